@@ -1,0 +1,44 @@
+"""mibun: PyTorch's autograd, whole, in readable Python over NumPy. This file is the index of public names."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from typing import Any
+
+# PyTorch has no warnings for overflow or 0/0; NumPy's would come from inside mibun's own files.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
+
+from . import autograd, dtypes  # noqa: E402
+from .autograd.grad_mode import (  # noqa: E402
+    enable_grad,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .device import device  # noqa: E402
+from .dtypes import (  # noqa: E402
+    bfloat16, bool, can_cast, cdouble, cfloat, complex64, complex128, double, dtype, finfo, float, float16, float32,
+    float64, get_default_dtype, half, iinfo, int, int8, int16, int32, int64, long, promote_types, result_type,
+    set_default_dtype, short, uint8,
+)  # fmt: skip
+from .ops._op import FUNCTIONS as _FUNCTIONS  # noqa: E402
+from .printing import set_printoptions  # noqa: E402
+from .tensor import Size, Tensor  # noqa: E402
+
+globals().update(_FUNCTIONS)
+
+__version__ = "0.1.0"
+# Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
+_LAZY = ("nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "random", "cuda", "backends", "viz")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        try:
+            return importlib.import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+    raise AttributeError(f"module 'mibun' has no attribute {name!r}")

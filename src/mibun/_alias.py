@@ -1,0 +1,79 @@
+"""Makes `import torch` mean mibun, in this process only: what `mibun run` does before it starts a program.
+
+One finder at the head of `sys.meta_path` answers for `torch` and everything below it with the *same module objects* as
+`mibun` and `mibun.x.y`, so `torch.nn is mibun.nn` and no class exists twice. Nothing named torch is installed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+
+class _SameModule(Loader):
+    """Gives the import system the module that mibun already has under its own name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.own_spec: ModuleSpec | None = None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(self.name)
+        self.own_spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        # It has run already; but the import system has put the alias's spec on it, which reload would believe.
+        module.__spec__ = self.own_spec
+
+
+class TorchFinder(MetaPathFinder):
+    """Finds `torch.x.y` where `mibun.x.y` is; for a module that mibun lacks, says so by the name that was asked for."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        root, _, rest = fullname.partition(".")
+        if root != "torch":
+            return None
+        name = f"mibun.{rest}" if rest else "mibun"
+        spec = None if _is_shadowed(name) else importlib.util.find_spec(name)
+        if spec is None:
+            # `importlib.util.find_spec("torch.x")` asks and wants None for no; an import statement wants the error.
+            if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
+                return None
+            raise ModuleNotFoundError(
+                f"No module named {fullname!r}: this program runs on mibun, which has no module {name!r}", name=fullname
+            )
+        alias = ModuleSpec(fullname, _SameModule(name), origin=spec.origin)
+        alias.submodule_search_locations = spec.submodule_search_locations
+        return alias
+
+
+def _is_shadowed(name: str) -> bool:
+    """Whether the parent shows something other than a module under this name, which an import would overwrite.
+
+    `mibun.tensor` is the function, though a file of that name exists: `import torch.tensor` fails, as in PyTorch.
+    """
+    parent, _, child = name.rpartition(".")
+    shown = vars(sys.modules[parent]).get(child) if parent in sys.modules else None
+    return shown is not None and not isinstance(shown, ModuleType)
+
+
+def install() -> None:
+    """Resolves `torch` to mibun from now on, in this process.
+
+    Raises:
+        RuntimeError: another module is loaded as `torch` already; programs would then see both.
+    """
+    loaded = sys.modules.get("torch")
+    if loaded is not None and loaded is not sys.modules["mibun"]:
+        where = getattr(loaded, "__file__", None)
+        raise RuntimeError(f"torch is already imported, from {where}: run the program in a process of its own")
+    if not any(isinstance(finder, TorchFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, TorchFinder())

@@ -1,0 +1,37 @@
+"""Automatic differentiation: `backward`, `grad`, `Function` and what belongs to them. This file is an index only."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from . import function, graph
+from .function import Function
+from .grad_mode import enable_grad, no_grad, set_grad_enabled
+from .gradients import backward, grad
+
+_LAZY = {
+    "gradcheck": ("gradcheck", "gradcheck"), "gradgradcheck": ("gradcheck", "gradgradcheck"),
+    "forward_ad": ("forward_ad", None), "functional": ("functional", None), "profiler": ("profiler", None),
+    "detect_anomaly": ("anomaly", "detect_anomaly"), "set_detect_anomaly": ("anomaly", "set_detect_anomaly"),
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Variable":
+        from .variable import Variable
+
+        return Variable
+    if name in _LAZY:
+        module_name, attribute = _LAZY[name]
+        try:
+            module = importlib.import_module(f"{__name__}.{module_name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{module_name}":
+                raise
+        else:
+            return module if attribute is None else getattr(module, attribute)
+    raise AttributeError(f"module 'mibun.autograd' has no attribute {name!r}")
+
+
+__all__ = ["Function", "backward", "enable_grad", "function", "grad", "graph", "no_grad", "set_grad_enabled"]

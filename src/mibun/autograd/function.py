@@ -1,0 +1,439 @@
+"""User-written differentiable functions: `Function` and its context.
+
+The context that `forward` and `backward` see *is* the node of the graph, as in PyTorch: what is stored on it can be read
+from `output.grad_fn`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from .grad_mode import MODE
+from .node import SEQUENCE, Node, freed_error
+from .saved import SavedVariable, current_hooks
+from .site import creation_site
+from .views import View, bump_version, check_inplace, edge_of, rebase_history
+
+
+class FunctionCtx:
+    """What `forward`, `setup_context`, `backward` and `jvp` share."""
+
+    needs_input_grad: tuple[bool, ...] = ()
+    materialize_grads = True
+    _to_save: tuple = ()
+    _for_forward: tuple = ()
+    _dirty: tuple = ()
+    _non_differentiable: tuple = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Save Tensors (or None) for `backward`. Call it at most once; TypeError for anything else."""
+        from ..ops import _op
+
+        for tensor in tensors:
+            if tensor is not None and not isinstance(tensor, _op.Tensor):
+                raise TypeError(f"save_for_backward can only save variables, but argument is of type {type(tensor).__name__}")
+        self._to_save = tensors
+
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Save Tensors (or None) for `jvp`, which reads them from `saved_tensors`."""
+        from ..ops import _op
+
+        for tensor in tensors:
+            if tensor is not None and not isinstance(tensor, _op.Tensor):
+                raise TypeError("save_for_forward expects all arguments to be tensors; you should save non-tensors as "
+                                f"attributes on ctx (got {type(tensor).__name__})")  # fmt: skip
+        self._for_forward = tensors
+
+    def mark_dirty(self, *args: Any) -> None:
+        """Say which inputs `forward` modified in place; they must be returned."""
+        self._dirty = args
+
+    def mark_non_differentiable(self, *args: Any) -> None:
+        """Say which outputs have no derivative."""
+        self._non_differentiable = args
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether `backward` gets zeros (True, the default) or None for outputs without a gradient."""
+        self.materialize_grads = bool(value)
+
+
+class FunctionNode(FunctionCtx, Node):
+    """The node of one application of a Function."""
+
+    _forward_cls: Any = None
+    _saved: list[SavedVariable | None] | None = None
+    _freed = False
+    _positions: tuple[int, ...] = ()  # for each edge, which argument of forward it belongs to
+    _n_arguments = 0
+    _forward_saved: tuple = ()
+    _running_jvp = False
+
+    @property
+    def saved_tensors(self) -> tuple:
+        """What was saved; RuntimeError after the graph was freed or if a saved tensor was modified in place."""
+        if self._running_jvp:
+            return self._forward_saved
+        if self._freed:
+            raise freed_error(self)
+        if self._saved is None:
+            return tuple(self._to_save)  # inside forward itself
+        return tuple(None if saved is None else saved.unpack(self) for saved in self._saved)
+
+    @property
+    def saved_variables(self) -> tuple:
+        """An old name of `saved_tensors`."""
+        return self.saved_tensors
+
+    def apply(self, *grads: Any) -> Any:
+        """Call the user's backward."""
+        return self._forward_cls.backward(self, *grads)
+
+    def has_saved(self) -> bool:
+        return bool(self._saved)
+
+    def release(self) -> None:
+        if self._saved:
+            self._freed = True
+            self._saved = []
+
+    @property
+    def saved(self) -> Any:
+        return None if self._freed else ()
+
+    def _call(self, grad: Any, wrap: Callable, zeros: Callable) -> tuple:
+        """Run the user's backward on Tensors and check what it returns."""
+        from ..ops import _op
+
+        grads = list(grad) if self.metas is not None else [grad]
+        tensors = []
+        for output_nr, value in enumerate(grads):
+            if value is not None:
+                tensors.append(wrap(value))
+            elif self.materialize_grads and self.meta(output_nr)[1] is not None:
+                tensors.append(zeros(*self.meta(output_nr)))
+            else:
+                tensors.append(None)
+        results = self.apply(*tensors)
+        if not isinstance(results, tuple):
+            results = (results,) if not isinstance(results, list) else tuple(results)
+        if len(results) != self._n_arguments:
+            extra = results[self._n_arguments :]
+            if len(results) < self._n_arguments or any(value is not None for value in extra):
+                raise RuntimeError(
+                    f"function {self.name()} returned an incorrect number of gradients (expected {self._n_arguments}, "
+                    f"got {len(results)}). Return one for each argument of forward, None for those that need none. "
+                    f"The function was applied at {self.where()}"
+                )
+        positions = set(self._positions)
+        for index, value in enumerate(results[: self._n_arguments]):
+            if value is not None and not isinstance(value, _op.Tensor):
+                raise RuntimeError(
+                    f"function {self.name()} returned a gradient different than None or a Tensor at position {index + 1}: "
+                    f"expected a Variable argument, but got {type(value).__name__}"
+                )
+            if value is not None and index not in positions:
+                raise RuntimeError(
+                    f"function {self.name()} returned a gradient different than None at position {index + 1}, but the "
+                    "corresponding forward input was not a Variable"
+                )
+        return tuple(results[position] for position in self._positions)
+
+    def run(self, grad: Any) -> tuple:
+        from ..ops._op import wrap
+
+        results = self._call(grad, wrap, _zeros)
+        return tuple(None if value is None else value._array for value in results)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        return self._call(grad, lambda value: value, _zeros)
+
+
+def _zeros(shape: tuple, dtype: Any) -> Any:
+    import numpy as np
+
+    from ..ops._op import wrap
+
+    return wrap(np.zeros(shape, dtype=dtype))
+
+
+class FunctionMeta(type):
+    """Makes the node class of each Function: `MyPow` has `MyPowBackward`."""
+
+    def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
+        super().__init__(name, bases, namespace)
+        backward = type(name + "Backward", (FunctionNode,), {"_forward_cls": cls, "__module__": cls.__module__})
+        cls._backward_cls = backward
+
+
+class Function(metaclass=FunctionMeta):
+    """Base class of user-written differentiable operations.
+
+    Subclasses give static methods `forward(ctx, *args)` (or `forward(*args)` and `setup_context(ctx, inputs, output)`),
+    `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`.
+
+    >>> import mibun as torch
+    >>> class Square(torch.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         ctx.save_for_backward(x)
+    ...         return x * x
+    ...     @staticmethod
+    ...     def backward(ctx, grad_output):
+    ...         x, = ctx.saved_tensors
+    ...         return 2 * x * grad_output
+    >>> x = torch.tensor(3., requires_grad=True)
+    >>> Square.apply(x).backward()
+    >>> x.grad
+    tensor(6.)
+    """
+
+    _backward_cls: type[FunctionNode]
+    generate_vmap_rule = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(
+            f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should invoke "
+            f"them on the class itself. Instantiating an autograd function will raise an error in a future version: use "
+            f"{type(self).__name__}.apply(...)"
+        )
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """To be given by the subclass."""
+        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple, output: Any) -> Any:
+        """To be given by a subclass whose forward takes no ctx."""
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
+        """To be given by the subclass."""
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for your custom autograd.Function to use it with "
+            "backward mode AD."
+        )
+
+    vjp = backward
+
+    @staticmethod
+    def jvp(ctx: Any, *grad_inputs: Any) -> Any:
+        """To be given by a subclass that is to be used in forward mode."""
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use it with forward mode AD."
+        )
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Run forward and record it. Tensors among the positional arguments are differentiable."""
+        return _apply(cls, args, kwargs)
+
+
+def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
+    from ..ops import _op
+
+    Tensor = _op.Tensor
+    ctx = cls._backward_cls()
+    mode = MODE.get()
+    positions, edges = [], []
+    needs = []
+    for index, value in enumerate(args):
+        if isinstance(value, Tensor):
+            positions.append(index)
+            edge = edge_of(value) if mode.grad else None
+            edges.append(edge)
+            needs.append(edge is not None if mode.grad else value.requires_grad)
+        else:
+            needs.append(False)
+    ctx.needs_input_grad = tuple(needs)
+    records = any(edge is not None for edge in edges)
+    overrides_setup = cls.setup_context is not Function.setup_context
+    versions = [(value, value._version if not value._inference else 0) for value in args if isinstance(value, Tensor)]
+    MODE.set(mode.replace(grad=False, dual_level=-1))
+    try:
+        if overrides_setup:
+            outputs = cls.forward(*args, **kwargs)
+            cls.setup_context(ctx, args, outputs)
+        else:
+            outputs = cls.forward(ctx, *args, **kwargs)
+    finally:
+        MODE.set(mode)
+    several = isinstance(outputs, tuple)
+    listed = list(outputs) if several else [outputs]
+    if not several and not isinstance(outputs, Tensor) and outputs is not None and not _is_plain(outputs):
+        pass
+    ctx._positions = tuple(positions)
+    ctx._n_arguments = len(args)
+    dirty = {id(tensor) for tensor in ctx._dirty}
+    input_ids = {id(value) for value in args if isinstance(value, Tensor)}
+    _check_dirty(cls, ctx, listed, input_ids, records)
+    if not records:
+        ctx.edges = ()
+        results = [
+            _alias(value) if isinstance(value, Tensor) and id(value) in input_ids and id(value) not in dirty else value
+            for value in listed
+        ]
+        _bump_dirty(cls, ctx, versions)
+        for value in results:
+            if isinstance(value, Tensor) and id(value) in {id(t) for t in ctx._non_differentiable}:
+                value._edge = None
+        if mode.dual_level >= 0:
+            from .forward_ad import propagate_function
+
+            propagate_function(cls, ctx, args, results)
+        return tuple(results) if several else results[0]
+    ctx.edges = tuple(edges)
+    ctx.sequence_nr = next(SEQUENCE)
+    ctx.site = creation_site()
+    non_differentiable = {id(tensor) for tensor in ctx._non_differentiable}
+    metas = []
+    results = []
+    output_numbers: dict[int, int] = {}
+    for value in ctx._dirty:
+        if isinstance(value, Tensor):
+            check_inplace(value, True)
+    _bump_dirty(cls, ctx, versions)
+    for number, value in enumerate(listed):
+        if not isinstance(value, Tensor):
+            metas.append(((), None))
+            results.append(value)
+            continue
+        output_numbers.setdefault(id(value), number)
+        result = value
+        array = value._array
+        differentiable = id(value) not in non_differentiable and array.dtype.kind not in "biu"
+        if id(value) in dirty:
+            _rebase(ctx, value, number, args, differentiable)
+        else:
+            if id(value) in input_ids:
+                result = _alias(value)
+                view = result._edge
+                if type(view) is View:
+                    view.creation, view.maker = "custom", ctx.name()
+                    view.edge = (ctx, number) if differentiable else None
+                    view.output_nr = number
+            elif type(value._edge) is View and differentiable:
+                view = value._edge
+                view.creation, view.maker = "custom", ctx.name()
+                view.edge = (ctx, number)
+                view.leaf = False
+                view.version = value._version_counter.version
+            if type(result._edge) is not View:
+                result._edge = (ctx, number) if differentiable else None
+        metas.append((array.shape, array.dtype))
+        results.append(result)
+    if len(metas) == 1:
+        ctx.shape, ctx.dtype = metas[0]
+    else:
+        ctx.metas = tuple(metas)
+        ctx.n_outputs = len(metas)
+    hooks = current_hooks(mode)
+    ctx._saved = [
+        None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks) for tensor in ctx._to_save
+    ]
+    ctx._to_save = ()
+    ctx._dirty = ctx._non_differentiable = ()
+    if mode.dual_level >= 0:
+        from .forward_ad import propagate_function
+
+        propagate_function(cls, ctx, args, results)
+    return tuple(results) if several else results[0]
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (int, float, complex, str, bytes, bool))
+
+
+def _check_dirty(cls: Any, ctx: FunctionNode, outputs: list, input_ids: set, records: bool) -> None:
+    returned = {id(value) for value in outputs}
+    for tensor in ctx._dirty:
+        if id(tensor) not in returned and id(tensor) in input_ids and records:
+            raise RuntimeError(
+                "Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
+                f"modified inplace must all be outputs of the Function ({cls.__name__})."
+            )
+
+
+def _bump_dirty(cls: Any, ctx: FunctionNode, versions: list) -> None:
+    """An input marked dirty counts as modified even if forward went behind mibun's back (through NumPy, say)."""
+    before = {id(tensor): version for tensor, version in versions}
+    for tensor in ctx._dirty:
+        if before.get(id(tensor)) == tensor._version:
+            bump_version(tensor, cls.__name__)
+
+
+def _rebase(ctx: FunctionNode, value: Any, number: int, args: tuple, differentiable: bool) -> None:
+    if not differentiable:
+        return
+    if type(value._edge) is View:
+        if len([a for a in args if a is value]) and ctx._positions and args[ctx._positions[0]] is not value:
+            raise RuntimeError(
+                "a view was modified in place by a custom Function in which it is not the first Tensor argument; this is "
+                "not supported: clone() it first"
+            )
+        value._edge.creation = "default"
+        ctx.shape, ctx.dtype = value._array.shape, value._array.dtype
+        rebase_history(value, ctx)
+    else:
+        value._edge = (ctx, number)
+
+
+def _alias(tensor: Any) -> Any:
+    """The tensor as a view of itself: what PyTorch gives back for an input that is returned as it is."""
+    return tensor.view_as(tensor)
+
+
+def once_differentiable(function: Callable) -> Callable:
+    """Decorate a `backward` that cannot be differentiated: doing so raises RuntimeError instead of being wrong."""
+
+    @functools.wraps(function)
+    def wrapper(ctx: Any, *args: Any) -> Any:
+        from ..ops import _op
+        from .grad_mode import no_grad
+
+        with no_grad():
+            outputs = function(ctx, *args)
+        mode = MODE.get()
+        if not mode.grad or not any(isinstance(a, _op.Tensor) and a.requires_grad for a in args):
+            requires = mode.grad and any(needed for needed in ctx.needs_input_grad)
+            if not requires:
+                return outputs
+        several = isinstance(outputs, tuple)
+        results = []
+        for value in outputs if several else (outputs,):
+            if isinstance(value, _op.Tensor):
+                node = _OnceDifferentiable()
+                node.edges = tuple(edge_of(a) for a in args if isinstance(a, _op.Tensor) and a.requires_grad) or (None,)
+                node.sequence_nr = next(SEQUENCE)
+                node.shape, node.dtype = value._array.shape, value._array.dtype
+                value = value.detach()
+                value._edge = (node, 0)
+            results.append(value)
+        return tuple(results) if several else results[0]
+
+    return wrapper
+
+
+class _OnceDifferentiable(Node):
+    """The node behind the result of a once-differentiable backward: it refuses to run."""
+
+    def name(self) -> str:
+        return "torch::autograd::Error"
+
+    def run(self, grad: Any) -> tuple:
+        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
+
+    run_recorded = run
+
+
+class InplaceFunction(Function):
+    """An old base class for Functions that may work in place: it only keeps the flag `inplace`."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        self.inplace = inplace
+
+
+__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]

@@ -1,0 +1,212 @@
+"""Whether operations are recorded, per thread and per asyncio task.
+
+All of the switches that change what an operation does (grad mode, inference mode, forward-mode level, saved-tensor
+hooks, anomaly detection) live in one immutable `Mode`, held by one context variable, so that the hot path pays for a
+single lookup. A new thread starts in the default mode; an asyncio task starts in the mode of its creator and cannot
+leak its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from contextvars import ContextVar
+from typing import Any
+
+
+class Mode:
+    """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
+
+    __slots__ = ("anomaly", "check_nan", "dual_level", "fast", "grad", "inference", "saved_hooks", "transforms")
+
+    def __init__(
+        self,
+        grad: bool = True,
+        inference: bool = False,
+        dual_level: int = -1,
+        saved_hooks: tuple = (),
+        anomaly: bool = False,
+        check_nan: bool = True,
+        transforms: tuple = (),
+    ) -> None:
+        self.grad = grad
+        self.inference = inference
+        self.dual_level = dual_level
+        self.saved_hooks = saved_hooks
+        self.anomaly = anomaly
+        self.check_nan = check_nan
+        self.transforms = transforms
+        self.fast = not (inference or dual_level >= 0 or saved_hooks or anomaly or transforms)
+
+    def replace(self, **changes: Any) -> Mode:
+        """This mode with some switches changed (the two commonest modes are shared objects)."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "fast"}
+        values.update(changes)
+        mode = Mode(**values)
+        if mode.fast and mode.check_nan:
+            return PLAIN if mode.grad else NO_GRAD
+        return mode
+
+
+PLAIN = Mode()
+NO_GRAD = Mode(grad=False)
+MODE: ContextVar[Mode] = ContextVar("mibun_mode", default=PLAIN)
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are being recorded in this thread or task."""
+    return MODE.get().grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether inference mode is on in this thread or task."""
+    return MODE.get().inference
+
+
+class ModeContext:
+    """Base of the mode switches: a context manager and a decorator (functions, generators, coroutines, classes)."""
+
+    def __init__(self) -> None:
+        self._previous: list[Mode] = []
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        raise TypeError(f"{type(self).__name__} does not say which mode it enters")
+
+    def clone(self) -> ModeContext:
+        """A fresh context of the same kind, as a decorator needs for each call."""
+        return type(self)()
+
+    def __enter__(self) -> Any:
+        mode = MODE.get()
+        self._previous.append(mode)
+        MODE.set(self._enter_mode(mode))
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        MODE.set(self._previous.pop())
+
+    def __call__(self, function: Any) -> Any:
+        if inspect.isclass(function):
+            # As PyTorch does with a warning: decorating a class decorates its construction.
+            function.__init__ = self(function.__init__)
+            return function
+        if inspect.isgeneratorfunction(function):
+            return _wrap_generator(self.clone, function)
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def coroutine(*args: Any, **kwargs: Any) -> Any:
+                with self.clone():
+                    return await function(*args, **kwargs)
+
+            return coroutine
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self.clone():
+                return function(*args, **kwargs)
+
+        return wrapper
+
+
+def _wrap_generator(make_context: Any, function: Any) -> Any:
+    """A generator runs in the mode only while its own body runs, never while its caller does."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        try:
+            with make_context():
+                response = next(generator)
+            while True:
+                try:
+                    request = yield response
+                except GeneratorExit:
+                    with make_context():
+                        generator.close()
+                    raise
+                except BaseException as error:
+                    with make_context():
+                        response = generator.throw(error)
+                else:
+                    with make_context():
+                        response = generator.send(request)
+        except StopIteration as stop:
+            return stop.value
+
+    return wrapper
+
+
+def _decorator_without_parentheses(cls: type, function: Any) -> Any:
+    return object.__new__(cls) if function is None else cls()(function)
+
+
+class no_grad(ModeContext):
+    """Operations inside are not recorded; their results do not require grad.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(1., requires_grad=True)
+    >>> with torch.no_grad():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
+
+    def __new__(cls, orig_func: Any = None) -> Any:
+        return _decorator_without_parentheses(cls, orig_func)
+
+    def __init__(self, orig_func: Any = None) -> None:
+        super().__init__()
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return NO_GRAD if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=False)
+
+
+class enable_grad(ModeContext):
+    """Operations inside are recorded again, within `no_grad`."""
+
+    def __new__(cls, orig_func: Any = None) -> Any:
+        return _decorator_without_parentheses(cls, orig_func)
+
+    def __init__(self, orig_func: Any = None) -> None:
+        super().__init__()
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
+
+
+class set_grad_enabled(ModeContext):
+    """Switch recording on or off: at once when called, and back again when used as a context manager."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = bool(mode)
+        self._before = MODE.get()
+        MODE.set(self._before.replace(grad=self.mode))
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return mode.replace(grad=self.mode)
+
+    def __enter__(self) -> None:
+        # The switch happened at construction: what to go back to is what was in force before that.
+        self._previous.append(self._before)
+        MODE.set(self._enter_mode(MODE.get()))
+
+    def __call__(self, function: Any) -> Any:
+        MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
+        return super().__call__(function)
+
+    def clone(self) -> ModeContext:
+        return _grad_mode(self.mode)
+
+
+class _grad_mode(ModeContext):
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return mode.replace(grad=self.mode)
+
+    def clone(self) -> ModeContext:
+        return _grad_mode(self.mode)

@@ -1,0 +1,264 @@
+"""`backward` and `grad`: the two public ways to run the engine, with PyTorch's checks of their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..xp import NAMESPACES
+from .engine import run
+from .node import Node
+from .views import View, edge_of
+
+
+def _tensor_class() -> Any:
+    from ..ops import _op
+
+    return _op.Tensor
+
+
+def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_grad: bool) -> tuple[list, list]:
+    """The edges to start from and the gradients to start with."""
+    from ..dtypes import from_numpy_dtype
+    from ..ops._op import wrap
+    from .graph import GradientEdge
+
+    edges, values = [], []
+    Tensor = _tensor_class()
+    for index, (output, grad) in enumerate(zip(outputs, grads, strict=True)):
+        if isinstance(output, GradientEdge):
+            edge = (output.node, output.output_nr)
+            shape, dtype = output.node.meta(output.output_nr)
+        else:
+            edge = edge_of(output)
+            shape, dtype = output._array.shape, output._array.dtype
+            if edge is None:
+                raise RuntimeError(
+                    f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it was "
+                    "computed from requires grad: set requires_grad=True on the inputs before they are used, and check "
+                    "for detach() and no_grad() on the way."
+                )
+        if grad is None:
+            if output_size(shape) != 1:
+                raise RuntimeError(
+                    f"grad can be implicitly created only for scalar outputs, but the output has shape {list(shape)}: "
+                    "reduce it first, e.g. with sum(), or give the gradient to start with"
+                )
+            if dtype.kind not in "fcV":
+                raise RuntimeError(f"grad can be implicitly created only for real scalar outputs but got {dtype}")
+            if dtype.kind == "c":
+                raise RuntimeError(
+                    f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
+                )
+            namespace = NAMESPACES[type(output._array)] if isinstance(output, Tensor) else np
+            value = dtype.type(1) if shape == () and namespace.__name__ == "mibun.xp.numpy" else namespace.ones(
+                shape, dtype=dtype
+            )  # fmt: skip
+            if create_graph:
+                value = wrap(value)
+        else:
+            if not isinstance(grad, Tensor):
+                raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
+            array = grad._array
+            if array.shape != shape:
+                raise RuntimeError(
+                    f"Mismatch in shape: grad_output[{index}] has a shape of torch.Size({list(array.shape)}) and "
+                    f"output[{index}] has a shape of torch.Size({list(shape)})."
+                )
+            if (array.dtype.kind == "c") != (dtype.kind == "c"):
+                raise RuntimeError(
+                    "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in "
+                    f"dtype: grad_output[{index}] has a dtype of {from_numpy_dtype(array.dtype)} and output[{index}] "
+                    f"has a dtype of {from_numpy_dtype(dtype)}."
+                )
+            if array.dtype != dtype:
+                grad = grad.to(from_numpy_dtype(dtype))
+                array = grad._array
+            value = grad if create_graph else array
+        edges.append(edge)
+        values.append(value)
+    return edges, values
+
+
+def output_size(shape: tuple[int, ...]) -> int:
+    """The number of elements of a shape."""
+    size = 1
+    for n in shape:
+        size *= n
+    return size
+
+
+def _sequence(value: Any) -> tuple:
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+
+
+def _target_edge(tensor: Any, function: str) -> Any:
+    from .graph import GradientEdge
+
+    if isinstance(tensor, GradientEdge):
+        return (tensor.node, tensor.output_nr)
+    if not isinstance(tensor, _tensor_class()):
+        raise TypeError(f"{function}: inputs must be Tensors or GradientEdges, but got {type(tensor).__name__}")
+    edge = edge_of(tensor)
+    if edge is None:
+        raise RuntimeError(
+            "One of the differentiated Tensors does not require grad: call requires_grad_() on it before it is used"
+        )
+    return edge
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    grad_variables: Any = None,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of `tensors` to the `.grad` of the leaves that they were computed from.
+
+    tensors: a Tensor, a GradientEdge or a sequence of them. grad_tensors: the gradient of each, of its shape; None for
+    those of one element, where it is 1. retain_graph: keep what the graph has saved (default: as create_graph).
+    create_graph: record the backward, so that the gradients can be differentiated. inputs: accumulate into these only.
+    Raises RuntimeError if a tensor does not require grad, needs a gradient that is not given, or if the graph was freed;
+    whatever is raised, no `.grad` has changed.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(3., requires_grad=True)
+    >>> torch.autograd.backward(x * x)
+    >>> x.grad
+    tensor(6.)
+    """
+    if grad_variables is not None:
+        if grad_tensors is not None:
+            raise RuntimeError("'grad_tensors' and 'grad_variables' (deprecated) arguments were both passed to backward()")
+        grad_tensors = grad_variables
+    if inputs is not None and isinstance(inputs, (tuple, list)) and len(inputs) == 0:
+        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    outputs = _sequence(tensors)
+    grads = (None,) * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
+    if len(grads) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
+    keep = create_graph if retain_graph is None else retain_graph
+    edges, values = _roots(outputs, grads, create_graph, False)
+    captures = None
+    if inputs is not None:
+        captures = {}
+        for tensor in _sequence(inputs):
+            edge = _target_edge(tensor, "backward()")
+            captures.setdefault(edge, len(captures))
+        _backward_into(inputs, captures, edges, values, keep, create_graph)
+        return
+    run(edges, values, bool(keep), create_graph)
+
+
+def _backward_into(inputs: Any, captures: dict, edges: list, values: list, keep: Any, create_graph: bool) -> None:
+    """`backward(inputs=...)`: into leaves through the engine's own commit, into others as `retain_grad` would."""
+    from ..ops._op import wrap
+    from .node import AccumulateGrad
+
+    captured = run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
+    for tensor in _sequence(inputs):
+        edge = edge_of(tensor) if isinstance(tensor, _tensor_class()) else None
+        if edge is None or isinstance(edge[0], AccumulateGrad):
+            continue
+        grad = captured[captures[edge]]
+        if grad is not None:
+            new = grad if create_graph else wrap(grad if isinstance(grad, np.generic) else grad.copy())
+            tensor._grad = new if tensor._grad is None else tensor._grad + new
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> Any:
+    """The sum of the gradients of `outputs` with respect to each of `inputs`; no `.grad` is touched.
+
+    outputs, inputs: Tensors, GradientEdges, or sequences of them (inputs may be a dict, which gives a dict back).
+    grad_outputs: the gradient of each output, None for outputs of one element. retain_graph, create_graph: as for
+    `backward`. allow_unused: give None for inputs that the outputs do not depend on, instead of an error.
+    materialize_grads: give zeros for them. is_grads_batched: grad_outputs have a leading axis, of which each slice is
+    sent through the graph. Returns a tuple (a dict for a dict) of Tensors of the inputs' shapes.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(3., requires_grad=True)
+    >>> torch.autograd.grad(x * x, x)
+    (tensor(6.),)
+    """
+    from ..ops._op import wrap
+
+    if not only_inputs:
+        raise RuntimeError("only_inputs argument is deprecated and must be True (use backward() for the rest)")
+    if materialize_grads and allow_unused is False:
+        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: False.")
+    if allow_unused is None:
+        allow_unused = materialize_grads
+    keys = None
+    if isinstance(inputs, dict):
+        keys = list(inputs)
+        inputs = list(inputs.values())
+    inputs = _sequence(inputs)
+    outputs = _sequence(outputs)
+    if len(inputs) == 0:
+        raise ValueError("grad requires non-empty inputs.")
+    grads = (None,) * len(outputs) if grad_outputs is None else _sequence(grad_outputs)
+    if len(grads) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
+    keep = bool(create_graph if retain_graph is None else retain_graph)
+    if is_grads_batched:
+        return _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys)
+    edges, values = _roots(outputs, grads, create_graph, True)
+    captures: dict = {}
+    targets = []
+    for tensor in inputs:
+        edge = _target_edge(tensor, "grad()")
+        targets.append(edge)
+        captures.setdefault(edge, len(captures))
+    captured = run(edges, values, keep, create_graph, captures)
+    results = []
+    for tensor, edge in zip(inputs, targets, strict=True):
+        value = captured[captures[edge]]
+        if value is None:
+            if materialize_grads:
+                shape, dtype = edge[0].meta(edge[1])
+                value = wrap(np.zeros(shape, dtype=dtype))
+            elif not allow_unused:
+                raise RuntimeError(
+                    "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                    "allow_unused=True if this is the desired behavior."
+                )
+        elif not create_graph:
+            value = wrap(value)
+        results.append(value)
+    return tuple(results) if keys is None else dict(zip(keys, results, strict=True))
+
+
+def _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys) -> Any:
+    """One backward for each slice of the batched grad_outputs, stacked."""
+    from ..ops._op import FUNCTIONS
+
+    sizes = {g._array.shape[0] for g in grads if g is not None}
+    if len(sizes) != 1:
+        raise RuntimeError("is_grads_batched=True needs grad_outputs with one common leading axis")
+    size = sizes.pop()
+    slices = []
+    for i in range(size):
+        last = keep if i == size - 1 else True
+        parts = tuple(None if g is None else g[i] for g in grads)
+        slices.append(grad(outputs, inputs, parts, last, create_graph, True, allow_unused, False, materialize_grads))
+    stacked = tuple(
+        None if column[0] is None else FUNCTIONS["stack"](list(column)) for column in zip(*slices, strict=True)
+    )
+    return stacked if keys is None else dict(zip(keys, stacked, strict=True))
+
+
+__all__ = ["Node", "View", "backward", "grad"]

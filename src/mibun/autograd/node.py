@@ -1,0 +1,227 @@
+"""The nodes of the graph: what an operation leaves behind so that its derivative can be computed later.
+
+A node points only from outputs to inputs (`edges`), so that dropping the outputs frees the graph without the garbage
+collector. `AccumulateGrad` is the node of a leaf. Nodes of operators are made by `ops/_op.py`, those of user-written
+Functions by `function.py`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from .site import Site, describe
+
+SEQUENCE = itertools.count()
+
+# An edge is (node, number of the node's output); None where no gradient is wanted.
+Edge = tuple["Node", int]
+
+
+class VersionCounter:
+    """How often a memory was modified in place, and what modified it last; shared by all tensors on that memory."""
+
+    modified_by: tuple[str, Site | None] | None = None
+    version = 0
+
+
+class RemovableHandle:
+    """What the registration of a hook returns; `remove()` takes the hook back. Also a context manager."""
+
+    _next_id = itertools.count()
+
+    def __init__(self, hooks: dict, *, extra_dict: Any = None) -> None:
+        self.id = next(RemovableHandle._next_id)
+        self._hooks = weakref.ref(hooks) if isinstance(hooks, OrderedDict) else (lambda: hooks)
+        extras = () if extra_dict is None else extra_dict if isinstance(extra_dict, list) else (extra_dict,)
+        self._extra = tuple(weakref.ref(d) for d in extras)
+
+    def remove(self) -> None:
+        for reference in (self._hooks, *self._extra):
+            hooks = reference()
+            if hooks is not None:
+                hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
+
+
+class NodeHooks:
+    """The hooks of one node, in the order in which they run; most nodes have none and no such object."""
+
+    __slots__ = ("post", "pre", "retain", "tensor")
+
+    def __init__(self) -> None:
+        self.tensor: dict[int, OrderedDict] = {}  # output number -> hooks on that tensor's gradient
+        self.retain: dict[int, weakref.ref] = {}  # output number -> the tensor that retains its gradient
+        self.pre: OrderedDict = OrderedDict()
+        self.post: OrderedDict = OrderedDict()
+
+
+
+class Node:
+    """A step of the graph. Subclasses give `run` (raw arrays in, raw arrays out) and `run_recorded` (Tensors)."""
+
+    edges: tuple[Edge | None, ...] = ()
+    sequence_nr: int = 0
+    site: Site | None = None
+    hooks: NodeHooks | None = None
+    n_outputs = 1
+    # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
+    shape: tuple[int, ...] = ()
+    dtype: Any = None
+    metas: tuple[tuple[tuple[int, ...], Any], ...] | None = None
+    _metadata: dict | None = None
+    cause: Any = None  # in anomaly mode: the node whose backward made this one
+
+    def run(self, grad: Any) -> tuple:
+        """The gradients of the inputs, one for each edge, from the gradient of the output, over raw arrays."""
+        raise RuntimeError(f"{self.name()} has no backward")
+
+    def run_recorded(self, grad: Any) -> tuple:
+        """The same over Tensors, recording what is done (`create_graph=True`)."""
+        raise RuntimeError(f"{self.name()} has no backward")
+
+    def release(self) -> None:
+        """Drop what was saved for backward."""
+
+    def meta(self, output_nr: int) -> tuple[tuple[int, ...], Any]:
+        """(shape, numpy dtype) of one output."""
+        return (self.shape, self.dtype) if self.metas is None else self.metas[output_nr]
+
+    def name(self) -> str:
+        """The name of the node's class, such as `MulBackward0`."""
+        return type(self).__name__
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
+        """The nodes that the gradients go to next, each with the number of its output."""
+        return tuple((None, 0) if edge is None else edge for edge in self.edges)
+
+    @property
+    def metadata(self) -> dict:
+        """A dict for the user's own notes on this node."""
+        if self._metadata is None:
+            self._metadata = {}
+        return self._metadata
+
+    def _sequence_nr(self) -> int:
+        return self.sequence_nr
+
+    def _input_metadata_of(self, output_nr: int) -> tuple:
+        return self.meta(output_nr)
+
+    def own_hooks(self) -> NodeHooks:
+        """The node's hooks, made when first asked for."""
+        if self.hooks is None:
+            self.hooks = NodeHooks()
+        return self.hooks
+
+    def register_hook(self, fn: Callable) -> RemovableHandle:
+        """Call `fn(grad_inputs, grad_outputs)` after this node has run; what it returns replaces the grad_inputs."""
+        return _register(self.own_hooks().post, fn)
+
+    def register_prehook(self, fn: Callable) -> RemovableHandle:
+        """Call `fn(grad_outputs)` before this node runs; what it returns replaces the grad_outputs."""
+        return _register(self.own_hooks().pre, fn)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {hex(id(self))}>"
+
+    def where(self) -> str:
+        """The operation and the line of the user's code that made this node, for messages."""
+        return f"{self.name()}, made at {describe(self.site)}"
+
+
+def _register(hooks: OrderedDict, fn: Callable) -> RemovableHandle:
+    handle = RemovableHandle(hooks)
+    hooks[handle.id] = fn
+    return handle
+
+
+class AccumulateGrad(Node):
+    """The node of a leaf that requires grad: it adds what arrives to the leaf's `.grad`.
+
+    The leaf knows it only weakly and it knows the leaf strongly, so the two make no cycle, and a graph keeps its leaves.
+    """
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+        array = variable._array
+        self.shape = array.shape
+        self.dtype = array.dtype
+
+    def _sequence_nr(self) -> int:
+        return 2**64 - 1
+
+
+_leaf_lock = threading.Lock()
+
+
+def leaf_edge(leaf: Any) -> Edge:
+    """The edge to a leaf's `AccumulateGrad`, made anew where no graph holds one."""
+    reference = leaf._accumulator
+    node = None if reference is None else reference()
+    if node is None:
+        with _leaf_lock:  # two threads that use a leaf at once must end up with one node
+            reference = leaf._accumulator
+            node = None if reference is None else reference()
+            if node is None:
+                node = AccumulateGrad(leaf)
+                hooks = leaf._leaf_hooks
+                if hooks is not None:
+                    node.hooks = hooks
+                leaf._accumulator = weakref.ref(node)
+    return (node, 0)
+
+
+class _Leaf:
+    """What a leaf that requires grad has for an edge: it finds its `AccumulateGrad` when asked."""
+
+    __slots__ = ()
+
+    def resolve(self, tensor: Any) -> Edge:
+        return leaf_edge(tensor)
+
+
+LEAF = _Leaf()
+
+
+
+def freed_error(node: Node) -> RuntimeError:
+    """The error of a second backward through a freed graph."""
+    return RuntimeError(
+        "Trying to backward through the graph a second time (or directly access saved tensors after they have already "
+        "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
+        "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
+        f"saved tensors after calling backward. The values were saved by {node.where()}"
+    )
+
+
+def version_error(node: Node, shape: tuple, dtype: Any, found: VersionCounter, expected: int, output_of: Any) -> Exception:
+    """The error of a saved value that was modified in place before it was used."""
+    from ..dtypes import from_numpy_dtype
+
+    scalar = from_numpy_dtype(dtype).scalar_name
+    producer = "" if output_of is None else f", which is output {output_of[1]} of {output_of[0].name()},"
+    change = ""
+    if found.modified_by is not None:
+        operation, site = found.modified_by
+        change = f" It was modified by {operation} at {describe(site)}."
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[torch.{_legacy_name(scalar)} {list(shape)}]{producer} is at version {found.version}; "
+        f"expected version {expected} instead. The value was saved by {node.where()}.{change} "
+        "Hint: use the out-of-place form of that operation, or clone() the value before it is modified."
+    )
+
+
+def _legacy_name(scalar: str) -> str:
+    return f"{scalar}Tensor"

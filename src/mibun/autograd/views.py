@@ -1,0 +1,253 @@
+"""Views and in-place operations: what keeps the graph right when memory is shared and changed.
+
+A view remembers its base and the view operators that lead from the base to it. An in-place operation on a view changes
+the history of the *base* (`CopySlices`); every other view of that base notices, by the version counter, that its own
+`grad_fn` is out of date and makes a new one when it is next asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .grad_mode import MODE
+from .node import LEAF, SEQUENCE, Edge, Node, VersionCounter, leaf_edge
+from .site import creation_site
+
+# One step of a view: (operator record, its parameters, shape of what it was applied to).
+Step = tuple[Any, dict, tuple[int, ...]]
+
+
+class View:
+    """What a view has in the place of an edge: its base, how it was made, and its edge while that is up to date."""
+
+    __slots__ = ("base", "chain", "creation", "edge", "leaf", "maker", "output_nr", "version")
+
+    def __init__(self, base: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str, maker: str):
+        self.base = base
+        self.chain = chain
+        self.edge = edge
+        self.version = version
+        # "default"; or why an in-place operation on it is refused: "multi_output", "no_grad", "inference", "custom"
+        self.creation = creation
+        self.maker = maker  # the name of the node that made it, for messages
+        self.output_nr = 0
+        self.leaf = False  # a view on which requires_grad was set by the user
+
+    def resolve(self, tensor: Any) -> Edge | None:
+        """The view's edge, made anew if the base was modified in place since."""
+        if self.leaf:
+            return leaf_edge(tensor)
+        version = tensor._version_counter.version
+        if version != self.version:
+            base_edge = edge_of(self.base)
+            if base_edge is not None:
+                if self.creation != "default":
+                    self._refuse_stale()
+                self.edge = (_regenerated(tensor, self, base_edge), 0)
+            self.version = version
+        return self.edge
+
+    def _refuse_stale(self) -> None:
+        raise RuntimeError(
+            f"Output {self.output_nr} of {self.maker} is a view and its base or another view of its base has been "
+            f"modified inplace. {_WHY_REFUSED[self.creation]} You should replace the inplace operation by an "
+            "out-of-place one."
+        )
+
+
+_WHY_REFUSED = {
+    "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow the "
+    "output views to be modified inplace.",
+    "no_grad": "This view was created in no_grad mode, so its history is not known.",
+    "inference": "This view was created in inference mode.",
+    "custom": "This view was created inside a custom Function (or because an input was returned as-is) and the "
+    "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
+    "leading to incorrect gradients. This behavior is forbidden.",
+}
+
+
+def edge_of(tensor: Any) -> Edge | None:
+    """The edge of any tensor: None if it does not require grad."""
+    edge = tensor._edge
+    if edge is None or type(edge) is tuple:
+        return edge
+    return edge.resolve(tensor)
+
+
+def replay(chain: tuple[Step, ...], xp: Any, array: Any) -> Any:
+    """Apply the view operators of `chain` to an array or Tensor of the base's shape."""
+    for op, params, _ in chain:
+        array = op.kernel(xp, array, **params) if xp is not None else op.call(array, params)
+        if type(array) in (tuple, list):
+            array = array[params.get("_output", 0)]
+    return array
+
+
+def embed(chain: tuple[Step, ...], xp: Any, grad: Any) -> Any:
+    """The transpose of `replay`: put a gradient of the view into zeros of the base's shape."""
+    for op, params, shape in reversed(chain):
+        grad = op.vjp_of_view(xp, grad, params, shape)
+    return grad
+
+
+class AsStridedBackward0(Node):
+    """The regenerated node of a view whose base was modified in place."""
+
+    chain: tuple[Step, ...] = ()
+    saved: Any = ()
+
+    def run(self, grad: Any) -> tuple:
+        from ..xp import namespace_of
+
+        return (embed(self.chain, namespace_of(grad), grad),)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        from ..xp import tensor as tensor_namespace
+
+        return (embed(self.chain, tensor_namespace, grad),)
+
+
+def _regenerated(tensor: Any, view: View, base_edge: Edge) -> Node:
+    node = AsStridedBackward0()
+    node.chain = view.chain
+    node.edges = (base_edge,)
+    node.sequence_nr = next(SEQUENCE)
+    node.site = creation_site()
+    node.shape = tensor._array.shape
+    node.dtype = tensor._array.dtype
+    return node
+
+
+class CopySlices(Node):
+    """The base's new history after an in-place operation `fn` on one of its views.
+
+    The gradient that arrives is the base's: the part that belongs to the view goes through `fn`, the rest passes on.
+    """
+
+    fn: Any = None
+    chain: tuple[Step, ...] = ()
+
+    def run(self, grad: Any) -> tuple:
+        from ..xp import namespace_of
+
+        fn = self.released_check()
+        xp = namespace_of(grad)
+        results = fn.run(xp.ascontiguousarray(replay(self.chain, xp, grad)))
+        if self.edges[0] is None:
+            return (None, *results[1:])
+        return (self._merge(xp, grad, results[0]), *results[1:])
+
+    def run_recorded(self, grad: Any) -> tuple:
+        from ..xp import tensor as tensor_namespace
+
+        fn = self.released_check()
+        results = fn.run_recorded(replay(self.chain, None, grad))
+        if self.edges[0] is None:
+            return (None, *results[1:])
+        return (self._merge(tensor_namespace, grad, results[0]), *results[1:])
+
+    def _merge(self, xp: Any, grad: Any, part: Any) -> Any:
+        ones = embed(self.chain, xp, xp.ones(self.fn.shape, dtype=grad.dtype))
+        zeros = xp.zeros_like(grad)
+        if part is None:
+            return xp.where(ones != zeros, zeros, grad)
+        if tuple(part.shape) != self.fn.shape:
+            part = xp.sum_to(part, self.fn.shape)
+        return xp.where(ones != zeros, embed(self.chain, xp, part), grad)
+
+    def released_check(self) -> Any:
+        if self.fn is None:
+            from .node import freed_error
+
+            raise freed_error(self)
+        return self.fn
+
+    def release(self) -> None:
+        if self.fn is not None:
+            if self.fn.has_saved():
+                self.fn.release()
+
+    @property
+    def saved(self) -> Any:
+        return None if self.fn is None else self.fn.saved
+
+
+def check_inplace(tensor: Any, records: bool) -> None:
+    """Refuse, before anything is changed, an in-place operation that autograd could not follow."""
+    if not records:
+        return
+    edge = tensor._edge
+    if edge is LEAF or (type(edge) is View and edge.leaf):
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation. Use the out-of-place form, or "
+            "do it under torch.no_grad() if the change should not be recorded."
+        )
+    if type(edge) is View:
+        base = edge.base
+        if edge.creation != "default" and _requires_grad_somewhere(edge, base):
+            if edge.creation == "no_grad":
+                raise RuntimeError(
+                    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given "
+                    "that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by "
+                    "moving both the view and the inplace either both inside the no_grad block (if you don't want the "
+                    "inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+                )
+            raise RuntimeError(
+                f"Output {edge.output_nr} of {edge.maker} is a view and is being modified inplace. "
+                f"{_WHY_REFUSED[edge.creation]} You should replace the inplace operation by an out-of-place one."
+            )
+        if base._edge is LEAF:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
+                "out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+            )
+
+
+def _requires_grad_somewhere(view: View, base: Any) -> bool:
+    return view.edge is not None or base._edge is not None or view.creation == "no_grad"
+
+
+def bump_version(tensor: Any, operation: str) -> None:
+    """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
+    counter = tensor._version_counter
+    if counter is None:
+        counter = tensor._version_counter = VersionCounter()
+    counter.modified_by = (operation, creation_site())
+    counter.version += 1
+
+
+def rebase_history(tensor: Any, node: Node) -> None:
+    """Make `node`, an in-place operation on `tensor` whose edge 0 is the tensor's former history, its new history."""
+    edge = tensor._edge
+    if type(edge) is not View:
+        tensor._edge = (node, 0)
+        return
+    base = edge.base
+    slices = CopySlices()
+    slices.fn = node
+    slices.chain = edge.chain
+    slices.edges = (edge_of(base), *node.edges[1:])
+    slices.sequence_nr = next(SEQUENCE)
+    slices.site = node.site
+    slices.shape = base._array.shape
+    slices.dtype = base._array.dtype
+    base._edge = (slices, 0)
+    edge.edge = (_regenerated(tensor, edge, base._edge), 0)
+    edge.version = tensor._version_counter.version
+
+
+def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: str) -> None:
+    """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
+    counter = base._version_counter
+    if counter is None:
+        counter = base._version_counter = VersionCounter()
+    result._version_counter = counter
+    mode = MODE.get()
+    creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
+    base_view = base._edge
+    if type(base_view) is View:
+        if creation == "default" and base_view.creation != "default":
+            creation = base_view.creation
+        result._edge = View(base_view.base, (*base_view.chain, step), edge, counter.version, creation, node_name)
+    else:
+        result._edge = View(base, (step,), edge, counter.version, creation, node_name)

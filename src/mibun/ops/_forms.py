@@ -1,0 +1,131 @@
+"""The public forms of an operator: the function, the method, the in-place method, the aliases, the `out=` argument.
+
+They are made from the declaration alone. An operator whose PyTorch signature says more than its kernel's (several
+overloads, dimensions that may be negative, names of dimensions) has a hand-written public function beside its kernel
+instead, registered with `@public`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import _op
+from ._fast import make_binary, make_unary
+
+_pending: list[tuple[Any, Sequence[str], bool, bool]] = []
+
+
+def make_forms(op: Any, aliases: Sequence[str], method: bool, inplace: bool) -> None:
+    """Make and register the forms; before the Tensor class exists they wait for it."""
+    _pending.append((op, aliases, method, inplace))
+
+
+def finish_forms(tensor_class: type) -> None:
+    """Make the forms that wait."""
+    for op, aliases, method, inplace in _pending:
+        function = function_of(op, tensor_class)
+        for name in (op.name, *aliases):
+            _op.FUNCTIONS[name] = function
+            if method:
+                _op.METHODS[name] = function
+            if method and inplace:
+                _op.METHODS[name + "_"] = inplace_of(op, name + "_")
+    _pending.clear()
+
+
+def _document(function: Any, op: Any, name: str) -> Any:
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = op.doc
+    return function
+
+
+def function_of(op: Any, tensor_class: type) -> Callable:
+    """The public function of an operator; with `out=`."""
+
+    def general(*operands: Any, out: Any = None) -> Any:
+        result = _op.apply(op, operands, op.defaults)
+        return result if out is None else _op.write_out(out, result, op.name)
+
+    if not op.params and not op.variadic and op.outputs is None and not op.residuals:
+        if len(op.operands) == 1:
+            return _document(make_unary(op, tensor_class, general), op, op.name)
+        if len(op.operands) == 2:
+            return _document(make_binary(op, tensor_class, general), op, op.name)
+    bind = _binder(op)
+
+    def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        operands, params = bind(args, kwargs)
+        result = _op.apply(op, operands, params)
+        return result if out is None else _op.write_out(out, result, op.name)
+
+    return _document(call, op, op.name)
+
+
+def inplace_of(op: Any, name: str) -> Callable:
+    """The in-place method of an operator."""
+    if not op.params and len(op.operands) <= 2:
+
+        def call(self: Any, *others: Any) -> Any:
+            if len(others) != len(op.operands) - 1:
+                raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
+            return _op.apply_inplace(op, (self, *others), op.defaults, name)
+
+    else:
+        bind = _binder(op)
+
+        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+            operands, params = bind((self, *args), kwargs)
+            return _op.apply_inplace(op, operands, params, name)
+
+    return _document(call, op, name)
+
+
+def _binder(op: Any) -> Callable:
+    """Sorts the arguments of a call into operands and parameters, with Python's own errors where they do not fit."""
+    names = (*op.operands, *op.params)
+    n_operands = len(op.operands)
+    defaults = op.defaults
+    allowed = frozenset(names)
+
+    def bind(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        if len(args) > len(names):
+            raise TypeError(f"{op.name}() takes {len(names)} positional arguments but {len(args)} were given")
+        given = dict(zip(names, args, strict=False))
+        for name, value in kwargs.items():
+            if name in given:
+                raise TypeError(f"{op.name}() got multiple values for argument '{name}'")
+            if name not in allowed:
+                raise TypeError(f"{op.name}() got an unexpected keyword argument '{name}'")
+            given[name] = value
+        missing = [name for name in names if name not in given and name not in defaults]
+        if missing:
+            raise TypeError(f"{op.name}() missing {len(missing)} required argument(s): {', '.join(missing)}")
+        operands = tuple(given[name] for name in names[:n_operands])
+        return operands, {name: given[name] if name in given else defaults[name] for name in names[n_operands:]}
+
+    return bind
+
+
+def dunder(op: Any, tensor_class: type, *, reflected: bool = False) -> Callable:
+    """The operator's method for Python's infix syntax: it leaves operands of foreign types to them."""
+
+    def general(*operands: Any, out: Any = None) -> Any:
+        for operand in operands:
+            if not isinstance(operand, (tensor_class, *_op.SCALARS)):
+                return NotImplemented
+        return _op.apply(op, operands, op.defaults)
+
+    if not op.params and not reflected:
+        call = (make_unary if len(op.operands) == 1 else make_binary)(op, tensor_class, general)
+    elif reflected:
+
+        def call(self: Any, other: Any) -> Any:
+            return general(other, self)
+
+    else:
+
+        def call(self: Any, other: Any) -> Any:
+            return general(self, other)
+
+    return _document(call, op, op.name)

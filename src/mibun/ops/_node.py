@@ -1,0 +1,307 @@
+"""The node classes of operators: what is saved at forward time, and how the rules are called at backward time.
+
+For each operator one subclass of `OpNode` is made. Its `run` is generated from the names of the rules' arguments the
+first time that it is called: a straight line that fetches what each rule asks for, so that a first-order backward is
+little more than the rules themselves, on raw arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..autograd.grad_mode import MODE
+from ..autograd.node import Node, VersionCounter, freed_error, version_error
+from ..dtypes import from_numpy_dtype
+from ..xp import namespace_of
+
+
+class OpNode(Node):
+    """A recorded operator. `saved` holds operands, outputs and residuals, None where no rule needs them."""
+
+    op: Any = None
+    xp: Any = None
+    params: dict[str, Any] = {}
+    saved: Any = ()
+    counters: tuple[VersionCounter, ...] = ()
+    versions: tuple[int, ...] = ()
+    operand_shapes: tuple = ()
+    operand_dtypes: tuple = ()
+    packed: Any = None  # what saved-tensor hooks made of the saved values
+
+    def save_operands(self, op: Any, operands: Any, arrays: Any, residuals: tuple, mode: Any) -> None:
+        """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
+        edges = self.edges
+        if op.constant:
+            self.edges = edges = tuple(
+                None if name in op.constant else edge for name, edge in zip(op.operands, edges, strict=True)
+            )
+        if op.joint is None:
+            for i, edge in enumerate(edges):
+                if edge is not None and op.operands[i] not in op.vjp:
+                    raise RuntimeError(
+                        f"the derivative for '{op.operands[i]}' of {op.name}() is not implemented, and that operand "
+                        "requires grad. detach() it if no gradient is wanted."
+                    )
+        keep, keep_outputs, keep_residuals, shapes = plan(op, tuple(edge is not None for edge in edges))
+        if shapes:
+            self.operand_shapes = tuple(a.shape if hasattr(a, "shape") else () for a in arrays)
+            self.operand_dtypes = tuple(getattr(a, "dtype", None) for a in arrays)
+        counters: list = []
+        if op.variadic:
+            kept: list = [tuple(arrays) if keep[0] else None]
+            if keep[0]:
+                for operand in operands:
+                    if operand is not None and hasattr(operand, "_array"):
+                        counters.append(operand.version_counter())
+        else:
+            kept = [array if k else None for array, k in zip(arrays, keep, strict=True)]
+            for operand, k in zip(operands, keep, strict=True):
+                if k and operand is not None and hasattr(operand, "_array"):
+                    counters.append(operand.version_counter())
+        n_outputs = 1 if op.outputs is None or op.outputs == "list" else len(op.outputs)
+        kept.extend([None] * n_outputs)
+        kept.extend(residuals if keep_residuals else [None] * len(residuals))
+        self.saved = tuple(kept)
+        self.counters = tuple(counters)
+        self.versions = tuple(counter.version for counter in counters)
+
+    def save_outputs(self, op: Any, tensors: Any, mode: Any) -> None:
+        """Save the outputs that the rules need, as they are now (after an in-place operation has bumped the version)."""
+        keep = plan(op, tuple(edge is not None for edge in self.edges))[1]
+        if any(keep):
+            saved = list(self.saved)
+            start = len(op.operands)
+            counters = []
+            for i, k in enumerate(keep):
+                if k:
+                    saved[start + i] = tensors[i]._array
+                    counters.append(tensors[i].version_counter())
+            self.saved = tuple(saved)
+            self.counters += tuple(counters)
+            self.versions += tuple(counter.version for counter in counters)
+        if mode.saved_hooks:
+            from ..autograd.saved import pack_node
+
+            pack_node(self, mode)
+
+    def run(self, grad: Any) -> tuple:
+        cls = type(self)
+        cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
+        return self.run(grad)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        cls = type(self)
+        cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
+        return self.run_recorded(grad)
+
+    def release(self) -> None:
+        if self.has_saved():
+            self.saved = None
+            self.packed = None
+            self.counters = ()
+
+    def has_saved(self) -> bool:
+        """Whether anything is kept that a release would free."""
+        if self.packed is not None:
+            return True
+        return self.saved is not None and any([value is not None for value in self.saved])
+
+    def stale(self, values: Any) -> tuple:
+        """Some saved value is not as it was: unpack it if hooks packed it, else say what modified it."""
+        if self.packed is not None:
+            from ..autograd.saved import unpack_node
+
+            return unpack_node(self)
+        self._raise_version_error()
+        return values
+
+    def _raise_version_error(self) -> None:
+        arrays = []
+        for slot, value in enumerate(self.saved):
+            for array in value if type(value) is tuple else (value,):
+                if array is not None:
+                    arrays.append((slot, array))
+        for index, (counter, version) in enumerate(zip(self.counters, self.versions, strict=True)):
+            if counter.version != version:
+                slot, array = arrays[min(index, len(arrays) - 1)]
+                n = len(self.op.operands)
+                edge = (self, slot - n) if slot >= n else None if self.op.variadic else self.edges[slot]
+                producer = edge if edge is not None and type(edge[0]).__name__ != "AccumulateGrad" else None
+                raise version_error(self, array.shape, array.dtype, counter, version, producer)
+
+    def tensors(self) -> tuple:
+        """The saved values as Tensors with their place in the graph, for recording the backward itself."""
+        values = self.saved
+        if values is None:
+            raise freed_error(self)
+        for counter, version in zip(self.counters, self.versions, strict=True):
+            if counter.version != version:
+                values = self.stale(values)
+                break
+        op = self.op
+        n = len(op.operands)
+        result = []
+        for slot, value in enumerate(values):
+            if value is None:
+                result.append(None)
+            elif op.variadic and slot == 0:
+                result.append(tuple(saved_tensor(v, e) for v, e in zip(value, self.edges, strict=True)))
+            elif slot < n:
+                result.append(saved_tensor(value, self.edges[slot]))
+            else:
+                index = slot - n
+                differentiable = index < self.n_outputs and value.dtype.kind not in "biu"
+                result.append(saved_tensor(value, (self, index) if differentiable else None))
+        return tuple(result)
+
+    def fill(self, grads: list, xp: Any) -> list:
+        """Zeros for the outputs that got no gradient, for the rules of operators with several outputs."""
+        return [
+            xp.zeros(meta[0], dtype=meta[1]) if grad is None else grad
+            for grad, meta in zip(grads, self.metas or (), strict=True)
+        ]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            from ..autograd.saved import saved_attribute
+
+            return saved_attribute(self, name[len("_saved_") :])
+        if name.startswith("_raw_saved_"):
+            from ..autograd.saved import raw_saved_attribute
+
+            return raw_saved_attribute(self, name[len("_raw_saved_") :])
+        raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+
+def saved_tensor(array: Any, edge: Any) -> Any:
+    """A Tensor for a saved array: the leaf itself where it is one, else a new Tensor at the same place in the graph."""
+    from ._op import wrap
+
+    if edge is not None:
+        variable = getattr(edge[0], "variable", None)
+        if variable is not None and variable._array is array:
+            return variable
+    if not hasattr(array, "dtype"):
+        return array
+    tensor = wrap(array)
+    tensor._edge = edge
+    return tensor
+
+
+_plans: dict[tuple, tuple] = {}
+
+
+def plan(op: Any, needs: tuple[bool, ...]) -> tuple[tuple[bool, ...], tuple[bool, ...], bool, bool]:
+    """(which operands, which outputs, whether residuals, whether shapes must be saved) for these needs."""
+    key = (op.name, needs)
+    found = _plans.get(key)
+    if found is None:
+        names: set[str] = set()
+        if op.joint is not None:
+            if any(needs):
+                names.update(_names(op.joint))
+        else:
+            for name, need in zip(op.operands, needs, strict=True):
+                if need and name in op.vjp:
+                    names.update(_names(op.vjp[name]))
+        outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
+        suffixes = ("_shape", "_dtype", "_shapes", "_dtypes")
+        shapes = any(name.endswith(suffixes) and name not in op.params for name in names)
+        found = _plans[key] = (
+            tuple(name in names for name in op.operands),
+            tuple(name in names for name in outputs),
+            any(name in names for name in op.residuals),
+            shapes,
+        )
+    return found
+
+
+def _names(rule: Any) -> tuple[str, ...]:
+    code = rule.__code__
+    return code.co_varnames[2 : code.co_argcount]
+
+
+def expression(op: Any, name: str) -> str:
+    """The source that fetches what the argument `name` of a rule stands for."""
+    n = len(op.operands)
+    outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
+    if name in op.operands:
+        return f"values[{op.operands.index(name)}]"
+    if name in outputs:
+        return f"values[{n + outputs.index(name)}]"
+    if name in op.residuals:
+        return f"values[{n + len(outputs) + op.residuals.index(name)}]"
+    if name in op.params:
+        return f"node.params[{name!r}]"
+    for suffix, attribute in (("_shape", "operand_shapes"), ("_dtype", "operand_dtypes")):
+        if name.endswith(suffix) and name[: -len(suffix)] in op.operands:
+            return f"node.{attribute}[{op.operands.index(name[: -len(suffix)])}]"
+        if op.variadic and name == op.operands[0] + suffix + "s":
+            return f"node.{attribute}"
+    if name == "out_shape":
+        return "node.shape"
+    if name == "out_dtype":
+        return "node.dtype"
+    if name == "needs":
+        return "tuple([edge is not None for edge in edges])"
+    raise TypeError(f"the rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
+
+
+_RUN = """\
+def {function}(node, g):
+    {none}
+    values = node.saved
+    if values is None:
+        raise freed_error(node)
+    for counter, version in zip(node.counters, node.versions):
+        if counter.version != version:
+            values = node.stale(values)
+            break
+    xp = {xp}
+    edges = node.edges{extra}
+    return {result}
+"""
+
+
+def _generate(op: Any) -> tuple[Any, Any]:
+    """Write `run` and `run_recorded` for an operator."""
+    from ..xp import tensor as tensor_namespace
+
+    rules: dict[str, Any] = {}
+    if op.joint is not None:
+        rules["joint"] = op.joint
+        result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in _names(op.joint))])})"
+    else:
+        parts = []
+        for i, operand in enumerate(op.operands):
+            rule = op.vjp.get(operand)
+            if rule is None:
+                parts.append("None")
+                continue
+            rules[f"rule_{i}"] = rule
+            arguments = ", ".join(["xp", "g", *(expression(op, name) for name in _names(rule))])
+            call = f"rule_{i}({arguments})"
+            parts.append(call if len(op.operands) == 1 else f"{call} if edges[{i}] is not None else None")
+        result = f"({', '.join(parts)},)"
+    several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
+    if several:
+        none = "if all([part is None for part in g]): return (None,) * len(node.edges)"
+        extra = "\n    g = node.fill(g, xp)"
+    else:
+        none, extra = "if g is None: return (None,) * len(node.edges)", ""
+    scope = {"freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
+    source = _RUN.format(function="run", none=none, xp="node.xp", extra=extra, result=result)
+    recorded = _RUN.format(function="run_recorded", none=none, xp="tensor_namespace", extra=extra, result=result)
+    # On Tensors, `tensors()` does the checks as well.
+    start, end = recorded.index("    values = node.saved"), recorded.index("    xp = ")
+    recorded = recorded[:start] + "    values = node.tensors()\n" + recorded[end:]
+    exec(compile(source + recorded, f"<backward of {op.name}>", "exec"), scope)
+    return scope["run"], scope["run_recorded"]
+
+
+def make_node_class(op: Any) -> type[OpNode]:
+    """The node class of an operator."""
+    return type(op.node_name, (OpNode,), {"op": op, "__module__": "mibun.autograd.graph"})
+
+
+__all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

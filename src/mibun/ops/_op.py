@@ -1,0 +1,455 @@
+"""How an operator is declared, and the one path that every call of an operator takes.
+
+`@op` turns a kernel (a plain function over an array namespace `xp`) and its derivative rules into an `Op` record, from
+which the function, the method, the in-place and `out=` forms and the node class of the graph are made. `apply` is the
+general path; `_fast.py` specialises it for the commonest shapes of call, and falls back to it for everything else.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..autograd.grad_mode import MODE
+from ..autograd.node import SEQUENCE, VersionCounter
+from ..autograd.site import creation_site
+from ..autograd.views import bump_version, check_inplace, edge_of, make_view, rebase_history
+from ..dtypes import can_cast, from_numpy_dtype, get_default_dtype, result_dtype
+from ..xp import NAMESPACES
+from ._node import make_node_class
+
+# What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
+pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
+linear = "linear"  # jointly linear in all operands: the JVP is the operator on the tangents
+multilinear = "multilinear"  # linear in each operand: the JVP is the sum of the operator with one tangent each
+nondifferentiable = "nondifferentiable"  # no output has a derivative
+
+OPS: dict[str, Op] = {}  # operator name -> record
+FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
+METHODS: dict[str, Callable] = {}  # names of `Tensor`
+SCALARS = (builtins.bool, builtins.int, builtins.float, builtins.complex, np.number, np.bool_)
+
+
+class Op:
+    """The declaration of one operator. See `op` for what the attributes mean."""
+
+    def __init__(self, kernel: Callable, kind: str | None, options: dict[str, Any]) -> None:
+        code = kernel.__code__
+        n_positional = code.co_argcount
+        self.kernel = kernel
+        self.kind = kind
+        self.name: str = options["name"] or kernel.__name__
+        self.doc = kernel.__doc__
+        self.variadic = bool(code.co_flags & 0x04)
+        self.operands: tuple[str, ...] = code.co_varnames[1:n_positional]
+        self.params: tuple[str, ...] = code.co_varnames[n_positional : n_positional + code.co_kwonlyargcount]
+        if self.variadic:
+            self.operands = (code.co_varnames[n_positional + code.co_kwonlyargcount],)
+        self.defaults: dict[str, Any] = dict(kernel.__kwdefaults__ or {})
+        self.dtype_rule: str | None = options["dtype"]
+        self.view: bool = options["view"]
+        self.outputs: tuple[str, ...] | None = options["outputs"]
+        self.n_differentiable: int | None = options["n_differentiable"]
+        self.residuals: tuple[str, ...] = options["residuals"]
+        self.constant: frozenset[str] = frozenset(options["constant"])
+        self.joint: Callable | None = options["joint"]
+        vjp = options["vjp"]
+        if callable(vjp):
+            vjp = {self.operands[0]: vjp}
+        self.vjp: dict[str, Callable] = vjp or {}
+        self.jvp = options["jvp"]
+        self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
+        self.node_class = None if kind == nondifferentiable else make_node_class(self)
+
+    def __repr__(self) -> str:
+        return f"<operator {self.name}>"
+
+    def __call__(self, *operands: Any, **params: Any) -> Any:
+        """Apply the operator to Tensors (or scalars, where it takes them), recording it."""
+        return apply(self, operands, {**self.defaults, **params} if self.defaults else params)
+
+    def call(self, operand: Any, params: dict[str, Any]) -> Any:
+        """Apply an operator of one operand with all of its parameters given."""
+        return apply(self, (operand,), params)
+
+    def vjp_of_view(self, xp: Any, grad: Any, params: dict[str, Any], shape: tuple[int, ...]) -> Any:
+        """The rule of a view operator, which depends on nothing but the parameters and the operand's shape."""
+        name = self.operands[0]
+        rule = self.vjp[name]
+        given = {**params, name + "_shape": shape}
+        names = rule.__code__.co_varnames[2 : rule.__code__.co_argcount]
+        return rule(xp, grad, *[given[n] for n in names])
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.strip("_").split("_"))
+
+
+def op(
+    kind: str | None = None,
+    *,
+    name: str | None = None,
+    node: str | None = None,
+    vjp: Callable | dict[str, Callable] | None = None,
+    joint: Callable | None = None,
+    jvp: Callable | dict[str, Callable] | None = None,
+    dtype: str | None = "promote",
+    view: bool = False,
+    outputs: tuple[str, ...] | None = None,
+    n_differentiable: int | None = None,
+    residuals: tuple[str, ...] = (),
+    constant: Sequence[str] = (),
+    public: bool | None = None,
+    aliases: Sequence[str] = (),
+    method: bool = True,
+    inplace: bool = True,
+) -> Callable[[Callable], Any]:
+    """Declare an operator: decorate its kernel `f(xp, operand, ..., *, parameter=default, ...)`.
+
+    The kernel gets raw arrays (all of one dtype under the dtype rules "promote" and "float") and returns a raw array, or
+    a tuple of them: the outputs, then the residuals. It must not modify its operands.
+
+    kind: `pointwise`, `linear`, `multilinear`, `nondifferentiable` or None: what forward mode may derive.
+    node: the name of the node class; `NameBackward0` if not given.
+    vjp: the derivative, a function `(xp, g, ...)` for an operator of one operand, else a dict operand -> function. The
+        names of the further arguments say what is saved: `out` (or the name of an output), an operand's name, a
+        residual's, `<operand>_shape`, `<operand>_dtype`, a parameter's name. The result may have any shape that
+        broadcasting made of the operand's, and any dtype: the engine sums and casts. None means a zero gradient.
+    joint: instead of vjp, one function that returns the gradients of all operands, for variadic operators or shared
+        work; it may ask for `needs`, a tuple of bools.
+    jvp: the forward derivative where `kind` does not give it: `(xp, t, ...)` for one operand, else a dict
+        operand -> function (the results are summed); the arguments are named as for vjp.
+    dtype: "promote" (to the common dtype), "float" (the same, and integers to the default dtype), None (left alone).
+    view: the result shares memory with the first operand.
+    outputs: the names of the outputs if there are several, or "list" if their number varies; `n_differentiable` of
+        them, the first ones, have a derivative (all if not given). With several, `g` is a list.
+    residuals: names of what the kernel returns after its outputs, for the rules only.
+    constant: operands that have no derivative by nature (indices, masks).
+    public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
+        `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
+        function with `@public`.
+    """
+
+    def declare(kernel: Callable) -> Any:
+        record = Op(kernel, kind, {
+            "name": name, "node": node, "vjp": vjp, "joint": joint, "jvp": jvp, "dtype": dtype, "view": view,
+            "outputs": outputs, "n_differentiable": n_differentiable, "residuals": residuals, "constant": constant,
+        })  # fmt: skip
+        OPS[record.name] = record
+        if public or (public is None and kind == pointwise):
+            from ._forms import make_forms
+
+            make_forms(record, aliases, method, inplace)
+        return record
+
+    return declare
+
+
+def _convert(op: Op, xp: Any, arrays: list) -> list:
+    """Cast the operands as the operator's dtype rule says; Python scalars become 0-d."""
+    dtype = result_dtype(arrays)
+    if op.dtype_rule == "float" and dtype.kind in "biu":
+        dtype = get_default_dtype().np
+    converted = []
+    for array in arrays:
+        if isinstance(array, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
+            array = xp.scalar(array, dtype)
+        elif array.dtype != dtype:
+            array = xp.astype(array, dtype)
+        converted.append(array)
+    return converted
+
+
+def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
+    """Call the kernel; NumPy's floating-point warnings never reach the user, NumPy's errors become PyTorch's."""
+    try:
+        return op.kernel(xp, *arrays, **params)
+    except RuntimeWarning:
+        # The user made warnings errors: PyTorch has none for overflow or 0/0.
+        with np.errstate(all="ignore"):
+            return op.kernel(xp, *arrays, **params)
+    except ValueError as error:
+        if op.kind == pointwise or op.kind == nondifferentiable:
+            check_broadcast([array.shape for array in arrays if hasattr(array, "shape")])
+        raise RuntimeError(f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})") from error
+
+
+def _shapes(arrays: Sequence) -> str:
+    return ", ".join(str(list(a.shape)) if hasattr(a, "shape") else repr(a) for a in arrays)
+
+
+def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
+    """Raise PyTorch's error where shapes do not broadcast."""
+    first = shapes[0]
+    for other in shapes[1:]:
+        n = max(len(first), len(other))
+        for offset in range(1, min(len(first), len(other)) + 1):
+            a, b = first[-offset], other[-offset]
+            if a != b and a != 1 and b != 1:
+                raise RuntimeError(
+                    f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
+                    f"{n - offset}: the shapes {list(first)} and {list(other)} do not broadcast"
+                )
+        first = tuple(np.broadcast_shapes(first, other))
+
+
+def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
+    """Apply an operator to Tensors and Python scalars: the general path."""
+    mode = MODE.get()
+    arrays = []
+    edges = []
+    any_edge = False
+    grad = mode.grad
+    first = None
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            arrays.append(operand._array)
+            if first is None:
+                first = operand
+            edge = operand._edge
+            if edge is not None and grad:
+                if type(edge) is not tuple:
+                    edge = edge.resolve(operand)
+                if edge is not None:
+                    any_edge = True
+                edges.append(edge)
+            else:
+                edges.append(None)
+        else:
+            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else _foreign_operand(op, operand))
+            edges.append(None)
+    if first is None:
+        raise TypeError(
+            f"{op.name}(): expected at least one Tensor among its operands, but got "
+            f"{', '.join(type(o).__name__ for o in operands)}"
+        )
+    if op.view and isinstance(arrays[0], np.generic):
+        arrays[0] = first.own_array()
+    xp = NAMESPACES[type(first._array)]
+    if op.dtype_rule is not None:
+        arrays = _convert(op, xp, arrays)
+    result = run_kernel(op, xp, arrays, params)
+    return _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result)
+
+
+def _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
+    """Record the operation if it must be, and wrap what the kernel returned."""
+    several = op.outputs is not None
+    residuals: tuple = ()
+    if several:
+        if op.residuals:
+            n = len(result) - len(op.residuals)
+            results, residuals = tuple(result[:n]), tuple(result[n:])
+        else:
+            results = tuple(result)
+    elif op.residuals:
+        results, residuals = (result[0],), tuple(result[1:])
+    else:
+        results = (result,)
+    tensors = [wrap(array) for array in results]
+    node = None
+    if any_edge and op.node_class is not None:
+        node = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
+        n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
+        for i in range(n_differentiable):
+            kind = results[i].dtype.kind
+            if kind in "fc" or kind == "V":
+                tensors[i]._edge = (node, i)
+        if n_differentiable == 1 and not (several and op.outputs == "list"):
+            node.shape, node.dtype = results[0].shape, results[0].dtype
+        else:
+            node.metas = tuple((r.shape, r.dtype) for r in results[:n_differentiable])
+            node.n_outputs = n_differentiable
+        node.save_outputs(op, tensors, mode)
+    if op.view:
+        shape = arrays[0].shape
+        for i, tensor in enumerate(tensors):
+            edge = tensor._edge
+            make_view(operands[0], tensor, edge, (op, params, shape), op.node_name if node is None else node.name())
+            if several:
+                view = tensor._edge
+                view.output_nr = i
+                if view.creation == "default":
+                    view.creation = "multi_output"
+    outputs = tuple(tensors) if several else tensors[0]
+    if mode.dual_level >= 0:
+        from ..autograd.forward_ad import propagate
+
+        propagate(op, operands, params, outputs, residuals)
+    return outputs
+
+
+def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> Any:
+    """The node of one recorded operation, with what its rules will need of the operands saved."""
+    node = op.node_class()
+    node.edges = tuple(edges)
+    node.sequence_nr = next(SEQUENCE)
+    node.site = creation_site()
+    node.params = params
+    node.xp = xp
+    if mode.anomaly:
+        node.note_anomaly()
+    node.save_operands(op, operands, arrays, residuals, mode)
+    return node
+
+
+def wrap(array: Any) -> Any:
+    """A new Tensor on a raw array: a leaf that does not require grad."""
+    tensor = object.__new__(Tensor)
+    tensor._array = array
+    return tensor
+
+
+_PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
+
+
+def _foreign_operand(op: Op, value: Any) -> Any:
+    if isinstance(value, (builtins.bool, np.bool_)):
+        return builtins.bool(value)
+    if isinstance(value, (builtins.int, np.integer)):
+        return builtins.int(value)
+    if isinstance(value, (builtins.float, np.floating)):
+        return builtins.float(value)
+    if isinstance(value, (builtins.complex, np.complexfloating)):
+        return builtins.complex(value)
+    raise TypeError(
+        f"{op.name}(): argument must be Tensor or Number, not {type(value).__name__}. "
+        "Make a Tensor of it with torch.as_tensor() first."
+    )
+
+
+def check_writable(tensor: Any) -> None:
+    """Refuse to write through memory in which several elements share one location (an expanded tensor)."""
+    array = tensor._array
+    if isinstance(array, np.ndarray) and 0 in array.strides:
+        for size, stride in zip(array.shape, array.strides, strict=True):
+            if stride == 0 and size > 1:
+                raise RuntimeError(
+                    "unsupported operation: more than one element of the written-to tensor refers to a single memory "
+                    "location. Please clone() the tensor before performing the operation."
+                )
+
+
+def write(tensor: Any, result: Any) -> None:
+    """Overwrite the memory of a tensor with an array of its shape."""
+    array = tensor._array
+    if isinstance(array, np.generic):
+        # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
+        tensor._array = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
+    else:
+        NAMESPACES[type(array)].write(array, result)
+
+
+def _castable(source: Any, target: Any) -> bool:
+    return can_cast(from_numpy_dtype(source), from_numpy_dtype(target))
+
+
+def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
+    """Whether a result of this shape and dtype may be written into `tensor`."""
+    target = tensor._array
+    if dtype != target.dtype and not _castable(dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
+            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name})"
+        )
+    if shape != target.shape:
+        try:
+            fits = np.broadcast_shapes(shape, target.shape) == target.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise RuntimeError(
+                f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
+            )
+    check_writable(tensor)
+
+
+def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
+    """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
+    target = operands[0]
+    mode = MODE.get()
+    name = name or op.name + "_"
+    edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
+    records = any(edge is not None for edge in edges) and op.node_class is not None
+    check_inplace(target, any(edge is not None for edge in edges))
+    arrays = [o._array if isinstance(o, Tensor) else _foreign_operand(op, o) for o in operands]
+    xp = NAMESPACES[type(target._array)]
+    if op.dtype_rule is not None:
+        arrays = _convert(op, xp, arrays)
+    result = run_kernel(op, xp, arrays, params)
+    residuals: tuple = ()
+    if op.residuals:
+        result, residuals = result[0], tuple(result[1:])
+    check_inplace_result(name, target, result.shape, result.dtype)
+    node = None
+    if records:
+        if arrays[0] is target._array:
+            arrays[0] = xp.copy(arrays[0])
+        node = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
+        node.shape, node.dtype = target._array.shape, target._array.dtype
+    write(target, result)
+    bump_version(target, name)
+    if node is not None:
+        rebase_history(target, node)
+        node.save_outputs(op, [target], mode)
+    if mode.dual_level >= 0:
+        from ..autograd.forward_ad import propagate_inplace
+
+        propagate_inplace(op, operands, params, target)
+    return target
+
+
+def write_out(out: Any, result: Any, name: str) -> Any:
+    """Give `result` back in the tensor `out`, as the `out=` argument promises."""
+    if MODE.get().grad and (out._edge is not None or edge_of(result) is not None):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+    source, target = result._array, out._array
+    if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "
+            f"{from_numpy_dtype(target.dtype).scalar_name}"
+        )
+    if source.shape != target.shape:
+        out.resize_(source.shape)
+    check_writable(out)
+    write(out, source)
+    bump_version(out, f"{name}(out=)")
+    return out
+
+
+def public(
+    *names: str, method: bool | str = True, function: bool = True, inplace: str | None = None
+) -> Callable[[Callable], Callable]:
+    """Register a hand-written public function under its own name and the names given: as function and as method."""
+
+    def register(function_: Callable) -> Callable:
+        for name in (function_.__name__, *names):
+            if function:
+                FUNCTIONS[name] = function_
+            if method:
+                METHODS[name] = function_
+        return function_
+
+    return register
+
+
+class Tensor:
+    """Replaced by `mibun.Tensor` when `tensor.py` is imported (which needs this module first)."""
+
+
+def set_tensor_class(cls: type) -> None:
+    """Tell the dispatch which class it makes."""
+    global Tensor
+    Tensor = cls  # type: ignore[misc]
+
+
+__all__ = [
+    "FUNCTIONS", "METHODS", "OPS", "Op", "VersionCounter", "apply", "apply_inplace", "linear", "multilinear",
+    "nondifferentiable", "op", "pointwise", "public", "wrap", "write_out",
+]  # fmt: skip

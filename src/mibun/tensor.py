@@ -1,0 +1,382 @@
+"""Tensor: an array that remembers how it was computed.
+
+The class holds the array, its place in the graph and its gradient, and PyTorch's properties of these. Every operator is
+bound from the operator table; there is no formula here. Conversions from and to other libraries are in `interop.py`.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .autograd.node import LEAF, AccumulateGrad, NodeHooks, RemovableHandle, VersionCounter, _register
+from .autograd.views import View, bump_version, edge_of
+from .device import device as _device
+from .dtypes import from_numpy_dtype
+from .ops import _op
+from .ops._fast import PLAIN
+
+_CPU = _device("cpu")
+
+
+class Size(tuple):
+    """A shape: a tuple of ints that prints as `torch.Size([2, 3])`."""
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """The number of elements of a tensor of this shape."""
+        n = 1
+        for size in self:
+            n *= size
+        return n
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(repr, self))}])"
+
+    def __add__(self, other: Any) -> Size:  # type: ignore[override]
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other: Any) -> Size:
+        return Size(tuple.__add__(other, self))
+
+    def __mul__(self, n: Any) -> Size:
+        return Size(tuple.__mul__(self, n))
+
+    __rmul__ = __mul__
+
+    def __getitem__(self, index: Any) -> Any:
+        result = tuple.__getitem__(self, index)
+        return Size(result) if isinstance(index, slice) else result
+
+    def __reduce__(self) -> tuple:
+        return (Size, (tuple(self),))
+
+
+class _TensorMeta(type):
+    """Makes every subclass take the general path, which asks what it overrides."""
+
+    def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
+        super().__init__(name, bases, namespace)
+        if namespace.get("_plain"):
+            PLAIN.add(cls)
+
+
+class Tensor(metaclass=_TensorMeta):
+    """An n-dimensional array of one dtype, of which gradients can be computed.
+
+    Made by `mibun.tensor`, `mibun.zeros`, ... The constructor itself makes one of the default dtype: from sizes
+    (`Tensor(2, 3)`, uninitialised in PyTorch, zeros here), a sequence, an array or nothing.
+    """
+
+    _plain = True
+    _array: Any  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
+    # None: does not require grad. A tuple (node, output number). LEAF, or a View: resolved when asked for.
+    _edge: Any = None
+    _version_counter: VersionCounter | None = None
+    _grad: Tensor | None = None
+    _accumulator: weakref.ref | None = None
+    _leaf_hooks: NodeHooks | None = None
+    _post_accumulate_hooks: OrderedDict | None = None
+    _tangent: Any = None
+    _inference: bool = False
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        from .interop import legacy_constructor
+
+        return legacy_constructor(cls, *args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    # --- the array ---
+
+    @property
+    def shape(self) -> Size:
+        """The sizes of the axes."""
+        return Size(self._array.shape)
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the elements."""
+        return from_numpy_dtype(self._array.dtype)
+
+    @property
+    def device(self) -> _device:
+        """Where the elements are: always the CPU."""
+        return _CPU
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes per element."""
+        return self._array.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self._array.nbytes
+
+    def own_array(self) -> Any:
+        """The array as one whose memory can be shared (a NumPy scalar is replaced by a 0-d array first)."""
+        array = self._array
+        if isinstance(array, np.generic):
+            array = self._array = np.asarray(array)
+        return array
+
+    def version_counter(self) -> VersionCounter:
+        """The counter of modifications of this memory, made when first asked for."""
+        counter = self._version_counter
+        if counter is None:
+            counter = self._version_counter = VersionCounter()
+        return counter
+
+    @property
+    def _version(self) -> int:
+        if self._inference:
+            raise RuntimeError("Inference tensors do not track version counter.")
+        counter = self._version_counter
+        return 0 if counter is None else counter.version
+
+    def _bump_version(self, operation: str) -> None:
+        bump_version(self, operation)
+
+    # --- the graph ---
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients are computed for this tensor. Can be set on leaves of floating or complex dtype."""
+        edge = self._edge
+        return edge is not None and (type(edge) is tuple or edge.resolve(self) is not None)
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
+        if not isinstance(requires_grad, (bool, int, np.bool_)):
+            raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
+        if requires_grad:
+            if self._array.dtype.kind in "biu":
+                raise RuntimeError(
+                    f"only Tensors of floating point and complex dtype can require gradients, but this one is of "
+                    f"{self.dtype}"
+                )
+            if self._inference:
+                raise RuntimeError(
+                    "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+                )
+            if self.requires_grad:
+                return self
+            if type(self._edge) is View:
+                self._edge.leaf = True
+            else:
+                self._edge = LEAF
+        else:
+            if not self.is_leaf:
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                )
+            if type(self._edge) is View:
+                self._edge.leaf = False
+            else:
+                self._edge = None
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this tensor: made by the user, or not requiring grad."""
+        edge = self._edge
+        if edge is None or edge is LEAF:
+            return True
+        if type(edge) is tuple:
+            return isinstance(edge[0], AccumulateGrad)
+        return edge.leaf or edge.resolve(self) is None
+
+    @property
+    def grad_fn(self) -> Any:
+        """The node of the operation that made this tensor, None for a leaf."""
+        edge = self._edge
+        if edge is None or edge is LEAF:
+            return None
+        if type(edge) is not tuple:
+            if edge.leaf:
+                return None
+            edge = edge.resolve(self)
+            if edge is None:
+                return None
+        return None if isinstance(edge[0], AccumulateGrad) else edge[0]
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of its grad_fn this tensor is."""
+        edge = edge_of(self)
+        return 0 if edge is None else edge[1]
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward calls have added up here; None before the first."""
+        if self._grad is None and self._edge is not None and not self.is_leaf and not self.retains_grad:
+            import warnings
+
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't "
+                "be populated during autograd.backward(). If you indeed want the .grad field to be populated for a "
+                "non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value._array.dtype != self._array.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with dtype '{self.dtype}'. "
+                    "Please ensure that the gradient and the tensor have the same dtype."
+                )
+            if value._array.shape != self._array.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
+                    f"'{list(self._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
+                )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    def backward(
+        self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
+    ) -> None:
+        """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
+        from .autograd.gradients import backward
+
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether this non-leaf keeps its gradient."""
+        edge = self._edge
+        if edge is None or edge is LEAF or self.is_leaf:
+            return False
+        node, output_nr = edge_of(self)  # type: ignore[misc]
+        if node.hooks is None:
+            return False
+        reference = node.hooks.retain.get(output_nr)
+        return reference is not None and reference() is self
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
+        edge = edge_of(self)
+        if edge is None:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self.is_leaf:
+            return
+        node, output_nr = edge
+        node.own_hooks().retain[output_nr] = weakref.ref(self)
+
+    def register_hook(self, hook: Callable) -> RemovableHandle:
+        """Call `hook(grad)` whenever the gradient of this tensor is computed; what it returns replaces the gradient."""
+        edge = edge_of(self)
+        if edge is None:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        node, output_nr = edge
+        hooks = node.own_hooks()
+        if self.is_leaf:
+            self._leaf_hooks = hooks  # the AccumulateGrad lives only as long as a graph needs it
+        return _register(hooks.tensor.setdefault(output_nr, OrderedDict()), hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable) -> RemovableHandle:
+        """Call `hook(self)` after backward has added to this leaf's `.grad`."""
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if not self.is_leaf:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+        if self._post_accumulate_hooks is None:
+            self._post_accumulate_hooks = OrderedDict()
+        return _register(self._post_accumulate_hooks, hook)
+
+    @property
+    def _base(self) -> Tensor | None:
+        edge = self._edge
+        return edge.base if type(edge) is View else None
+
+    def _is_view(self) -> bool:
+        return type(self._edge) is View
+
+    def is_inference(self) -> bool:
+        """Whether this tensor was made in inference mode."""
+        return self._inference
+
+    # --- Python ---
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        from .printing import tensor_repr
+
+        return tensor_repr(self)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return self._array.shape[0]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self)})
+
+
+_op.set_tensor_class(Tensor)
+
+
+# Python's infix syntax: method name -> (operator, whether there are a reflected and an in-place form).
+_INFIX = {
+    "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "floordiv": "floor_divide", "mod": "remainder",
+    "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift",
+}  # fmt: skip
+_COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+
+
+def _bind() -> None:
+    """Give Tensor the methods that the operators have registered."""
+    from . import interop, ops  # noqa: F401  (they declare operators and methods)
+    from .ops._forms import dunder, finish_forms
+
+    finish_forms(Tensor)
+    for name, function in _op.METHODS.items():
+        setattr(Tensor, name, function)
+    for infix, name in _INFIX.items():
+        op = _op.OPS.get(name)
+        if op is None:
+            continue
+        setattr(Tensor, f"__{infix}__", dunder(op, Tensor))
+        setattr(Tensor, f"__r{infix}__", dunder(op, Tensor, reflected=True))
+        if name + "_" in _op.METHODS:
+            setattr(Tensor, f"__i{infix}__", _op.METHODS[name + "_"])
+    for name in _COMPARISONS:
+        if name in _op.OPS:
+            setattr(Tensor, f"__{name}__", dunder(_op.OPS[name], Tensor))
+    for name, function in (("__neg__", "neg"), ("__abs__", "abs"), ("__invert__", "bitwise_not")):
+        if function in _op.METHODS:
+            setattr(Tensor, name, _op.METHODS[function])
+
+
+_bind()

@@ -1,0 +1,152 @@
+"""The NumPy namespace: the standard's names bound to the fastest NumPy spelling, plus the gaps.
+
+The names and meanings are those of the Python Array API standard (2024.12). Names that the standard does not have are
+the gaps; each has a version in pure Array API in `generic.py`. A name that is neither, but is an operator of mibun, is
+that operator's kernel over this namespace, so that one rule may be written with another operator.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from typing import Any
+
+import numpy as np
+from numpy import (
+    abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_invert, bitwise_left_shift,
+    bitwise_right_shift, broadcast_to, ceil, concat, copysign, cos, cosh, equal, exp, expand_dims, expm1, flip, floor,
+    floor_divide, full_like, greater, greater_equal, hypot, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
+    log2, log10, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
+    nonzero, not_equal, ones_like, permute_dims, remainder, repeat, reshape, roll, round, searchsorted, sign, signbit,
+    sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
+    unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
+)  # fmt: skip
+from numpy import bool as bool  # noqa: PLC0414
+from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
+
+__name__ = "mibun.xp.numpy"
+
+# Python's own operators take NumPy scalars five times as fast as the ufuncs do, and arrays as fast.
+add = operator.add
+subtract = operator.sub
+multiply = operator.mul
+divide = operator.truediv
+power = operator.pow
+negative = operator.neg
+matmul = operator.matmul
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate; a real array is returned as it is."""
+    if type(x) is float or x.dtype.kind != "c":
+        return x
+    return x.conjugate()
+
+
+def real(x: Any) -> Any:
+    """The real part (of a real array: itself)."""
+    return x.real
+
+
+def imag(x: Any) -> Any:
+    """The imaginary part of a complex array."""
+    return x.imag
+
+
+def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
+    """Cast; complex to real drops the imaginary part, as PyTorch does."""
+    if x.dtype.kind == "c" and dtype.kind not in "cb":
+        x = x.real
+    return x.astype(dtype, copy=copy)
+
+
+def scalar(value: Any, dtype: Any) -> Any:
+    """A 0-d array (or NumPy scalar) of a Python number."""
+    return dtype.type(value)
+
+
+def copy(x: Any) -> Any:
+    """A copy in memory of its own."""
+    return x.copy()
+
+
+def write(array: Any, value: Any) -> None:
+    """Overwrite `array` in place with `value`, broadcast and cast. The only function here that modifies anything."""
+    if array.dtype.kind != "c" and value.dtype.kind == "c":
+        value = value.real
+    array[...] = value
+
+
+def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
+    """Sum over axes; the dtype is kept unless one is given (NumPy would widen small integers)."""
+    return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
+
+
+def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
+    """Product over axes; the dtype is kept unless one is given."""
+    return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
+
+
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Mean over axes; 0/0 for none."""
+    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    count = math.prod([x.shape[a] for a in axes])
+    total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    return total / x.dtype.type(count)
+
+
+def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Maximum over axes; NaN wins."""
+    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Minimum over axes; NaN wins."""
+    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Whether any element is true."""
+    return np.logical_or.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Whether all elements are true."""
+    return np.logical_and.reduce(x, axis=axis, keepdims=keepdims)
+
+
+argmax = np.argmax
+argmin = np.argmin
+cumulative_sum = np.cumulative_sum
+cumulative_prod = np.cumulative_prod
+einsum = np.einsum
+
+
+def matrix_transpose(x: Any) -> Any:
+    """Swap the last two axes (a view)."""
+    return x.swapaxes(-1, -2)
+
+
+def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """Sum `x` down to a shape that broadcasts to its own: the transpose of broadcasting."""
+    lead = x.ndim - len(shape)
+    axes = tuple([i for i in range(x.ndim) if i < lead or (shape[i - lead] == 1 and x.shape[i] != 1)])
+    if axes:
+        x = np.add.reduce(x, axis=axes, dtype=x.dtype)
+    return x.reshape(shape)
+
+
+def __getattr__(name: str) -> Any:
+    """The kernel of the operator `name`, over this namespace."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    from ..ops._op import OPS
+
+    if name not in OPS:
+        raise AttributeError(f"the NumPy namespace has no function {name!r}, and no operator has that name")
+    import sys
+
+    kernel = functools.partial(OPS[name].kernel, sys.modules[__spec__.name])
+    globals()[name] = kernel
+    return kernel

@@ -1,0 +1,268 @@
+"""The Tensor namespace: the Array API's names on mibun's Tensors, each recording what it does.
+
+A rule that runs over this namespace instead of raw arrays is recorded like any other computation: this gives every
+higher derivative. It is also what `Tensor.__array_namespace__()` returns. Names that are not defined here are looked up
+among the operators, then among the public functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import from_numpy_dtype
+from ..dtypes import dtype as _torch_dtype
+from ..ops._op import FUNCTIONS, OPS, Tensor, apply, wrap
+from . import numpy as _np
+
+_RENAMED = {
+    "negative": "neg", "multiply": "mul", "subtract": "sub", "divide": "div", "power": "pow", "abs": "abs",
+    "permute_dims": "permute", "concat": "cat", "matrix_transpose": "mT", "cumulative_sum": "cumsum",
+    "cumulative_prod": "cumprod", "equal": "eq", "not_equal": "ne", "greater": "gt", "greater_equal": "ge", "less": "lt",
+    "less_equal": "le", "bitwise_invert": "bitwise_not", "remainder": "remainder", "max": "amax", "min": "amin",
+}  # fmt: skip
+
+
+def _array(value: Any) -> Any:
+    return getattr(value, "_array", value)
+
+
+def _dtype(dtype: Any) -> Any:
+    return dtype.np if isinstance(dtype, _torch_dtype) else np.dtype(dtype)
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate; a real Tensor is returned as it is."""
+    if type(x) is float or _array(x).dtype.kind != "c":
+        return x
+    return FUNCTIONS["conj"](x)
+
+
+def real(x: Any) -> Any:
+    """The real part (of a real Tensor: itself)."""
+    return FUNCTIONS["real"](x) if x._array.dtype.kind == "c" else x
+
+
+def imag(x: Any) -> Any:
+    """The imaginary part of a complex Tensor."""
+    return FUNCTIONS["imag"](x)
+
+
+def astype(x: Any, dtype: Any, copy: bool = False) -> Any:
+    """Cast; differentiable among floating dtypes."""
+    return x.to(from_numpy_dtype(_dtype(dtype)), copy=copy)
+
+
+def asarray(x: Any, dtype: Any = None) -> Any:
+    """The Tensor itself, or a constant made of a number or raw array."""
+    if not isinstance(x, _tensor_class()):
+        x = wrap(_np.asarray(x))
+    return x if dtype is None else astype(x, dtype)
+
+
+def _tensor_class() -> Any:
+    from ..ops import _op
+
+    return _op.Tensor
+
+
+def scalar(value: Any, dtype: Any) -> Any:
+    """A 0-d Tensor of a Python number."""
+    return wrap(_dtype(dtype).type(value))
+
+
+def copy(x: Any) -> Any:
+    """A copy in memory of its own; differentiable."""
+    return x.clone()
+
+
+def ascontiguousarray(x: Any) -> Any:
+    """The Tensor, contiguous in memory."""
+    return x.contiguous()
+
+
+def zeros(shape: Any, dtype: Any) -> Any:
+    """Zeros, a constant."""
+    return wrap(_np.zeros(shape, dtype=_dtype(dtype)))
+
+
+def ones(shape: Any, dtype: Any) -> Any:
+    """Ones, a constant."""
+    return wrap(_np.ones(shape, dtype=_dtype(dtype)))
+
+
+def full(shape: Any, value: Any, dtype: Any) -> Any:
+    """A constant of one value."""
+    return wrap(_np.full(shape, value, dtype=_dtype(dtype)))
+
+
+def zeros_like(x: Any, dtype: Any = None) -> Any:
+    """Zeros of the shape of x, a constant."""
+    return wrap(_np.zeros_like(x._array, dtype=None if dtype is None else _dtype(dtype)))
+
+
+def ones_like(x: Any, dtype: Any = None) -> Any:
+    """Ones of the shape of x, a constant."""
+    return wrap(_np.ones_like(x._array, dtype=None if dtype is None else _dtype(dtype)))
+
+
+def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
+    """A constant of the shape of x."""
+    return wrap(_np.full_like(x._array, value, dtype=None if dtype is None else _dtype(dtype)))
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
+    """Evenly spaced numbers, a constant."""
+    return wrap(_np.arange(start, stop, step, dtype=None if dtype is None else _dtype(dtype)))
+
+
+def eye(n: int, m: int | None = None, *, k: int = 0, dtype: Any) -> Any:
+    """The identity matrix, a constant."""
+    return wrap(_np.eye(n, m, k=k, dtype=_dtype(dtype)))
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition holds, else y."""
+    return FUNCTIONS["where"](condition, x, y)
+
+
+def reshape(x: Any, shape: Any) -> Any:
+    """The same elements in another shape."""
+    return x.reshape(shape)
+
+
+def broadcast_to(x: Any, shape: Any) -> Any:
+    """x repeated, without a copy, to a shape that it broadcasts to."""
+    return x.expand(shape) if x._array.shape != tuple(shape) else x
+
+
+def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
+    """Sum over axes."""
+    if axis is None:
+        axis = tuple(range(x._array.ndim))
+    if axis == () or axis == []:
+        return x
+    return FUNCTIONS["sum"](x, axis, keepdim=keepdims)
+
+
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Mean over axes."""
+    return FUNCTIONS["mean"](x, tuple(range(x._array.ndim)) if axis is None else axis, keepdim=keepdims)
+
+
+def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Product over axes."""
+    axes = range(x._array.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    for a in sorted([a % x._array.ndim for a in axes], reverse=True):
+        x = FUNCTIONS["prod"](x, a, keepdim=keepdims)
+    return x
+
+
+def _over_axes(name: str) -> Any:
+    def reduce(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return FUNCTIONS[name](x, tuple(range(x._array.ndim)) if axis is None else axis, keepdim=keepdims)
+
+    return reduce
+
+
+max = _over_axes("amax")  # noqa: A001
+min = _over_axes("amin")  # noqa: A001
+
+
+def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The index of the maximum."""
+    return FUNCTIONS["argmax"](x, axis, keepdim=keepdims)
+
+
+def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The index of the minimum."""
+    return FUNCTIONS["argmin"](x, axis, keepdim=keepdims)
+
+
+def concat(arrays: Any, axis: int = 0) -> Any:
+    """Join along an axis."""
+    return FUNCTIONS["cat"](list(arrays), axis)
+
+
+def stack(arrays: Any, axis: int = 0) -> Any:
+    """Join along a new axis."""
+    return FUNCTIONS["stack"](list(arrays), axis)
+
+
+def flip(x: Any, axis: Any = None) -> Any:
+    """Reverse along axes."""
+    axes = tuple(range(x._array.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    return FUNCTIONS["flip"](x, axes)
+
+
+def squeeze(x: Any, axis: Any) -> Any:
+    """Drop axes of size 1."""
+    return FUNCTIONS["squeeze"](x, axis)
+
+
+def expand_dims(x: Any, axis: int = 0) -> Any:
+    """Insert an axis of size 1."""
+    return FUNCTIONS["unsqueeze"](x, axis)
+
+
+def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+    """Move axes."""
+    return FUNCTIONS["movedim"](x, source, destination)
+
+
+def matrix_transpose(x: Any) -> Any:
+    """Swap the last two axes."""
+    return FUNCTIONS["transpose"](x, -1, -2)
+
+
+def cumulative_sum(x: Any, axis: int) -> Any:
+    """Running sum along an axis."""
+    return FUNCTIONS["cumsum"](x, axis)
+
+
+def cumulative_prod(x: Any, axis: int) -> Any:
+    """Running product along an axis."""
+    return FUNCTIONS["cumprod"](x, axis)
+
+
+def take(x: Any, indices: Any, axis: int) -> Any:
+    """Elements along an axis, by index."""
+    return FUNCTIONS["index_select"](x, axis, asarray(indices))
+
+
+def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
+    """Elements along an axis, by an index for each place."""
+    return FUNCTIONS["take_along_dim"](x, asarray(indices), axis)
+
+
+def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """Sum down to a shape that broadcasts to that of x: the transpose of broadcasting."""
+    shape = tuple(shape)
+    own = x._array.shape
+    lead = len(own) - len(shape)
+    axes = tuple([i for i in range(len(own)) if i < lead or (shape[i - lead] == 1 and own[i] != 1)])
+    if axes:
+        x = FUNCTIONS["sum"](x, axes)
+    return x if x._array.shape == shape else x.reshape(shape)
+
+
+def __getattr__(name: str) -> Any:
+    """An operator by its name or by the standard's; then a public function; then the standard's constants and dtypes."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    known = _RENAMED.get(name, name)
+    found = FUNCTIONS.get(known) or OPS.get(known)
+    if found is None:
+        if name in {"pi", "e", "inf", "nan", "newaxis"}:
+            return getattr(_np, name)
+        if name in {
+            "bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64", "complex64", "complex128"
+        }:  # fmt: skip
+            return from_numpy_dtype(np.dtype(name))
+        raise AttributeError(f"the Tensor namespace has no function {name!r}, and no operator has that name")
+    globals()[name] = found
+    return found
+
+
+__all__ = ["Tensor", "apply"]
