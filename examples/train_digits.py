@@ -54,10 +54,10 @@ class DigitNet(nn.Module):
 
 
 def progress(batches, description, quiet):
-    """The same batches, with a progress bar on standard error where tqdm is installed and nobody asked for quiet."""
+    """The same batches, with a progress bar where tqdm is installed and there is a terminal to show it on."""
     if quiet or tqdm is None:
         return batches
-    return tqdm(batches, desc=description, unit="batch", leave=False, file=sys.stderr)
+    return tqdm(batches, desc=description, unit="batch", leave=False, file=sys.stderr, disable=None)
 
 
 def evaluate(model, loss_function, images, labels):

@@ -13,10 +13,10 @@ import importlib.metadata
 import importlib.util
 import io
 import os
+import pkgutil
 import platform
 import sys
-from importlib.abc import InspectLoader
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
 from . import __version__, _alias
@@ -105,8 +105,8 @@ def _run(args: list[str], parser: argparse.ArgumentParser) -> int:
             code, main_module = _from_string(args[1], ["-c", *args[2:]], "<string>")
         elif first == "-":
             code, main_module = _from_string(sys.stdin.read(), args, "<stdin>")
-        elif os.path.isdir(args[0]):
-            code, main_module = _from_folder(args)
+        elif pkgutil.get_importer(os.path.join(os.getcwd(), args[0])) is not None:
+            code, main_module = _from_container(args)
         else:
             code, main_module = _from_script(args)
         sys.modules["__main__"] = main_module
@@ -152,7 +152,7 @@ def _set_path(first: str) -> None:
 
 
 def _from_script(argv: list[str]) -> tuple[CodeType, ModuleType]:
-    path = os.path.abspath(argv[0])
+    path = os.path.join(os.getcwd(), argv[0])
     try:
         with io.open_code(path) as file:
             source = file.read()
@@ -164,16 +164,15 @@ def _from_script(argv: list[str]) -> tuple[CodeType, ModuleType]:
     return code, _main_module(__file__=path, __loader__=SourceFileLoader("__main__", path))
 
 
-def _from_folder(argv: list[str]) -> tuple[CodeType, ModuleType]:
-    """A folder with a `__main__.py`, which becomes the head of `sys.path`."""
-    folder = os.path.abspath(argv[0])
-    path = os.path.join(folder, "__main__.py")
-    if not os.path.isfile(path):
-        raise _CannotStart(f"can't find '__main__' module in {folder!r}")
-    code, module = _from_script([path])
+def _from_container(argv: list[str]) -> tuple[CodeType, ModuleType]:
+    """A folder or zip archive with a `__main__`, which becomes the head of `sys.path`."""
+    path = os.path.join(os.getcwd(), argv[0])
+    spec = PathFinder.find_spec("__main__", [path])
+    if spec is None:
+        raise _CannotStart(f"can't find '__main__' module in {path!r}")
     sys.argv = list(argv)
-    _set_path(folder)
-    return code, module
+    _set_path(path)
+    return _from_spec(spec)
 
 
 def _from_string(source: str, argv: list[str], filename: str) -> tuple[CodeType, ModuleType]:
@@ -189,12 +188,16 @@ def _from_module(name: str, argv: list[str]) -> tuple[CodeType, ModuleType]:
     spec = _find(name)
     if spec.submodule_search_locations is not None:
         spec = _find(f"{name}.__main__", f"; {name!r} is a package and cannot be directly executed")
-    loader = spec.loader
-    code = loader.get_code(spec.name) if isinstance(loader, InspectLoader) else None
+    sys.argv = [spec.origin or name, *argv[1:]]
+    return _from_spec(spec)
+
+
+def _from_spec(spec: ModuleSpec) -> tuple[CodeType, ModuleType]:
+    get_code = getattr(spec.loader, "get_code", None)
+    code: CodeType | None = get_code(spec.name) if get_code is not None else None
     if code is None:
         raise _CannotStart(f"No code object available for {spec.name}")
-    sys.argv = [spec.origin or name, *argv[1:]]
-    module = _main_module(__file__=spec.origin, __loader__=loader)
+    module = _main_module(__file__=code.co_filename, __loader__=spec.loader)
     module.__dict__.update(__spec__=spec, __package__=spec.parent, __cached__=spec.cached)
     return code, module
 

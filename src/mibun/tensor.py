@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .autograd.node import LEAF, AccumulateGrad, NodeHooks, RemovableHandle, VersionCounter, _register
+from .autograd.node import LEAF, NodeHooks, RemovableHandle, VersionCounter, _register, as_node
 from .autograd.views import View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
@@ -200,7 +200,7 @@ class Tensor(metaclass=_TensorMeta):
         if edge is None or edge is LEAF:
             return True
         if type(edge) is tuple:
-            return isinstance(edge[0], AccumulateGrad)
+            return edge[1] is None
         return edge.leaf or edge.resolve(self) is None
 
     @property
@@ -215,13 +215,13 @@ class Tensor(metaclass=_TensorMeta):
             edge = edge.resolve(self)
             if edge is None:
                 return None
-        return None if isinstance(edge[0], AccumulateGrad) else edge[0]
+        return None if edge[1] is None else edge[0]
 
     @property
     def output_nr(self) -> int:
         """Which output of its grad_fn this tensor is."""
         edge = edge_of(self)
-        return 0 if edge is None else edge[1]
+        return 0 if edge is None else edge[1] or 0
 
     @property
     def grad(self) -> Tensor | None:
@@ -296,10 +296,8 @@ class Tensor(metaclass=_TensorMeta):
         edge = edge_of(self)
         if edge is None:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        node, output_nr = edge
+        node, output_nr = as_node(edge)
         hooks = node.own_hooks()
-        if self.is_leaf:
-            self._leaf_hooks = hooks  # the AccumulateGrad lives only as long as a graph needs it
         return _register(hooks.tensor.setdefault(output_nr, OrderedDict()), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable) -> RemovableHandle:
@@ -331,8 +329,7 @@ class Tensor(metaclass=_TensorMeta):
 
         return tensor_repr(self)
 
-    def __hash__(self) -> int:
-        return id(self)
+    __hash__ = object.__hash__  # by identity, though == compares elementwise
 
     def __len__(self) -> int:
         if self._array.ndim == 0:

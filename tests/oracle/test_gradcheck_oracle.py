@@ -44,7 +44,7 @@ def build_functions(t):
 
     def drifting(ctx, g):
         calls[0] += 1
-        return g * 2 * saved(ctx) + 1e-7 * (calls[0] % 2)
+        return g * (2 * saved(ctx) + 1e-7 * (calls[0] % 2))
 
     def nothing_or_ones(ctx, g):
         return saved(ctx) * 0 + 1 if g is None else g * 2 * saved(ctx)
@@ -82,7 +82,7 @@ case("square, forward", lambda t, f, x: (lambda a: a * a, x(3)), check_forward_a
 case("several", lambda t, f, x: (lambda a, b: (a * b, a.exp(), b.sum()), (x(2, 3), x(2, 3))), check_forward_ad=True)
 case("broadcast", lambda t, f, x: (lambda a, b: a / b, (x(3, 1), x(2))), check_forward_ad=True)
 case("0-d", lambda t, f, x: (lambda a: a.log(), x()), check_forward_ad=True)
-case("empty", lambda t, f, x: (lambda a: a * a, x(0, 2)))
+case("empty", lambda t, f, x: (lambda a: a * a, t.zeros(0, 2, dtype=t.float64, requires_grad=True)))
 case("empty to full", lambda t, f, x: (lambda a: a.sum(), x(0)))
 case("full to empty", lambda t, f, x: (lambda a: a[:0], x(2)))
 case("unused input", lambda t, f, x: (lambda a, b: a * 2, (x(2), x(2))))
@@ -164,7 +164,7 @@ def verdict(library, build, second, options):
         except Exception as error:
             quiet = type(error).__name__
     kinds = {str(item.message)[:40] for item in given if issubclass(item.category, UserWarning)}
-    return outcome, quiet, kinds
+    return outcome, quiet, {kind for kind in kinds if not kind.startswith("Backwards compatibility")}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -176,7 +176,7 @@ def test_verdict(name):
         assert found is True
     else:
         assert found[0] == expected[0]
-        assert found[1][:40] == expected[1][:40]
+        assert found[1].startswith(expected[1][:40])
 
 
 @pytest.mark.parametrize("name", ["gradcheck", "gradgradcheck"])

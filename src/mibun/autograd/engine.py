@@ -20,7 +20,7 @@ import numpy as np
 
 from ..xp import NAMESPACES
 from .grad_mode import MODE, NO_GRAD, PLAIN
-from .node import AccumulateGrad, Edge, Node
+from .node import Edge, Node, accumulate_grad
 
 _commit_lock = threading.RLock()
 _EMPTY: frozenset = frozenset()
@@ -30,6 +30,11 @@ def _wrap(array: Any) -> Any:
     from ..ops._op import wrap
 
     return wrap(array)
+
+
+def over_tensors(create_graph: bool) -> bool:
+    """Whether a backward now goes over Tensors: to be recorded, or because dual numbers carry tangents."""
+    return create_graph or MODE.get().dual_level >= 0
 
 
 def run(
@@ -42,9 +47,9 @@ def run(
 ) -> list[Any]:
     """Send gradients from `roots` through the graph.
 
-    grads: one for each root; raw arrays, or Tensors with `create_graph`.
+    grads: one for each root; raw arrays, or Tensors with `create_graph` or inside a dual level (see `over_tensors`).
     captures: edge -> position. If given, only what lies on a path to one of these edges is computed; the gradients that
-        arrive at them are returned in the order of the positions (raw arrays, or Tensors with `create_graph`), or added
+        arrive at them are returned in the order of the positions (as for grads), or added
         to the leaves' `.grad` instead with `accumulate_captured`.
     """
     mode = MODE.get()
@@ -52,7 +57,8 @@ def run(
     if wanted is not mode:
         MODE.set(wanted)
     try:
-        execution = _Execution(keep_graph, create_graph, captures)
+        # Over dual numbers the backward computes tangents too, which only Tensors carry.
+        execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures)
         execution.seed(roots, grads)
         execution.drain()
         execution.finish(accumulate_captured)
@@ -65,12 +71,12 @@ def run(
 class _Execution:
     """One backward call: its heap, its buffers, and what it will change if it succeeds."""
 
-    def __init__(self, keep_graph: bool, create_graph: bool, captures: dict[Edge, int] | None) -> None:
+    def __init__(self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None) -> None:
         self.keep_graph = keep_graph
-        self.create_graph = create_graph
+        self.recorded = recorded
         self.heap: list = []
         self.buffers: dict[Node, Any] = {}
-        self.leaves: dict[AccumulateGrad, Any] = {}
+        self.leaves: dict[Any, Any] = {}  # leaf -> what it has received
         self.owned: set = set()  # whose buffer is a sum made here, which may be added to in place
         self.retained: list[tuple[Any, Any]] = []  # (tensor, gradient) for retain_grad
         self.captures = captures
@@ -89,18 +95,18 @@ class _Execution:
 
     def send(self, node: Node, output_nr: int, grad: Any) -> None:
         """Add a gradient to what a node's output has received so far."""
-        table = self.leaves if type(node) is AccumulateGrad else self.buffers
-        if node.metas is None and node.n_outputs == 1:
-            if node not in table:
-                table[node] = grad
-                if table is self.buffers:
-                    heappush(self.heap, (-node.sequence_nr, node))
+        if output_nr is None:  # a leaf
+            self.leaves[node] = self.add(self.leaves[node], grad, node) if node in self.leaves else grad
+        elif node.metas is None:
+            if node not in self.buffers:
+                self.buffers[node] = grad
+                heappush(self.heap, (-node.sequence_nr, node))
             elif grad is not None:
-                table[node] = self.add(table[node], grad, node)
+                self.buffers[node] = self.add(self.buffers[node], grad, node)
         else:
-            slots = table.get(node)
+            slots = self.buffers.get(node)
             if slots is None:
-                slots = table[node] = [None] * node.n_outputs
+                slots = self.buffers[node] = [None] * node.n_outputs
                 heappush(self.heap, (-node.sequence_nr, node))
             slots[output_nr] = self.add(slots[output_nr], grad, (node, output_nr))
 
@@ -122,7 +128,7 @@ class _Execution:
         leaves = self.leaves
         needed = self.needed
         capture_nodes = self.capture_nodes
-        create_graph = self.create_graph
+        recorded = self.recorded
         keep_graph = self.keep_graph
         while heap:
             node = heappop(heap)[1]
@@ -134,7 +140,7 @@ class _Execution:
                 self.capture(node, grad)
             if needed is not None and node not in needed:
                 continue
-            results = node.run_recorded(grad) if create_graph else node.run(grad)
+            results = node.run_recorded(grad) if recorded else node.run(grad)
             if hooks is not None and hooks.post:
                 results = self.after(node, hooks, results, grad)
             if not keep_graph:
@@ -145,22 +151,28 @@ class _Execution:
                     target, output_nr = edge
                     if needed is None or target in needed or target in capture_nodes:
                         result = results[index]
-                        metas = target.metas
-                        if result is not None:
-                            raw = result._array if create_graph else result
-                            shape, dtype = (target.shape, target.dtype) if metas is None else metas[output_nr]
-                            if raw.shape != shape or raw.dtype is not dtype:
-                                result = fit(result, shape, dtype, create_graph, node, index)
-                        if metas is None:
-                            table = leaves if type(target) is AccumulateGrad else buffers
-                            if target in table:
-                                if result is not None:
-                                    table[target] = self.add(table[target], result, target)
+                        if output_nr is None:
+                            leaf = target._array
+                            if result is not None:
+                                raw = result._array if recorded else result
+                                if raw.shape != leaf.shape or raw.dtype is not leaf.dtype:
+                                    result = fit(result, leaf.shape, leaf.dtype, recorded, node, index)
+                            if target in leaves:
+                                result = self.add(leaves[target], result, target)
+                            leaves[target] = result
+                        elif target.metas is None:
+                            if result is not None:
+                                raw = result._array if recorded else result
+                                if raw.shape != target.shape or raw.dtype is not target.dtype:
+                                    result = fit(result, target.shape, target.dtype, recorded, node, index)
+                            if target in buffers:
+                                buffers[target] = self.add(buffers[target], result, target)
                             else:
-                                table[target] = result
-                                if table is buffers:
-                                    heappush(heap, (-target.sequence_nr, target))
+                                buffers[target] = result
+                                heappush(heap, (-target.sequence_nr, target))
                         else:
+                            if result is not None:
+                                result = fit(result, *target.metas[output_nr], recorded, node, index)
                             self.send(target, output_nr, result)
                 index += 1
 
@@ -169,7 +181,7 @@ class _Execution:
             self.captured[position] = grad if node.metas is None else grad[output_nr]
 
     def _tensor(self, grad: Any) -> Any:
-        return grad if grad is None or self.create_graph else _wrap(grad)
+        return grad if grad is None or self.recorded else _wrap(grad)
 
     def _unwrap(self, grad: Any, node: Node, output_nr: int) -> Any:
         """What a hook returned, checked, as the execution holds gradients."""
@@ -188,7 +200,7 @@ class _Execution:
             raise RuntimeError(
                 f"hook has changed the type of the value: expected {dtype}, got {array.dtype} (a hook of {node.where()})"
             )
-        return grad if self.create_graph else array
+        return grad if self.recorded else array
 
     def before(self, node: Node, hooks: Any, grad: Any) -> Any:
         """Tensor hooks, then retained gradients, then the node's pre-hooks."""
@@ -227,7 +239,7 @@ class _Execution:
                         f"hook has returned an incorrect number of values: got {len(changed)}, but expected "
                         f"{len(results)} (a hook of {node.where()})"
                     )
-                results = tuple(None if v is None else v if self.create_graph else v._array for v in changed)
+                results = tuple(None if v is None else v if self.recorded else v._array for v in changed)
         return results
 
     def finish(self, accumulate_captured: bool) -> None:
@@ -236,37 +248,37 @@ class _Execution:
         accumulate = self.captures is None or accumulate_captured
         leaves = self.leaves
         while leaves:
-            node, grad = leaves.popitem()
-            hooks = node.hooks
+            leaf, grad = leaves.popitem()
+            hooks = leaf._leaf_hooks
             if hooks is not None:
-                grad = self.before(node, hooks, grad)
-            if node in self.capture_nodes:
-                self.capture(node, grad)
+                grad = self.before(accumulate_grad(leaf), hooks, grad)
+            if leaf in self.capture_nodes:
+                for _, position in self.capture_nodes[leaf]:
+                    self.captured[position] = grad
             if accumulate:
-                pending.append((node, grad))
+                pending.append((leaf, grad))
         if pending or self.retained:
-            pending.reverse()  # popitem took the last first
             self._commit_pending(pending)
 
     def _commit_pending(self, pending: list) -> None:
         journal: list[tuple[Any, Any, Any]] = []
-        hooked = any(node.variable._post_accumulate_hooks or (node.hooks and node.hooks.post) for node, _ in pending)
+        hooked = any([leaf._post_accumulate_hooks or leaf._leaf_hooks for leaf, _ in pending])
         with _commit_lock:
             try:
                 for tensor, grad in self.retained:
                     old = tensor._grad
                     journal.append((tensor, old, None))
-                    new = grad if self.create_graph else _wrap(_own(grad, 4))
+                    new = grad if self.recorded else _wrap(_own(grad, 4))
                     tensor._grad = new if old is None else old + new
                 while pending:
-                    node, grad = pending.pop(0)
-                    variable = node.variable
+                    variable, grad = pending.pop()
                     if grad is not None:
                         old = variable._grad
                         journal.append((variable, old, _copy(old._array) if hooked and old is not None else None))
                         self.accumulate(variable, old, grad)
-                    if node.hooks is not None and node.hooks.post:
-                        self.after(node, node.hooks, (), grad)
+                    hooks = variable._leaf_hooks
+                    if hooks is not None and hooks.post:
+                        self.after(accumulate_grad(variable), hooks, (), grad)
                     if variable._post_accumulate_hooks:
                         for hook in list(variable._post_accumulate_hooks.values()):
                             hook(variable)
@@ -279,8 +291,11 @@ class _Execution:
 
     def accumulate(self, variable: Any, old: Any, grad: Any) -> None:
         """`variable.grad += grad`, in place where PyTorch does it in place."""
-        if self.create_graph:
-            variable._grad = grad if old is None else old + grad
+        if self.recorded:
+            if old is not None:
+                variable._grad = old + grad
+            else:
+                variable._grad = grad if MODE.get().grad else grad.clone()
             return
         if old is None:
             # 4: this frame's name, its caller's, that of _own and the argument of getrefcount.
@@ -351,6 +366,8 @@ def _on_paths_to(targets: set[Node], roots: Sequence[Node]) -> set[Node]:
             continue
         seen.add(node)
         order.append(node)
+        if not isinstance(node, Node):  # a leaf
+            continue
         for edge in node.edges:
             if edge is not None:
                 users.setdefault(edge[0], []).append(node)

@@ -157,7 +157,7 @@ def check_undefined_gradients(subject: Subject) -> None:
     for place, gradient in zip(subject.places_in, pulled_back(range(len(outputs))), strict=True):
         if np.any(gradient != 0):
             raise GradcheckError(
-                "Expected all input gradients to be undefined or zero when all output gradients are undefined or zero, "
+                "Expected all input grads to be undefined or zero when all output grads are undefined or zero, "
                 f"but with undefined ones the gradient of input {place} is {printed(gradient)}"
             )
     if len(outputs) == 1:
@@ -168,7 +168,7 @@ def check_undefined_gradients(subject: Subject) -> None:
         for place, found, wanted in zip(subject.places_in, pulled_back([number]), expected, strict=True):
             if not np.all(agree(found, wanted, subject.atol + subject.nondet_tol, subject.rtol)):
                 raise GradcheckError(
-                    "Expected undefined output gradients to count as zero: with random gradients for the other "
+                    "Expected undefined output grads to count as zero: with random gradients for the other "
                     f"outputs, an undefined gradient for output {subject.places_out[number]} gives input {place} "
                     f"the gradient {printed(found)}\nand a gradient of zeros gives {printed(wanted)}"
                 )

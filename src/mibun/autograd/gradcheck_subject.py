@@ -156,8 +156,8 @@ class Subject:
         else:
             if apart > 0.0:
                 found.append(
-                    f"func is not deterministic: two calls with the same inputs differ by {apart:.3g}, so differences of "
-                    "it mean nothing (random numbers inside func must be drawn outside, or anew from one seed)."
+                    f"func is not deterministic: two calls with the same inputs differ by {apart:.3g}, so differences "
+                    "of it mean nothing (random numbers inside func must be drawn outside, or anew from one seed)."
                 )
         if self.rewritten:
             found.append(

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..xp import NAMESPACES
-from .engine import run
-from .node import Node
+from .engine import over_tensors, run
+from .node import Node, as_edge, as_node
 from .views import View, edge_of
 
 
@@ -29,7 +29,7 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
     Tensor = _tensor_class()
     for index, (output, grad) in enumerate(zip(outputs, grads, strict=True)):
         if isinstance(output, GradientEdge):
-            edge = (output.node, output.output_nr)
+            edge = as_edge(output.node, output.output_nr)
             shape, dtype = output.node.meta(output.output_nr)
         else:
             edge = edge_of(output)
@@ -98,7 +98,7 @@ def _target_edge(tensor: Any, function: str) -> Any:
     from .graph import GradientEdge
 
     if isinstance(tensor, GradientEdge):
-        return (tensor.node, tensor.output_nr)
+        return as_edge(tensor.node, tensor.output_nr)
     if not isinstance(tensor, _tensor_class()):
         raise TypeError(f"{function}: inputs must be Tensors or GradientEdges, but got {type(tensor).__name__}")
     edge = edge_of(tensor)
@@ -142,7 +142,7 @@ def backward(
     if len(grads) != len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
     keep = create_graph if retain_graph is None else retain_graph
-    edges, values = _roots(outputs, grads, create_graph, False)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph), False)
     captures = None
     if inputs is not None:
         captures = {}
@@ -157,16 +157,15 @@ def backward(
 def _backward_into(inputs: Any, captures: dict, edges: list, values: list, keep: Any, create_graph: bool) -> None:
     """`backward(inputs=...)`: into leaves through the engine's own commit, into others as `retain_grad` would."""
     from ..ops._op import wrap
-    from .node import AccumulateGrad
 
     captured = run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
     for tensor in _sequence(inputs):
         edge = edge_of(tensor) if isinstance(tensor, _tensor_class()) else None
-        if edge is None or isinstance(edge[0], AccumulateGrad):
+        if edge is None or edge[1] is None:
             continue
         grad = captured[captures[edge]]
         if grad is not None:
-            new = grad if create_graph else wrap(grad if isinstance(grad, np.generic) else grad.copy())
+            new = grad if over_tensors(create_graph) else wrap(grad if isinstance(grad, np.generic) else grad.copy())
             tensor._grad = new if tensor._grad is None else tensor._grad + new
 
 
@@ -216,7 +215,7 @@ def grad(
     keep = bool(create_graph if retain_graph is None else retain_graph)
     if is_grads_batched:
         return _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys)
-    edges, values = _roots(outputs, grads, create_graph, True)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph), True)
     captures: dict = {}
     targets = []
     for tensor in inputs:
@@ -229,14 +228,15 @@ def grad(
         value = captured[captures[edge]]
         if value is None:
             if materialize_grads:
-                shape, dtype = edge[0].meta(edge[1])
+                node, output_nr = as_node(edge)
+                shape, dtype = node.meta(output_nr)
                 value = wrap(np.zeros(shape, dtype=dtype))
             elif not allow_unused:
                 raise RuntimeError(
                     "One of the differentiated Tensors appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
-        elif not create_graph:
+        elif not over_tensors(create_graph):
             value = wrap(value)
         results.append(value)
     return tuple(results) if keys is None else dict(zip(keys, results, strict=True))

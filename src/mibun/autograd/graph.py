@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .node import AccumulateGrad, Node
+from .node import AccumulateGrad, Node, as_node
 from .saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from .views import bump_version, edge_of
 
@@ -22,7 +22,7 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
     edge = edge_of(tensor)
     if edge is None:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
-    return GradientEdge(*edge)
+    return GradientEdge(*as_node(edge))
 
 
 def increment_version(tensor: Any) -> None:

@@ -8,7 +8,6 @@ Functions by `function.py`.
 from __future__ import annotations
 
 import itertools
-import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,8 +17,8 @@ from .site import Site, describe
 
 SEQUENCE = itertools.count()
 
-# An edge is (node, number of the node's output); None where no gradient is wanted.
-Edge = tuple["Node", int]
+# An edge is (node, number of the node's output), or (leaf, None); None where no gradient is wanted.
+Edge = tuple[Any, Any]
 
 
 class VersionCounter:
@@ -71,7 +70,8 @@ class Node:
 
     edges: tuple[Edge | None, ...] = ()
     sequence_nr: int = 0
-    site: Site | None = None
+    code: Any = None  # the site (see site.py) at which the operation was called: code object and offset
+    offset: int = 0
     hooks: NodeHooks | None = None
     n_outputs = 1
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
@@ -103,7 +103,7 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The nodes that the gradients go to next, each with the number of its output."""
-        return tuple((None, 0) if edge is None else edge for edge in self.edges)
+        return tuple((None, 0) if edge is None else as_node(edge) for edge in self.edges)
 
     @property
     def metadata(self) -> dict:
@@ -139,6 +139,15 @@ class Node:
         """The operation and the line of the user's code that made this node, for messages."""
         return f"{self.name()}, made at {describe(self.site)}"
 
+    @property
+    def site(self) -> Site | None:
+        """Where in the user's code the operation was called."""
+        return None if self.code is None else (self.code, self.offset)
+
+    @site.setter
+    def site(self, site: Site | None) -> None:
+        self.code, self.offset = site or (None, 0)
+
 
 def _register(hooks: OrderedDict, fn: Callable) -> RemovableHandle:
     handle = RemovableHandle(hooks)
@@ -147,52 +156,68 @@ def _register(hooks: OrderedDict, fn: Callable) -> RemovableHandle:
 
 
 class AccumulateGrad(Node):
-    """The node of a leaf that requires grad: it adds what arrives to the leaf's `.grad`.
+    """A leaf as a node: what adds gradients to the leaf's `.grad`.
 
-    The leaf knows it only weakly and it knows the leaf strongly, so the two make no cycle, and a graph keeps its leaves.
+    The edges of the graph hold the leaf itself, which is quicker; this object is made when the user asks for the node.
     """
 
-    def __init__(self, variable: Any) -> None:
-        self.variable = variable
-        array = variable._array
-        self.shape = array.shape
-        self.dtype = array.dtype
+    variable: Any
+
+    @property
+    def shape(self) -> tuple[int, ...]:  # type: ignore[override]
+        """The leaf's shape."""
+        return self.variable._array.shape
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """The leaf's dtype."""
+        return self.variable._array.dtype
+
+    @property
+    def hooks(self) -> NodeHooks | None:  # type: ignore[override]
+        """The leaf's hooks: they live as long as the leaf does."""
+        return self.variable._leaf_hooks
+
+    def own_hooks(self) -> NodeHooks:
+        if self.variable._leaf_hooks is None:
+            self.variable._leaf_hooks = NodeHooks()
+        return self.variable._leaf_hooks
 
     def _sequence_nr(self) -> int:
         return 2**64 - 1
 
 
-_leaf_lock = threading.Lock()
-
-
-def leaf_edge(leaf: Any) -> Edge:
-    """The edge to a leaf's `AccumulateGrad`, made anew where no graph holds one."""
+def accumulate_grad(leaf: Any) -> AccumulateGrad:
+    """The node of a leaf; the same object as long as anybody holds it."""
     reference = leaf._accumulator
     node = None if reference is None else reference()
     if node is None:
-        with _leaf_lock:  # two threads that use a leaf at once must end up with one node
-            reference = leaf._accumulator
-            node = None if reference is None else reference()
-            if node is None:
-                node = AccumulateGrad(leaf)
-                hooks = leaf._leaf_hooks
-                if hooks is not None:
-                    node.hooks = hooks
-                leaf._accumulator = weakref.ref(node)
-    return (node, 0)
+        node = AccumulateGrad()
+        node.variable = leaf
+        leaf._accumulator = weakref.ref(node)
+    return node
+
+
+def as_node(edge: Edge) -> tuple[Node, int]:
+    """An edge as the user sees it: (node, number of its output)."""
+    return (accumulate_grad(edge[0]), 0) if edge[1] is None else edge
+
+
+def as_edge(node: Node, output_nr: int) -> Edge:
+    """An edge as the graph holds it."""
+    return (node.variable, None) if isinstance(node, AccumulateGrad) else (node, output_nr)
 
 
 class _Leaf:
-    """What a leaf that requires grad has for an edge: it finds its `AccumulateGrad` when asked."""
+    """What a leaf that requires grad has in the place of an edge: its edge is itself, which it cannot hold."""
 
     __slots__ = ()
 
     def resolve(self, tensor: Any) -> Edge:
-        return leaf_edge(tensor)
+        return (tensor, None)
 
 
 LEAF = _Leaf()
-
 
 
 def freed_error(node: Node) -> RuntimeError:

@@ -163,8 +163,8 @@ def pack_node(node: Any, mode: Any) -> None:
     def pack(array: Any, edge: Any) -> Any:
         if not hasattr(array, "dtype"):
             return _Plain(array)
-        variable = getattr(edge[0], "variable", None) if edge is not None else None
-        tensor = variable if variable is not None and variable._array is array else wrap(array)
+        is_leaf = edge is not None and edge[1] is None and edge[0]._array is array
+        tensor = edge[0] if is_leaf else wrap(array)
         return _pack(hooks, tensor)
 
     op = node.op

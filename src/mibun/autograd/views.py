@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from .grad_mode import MODE
-from .node import LEAF, SEQUENCE, Edge, Node, VersionCounter, leaf_edge
+from .node import LEAF, SEQUENCE, Edge, Node, VersionCounter
 from .site import creation_site
 
 # One step of a view: (operator record, its parameters, shape of what it was applied to).
@@ -36,7 +36,7 @@ class View:
     def resolve(self, tensor: Any) -> Edge | None:
         """The view's edge, made anew if the base was modified in place since."""
         if self.leaf:
-            return leaf_edge(tensor)
+            return (tensor, None)
         version = tensor._version_counter.version
         if version != self.version:
             base_edge = edge_of(self.base)

@@ -11,10 +11,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from numpy import ndarray
+
 from ..autograd.grad_mode import MODE, NO_GRAD
-from ..autograd.node import SEQUENCE, VersionCounter
+from ..autograd.node import LEAF, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
-from ..xp import NAMESPACES
+from ..xp import NAMESPACES, numpy_namespace
 from ._node import plan
 
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
@@ -34,6 +36,8 @@ class _Kernels(dict):
     def __missing__(self, kind: type) -> Callable:
         xp = NAMESPACES[kind]
         op = self.op
+        if xp is not numpy_namespace:
+            raise TypeError("the fast path is NumPy's")
         direct = _direct_name(op)
         if direct is not None:
             kernel = getattr(xp, direct)
@@ -67,16 +71,16 @@ def _direct_name(op: Any) -> str | None:
 def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
     """The function of a pointwise operator of one operand and no parameters."""
     kernels = _Kernels(op)
+    kernel = kernels[ndarray]
     node_class = op.node_class
     save_input, save_output = plan(op, (True,))[0][0], plan(op, (True,))[1][0]
-    params: dict = {}
 
     def call(input: Any, *, out: Any = None) -> Any:
         mode = _mode()
-        if out is None and mode.fast and type(input) in PLAIN:
+        if out is None and mode.fast and (type(input) is tensor_class or type(input) in PLAIN):
             x = input._array
             try:
-                z = kernels[type(x)](x)
+                z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
             except Exception:
                 return fallback(input)
             dtype = x.dtype
@@ -87,7 +91,9 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
             edge = input._edge
             if edge is None or mode is NO_GRAD:
                 return result
-            if type(edge) is not tuple:
+            if edge is LEAF:
+                edge = (input, None)
+            elif type(edge) is not tuple:
                 edge = edge.resolve(input)
                 if edge is None:
                     return result
@@ -101,10 +107,10 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
             while INTERNAL[code.co_filename]:
                 frame = frame.f_back
                 code = frame.f_code
-            node.site = (code, frame.f_lasti)
+            node.code = code
+            node.offset = frame.f_lasti
             node.shape = z.shape
             node.dtype = dtype
-            node.params = params
             if save_input:
                 counter = input._version_counter
                 if counter is None:
@@ -123,7 +129,6 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
                 node.saved = (None, z)
                 node.counters = (counter,)
                 node.versions = (0,)
-            node.xp = NAMESPACES[type(x)]
             result._edge = (node, 0)
             return result
         return fallback(input, out=out)
@@ -134,8 +139,8 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
 def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool = False) -> Callable:
     """The function of a pointwise operator of two operands and no parameters (`reflected`: `other op input`)."""
     kernels = _Kernels(op)
+    kernel = kernels[ndarray]
     node_class = op.node_class
-    params: dict = {}
     saves = {
         (a, b): (*plan(op, (a, b))[0], plan(op, (a, b))[1][0], plan(op, (a, b))[3])
         for a in (False, True)
@@ -155,11 +160,11 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
 
     def call(input: Any, other: Any, *, out: Any = None) -> Any:
         mode = _mode()
-        if out is None and mode.fast and simple and type(input) in PLAIN:
+        if out is None and mode.fast and simple and (type(input) is tensor_class or type(input) in PLAIN):
             x = input._array
             dtype = x.dtype
             kind = type(other)
-            if kind in PLAIN:
+            if kind is tensor_class or kind in PLAIN:
                 y = other._array
                 if y.dtype is not dtype:
                     return fallback(input, other)
@@ -170,7 +175,7 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
             else:
                 return fallback(input, other, out=out)
             try:
-                z = kernels[type(x)](x, y)
+                z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
             except Exception:
                 return fallback(input, other)
             if z.dtype is not dtype:
@@ -180,9 +185,13 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
             edge_x = input._edge
             if (edge_x is None and edge_y is None) or mode is NO_GRAD:
                 return result
-            if edge_x is not None and type(edge_x) is not tuple:
+            if edge_x is LEAF:
+                edge_x = (input, None)
+            elif edge_x is not None and type(edge_x) is not tuple:
                 edge_x = edge_x.resolve(input)
-            if edge_y is not None and type(edge_y) is not tuple:
+            if edge_y is LEAF:
+                edge_y = (other, None)
+            elif edge_y is not None and type(edge_y) is not tuple:
                 edge_y = edge_y.resolve(other)
             if node_class is None or (edge_x is None and edge_y is None):
                 return result
@@ -194,10 +203,10 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
             while INTERNAL[code.co_filename]:
                 frame = frame.f_back
                 code = frame.f_code
-            node.site = (code, frame.f_lasti)
+            node.code = code
+            node.offset = frame.f_lasti
             node.shape = z.shape
             node.dtype = dtype
-            node.params = params
             keep_x = (edge_x is not None and save_x_for_x) or (edge_y is not None and save_x_for_y)
             keep_y = (edge_x is not None and save_y_for_x) or (edge_y is not None and save_y_for_y)
             if keep_x:
@@ -223,7 +232,6 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
                         counter = other._version_counter = VersionCounter()
                     node.counters = (counter,)
                     node.versions = (counter.version,)
-            node.xp = NAMESPACES[type(x)]
             result._edge = (node, 0)
             return result
         return fallback(input, other, out=out)

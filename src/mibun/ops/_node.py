@@ -12,20 +12,21 @@ from typing import Any
 from ..autograd.grad_mode import MODE
 from ..autograd.node import Node, VersionCounter, freed_error, version_error
 from ..dtypes import from_numpy_dtype
-from ..xp import namespace_of
+from ..xp import namespace_of, numpy_namespace
 
 
 class OpNode(Node):
     """A recorded operator. `saved` holds operands, outputs and residuals, None where no rule needs them."""
 
     op: Any = None
-    xp: Any = None
+    xp: Any = numpy_namespace
     params: dict[str, Any] = {}
     saved: Any = ()
     counters: tuple[VersionCounter, ...] = ()
     versions: tuple[int, ...] = ()
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
+    _tangent: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
     packed: Any = None  # what saved-tensor hooks made of the saved values
 
     def save_operands(self, op: Any, operands: Any, arrays: Any, residuals: tuple, mode: Any) -> None:
@@ -126,7 +127,7 @@ class OpNode(Node):
                 slot, array = arrays[min(index, len(arrays) - 1)]
                 n = len(self.op.operands)
                 edge = (self, slot - n) if slot >= n else None if self.op.variadic else self.edges[slot]
-                producer = edge if edge is not None and type(edge[0]).__name__ != "AccumulateGrad" else None
+                producer = edge if edge is not None and edge[1] is not None else None
                 raise version_error(self, array.shape, array.dtype, counter, version, producer)
 
     def tensors(self) -> tuple:
@@ -152,7 +153,19 @@ class OpNode(Node):
                 index = slot - n
                 differentiable = index < self.n_outputs and value.dtype.kind not in "biu"
                 result.append(saved_tensor(value, (self, index) if differentiable else None))
+        if self._tangent is not None and MODE.get().dual_level >= 0:
+            self._set_tangents(result)
         return tuple(result)
+
+    def _set_tangents(self, values: list) -> None:
+        from ..autograd.forward_ad import set_tangent
+
+        operands, outputs = self._tangent
+        n = len(self.op.operands)
+        pairs = zip((*values[0], *values[n:]) if self.op.variadic and values[0] else values, (*operands, *outputs), strict=False)
+        for value, tangent in pairs:
+            if tangent is not None and hasattr(value, "_array") and value._tangent is None:
+                set_tangent(value, tangent)
 
     def fill(self, grads: list, xp: Any) -> list:
         """Zeros for the outputs that got no gradient, for the rules of operators with several outputs."""
@@ -177,10 +190,8 @@ def saved_tensor(array: Any, edge: Any) -> Any:
     """A Tensor for a saved array: the leaf itself where it is one, else a new Tensor at the same place in the graph."""
     from ._op import wrap
 
-    if edge is not None:
-        variable = getattr(edge[0], "variable", None)
-        if variable is not None and variable._array is array:
-            return variable
+    if edge is not None and edge[1] is None and edge[0]._array is array:
+        return edge[0]
     if not hasattr(array, "dtype"):
         return array
     tensor = wrap(array)

@@ -276,9 +276,11 @@ def _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> 
                     view.creation = "multi_output"
     outputs = tuple(tensors) if several else tensors[0]
     if mode.dual_level >= 0:
-        from ..autograd.forward_ad import propagate
+        from ..autograd.forward_ad import note_tangents, propagate
 
         propagate(op, operands, params, outputs, residuals)
+        if node is not None:
+            note_tangents(node, operands, tensors)
     return outputs
 
 
@@ -383,6 +385,12 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     residuals: tuple = ()
     if op.residuals:
         result, residuals = result[0], tuple(result[1:])
+    if mode.dual_level >= 0:
+        from ..autograd.forward_ad import inplace_tangent
+
+        tangent = inplace_tangent(op, operands, params)
+    else:
+        tangent = None
     check_inplace_result(name, target, result.shape, result.dtype)
     node = None
     if records:
@@ -395,10 +403,10 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     if node is not None:
         rebase_history(target, node)
         node.save_outputs(op, [target], mode)
-    if mode.dual_level >= 0:
-        from ..autograd.forward_ad import propagate_inplace
+    if tangent is not None:
+        from ..autograd.forward_ad import set_inplace_tangent
 
-        propagate_inplace(op, operands, params, target)
+        set_inplace_tangent(target, tangent)
     return target
 
 

@@ -39,9 +39,10 @@ matmul = operator.matmul
 
 def conj(x: Any) -> Any:
     """The complex conjugate; a real array is returned as it is."""
-    if type(x) is float or x.dtype.kind != "c":
-        return x
-    return x.conjugate()
+    try:
+        return x.conjugate() if x.dtype.kind == "c" else x
+    except AttributeError:  # a Python number, which stands for an operand of a real or complex operator
+        return x.conjugate()
 
 
 def real(x: Any) -> Any:

@@ -34,9 +34,10 @@ def _dtype(dtype: Any) -> Any:
 
 def conj(x: Any) -> Any:
     """The complex conjugate; a real Tensor is returned as it is."""
-    if type(x) is float or _array(x).dtype.kind != "c":
-        return x
-    return FUNCTIONS["conj"](x)
+    array = getattr(x, "_array", None)
+    if array is None:
+        return x.conjugate()  # a Python number
+    return FUNCTIONS["conj"](x) if array.dtype.kind == "c" else x
 
 
 def real(x: Any) -> Any:
