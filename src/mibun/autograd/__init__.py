@@ -8,10 +8,10 @@ from typing import Any
 from . import function, graph
 from .function import Function
 from .grad_mode import enable_grad, no_grad, set_grad_enabled
+from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
 from .gradients import backward, grad
 
 _LAZY = {
-    "gradcheck": ("gradcheck", "gradcheck"), "gradgradcheck": ("gradcheck", "gradgradcheck"),
     "forward_ad": ("forward_ad", None), "functional": ("functional", None), "profiler": ("profiler", None),
     "detect_anomaly": ("anomaly", "detect_anomaly"), "set_detect_anomaly": ("anomaly", "set_detect_anomaly"),
 }  # fmt: skip
@@ -34,4 +34,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'mibun.autograd' has no attribute {name!r}")
 
 
-__all__ = ["Function", "backward", "enable_grad", "function", "grad", "graph", "no_grad", "set_grad_enabled"]
+__all__ = [
+    "Function", "backward", "enable_grad", "function", "grad", "gradcheck", "gradgradcheck", "graph", "no_grad",
+    "set_grad_enabled",
+]  # fmt: skip

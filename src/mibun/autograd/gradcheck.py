@@ -8,20 +8,15 @@ of real ones, which is what PyTorch's convention (the gradient is d/dRe + 1j d/d
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .gradcheck_forward import check_forward, check_undefined_tangents
-from .gradcheck_reverse import check_reverse, check_undefined_gradients, check_zero_gradients
-from .gradcheck_subject import Subject, as_outputs, is_differentiable, random_like
-from .jacobian_report import GradcheckError, printed
-from .numerical_jacobian import memory_of
+from .jacobian_report import GradcheckError
 
 if TYPE_CHECKING:
     from .. import Tensor
+
+# What does the work is imported when it is first used: `import mibun` needs only the names.
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 
@@ -79,12 +74,16 @@ def gradcheck(
                 f"vmap yet, so there is nothing to check. Leave {name}=False."
             )
     _check_tolerances(eps, atol, rtol, nondet_tol)
-    positional = _as_inputs(inputs)
-    _check_inputs(positional)
+    from .gradcheck_forward import check_forward, check_undefined_tangents
+    from .gradcheck_reverse import check_reverse, check_undefined_gradients, check_zero_gradients
+    from .gradcheck_subject import Subject, as_inputs, check_inputs, check_nothing_depends
+
+    positional = as_inputs(inputs)
+    check_inputs(positional)
     try:
         subject = Subject.evaluated(func, positional, eps, atol, rtol, nondet_tol, check_grad_dtypes)
         if not subject.outputs:
-            _check_nothing_depends(subject)
+            check_nothing_depends(subject)
             return True
         numerical = subject.projected() if fast_mode else subject.jacobians()
         if check_backward_ad:
@@ -139,13 +138,14 @@ def gradgradcheck(
     if check_undefined_grad and not check_rev_over_rev:
         raise AssertionError("Setting check_undefined_grad=True requires check_rev_over_rev to be True")
     from .. import autograd
+    from .gradcheck_subject import as_inputs, as_outputs, check_inputs, grad_outputs_for, is_differentiable
 
-    positional = _as_inputs(inputs)
-    _check_inputs(positional, warn=False)  # gradcheck, below, warns
+    positional = as_inputs(inputs)
+    check_inputs(positional, warn=False)  # gradcheck, below, warns
     outputs = [out for out in as_outputs(func(*positional)) if out.requires_grad]
     if not outputs:
         raise ValueError("gradgradcheck expects func to have at least one output that requires grad, but it has none.")
-    gradients = _second_order_gradients(outputs, grad_outputs, gen_non_contig_grad_outputs)
+    gradients = grad_outputs_for(outputs, grad_outputs, gen_non_contig_grad_outputs)
     differentiable = [place for place, value in enumerate(positional) if is_differentiable(value)]
 
     def gradient(*values: Any) -> tuple[Tensor, ...]:
@@ -180,73 +180,3 @@ def _check_tolerances(eps: float, atol: float, rtol: float, nondet_tol: float) -
     for name, value in (("atol", atol), ("rtol", rtol), ("nondet_tol", nondet_tol)):
         if not value >= 0:
             raise ValueError(f"gradcheck expects {name} to be zero or positive, but got {value}.")
-
-
-def _as_inputs(inputs: Any) -> tuple[Any, ...]:
-    return tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
-
-
-def _check_inputs(arguments: tuple[Any, ...], warn: bool = True) -> None:
-    """ValueError if nothing is to be differentiated, RuntimeError for overlapping memory; warn of coarse dtypes."""
-    differentiable = [place for place, value in enumerate(arguments) if is_differentiable(value)]
-    if not differentiable:
-        raise ValueError(
-            "gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True."
-        )
-    for place in differentiable:
-        memory = memory_of(arguments[place], place)
-        if warn and memory.dtype not in (np.float64, np.complex128):
-            warnings.warn(
-                f"Input #{place} requires gradient and is not a double precision floating point or complex. This check "
-                "will likely fail if all the inputs are not of double precision floating point or complex. "
-                f"(It is {arguments[place].dtype}; use float64 or complex128.)",
-                stacklevel=3,
-            )
-
-
-def _check_nothing_depends(subject: Subject) -> None:
-    """No output requires grad: then no floating-point output may move with an input."""
-    from .. import is_grad_enabled
-
-    subject.watch(lambda out: out.is_floating_point() or out.is_complex())
-    for place, differences in zip(subject.places_in, subject.jacobians(), strict=True):
-        for jacobians in (differences.real, differences.imag or []):
-            for number, jacobian in zip(subject.places_out, jacobians, strict=bool(jacobians)):
-                if not np.all(np.abs(jacobian) <= subject.atol):
-                    advice = (
-                        "the function, or a part of it, is hidden from autograd (detach(), .data, NumPy, no_grad)"
-                        if is_grad_enabled()
-                        else "grad mode is off: call gradcheck outside of no_grad()"
-                    )
-                    raise GradcheckError(
-                        "Numerical gradient for function expected to be zero: no output requires grad, but output "
-                        f"{number} moves with input {place}; {advice}.\nnumerical:{printed(jacobian)}" + subject.hints()
-                    )
-
-
-def _second_order_gradients(outputs: list[Tensor], given: Any, with_gaps: bool) -> tuple[Tensor, ...]:
-    """The grad_outputs of gradgradcheck: those given, one for each output, or random ones that require grad."""
-    from .. import Tensor, from_numpy
-
-    if given is not None:
-        gradients = _as_inputs(given)
-        if len(gradients) != len(outputs):
-            raise RuntimeError(
-                f"got {len(outputs)} tensors and {len(gradients)} gradients: gradgradcheck needs one grad_output for "
-                "each output of func that requires grad (or grad_outputs=None to have random ones)."
-            )
-        for place, gradient in enumerate(gradients):
-            if not isinstance(gradient, Tensor):
-                raise TypeError(
-                    "gradgradcheck expects grad_outputs to be tensors, but number "
-                    f"{place} is {type(gradient).__name__}."
-                )
-        return gradients
-    random = np.random.default_rng(1)
-    gradients = []
-    for out in outputs:
-        values = random_like(random, out).reshape(tuple(out.shape))
-        if with_gaps:  # every second element of a larger piece of memory
-            values = np.repeat(values[..., None], 2, axis=-1)[..., 0]
-        gradients.append(from_numpy(values).to(out.dtype).requires_grad_())
-    return tuple(gradients)

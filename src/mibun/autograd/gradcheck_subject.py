@@ -2,24 +2,38 @@
 
 A Subject evaluates the function, steps along its inputs (numerical_jacobian.py), pulls gradients back through it and
 pushes tangents forward through it, always in flat float64 or complex128 arrays, so that the checks are plain NumPy.
-What could explain a failure (a function that is not deterministic, that rewrites its inputs) is found out here as well.
+What the caller gave is read and refused here, and what could explain a failure (a function that is not deterministic,
+that rewrites its inputs) is found out.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .jacobian_report import GradcheckError
+from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
 
 if TYPE_CHECKING:
     from .. import Tensor
 
-__all__ = ["Projection", "Subject", "as_outputs", "farthest", "is_differentiable", "parts", "random_like"]
+__all__ = [
+    "Projection",
+    "Subject",
+    "as_inputs",
+    "as_outputs",
+    "check_inputs",
+    "check_nothing_depends",
+    "farthest",
+    "grad_outputs_for",
+    "is_differentiable",
+    "parts",
+    "random_like",
+]
 
 
 @dataclass
@@ -207,6 +221,29 @@ def is_differentiable(value: Any) -> bool:
     return isinstance(value, Tensor) and value.requires_grad
 
 
+def as_inputs(inputs: Any) -> tuple[Any, ...]:
+    """The arguments of func: a single one may be given without a tuple around it."""
+    return tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
+
+
+def check_inputs(arguments: tuple[Any, ...], warn: bool = True) -> None:
+    """ValueError if nothing is to be differentiated, RuntimeError for overlapping memory; warn of coarse dtypes."""
+    differentiable = [place for place, value in enumerate(arguments) if is_differentiable(value)]
+    if not differentiable:
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True."
+        )
+    for place in differentiable:
+        memory = memory_of(arguments[place], place)
+        if warn and memory.dtype not in (np.float64, np.complex128):
+            warnings.warn(
+                f"Input #{place} requires gradient and is not a double precision floating point or complex. This check "
+                "will likely fail if all the inputs are not of double precision floating point or complex. "
+                f"(It is {arguments[place].dtype}; use float64 or complex128.)",
+                stacklevel=3,
+            )
+
+
 def as_outputs(result: Any) -> tuple[Tensor, ...]:
     """What func returned as a tuple of tensors; TypeError for anything else."""
     from .. import Tensor
@@ -219,6 +256,54 @@ def as_outputs(result: Any) -> tuple[Tensor, ...]:
                 f"{type(out).__name__}."
             )
     return outputs
+
+
+def grad_outputs_for(outputs: list[Tensor], given: Any, with_gaps: bool) -> tuple[Tensor, ...]:
+    """The grad_outputs of gradgradcheck: those given, one for each output, or random ones that require grad."""
+    from .. import Tensor, from_numpy
+
+    if given is not None:
+        gradients = as_inputs(given)
+        if len(gradients) != len(outputs):
+            raise RuntimeError(
+                f"got {len(outputs)} tensors and {len(gradients)} gradients: gradgradcheck needs one grad_output for "
+                "each output of func that requires grad (or grad_outputs=None to have random ones)."
+            )
+        for place, gradient in enumerate(gradients):
+            if not isinstance(gradient, Tensor):
+                raise TypeError(
+                    "gradgradcheck expects grad_outputs to be tensors, but number "
+                    f"{place} is {type(gradient).__name__}."
+                )
+        return gradients
+    random = np.random.default_rng(1)
+    gradients = []
+    for out in outputs:
+        values = random_like(random, out).reshape(tuple(out.shape))
+        if with_gaps:  # every second element of a larger piece of memory
+            values = np.repeat(values[..., None], 2, axis=-1)[..., 0]
+        gradients.append(from_numpy(values).to(out.dtype).requires_grad_())
+    return tuple(gradients)
+
+
+def check_nothing_depends(subject: Subject) -> None:
+    """No output requires grad: then no floating-point output may move with an input."""
+    from .. import is_grad_enabled
+
+    subject.watch(lambda out: out.is_floating_point() or out.is_complex())
+    for place, differences in zip(subject.places_in, subject.jacobians(), strict=True):
+        for jacobians in (differences.real, differences.imag or []):
+            for number, jacobian in zip(subject.places_out, jacobians, strict=bool(jacobians)):
+                if not np.all(np.abs(jacobian) <= subject.atol):
+                    advice = (
+                        "the function, or a part of it, is hidden from autograd (detach(), .data, NumPy, no_grad)"
+                        if is_grad_enabled()
+                        else "grad mode is off: call gradcheck outside of no_grad()"
+                    )
+                    raise GradcheckError(
+                        "Numerical gradient for function expected to be zero: no output requires grad, but output "
+                        f"{number} moves with input {place}; {advice}.\nnumerical:{printed(jacobian)}" + subject.hints()
+                    )
 
 
 def parts(is_complex: bool) -> tuple[tuple[str, complex], ...]:

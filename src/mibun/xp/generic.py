@@ -1,0 +1,163 @@
+"""The gaps in pure Array API: what the NumPy namespace has beyond the standard, for any other array library.
+
+`namespace_for(array type)` and `Namespace(module)` give a namespace that looks a name up in three places: the gaps below
+(written with the standard's functions alone), the library's own functions, and the kernels of mibun's operators. It is
+meant to be right, not fast; a library that matters gets a namespace of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import math
+from collections.abc import Callable
+from typing import Any
+
+GAPS: dict[str, Callable] = {}
+
+
+def gap(function: Callable) -> Callable:
+    """Register a gap: its first argument is the namespace."""
+    GAPS[function.__name__.rstrip("_")] = function
+    return function
+
+
+class Namespace:
+    """One array library's functions, the gaps, and the operators' kernels, under one roof."""
+
+    def __init__(self, base: Any) -> None:
+        self.base = base
+        self.__name__ = f"mibun.xp.generic({base.__name__})"
+
+    def __getattr__(self, name: str) -> Any:
+        if name in GAPS:
+            found = functools.partial(GAPS[name], self)
+        elif hasattr(self.base, name):
+            found = getattr(self.base, name)
+        else:
+            from ..ops._op import OPS
+
+            if name not in OPS:
+                raise AttributeError(
+                    f"{self.base.__name__} has no function {name!r}, mibun has no gap of that name, and no operator either"
+                )
+            found = functools.partial(OPS[name].kernel, self)
+        setattr(self, name, found)
+        return found
+
+
+def namespace_for(kind: type) -> Namespace:
+    """The namespace of an array type that follows the standard."""
+    return Namespace(importlib.import_module(kind.__module__.split(".")[0]))
+
+
+def _dtype(xp: Any, dtype: Any) -> Any:
+    """A dtype of the library for one of its own, of NumPy or of mibun."""
+    name = getattr(dtype, "name", None)
+    if name is not None and type(dtype).__module__.split(".")[0] in ("numpy", "mibun"):
+        return getattr(xp.base, name)
+    return dtype
+
+
+@gap
+def power(xp, x, y):
+    return xp.base.pow(x, y)
+
+
+@gap
+def conj(xp, x):
+    if isinstance(x, (int, float, complex)):
+        return x.conjugate()
+    return xp.base.conj(x) if xp.base.isdtype(x.dtype, "complex floating") else x
+
+
+@gap
+def real(xp, x):
+    return xp.base.real(x) if xp.base.isdtype(x.dtype, "complex floating") else x
+
+
+@gap
+def astype(xp, x, dtype, copy=False):
+    dtype = _dtype(xp, dtype)
+    if xp.base.isdtype(x.dtype, "complex floating") and not xp.base.isdtype(dtype, ("complex floating", "bool")):
+        x = xp.base.real(x)
+    return xp.base.astype(x, dtype, copy=copy)
+
+
+@gap
+def scalar(xp, value, dtype):
+    return xp.base.asarray(value, dtype=_dtype(xp, dtype))
+
+
+@gap
+def copy(xp, x):
+    return xp.base.asarray(x, copy=True)
+
+
+@gap
+def ascontiguousarray(xp, x):
+    return x
+
+
+@gap
+def zeros(xp, shape, dtype=None):
+    return xp.base.zeros(shape, dtype=_dtype(xp, dtype))
+
+
+@gap
+def ones(xp, shape, dtype=None):
+    return xp.base.ones(shape, dtype=_dtype(xp, dtype))
+
+
+@gap
+def full(xp, shape, value, dtype=None):
+    return xp.base.full(shape, value, dtype=_dtype(xp, dtype))
+
+
+@gap
+def arange(xp, start, stop=None, step=1, dtype=None):
+    return xp.base.arange(start, stop, step, dtype=_dtype(xp, dtype))
+
+
+@gap
+def sum_(xp, x, axis=None, keepdims=False, dtype=None):
+    return xp.base.sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else _dtype(xp, dtype))
+
+
+@gap
+def prod(xp, x, axis=None, keepdims=False, dtype=None):
+    return xp.base.prod(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else _dtype(xp, dtype))
+
+
+@gap
+def mean(xp, x, axis=None, keepdims=False):
+    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    return xp.sum(x, axis=axis, keepdims=keepdims) / math.prod([x.shape[a] for a in axes])
+
+
+@gap
+def sum_to(xp, x, shape):
+    lead = x.ndim - len(shape)
+    axes = tuple(i for i in range(x.ndim) if i < lead or (shape[i - lead] == 1 and x.shape[i] != 1))
+    if axes:
+        x = xp.sum(x, axis=axes)
+    return xp.base.reshape(x, tuple(shape))
+
+
+@gap
+def einsum(xp, equation, *operands):
+    """Sum over products, by broadcasting; explicit equations without ellipsis or repeated letters in one operand."""
+    inputs, output = equation.replace(" ", "").split("->")
+    letters = sorted(set(inputs.replace(",", "")))
+    total = None
+    for term, operand in zip(inputs.split(","), operands, strict=True):
+        order = sorted(range(len(term)), key=lambda i, term=term: letters.index(term[i]))
+        aligned = xp.base.permute_dims(operand, tuple(order))
+        sizes = dict(zip(term, operand.shape, strict=True))
+        aligned = xp.base.reshape(aligned, tuple(sizes.get(letter, 1) for letter in letters))
+        total = aligned if total is None else total * aligned
+    axes = tuple(i for i, letter in enumerate(letters) if letter not in output)
+    if axes:
+        total = xp.sum(total, axis=axes)
+    kept = [letter for letter in letters if letter in output]
+    return xp.base.permute_dims(total, tuple(kept.index(letter) for letter in output))
