@@ -15,15 +15,20 @@ from typing import Any
 import numpy as np
 from numpy import (
     abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_invert, bitwise_left_shift,
-    bitwise_right_shift, broadcast_to, ceil, concat, copysign, cos, cosh, equal, exp, expand_dims, expm1, flip, floor,
+    bitwise_right_shift, ceil, concat, copysign, cos, cosh, equal, exp, expand_dims, expm1, flip, floor,
     floor_divide, full_like, greater, greater_equal, hypot, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
     log2, log10, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
-    nonzero, not_equal, ones_like, permute_dims, remainder, repeat, reshape, roll, round, searchsorted, sign, signbit,
+    nonzero, not_equal, ones_like, remainder, repeat, roll, round, searchsorted, sign, signbit,
     sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
     unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
 )  # fmt: skip
 from numpy import bool as bool  # noqa: PLC0414
 from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
+
+from .numpy_memory import (
+    along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_view, index_with, permute_dims,
+    put_at, put_into, reshape, strided_view, take_diagonal, view_as_dtype, windows,
+)  # fmt: skip
 
 __name__ = "mibun.xp.numpy"
 

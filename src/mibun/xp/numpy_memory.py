@@ -86,7 +86,7 @@ def embed_index(values: Any, shape: tuple[int, ...], index: tuple) -> Any:
     return out
 
 
-def diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
+def take_diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
     """The diagonal of two axes as the last axis: a view."""
     result = np.diagonal(x, offset, axis1, axis2)
     if x.flags.writeable:
@@ -95,9 +95,9 @@ def diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
 
 
 def embed_diagonal(values: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> Any:
-    """The transpose of `diagonal`."""
+    """The transpose of `take_diagonal`."""
     out = np.zeros(shape, values.dtype)
-    diagonal(out, offset, axis1, axis2)[...] = values
+    take_diagonal(out, offset, axis1, axis2)[...] = values
     return out
 
 
@@ -119,6 +119,14 @@ def embed_windows(values: Any, shape: tuple[int, ...], axis: int, size: int, ste
         for k in range(size):  # the places of one k never overlap
             view[..., k] += values[..., k]
     return out
+
+
+def has_geometry(x: Any, strides: tuple[int, ...], offset: int, length: int) -> bool:
+    """Whether x has these strides, and this offset in a storage of this length, all in elements."""
+    size = x.dtype.itemsize
+    if type(x) is not np.ndarray or any([s * size != own for s, own in zip(strides, x.strides, strict=True)]):
+        return False
+    return storage(x).nbytes // size == length and storage_offset(x) == offset
 
 
 def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> Any:

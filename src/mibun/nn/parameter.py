@@ -1,0 +1,114 @@
+"""Parameter and Buffer: the Tensors that a Module owns.
+
+A Parameter is a Tensor that a Module registers when it is assigned as an attribute, and that an optimizer is given. A
+Buffer is one that belongs to the state of a Module but is not trained, such as a running mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mibun
+
+from ..autograd.node import LEAF
+from ..autograd.views import View
+from ..tensor import Tensor
+
+
+class _ParameterMeta(type(Tensor)):
+    """Lets a Tensor of the user's own subclass, marked `_is_param`, count as a Parameter."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        if type.__instancecheck__(cls, instance):
+            return True
+        return cls is Parameter and isinstance(instance, Tensor) and getattr(instance, "_is_param", False)
+
+
+class _BufferMeta(type(Tensor)):
+    def __instancecheck__(cls, instance: Any) -> bool:
+        if type.__instancecheck__(cls, instance):
+            return True
+        return cls is Buffer and isinstance(instance, Tensor) and getattr(instance, "_is_buffer", False)
+
+
+def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
+    """A leaf of class `cls` on the memory of `data`, with its version counter."""
+    result = object.__new__(cls)
+    result._array = data.own_array()
+    if not data._inference:
+        result._version_counter = data.version_counter()
+    if requires_grad:
+        result.requires_grad_()
+    return result
+
+
+class Parameter(Tensor, metaclass=_ParameterMeta):
+    """A Tensor that is a parameter of a Module: `Parameter(data=None, requires_grad=True)`.
+
+    It shares the memory of `data` but none of its history. Assigned as an attribute of a Module, it appears in
+    `parameters()` and in the state dict. RuntimeError if `data` is of an integer or bool dtype and `requires_grad` is
+    left True.
+
+    >>> import mibun as torch
+    >>> torch.nn.Parameter(torch.tensor([1., 2.]))
+    Parameter containing:
+    tensor([1., 2.], requires_grad=True)
+    """
+
+    _plain = True
+
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
+        if data is None:
+            data = mibun.empty(0)
+        if not isinstance(data, Tensor):
+            raise TypeError(f"Parameter data must be a Tensor, but got {type(data).__name__}: make it one with tensor()")
+        if type(data) is Tensor or type(data) is Parameter:
+            return _share(cls, data, requires_grad)
+        # A Tensor subclass of the user's own keeps its class.
+        result = data.detach().requires_grad_(requires_grad)
+        if type(result) is not type(data):
+            raise RuntimeError(
+                f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns an "
+                f"instance of the same type, but return type {type(result).__name__} was found instead."
+            )
+        result._is_param = True
+        return result
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        return "Parameter containing:\n" + super().__repr__(tensor_contents=tensor_contents)
+
+    def __deepcopy__(self, memo: dict) -> Parameter:
+        if id(self) in memo:
+            return memo[id(self)]
+        result = memo[id(self)] = type(self)(_copy_of(self), self.requires_grad)
+        return result
+
+
+class Buffer(Tensor, metaclass=_BufferMeta):
+    """A Tensor that is a buffer of a Module: `Buffer(data=None, *, persistent=True)`.
+
+    Assigned as an attribute of a Module it is registered as by `register_buffer`; it is a plain Tensor otherwise, and is
+    told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
+    """
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
+        if data is None:
+            data = mibun.empty(0)
+        if not isinstance(data, Tensor):
+            raise TypeError(f"Buffer data must be a Tensor, but got {type(data).__name__}: make it one with tensor()")
+        result: Any = data.detach().requires_grad_(data.requires_grad)
+        if result is data:  # a Tensor subclass may return itself
+            result = _share(type(data), data, data.requires_grad)
+        if type(result._edge) is View:
+            result._edge = LEAF if data.requires_grad else None
+        result.persistent = persistent
+        result._is_buffer = True
+        return result
+
+
+def _copy_of(tensor: Tensor) -> Tensor:
+    """A Tensor with memory of its own, in the same memory order, and no history."""
+    return tensor.data.clone()
+
+
+__all__ = ["Buffer", "Parameter"]
