@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -92,6 +92,10 @@ class Tensor(metaclass=_TensorMeta):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
+
+    if TYPE_CHECKING:
+        # The operators' methods are bound when the package is imported, from the operator table.
+        def __getattr__(self, name: str) -> Any: ...
 
     # --- the array ---
 
@@ -364,8 +368,10 @@ def _bind() -> None:
         op = _op.OPS.get(name)
         if op is None:
             continue
-        setattr(Tensor, f"__{infix}__", dunder(op, Tensor))
-        setattr(Tensor, f"__r{infix}__", dunder(op, Tensor, reflected=True))
+        if f"__{infix}__" not in _op.METHODS:
+            setattr(Tensor, f"__{infix}__", dunder(op, Tensor))
+        if f"__r{infix}__" not in _op.METHODS:
+            setattr(Tensor, f"__r{infix}__", dunder(op, Tensor, reflected=True))
         if name + "_" in _op.METHODS:
             setattr(Tensor, f"__i{infix}__", _op.METHODS[name + "_"])
     for name in _COMPARISONS:

@@ -10,8 +10,6 @@ from typing import Any
 
 import mibun
 
-from ..autograd.node import LEAF
-from ..autograd.views import View
 from ..tensor import Tensor
 
 
@@ -42,6 +40,14 @@ def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     return result
 
 
+def _not_a_tensor(data: Any, kind: str) -> AttributeError:
+    # PyTorch's class for this: it calls data.detach().
+    return AttributeError(
+        f"'{type(data).__name__}' object has no attribute 'detach': the data of a {kind} must be a Tensor, as "
+        "mibun.tensor(...) makes"
+    )
+
+
 class Parameter(Tensor, metaclass=_ParameterMeta):
     """A Tensor that is a parameter of a Module: `Parameter(data=None, requires_grad=True)`.
 
@@ -61,7 +67,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
-            raise TypeError(f"Parameter data must be a Tensor, but got {type(data).__name__}: make it one with tensor()")
+            raise _not_a_tensor(data, "Parameter")
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.
@@ -80,7 +86,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     def __deepcopy__(self, memo: dict) -> Parameter:
         if id(self) in memo:
             return memo[id(self)]
-        result = memo[id(self)] = type(self)(_copy_of(self), self.requires_grad)
+        result = memo[id(self)] = type(self)(self.data.clone(), self.requires_grad)
         return result
 
 
@@ -95,20 +101,11 @@ class Buffer(Tensor, metaclass=_BufferMeta):
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
-            raise TypeError(f"Buffer data must be a Tensor, but got {type(data).__name__}: make it one with tensor()")
-        result: Any = data.detach().requires_grad_(data.requires_grad)
-        if result is data:  # a Tensor subclass may return itself
-            result = _share(type(data), data, data.requires_grad)
-        if type(result._edge) is View:
-            result._edge = LEAF if data.requires_grad else None
+            raise _not_a_tensor(data, "Buffer")
+        result = _share(type(data), data, data.requires_grad)
         result.persistent = persistent
         result._is_buffer = True
         return result
-
-
-def _copy_of(tensor: Tensor) -> Tensor:
-    """A Tensor with memory of its own, in the same memory order, and no history."""
-    return tensor.data.clone()
 
 
 __all__ = ["Buffer", "Parameter"]

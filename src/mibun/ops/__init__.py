@@ -1,6 +1,6 @@
 """The operators, by family. Importing this package declares them all."""
 
 from . import (  # noqa: F401
-    arithmetic, bitwise, casting, compare, complexes, creation, cumulative, exponential, gathering, indexing, joining,
-    matmul, nn, norms, reduce, rounding, sampling, shape, sorting, special, trigonometric, where,
+    arithmetic, arranging, bitwise, casting, compare, complexes, creation, cumulative, exponential, gathering, indexing, joining,
+    matmul, nn, norms, reduce, rounding, sampling, shape, sorting, special, strides, trigonometric, where,
 )  # fmt: skip

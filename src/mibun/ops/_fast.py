@@ -46,6 +46,14 @@ class _Kernels(dict):
             def kernel(*arrays: Any) -> Any:
                 return op.kernel(xp, *arrays)
 
+        if op.refuses is not None:
+            inner, refuses = kernel, op.refuses
+
+            def kernel(*arrays: Any) -> Any:
+                if arrays[0].dtype.kind in refuses:
+                    raise TypeError("refused: the general path says why")
+                return inner(*arrays)
+
         self[kind] = kernel
         return kernel
 
@@ -73,6 +81,7 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
     kernels = _Kernels(op)
     kernel = kernels[ndarray]
     node_class = op.node_class
+    differs = op.kind == "nondifferentiable"  # the result may be of another dtype
     save_input, save_output = plan(op, (True,))[0][0], plan(op, (True,))[1][0]
 
     def call(input: Any, *, out: Any = None) -> Any:
@@ -84,7 +93,7 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
             except Exception:
                 return fallback(input)
             dtype = x.dtype
-            if z.dtype is not dtype:
+            if z.dtype is not dtype and not differs:
                 return fallback(input)
             result = _new(tensor_class)
             result._array = z
@@ -146,6 +155,8 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
         for a in (False, True)
         for b in (False, True)
     }
+    differs = op.kind == "nondifferentiable"  # the result may be of another dtype
+    scalars = op.scalars
     simple = not any(kept[2] or kept[3] for kept in saves.values())  # saves neither output nor shapes
     save_x_for_y = node_class is not None and saves[False, True][0]
     save_x_for_x = node_class is not None and saves[True, False][0]
@@ -169,7 +180,7 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
                 if y.dtype is not dtype:
                     return fallback(input, other)
                 edge_y = other._edge
-            elif (kind is float and dtype.kind in "fc") or (kind is int and dtype.kind in "fc"):
+            elif (kind is float or kind is int) and dtype.kind in "fc" and scalars:
                 y = other
                 edge_y = None
             else:
@@ -178,7 +189,7 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
                 z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
             except Exception:
                 return fallback(input, other)
-            if z.dtype is not dtype:
+            if z.dtype is not dtype and not differs:
                 return fallback(input, other)
             result = _new(tensor_class)
             result._array = z

@@ -61,6 +61,8 @@ class Op:
             vjp = {self.operands[0]: vjp}
         self.vjp: dict[str, Callable] = vjp or {}
         self.jvp = options["jvp"]
+        self.scalars: bool = options["scalars"]
+        self.refuses: dict[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
         self.node_class = None if kind == nondifferentiable else make_node_class(self)
 
@@ -102,6 +104,8 @@ def op(
     n_differentiable: int | None = None,
     residuals: tuple[str, ...] = (),
     constant: Sequence[str] = (),
+    scalars: bool = True,
+    refuses: dict[str, str | None] | str | None = None,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -128,6 +132,9 @@ def op(
         them, the first ones, have a derivative (all if not given). With several, `g` is a list.
     residuals: names of what the kernel returns after its outputs, for the rules only.
     constant: operands that have no derivative by nature (indices, masks).
+    scalars: whether Python numbers may stand for operands.
+    refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words of
+        the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one; "any b" means that of any operand.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -137,6 +144,7 @@ def op(
         record = Op(kernel, kind, {
             "name": name, "node": node, "vjp": vjp, "joint": joint, "jvp": jvp, "dtype": dtype, "view": view,
             "outputs": outputs, "n_differentiable": n_differentiable, "residuals": residuals, "constant": constant,
+            "scalars": scalars, "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
         })  # fmt: skip
         OPS[record.name] = record
         if public or (public is None and kind == pointwise):
@@ -150,6 +158,8 @@ def op(
 
 def _convert(op: Op, xp: Any, arrays: list) -> list:
     """Cast the operands as the operator's dtype rule says; Python scalars become 0-d."""
+    if op.refuses is not None:
+        check_refused(op, arrays, before_promotion=True)
     dtype = result_dtype(arrays)
     if op.dtype_rule == "float" and dtype.kind in "biu":
         dtype = get_default_dtype().np
@@ -165,6 +175,8 @@ def _convert(op: Op, xp: Any, arrays: list) -> list:
 
 def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
     """Call the kernel; NumPy's floating-point warnings never reach the user, NumPy's errors become PyTorch's."""
+    if op.refuses is not None:
+        check_refused(op, arrays)
     try:
         return op.kernel(xp, *arrays, **params)
     except RuntimeWarning:
@@ -175,6 +187,29 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
         if op.kind == pointwise or op.kind == nondifferentiable:
             check_broadcast([array.shape for array in arrays if hasattr(array, "shape")])
         raise RuntimeError(f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})") from error
+    except TypeError as error:
+        if not str(error).startswith(("ufunc '", "numpy boolean")):
+            raise
+        raise not_implemented(op, arrays[0].dtype) from error
+
+
+def not_implemented(op: Op, dtype: Any, words: str | None = None) -> RuntimeError:
+    """The error for a dtype that an operator has no kernel for."""
+    name = from_numpy_dtype(dtype).scalar_name
+    if words is not None:
+        words = words.replace("{dtype}", name)
+        return NotImplementedError(words) if words.startswith(('"', "Unlike")) else RuntimeError(words)
+    return NotImplementedError(f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}'")
+
+
+def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> None:
+    """Raise if the operator refuses the dtype of its operands."""
+    for array in arrays:
+        kind = getattr(getattr(array, "dtype", None), "kind", None)
+        if before_promotion and kind is not None:
+            kind = f"any {kind}"
+        if kind in op.refuses:  # type: ignore[operator]
+            raise not_implemented(op, array.dtype, op.refuses[kind])  # type: ignore[index]
 
 
 def _shapes(arrays: Sequence) -> str:
@@ -219,13 +254,12 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
             else:
                 edges.append(None)
         else:
+            if not op.scalars:
+                raise _not_a_tensor(op, operands)
             arrays.append(operand if type(operand) in _PYTHON_NUMBERS else _foreign_operand(op, operand))
             edges.append(None)
     if first is None:
-        raise TypeError(
-            f"{op.name}(): expected at least one Tensor among its operands, but got "
-            f"{', '.join(type(o).__name__ for o in operands)}"
-        )
+        raise _not_a_tensor(op, operands)
     if op.view and isinstance(arrays[0], np.generic):
         arrays[0] = first.own_array()
     xp = NAMESPACES[type(first._array)]
@@ -308,6 +342,18 @@ def wrap(array: Any) -> Any:
 _PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
 
 
+def _not_a_tensor(op: Op, operands: Sequence) -> TypeError:
+    """The error for a call with something else where a Tensor is needed."""
+    names = op.operands if not op.variadic else [op.operands[0]] * len(operands)
+    for position, (name, operand) in enumerate(zip(names, operands, strict=False)):
+        if not isinstance(operand, Tensor):
+            return TypeError(
+                f"{op.name.strip('_')}(): argument '{name}' (position {position + 1}) must be Tensor, not "
+                f"{type(operand).__name__}. Make a Tensor of it with torch.as_tensor() first."
+            )
+    return TypeError(f"{op.name.strip('_')}() missing {len(op.operands) - len(operands)} required positional arguments")
+
+
 def _foreign_operand(op: Op, value: Any) -> Any:
     if isinstance(value, (builtins.bool, np.bool_)):
         return builtins.bool(value)
@@ -318,7 +364,7 @@ def _foreign_operand(op: Op, value: Any) -> Any:
     if isinstance(value, (builtins.complex, np.complexfloating)):
         return builtins.complex(value)
     raise TypeError(
-        f"{op.name}(): argument must be Tensor or Number, not {type(value).__name__}. "
+        f"{op.name.strip('_')}(): argument must be Tensor or Number, not {type(value).__name__}. "
         "Make a Tensor of it with torch.as_tensor() first."
     )
 
@@ -377,6 +423,8 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
     records = any(edge is not None for edge in edges) and op.node_class is not None
     check_inplace(target, any(edge is not None for edge in edges))
+    if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
+        raise _not_a_tensor(op, operands)
     arrays = [o._array if isinstance(o, Tensor) else _foreign_operand(op, o) for o in operands]
     xp = NAMESPACES[type(target._array)]
     if op.dtype_rule is not None:

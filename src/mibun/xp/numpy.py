@@ -16,9 +16,9 @@ import numpy as np
 from numpy import (
     abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_invert, bitwise_left_shift,
     bitwise_right_shift, ceil, concat, copysign, cos, cosh, equal, exp, expand_dims, expm1, flip, floor,
-    floor_divide, full_like, greater, greater_equal, hypot, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
+    fmax, fmin, full_like, greater, greater_equal, hypot, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
     log2, log10, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
-    nonzero, not_equal, ones_like, remainder, repeat, roll, round, searchsorted, sign, signbit,
+    nonzero, not_equal, ones_like, repeat, roll, round, searchsorted, sign, signbit,
     sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
     unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
 )  # fmt: skip
@@ -39,7 +39,35 @@ multiply = operator.mul
 divide = operator.truediv
 power = operator.pow
 negative = operator.neg
-matmul = operator.matmul
+_half_kinds = "fV"  # float16, bfloat16
+
+
+def matmul(x: Any, y: Any) -> Any:
+    """The matrix product; in float32 for the half precisions, which NumPy multiplies slowly and without BLAS, or not at all."""
+    dtype = x.dtype
+    if dtype.itemsize == 2 and dtype.kind in _half_kinds:
+        return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
+    return operator.matmul(x, y)
+
+
+def _checked(ufunc: Any) -> Any:
+    """An integer division that refuses to divide by 0, where NumPy would give 0 and warn."""
+
+    def divide(x: Any, y: Any) -> Any:
+        if x.dtype.kind not in "iu":
+            return ufunc(x, y)
+        try:
+            with np.errstate(divide="raise"):
+                return ufunc(x, y)
+        except FloatingPointError:
+            raise RuntimeError("ZeroDivisionError: integers are divided by zero") from None
+
+    return divide
+
+
+floor_divide = _checked(np.floor_divide)
+remainder = _checked(np.remainder)
+fmod = _checked(np.fmod)
 
 
 def conj(x: Any) -> Any:
@@ -69,12 +97,31 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
 
 def scalar(value: Any, dtype: Any) -> Any:
     """A 0-d array (or NumPy scalar) of a Python number."""
-    return dtype.type(value)
+    try:
+        return dtype.type(value)
+    except OverflowError:  # a small integer type: it wraps around
+        return np.asarray(value).astype(dtype)[()]
+
+
+_KINDS = {
+    "bool": "b", "signed integer": "i", "unsigned integer": "u", "integral": "iu", "real floating": "fV",
+    "complex floating": "c", "numeric": "iufcV",
+}  # fmt: skip
+
+
+def isdtype(dtype: Any, kind: str) -> Any:
+    """Whether a dtype is of a kind, as the standard names them (NumPy's own takes 2 us)."""
+    return dtype.kind in _KINDS[kind]
 
 
 def copy(x: Any) -> Any:
     """A copy in memory of its own."""
     return x.copy()
+
+
+def copy_in_order(x: Any) -> Any:
+    """A copy in memory of its own whose axes lie in memory in the same order, unless x repeats elements."""
+    return x.copy() if isinstance(x, np.generic) or 0 in x.strides else x.copy("K")
 
 
 def write(array: Any, value: Any) -> None:
@@ -86,7 +133,11 @@ def write(array: Any, value: Any) -> None:
 
 def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
     """Sum over axes; the dtype is kept unless one is given (NumPy would widen small integers)."""
-    return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
+    if dtype is None:
+        dtype = x.dtype
+        if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
+            return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype)
+    return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype)
 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:

@@ -55,6 +55,11 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:
     return x.to(from_numpy_dtype(_dtype(dtype)), copy=copy)
 
 
+def isdtype(dtype: Any, kind: str) -> bool:
+    """Whether a dtype is of a kind, as the standard names them."""
+    return _np.isdtype(_dtype(dtype), kind)
+
+
 def asarray(x: Any, dtype: Any = None) -> Any:
     """The Tensor itself, or a constant made of a number or raw array."""
     if not isinstance(x, _tensor_class()):
