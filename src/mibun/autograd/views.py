@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .grad_mode import MODE
 from .node import LEAF, SEQUENCE, Edge, Node, VersionCounter
 from .site import creation_site
 
@@ -236,16 +235,15 @@ def rebase_history(tensor: Any, node: Node) -> None:
     edge.version = tensor._version_counter.version
 
 
-def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: str) -> None:
+def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: str, mode: Any) -> None:
     """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
     counter = base._version_counter
     if counter is None:
         counter = base._version_counter = VersionCounter()
     result._version_counter = counter
-    mode = MODE.get()
     creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
     base_view = base._edge
-    if type(base_view) is View:
+    if type(base_view) is View:  # a view of a view is a view of its base
         if creation == "default" and base_view.creation != "default":
             creation = base_view.creation
         result._edge = View(base_view.base, (*base_view.chain, step), edge, counter.version, creation, node_name)

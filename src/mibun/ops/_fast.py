@@ -82,7 +82,8 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
     kernel = kernels[ndarray]
     node_class = op.node_class
     differs = op.kind == "nondifferentiable"  # the result may be of another dtype
-    save_input, save_output = plan(op, (True,))[0][0], plan(op, (True,))[1][0]
+    made = None if node_class is None else plan(op, (True,))
+    save_input, save_output = (False, False) if made is None else (bool(made.operands), bool(made.outputs))
 
     def call(input: Any, *, out: Any = None) -> Any:
         mode = _mode()
@@ -150,18 +151,16 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
     kernels = _Kernels(op)
     kernel = kernels[ndarray]
     node_class = op.node_class
-    saves = {
-        (a, b): (*plan(op, (a, b))[0], plan(op, (a, b))[1][0], plan(op, (a, b))[3])
-        for a in (False, True)
-        for b in (False, True)
-    }
     differs = op.kind == "nondifferentiable"  # the result may be of another dtype
     scalars = op.scalars
-    simple = not any(kept[2] or kept[3] for kept in saves.values())  # saves neither output nor shapes
-    save_x_for_y = node_class is not None and saves[False, True][0]
-    save_x_for_x = node_class is not None and saves[True, False][0]
-    save_y_for_x = node_class is not None and saves[True, False][1]
-    save_y_for_y = node_class is not None and saves[False, True][1]
+    simple = True
+    save_x_for_x = save_y_for_x = save_x_for_y = save_y_for_y = False
+    if node_class is not None:
+        for_x, for_y = plan(op, (True, False)), plan(op, (False, True))
+        # A rule that asks for the output or for shapes is left to the general path.
+        simple = not (for_x.outputs or for_y.outputs or for_x.shapes or for_y.shapes)
+        save_x_for_x, save_y_for_x = 0 in for_x.operands, 1 in for_x.operands
+        save_x_for_y, save_y_for_y = 0 in for_y.operands, 1 in for_y.operands
     if reflected:
 
         def call(input: Any, other: Any) -> Any:  # a scalar or foreign type on the left: never two Tensors

@@ -29,57 +29,50 @@ class OpNode(Node):
     _tangent: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
     packed: Any = None  # what saved-tensor hooks made of the saved values
 
-    def save_operands(self, op: Any, operands: Any, arrays: Any, residuals: tuple, mode: Any) -> None:
+    def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
         """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
-        edges = self.edges
-        if op.constant:
-            self.edges = edges = tuple(
-                None if name in op.constant else edge for name, edge in zip(op.operands, edges, strict=True)
-            )
-        if op.joint is None:
-            for i, edge in enumerate(edges):
-                if edge is not None and op.operands[i] not in op.vjp:
-                    raise RuntimeError(
-                        f"the derivative for '{op.operands[i]}' of {op.name}() is not implemented, and that operand "
-                        "requires grad. detach() it if no gradient is wanted."
-                    )
-        keep, keep_outputs, keep_residuals, shapes = plan(op, tuple(edge is not None for edge in edges))
-        if shapes:
-            self.operand_shapes = tuple(a.shape if hasattr(a, "shape") else () for a in arrays)
-            self.operand_dtypes = tuple(getattr(a, "dtype", None) for a in arrays)
-        counters: list = []
-        if op.variadic:
-            kept: list = [tuple(arrays) if keep[0] else None]
-            if keep[0]:
-                for operand in operands:
-                    if operand is not None and hasattr(operand, "_array"):
-                        counters.append(operand.version_counter())
-        else:
-            kept = [array if k else None for array, k in zip(arrays, keep, strict=True)]
-            for operand, k in zip(operands, keep, strict=True):
-                if k and operand is not None and hasattr(operand, "_array"):
-                    counters.append(operand.version_counter())
-        n_outputs = 1 if op.outputs is None or op.outputs == "list" else len(op.outputs)
-        kept.extend([None] * n_outputs)
-        kept.extend(residuals if keep_residuals else [None] * len(residuals))
-        self.saved = tuple(kept)
-        self.counters = tuple(counters)
-        self.versions = tuple(counter.version for counter in counters)
+        if plan.shapes and len(arrays) == 1:
+            self.operand_shapes = (arrays[0].shape,)
+            self.operand_dtypes = (arrays[0].dtype,)
+        elif plan.shapes:
+            self.operand_shapes = tuple([getattr(a, "shape", ()) for a in arrays])
+            self.operand_dtypes = tuple([getattr(a, "dtype", None) for a in arrays])
+        keep = plan.operands
+        if keep:
+            saved: list = [None] * plan.size
+            if plan.variadic:
+                saved[0] = tuple(arrays)
+                keep = range(len(arrays))
+            counters, versions = [], []
+            for i in keep:
+                if not plan.variadic:
+                    saved[i] = arrays[i]
+                operand = operands[i]
+                if operand is not None and isinstance(operand, plan.tensor_class):
+                    counter = operand._version_counter
+                    if counter is None:
+                        counter = operand._version_counter = VersionCounter()
+                    counters.append(counter)
+                    versions.append(counter.version)
+            if plan.residuals:
+                saved[plan.size - len(residuals) :] = residuals
+            self.saved = tuple(saved)
+            self.counters = tuple(counters)
+            self.versions = tuple(versions)
+        elif plan.residuals:
+            self.saved = (*(None,) * (plan.size - len(residuals)), *residuals)
 
-    def save_outputs(self, op: Any, tensors: Any, mode: Any) -> None:
+    def save_outputs(self, plan: Plan, tensors: Any, mode: Any) -> None:
         """Save the outputs that the rules need, as they are now (after an in-place operation has bumped the version)."""
-        keep = plan(op, tuple(edge is not None for edge in self.edges))[1]
-        if any(keep):
-            saved = list(self.saved)
-            start = len(op.operands)
+        if plan.outputs:
+            saved = list(self.saved or (None,) * plan.size)
             counters = []
-            for i, k in enumerate(keep):
-                if k:
-                    saved[start + i] = tensors[i]._array
-                    counters.append(tensors[i].version_counter())
+            for i in plan.outputs:
+                saved[plan.n_operands + i] = tensors[i]._array
+                counters.append(tensors[i].version_counter())
             self.saved = tuple(saved)
             self.counters += tuple(counters)
-            self.versions += tuple(counter.version for counter in counters)
+            self.versions += tuple([counter.version for counter in counters])
         if mode.saved_hooks:
             from ..autograd.saved import pack_node
 
@@ -96,16 +89,14 @@ class OpNode(Node):
         return self.run_recorded(grad)
 
     def release(self) -> None:
-        if self.has_saved():
+        if self.saved:
             self.saved = None
             self.packed = None
             self.counters = ()
 
     def has_saved(self) -> bool:
         """Whether anything is kept that a release would free."""
-        if self.packed is not None:
-            return True
-        return self.saved is not None and any([value is not None for value in self.saved])
+        return bool(self.saved)
 
     def stale(self, values: Any) -> tuple:
         """Some saved value is not as it was: unpack it if hooks packed it, else say what modified it."""
@@ -199,31 +190,43 @@ def saved_tensor(array: Any, edge: Any) -> Any:
     return tensor
 
 
-_plans: dict[tuple, tuple] = {}
+class Plan:
+    """What one operator saves for one choice of operands that need a gradient."""
 
+    __slots__ = ("n_operands", "operands", "outputs", "residuals", "shapes", "size", "tensor_class", "variadic")
 
-def plan(op: Any, needs: tuple[bool, ...]) -> tuple[tuple[bool, ...], tuple[bool, ...], bool, bool]:
-    """(which operands, which outputs, whether residuals, whether shapes must be saved) for these needs."""
-    key = (op.name, needs)
-    found = _plans.get(key)
-    if found is None:
+    def __init__(self, op: Any, needs: tuple[bool, ...]) -> None:
+        from ._op import Tensor
+
+        self.tensor_class = Tensor
+        self.variadic = op.variadic
         names: set[str] = set()
         if op.joint is not None:
-            if any(needs):
-                names.update(_names(op.joint))
+            names.update(_names(op.joint))
         else:
             for name, need in zip(op.operands, needs, strict=True):
-                if need and name in op.vjp:
+                if need and name not in op.constant:
+                    if name not in op.vjp:
+                        raise RuntimeError(
+                            f"the derivative for '{name}' of {op.name}() is not implemented, and that operand requires "
+                            "grad. detach() it if no gradient is wanted."
+                        )
                     names.update(_names(op.vjp[name]))
         outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
         suffixes = ("_shape", "_dtype", "_shapes", "_dtypes")
-        shapes = any(name.endswith(suffixes) and name not in op.params for name in names)
-        found = _plans[key] = (
-            tuple(name in names for name in op.operands),
-            tuple(name in names for name in outputs),
-            any(name in names for name in op.residuals),
-            shapes,
-        )
+        self.operands = tuple(i for i, name in enumerate(op.operands) if name in names)
+        self.outputs = tuple(i for i, name in enumerate(outputs) if name in names)
+        self.residuals = any(name in names for name in op.residuals)
+        self.shapes = any(name.endswith(suffixes) and name not in op.params and not name.startswith("out_") for name in names)
+        self.n_operands = len(op.operands)
+        self.size = len(op.operands) + len(outputs) + len(op.residuals)
+
+
+def plan(op: Any, needs: tuple[bool, ...]) -> Plan:
+    """The operator's plan for these needs (made once)."""
+    found = op.plans.get(needs)
+    if found is None:
+        found = op.plans[needs] = Plan(op, needs)
     return found
 
 

@@ -8,6 +8,7 @@ general path; `_fast.py` specialises it for the commonest shapes of call, and fa
 from __future__ import annotations
 
 import builtins
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,11 +16,11 @@ import numpy as np
 
 from ..autograd.grad_mode import MODE
 from ..autograd.node import SEQUENCE, VersionCounter
-from ..autograd.site import creation_site
+from ..autograd.site import INTERNAL
 from ..autograd.views import bump_version, check_inplace, edge_of, make_view, rebase_history
 from ..dtypes import can_cast, from_numpy_dtype, get_default_dtype, result_dtype
-from ..xp import NAMESPACES
-from ._node import make_node_class
+from ..xp import NAMESPACES, numpy_namespace
+from ._node import make_node_class, plan
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
@@ -56,11 +57,13 @@ class Op:
         self.residuals: tuple[str, ...] = options["residuals"]
         self.constant: frozenset[str] = frozenset(options["constant"])
         self.joint: Callable | None = options["joint"]
+        self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
         vjp = options["vjp"]
         if callable(vjp):
             vjp = {self.operands[0]: vjp}
         self.vjp: dict[str, Callable] = vjp or {}
         self.jvp = options["jvp"]
+        self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
         self.scalars: bool = options["scalars"]
         self.refuses: dict[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
@@ -233,7 +236,13 @@ def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
 
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     """Apply an operator to Tensors and Python scalars: the general path."""
-    mode = MODE.get()
+    mode = _mode()
+    if len(operands) == 1 and op.single:
+        operand = operands[0]
+        if isinstance(operand, Tensor):
+            array = operand._array
+            if type(array) is np.ndarray:
+                return _apply_to_one(op, mode, operands, operand, array, params)
     arrays = []
     edges = []
     any_edge = False
@@ -269,72 +278,144 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     return _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result)
 
 
+def _apply_to_one(op, mode, operands, operand, array, params) -> Any:
+    """`apply` for an operator of one operand and one output, on a NumPy array that needs no cast: the commonest case."""
+    edge = operand._edge
+    if edge is not None:
+        if not mode.grad:
+            edge = None
+        elif type(edge) is not tuple:
+            edge = edge.resolve(operand)
+    if op.dtype_rule == "float" and array.dtype.kind in "biu":
+        array = array.astype(get_default_dtype().np)
+    try:
+        result = op.kernel(numpy_namespace, array, **params)
+    except Exception:
+        result = run_kernel(op, numpy_namespace, (array,), params)
+    tensor = _new(Tensor)
+    tensor._array = result
+    node = None
+    if edge is not None and op.node_class is not None:
+        node, made = make_node(op, operands, (array,), params, (edge,), numpy_namespace, (), mode)
+        dtype = result.dtype
+        if dtype.kind in "fcV":
+            tensor._edge = (node, 0)
+        node.shape = result.shape
+        node.dtype = dtype
+        if made.outputs or mode.saved_hooks:
+            node.save_outputs(made, (tensor,), mode)
+    if op.view:
+        make_view(operand, tensor, tensor._edge, (op, params, array.shape), op.node_name, mode)
+    if mode.dual_level >= 0:
+        _propagate(op, operands, params, tensor, (), node, (tensor,))
+    return tensor
+
+
 def _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
     """Record the operation if it must be, and wrap what the kernel returned."""
+    if op.outputs is not None or op.residuals:
+        return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
+    tensor = _new(Tensor)
+    tensor._array = result
+    node = None
+    if any_edge and op.node_class is not None:
+        node, made = make_node(op, operands, arrays, params, edges, xp, (), mode)
+        dtype = result.dtype
+        if dtype.kind in "fcV":
+            tensor._edge = (node, 0)
+        node.shape = result.shape
+        node.dtype = dtype
+        if made.outputs or mode.saved_hooks:
+            node.save_outputs(made, (tensor,), mode)
+    if op.view:
+        make_view(operands[0], tensor, tensor._edge, (op, params, arrays[0].shape), op.node_name, mode)
+    if mode.dual_level >= 0:
+        _propagate(op, operands, params, tensor, (), node, (tensor,))
+    return tensor
+
+
+def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
+    """The same for operators with several outputs, or with residuals."""
     several = op.outputs is not None
-    residuals: tuple = ()
-    if several:
-        if op.residuals:
-            n = len(result) - len(op.residuals)
-            results, residuals = tuple(result[:n]), tuple(result[n:])
-        else:
-            results = tuple(result)
-    elif op.residuals:
-        results, residuals = (result[0],), tuple(result[1:])
-    else:
-        results = (result,)
+    n = len(result) - len(op.residuals)
+    results, residuals = tuple(result[:n]), tuple(result[n:])
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.node_class is not None:
-        node = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
+        node, made = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
         n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
         for i in range(n_differentiable):
-            kind = results[i].dtype.kind
-            if kind in "fc" or kind == "V":
+            if results[i].dtype.kind in "fcV":
                 tensors[i]._edge = (node, i)
-        if n_differentiable == 1 and not (several and op.outputs == "list"):
+        if n_differentiable == 1 and op.outputs != "list":
             node.shape, node.dtype = results[0].shape, results[0].dtype
         else:
-            node.metas = tuple((r.shape, r.dtype) for r in results[:n_differentiable])
+            node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
             node.n_outputs = n_differentiable
-        node.save_outputs(op, tensors, mode)
+        node.save_outputs(made, tensors, mode)
     if op.view:
-        shape = arrays[0].shape
+        step = (op, params, arrays[0].shape)
         for i, tensor in enumerate(tensors):
-            edge = tensor._edge
-            make_view(operands[0], tensor, edge, (op, params, shape), op.node_name if node is None else node.name())
-            if several:
-                view = tensor._edge
-                view.output_nr = i
-                if view.creation == "default":
-                    view.creation = "multi_output"
+            make_view(operands[0], tensor, tensor._edge, step, op.node_name, mode)
+            view = tensor._edge
+            view.output_nr = i
+            if view.creation == "default":
+                view.creation = "multi_output"
     outputs = tuple(tensors) if several else tensors[0]
     if mode.dual_level >= 0:
-        from ..autograd.forward_ad import note_tangents, propagate
-
-        propagate(op, operands, params, outputs, residuals)
-        if node is not None:
-            note_tangents(node, operands, tensors)
+        _propagate(op, operands, params, outputs, residuals, node, tensors)
     return outputs
 
 
-def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> Any:
-    """The node of one recorded operation, with what its rules will need of the operands saved."""
+def _propagate(op, operands, params, outputs, residuals, node, tensors) -> None:
+    from ..autograd.forward_ad import note_tangents, propagate
+
+    propagate(op, operands, params, outputs, residuals)
+    if node is not None:
+        note_tangents(node, operands, tensors)
+
+
+def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple:
+    """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
+    if op.constant:
+        edges = [
+            None if name in op.constant else edge for name, edge in zip(op.operands, edges, strict=not op.variadic)
+        ]
+    if len(edges) == 1:
+        made = op.plans.get(_TRUE) or plan(op, _TRUE)
+    else:
+        needs = _TRUE if op.variadic else tuple([edge is not None for edge in edges])
+        made = op.plans.get(needs) or plan(op, needs)
     node = op.node_class()
-    node.edges = tuple(edges)
-    node.sequence_nr = next(SEQUENCE)
-    node.site = creation_site()
-    node.params = params
-    node.xp = xp
+    node.edges = edges if type(edges) is tuple else tuple(edges)
+    node.sequence_nr = _next()
+    frame = _getframe(2)
+    while frame is not None and INTERNAL[frame.f_code.co_filename]:
+        frame = frame.f_back
+    if frame is not None:
+        node.code = frame.f_code
+        node.offset = frame.f_lasti
+    if params:
+        node.params = params
+    if xp is not numpy_namespace:
+        node.xp = xp
     if mode.anomaly:
         node.note_anomaly()
-    node.save_operands(op, operands, arrays, residuals, mode)
-    return node
+    if made.operands or made.shapes or made.residuals:
+        node.save_operands(made, operands, arrays, residuals)
+    return node, made
+
+
+_TRUE = (True,)
+_mode = MODE.get
+_next = SEQUENCE.__next__
+_new = object.__new__
+_getframe = sys._getframe
 
 
 def wrap(array: Any) -> Any:
     """A new Tensor on a raw array: a leaf that does not require grad."""
-    tensor = object.__new__(Tensor)
+    tensor = _new(Tensor)
     tensor._array = array
     return tensor
 
@@ -444,13 +525,13 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     if records:
         if arrays[0] is target._array:
             arrays[0] = xp.copy(arrays[0])
-        node = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
+        node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
         node.shape, node.dtype = target._array.shape, target._array.dtype
     write(target, result)
     bump_version(target, name)
     if node is not None:
         rebase_history(target, node)
-        node.save_outputs(op, [target], mode)
+        node.save_outputs(made, (target,), mode)
     if tangent is not None:
         from ..autograd.forward_ad import set_inplace_tangent
 

@@ -214,16 +214,13 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
     size = input._array.shape[dim]
     if hasattr(repeats, "_array"):
         counts = _counts(repeats)
-        if counts.size == 1:
-            repeats = int(counts.reshape(-1)[0])
-        elif counts.size != size:
+        if counts.size not in (1, size):
             raise RuntimeError(
                 "repeats must have the same size as input along dim, but got repeats.size(0) = "
                 f"{counts.size} and input.size({dim}) = {size}"
             )
-        else:
-            positions = np.repeat(np.arange(size, dtype=np.int64), counts)
-            return input.index_select(dim, wrap(_checked_size(positions, output_size)))
+        positions = np.repeat(np.arange(size, dtype=np.int64), counts)
+        return input.index_select(dim, wrap(_checked_size(positions, output_size)))
     repeats = whole(repeats, "repeat_interleave", "repeats")
     if repeats < 0:
         raise RuntimeError("Repeats must be non-negative")
@@ -354,18 +351,17 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
             )
         if tensor._array.dtype != given[0]._array.dtype:
             raise RuntimeError("torch.meshgrid expects all tensors to have the same dtype")
-    swap = indexing == "xy" and len(given) > 1
-    if swap:
-        given[0], given[1] = given[1], given[0]
-    shape = tuple([tensor._array.size for tensor in given])
+    axes = list(range(len(given)))
+    if indexing == "xy" and len(given) > 1:
+        axes[0], axes[1] = 1, 0
+    shape = [0] * len(given)
+    for axis, tensor in zip(axes, given, strict=True):
+        shape[axis] = tensor._array.size
     grids = []
-    for i, tensor in enumerate(given):
+    for axis, tensor in zip(axes, given, strict=True):
         own = [1] * len(shape)
-        own[i] = shape[i]
+        own[axis] = shape[axis]
         grids.append(tensor.view(own).expand(shape))
-    if swap:
-        grids = [grid.transpose(0, 1) for grid in grids]
-        grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 
 

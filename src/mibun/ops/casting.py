@@ -207,11 +207,11 @@ def cuda(self: Any, device: Any = None, non_blocking: bool = False, memory_forma
 # --- over what is there ---
 
 
-@op(name="copy_from", node="CopyBackwards", dtype=None, vjp={
+@op(name="copy_over", node="CopyBackwards", dtype=None, vjp={
     "input": lambda xp, g: xp.zeros_like(g),
     "src": lambda xp, g: g,
 }, jvp={"input": lambda xp, t: xp.zeros_like(t), "src": lambda xp, t: t})  # fmt: skip
-def _copy_from(xp, input, src):
+def _copy_over(xp, input, src):
     return xp.astype(src, input.dtype)
 
 
@@ -228,7 +228,7 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
     if src is self:
         return self
     _op.check_broadcast([self._array.shape, src._array.shape])
-    return apply_inplace(_copy_from, (self, src), {}, "copy_")
+    return apply_inplace(_copy_over, (self, src), {}, "copy_")
 
 
 _C_NAMES = {

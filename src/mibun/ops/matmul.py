@@ -482,6 +482,24 @@ def _add_product(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any, o
     return finish(_op.apply(record, (input, a, b), params), out, name)
 
 
+_PLAIN_SUM = {"beta": 1, "alpha": 1}
+
+
+def _plain_addmm(input: Any, a: Any, b: Any) -> bool:
+    """Whether a call of addmm is as in a linear layer, with nothing left to check."""
+    try:
+        bias, x, y = input._array, a._array, b._array
+        rows, inner = x.shape
+        other_inner, columns = y.shape
+    except (AttributeError, ValueError):
+        return False
+    dtype = bias.dtype
+    return (
+        inner == other_inner and dtype is x.dtype and dtype is y.dtype and dtype.kind == "f"
+        and (bias.shape == (columns,) or bias.shape == (rows, columns))
+    )  # fmt: skip
+
+
 def _add_product_(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> Any:
     record, params = _prepare(name, input, a, b, beta, alpha)
     return apply_inplace(record, (input, a, b), params, name + "_")
@@ -505,6 +523,8 @@ _FUSED = {
 @public()
 def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. With beta = 0 the input is ignored, NaNs too."""
+    if out is None and beta == 1 and alpha == 1 and _plain_addmm(input, mat1, mat2):
+        return _op.apply(_addmm, (input, mat1, mat2), _PLAIN_SUM)
     return _add_product("addmm", input, mat1, mat2, beta, alpha, out)
 
 

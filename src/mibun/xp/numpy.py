@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy import (
     abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_invert, bitwise_left_shift,
-    bitwise_right_shift, ceil, concat, copysign, cos, cosh, equal, exp, expand_dims, expm1, flip, floor,
+    bitwise_right_shift, ceil, concat, copysign, cos, cosh, equal, exp, exp2, expand_dims, expm1, flip, floor,
     fmax, fmin, full_like, greater, greater_equal, hypot, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
-    log2, log10, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
+    log2, log10, logaddexp, logaddexp2, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
     nonzero, not_equal, ones_like, repeat, roll, round, searchsorted, sign, signbit,
     sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
     unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
@@ -26,8 +26,8 @@ from numpy import bool as bool  # noqa: PLC0414
 from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
 
 from .numpy_memory import (
-    along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_view, index_with, permute_dims,
-    put_at, put_into, reshape, strided_view, take_diagonal, view_as_dtype, windows,
+    along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
+    reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,
 )  # fmt: skip
 
 __name__ = "mibun.xp.numpy"
@@ -149,6 +149,8 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Mean over axes; 0/0 for none."""
     axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
     count = math.prod([x.shape[a] for a in axes])
+    if x.dtype.itemsize == 2 and x.dtype.kind in _half_kinds:
+        return (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
     total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
     return total / x.dtype.type(count)
 
@@ -190,7 +192,7 @@ def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     lead = x.ndim - len(shape)
     axes = tuple([i for i in range(x.ndim) if i < lead or (shape[i - lead] == 1 and x.shape[i] != 1)])
     if axes:
-        x = np.add.reduce(x, axis=axes, dtype=x.dtype)
+        x = sum(x, axis=axes)
     return x.reshape(shape)
 
 

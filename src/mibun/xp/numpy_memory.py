@@ -74,13 +74,8 @@ def view_as_dtype(x: Any, dtype: Any) -> Any:
     return x.view(dtype)
 
 
-def index_view(x: Any, index: tuple) -> Any:
-    """`x[index]` for a basic index (ints, slices, None, ellipsis): always a view, 0-d too."""
-    return x[(*index, ...)] if Ellipsis not in index else x[index]
-
-
 def embed_index(values: Any, shape: tuple[int, ...], index: tuple) -> Any:
-    """The transpose of `index_view`."""
+    """Zeros of a shape with `values` at a basic index: the transpose of reading there."""
     out = np.zeros(shape, values.dtype)
     out[index] = values
     return out
@@ -178,18 +173,12 @@ def put_at(x: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     combine all values for one place with what is there.
     """
     out = x.copy(order="C") if isinstance(x, np.ndarray) else np.array(x)
-    put_into(out, indices, values, how)
-    return out
-
-
-def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> None:
-    """The same, written into `out` itself."""
     if how == "set":
         out[tuple([slice(None) if i is None else i for i in indices])] = values
-        return
+        return out
     function = _REDUCTIONS[how]
     if not out.size:
-        return
+        return out
     if out.flags.c_contiguous:
         # ufunc.at is five times as fast on one flat axis as on anything else.
         if any([i is None for i in indices]) or len(indices) < out.ndim:
@@ -200,8 +189,9 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> None:
         if not isinstance(values, np.ndarray) or values.shape != shape:
             values = np.broadcast_to(values, shape)
         function.at(out.reshape(-1), positions.reshape(-1), values.reshape(-1).astype(out.dtype, copy=False))
-        return
+        return out
     function.at(out, tuple([slice(None) if i is None else i for i in indices]), values)
+    return out
 
 
 def _expanded(shape: tuple[int, ...], indices: tuple) -> tuple[Any, tuple[int, ...]]:
@@ -226,11 +216,14 @@ def _expanded(shape: tuple[int, ...], indices: tuple) -> tuple[Any, tuple[int, .
     return flat_positions(shape, tuple(full)), result_shape
 
 
-def along_axis(shape: tuple[int, ...], index: Any, axis: int) -> tuple:
+def along_axis(index: Any, axis: int) -> tuple:
     """The index arrays of `gather` and `scatter`: `index` on its axis, every position of `index` on the others."""
-    ndim = len(shape)
+    ndim = index.ndim
     return tuple([
         index if a == axis else np.arange(index.shape[a]).reshape((-1, *[1] * (ndim - a - 1))) for a in range(ndim)
     ])  # fmt: skip
 
 
+def true_positions(mask: Any) -> Any:
+    """The positions in the flattened mask of what is true."""
+    return mask.reshape(-1).nonzero()[0]

@@ -278,8 +278,7 @@ class Module(ModuleHooks, ModuleState):
             raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
         path, _, name = target.rpartition(".")
         parent = self.get_submodule(path)
-        # As PyTorch: a name of one step has to be there already.
-        if (strict or not path) and not hasattr(parent, name):
+        if strict and not hasattr(parent, name):
             raise AttributeError(f"{parent._get_name()} has no attribute `{name}`")
         if hasattr(parent, name) and not isinstance(getattr(parent, name), Module):
             raise AttributeError(f"`{name}` is not an nn.Module")
