@@ -169,8 +169,9 @@ def test_wrong_backwards():
     with pytest.raises(RuntimeError, match=r"returned an incorrect number of gradients \(expected 2, got 1\)"):
         F.apply(x, y).backward()
     F.result = (torch.ones(3), None)
-    with pytest.raises(RuntimeError, match=r"returned an invalid gradient at index 0 - got \[3\] but expected shape compatible"):
-        F.apply(x, y).backward()
+    pair = leaf(1.0, 2.0)
+    with pytest.raises(RuntimeError, match=r"returned an invalid gradient at index 0 - got \[3\] but expected shape compat"):
+        F.apply(pair, pair).sum().backward()
     F.result = (1.0, None)
     with pytest.raises((RuntimeError, TypeError)):
         F.apply(x, y).backward()

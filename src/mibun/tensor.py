@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd.node import LEAF, NodeHooks, RemovableHandle, VersionCounter, _register, as_node
-from .autograd.views import View, bump_version, edge_of
+from .autograd.views import NOWHERE_EDGE, View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
 from .ops import _op
@@ -159,7 +159,7 @@ class Tensor(metaclass=_TensorMeta):
     def requires_grad(self) -> bool:
         """Whether gradients are computed for this tensor. Can be set on leaves of floating or complex dtype."""
         edge = self._edge
-        return edge is not None and (type(edge) is tuple or edge.resolve(self) is not None)
+        return edge is not None and (type(edge) is not View or edge.requires_grad())
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -205,7 +205,8 @@ class Tensor(metaclass=_TensorMeta):
             return True
         if type(edge) is tuple:
             return edge[1] is None
-        return edge.leaf or edge.resolve(self) is None
+        edge = edge.resolve(self)
+        return edge is None or edge[1] is None or edge is NOWHERE_EDGE
 
     @property
     def grad_fn(self) -> Any:
@@ -214,10 +215,8 @@ class Tensor(metaclass=_TensorMeta):
         if edge is None or edge is LEAF:
             return None
         if type(edge) is not tuple:
-            if edge.leaf:
-                return None
             edge = edge.resolve(self)
-            if edge is None:
+            if edge is None or edge is NOWHERE_EDGE:
                 return None
         return None if edge[1] is None else edge[0]
 

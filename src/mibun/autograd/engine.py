@@ -116,10 +116,18 @@ class _Execution:
             return total
         if total is None:
             return grad
-        if key in self.owned and type(total) is np.ndarray:
-            return np.add(total, grad, out=total)
-        self.owned.add(key)
-        return total + grad
+        out_of_place = True
+        try:
+            if key in self.owned and type(total) is np.ndarray and type(grad) is np.ndarray:
+                out_of_place = False
+                return np.add(total, grad, out=total)
+            self.owned.add(key)
+            return total + grad
+        except RuntimeWarning:
+            # inf - inf, where the user made warnings errors. NumPy raises after it has written all of `out`, so only a
+            # sum that was to be a new array is still to be made.
+            with np.errstate(all="ignore"):
+                return total + grad if out_of_place else total
 
     def drain(self) -> None:
         """Run every node, last made first."""
@@ -140,7 +148,14 @@ class _Execution:
                 self.capture(node, grad)
             if needed is not None and node not in needed:
                 continue
-            results = node.run_recorded(grad) if recorded else node.run(grad)
+            try:
+                results = node.run_recorded(grad) if recorded else node.run(grad)
+            except RuntimeWarning:
+                # The user made warnings errors, and NumPy has one for 0/0: the rules are pure, so they can run again.
+                if not node.pure:
+                    raise
+                with np.errstate(all="ignore"):
+                    results = node.run_recorded(grad) if recorded else node.run(grad)
             if hooks is not None and hooks.post:
                 results = self.after(node, hooks, results, grad)
             if not keep_graph:

@@ -62,6 +62,7 @@ class FunctionCtx:
 class FunctionNode(FunctionCtx, Node):
     """The node of one application of a Function."""
 
+    pure = False
     _forward_cls: Any = None
     _saved: list[SavedVariable | None] | None = None
     _freed = False

@@ -74,6 +74,7 @@ class Node:
     offset: int = 0
     hooks: NodeHooks | None = None
     n_outputs = 1
+    pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
     dtype: Any = None
@@ -200,6 +201,8 @@ def accumulate_grad(leaf: Any) -> AccumulateGrad:
 
 def as_node(edge: Edge) -> tuple[Node, int]:
     """An edge as the user sees it: (node, number of its output)."""
+    if type(edge[0]).__name__ == "Nowhere":
+        return (None, 0)  # type: ignore[return-value]
     return (accumulate_grad(edge[0]), 0) if edge[1] is None else edge
 
 

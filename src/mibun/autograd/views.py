@@ -34,19 +34,30 @@ class View:
 
     def resolve(self, tensor: Any) -> Edge | None:
         """The view's edge, made anew if the base was modified in place since."""
-        if self.leaf:
-            return (tensor, None)
         version = tensor._version_counter.version
-        if version != self.version:
+        if version != self.version or (self.edge is None and not self.leaf):
             base_edge = edge_of(self.base)
             if base_edge is not None:
-                if self.creation != "default":
-                    self._refuse_stale()
-                self.edge = (_regenerated(tensor, self, base_edge), 0)
+                if version != self.version:
+                    if self.creation != "default":
+                        self._refuse_stale()
+                    self.edge = (_regenerated(tensor, self, base_edge), 0)
+                    self.leaf = False
+                elif not self.leaf:
+                    return NOWHERE_EDGE  # made while its base did not require grad, or under no_grad
             self.version = version
-        return self.edge
+        return (tensor, None) if self.leaf else self.edge
+
+    def requires_grad(self) -> bool:
+        """Whether the view requires grad: by itself, or since its base does."""
+        return self.leaf or self.edge is not None or self.base.requires_grad
 
     def _refuse_stale(self) -> None:
+        if self.creation == "no_grad":
+            raise RuntimeError(
+                "A view was created in no_grad mode and its base or another view of its base has been modified inplace "
+                f"with grad mode enabled. {_AMBIGUOUS}"
+            )
         raise RuntimeError(
             f"Output {self.output_nr} of {self.maker} is a view and its base or another view of its base has been "
             f"modified inplace. {_WHY_REFUSED[self.creation]} You should replace the inplace operation by an "
@@ -54,10 +65,26 @@ class View:
         )
 
 
+class Nowhere(Node):
+    """Where the gradient of a tensor goes that requires grad without a history: nowhere."""
+
+    def run(self, grad: Any) -> tuple:
+        return ()
+
+    run_recorded = run
+
+
+NOWHERE_EDGE = (Nowhere(), 0)
+
+_AMBIGUOUS = (
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the "
+    "view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both "
+    "outside (if you want the inplace to be tracked)."
+)
+
 _WHY_REFUSED = {
     "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow the "
     "output views to be modified inplace.",
-    "no_grad": "This view was created in no_grad mode, so its history is not known.",
     "inference": "This view was created in inference mode.",
     "custom": "This view was created inside a custom Function (or because an input was returned as-is) and the "
     "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
@@ -178,21 +205,18 @@ def check_inplace(tensor: Any, records: bool) -> None:
     edge = tensor._edge
     if edge is LEAF or (type(edge) is View and edge.leaf):
         raise RuntimeError(
-            "a leaf Variable that requires grad is being used in an in-place operation. Use the out-of-place form, or "
-            "do it under torch.no_grad() if the change should not be recorded."
+            f"{'a' if edge is LEAF else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
+            "operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
         )
     if type(edge) is View:
         base = edge.base
-        if edge.creation != "default" and _requires_grad_somewhere(edge, base):
+        if edge.creation != "default":
             if edge.creation == "no_grad":
                 raise RuntimeError(
-                    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given "
-                    "that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by "
-                    "moving both the view and the inplace either both inside the no_grad block (if you don't want the "
-                    "inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+                    f"A view was created in no_grad mode and is being modified inplace with grad mode enabled. {_AMBIGUOUS}"
                 )
             raise RuntimeError(
-                f"Output {edge.output_nr} of {edge.maker} is a view and is being modified inplace. "
+                f"Output {edge.output_nr} of {edge.maker.removesuffix('Backward0')} is a view and is being modified inplace. "
                 f"{_WHY_REFUSED[edge.creation]} You should replace the inplace operation by an out-of-place one."
             )
         if base._edge is LEAF:
@@ -200,10 +224,6 @@ def check_inplace(tensor: Any, records: bool) -> None:
                 "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
                 "out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
             )
-
-
-def _requires_grad_somewhere(view: View, base: Any) -> bool:
-    return view.edge is not None or base._edge is not None or view.creation == "no_grad"
 
 
 def bump_version(tensor: Any, operation: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 
 def whole(value: Any, function: str, argument: str) -> int:
-    """An int, from anything that stands for one (NumPy's integers, 0-d integer tensors); bools and floats are refused."""
+    """An int, from anything that stands for one (NumPy's, 0-d integer tensors); bools and floats are refused."""
     if type(value) is int:
         return value
     try:
@@ -24,9 +24,7 @@ def whole(value: Any, function: str, argument: str) -> int:
             return int(value._array.item())
         return operator.index(value)
     except TypeError:
-        raise TypeError(
-            f"{function}(): argument '{argument}' must be int, not {type(value).__name__}"
-        ) from None
+        raise TypeError(f"{function}(): argument '{argument}' must be int, not {type(value).__name__}") from None
 
 
 def sizes_of(given: tuple, function: str, argument: str = "size") -> tuple[int, ...]:

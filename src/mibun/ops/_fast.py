@@ -84,6 +84,7 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
     differs = op.kind == "nondifferentiable"  # the result may be of another dtype
     made = None if node_class is None else plan(op, (True,))
     save_input, save_output = (False, False) if made is None else (bool(made.operands), bool(made.outputs))
+    shapes = made is not None and bool(made.shapes)
 
     def call(input: Any, *, out: Any = None) -> Any:
         mode = _mode()
@@ -121,6 +122,9 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
             node.offset = frame.f_lasti
             node.shape = z.shape
             node.dtype = dtype
+            if shapes:
+                node.operand_shapes = (x.shape,)
+                node.operand_dtypes = (dtype,)
             if save_input:
                 counter = input._version_counter
                 if counter is None:

@@ -65,6 +65,7 @@ class Op:
         self.jvp = options["jvp"]
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
         self.scalars: bool = options["scalars"]
+        self.optional: bool = options["optional"]
         self.refuses: dict[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
         self.node_class = None if kind == nondifferentiable else make_node_class(self)
@@ -103,11 +104,12 @@ def op(
     jvp: Callable | dict[str, Callable] | None = None,
     dtype: str | None = "promote",
     view: bool = False,
-    outputs: tuple[str, ...] | None = None,
+    outputs: tuple[str, ...] | str | None = None,
     n_differentiable: int | None = None,
     residuals: tuple[str, ...] = (),
     constant: Sequence[str] = (),
     scalars: bool = True,
+    optional: bool = False,
     refuses: dict[str, str | None] | str | None = None,
     public: bool | None = None,
     aliases: Sequence[str] = (),
@@ -136,6 +138,7 @@ def op(
     residuals: names of what the kernel returns after its outputs, for the rules only.
     constant: operands that have no derivative by nature (indices, masks).
     scalars: whether Python numbers may stand for operands.
+    optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words of
         the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one; "any b" means that of any operand.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
@@ -147,7 +150,7 @@ def op(
         record = Op(kernel, kind, {
             "name": name, "node": node, "vjp": vjp, "joint": joint, "jvp": jvp, "dtype": dtype, "view": view,
             "outputs": outputs, "n_differentiable": n_differentiable, "residuals": residuals, "constant": constant,
-            "scalars": scalars, "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
+            "scalars": scalars, "optional": optional, "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
         })  # fmt: skip
         OPS[record.name] = record
         if public or (public is None and kind == pointwise):
@@ -263,6 +266,10 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
             else:
                 edges.append(None)
         else:
+            if operand is None and op.optional:
+                arrays.append(None)
+                edges.append(None)
+                continue
             if not op.scalars:
                 raise _not_a_tensor(op, operands)
             arrays.append(operand if type(operand) in _PYTHON_NUMBERS else _foreign_operand(op, operand))

@@ -123,9 +123,7 @@ def rot90(input: Any, k: int = 1, dims: Any = (0, 1)) -> Any:
     if ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {ndim}")
     if given[0] == given[1] or abs(given[0] - given[1]) == ndim:
-        raise RuntimeError(
-            f"expected rotation dims to be different, but got dim0 = {given[0]} and dim1 = {given[1]}"
-        )
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {given[0]} and dim1 = {given[1]}")
     wrapped = tuple([wrap_dim(dim, ndim, "rot90") for dim in given])
     return _rot90(input, k=whole(k, "rot90", "k") % 4, dims=wrapped)
 
@@ -173,7 +171,7 @@ def repeat(self: Any, *args: Any, repeats: Any = None) -> Any:
 
 @public()
 def tile(input: Any, *args: Any, dims: Any = None) -> Any:
-    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers than dimensions count for the last ones."""
+    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
     check_tensor(input, "tile")
     if not args and dims is None:
         raise TypeError('tile() missing 1 required positional arguments: "dims"')
@@ -192,7 +190,9 @@ def _repeat_each(xp, input, *, repeats, dim):
 
 
 @public()
-def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None) -> Any:
+def repeat_interleave(
+    input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+) -> Any:
     """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
 
     repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
@@ -315,7 +315,7 @@ def broadcast_tensors(*tensors: Any) -> tuple:
     shapes = [tensor._array.shape for tensor in given]
     check_broadcast(shapes)
     shape = tuple(np.broadcast_shapes(*shapes))
-    return tuple([tensor.expand(shape) for tensor in given])
+    return tuple([tensor if tensor._array.shape == shape else tensor.expand(shape) for tensor in given])
 
 
 @public(method=False)

@@ -42,7 +42,8 @@ def check_index_dtype(index: Any, function: str) -> None:
 
 
 @op(linear, name="gather_along", node="GatherBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)})  # fmt: skip
+    vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(
+        g, index, shape=input_shape, dim=dim)})  # fmt: skip
 def _gather(xp, input, index, *, dim):
     positions = _lift(xp, index)
     result = xp.index_with(_lift(xp, input), xp.along_axis(positions, dim))
@@ -282,7 +283,7 @@ def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
 
 @public()
 def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
-    """The positions of the elements that are not zero: the rows of an int64 matrix, or a tuple of one vector a dimension.
+    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
 
     >>> import mibun as torch
     >>> torch.nonzero(torch.tensor([0, 3, 4]))

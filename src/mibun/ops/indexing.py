@@ -29,7 +29,8 @@ def _read(xp: Any, input: Any, *, index: tuple) -> Any:
 def _basic(name: str, node: str) -> Any:
     """One operator for a whole basic index, under the name of the node of its last step."""
     return op(linear, name=name, node=node, view=True, dtype=None,
-              vjp=lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index))(_read)  # fmt: skip
+              vjp=lambda xp, g, input_shape, index: xp.basic_index_embed(
+                  g, shape=input_shape, index=index))(_read)  # fmt: skip
 
 
 _select = _basic("select", "SelectBackward0")
@@ -179,8 +180,8 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
     if used > ndim:
         if ndim == 0 and any([type(item) is int for item in prepared]):
             raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
-                "0-dim tensor to a number"
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
+                "convert a 0-dim tensor to a number"
             )
         if ndim == 0 and any([type(item) is slice for item in prepared]):
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
@@ -224,8 +225,8 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
             for i, size in enumerate(item.shape):
                 if size != shape[axis + i]:
                     raise IndexError(
-                        f"The shape of the mask {list(item.shape)} at index {i} does not match the shape of the indexed "
-                        f"tensor {list(shape)} at index {axis + i}"
+                        f"The shape of the mask {list(item.shape)} at index {i} does not match the shape of the "
+                        f"indexed tensor {list(shape)} at index {axis + i}"
                     )
             basic.extend([slice(None)] * item.ndim)
             arrays.extend(np.nonzero(item))
@@ -319,7 +320,13 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
             raise TypeError(f"can't assign a {_type_name(value)} to a torch.{self.dtype.scalar_name}Tensor")
         if type(value) not in _PYTHON_NUMBERS:
             value = value.item()
+    if index is False:
+        return
+    if type(index) is slice and index == slice(None) and self._array.ndim:
+        index = ...  # PyTorch writes into the tensor itself, not into a view of it
     basic, last, indices = parse(self._array.shape, index)
+    # A number in a tensor of another dtype may be written where a mask is true, as `masked_fill` does.
+    by_mask = getattr(getattr(index, "_array", None), "dtype", None) == np.bool_
     mode = MODE.get()
     recorded = (
         (mode.grad and (edge_of(self) is not None or (hasattr(value, "_array") and edge_of(value) is not None)))
@@ -329,7 +336,7 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
     if recorded:
         view = self if basic is None else _last_step[last](self, index=basic)
         if indices is not None:
-            _put_recorded(view, indices, value)
+            _put_recorded(view, indices, value, by_mask=by_mask)
         elif hasattr(value, "_array"):
             source = _without_leading_ones(value, view._array.ndim)
             _check_expands(source, view)
@@ -352,7 +359,7 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
         _check_shared(target)
         target[...] = source
     else:
-        indices, source = _prepare_put(self, target.shape, indices, value)
+        indices, source = _prepare_put(self, target.shape, indices, value, by_mask)
         _check_shared(target)
         target[_numpy_index(indices)] = source if not hasattr(source, "_array") else source._array
     bump_version(self, "__setitem__")
@@ -401,25 +408,30 @@ def number_for(value: Any, target: Any) -> Any:
     """A Python number as it is stored in a tensor's dtype. RuntimeError where it does not fit."""
     dtype = target._array.dtype
     kind = dtype.kind
-    name = target.dtype
+    result: Any = value
+    overflow = f"value cannot be converted to type {target.dtype} without overflow: {value}"
     if isinstance(value, complex) and kind != "c":
         if value.imag != 0:
-            raise RuntimeError(f"value cannot be converted to type {name} without overflow: {value}")
-        value = value.real
+            raise RuntimeError(overflow)
+        result = value.real
     if kind in "iu":
-        if isinstance(value, float):
-            if value != value or value in (float("inf"), float("-inf")):
-                raise RuntimeError(f"value cannot be converted to type {name} without overflow: {value}")
-            value = int(value)
+        if isinstance(result, float):
+            if result != result or result in (float("inf"), float("-inf")):
+                raise RuntimeError(overflow)
+            result = int(result)
+        if not -(2**63) <= result < 2**63:
+            raise ValueError(f"Overflow when unpacking long long: {value}")
         info = np.iinfo(dtype)
-        if not (-info.max - 1 if kind == "u" else info.min) <= value <= info.max:
-            raise RuntimeError(f"value cannot be converted to type {name} without overflow: {value}")
+        if not (-info.max - 1 if kind == "u" else info.min) <= result <= info.max:
+            raise RuntimeError(overflow)
         if kind == "u":
-            value &= info.max
-    return bool(value) if kind == "b" else value
+            result &= info.max
+    return bool(result) if kind == "b" else result
 
 
-def _prepare_put(self: Any, shape: tuple[int, ...], indices: tuple, value: Any) -> tuple[tuple, Any]:
+def _prepare_put(
+    self: Any, shape: tuple[int, ...], indices: tuple, value: Any, by_mask: bool = False
+) -> tuple[tuple, Any]:
     """The indices and the value of an assignment to `view[indices]`, checked."""
     indices = _broadcast(indices, False)
     _check_bounds(shape, indices)
@@ -428,7 +440,7 @@ def _prepare_put(self: Any, shape: tuple[int, ...], indices: tuple, value: Any) 
     array = value._array
     result_shape = _result_shape(shape, indices)
     if array.dtype != self._array.dtype:
-        if array.size != 1:
+        if array.size != 1 or not by_mask:
             raise RuntimeError(
                 "Index put requires the source and destination dtypes match, got "
                 f"{self.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
@@ -457,8 +469,8 @@ def _result_shape(shape: tuple[int, ...], indices: tuple) -> tuple[int, ...]:
     return (*rest[:first], *inner, *rest[first:])
 
 
-def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = False) -> Any:
-    indices, value = _prepare_put(view, view._array.shape, indices, value)
+def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = False, by_mask: bool = False) -> Any:
+    indices, value = _prepare_put(view, view._array.shape, indices, value, by_mask)
     indices = _broadcast(indices, True)
     if not hasattr(value, "_array"):
         value = wrap(view._array.dtype.type(value))
@@ -476,7 +488,9 @@ METHODS["__setitem__"] = _setitem
 def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
     """The index arrays of `index_put`, masks made into integers."""
     if not isinstance(indices, (tuple, list)):
-        raise TypeError(f"{name}(): argument 'indices' (position 1) must be tuple of Tensors, not {type(indices).__name__}")
+        raise TypeError(
+            f"{name}(): argument 'indices' (position 1) must be tuple of Tensors, not {type(indices).__name__}"
+        )
     for i, index in enumerate(indices):
         if not hasattr(index, "_array"):
             raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(index).__name__}")
@@ -488,8 +502,8 @@ def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
             for i, size in enumerate(array.shape):
                 if len(arrays) + i >= len(shape) or size != shape[len(arrays) + i]:
                     raise IndexError(
-                        f"The shape of the mask {list(array.shape)} at index {i} does not match the shape of the indexed "
-                        f"tensor {list(shape)} at index {len(arrays) + i}"
+                        f"The shape of the mask {list(array.shape)} at index {i} does not match the shape of the "
+                        f"indexed tensor {list(shape)} at index {len(arrays) + i}"
                     )
             arrays.extend(np.nonzero(array))
         else:
@@ -535,9 +549,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     index = whole(index, "select", "index")
     size = shape[dim]
     if not -size <= index < size:
-        raise IndexError(
-            f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}"
-        )
+        raise IndexError(f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}")
     return _select(input, index=(*(slice(None),) * dim, index % size, ...))
 
 

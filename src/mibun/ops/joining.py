@@ -1,7 +1,7 @@
 """Joining tensors into one and taking one apart along a dimension: cat, stack, split, chunk, unbind and their kin.
 
-The parts that `split`, `chunk` and `unbind` give are views of one operation with several outputs, which PyTorch does not
-allow to be modified in place where a graph is recorded; those of `tensor_split` are views of their own.
+The parts that `split`, `chunk` and `unbind` give are views of one operation with several outputs, which PyTorch does
+not allow to be modified in place where a graph is recorded; those of `tensor_split` are views of their own.
 """
 
 from __future__ import annotations
@@ -410,7 +410,9 @@ def _tensor_split(input: Any, where: Any, dim: int) -> tuple:
     array = getattr(where, "_array", None)
     if array is not None:
         if array.dtype.kind not in "iu" or array.ndim > 1:
-            raise RuntimeError("tensor_split expected tensor_indices_or_sections to be a 0-d or 1-d tensor of dtype long")
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to be a 0-d or 1-d tensor of dtype long"
+            )
         where = array.tolist()
     if hasattr(where, "__iter__"):
         edges = [0, *sizes_of((where,), "tensor_split", "indices"), None]
@@ -430,7 +432,8 @@ def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> 
     ndim = input._array.ndim
     if ndim < at_least:
         raise RuntimeError(
-            f"torch.{name} requires a tensor with at least {at_least} dimension, but got a tensor with {ndim} dimensions!"
+            f"torch.{name} requires a tensor with at least {at_least} dimension, but got a tensor with {ndim} "
+            "dimensions!"
         )
     if not hasattr(where, "__iter__"):
         sections = whole(where, name, "split_size")

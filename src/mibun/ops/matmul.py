@@ -188,6 +188,10 @@ def _check_matmul(a: Any, b: Any) -> None:
         _op.check_broadcast([x.shape[:-2], y.shape[:-2]])
         if inner != other_inner:
             batch = math.prod(_broadcast(x.shape[:-2], y.shape[:-2]))
+            if x.ndim == 1 or y.ndim == 1:
+                rows = math.prod(x.shape[:-1]) if y.ndim == 1 else math.prod(y.shape) // max(other_inner, 1)
+                size, length = (inner, other_inner) if y.ndim == 1 else (other_inner, inner)
+                raise RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x{size}), vec ({length})")
             if x.ndim <= 2 or y.ndim <= 2:
                 raise RuntimeError(
                     f"mat1 and mat2 shapes cannot be multiplied ({math.prod(x.shape[:-1])}x{inner} and "
@@ -421,6 +425,13 @@ _addr = _fused(
 )  # fmt: skip
 
 
+def _check_addmm(a: Any, b: Any) -> None:
+    for tensor, name in ((a, "mat1"), (b, "mat2")):
+        if tensor._array.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix, got {tensor._array.ndim}-D tensor")
+    _check_mm(a, b)
+
+
 def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, alpha: Any, strict: bool) -> tuple:
     """beta and alpha as numbers of the dtype, after checking the tensor that a product of this shape is added to."""
     own = input._array.shape
@@ -468,9 +479,11 @@ def _prepare(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> tu
     for position, (tensor, argument) in enumerate(((a, names[0]), (b, names[1])), 2):
         check_tensor(tensor, name, argument, position)
     same = record is not _addr
-    if same and a._array.dtype != b._array.dtype and a._array.dtype == input._array.dtype:
-        first, second = _names(input, b)
-        raise RuntimeError(f"self and mat2 must have the same dtype, but got {first} and {second}")
+    if same and a._array.dtype != b._array.dtype:
+        left, (first, second) = ("self", _names(input, b))
+        if a._array.dtype != input._array.dtype:
+            left, first = names[0], a.dtype.scalar_name
+        raise RuntimeError(f"{left} and {names[1]} must have the same dtype, but got {first} and {second}")
     check(a, b)
     shape = shape_of(a._array.shape, b._array.shape)
     beta, alpha = _check_added(input, shape, (a, b) if same else (), beta, alpha, not same)
@@ -512,7 +525,7 @@ def _check_vectors(a: Any, b: Any) -> None:
 
 
 _FUSED = {
-    "addmm": (_addmm, ("mat1", "mat2"), _check_mm, lambda a, b: (a[0], b[1])),
+    "addmm": (_addmm, ("mat1", "mat2"), _check_addmm, lambda a, b: (a[0], b[1])),
     "addmv": (_addmv, ("mat", "vec"), _check_mv, lambda a, b: (a[0],)),
     "addr": (_addr, ("vec1", "vec2"), _check_vectors, lambda a, b: (a[0], b[0])),
     "addbmm": (_addbmm, ("batch1", "batch2"), _check_bmm, lambda a, b: (a[1], b[2])),

@@ -113,7 +113,7 @@ def _reduce_vjp(xp, g, input, index, src, out, dim, reduce, include_self, needs)
             zero_input = xp.scatter_value(zero_input, index, dim=dim, value=False)
         # The product of what is not zero, and how many zeros there are: exact where division would not be.
         counts = xp.scatter_sum(xp.astype(zero_input, input.dtype), index, xp.astype(zero_src, src.dtype), dim=dim)
-        part_input = xp.where(zero_input, one, input)
+        part_input = xp.where(input == 0, one, input)
         part_src = xp.where(zero_src, xp.ones_like(src), src)
         product = g * xp.conj(
             xp.scatter_reduced(part_input, index, part_src, dim=dim, reduce="prod", include_self=include_self)
@@ -127,7 +127,8 @@ def _reduce_vjp(xp, g, input, index, src, out, dim, reduce, include_self, needs)
             here = xp.gather_along(product, index, dim=dim)
             nothing = xp.zeros_like(here)
             grad_src = xp.where(zero_src, xp.where(xp.gather_along(single, index, dim=dim), here, nothing),
-                                xp.where(xp.gather_along(none, index, dim=dim), here / xp.conj(part_src), nothing))  # fmt: skip
+                                xp.where(xp.gather_along(none, index, dim=dim), here / xp.conj(part_src),
+                                         nothing))  # fmt: skip
     else:
         is_input = xp.astype(input == out, g.dtype)
         if not include_self:
@@ -178,8 +179,7 @@ def _scatter_arguments(input: Any, dim: int, index: Any, src: Any, name: str) ->
         )
     if src is not None and len(src._array.shape or (1,)) != len(own or (1,)):
         raise RuntimeError(
-            f"Index tensor must have the same number of dimensions as src tensor: got {len(own)} and "
-            f"{src._array.ndim}"
+            f"Index tensor must have the same number of dimensions as src tensor: got {len(own)} and {src._array.ndim}"
         )
     too_large = any([d != dim and a > b for d, (a, b) in enumerate(zip(own, shape, strict=False))])
     if src is not None:
@@ -203,9 +203,11 @@ def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce
         raise RuntimeError("reduce argument must be either add or multiply.")
     if value is not None:
         if not isinstance(value, SCALARS):
-            raise TypeError(f"{name}(): argument 'src' (position 3) must be Tensor or Number, not {type(value).__name__}")
+            raise TypeError(
+                f"{name}(): argument 'src' (position 3) must be Tensor or Number, not {type(value).__name__}"
+            )
         dim = _scatter_arguments(input, dim, index, None, name)
-        value = number_for(value if not hasattr(value, "item") else value.item(), input)
+        value = number_for(getattr(value, "item", lambda given=value: given)(), input)
         if reduce is None:
             return run(_scatter_value, (input, index), {"dim": dim, "value": value})
         src = wrap(np.full(index._array.shape, value, input._array.dtype))
@@ -214,8 +216,8 @@ def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce
         if reduce is None:
             return run(_scatter, (input, index, src), {"dim": dim})
         warnings.warn(
-            "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future PyTorch "
-            "release. Use torch.scatter_reduce instead for more reduction options.",
+            "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future "
+            "PyTorch release. Use torch.scatter_reduce instead for more reduction options.",
             UserWarning,
             stacklevel=4,
         )
@@ -236,7 +238,7 @@ def _over(name: str) -> Any:
 def scatter(
     input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None, out: Any = None
 ) -> Any:
-    """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j] for dim=0.
+    """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
 
     index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
     the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
@@ -375,7 +377,9 @@ def _slice_arguments(input: Any, dim: int, index: Any, source: Any, name: str, e
         a, b = input.dtype.scalar_name, source.dtype.scalar_name
         if name.startswith("index_add"):
             raise RuntimeError(f"{name}(): self ({a}) and source ({b}) must have the same scalar type")
-        raise RuntimeError(f"{name}(): self and source expected to have the same dtype, but got (self) {a} and (source) {b}")
+        raise RuntimeError(
+            f"{name}(): self and source expected to have the same dtype, but got (self) {a} and (source) {b}"
+        )
     count = index._array.size
     along = own[dim] if len(own) > dim else 1
     if count != along:
@@ -554,7 +558,9 @@ def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any
     check_tensor(mask, name, "mask", 2)
     check_tensor(source, name, "source", 3)
     if mask._array.dtype.kind != "b":
-        raise RuntimeError(f"masked_scatter_ only supports boolean masks, but got mask with dtype {mask.dtype.scalar_name}")
+        raise RuntimeError(
+            f"masked_scatter_ only supports boolean masks, but got mask with dtype {mask.dtype.scalar_name}"
+        )
     if input._array.dtype != source._array.dtype:
         raise RuntimeError(
             "masked_scatter: expected self and source to have same dtypes but got "
@@ -565,7 +571,8 @@ def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any
     if both != input._array.shape:
         if name.endswith("_"):
             raise RuntimeError(
-                f"output with shape {list(input._array.shape)} doesn't match the broadcast shape {list(both)} (in {name})"
+                f"output with shape {list(input._array.shape)} doesn't match the broadcast shape {list(both)} "
+                f"(in {name})"
             )
         input = input.expand(both)
     if mask._array.shape != both:
@@ -580,7 +587,7 @@ def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any
 
 @public()
 def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
-    """A copy of the input with the elements of source, in order, where a bool mask is true; mask and input broadcast."""
+    """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
     return _masked_scatter_call(input, mask, source, "masked_scatter", _new)
 
 

@@ -241,7 +241,9 @@ def _swap(xp: Any, x: Any, dim0: int, dim1: int) -> Any:
     return xp.permute_dims(x, tuple(order))
 
 
-@op(linear, name="transpose", view=True, dtype=None, vjp=lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1))
+@op(
+    linear, name="transpose", view=True, dtype=None, vjp=lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+)
 def _transpose(xp, input, *, dim0, dim1):
     return _swap(xp, input, dim0, dim1)
 
@@ -308,8 +310,7 @@ def adjoint(input: Any) -> Any:
     check_tensor(input, "adjoint")
     if input._array.ndim < 2:
         raise RuntimeError(
-            "tensor.adjoint() is only supported on matrices or batches of matrices. Got "
-            f"{input._array.ndim}-D tensor."
+            f"tensor.adjoint() is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
         )
     result = transpose(input, -2, -1)
     return FUNCTIONS["conj"](result) if input._array.dtype.kind == "c" else result
@@ -346,8 +347,8 @@ def _T(self: Any) -> Any:  # noqa: N802
         what = (
             "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
             if ndim == 0
-            else "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
-            "throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
+            else "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it "
+            "will throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
             "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
         )
         warnings.warn(what, UserWarning, stacklevel=2)
@@ -382,9 +383,7 @@ def _of_matrices(self: Any, name: str) -> Any:
         warnings.warn(f"Tensor.{name} is deprecated on 0-D tensors. {advice}", UserWarning, stacklevel=3)
         return _conjugate(self) if name.endswith("H") else _permute(self, dims=())
     if ndim < 2:
-        raise RuntimeError(
-            f"tensor.{name} is only supported on matrices or batches of matrices. Got {ndim}-D tensor."
-        )
+        raise RuntimeError(f"tensor.{name} is only supported on matrices or batches of matrices. Got {ndim}-D tensor.")
     return adjoint(self) if name.endswith("H") else transpose(self, -2, -1)
 
 

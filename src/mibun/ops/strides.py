@@ -123,7 +123,7 @@ def _unfold_embed(xp, input, *, shape, dim, size, step):
 
 @public(function=False)
 def unfold(self: Any, dimension: int, size: int, step: int) -> Any:
-    """All windows of `size` elements along a dimension, each `step` after the one before: a view with one dimension more.
+    """All windows of `size` elements along a dimension, each `step` after the last: a view with one dimension more.
 
     >>> import mibun as torch
     >>> torch.arange(1., 6).unfold(0, 3, 2)
@@ -213,9 +213,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
     if len(size) != len(stride):
         raise RuntimeError(f"mismatch in length of strides and shape: {list(size)} and {list(stride)}")
     if any([s < 0 for s in stride]):
-        raise RuntimeError(
-            f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}"
-        )
+        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
     array = input.own_array()
     own_offset = _offset_of(array)
     offset = own_offset if storage_offset is None else whole(storage_offset, "as_strided", "storage_offset")
@@ -275,8 +273,8 @@ def detach_(input: Any) -> Any:
     check_tensor(input, "detach_")
     if input._is_view():
         raise RuntimeError(
-            "Can't detach views in-place. Use detach() instead. The tensor is a view of another one, whose history would "
-            "still lead to it."
+            "Can't detach views in-place. Use detach() instead. The tensor is a view of another one, whose history "
+            "would still lead to it."
         )
     input._edge = None
     return input
@@ -393,4 +391,3 @@ def resize_as_(self: Any, other: Any) -> Any:
     """`self.resize_(other.size())`."""
     check_tensor(other, "resize_as_", "other")
     return resize_(self, other._array.shape)
-

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 from numpy import (
-    abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_invert, bitwise_left_shift,
-    bitwise_right_shift, ceil, concat, copysign, cos, cosh, equal, exp, exp2, expand_dims, expm1, flip, floor,
-    fmax, fmin, full_like, greater, greater_equal, hypot, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
+    abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_and, bitwise_invert, bitwise_left_shift,
+    bitwise_or, bitwise_right_shift, bitwise_xor, ceil, concat, copysign, cos, cosh, equal, exp, exp2, expand_dims, expm1, flip, floor,
+    fmax, fmin, full_like, greater, greater_equal, hypot, iinfo, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
     log2, log10, logaddexp, logaddexp2, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
     nonzero, not_equal, ones_like, repeat, roll, round, searchsorted, sign, signbit,
     sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
@@ -27,7 +27,7 @@ from numpy import complex64, complex128, e, float16, float32, float64, inf, int8
 
 from .numpy_memory import (
     along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
-    reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,
+    put_into, reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,
 )  # fmt: skip
 
 __name__ = "mibun.xp.numpy"
@@ -88,11 +88,76 @@ def imag(x: Any) -> Any:
     return x.imag
 
 
+def parts_of_complex(x: Any) -> Any:
+    """The complex array as a real one with a last axis of size 2, a view."""
+    real = x.real
+    return np.lib.stride_tricks.as_strided(real, (*x.shape, 2), (*x.strides, real.dtype.itemsize))
+
+
+def complex_of_parts(x: Any) -> Any:
+    """The real array, with a contiguous last axis of size 2, as a complex one: a view."""
+    return x.view(np.result_type(x.dtype, np.complex64))[..., 0]
+
+
+def make_complex(real: Any, imag: Any) -> Any:
+    """The complex array of a real and an imaginary part (`real + 1j * imag` would make NaN of infinities)."""
+    real, imag = np.broadcast_arrays(real, imag)
+    out = np.empty(real.shape, np.result_type(real.dtype, np.complex64))
+    out.real, out.imag = real, imag
+    return out
+
+
+def _special(name: str, own: Any) -> Any:
+    """A special function: SciPy's where it is installed (imported when first called), else mibun's own."""
+    chosen: list = []
+
+    def function(x: Any) -> Any:
+        if not chosen:
+            try:
+                import scipy.special
+
+                chosen.append(getattr(scipy.special, _SCIPY_NAMES.get(name, name)))
+            except ImportError:
+                chosen.append(None)
+        if chosen[0] is not None and x.dtype.kind == "f" and x.dtype.itemsize > 2:
+            return chosen[0](x)
+        return own(sys.modules[__spec__.name], x.astype(np.float64)).astype(x.dtype)
+
+    return function
+
+
+# SciPy's digamma and gammaln are less exact near their zeros than mibun's own, and are left alone.
+_SCIPY_NAMES = {"erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "i0": "i0", "i1": "i1"}
+for _name, _own in special_functions.FUNCTIONS.items():
+    if _name in _SCIPY_NAMES:
+        globals()[_name] = _special(_name, _own)
+
+
+def _in_float64(own: Any) -> Any:
+    def function(x: Any) -> Any:
+        return own(sys.modules[__spec__.name], x.astype(np.float64)).astype(x.dtype)
+
+    return function
+
+
+lgamma = _in_float64(special_functions.lgamma)
+digamma = _in_float64(special_functions.digamma)
+
+
+def polygamma(n: int, x: Any) -> Any:
+    """The n-th derivative of digamma."""
+    return special_functions.polygamma(sys.modules[__spec__.name], n, x.astype(np.float64)).astype(x.dtype)
+
+
 def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
-    return x.astype(dtype, copy=copy)
+    try:
+        return x.astype(dtype, copy=copy)
+    except RuntimeWarning:  # overflow, where the user made warnings errors
+        with np.errstate(all="ignore"):
+            return x.astype(dtype, copy=copy)
 
 
 def scalar(value: Any, dtype: Any) -> Any:
@@ -147,12 +212,14 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) ->
 
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Mean over axes; 0/0 for none."""
-    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
-    count = math.prod([x.shape[a] for a in axes])
+    if axis is None:
+        count = x.size
+    else:
+        count = math.prod([x.shape[a] for a in ((axis,) if isinstance(axis, int) else axis)])
     if x.dtype.itemsize == 2 and x.dtype.kind in _half_kinds:
         return (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
     total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
-    return total / x.dtype.type(count)
+    return total / total.dtype.type(count)
 
 
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001

@@ -39,6 +39,8 @@ def strided(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: in
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
     """x repeated, without a copy, to a shape that it broadcasts to. Writable where x is."""
+    if isinstance(x, np.generic):
+        x = np.asarray(x)
     if type(x) is np.ndarray and x.flags.c_contiguous and x.size:
         own = x.shape
         lead = len(shape) - len(own)
@@ -172,7 +174,11 @@ def put_at(x: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     how: "set" (of several values for one place the last counts), "add", "multiply", "maximum" or "minimum", which
     combine all values for one place with what is there.
     """
-    out = x.copy(order="C") if isinstance(x, np.ndarray) else np.array(x)
+    return put_into(x.copy(order="C") if isinstance(x, np.ndarray) else np.array(x), indices, values, how)
+
+
+def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
+    """`put_at`, written into `out` itself, which must be an array of the caller's own making."""
     if how == "set":
         out[tuple([slice(None) if i is None else i for i in indices])] = values
         return out

@@ -43,10 +43,9 @@ class Unflatten(Module):
 
     def __init__(self, dim: int, unflattened_size: Any) -> None:
         super().__init__()
-        if isinstance(dim, int):
-            self._require_sizes(unflattened_size)
-        else:
-            raise TypeError("invalid argument type for dim parameter: it must be an int, as axes have no names here")
+        if not isinstance(dim, int):
+            raise TypeError(f"Unflatten: dim must be an int, as axes have no names here, but got {typename(dim)}")
+        self._require_sizes(unflattened_size)
         self.dim = dim
         self.unflattened_size = unflattened_size
 

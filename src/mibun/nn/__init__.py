@@ -1,0 +1,7 @@
+"""Parts of neural networks: Modules, their parameters and starting values, and functions. This file is an index only."""
+
+from . import functional, init, modules, parameter, utils
+from .modules import *  # noqa: F403
+from .parameter import Buffer, Parameter
+
+__all__ = ["Buffer", "Parameter", "functional", "init", "modules", "parameter", "utils", *modules.__all__]

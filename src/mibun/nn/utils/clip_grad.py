@@ -1,0 +1,123 @@
+"""Limits on gradients between `backward` and the optimizer's step: of their joint norm, or of each element.
+
+The `.grad` of each parameter is changed in place. `foreach`, a hint to PyTorch about how to loop, may be None or a bool
+and makes no difference: there is one way here, over arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+import mibun
+
+from ...dtypes import from_numpy_dtype
+from ...ops._op import wrap
+from ...tensor import Tensor
+
+
+def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    return [tensors] if isinstance(tensors, Tensor) else list(tensors)
+
+
+def _grads(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    return [grad for grad in (parameter.grad for parameter in _list(parameters)) if grad is not None]
+
+
+def _norm(array: Any, order: float) -> Any:
+    """The p-norm of all elements, as a NumPy scalar of the real dtype that the array has."""
+    flat = np.abs(array).reshape(-1)
+    if order == math.inf:
+        return flat.max(initial=0)
+    if order == -math.inf:
+        return flat.min()
+    if order == 0:
+        return flat.dtype.type(np.count_nonzero(flat))
+    if order == 2:
+        # In double precision, so that squares neither overflow nor lose digits.
+        wide = flat.astype(np.float64, copy=False)
+        return flat.dtype.type(math.sqrt(wide @ wide))
+    return flat.dtype.type(np.add.reduce(flat.astype(np.float64, copy=False) ** order) ** (1.0 / order))
+
+
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """The `norm_type`-norm of the norms of several Tensors, as if they were one vector; 0 where there are none.
+
+    RuntimeError for integers, and if the norm is infinite or NaN and `error_if_nonfinite`.
+    """
+    norm_type = float(norm_type)
+    arrays = [tensor._array for tensor in _list(tensors)]
+    if not arrays:
+        return mibun.tensor(0.0)
+    for array in arrays:
+        if array.dtype.kind in "biu":
+            raise RuntimeError(
+                "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+                f"{from_numpy_dtype(array.dtype)}"
+            )
+    with np.errstate(all="ignore"):
+        norms = [_norm(array, norm_type) for array in arrays]
+        total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
+    if error_if_nonfinite and not np.isfinite(total._array):
+        raise RuntimeError(
+            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be clipped. "
+            "To disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`"
+        )
+    return total
+
+
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor, foreach: bool | None = None
+) -> None:
+    """Scale the gradients by `max_norm / (total_norm + 1e-6)` where that is below 1."""
+    with mibun.no_grad(), np.errstate(all="ignore"):
+        factor = float(max_norm) / (total_norm._array + 1e-6)
+        # Not Python's min, which would hide a NaN.
+        factor = np.minimum(factor, 1.0)
+        for grad in _grads(parameters):
+            array = grad.own_array()
+            np.multiply(array, array.dtype.type(factor), out=array)
+            grad._bump_version("clip_grad_norm_")
+
+
+def clip_grad_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """Scale the gradients of all parameters by one factor, so that their joint norm is at most `max_norm`.
+
+    Returns the norm before. RuntimeError if it is infinite or NaN and `error_if_nonfinite`.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([3., 4.], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> torch.nn.utils.clip_grad_norm_(x, 5.)
+    tensor(10.)
+    >>> x.grad
+    tensor([3.0000, 4.0000])
+    """
+    parameters = _list(parameters)
+    total_norm = get_total_norm(_grads(parameters), norm_type, error_if_nonfinite)
+    clip_grads_with_norm_(parameters, max_norm, total_norm)
+    return total_norm
+
+
+def clip_grad_value_(
+    parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
+) -> None:
+    """Limit each element of the gradients to [-clip_value, clip_value]."""
+    limit = float(clip_value)
+    with mibun.no_grad():
+        for grad in _grads(parameters):
+            grad.clamp_(min=-limit, max=limit)

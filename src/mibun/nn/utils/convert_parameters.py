@@ -1,0 +1,38 @@
+"""All parameters as one vector and back, as methods need that treat them as a point in space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import mibun
+
+from ...tensor import Tensor
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
+    """The elements of all parameters in one vector; recorded, so that gradients flow back.
+
+    >>> import mibun as torch
+    >>> torch.nn.utils.parameters_to_vector(torch.nn.Linear(2, 3).parameters()).shape
+    torch.Size([9])
+    """
+    return mibun.cat([parameter.view(-1) for parameter in parameters])
+
+
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
+    """Make each parameter a view of its part of the vector, in order.
+
+    TypeError if it is no Tensor. RuntimeError if it is too short, and no parameter is changed then; what it has more than
+    is needed is left alone.
+    """
+    if not isinstance(vec, Tensor):
+        raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")
+    parameters = list(parameters)
+    parts = []
+    start = 0
+    for parameter in parameters:
+        size = parameter.numel()
+        parts.append(vec[start : start + size].view_as(parameter).data)
+        start += size
+    for parameter, part in zip(parameters, parts, strict=True):
+        parameter.data = part
