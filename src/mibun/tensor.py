@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd.node import LEAF, NodeHooks, RemovableHandle, VersionCounter, _register, as_node
-from .autograd.views import NOWHERE_EDGE, View, bump_version, edge_of
+from .autograd.views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
 from .ops import _op
@@ -299,7 +299,7 @@ class Tensor(metaclass=_TensorMeta):
         edge = edge_of(self)
         if edge is None:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-        node, output_nr = as_node(edge)
+        node, output_nr = (Nowhere(), 0) if edge is NOWHERE_EDGE else as_node(edge)
         hooks = node.own_hooks()
         return _register(hooks.tensor.setdefault(output_nr, OrderedDict()), hook)
 
@@ -377,7 +377,7 @@ def _bind() -> None:
         if name in _op.OPS:
             setattr(Tensor, f"__{name}__", dunder(_op.OPS[name], Tensor))
     for name, function in (("__neg__", "neg"), ("__abs__", "abs"), ("__invert__", "bitwise_not")):
-        if function in _op.METHODS:
+        if function in _op.METHODS and name not in _op.METHODS:
             setattr(Tensor, name, _op.METHODS[function])
 
 

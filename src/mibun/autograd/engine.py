@@ -59,7 +59,7 @@ def run(
     try:
         # Over dual numbers the backward computes tangents too, which only Tensors carry.
         execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures)
-        execution.seed(roots, grads)
+        execution.seed(roots, grads, accumulate_captured)
         execution.drain()
         execution.finish(accumulate_captured)
         return execution.captured
@@ -84,12 +84,14 @@ class _Execution:
         self.needed: Any = None
         self.capture_nodes: dict[Node, list[tuple[int, int]]] = {}
 
-    def seed(self, roots: Sequence[Edge], grads: Sequence[Any]) -> None:
+    def seed(self, roots: Sequence[Edge], grads: Sequence[Any], accumulate_captured: bool) -> None:
         captures = self.captures
         if captures is not None:
             for (node, output_nr), position in captures.items():
                 self.capture_nodes.setdefault(node, []).append((output_nr, position))
             self.needed = _on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
+            if accumulate_captured:
+                self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
         for (node, output_nr), grad in zip(roots, grads, strict=True):
             self.send(node, output_nr, grad)
 
@@ -270,7 +272,8 @@ class _Execution:
             if leaf in self.capture_nodes:
                 for _, position in self.capture_nodes[leaf]:
                     self.captured[position] = grad
-            if accumulate:
+            # A leaf that has stopped requiring grad since then gets none.
+            if accumulate and leaf._edge is not None and (self.captures is None or leaf in self.capture_nodes):
                 pending.append((leaf, grad))
         if pending or self.retained:
             self._commit_pending(pending)
@@ -317,16 +320,14 @@ class _Execution:
             variable._grad = _wrap(_own(grad, 4))
             return
         target = old._array
-        if type(target) is np.ndarray and target.flags.writeable and old._edge is None:
+        if type(target) is np.ndarray and target.flags.writeable and 0 not in target.strides:
             np.add(target, grad, out=target)
             counter = old._version_counter
             if counter is not None:
                 counter.version += 1
                 counter.modified_by = ("backward", None)
-        elif old._edge is None:
-            old._array = target + grad
         else:
-            variable._grad = _wrap(target + grad)
+            old._array = target + grad
 
 
 def _copy(array: Any) -> Any:

@@ -219,6 +219,9 @@ def _jvp(op: Any, operands: Sequence, params: dict, outputs: list, residuals: tu
     """The tangents of the outputs."""
     if op.jvp is None and op.kind == "linear":
         given = [_zero(operand) if t is None else t for operand, t in zip(operands, tangents, strict=True)]
+        if op.constant:  # indices and masks stay what they are
+            names = zip(op.operands, operands, given, strict=True)
+            given = [operand if name in op.constant else t for name, operand, t in names]
         result = op(*given, **params)
         return list(result) if isinstance(result, tuple) else [result]
     if op.jvp is None and op.kind == "multilinear":

@@ -17,31 +17,39 @@ from typing import Any
 class Mode:
     """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
 
-    __slots__ = ("anomaly", "check_nan", "dual_level", "fast", "grad", "inference", "saved_hooks", "transforms")
+    __slots__ = (
+        "anomaly", "check_nan", "dual_level", "fast", "grad", "grad_enabled", "inference", "saved_hooks", "transforms",
+        "watchers",
+    )  # fmt: skip
 
     def __init__(
         self,
-        grad: bool = True,
+        grad_enabled: bool = True,
         inference: bool = False,
         dual_level: int = -1,
         saved_hooks: tuple = (),
-        anomaly: bool = False,
+        anomaly: bool | str = False,
         check_nan: bool = True,
         transforms: tuple = (),
+        watchers: tuple = (),
     ) -> None:
-        self.grad = grad
+        self.grad_enabled = grad_enabled  # what the user has asked for
+        self.grad = grad_enabled and not inference  # whether operations are recorded
         self.inference = inference
         self.dual_level = dual_level
         self.saved_hooks = saved_hooks
-        self.anomaly = anomaly
+        self.anomaly = anomaly  # "forward": results of operations are looked at too
         self.check_nan = check_nan
         self.transforms = transforms
-        self.fast = not (inference or dual_level >= 0 or saved_hooks or anomaly or transforms)
+        self.watchers = watchers  # see autograd/watching.py
+        self.fast = not (inference or dual_level >= 0 or saved_hooks or anomaly or transforms or watchers)
 
-    def replace(self, **changes: Any) -> Mode:
+    def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
         """This mode with some switches changed (the two commonest modes are shared objects)."""
-        values = {name: getattr(self, name) for name in self.__slots__ if name != "fast"}
+        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("fast", "grad")}
         values.update(changes)
+        if grad is not None:
+            values["grad_enabled"] = grad
         mode = Mode(**values)
         if mode.fast and mode.check_nan:
             return PLAIN if mode.grad else NO_GRAD
@@ -49,13 +57,13 @@ class Mode:
 
 
 PLAIN = Mode()
-NO_GRAD = Mode(grad=False)
+NO_GRAD = Mode(grad_enabled=False)
 MODE: ContextVar[Mode] = ContextVar("mibun_mode", default=PLAIN)
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations are being recorded in this thread or task."""
-    return MODE.get().grad
+    """Whether grad mode is on in this thread or task: operations are recorded, unless inference mode is on too."""
+    return MODE.get().grad_enabled
 
 
 def is_inference_mode_enabled() -> bool:
@@ -210,3 +218,36 @@ class _grad_mode(ModeContext):
 
     def clone(self) -> ModeContext:
         return _grad_mode(self.mode)
+
+
+class inference_mode(ModeContext):
+    """Inside, nothing is recorded and no versions are counted: results are inference tensors, which autograd refuses.
+
+    mode: False switches inference mode off within another (and grad mode on). Works as a decorator too. An inference
+    tensor can be used in recorded operations that need not save it, and cannot be modified in place outside (RuntimeError).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(2., requires_grad=True)
+    >>> with torch.inference_mode():
+    ...     y = x * x
+    >>> y.requires_grad, y.is_inference()
+    (False, True)
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def clone(self) -> ModeContext:
+        return type(self)(self.mode)
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return mode.replace(inference=self.mode, grad=not self.mode)
+
+    def __call__(self, function: Any) -> Any:
+        if not callable(function):
+            raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
+        return super().__call__(function)

@@ -10,7 +10,7 @@ import numpy as np
 from ..xp import NAMESPACES
 from .engine import over_tensors, run
 from .node import Node, as_edge, as_node
-from .views import View, edge_of
+from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 
 def _tensor_class() -> Any:
@@ -106,7 +106,7 @@ def _target_edge(tensor: Any, function: str) -> Any:
         raise RuntimeError(
             "One of the differentiated Tensors does not require grad: call requires_grad_() on it before it is used"
         )
-    return edge
+    return (Nowhere(), 0) if edge is NOWHERE_EDGE else edge
 
 
 def backward(
@@ -147,26 +147,10 @@ def backward(
     if inputs is not None:
         captures = {}
         for tensor in _sequence(inputs):
-            edge = _target_edge(tensor, "backward()")
-            captures.setdefault(edge, len(captures))
-        _backward_into(inputs, captures, edges, values, keep, create_graph)
-        return
-    run(edges, values, bool(keep), create_graph)
-
-
-def _backward_into(inputs: Any, captures: dict, edges: list, values: list, keep: Any, create_graph: bool) -> None:
-    """`backward(inputs=...)`: into leaves through the engine's own commit, into others as `retain_grad` would."""
-    from ..ops._op import wrap
-
-    captured = run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
-    for tensor in _sequence(inputs):
-        edge = edge_of(tensor) if isinstance(tensor, _tensor_class()) else None
-        if edge is None or edge[1] is None:
-            continue
-        grad = captured[captures[edge]]
-        if grad is not None:
-            new = grad if over_tensors(create_graph) else wrap(grad if isinstance(grad, np.generic) else grad.copy())
-            tensor._grad = new if tensor._grad is None else tensor._grad + new
+            captures.setdefault(_target_edge(tensor, "backward()"), len(captures))
+            if isinstance(tensor, _tensor_class()):
+                tensor.retain_grad()  # as PyTorch does: this is how a non-leaf gets its grad, now and later
+    run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
 
 
 def grad(

@@ -65,6 +65,9 @@ class NodeHooks:
 
 
 
+_NAMESPACED = frozenset(("AccumulateGrad", "CopyBackwards", "CopySlices"))
+
+
 class Node:
     """A step of the graph. Subclasses give `run` (raw arrays in, raw arrays out) and `run_recorded` (Tensors)."""
 
@@ -98,8 +101,9 @@ class Node:
         return (self.shape, self.dtype) if self.metas is None else self.metas[output_nr]
 
     def name(self) -> str:
-        """The name of the node's class, such as `MulBackward0`."""
-        return type(self).__name__
+        """The name of the node, such as `MulBackward0`; PyTorch's own few carry a namespace."""
+        name = type(self).__name__
+        return f"torch::autograd::{name}" if name in _NAMESPACED else name
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
@@ -134,7 +138,7 @@ class Node:
         return _register(self.own_hooks().pre, fn)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {hex(id(self))}>"
+        return f"<{type(self).__name__} object at {hex(id(self))}>"
 
     def where(self) -> str:
         """The operation and the line of the user's code that made this node, for messages."""

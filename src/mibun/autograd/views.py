@@ -240,8 +240,10 @@ def rebase_history(tensor: Any, node: Node) -> None:
     edge = tensor._edge
     if type(edge) is not View:
         tensor._edge = (node, 0)
+        _move_retained(tensor, edge, node)
         return
     base = edge.base
+    old, base_old = edge.edge, base._edge
     slices = CopySlices()
     slices.fn = node
     slices.chain = edge.chain
@@ -253,6 +255,17 @@ def rebase_history(tensor: Any, node: Node) -> None:
     base._edge = (slices, 0)
     edge.edge = (_regenerated(tensor, edge, base._edge), 0)
     edge.version = tensor._version_counter.version
+    _move_retained(base, base_old, slices)
+    _move_retained(tensor, old, edge.edge[0])
+
+
+def _move_retained(tensor: Any, old: Any, node: Node) -> None:
+    """A tensor that retains its gradient goes on doing so when an in-place operation gives it a new node."""
+    if type(old) is tuple and old[1] is not None and old[0].hooks is not None:
+        reference = old[0].hooks.retain.get(old[1])
+        if reference is not None and reference() is tensor:
+            del old[0].hooks.retain[old[1]]
+            node.own_hooks().retain[0] = reference
 
 
 def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: str, mode: Any) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from operator import truediv
 from typing import Any
 
-from numpy import ndarray
+from numpy import ndarray, ufunc
 
 from ..autograd.grad_mode import MODE, NO_GRAD
 from ..autograd.node import LEAF, SEQUENCE, VersionCounter
@@ -46,8 +47,11 @@ class _Kernels(dict):
             def kernel(*arrays: Any) -> Any:
                 return op.kernel(xp, *arrays)
 
-        if op.refuses is not None:
-            inner, refuses = kernel, op.refuses
+        refuses = "".join(op.refuses or ())
+        if op.dtype_rule == "float" and not _makes_floats(kernel):
+            refuses += "biu"  # which the general path casts first
+        if refuses:
+            inner = kernel
 
             def kernel(*arrays: Any) -> Any:
                 if arrays[0].dtype.kind in refuses:
@@ -56,6 +60,11 @@ class _Kernels(dict):
 
         self[kind] = kernel
         return kernel
+
+
+def _makes_floats(kernel: Any) -> bool:
+    """Whether a kernel gives no integers for integers."""
+    return kernel is truediv or (isinstance(kernel, ufunc) and not any([types[0] in "bhil" for types in kernel.types]))
 
 
 class _Probe:

@@ -150,7 +150,8 @@ def op(
         record = Op(kernel, kind, {
             "name": name, "node": node, "vjp": vjp, "joint": joint, "jvp": jvp, "dtype": dtype, "view": view,
             "outputs": outputs, "n_differentiable": n_differentiable, "residuals": residuals, "constant": constant,
-            "scalars": scalars, "optional": optional, "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
+            "scalars": scalars, "optional": optional,
+            "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
         })  # fmt: skip
         OPS[record.name] = record
         if public or (public is None and kind == pointwise):
@@ -203,9 +204,13 @@ def not_implemented(op: Op, dtype: Any, words: str | None = None) -> RuntimeErro
     """The error for a dtype that an operator has no kernel for."""
     name = from_numpy_dtype(dtype).scalar_name
     if words is not None:
-        words = words.replace("{dtype}", name)
-        return NotImplementedError(words) if words.startswith(('"', "Unlike")) else RuntimeError(words)
+        kind = NotImplementedError if words.startswith(_NOT_IMPLEMENTED) else RuntimeError
+        return kind(words.replace("{dtype}", name))
     return NotImplementedError(f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}'")
+
+
+# PyTorch has two classes of error for this; these words begin those of the narrower one.
+_NOT_IMPLEMENTED = ('"', "Unlike", "floor is", "ceil is", "trunc is", "clamp is", "signbit is")
 
 
 def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> None:
@@ -295,6 +300,8 @@ def _apply_to_one(op, mode, operands, operand, array, params) -> Any:
             edge = edge.resolve(operand)
     if op.dtype_rule == "float" and array.dtype.kind in "biu":
         array = array.astype(get_default_dtype().np)
+    if op.refuses is not None:
+        check_refused(op, (array,))
     try:
         result = op.kernel(numpy_namespace, array, **params)
     except Exception:
@@ -469,6 +476,34 @@ def check_writable(tensor: Any) -> None:
                 )
 
 
+def check_partial_overlap(target: Any, operand: Any) -> None:
+    """Refuse an in-place operation whose operand shares some of the memory in another arrangement, as PyTorch does."""
+    counter = target._version_counter
+    if counter is None or operand is target or getattr(operand, "_version_counter", None) is not counter:
+        return
+    a, b = target._array, operand._array
+    if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
+        return
+    if a.strides == b.strides and a.shape == b.shape and a.ctypes.data == b.ctypes.data:
+        return
+    if np.may_share_memory(a, b):
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
+            "location. Please clone() the tensor before performing the operation."
+        )
+
+
+def _is_dense(array: Any) -> bool:
+    """Whether the elements fill a stretch of memory without gaps and without overlaps."""
+    expected = array.itemsize
+    for stride, size in sorted(zip(array.strides, array.shape, strict=True)):
+        if size != 1:
+            if stride != expected:
+                return False
+            expected *= size
+    return True
+
+
 def write(tensor: Any, result: Any) -> None:
     """Overwrite the memory of a tensor with an array of its shape."""
     array = tensor._array
@@ -528,6 +563,8 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     else:
         tangent = None
     check_inplace_result(name, target, result.shape, result.dtype)
+    for operand in operands[1:]:
+        check_partial_overlap(target, operand)
     node = None
     if records:
         if arrays[0] is target._array:

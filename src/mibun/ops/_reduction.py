@@ -36,6 +36,8 @@ def reduced_dims(input: Any, dim: Any, name: str) -> tuple[int, ...]:
     if dim is None or (dim.__class__ in (tuple, list) and not dim):
         return tuple(range(ndim))
     if isinstance(dim, (str, float)):
+        if name not in ("sum", "mean", "any", "all"):  # those without overloads
+            raise TypeError(f"{name}(): argument 'dim' (position 1) must be tuple of ints, not {type(dim).__name__}")
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got ({type(dim).__name__}), but expected one of: "
             "(Tensor input), (Tensor input, tuple of ints dim, bool keepdim)"

@@ -13,10 +13,20 @@ from ..dtypes import from_numpy_dtype, result_dtype
 from . import _op
 from ._op import METHODS, SCALARS, apply, apply_inplace, linear, op, pointwise, public, write_out
 
+# What PyTorch's messages call the dtypes.
+C_NAMES = {
+    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int", "int32": "int",
+    "int64": "long int", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "float32": "float", "float64": "double",
+    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
+}  # fmt: skip
 _BOOL_SUB = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the "
     "`~` or `logical_not()` operator instead."
 )
+
+
+def _refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
+    return {kind: f"\"{name}\" not implemented for '{{dtype}}'" for kind in kinds}
 
 
 def is_tensor(value: Any) -> bool:
@@ -228,8 +238,7 @@ def truncated_quotient(xp: Any, input: Any, other: Any) -> Any:
 
 
 # Rounded quotients are constant wherever they have a derivative at all.
-@op(pointwise, name="div_rounded", node="DivBackward2", public=False, refuses={
-    kind: "\"div_floor_cpu\" not implemented for '{dtype}'" for kind in "bc"},
+@op(pointwise, name="div_rounded", node="DivBackward2", public=False, refuses=_refusals("div_floor_cpu"),
     vjp={"input": lambda xp, g: xp.zeros_like(g), "other": lambda xp, g: xp.zeros_like(g)})  # fmt: skip
 def _div_rounded(xp, input, other, *, rounding_mode):
     return xp.floor_divide(input, other) if rounding_mode == "floor" else truncated_quotient(xp, input, other)
@@ -246,8 +255,10 @@ def _rounded(name: str, input: Any, other: Any, rounding_mode: Any, form: Any) -
 
 
 def _div(input: Any, other: Any, *, rounding_mode: str | None = None, out: Any = None) -> Any:
-    """Quotient, elementwise; integers give the default dtype. With `rounding_mode` "floor" or "trunc" it is rounded down
-    or towards zero, and integers stay integers (RuntimeError `ZeroDivisionError` where they are divided by 0).
+    """Quotient, elementwise; integers give the default dtype.
+
+    With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
+    `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
 
     >>> import mibun as torch
     >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
@@ -302,11 +313,10 @@ def not_differentiable(name: str) -> Any:
     return rule
 
 
-@op(pointwise, node="NotImplemented", refuses={
-    kind: "\"div_floor_cpu\" not implemented for '{dtype}'" for kind in "bc"},
+@op(pointwise, node="NotImplemented", refuses=_refusals("div_floor_cpu"),
     vjp={"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")})  # fmt: skip
 def floor_divide(xp, input, other):
-    """Quotient rounded down, elementwise, in the operands' common dtype. RuntimeError when integers are divided by 0."""
+    """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
     return xp.floor_divide(input, other)
 
 
@@ -319,12 +329,12 @@ def remainder(xp, input, other):
     return xp.remainder(input, other)
 
 
-@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses="bc", vjp=lambda xp, g: g)
+@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses=_refusals("remainder_cpu"), vjp=lambda xp, g: g)
 def _remainder_scalar(xp, input, *, other):
     return xp.remainder(input, xp.scalar(other, input.dtype))
 
 
-@op(pointwise, name="fmod_tensor", node="FmodBackward1", public=False, refuses="bc", vjp={
+@op(pointwise, name="fmod_tensor", node="FmodBackward1", public=False, refuses=_refusals("fmod_cpu"), vjp={
     "input": lambda xp, g: g,
     "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc"),
 })  # fmt: skip
@@ -332,7 +342,7 @@ def _fmod_tensor(xp, input, other):
     return xp.fmod(input, other)
 
 
-@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses="bc", vjp=lambda xp, g: g)
+@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=_refusals("fmod_cpu"), vjp=lambda xp, g: g)
 def _fmod_scalar(xp, input, *, other):
     return xp.fmod(input, xp.scalar(other, input.dtype))
 
@@ -488,13 +498,15 @@ def _number_wins(better: str) -> dict:
     }
 
 
-@op(pointwise, scalars=False, inplace=False, refuses="c", vjp=_number_wins("greater_equal"))
+@op(pointwise, scalars=False, inplace=False, refuses={"c": "fmax not implemented for complex tensors."},
+    vjp=_number_wins("greater_equal"))
 def fmax(xp, input, other):
     """The larger of two Tensors, elementwise; a number is preferred to NaN."""
     return xp.fmax(input, other)
 
 
-@op(pointwise, scalars=False, inplace=False, refuses="c", vjp=_number_wins("less_equal"))
+@op(pointwise, scalars=False, inplace=False, refuses={"c": "fmin not implemented for complex tensors."},
+    vjp=_number_wins("less_equal"))
 def fmin(xp, input, other):
     """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
     return xp.fmin(input, other)
@@ -503,7 +515,7 @@ def fmin(xp, input, other):
 # --- fused forms ---
 
 
-@op(pointwise, scalars=False, vjp={
+@op(pointwise, scalars=False, refuses=_refusals("addcmul_cpu_out", "b"), vjp={
     "input": lambda xp, g: g,
     "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
     "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
@@ -518,10 +530,9 @@ def addcmul(xp, input, tensor1, tensor2, *, value=1):
     return input + tensor1 * tensor2 * xp.scalar(value, input.dtype)
 
 
-@op(pointwise, scalars=False, refuses={kind: (
-    "Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a true division "
-    "of tensor1 and tensor2. Convert an operand to a floating dtype first.") for kind in "biu"},
-    vjp={
+@op(pointwise, scalars=False, refuses=dict.fromkeys("biu", (
+    "Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a true "
+    "division of tensor1 and tensor2. Convert an operand to a floating dtype first.")), vjp={
     "input": lambda xp, g: g,
     "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
     "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
@@ -542,7 +553,8 @@ def _interpolate(xp: Any, start: Any, end: Any, weight: Any) -> Any:
     return start + weight * (end - start) if near else end - (end - start) * (1 - weight)
 
 
-@op(pointwise, name="lerp_scalar", node="LerpBackward0", public=False, scalars=False, refuses="biu", vjp={
+@op(pointwise, name="lerp_scalar", node="LerpBackward0", public=False, scalars=False,
+    refuses=_refusals("lerp_kernel_scalar", "biu"), vjp={
     "input": lambda xp, g, weight: g * (1 - weight).conjugate(),
     "end": lambda xp, g, weight: g * weight.conjugate(),
 })  # fmt: skip
@@ -550,7 +562,8 @@ def _lerp_scalar(xp, input, end, *, weight):
     return _interpolate(xp, input, end, weight)
 
 
-@op(pointwise, name="lerp_tensor", node="LerpBackward1", public=False, scalars=False, refuses="biu", vjp={
+@op(pointwise, name="lerp_tensor", node="LerpBackward1", public=False, scalars=False,
+    refuses=_refusals("lerp_kernel_tensor", "biu"), vjp={
     "input": lambda xp, g, weight: g * xp.conj(1 - weight),
     "end": lambda xp, g, weight: g * xp.conj(weight),
     "weight": lambda xp, g, input, end: g * xp.conj(end - input),
@@ -566,7 +579,7 @@ def _lerp(input: Any, end: Any, weight: Any, form: Any) -> Any:
         if is_tensor(value) and value._array.dtype != input._array.dtype:
             if name == "weight" and value._array.ndim == 0:
                 continue
-            expected, got = input.dtype.scalar_name.lower(), value.dtype.scalar_name.lower()
+            expected, got = C_NAMES[input.dtype.name], C_NAMES[value.dtype.name]
             raise RuntimeError(f"expected dtype {expected} for `{name}` but got dtype {got}")
     if is_tensor(weight):
         return form(_lerp_tensor, (input, end, weight), {})

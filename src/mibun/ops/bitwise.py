@@ -5,7 +5,9 @@ None has a derivative. Floating and complex dtypes are refused.
 
 from __future__ import annotations
 
-from ._op import nondifferentiable, op
+from typing import Any
+
+from ._op import METHODS, nondifferentiable, op
 
 _SHIFTS = {kind: "\"{name}_cpu\" not implemented for '{dtype}'" for kind in "bfVc"}
 
@@ -32,6 +34,15 @@ def bitwise_xor(xp, input, other):
 def bitwise_not(xp, input):
     """Every bit inverted, elementwise; logical not for bool."""
     return xp.bitwise_invert(input)
+
+
+def _invert(self: Any) -> Any:
+    if self._array.dtype.kind not in "biu":
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return bitwise_not(self)
+
+
+METHODS["__invert__"] = _invert
 
 
 def _bits(xp, dtype):

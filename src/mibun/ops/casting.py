@@ -225,8 +225,6 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
         if not isinstance(src, SCALARS):
             raise TypeError(f"copy_(): argument 'src' (position 1) must be Tensor, not {type(src).__name__}")
         src = wrap(np.asarray(src))
-    if src is self:
-        return self
     _op.check_broadcast([self._array.shape, src._array.shape])
     return apply_inplace(_copy_over, (self, src), {}, "copy_")
 
@@ -256,8 +254,8 @@ def fitted(value: Any, dtype: Any) -> Any:
         fits = builtins.abs(value) <= dtypes.finfo(d).max
     if not fits:
         raise RuntimeError(
-            f"value cannot be converted to type {_C_NAMES.get(d.name, d.name)} without overflow: {value!r} does not fit "
-            f"in {d}"
+            f"value cannot be converted to type {_C_NAMES.get(d.name, d.name)} without overflow: {value!r} does not "
+            f"fit in {d}"
         )
     return dtype.type(value)
 

@@ -17,6 +17,8 @@ from .arithmetic import by_number, finish, floating, is_tensor, name_public, num
 LN2 = math.log(2.0)
 LN10 = math.log(10.0)
 
+_NO_BOOL = {"b": "\"pow\" not implemented for 'Bool'"}
+
 # --- powers ---
 
 
@@ -49,7 +51,7 @@ def _number_power_rule(xp, g, input, exponent):
     return g * xp.conj(exponent * input ** (exponent - 1))
 
 
-@op(pointwise, name="pow_number", node="PowBackward0", public=False, refuses={"b": "\"pow\" not implemented for 'Bool'"},
+@op(pointwise, name="pow_number", node="PowBackward0", public=False, refuses=_NO_BOOL,
     vjp=_number_power_rule)  # fmt: skip
 def _pow_number(xp, input, *, exponent):
     return _number_power(xp, input, exponent)
@@ -68,7 +70,7 @@ def _exponent_rule(xp, g, input, exponent, out):
     return xp.where(constant, 0.0, g * xp.conj(out * xp.log(input)))
 
 
-@op(pointwise, name="pow_tensor", node="PowBackward1", public=False, refuses={"b": "\"pow\" not implemented for 'Bool'"},
+@op(pointwise, name="pow_tensor", node="PowBackward1", public=False, refuses=_NO_BOOL,
     vjp={
     "input": lambda xp, g, input, exponent: xp.where(
         exponent == 0, 0.0, g * xp.conj(exponent * input ** (exponent - 1))),
@@ -80,20 +82,20 @@ def _pow_tensor(xp, input, exponent):
     return input**exponent
 
 
-def _log_number(base: Any) -> Any:
+def _log_number(base: Any, complex_result: bool) -> Any:
     if base == 0:
         return -math.inf
-    if isinstance(base, complex):
+    if complex_result:
         return cmath.log(base)
     return math.log(base) if base > 0 else math.nan
 
 
 def _base_rule(xp, g, out, exponent, base):
-    result = g * xp.conj(out * _log_number(base))
+    result = g * xp.conj(out * _log_number(base, xp.isdtype(out.dtype, "complex floating")))
     return xp.where(xp.real(exponent) >= 0, 0.0, result) if base == 0 else result
 
 
-@op(pointwise, name="pow_base", node="PowBackward2", public=False, refuses={"b": "\"pow\" not implemented for 'Bool'"},
+@op(pointwise, name="pow_base", node="PowBackward2", public=False, refuses=_NO_BOOL,
     vjp=_base_rule)  # fmt: skip
 def _pow_base(xp, exponent, *, base):
     if xp.isdtype(exponent.dtype, "integral"):
@@ -110,8 +112,8 @@ def _power(input: Any, exponent: Any, name: str = "pow") -> Any:
     if not is_tensor(exponent) or not isinstance(input, SCALARS):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got ({type(input).__name__}, "
-            f"{type(exponent).__name__}), but expected one of: (Tensor input, Tensor exponent, *, Tensor out = None), "
-            "(Number self, Tensor exponent, *, Tensor out = None), (Tensor input, Number exponent, *, Tensor out = None)"
+            f"{type(exponent).__name__}), but expected a Tensor for the input or the exponent, and a Tensor or Number "
+            "for the other"
         )
     base = number(input, name, "input")
     return apply(_pow_base, (floating(exponent, base),), {"base": base})
@@ -253,29 +255,36 @@ def log10(xp, input):
     return xp.log10(input)
 
 
-@op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input + 1))
+@op(pointwise, dtype="float", node="Log1PBackward0", vjp=lambda xp, g, input: g / xp.conj(input + 1))
 def log1p(xp, input):
     """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
     return xp.log1p(input)
 
 
 # Each operand's share of the sum of exponentials: 1 / (1 + base ** (its rival - itself)).
-@op(pointwise, dtype="float", scalars=False, inplace=False, vjp={
+@op(pointwise, scalars=False, inplace=False, refuses="biu", vjp={
     "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
     "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
 })  # fmt: skip
 def logaddexp(xp, input, other):
-    """log(exp(input) + exp(other)), elementwise, without overflow."""
+    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+    if xp.isdtype(input.dtype, "complex floating"):
+        swap = xp.real(input) < xp.real(other)
+        larger, smaller = xp.where(swap, other, input), xp.where(swap, input, other)
+        return larger + xp.log1p(xp.exp(smaller - larger))
     return xp.logaddexp(input, other)
 
 
-@op(pointwise, dtype="float", scalars=False, inplace=False, vjp={
+@op(pointwise, scalars=False, inplace=False, refuses="biuc", vjp={
     "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
     "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
 })  # fmt: skip
 def logaddexp2(xp, input, other):
     """log2(2 ** input + 2 ** other), elementwise, without overflow."""
     return xp.logaddexp2(input, other)
+
+
+_NO_COMPLEX_XLOGY = {"c": "\"xlogy_cpu\" not implemented for '{dtype}'"}
 
 
 def _x_log_y(xp: Any, x: Any, y: Any) -> Any:
@@ -287,7 +296,7 @@ def _log_factor(xp: Any, g: Any, x: Any, y: Any) -> Any:
     return xp.where((x == 0) & (y <= 0), 0.0, g * xp.log(y))
 
 
-@op(pointwise, dtype="float", name="xlogy_tensor", node="XlogyBackward0", public=False, refuses="c", vjp={
+@op(pointwise, dtype="float", name="xlogy_tensor", node="XlogyBackward0", public=False, refuses=_NO_COMPLEX_XLOGY, vjp={
     "input": lambda xp, g, input, other: _log_factor(xp, g, input, other),
     "other": lambda xp, g, input, other: g * input / other,
 })  # fmt: skip
@@ -295,13 +304,13 @@ def _xlogy_tensor(xp, input, other):
     return _x_log_y(xp, input, other)
 
 
-@op(pointwise, dtype="float", name="xlogy_factor", node="XlogyBackward1", public=False, refuses="c",
+@op(pointwise, dtype="float", name="xlogy_factor", node="XlogyBackward1", public=False, refuses=_NO_COMPLEX_XLOGY,
     vjp=lambda xp, g, other, factor: g * factor / other)  # fmt: skip
 def _xlogy_factor(xp, other, *, factor):
     return _x_log_y(xp, xp.full_like(other, factor), other)
 
 
-@op(pointwise, dtype="float", name="xlogy_number", node="XlogyBackward2", public=False, refuses="c",
+@op(pointwise, dtype="float", name="xlogy_number", node="XlogyBackward2", public=False, refuses=_NO_COMPLEX_XLOGY,
     vjp=lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other)))  # fmt: skip
 def _xlogy_number(xp, input, *, other):
     return _x_log_y(xp, input, xp.full_like(input, other))
@@ -335,7 +344,7 @@ def _logit_rule(xp, g, input, eps):
     inside = g / (input * (1 - input))
     if eps is None:
         return xp.where((input < 0) | (input > 1), math.nan, inside)
-    return xp.where((input < eps) | (input > 1 - eps), 0.0, inside)
+    return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
 
 
 @op(pointwise, dtype="float", refuses="c", vjp=_logit_rule)

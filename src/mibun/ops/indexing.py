@@ -7,6 +7,7 @@ beside index arrays is basic, so it never moves their axes.
 
 from __future__ import annotations
 
+import math
 import operator
 import warnings
 from typing import Any
@@ -53,6 +54,19 @@ def _index(xp, input, *, indices):
 @op(linear, name="index_embed", dtype=None, vjp=lambda xp, g, indices: xp.index(g, indices=indices))
 def _index_embed(xp, input, *, shape, indices):
     return xp.put_at(xp.zeros(shape, dtype=input.dtype), indices, input, "add")
+
+
+@op(linear, name="index_flat", node="IndexBackward0", dtype=None,
+    vjp=lambda xp, g, input_shape, positions: xp.index_flat_embed(
+        g, shape=input_shape, positions=positions))  # fmt: skip
+def _index_flat(xp, input, *, positions):
+    return xp.index_with(xp.reshape(input, (-1,)), (positions,))
+
+
+@op(linear, name="index_flat_embed", dtype=None, vjp=lambda xp, g, positions: xp.index_flat(g, positions=positions))
+def _index_flat_embed(xp, input, *, shape, positions):
+    flat = xp.zeros((math.prod(shape),), dtype=input.dtype)
+    return xp.reshape(xp.put_at(flat, (positions,), input, "set"), shape)  # a mask has no place twice
 
 
 def _index_put_input(xp: Any, g: Any, indices: tuple, accumulate: bool) -> Any:
@@ -264,7 +278,7 @@ def _bound(bound: Any) -> Any:
 def _broadcast(indices: tuple, private: bool) -> tuple:
     """The index arrays, checked to broadcast; copied if a graph is to keep them, which the user may yet modify."""
     arrays = [index for index in indices if index is not None]
-    if len(arrays) > 1:
+    if len(arrays) > 1 and any([array.shape != arrays[0].shape for array in arrays]):
         try:
             np.broadcast_shapes(*[array.shape for array in arrays])
         except ValueError:
@@ -297,6 +311,9 @@ def _getitem(self: Any, index: Any) -> Any:
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
         return _select(self, index=(index + size if index < 0 else index, ...))
+    mask = getattr(index, "_array", None)
+    if type(mask) is np.ndarray and mask.dtype == np.bool_ and mask.shape == shape and mask.ndim > 1:
+        return _index_flat(self, positions=mask.reshape(-1).nonzero()[0])  # quicker than by an index for each axis
     basic, last, indices = parse(shape, index)
     if indices is None:
         return _alias(self) if basic is None else _last_step[last](self, index=basic)
@@ -315,11 +332,12 @@ def _index_checked(view: Any, indices: tuple) -> Any:
 
 def _setitem(self: Any, index: Any, value: Any) -> None:
     """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
+    number: Any = value
     if not isinstance(value, _tensor()):
         if not isinstance(value, SCALARS):
             raise TypeError(f"can't assign a {_type_name(value)} to a torch.{self.dtype.scalar_name}Tensor")
         if type(value) not in _PYTHON_NUMBERS:
-            value = value.item()
+            value = number.item()
     if index is False:
         return
     if type(index) is slice and index == slice(None) and self._array.ndim:

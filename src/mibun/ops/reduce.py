@@ -123,9 +123,10 @@ def _nansum(xp, input, *, dims, keepdim):
 @numpy_names
 def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
-    input = cast(input, dtype, "nansum")
+    check_tensor(input, "nansum")
     if input._array.dtype.kind == "c":
         raise RuntimeError("nansum on CPU does not support complex inputs")
+    input = cast(input, dtype, "nansum")
     if input._array.dtype.kind in "biu":
         return sum(input, dim, keepdim, out=out)
     return finish(_nansum(input, dims=reduced_dims(input, dim, "nansum"), keepdim=keepdim), out, "nansum")

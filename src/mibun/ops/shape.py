@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.grad_mode import MODE
+from ..autograd.views import View, bump_version, check_inplace, edge_of
+from ..dtypes import dtype as _dtype_class
 from ._arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
 from ._op import FUNCTIONS, METHODS, linear, op, public
 
@@ -21,6 +24,12 @@ from ._op import FUNCTIONS, METHODS, linear, op, public
 
 @op(linear, name="view", view=True, dtype=None, vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))
 def _view(xp, input, *, shape):
+    return xp.reshape(input, shape)
+
+
+@op(linear, name="_reshape_alias", node="ReshapeAliasBackward0", view=True, dtype=None,
+    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))  # fmt: skip
+def _reshape_alias(xp, input, *, shape):
     return xp.reshape(input, shape)
 
 
@@ -46,7 +55,10 @@ def _viewable(array: Any, shape: tuple[int, ...]) -> bool:
 
 
 def _reshape(input: Any, shape: tuple[int, ...]) -> Any:
-    return (_view if _viewable(input._array, shape) else _unsafe_view)(input, shape=shape)
+    array = input._array
+    if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
+        return _view(input, shape=shape)
+    return (_reshape_alias if _viewable(array, shape) else _unsafe_view)(input, shape=shape)
 
 
 @public()
@@ -74,9 +86,7 @@ def view(self: Any, *args: Any, size: Any = None, dtype: Any = None) -> Any:
     RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
     differs. A view under another dtype is not differentiable.
     """
-    from ..dtypes import dtype as dtype_class
-
-    if dtype is None and len(args) == 1 and isinstance(args[0], dtype_class):
+    if dtype is None and len(args) == 1 and isinstance(args[0], _dtype_class):
         dtype = args[0]
     if dtype is not None:
         return _as_dtype(self, dtype)
@@ -458,3 +468,31 @@ def broadcast_to(input: Any, *args: Any, size: Any = None) -> Any:
     """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
     check_tensor(input, "broadcast_to")
     return expand(input, *args, size=size)
+
+
+# --- in place: the tensor itself takes the other shape ---
+
+
+def _inplace(function: Any, name: str) -> Any:
+    def change(self: Any, *args: Any, **kwargs: Any) -> Any:
+        recorded = MODE.get().grad and edge_of(self) is not None
+        check_inplace(self, recorded)
+        result = function(self, *args, **kwargs)
+        if type(self._edge) is View:
+            self._edge = result._edge
+        elif recorded:
+            self._edge = result._edge.edge  # not a view of itself: the result takes its place
+        self._array = result._array
+        if MODE.get().dual_level >= 0:
+            self._tangent = result._tangent
+        bump_version(self, name)
+        return self
+
+    change.__name__ = change.__qualname__ = name
+    change.__doc__ = f"`{name[:-1]}`, of the tensor itself: it keeps its memory and takes the other shape."
+    return change
+
+
+for _function in (squeeze, unsqueeze, transpose, swapaxes, swapdims, t):
+    _name = _function.__name__ + "_"
+    METHODS[_name] = _inplace(_function, _name)

@@ -277,6 +277,7 @@ def detach_(input: Any) -> Any:
             "would still lead to it."
         )
     input._edge = None
+    input._tangent = None
     return input
 
 

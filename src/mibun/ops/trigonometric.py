@@ -108,8 +108,9 @@ def atanh(xp, input):
 def _sinc_rule(xp, g, input):
     # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
     angle = input * math.pi
-    zero = input == 0
-    safe = xp.where(zero, 1.0, angle * input)
+    square = angle * input
+    zero = square == 0
+    safe = xp.where(zero, 1.0, square)
     return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
 
 

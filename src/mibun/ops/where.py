@@ -10,7 +10,7 @@ import numpy as np
 from ..dtypes import finfo, from_numpy_dtype, result_dtype
 from . import _op
 from ._op import FUNCTIONS, SCALARS, apply, apply_inplace, op, pointwise, public, wrap
-from .arithmetic import by_number, finish, is_tensor, not_differentiable, number
+from .arithmetic import C_NAMES, by_number, finish, is_tensor, not_differentiable, number
 from .casting import cast, fitted
 
 
@@ -27,8 +27,9 @@ def _where(xp, condition, input, other):
 
 @public(method=False)
 def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = None) -> Any:
-    """Elements of `input` where the condition holds, of `other` elsewhere; with the condition alone, the indices at which
-    it holds, as a tuple with one Tensor per dimension.
+    """Elements of `input` where the condition holds, of `other` elsewhere.
+
+    With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
 
     condition: a bool Tensor. input, other: Tensors or numbers, promoted to one dtype. All three broadcast.
 
@@ -95,9 +96,6 @@ def _masked_fill_tensor(xp, input, mask, value):
     return xp.where(mask, xp.astype(value, input.dtype), input)
 
 
-_C_DTYPES = {"uint8": "unsigned char", "float32": "float", "float64": "double", "int64": "long long"}
-
-
 def _masked(input: Any, mask: Any, value: Any, form: Any) -> Any:
     if not is_tensor(mask) or not (is_tensor(value) or isinstance(value, SCALARS)):
         raise TypeError(
@@ -105,8 +103,9 @@ def _masked(input: Any, mask: Any, value: Any, form: Any) -> Any:
             f"{type(value).__name__}), but expected (Tensor mask, Tensor value) or (Tensor mask, Number value)"
         )
     if mask._array.dtype.kind != "b":
-        name = mask.dtype.name
-        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {_C_DTYPES.get(name, name)}")
+        raise RuntimeError(
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {C_NAMES[mask.dtype.name]}"
+        )
     _op.check_broadcast([input._array.shape, mask._array.shape])
     if is_tensor(value):
         if value._array.ndim != 0:
@@ -142,24 +141,54 @@ def masked_fill_(self: Any, mask: Any, value: Any) -> Any:
 
 
 def _replace(xp: Any, x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
-    limits = finfo(x.dtype if hasattr(x.dtype, "to_real") else from_numpy_dtype(np.dtype(str(x.dtype).split(".")[-1])))
-    x = xp.where(x != x, xp.scalar(0.0 if nan is None else nan, x.dtype), x)
-    x = xp.where(x == xp.inf, xp.scalar(limits.max if posinf is None else posinf, x.dtype), x)
-    return xp.where(x == -xp.inf, xp.scalar(limits.min if neginf is None else neginf, x.dtype), x)
+    x = xp.where(x != x, xp.scalar(nan, x.dtype), x)
+    x = xp.where(x == xp.inf, xp.scalar(posinf, x.dtype), x)
+    return xp.where(x == -xp.inf, xp.scalar(neginf, x.dtype), x)
 
 
-@op(pointwise, vjp=lambda xp, g, input: xp.where(xp.isfinite(input), g, 0.0))
-def nan_to_num(xp, input, *, nan=0.0, posinf=None, neginf=None):
-    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+def _kept(xp, g, input):
+    """The gradient where nothing was replaced; in each part of a complex number for itself."""
+    if xp.isdtype(input.dtype, "complex floating"):
+        return xp.make_complex(_kept(xp, xp.real(g), xp.real(input)), _kept(xp, xp.imag(g), xp.imag(input)))
+    return xp.where(xp.isfinite(input), g, 0.0)
 
-    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
-    """
+
+@op(pointwise, name="nan_to_num", node="NanToNumBackward0", public=False, vjp=_kept)
+def _nan_to_num(xp, input, *, nan, posinf, neginf):
     if xp.isdtype(input.dtype, "integral") or xp.isdtype(input.dtype, "bool"):
         return xp.copy(input)
     if xp.isdtype(input.dtype, "complex floating"):
         parts = [_replace(xp, part, nan, posinf, neginf) for part in (xp.real(input), xp.imag(input))]
         return xp.make_complex(*parts)
     return _replace(xp, input, nan, posinf, neginf)
+
+
+def _replacements(input: Any, nan: Any, posinf: Any, neginf: Any) -> dict[str, Any]:
+    params = {"nan": 0.0 if nan is None else nan, "posinf": posinf, "neginf": neginf}
+    if input._array.dtype.kind not in "biu":
+        limits = finfo(input.dtype.to_real())
+        params["posinf"] = limits.max if posinf is None else posinf
+        params["neginf"] = limits.min if neginf is None else neginf
+    return params
+
+
+@public()
+def nan_to_num(
+    input: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None, *, out: Any = None
+) -> Any:
+    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+
+    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+    """
+    if not is_tensor(input):
+        raise TypeError(f"nan_to_num(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    return finish(apply(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf)), out, "nan_to_num")
+
+
+@public(function=False)
+def nan_to_num_(self: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`nan_to_num` in place."""
+    return apply_inplace(_nan_to_num, (self,), _replacements(self, nan, posinf, neginf), "nan_to_num_")
 
 
 @op(pointwise, name="heaviside", node="NotImplemented", public=False, scalars=False,

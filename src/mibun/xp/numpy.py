@@ -10,25 +10,30 @@ from __future__ import annotations
 import functools
 import math
 import operator
+import sys
 from typing import Any
 
 import numpy as np
 from numpy import (
     abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_and, bitwise_invert, bitwise_left_shift,
-    bitwise_or, bitwise_right_shift, bitwise_xor, ceil, concat, copysign, cos, cosh, equal, exp, exp2, expand_dims, expm1, flip, floor,
-    fmax, fmin, full_like, greater, greater_equal, hypot, iinfo, isfinite, isinf, isnan, less, less_equal, linspace, log, log1p,
-    log2, log10, logaddexp, logaddexp2, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, moveaxis, nextafter,
-    nonzero, not_equal, ones_like, repeat, roll, round, searchsorted, sign, signbit,
+    bitwise_or, bitwise_right_shift, bitwise_xor, ceil, concat, copysign, cos, cosh, equal, exp, exp2, expand_dims, expm1, flip,
+    floor, fmax, fmin, full_like, greater, greater_equal, hypot, iinfo, isfinite, isinf, isnan, less, less_equal, linspace,
+    log, log1p, log2, log10, logaddexp, logaddexp2, logical_and, logical_not, logical_or, logical_xor, maximum, minimum,
+    moveaxis, nextafter, nonzero, not_equal, ones_like, repeat, roll, round, searchsorted, sign, signbit,
     sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
     unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
 )  # fmt: skip
 from numpy import bool as bool  # noqa: PLC0414
 from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
 
+from .numpy_classes import pick_classes, put_classes, take_flat
+from .numpy_convolution import correlate, correlate_transposed, correlate_weights
 from .numpy_memory import (
     along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
     put_into, reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,
 )  # fmt: skip
+
+from .numpy_special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
 
 __name__ = "mibun.xp.numpy"
 
@@ -105,48 +110,6 @@ def make_complex(real: Any, imag: Any) -> Any:
     out = np.empty(real.shape, np.result_type(real.dtype, np.complex64))
     out.real, out.imag = real, imag
     return out
-
-
-def _special(name: str, own: Any) -> Any:
-    """A special function: SciPy's where it is installed (imported when first called), else mibun's own."""
-    chosen: list = []
-
-    def function(x: Any) -> Any:
-        if not chosen:
-            try:
-                import scipy.special
-
-                chosen.append(getattr(scipy.special, _SCIPY_NAMES.get(name, name)))
-            except ImportError:
-                chosen.append(None)
-        if chosen[0] is not None and x.dtype.kind == "f" and x.dtype.itemsize > 2:
-            return chosen[0](x)
-        return own(sys.modules[__spec__.name], x.astype(np.float64)).astype(x.dtype)
-
-    return function
-
-
-# SciPy's digamma and gammaln are less exact near their zeros than mibun's own, and are left alone.
-_SCIPY_NAMES = {"erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "i0": "i0", "i1": "i1"}
-for _name, _own in special_functions.FUNCTIONS.items():
-    if _name in _SCIPY_NAMES:
-        globals()[_name] = _special(_name, _own)
-
-
-def _in_float64(own: Any) -> Any:
-    def function(x: Any) -> Any:
-        return own(sys.modules[__spec__.name], x.astype(np.float64)).astype(x.dtype)
-
-    return function
-
-
-lgamma = _in_float64(special_functions.lgamma)
-digamma = _in_float64(special_functions.digamma)
-
-
-def polygamma(n: int, x: Any) -> Any:
-    """The n-th derivative of digamma."""
-    return special_functions.polygamma(sys.modules[__spec__.name], n, x.astype(np.float64)).astype(x.dtype)
 
 
 def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001

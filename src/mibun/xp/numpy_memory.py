@@ -147,7 +147,8 @@ def index_with(x: Any, indices: tuple) -> Any:
     arrays = [i for i in indices if i is not None]
     if len(arrays) == 1 and indices[-1] is not None:
         return x.take(arrays[0], len(indices) - 1)  # faster than x[...], and contiguous
-    if len(arrays) == len(indices) == x.ndim and x.flags.c_contiguous:
+    if len(arrays) == len(indices) == x.ndim and arrays[0].size > 1000 and x.flags.c_contiguous:
+        # NumPy's own index is slower where there is much to read.
         return x.reshape(-1).take(flat_positions(x.shape, indices))
     return x[tuple([slice(None) if i is None else i for i in indices])]
 
@@ -185,8 +186,8 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     function = _REDUCTIONS[how]
     if not out.size:
         return out
-    if out.flags.c_contiguous:
-        # ufunc.at is five times as fast on one flat axis as on anything else.
+    if out.flags.c_contiguous and getattr(values, "size", 0) > 200:
+        # ufunc.at is five times as fast on one flat axis as on anything else, once that has been prepared.
         if any([i is None for i in indices]) or len(indices) < out.ndim:
             positions, shape = _expanded(out.shape, indices)
         else:

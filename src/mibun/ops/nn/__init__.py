@@ -1,3 +1,5 @@
 """Operators of neural networks."""
 
-from . import activation, convolution, dropout, embedding, linear, loss, normalization, padding, pooling  # noqa: F401
+from . import (  # noqa: F401
+    activation, convolution, cross_entropy, dropout, embedding, linear, loss, normalization, padding, pooling, softmax,
+)  # fmt: skip

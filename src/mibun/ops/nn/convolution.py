@@ -1,1 +1,343 @@
-"""Being written."""
+"""Convolutions over one, two and three spatial dimensions, and their transposes.
+
+The three operators here are transposes of each other: `convolve` (linear in input and in weight), `convolve_transposed`
+(its transpose in the input) and `convolve_weights` (its transpose in the weight). Each is the derivative of the other
+two, so that every order works. The arithmetic is in the namespace's `correlate`, `correlate_transposed` and
+`correlate_weights`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...dtypes import from_numpy_dtype
+from .. import _op
+from .._arguments import whole
+from .._op import multilinear, op, public
+
+
+def _sum_channels(xp: Any, g: Any) -> Any:
+    """The gradient of a bias: the sum over all but the channels."""
+    return xp.sum(g, axis=(0, *range(2, g.ndim)))
+
+
+def _spread_bias(xp: Any, t: Any, shape: tuple[int, ...]) -> Any:
+    return xp.broadcast_to(xp.reshape(t, (-1, *[1] * (len(shape) - 2))), shape)
+
+
+@op(name="convolve", node="ConvolutionBackward0", dtype=None, optional=True, scalars=False,
+    vjp={
+        "input": lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g, xp.conj(weight), None, space=input_shape[2:], stride=stride, padding=padding, dilation=dilation,
+            groups=groups),
+        "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "bias": lambda xp, g: _sum_channels(xp, g),
+    },
+    jvp={
+        "input": lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "weight": lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "bias": lambda xp, t, out_shape: _spread_bias(xp, t, out_shape),
+    })  # fmt: skip
+def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
+    out = xp.correlate(input, weight, stride, padding, dilation, groups)
+    if bias is not None:
+        out += xp.reshape(bias, (-1, *[1] * (out.ndim - 2)))
+    return out
+
+
+@op(name="convolve_transposed", node="ConvolutionBackward0", dtype=None, optional=True, scalars=False,
+    vjp={
+        "input": lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "bias": lambda xp, g: _sum_channels(xp, g),
+    },
+    jvp={
+        "input": lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "weight": lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "bias": lambda xp, t, out_shape: _spread_bias(xp, t, out_shape),
+    })  # fmt: skip
+def _convolve_transposed(xp, input, weight, bias, *, space, stride, padding, dilation, groups):
+    out = xp.correlate_transposed(input, weight, space, stride, padding, dilation, groups)
+    if bias is not None:
+        out += xp.reshape(bias, (-1, *[1] * (out.ndim - 2)))
+    return out
+
+
+@op(multilinear, name="convolve_weights", node="ConvolutionBackwardBackward0", dtype=None, scalars=False,
+    vjp={
+        # With w the result, <w, v> is bilinear in (g, input) for each v: the pairing of g with convolve(input, v).
+        "grad": lambda xp, g, input, stride, padding, dilation, groups: xp.convolve(
+            xp.conj(input), g, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+        "input": lambda xp, g, grad, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            xp.conj(grad), g, None, space=input_shape[2:], stride=stride, padding=padding, dilation=dilation,
+            groups=groups),
+    })  # fmt: skip
+def _convolve_weights(xp, grad, input, *, window, stride, padding, dilation, groups):
+    return xp.correlate_weights(grad, input, window, stride, padding, dilation, groups)
+
+
+# --- arguments ---
+
+
+def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
+    """One int for each spatial dimension."""
+    if type(value) is int:
+        return (value,) * n
+    if hasattr(value, "__iter__") and not hasattr(value, "_array"):
+        values = tuple([whole(v, function, name) for v in value])
+        if len(values) == 1:
+            return values * n
+        if len(values) != n:
+            raise RuntimeError(f"expected {name} to be a single integer value or a list of {n} values to match the "
+                               f"convolution dimensions, but got {name}={list(values)}")  # fmt: skip
+        return values
+    return (whole(value, function, name),) * n
+
+
+_TYPE_WORDS = {"Float": "float", "Double": "double", "Half": "c10::Half", "BFloat16": "c10::BFloat16",
+               "ComplexFloat": "c10::complex<float>", "ComplexDouble": "c10::complex<double>", "Int": "int",
+               "Long": "long long", "Short": "short", "Char": "signed char", "Byte": "unsigned char", "Bool": "bool"}  # fmt: skip
+
+
+def _type_words(dtype: Any) -> str:
+    name = from_numpy_dtype(dtype).scalar_name
+    return _TYPE_WORDS.get(name, name)
+
+
+def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -> None:
+    for position, (name, value) in enumerate((("input", input), ("weight", weight), ("bias", bias))):
+        if not isinstance(value, _op.Tensor) and not (name == "bias" and value is None):
+            raise TypeError(
+                f"{function}(): argument '{name}' (position {position + 1}) must be Tensor, not {type(value).__name__}"
+            )
+    x, w = input._array, weight._array
+    if x.ndim != n + 1 and x.ndim != n + 2:
+        raise RuntimeError(
+            f"Expected {n + 1}D (unbatched) or {n + 2}D (batched) input to {function}, but got input of size: "
+            f"{list(x.shape)}"
+        )
+    if w.ndim != n + 2:
+        raise RuntimeError(
+            f"Expected {n + 2}-dimensional weight for {function}, (outputs, channels / groups, *window) or, for a "
+            f"transposed convolution, (channels, outputs / groups, *window), but got weight of size {list(w.shape)}"
+        )
+    if x.dtype != w.dtype:
+        raise RuntimeError(
+            f"Input type ({_type_words(x.dtype)}) and weight type ({_type_words(w.dtype)}) should be the same"
+        )
+    if bias is not None and bias._array.dtype != x.dtype:
+        raise RuntimeError(
+            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array.dtype)}) should be the same"
+        )
+    if x.dtype.kind == "b":
+        raise NotImplementedError(f'"{function}" not implemented for \'Bool\'')
+
+
+def _check_geometry(stride: tuple, padding: tuple, dilation: tuple, groups: int) -> None:
+    if any([s <= 0 for s in stride]):
+        raise RuntimeError(f"non-positive stride is not supported: stride is {stride}")
+    if any([p < 0 for p in padding]):
+        raise RuntimeError(f"negative padding is not supported: padding is {padding}")
+    if any([d <= 0 for d in dilation]):
+        raise RuntimeError(f"dilation should be greater than zero, but is {dilation}")
+    if groups <= 0:
+        raise RuntimeError(f"non-positive groups is not supported: groups is {groups}")
+
+
+def _check_bias(weight_shape: tuple, outputs: int, bias: Any, transposed: bool) -> None:
+    if bias is not None and bias._array.shape != (outputs,):
+        kind = "transposed=1, weight" if transposed else "weight"
+        raise RuntimeError(
+            f"Given {kind} of size {list(weight_shape)}, expected bias to be 1-dimensional with {outputs} elements, but "
+            f"got bias of size {list(bias._array.shape)} instead"
+        )
+
+
+def _convolution(
+    function: str, n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any
+) -> Any:
+    _check_operands(function, n, input, weight, bias)
+    x, w = input._array, weight._array
+    stride = _expand(stride, n, function, "stride")
+    dilation = _expand(dilation, n, function, "dilation")
+    groups = whole(groups, function, "groups")
+    if x.ndim == n + 1:
+        return _convolution(function, n, input.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0)
+    if isinstance(padding, str):
+        input, padding = _named_padding(input, padding, w.shape[2:], stride, dilation)
+        x = input._array
+    else:
+        padding = _expand(padding, n, function, "padding")
+    _check_geometry(stride, padding, dilation, groups)
+    if w.shape[0] < groups or w.shape[0] % groups:
+        words = f"at least {groups}" if w.shape[0] < groups else f"divisible by {groups}"
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be {words} at dimension 0, but got weight of size "
+            f"{list(w.shape)} instead"
+        )
+    if x.shape[1] != w.shape[1] * groups:
+        raise RuntimeError(
+            f"Given groups={groups}, weight of size {list(w.shape)}, expected input{list(x.shape)} to have "
+            f"{w.shape[1] * groups} channels, but got {x.shape[1]} channels instead"
+        )
+    _check_bias(w.shape, w.shape[0], bias, False)
+    padded = [size + 2 * p for size, p in zip(x.shape[2:], padding, strict=True)]
+    reach = [d * (k - 1) + 1 for k, d in zip(w.shape[2:], dilation, strict=True)]
+    if any([a < b for a, b in zip(padded, reach, strict=True)]):
+        raise RuntimeError(
+            f"Calculated padded input size per channel: ({' x '.join(map(str, padded))}). Kernel size: "
+            f"({' x '.join(map(str, reach))}). Kernel size can't be greater than actual input size"
+        )
+    return _op.apply(_convolve, (input, weight, bias), {
+        "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
+    })  # fmt: skip
+
+
+def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilation: tuple) -> tuple[Any, tuple]:
+    """The input and the numeric padding for padding='valid' or 'same'; what 'same' needs on one side only is padded."""
+    if padding == "valid":
+        return input, (0,) * len(window)
+    if padding != "same":
+        raise RuntimeError(f"Invalid padding string: '{padding}': it must be 'valid' or 'same'")
+    if any([s != 1 for s in stride]):
+        raise RuntimeError("padding='same' is not supported for strided convolutions")
+    totals = [d * (k - 1) for k, d in zip(window, dilation, strict=True)]
+    if any([total % 2 for total in totals]):
+        from .padding import pad
+
+        extra = [side for total in reversed(totals) for side in (0, total % 2)]
+        input = pad(input, extra)
+    return input, tuple([total // 2 for total in totals])
+
+
+@public(method=False)
+def conv1d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Cross-correlation over sequences: input (N, C, L) or (C, L), weight (O, C / groups, k), bias (O) -> (N, O, L').
+
+    stride, padding (zeros on both sides, or 'valid' or 'same') and dilation are ints or 1-tuples. RuntimeError where
+    sizes or dtypes do not fit.
+    """
+    return _convolution("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
+
+
+@public(method=False)
+def conv2d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Cross-correlation over images: input (N, C, H, W) or (C, H, W), weight (O, C / groups, kH, kW), bias (O).
+
+    The result is (N, O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1. stride, padding
+    (zeros on both sides, or 'valid' or 'same') and dilation are ints or pairs. RuntimeError where sizes or dtypes do
+    not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
+    tensor([[[[4., 4.],
+              [4., 4.]]]])
+    """
+    return _convolution("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
+
+
+@public(method=False)
+def conv3d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
+
+    Arguments, sizes and errors are as for conv2d, with one int more.
+    """
+    return _convolution("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
+
+
+# --- transposed ---
+
+
+def _transposed(
+    function: str, n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, output_padding: Any,
+    groups: Any, dilation: Any,
+) -> Any:  # fmt: skip
+    _check_operands(function, n, input, weight, bias)
+    x, w = input._array, weight._array
+    stride = _expand(stride, n, function, "stride")
+    padding = _expand(padding, n, function, "padding")
+    extra = _expand(output_padding, n, function, "output_padding")
+    dilation = _expand(dilation, n, function, "dilation")
+    groups = whole(groups, function, "groups")
+    if x.ndim == n + 1:
+        batched = input.unsqueeze(0)
+        return _transposed(function, n, batched, weight, bias, stride, padding, extra, groups, dilation).squeeze(0)
+    _check_geometry(stride, padding, dilation, groups)
+    if any([e < 0 for e in extra]):
+        raise RuntimeError(f"negative output_padding is not supported: output_padding is {extra}")
+    if w.shape[0] % groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size "
+            f"{list(w.shape)} instead"
+        )
+    if x.shape[1] != w.shape[0]:
+        raise RuntimeError(
+            f"Given transposed=1, weight of size {list(w.shape)}, expected input{list(x.shape)} to have {w.shape[0]} "
+            f"channels, but got {x.shape[1]} channels instead"
+        )
+    _check_bias(w.shape, w.shape[1] * groups, bias, True)
+    for e, s, d in zip(extra, stride, dilation, strict=True):
+        if e >= s and e >= d:
+            raise RuntimeError(
+                f"output padding must be smaller than either stride or dilation, but got output_padding: {extra}, "
+                f"stride: {stride}, dilation: {dilation}"
+            )
+    space = tuple([
+        (size - 1) * s - 2 * p + d * (k - 1) + e + 1
+        for size, k, s, p, d, e in zip(x.shape[2:], w.shape[2:], stride, padding, dilation, extra, strict=True)
+    ])  # fmt: skip
+    if any([size < 1 for size in space]):
+        raise RuntimeError(
+            f"Given input size per channel: ({' x '.join(map(str, x.shape[2:]))}). Calculated output size per channel: "
+            f"({' x '.join(map(str, space))}). Output size is too small"
+        )
+    return _op.apply(_convolve_transposed, (input, weight, bias), {
+        "space": space, "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
+    })  # fmt: skip
+
+
+@public(method=False)
+def conv_transpose1d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> Any:  # fmt: skip
+    """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
+
+    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
+    """
+    return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+@public(method=False)
+def conv_transpose2d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> Any:  # fmt: skip
+    """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
+
+    The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
+    RuntimeError where sizes or dtypes do not fit.
+    """
+    return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+@public(method=False)
+def conv_transpose3d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> Any:  # fmt: skip
+    """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
+    return _transposed("conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation)

@@ -1,1 +1,132 @@
-"""Being written."""
+"""Linear and bilinear layers: a matrix product with a weight that is stored transposed, plus a bias.
+
+On a matrix, `linear` is one node, named as PyTorch names it; on other shapes it is put together from views and products,
+as it is there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import _op
+from .._op import FUNCTIONS, multilinear, op
+
+
+@op(name="linear_with_bias", node="AddmmBackward0", dtype=None, scalars=False,
+    vjp={
+        "bias": lambda xp, g: xp.sum(g, axis=0),
+        "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
+        "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
+    },
+    jvp={
+        "bias": lambda xp, t, out_shape: xp.broadcast_to(t, out_shape),
+        "input": lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight)),
+        "weight": lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t)),
+    })  # fmt: skip
+def _linear_with_bias(xp, bias, input, weight):
+    out = xp.matmul(input, xp.matrix_transpose(weight))
+    out += bias
+    return out
+
+
+@op(multilinear, name="linear_without_bias", node="MmBackward0", dtype=None, scalars=False,
+    vjp={
+        "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
+        "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
+    })  # fmt: skip
+def _linear_without_bias(xp, input, weight):
+    return xp.matmul(input, xp.matrix_transpose(weight))
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+def linear(input: Any, weight: Any, bias: Any = None) -> Any:
+    """`input @ weight.T + bias`: input (*, in), weight (out, in) or (in), bias (out) or () -> (*, out) or (*).
+
+    All of one dtype; RuntimeError where shapes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.linear(torch.ones(2, 3), torch.ones(4, 3), torch.zeros(4)).shape
+    torch.Size([2, 4])
+    """
+    try:
+        x, w = input._array, weight._array
+        if x.ndim == 2 and w.ndim == 2 and x.shape[1] == w.shape[1] and x.dtype is w.dtype and x.dtype.kind in "fc":
+            if bias is None:
+                return _op.apply(_linear_without_bias, (input, weight), _NOTHING)
+            b = bias._array
+            if b.dtype is x.dtype and b.shape == w.shape[:1]:
+                return _op.apply(_linear_with_bias, (bias, input, weight), _NOTHING)
+    except AttributeError:
+        pass  # the functions below say what is wrong
+    for name, value in (("input", input), ("weight", weight)):
+        if not isinstance(value, _op.Tensor):
+            position = 1 if name == "input" else 2
+            raise TypeError(
+                f"linear(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
+            )
+    if w.ndim == 1:
+        product = FUNCTIONS["matmul"](input, weight)
+        return product if bias is None else product + bias
+    if w.ndim != 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D: the weight of linear is {list(w.shape)}")
+    if bias is not None and x.ndim == 2:
+        return FUNCTIONS["addmm"](bias, input, weight.t())
+    if bias is not None and x.ndim >= 1 and input.is_contiguous() and x.size:
+        if x.shape[-1] != w.shape[1]:
+            rows = x.size // x.shape[-1] if x.shape[-1] else 0
+            raise RuntimeError(
+                f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and {w.shape[1]}x{w.shape[0]}): linear "
+                f"takes an input whose last dimension has size {w.shape[1]}, but the input has shape {list(x.shape)}"
+            )
+        return linear(input.view(-1, x.shape[-1]), weight, bias).view(*x.shape[:-1], w.shape[0])
+    product = FUNCTIONS["matmul"](input, weight.t())
+    return product if bias is None else product + bias
+
+
+@op(multilinear, name="trilinear", node="TrilinearBackward0", dtype=None, scalars=False,
+    vjp={
+        "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
+        "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
+        "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
+    })  # fmt: skip
+def _trilinear(xp, input1, weight, input2):
+    return xp.einsum("ni,oij,nj->no", input1, weight, input2)
+
+
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    """`out[..., k] = input1[...] @ weight[k] @ input2[...] + bias[k]`: (*, in1), (*, in2), (out, in1, in2) -> (*, out).
+
+    RuntimeError where sizes or dtypes differ.
+    """
+    a, b, w = input1._array, input2._array, weight._array
+    if a.ndim != b.ndim:
+        raise RuntimeError(
+            f"bilinear(): input dimensions do not match: got {a.ndim} and {b.ndim}"
+        )
+    if a.shape[:-1] != b.shape[:-1]:
+        raise RuntimeError(
+            f"bilinear(): input batch dimensions do not match: got {list(a.shape)} and {list(b.shape)}"
+        )
+    if w.ndim != 3 or a.shape[-1] != w.shape[1]:
+        raise RuntimeError(
+            f"bilinear(): input1 size does not match weight size: got {a.shape[-1]} but expected {list(w.shape)[1:2]}"
+        )
+    if b.shape[-1] != w.shape[2]:
+        raise RuntimeError(
+            f"bilinear(): input2 size does not match weight size: got {b.shape[-1]} but expected {w.shape[2]}"
+        )
+    if bias is not None and bias._array.shape != w.shape[:1]:
+        raise RuntimeError(
+            f"bilinear(): bias size does not match weight size: got {list(bias._array.shape)} but expected [{w.shape[0]}]"
+        )
+    if not (a.dtype == b.dtype == w.dtype):
+        raise RuntimeError(f"All tensors must have the same dtype, got input1: {input1.dtype}, input2: {input2.dtype}, "
+                           f"weight: {weight.dtype}")  # fmt: skip
+    out = _op.apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
+    out = out.reshape(*a.shape[:-1], w.shape[0])
+    return out if bias is None else out + bias
+
+
+FUNCTIONS["bilinear"] = bilinear

@@ -1,0 +1,337 @@
+"""Optimizer: what all methods of optimisation share: groups of parameters with options, state, hooks, saving and loading.
+
+A subclass gives its defaults and `step`. Those that treat each element alone are subclasses of `ElementwiseOptimizer`
+in `elementwise.py`, which runs their formula.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from itertools import chain
+from typing import Any
+
+import mibun
+
+from ..autograd.node import RemovableHandle
+from ..nn.modules.module import typename
+from ..tensor import Tensor
+
+_GLOBAL_PRE_HOOKS: OrderedDict = OrderedDict()
+_GLOBAL_POST_HOOKS: OrderedDict = OrderedDict()
+
+
+class _Required:
+    """The default of an option that each group has to give."""
+
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required = _Required()
+
+
+def register_optimizer_step_pre_hook(hook: Callable) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` before the step of every optimizer, before its own hooks."""
+    return _register(_GLOBAL_PRE_HOOKS, hook)
+
+
+def register_optimizer_step_post_hook(hook: Callable) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` after the step of every optimizer, after its own hooks."""
+    return _register(_GLOBAL_POST_HOOKS, hook)
+
+
+def _register(hooks: OrderedDict, hook: Callable, prepend: bool = False) -> RemovableHandle:
+    handle = RemovableHandle(hooks)
+    hooks[handle.id] = hook
+    if prepend:
+        hooks.move_to_end(handle.id, last=False)
+    return handle
+
+
+def _with_hooks(step: Callable) -> Callable:
+    """The step of a subclass, with the hooks around it (once, also where one step calls that of a base class)."""
+
+    @functools.wraps(step)
+    def hooked_step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self._opt_called = True  # learning rate schedulers want to be called after this
+        pre, post = self._optimizer_step_pre_hooks, self._optimizer_step_post_hooks
+        if self._in_step or not (pre or post or _GLOBAL_PRE_HOOKS or _GLOBAL_POST_HOOKS):
+            return step(self, *args, **kwargs)
+        self._in_step = True
+        try:
+            for hook in [*_GLOBAL_PRE_HOOKS.values(), *pre.values()]:
+                changed = hook(self, args, kwargs)
+                if changed is not None:
+                    if not (isinstance(changed, tuple) and len(changed) == 2):
+                        raise RuntimeError(
+                            f"{step} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
+                        )
+                    args, kwargs = changed
+            result = step(self, *args, **kwargs)
+            for hook in [*post.values(), *_GLOBAL_POST_HOOKS.values()]:
+                hook(self, args, kwargs)
+            return result
+        finally:
+            self._in_step = False
+
+    hooked_step._has_hooks = True  # type: ignore[attr-defined]
+    return hooked_step
+
+
+class Optimizer:
+    """Base class of optimizers: `Optimizer(params, defaults)`.
+
+    Args:
+        params: parameters; or pairs of name and parameter; or dicts with "params" and the options of that group.
+        defaults: the options of groups that do not give them.
+
+    TypeError for what is no Tensor, ValueError for non-leaves, an empty list, or a parameter in two groups.
+    """
+
+    _in_step = False
+    _opt_called = False
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        self.defaults = defaults
+        self._fresh_hooks()
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
+                + typename(params)
+            )
+        self.state: defaultdict[Tensor, Any] = defaultdict(dict)
+        self.param_groups: list[dict[str, Any]] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list")
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        step = cls.__dict__.get("step")
+        if callable(step) and not hasattr(step, "_has_hooks"):
+            cls.step = _with_hooks(step)  # type: ignore[method-assign]
+
+    def _fresh_hooks(self) -> None:
+        for name in _HOOKS:
+            setattr(self, name, OrderedDict())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"defaults": self.defaults, "state": self.state, "param_groups": self.param_groups}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for name in _HOOKS:
+            self.__dict__.setdefault(name, OrderedDict())
+
+    def __repr__(self) -> str:
+        text = self.__class__.__name__ + " ("
+        for index, group in enumerate(self.param_groups):
+            text += f"\nParameter Group {index}\n"
+            text += "".join(f"    {key}: {group[key]}\n" for key in sorted(group) if key != "params")
+        return text + ")"
+
+    # --- groups ---
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add parameters with options of their own, as when a frozen layer is to be trained after all.
+
+        Errors as of the constructor; the optimizer is as it was after one.
+        """
+        if not isinstance(param_group, dict):
+            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
+        params = param_group["params"]
+        if isinstance(params, Tensor):
+            params = [params]
+        elif isinstance(params, set):
+            raise TypeError(
+                "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets "
+                "will change between runs. Please use a list instead."
+            )
+        params, names = _names_apart(list(params))
+        group = {**param_group, "params": params}
+        for param in params:
+            if not isinstance(param, Tensor):
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {typename(param)}")
+            if not self.defaults.get("differentiable") and not (param.is_leaf or param.retains_grad):
+                raise ValueError("can't optimize a non-leaf Tensor")
+        if names is not None:
+            group["param_names"] = names
+        for name, default in self.defaults.items():
+            if default is required and name not in group:
+                raise ValueError(f"parameter group didn't specify a value of required optimization parameter {name}")
+            group.setdefault(name, default)
+        if len(params) != len(set(params)):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error",
+                stacklevel=3,
+            )
+        for other in self.param_groups:
+            if ("param_names" in other) != (names is not None):
+                which = "without" if names is None else "with"
+                raise ValueError(
+                    "all optimizer param groups should be with/without names. cannot add param group "
+                    f"{which} names to the optimizer"
+                )
+        taken = set(chain.from_iterable(other["params"] for other in self.param_groups))
+        if not taken.isdisjoint(params):
+            raise ValueError("some parameters appear in more than one parameter group")
+        self.param_groups.append(group)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Drop the gradients of all parameters, or fill them with zeros where not `set_to_none`."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                grad = param.grad
+                if grad is None:
+                    continue
+                if set_to_none:
+                    param.grad = None
+                else:
+                    if grad.grad_fn is not None:
+                        grad.detach_()
+                    else:
+                        grad.requires_grad_(False)
+                    grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change the parameters once; to be given by the subclass.
+
+        `closure`, if given, computes the loss and the gradients anew; its result is returned.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define step")
+
+    # --- saving and loading ---
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state, and the options of the groups, with parameters replaced by their numbers.
+
+        {"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, ...]}, ...]}; the Tensors are the optimizer's own.
+        """
+        for hook in list(self._optimizer_state_dict_pre_hooks.values()):
+            hook(self)
+        numbers: dict[int, int] = {}
+        groups = []
+        for group in self.param_groups:
+            packed = {key: value for key, value in group.items() if key != "params"}
+            for param in group["params"]:
+                numbers.setdefault(id(param), len(numbers))
+            packed["params"] = [numbers[id(param)] for param in group["params"]]
+            groups.append(packed)
+        state = {numbers[id(k)] if isinstance(k, Tensor) else k: value for k, value in self.state.items()}
+        result: dict[str, Any] = {"state": state, "param_groups": groups}
+        for hook in list(self._optimizer_state_dict_post_hooks.values()):
+            replaced = hook(self, result)
+            if replaced is not None:
+                result = replaced
+        return result
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over the state and the options that `state_dict()` gave, matching parameters by their order.
+
+        State is converted to the dtype of its parameter. ValueError where groups or their sizes differ; nothing is
+        changed then.
+        """
+        state_dict = state_dict.copy()
+        for hook in list(self._optimizer_load_state_dict_pre_hooks.values()):
+            replaced = hook(self, state_dict)
+            if replaced is not None:
+                state_dict = replaced
+        saved = deepcopy(state_dict["param_groups"])
+        if len(saved) != len(self.param_groups):
+            raise ValueError("loaded state dict has a different number of parameter groups")
+        for mine, theirs in zip(self.param_groups, saved, strict=True):
+            if len(mine["params"]) != len(theirs["params"]):
+                raise ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group")
+        by_number = {
+            number: param
+            for mine, theirs in zip(self.param_groups, saved, strict=True)
+            for number, param in zip(theirs["params"], mine["params"], strict=True)
+        }
+        state: defaultdict[Any, Any] = defaultdict(dict)
+        for key, value in state_dict["state"].items():
+            param = by_number.get(key)
+            state[key if param is None else param] = value if param is None else _converted(param, value)
+        groups = []
+        for mine, theirs in zip(self.param_groups, saved, strict=True):
+            group = {**theirs, "params": mine["params"]}
+            if "param_names" in mine and "param_names" not in group:
+                group["param_names"] = mine["param_names"]
+            for name, default in self.defaults.items():
+                group.setdefault(name, default)
+            groups.append(group)
+        self.__setstate__({"state": state, "param_groups": groups})
+        for hook in list(self._optimizer_load_state_dict_post_hooks.values()):
+            hook(self)
+
+    # --- hooks ---
+
+    def register_step_pre_hook(self, hook: Callable) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` before each step; it returns None or new (args, kwargs)."""
+        return _register(self._optimizer_step_pre_hooks, hook)
+
+    def register_step_post_hook(self, hook: Callable) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` after each step."""
+        return _register(self._optimizer_step_post_hooks, hook)
+
+    def register_state_dict_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` before `state_dict`."""
+        return _register(self._optimizer_state_dict_pre_hooks, hook, prepend)
+
+    def register_state_dict_post_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` after `state_dict`; it may change the dict or return another."""
+        return _register(self._optimizer_state_dict_post_hooks, hook, prepend)
+
+    def register_load_state_dict_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` before loading; it may change the (shallow copied) dict or return another."""
+        return _register(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
+
+    def register_load_state_dict_post_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` after loading."""
+        return _register(self._optimizer_load_state_dict_post_hooks, hook, prepend)
+
+    _optimizer_step_pre_hooks: OrderedDict
+    _optimizer_step_post_hooks: OrderedDict
+    _optimizer_state_dict_pre_hooks: OrderedDict
+    _optimizer_state_dict_post_hooks: OrderedDict
+    _optimizer_load_state_dict_pre_hooks: OrderedDict
+    _optimizer_load_state_dict_post_hooks: OrderedDict
+
+
+_HOOKS = (
+    "_optimizer_step_pre_hooks", "_optimizer_step_post_hooks", "_optimizer_state_dict_pre_hooks",
+    "_optimizer_state_dict_post_hooks", "_optimizer_load_state_dict_pre_hooks", "_optimizer_load_state_dict_post_hooks",
+)  # fmt: skip
+
+
+def _names_apart(params: list) -> tuple[list, list[str] | None]:
+    """The parameters, and their names if they are given in pairs."""
+    named = [isinstance(param, tuple) for param in params]
+    if not any(named):
+        return params, None
+    if not all(named):
+        raise ValueError("all optimizer params should be with/without names. Some param names are missing")
+    return [param for _, param in params], [name for name, _ in params]
+
+
+def _converted(param: Tensor, value: Any, key: Any = None) -> Any:
+    """A value of the loaded state, in the dtype of the parameter it belongs to; the step count keeps its own."""
+    if isinstance(value, Tensor):
+        return value.to(param.dtype) if key != "step" and param.is_floating_point() else value
+    if isinstance(value, dict):
+        return {key: _converted(param, item, key) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        return type(value)(_converted(param, item) for item in value)  # type: ignore[call-arg]
+    return value
+
+
+def scalar_dtype() -> Any:
+    """The dtype in which optimizers keep single numbers, such as the step count, as PyTorch does."""
+    return mibun.float64 if mibun.get_default_dtype() == mibun.float64 else mibun.float32

@@ -1,0 +1,182 @@
+"""The gaps of the NumPy namespace for convolutions: windows of images multiplied with kernels, by BLAS.
+
+Images are (batch, channels, *space), kernels (outputs, channels / groups, *window). Three maps, each linear in both of
+its arguments, and each the transpose of the other two in one of them. All three lay the windows out in memory (as the
+columns of a matrix) for a few images at a time, so that the matrix stays in the cache, and leave the rest to matmul.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+
+_CACHE_BYTES = 1 << 20
+
+
+def pad_space(x: Any, padding: tuple[int, ...]) -> Any:
+    """Zeros around the spatial axes, as many before as after; x itself, contiguous, where there are none."""
+    if not any(padding):
+        return np.ascontiguousarray(x)
+    shape = (*x.shape[:2], *[n + 2 * p for n, p in zip(x.shape[2:], padding, strict=True)])
+    out = np.zeros(shape, x.dtype)
+    out[(..., *[slice(p, p + n) for n, p in zip(x.shape[2:], padding, strict=True)])] = x
+    return out
+
+
+def window_counts(space: tuple, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> tuple[int, ...]:
+    """How many windows fit along each axis."""
+    return tuple([
+        (n + 2 * p - d * (k - 1) - 1) // s + 1
+        for n, k, s, p, d in zip(space, window, stride, padding, dilation, strict=True)
+    ])  # fmt: skip
+
+
+def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: tuple) -> Any:
+    """A view (batch, channels, *window, *counts) of a padded, contiguous x."""
+    strides = x.strides[2:]
+    return np.ndarray(
+        (*x.shape[:2], *window, *counts), x.dtype, x, 0,
+        (*x.strides[:2], *[d * s for d, s in zip(dilation, strides, strict=True)],
+         *[step * s for step, s in zip(stride, strides, strict=True)]),
+    )  # fmt: skip
+
+
+def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tuple, groups: int) -> Any:
+    """Slide the kernel over the images: (batch, outputs, *counts)."""
+    window = kernel.shape[2:]
+    counts = window_counts(x.shape[2:], window, stride, padding, dilation)
+    batch, channels = x.shape[:2]
+    outputs = kernel.shape[0]
+    out = np.empty((batch, outputs, *counts), x.dtype)
+    if not out.size or not x.size:
+        out[...] = 0
+        return out
+    x = pad_space(x, padding)
+    length = math.prod(counts)
+    if groups == 1 and len(window) == 2 and window[0] > 1 and stride[0] == 1 and channels >= 8:
+        _correlate_rows(x, kernel, out, stride, dilation)
+        return out
+    rows = channels // groups * math.prod(window)
+    matrix = kernel.reshape(outputs, rows) if groups == 1 else kernel.reshape(groups, outputs // groups, rows)
+    if math.prod(window) == 1 and all([s == 1 for s in stride]) and groups == 1:
+        np.matmul(matrix, x.reshape(batch, channels, length), out=out.reshape(batch, outputs, length))
+        return out
+    windows = _all_windows(x, counts, window, stride, dilation)
+    step = max(1, min(batch, _CACHE_BYTES // (channels * math.prod(window) * length * x.dtype.itemsize)))
+    columns = np.empty((step, *windows.shape[1:]), x.dtype)
+    lead = (rows,) if groups == 1 else (groups, rows)
+    result = out.reshape(batch, *matrix.shape[:-1], length)
+    for start in range(0, batch, step):
+        size = min(step, batch - start)
+        columns[:size] = windows[start : start + size]
+        np.matmul(matrix, columns[:size].reshape(size, *lead, length), out=result[start : start + size])
+    return out
+
+
+def _correlate_rows(x: Any, kernel: Any, out: Any, stride: tuple, dilation: tuple) -> None:
+    """The same with windows laid out along the last axis only: those of the next row lie one row further on."""
+    batch, channels, height, _ = x.shape
+    outputs, _, tall, wide = kernel.shape
+    rows, width = out.shape[2:]
+    s = x.strides
+    windows = np.ndarray(
+        (batch, channels, wide, height, width), x.dtype, x, 0, (s[0], s[1], dilation[1] * s[3], s[2], stride[1] * s[3])
+    )
+    matrices = [kernel[:, :, i].reshape(outputs, channels * wide) for i in range(tall)]
+    step = max(1, min(batch, _CACHE_BYTES // (channels * wide * height * width * x.dtype.itemsize)))
+    columns = np.empty((step, channels * wide, height * width), x.dtype)
+    part = np.empty((step, outputs, rows * width), x.dtype)
+    result = out.reshape(batch, outputs, rows * width)
+    for start in range(0, batch, step):
+        size = min(step, batch - start)
+        columns[:size].reshape(size, channels, wide, height, width)[...] = windows[start : start + size]
+        total = result[start : start + size]
+        for i, matrix in enumerate(matrices):
+            shift = i * dilation[0] * width
+            shifted = columns[:size, :, shift : shift + rows * width]
+            if i == 0:
+                np.matmul(matrix, shifted, out=total)
+            else:
+                np.matmul(matrix, shifted, out=part[:size])
+                total += part[:size]
+
+
+def correlate_transposed(
+    y: Any, kernel: Any, space: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
+) -> Any:
+    """The transpose of `correlate` in the images: (batch, channels, *space)."""
+    batch, outputs = y.shape[:2]
+    counts = y.shape[2:]
+    window = kernel.shape[2:]
+    channels = kernel.shape[1] * groups
+    padded = [n + 2 * p for n, p in zip(space, padding, strict=True)]
+    out = np.zeros((batch, channels, *padded), y.dtype)
+    inside = (..., *[slice(p, p + n) for n, p in zip(space, padding, strict=True)])
+    if not y.size or not kernel.size:
+        return np.ascontiguousarray(out[inside])
+    length = math.prod(counts)
+    rows = channels // groups * math.prod(window)
+    if groups == 1:
+        matrix = kernel.reshape(outputs, rows).T
+        y = y.reshape(batch, outputs, length)
+    else:
+        matrix = kernel.reshape(groups, outputs // groups, rows).swapaxes(1, 2)
+        y = y.reshape(batch, groups, outputs // groups, length)
+    step = max(1, min(batch, _CACHE_BYTES // (channels * math.prod(window) * length * y.dtype.itemsize)))
+    columns = np.empty((step, *matrix.shape[:-1], length), y.dtype)
+    places = _places(window, counts, stride, dilation)
+    for start in range(0, batch, step):
+        size = min(step, batch - start)
+        np.matmul(matrix, y[start : start + size], out=columns[:size])
+        parts = columns[:size].reshape(size, channels, math.prod(window), *counts)
+        target = out[start : start + size]
+        for i, place in enumerate(places):
+            target[place] += parts[:, :, i]
+    return out[inside] if not any(padding) else np.ascontiguousarray(out[inside])
+
+
+def _places(window: tuple, counts: tuple, stride: tuple, dilation: tuple) -> list[tuple]:
+    """For each position in the window, where the windows have it in the padded images."""
+    return [
+        (..., *[
+            slice(k * d, k * d + (n - 1) * s + 1, s)
+            for k, n, s, d in zip(offset, counts, stride, dilation, strict=True)
+        ])
+        for offset in itertools.product(*[range(k) for k in window])
+    ]  # fmt: skip
+
+
+def correlate_weights(
+    y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
+) -> Any:
+    """The transpose of `correlate` in the kernel: (outputs, channels / groups, *window)."""
+    batch, outputs = y.shape[:2]
+    channels = x.shape[1]
+    shape = (outputs, channels // groups, *window)
+    if not y.size or not x.size:
+        return np.zeros(shape, y.dtype)
+    counts = y.shape[2:]
+    length = math.prod(counts)
+    rows = channels // groups * math.prod(window)
+    x = pad_space(x, padding)
+    windows = np.moveaxis(_all_windows(x, counts, window, stride, dilation), 0, -len(counts) - 1)
+    y = y.reshape(batch, outputs, length).swapaxes(0, 1)
+    step = max(1, min(batch, 4 * _CACHE_BYTES // (channels * math.prod(window) * length * x.dtype.itemsize)))
+    total: Any = None
+    for start in range(0, batch, step):
+        stop = min(start + step, batch)
+        columns = windows[(..., slice(start, stop), *[slice(None)] * len(counts))]
+        columns = columns.reshape(groups, rows, (stop - start) * length)
+        part = y[:, start:stop].reshape(groups, outputs // groups, (stop - start) * length)
+        if groups == 1:
+            product = part[0] @ columns[0].T
+        else:
+            product = np.matmul(part, columns.swapaxes(1, 2))
+        if total is None:
+            total = product
+        else:
+            total += product
+    return total.reshape(shape)

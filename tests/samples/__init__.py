@@ -1,0 +1,16 @@
+"""One line per operator: what it is called, what on, and what to expect. See `declare.py` for how to write one.
+
+`SAMPLES` has them all; each module holds a family.
+"""
+
+from __future__ import annotations
+
+from . import indexing, neural, pointwise, products, reductions, shapes
+from .declare import S
+
+SAMPLES: list[S] = [
+    sample for module in (pointwise, reductions, shapes, indexing, products, neural) for sample in module.SAMPLES
+]
+
+_ids = [sample.id for sample in SAMPLES]
+assert len(set(_ids)) == len(_ids), sorted(name for name in set(_ids) if _ids.count(name) > 1)

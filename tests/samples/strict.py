@@ -1,0 +1,186 @@
+"""Re-runs the kernels and the rules of a computation over array-api-strict, with what it cannot promise switched off.
+
+While a computation runs on NumPy, the kernels of the operators are replaced by recorders. Each recorded call is then
+repeated, kernel and rules, on array-api-strict's arrays: a function that is not in the standard, a dtype that is mixed, a
+shape that depends on values, a boolean mask as an index are all errors there, and what comes out must equal NumPy's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import array_api_strict
+import numpy as np
+
+import mibun.xp.numpy as numpy_namespace
+from mibun.autograd.grad_mode import MODE, Mode
+from mibun.ops._op import OPS, Op
+from mibun.xp.generic import Namespace
+
+STRICT = Namespace(array_api_strict)
+
+
+@contextlib.contextmanager
+def strict_flags() -> Iterator[None]:
+    """No boolean masks as indices, no shapes that depend on data."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        array_api_strict.set_array_api_strict_flags(boolean_indexing=False, data_dependent_shapes=False)
+    try:
+        yield
+    finally:
+        array_api_strict.reset_array_api_strict_flags()
+
+
+class Call:
+    """One call of a kernel: its operands, parameters and result."""
+
+    def __init__(self, op: Op, arrays: tuple, params: dict[str, Any], result: Any) -> None:
+        self.op, self.arrays, self.params, self.result = op, arrays, params, result
+
+    def values(self, convert: Callable) -> Callable[[str], Any]:
+        """A function that gives what the names of a rule's arguments stand for, converted."""
+        op = self.op
+        n_residuals = len(op.residuals)
+        results = list(self.result) if op.outputs is not None or n_residuals else [self.result]
+        outputs, residuals = results[: len(results) - n_residuals], results[len(results) - n_residuals :]
+        names = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
+        table: dict[str, Any] = {name: convert(value) for name, value in self.params.items()}
+        table["out_shape"], table["out_dtype"] = outputs[0].shape, outputs[0].dtype
+        if op.variadic:
+            table[op.operands[0] + "_shapes"] = tuple(array.shape for array in self.arrays)
+            table[op.operands[0] + "_dtypes"] = tuple(array.dtype for array in self.arrays)
+            table[op.operands[0]] = tuple(convert(array) for array in self.arrays)
+        else:
+            for name, array in zip(op.operands, self.arrays, strict=True):
+                table[name] = convert(array)
+                table[name + "_shape"], table[name + "_dtype"] = getattr(array, "shape", ()), getattr(array, "dtype", None)
+        table.update((name, convert(value)) for name, value in zip(names, outputs, strict=False))
+        table.update((name, convert(value)) for name, value in zip(op.residuals, residuals, strict=True))
+        table["needs"] = tuple(
+            getattr(getattr(array, "dtype", None), "kind", "i") in "fc"
+            and (op.variadic or op.operands[i] not in op.constant)
+            for i, array in enumerate(self.arrays)
+        )
+        return lambda name: table[name]
+
+
+@contextlib.contextmanager
+def recorded() -> Iterator[list[Call]]:
+    """Within this block, the kernels that are called for operations on Tensors are noted."""
+    calls: list[Call] = []
+    kernels = {op: op.kernel for op in OPS.values()}
+    depth = 0
+
+    def recorder(op: Op, kernel: Callable) -> Callable:
+        def record(xp: Any, *arrays: Any, **params: Any) -> Any:
+            nonlocal depth
+            depth += 1
+            try:
+                result = kernel(xp, *arrays, **params)
+            finally:
+                depth -= 1
+            if depth == 0:
+                calls.append(Call(op, arrays, params, result))
+            return result
+
+        return record
+
+    mode = Mode()
+    mode.fast = False  # the hot path calls NumPy's functions instead of the kernels
+    token = MODE.set(mode)
+    try:
+        for op, kernel in kernels.items():
+            op.kernel = recorder(op, kernel)
+        yield calls
+    finally:
+        for op, kernel in kernels.items():
+            op.kernel = kernel
+        MODE.reset(token)
+
+
+def to_strict(value: Any) -> Any:
+    """NumPy's arrays as strict ones, in tuples and lists too."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return array_api_strict.asarray(np.asarray(value))
+    if isinstance(value, (tuple, list)):
+        return type(value)(to_strict(part) for part in value)
+    return value
+
+
+def to_numpy(value: Any) -> Any:
+    """And back."""
+    if isinstance(value, array_api_strict._array_object.Array):
+        return np.asarray(value._array)
+    if isinstance(value, (tuple, list)):
+        return tuple(to_numpy(part) for part in value)
+    return value
+
+
+def _same(what: str, found: Any, expected: Any) -> None:
+    if isinstance(expected, (tuple, list)):
+        assert len(found) == len(expected), what
+        for one, other in zip(found, expected, strict=True):
+            _same(what, one, other)
+    elif expected is None or found is None:
+        assert found is expected, f"{what}: {found} and {expected}"
+    else:
+        assert not isinstance(found, np.ndarray) or isinstance(expected, (np.ndarray, np.generic, int, float, complex)), what
+        expected = np.asarray(expected)
+        assert found.dtype == expected.dtype or not hasattr(found, "dtype"), f"{what}: {found.dtype}, not {expected.dtype}"
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=what)
+
+
+def _names(rule: Callable) -> tuple[str, ...]:
+    code = rule.__code__
+    return code.co_varnames[2 : code.co_argcount]
+
+
+def rerun(call: Call, kernel_too: bool = True) -> None:
+    """Repeat the kernel and every rule of one recorded call, and compare."""
+    op = call.op
+    random = np.random.default_rng(0)
+
+    def like(array: Any) -> Any:
+        values = random.uniform(-1, 1, array.shape)
+        if array.dtype.kind == "c":
+            values = values + 1j * random.uniform(-1, 1, array.shape)
+        return np.asarray(values, array.dtype)
+
+    with np.errstate(all="ignore"):
+        if kernel_too:
+            found = to_numpy(op.kernel(STRICT, *[to_strict(array) for array in call.arrays], **to_strict_params(call.params)))
+            _same(f"the kernel of {op.name}", found, call.result)
+        if op.kind == "nondifferentiable":
+            return
+        values, strict_values = call.values(lambda value: value), call.values(to_strict)
+        results = call.result if isinstance(call.result, (tuple, list)) else (call.result,)
+        outputs = results[: len(results) - len(op.residuals)]
+        if not all(output.dtype.kind in "fc" for output in outputs[: op.n_differentiable]):
+            return
+        several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
+        g: Any = [like(output) for output in outputs[: op.n_differentiable]] if several else like(outputs[0])
+        needs = values("needs")
+        rules = [("joint", op.joint)] if op.joint is not None else [
+            (name, op.vjp[name]) for i, name in enumerate(op.operands) if name in op.vjp and (op.variadic or needs[i])
+        ]  # fmt: skip
+        for name, rule in rules:
+            expected = rule(numpy_namespace, g, *[values(n) for n in _names(rule)])
+            found = to_numpy(rule(STRICT, to_strict(g), *[strict_values(n) for n in _names(rule)]))
+            _same(f"the vjp of {op.name} for {name}", found, expected)
+        if op.jvp is not None:
+            jvps = {op.operands[0]: op.jvp} if callable(op.jvp) else op.jvp
+            for i, operand in enumerate(op.operands):
+                if operand in jvps and needs[i]:
+                    t, rule = like(call.arrays[i]), jvps[operand]
+                    expected = rule(numpy_namespace, t, *[values(n) for n in _names(rule)])
+                    found = to_numpy(rule(STRICT, to_strict(t), *[strict_values(n) for n in _names(rule)]))
+                    _same(f"the jvp of {op.name} for {operand}", found, expected)
+
+
+def to_strict_params(params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters, with strict arrays for NumPy's."""
+    return {name: to_strict(value) for name, value in params.items()}
