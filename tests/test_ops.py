@@ -238,7 +238,8 @@ def test_dtypes(sample: S, complex_: bool) -> None:
     for name in ["float64", *DTYPES]:
         arrays = sample.arrays(False, dtypes=[np.dtype(name)] * len(sample.floats()))
         try:
-            outputs = tensors_in(sample.run(torch, make(sample, arrays)))
+            tensors = make(sample, arrays)
+            outputs = tensors_in(sample.run(torch, tensors))
         except (RuntimeError, TypeError, ValueError):
             assert name != "float64"
             continue
@@ -249,17 +250,11 @@ def test_dtypes(sample: S, complex_: bool) -> None:
                 if out.dtype in (torch.float16, torch.float32):
                     tol = 3e-2 if name == "float16" else 1e-4
                     np.testing.assert_allclose(out.detach().numpy().astype(float), reference, rtol=tol, atol=tol)
-        for out in outputs:
-            if out.requires_grad:
-                assert out.is_floating_point() or out.is_complex()
         if any(out.requires_grad for out in outputs):
-            for grad, tensor in zip(gradients(outputs, t := [t for t in make_again(sample, outputs)]), t, strict=False):
-                assert grad.shape == tuple(tensor.shape)
-
-
-def make_again(sample: S, outputs: list) -> list:
-    """Nothing to differentiate by: kept apart so that `test_dtypes` reads in one go."""
-    return []
+            assert all(out.is_floating_point() or out.is_complex() for out in outputs if out.requires_grad)
+            inputs = [tensor for tensor in tensors if tensor.requires_grad]
+            for grad, tensor in zip(gradients(outputs, tensors), inputs, strict=True):
+                assert (grad.shape, grad.dtype) == (tuple(tensor.shape), tensor.numpy(force=True).dtype)
 
 
 @each(complex_too=False, where=lambda sample: sample.vary_shapes())
@@ -300,7 +295,7 @@ def test_not_contiguous(sample: S, complex_: bool) -> None:
 def _transposed(tensor: Any) -> Any:
     if tensor.dim() < 2:
         return tensor
-    return tensor.transpose(0, -1).clone(memory_format=torch.contiguous_format).transpose(0, -1)
+    return tensor.transpose(0, -1).contiguous().transpose(0, -1)
 
 
 def _with_gaps(tensor: Any) -> Any:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .autograd.node import LEAF, NodeHooks, RemovableHandle, VersionCounter, _register, as_node
+from .autograd.grad_mode import is_inference_mode_enabled
+from .autograd.node import LEAF, NO_VERSIONS, NodeHooks, RemovableHandle, VersionCounter, _register, as_node
 from .autograd.views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
@@ -83,7 +84,6 @@ class Tensor(metaclass=_TensorMeta):
     _leaf_hooks: NodeHooks | None = None
     _post_accumulate_hooks: OrderedDict | None = None
     _tangent: Any = None
-    _inference: bool = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         from .interop import legacy_constructor
@@ -175,15 +175,13 @@ class Tensor(metaclass=_TensorMeta):
                     f"only Tensors of floating point and complex dtype can require gradients, but this one is of "
                     f"{self.dtype}"
                 )
-            if self._inference:
+            if self._inference and not is_inference_mode_enabled():
                 raise RuntimeError(
                     "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
                 )
-            if self.requires_grad:
-                return self
             if type(self._edge) is View:
-                self._edge.leaf = True
-            else:
+                self._edge.leaf = self._edge.leaf or self.is_leaf
+            elif self._edge is None:
                 self._edge = LEAF
         else:
             if not self.is_leaf:
@@ -321,9 +319,13 @@ class Tensor(metaclass=_TensorMeta):
     def _is_view(self) -> bool:
         return type(self._edge) is View
 
+    @property
+    def _inference(self) -> bool:
+        return self._version_counter is NO_VERSIONS
+
     def is_inference(self) -> bool:
         """Whether this tensor was made in inference mode."""
-        return self._inference
+        return self._version_counter is NO_VERSIONS
 
     # --- Python ---
 

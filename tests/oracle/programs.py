@@ -26,6 +26,7 @@ class Program:
     def __init__(self, seed: int, length: int = 14) -> None:
         self.random = random.Random(seed)
         self.shapes: dict[str, tuple[int, ...]] = {}
+        self.roots: dict[str, str] = {}  # tensor -> the one whose memory it may share
         self.statements: list[str] = []
         self.new_leaf()
         self.new_leaf()
@@ -42,6 +43,7 @@ class Program:
         name = f"t{len(self.shapes)}"
         self.statements.append(f"{name} = {expression}")
         self.shapes[name] = shape
+        self.roots[name] = name
 
     def new_leaf(self) -> None:
         shape = self.random.choice(SHAPES)
@@ -79,6 +81,20 @@ class Program:
 
     def view(self) -> None:
         x = self.some()
+        known = set(self.shapes)
+        self.view_of(x)
+        for name in self.shapes.keys() - known:
+            self.roots[name] = self.roots[x]
+
+    def sources(self, x: str, shape: tuple[int, ...]) -> list[str]:
+        """What may be written into x: of a fitting shape, and in memory of its own (or x itself), since what PyTorch
+        does when it reads what it is overwriting depends on the order of its loops."""
+        return [
+            n for n, s in self.shapes.items()
+            if broadcast(s, shape) == shape and (n == x or self.roots[n] != self.roots[x])
+        ]  # fmt: skip
+
+    def view_of(self, x: str) -> None:
         shape = self.shapes[x]
         choice = self.random.choice(["select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split",
                                      "diagonal", "view_as", "squeeze", "narrow"])  # fmt: skip
@@ -122,13 +138,11 @@ class Program:
         if r < 0.3:
             return f"{x}.{self.random.choice(UNARY_INPLACE)}()"
         if r < 0.75:
-            fits = [n for n, s in self.shapes.items() if broadcast(s, shape) == shape]
-            return f"{x}.{self.random.choice(BINARY_INPLACE)}({self.random.choice(fits)})"
+            return f"{x}.{self.random.choice(BINARY_INPLACE)}({self.random.choice(self.sources(x, shape))})"
         if r < 0.85:
             return f"{x}.{self.random.choice(['mul_', 'add_', 'fill_'])}({round(self.random.uniform(-2, 2), 1)})"
         if shape:
-            fits = [n for n, s in self.shapes.items() if broadcast(s, shape[1:]) == shape[1:]]
-            value = self.random.choice([*fits, "0.5"])
+            value = self.random.choice([n for n in self.sources(x, shape[1:]) if n != x] + ["0.5"])
             return f"{x}[{self.random.randrange(shape[0])}] = {value}"
         return None
 
@@ -154,8 +168,9 @@ class Program:
 
     def flags(self) -> None:
         x = self.some()
+        last = list(self.shapes)[-1]  # detach_ of what an operation has saved already is refused by PyTorch alone
         self.statements.append(
-            self.random.choice([f"{x}.requires_grad_()", f"{x}.detach_()", f"{x}.requires_grad_(False)", f"{x}.grad = None"])
+            self.random.choice([f"{x}.requires_grad_()", f"{last}.detach_()", f"{x}.requires_grad_(False)", f"{x}.grad = None"])
         )
 
     def gradient(self) -> None:
@@ -170,6 +185,7 @@ class Program:
             # The clone hides whether a gradient happens to be a view (an expanded one, say), which is no promise.
             name = f"t{len(self.shapes)}"
             self.statements.append(f"{name} = torch.autograd.grad({x}.sum(), {y}, {options})[0].clone()")
+            self.roots[name] = name
             self.shapes[name] = self.shapes[y]
 
     def under_mode(self) -> None:

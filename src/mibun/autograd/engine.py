@@ -10,6 +10,7 @@ the rules are recorded, which gives gradients that can be differentiated again.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from heapq import heappop, heappush
@@ -21,6 +22,7 @@ import numpy as np
 from ..xp import NAMESPACES
 from .grad_mode import MODE, NO_GRAD, PLAIN
 from .node import Edge, Node, accumulate_grad
+from .watching import watched_node
 
 _commit_lock = threading.RLock()
 _EMPTY: frozenset = frozenset()
@@ -140,6 +142,7 @@ class _Execution:
         capture_nodes = self.capture_nodes
         recorded = self.recorded
         keep_graph = self.keep_graph
+        watched = not MODE.get().fast
         while heap:
             node = heappop(heap)[1]
             grad = buffers.pop(node)
@@ -151,7 +154,10 @@ class _Execution:
             if needed is not None and node not in needed:
                 continue
             try:
-                results = node.run_recorded(grad) if recorded else node.run(grad)
+                if watched:
+                    results = watched_node(node, grad, recorded)
+                else:
+                    results = node.run_recorded(grad) if recorded else node.run(grad)
             except RuntimeWarning:
                 # The user made warnings errors, and NumPy has one for 0/0: the rules are pure, so they can run again.
                 if not node.pure:
@@ -328,6 +334,22 @@ class _Execution:
                 counter.modified_by = ("backward", None)
         else:
             old._array = target + grad
+
+
+def current_execution() -> Any:
+    """The innermost backward in progress in this thread, None outside of any.
+
+    It is found on the stack, so that a backward in which nobody asks pays nothing for it.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code in _IN_PROGRESS:
+            return frame.f_locals["self"]
+        frame = frame.f_back
+    return None
+
+
+_IN_PROGRESS = frozenset((_Execution.drain.__code__, _Execution.finish.__code__))
 
 
 def _copy(array: Any) -> Any:

@@ -252,7 +252,7 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
     ctx.needs_input_grad = tuple(needs)
     records = any(edge is not None for edge in edges)
     overrides_setup = cls.setup_context is not Function.setup_context
-    versions = [(value, value._version if not value._inference else 0) for value in args if isinstance(value, Tensor)]
+    versions = [(value, 0 if value._inference else value._version) for value in args if isinstance(value, Tensor)]
     MODE.set(mode.replace(grad=False, dual_level=-1))
     try:
         if overrides_setup:

@@ -34,7 +34,7 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
         else:
             edge = edge_of(output)
             shape, dtype = output._array.shape, output._array.dtype
-            if edge is None:
+            if edge is None or edge is NOWHERE_EDGE:
                 raise RuntimeError(
                     f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it was "
                     "computed from requires grad: set requires_grad=True on the inputs before they are used, and check "

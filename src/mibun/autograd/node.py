@@ -28,6 +28,23 @@ class VersionCounter:
     version = 0
 
 
+class _NoVersions:
+    """In the place of an inference tensor's counter: saving the tensor for backward asks for the version, and fails."""
+
+    modified_by: tuple[str, Site | None] | None = None
+
+    @property
+    def version(self) -> int:
+        raise RuntimeError(
+            "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
+            "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it "
+            "in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+        )
+
+
+NO_VERSIONS: Any = _NoVersions()
+
+
 class RemovableHandle:
     """What the registration of a hook returns; `remove()` takes the hook back. Also a context manager."""
 
@@ -139,6 +156,12 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {hex(id(self))}>"
+
+    def note_anomaly(self) -> None:
+        """In anomaly mode: note the user's whole traceback, and the node whose backward makes this one."""
+        from .anomaly import note
+
+        note(self)
 
     def where(self) -> str:
         """The operation and the line of the user's code that made this node, for messages."""

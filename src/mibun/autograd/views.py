@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .node import LEAF, SEQUENCE, Edge, Node, VersionCounter
+from .grad_mode import MODE
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter
 from .site import creation_site
 
 # One step of a view: (operator record, its parameters, shape of what it was applied to).
@@ -37,15 +38,14 @@ class View:
         version = tensor._version_counter.version
         if version != self.version or (self.edge is None and not self.leaf):
             base_edge = edge_of(self.base)
-            if base_edge is not None:
-                if version != self.version:
-                    if self.creation != "default":
-                        self._refuse_stale()
-                    self.edge = (_regenerated(tensor, self, base_edge), 0)
-                    self.leaf = False
-                elif not self.leaf:
-                    return NOWHERE_EDGE  # made while its base did not require grad, or under no_grad
-            self.version = version
+            if version != self.version and (base_edge is not None or self.edge is not None):
+                if self.creation != "default":
+                    self._refuse_stale()
+                self.edge = (_regenerated(tensor, self, base_edge), 0)
+                self.leaf = False
+                self.version = version
+            elif base_edge is not None and not self.leaf:
+                return NOWHERE_EDGE  # made while its base did not require grad, or under no_grad
         return (tensor, None) if self.leaf else self.edge
 
     def requires_grad(self) -> bool:
@@ -53,10 +53,11 @@ class View:
         return self.leaf or self.edge is not None or self.base.requires_grad
 
     def _refuse_stale(self) -> None:
-        if self.creation == "no_grad":
+        if self.creation in _AMBIGUOUS:
+            mode, where, advice = _AMBIGUOUS[self.creation]
             raise RuntimeError(
-                "A view was created in no_grad mode and its base or another view of its base has been modified inplace "
-                f"with grad mode enabled. {_AMBIGUOUS}"
+                f"A view was created in {mode} mode and its base or another view of its base has been modified inplace "
+                f"{where}. {advice}"
             )
         raise RuntimeError(
             f"Output {self.output_nr} of {self.maker} is a view and its base or another view of its base has been "
@@ -76,16 +77,20 @@ class Nowhere(Node):
 
 NOWHERE_EDGE = (Nowhere(), 0)
 
-_AMBIGUOUS = (
+_ADVICE = (
     "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the "
-    "view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both "
+    "view and the inplace either both inside the {block} block (if you don't want the inplace to be tracked) or both "
     "outside (if you want the inplace to be tracked)."
 )
+# creation -> (its mode, where the modification happens, what to do)
+_AMBIGUOUS = {
+    "no_grad": ("no_grad", "with grad mode enabled", _ADVICE.format(block="no_grad")),
+    "inference": ("inference", "in normal mode", _ADVICE.format(block="inference_mode")),
+}
 
 _WHY_REFUSED = {
     "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow the "
     "output views to be modified inplace.",
-    "inference": "This view was created in inference mode.",
     "custom": "This view was created inside a custom Function (or because an input was returned as-is) and the "
     "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
     "leading to incorrect gradients. This behavior is forbidden.",
@@ -133,7 +138,7 @@ class AsStridedBackward0(Node):
         return (embed(self.chain, tensor_namespace, grad),)
 
 
-def _regenerated(tensor: Any, view: View, base_edge: Edge) -> Node:
+def _regenerated(tensor: Any, view: View, base_edge: Edge | None) -> Node:
     node = AsStridedBackward0()
     node.chain = view.chain
     node.edges = (base_edge,)
@@ -152,6 +157,7 @@ class CopySlices(Node):
 
     fn: Any = None
     chain: tuple[Step, ...] = ()
+    shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
         from ..xp import namespace_of
@@ -182,6 +188,8 @@ class CopySlices(Node):
         return xp.where(ones != zeros, embed(self.chain, xp, part), grad)
 
     def released_check(self) -> Any:
+        if self.shared is not None:
+            refuse_shared(self.shared)
         if self.fn is None:
             from .node import freed_error
 
@@ -198,8 +206,22 @@ class CopySlices(Node):
         return None if self.fn is None else self.fn.saved
 
 
+def refuse_shared(array: Any) -> None:
+    """Refuse memory in which several elements share one location (an expanded tensor's) where it would be written to."""
+    strides = getattr(array, "strides", None)
+    if strides and 0 in strides:
+        for size, stride in zip(array.shape, strides, strict=True):
+            if stride == 0 and size > 1:
+                raise RuntimeError(
+                    "unsupported operation: more than one element of the written-to tensor refers to a single memory "
+                    "location. Please clone() the tensor before performing the operation."
+                )
+
+
 def check_inplace(tensor: Any, records: bool) -> None:
     """Refuse, before anything is changed, an in-place operation that autograd could not follow."""
+    if tensor._version_counter is NO_VERSIONS:
+        _check_inference()
     if not records:
         return
     edge = tensor._edge
@@ -211,19 +233,26 @@ def check_inplace(tensor: Any, records: bool) -> None:
     if type(edge) is View:
         base = edge.base
         if edge.creation != "default":
-            if edge.creation == "no_grad":
-                raise RuntimeError(
-                    f"A view was created in no_grad mode and is being modified inplace with grad mode enabled. {_AMBIGUOUS}"
-                )
+            if edge.creation in _AMBIGUOUS:
+                mode, where, advice = _AMBIGUOUS[edge.creation]
+                raise RuntimeError(f"A view was created in {mode} mode and is being modified inplace {where}. {advice}")
             raise RuntimeError(
                 f"Output {edge.output_nr} of {edge.maker.removesuffix('Backward0')} is a view and is being modified inplace. "
                 f"{_WHY_REFUSED[edge.creation]} You should replace the inplace operation by an out-of-place one."
             )
-        if base._edge is LEAF:
+        if edge.requires_grad() and base.is_leaf:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
                 "out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
             )
+
+
+def _check_inference() -> None:
+    if not MODE.get().inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a normal "
+            "tensor before doing inplace update."
+        )
 
 
 def bump_version(tensor: Any, operation: str) -> None:
@@ -231,6 +260,9 @@ def bump_version(tensor: Any, operation: str) -> None:
     counter = tensor._version_counter
     if counter is None:
         counter = tensor._version_counter = VersionCounter()
+    elif counter is NO_VERSIONS:
+        _check_inference()
+        return
     counter.modified_by = (operation, creation_site())
     counter.version += 1
 
@@ -252,6 +284,8 @@ def rebase_history(tensor: Any, node: Node) -> None:
     slices.site = node.site
     slices.shape = base._array.shape
     slices.dtype = base._array.dtype
+    if 0 in getattr(tensor._array, "strides", ()):
+        slices.shared = tensor._array
     base._edge = (slices, 0)
     edge.edge = (_regenerated(tensor, edge, base._edge), 0)
     edge.version = tensor._version_counter.version
@@ -274,6 +308,8 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     if counter is None:
         counter = base._version_counter = VersionCounter()
     result._version_counter = counter
+    if counter is NO_VERSIONS:
+        return  # an inference tensor as well, which autograd does not follow
     creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
     base_view = base._edge
     if type(base_view) is View:  # a view of a view is a view of its base

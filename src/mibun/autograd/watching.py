@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from .grad_mode import MODE, Mode, ModeContext
 
 
 class Watcher(ModeContext):
     """Base of the watchers: a mode inside of which each step is given to the methods below, together with the way to do it.
 
-    The innermost watcher comes first. While a step runs, its watcher does not see what the step itself does, unless
-    `nests` is set.
+    The innermost watcher comes first. While an operator runs, its watcher does not see what happens inside of it.
     """
-
-    nests = False
 
     def clone(self) -> ModeContext:
         return self
@@ -40,41 +39,30 @@ class Watcher(ModeContext):
         return run()
 
 
-def _without_last(mode: Mode) -> Mode:
-    return mode.replace(watchers=mode.watchers[:-1])
-
-
-def _inside(mode: Mode, watcher: Watcher, step: Callable[[], Any]) -> Any:
-    """Run a step out of the sight of the innermost watcher."""
-    inner = _without_last(mode)
-    MODE.set(inner)
-    try:
-        return step()
-    finally:
-        MODE.set(mode)
-
-
 def watched_operator(apply: Callable, op: Any, operands: Sequence, params: dict, name: str, mode: Mode) -> Any:
     """Let the innermost watcher run `apply(op, operands, params, ...)`; `name` is empty out of place."""
     watcher = mode.watchers[-1]
     rest = (name,) if name else ()
 
     def run(replaced: Any) -> Any:
-        return _inside(mode, watcher, lambda: apply(replaced, operands, params, *rest))
+        MODE.set(mode.replace(watchers=mode.watchers[:-1]))
+        try:
+            return apply(replaced, operands, params, *rest)
+        finally:
+            MODE.set(mode)
 
     return watcher.operator(op, operands, params, name or op.name, run)
 
 
 def watched_function(apply: Callable, cls: Any, args: tuple, kwargs: dict, mode: Mode) -> Any:
     """Let the innermost watcher run the forward of a Function; the operators in it are watched as well."""
-    depth = len(mode.watchers)
 
     def run_from(index: int) -> Any:
         if index < 0:
             return apply(cls, args, kwargs)
         return mode.watchers[index].function(cls, args, lambda: run_from(index - 1))
 
-    return run_from(depth - 1)
+    return run_from(len(mode.watchers) - 1)
 
 
 def watched_node(node: Any, grad: Any, recorded: bool) -> Any:
@@ -86,8 +74,10 @@ def watched_node(node: Any, grad: Any, recorded: bool) -> Any:
             if mode.anomaly:
                 from .anomaly import checked
 
-                return checked(node, grad, recorded)
-            return node.run_recorded(grad) if recorded else node.run(grad)
+                with np.errstate(all="ignore"):
+                    return checked(node, grad, recorded)
+            with np.errstate(all="ignore"):
+                return node.run_recorded(grad) if recorded else node.run(grad)
         return mode.watchers[index].node(node, grad, lambda: run_from(index - 1))
 
     return run_from(len(mode.watchers) - 1)

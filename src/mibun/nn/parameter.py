@@ -33,8 +33,7 @@ def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     """A leaf of class `cls` on the memory of `data`, with its version counter."""
     result = object.__new__(cls)
     result._array = data.own_array()
-    if not data._inference:
-        result._version_counter = data.version_counter()
+    result._version_counter = data.version_counter()
     if requires_grad:
         result.requires_grad_()
     return result

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
-from ..autograd.node import SEQUENCE, VersionCounter
+from ..autograd.node import NO_VERSIONS, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
-from ..autograd.views import bump_version, check_inplace, edge_of, make_view, rebase_history
+from ..autograd.views import bump_version, check_inplace, edge_of, make_view, rebase_history, refuse_shared
+from ..autograd.watching import watched_operator
 from ..dtypes import can_cast, from_numpy_dtype, get_default_dtype, result_dtype
 from ..xp import NAMESPACES, numpy_namespace
 from ._node import make_node_class, plan
@@ -245,6 +246,8 @@ def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     """Apply an operator to Tensors and Python scalars: the general path."""
     mode = _mode()
+    if not mode.fast and mode.watchers:
+        return watched_operator(apply, op, operands, params, "", mode)
     if len(operands) == 1 and op.single:
         operand = operands[0]
         if isinstance(operand, Tensor):
@@ -277,7 +280,7 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
                 continue
             if not op.scalars:
                 raise _not_a_tensor(op, operands)
-            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else _foreign_operand(op, operand))
+            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else _foreign_operand(op, operand, len(arrays)))
             edges.append(None)
     if first is None:
         raise _not_a_tensor(op, operands)
@@ -320,8 +323,8 @@ def _apply_to_one(op, mode, operands, operand, array, params) -> Any:
             node.save_outputs(made, (tensor,), mode)
     if op.view:
         make_view(operand, tensor, tensor._edge, (op, params, array.shape), op.node_name, mode)
-    if mode.dual_level >= 0:
-        _propagate(op, operands, params, tensor, (), node, (tensor,))
+    if not mode.fast:
+        _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
 
 
@@ -343,8 +346,8 @@ def _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> 
             node.save_outputs(made, (tensor,), mode)
     if op.view:
         make_view(operands[0], tensor, tensor._edge, (op, params, arrays[0].shape), op.node_name, mode)
-    if mode.dual_level >= 0:
-        _propagate(op, operands, params, tensor, (), node, (tensor,))
+    if not mode.fast:
+        _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
 
 
@@ -376,17 +379,26 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             if view.creation == "default":
                 view.creation = "multi_output"
     outputs = tuple(tensors) if several else tensors[0]
-    if mode.dual_level >= 0:
-        _propagate(op, operands, params, outputs, residuals, node, tensors)
+    if not mode.fast:
+        _unusual(op, mode, operands, params, outputs, residuals, node, tensors)
     return outputs
 
 
-def _propagate(op, operands, params, outputs, residuals, node, tensors) -> None:
-    from ..autograd.forward_ad import note_tangents, propagate
+def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> None:
+    """What the less usual modes do with the result of an operation."""
+    if mode.inference and not op.view:
+        for tensor in tensors:
+            tensor._version_counter = NO_VERSIONS
+    if mode.anomaly == "forward":
+        from ..autograd.anomaly import check_forward
 
-    propagate(op, operands, params, outputs, residuals)
-    if node is not None:
-        note_tangents(node, operands, tensors)
+        check_forward(op.name, operands, tensors)
+    if mode.dual_level >= 0:
+        from ..autograd.forward_ad import note_tangents, propagate
+
+        propagate(op, operands, params, outputs, residuals)
+        if node is not None:
+            note_tangents(node, operands, tensors)
 
 
 def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple:
@@ -431,6 +443,8 @@ def wrap(array: Any) -> Any:
     """A new Tensor on a raw array: a leaf that does not require grad."""
     tensor = _new(Tensor)
     tensor._array = array
+    if not _mode().fast and _mode().inference:
+        tensor._version_counter = NO_VERSIONS
     return tensor
 
 
@@ -449,7 +463,7 @@ def _not_a_tensor(op: Op, operands: Sequence) -> TypeError:
     return TypeError(f"{op.name.strip('_')}() missing {len(op.operands) - len(operands)} required positional arguments")
 
 
-def _foreign_operand(op: Op, value: Any) -> Any:
+def _foreign_operand(op: Op, value: Any, position: int) -> Any:
     if isinstance(value, (builtins.bool, np.bool_)):
         return builtins.bool(value)
     if isinstance(value, (builtins.int, np.integer)):
@@ -459,21 +473,9 @@ def _foreign_operand(op: Op, value: Any) -> Any:
     if isinstance(value, (builtins.complex, np.complexfloating)):
         return builtins.complex(value)
     raise TypeError(
-        f"{op.name.strip('_')}(): argument must be Tensor or Number, not {type(value).__name__}. "
-        "Make a Tensor of it with torch.as_tensor() first."
+        f"{op.name.strip('_')}(): argument '{op.operands[0 if op.variadic else position]}' (position {position + 1}) must "
+        f"be Tensor, not {type(value).__name__}. Make a Tensor of it with torch.as_tensor() first."
     )
-
-
-def check_writable(tensor: Any) -> None:
-    """Refuse to write through memory in which several elements share one location (an expanded tensor)."""
-    array = tensor._array
-    if isinstance(array, np.ndarray) and 0 in array.strides:
-        for size, stride in zip(array.shape, array.strides, strict=True):
-            if stride == 0 and size > 1:
-                raise RuntimeError(
-                    "unsupported operation: more than one element of the written-to tensor refers to a single memory "
-                    "location. Please clone() the tensor before performing the operation."
-                )
 
 
 def check_partial_overlap(target: Any, operand: Any) -> None:
@@ -535,7 +537,8 @@ def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: 
             raise RuntimeError(
                 f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
             )
-    check_writable(tensor)
+    if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
+        refuse_shared(tensor._array)
 
 
 def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
@@ -543,12 +546,14 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     target = operands[0]
     mode = MODE.get()
     name = name or op.name + "_"
+    if not mode.fast and mode.watchers:
+        return watched_operator(apply_inplace, op, operands, params, name, mode)
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
     records = any(edge is not None for edge in edges) and op.node_class is not None
     check_inplace(target, any(edge is not None for edge in edges))
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         raise _not_a_tensor(op, operands)
-    arrays = [o._array if isinstance(o, Tensor) else _foreign_operand(op, o) for o in operands]
+    arrays = [o._array if isinstance(o, Tensor) else _foreign_operand(op, o, i) for i, o in enumerate(operands)]
     xp = NAMESPACES[type(target._array)]
     if op.dtype_rule is not None:
         arrays = _convert(op, xp, arrays)
@@ -562,7 +567,8 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
         tangent = inplace_tangent(op, operands, params)
     else:
         tangent = None
-    check_inplace_result(name, target, result.shape, result.dtype)
+    if name != "copy_" or operands[1] is not target:
+        check_inplace_result(name, target, result.shape, result.dtype)
     for operand in operands[1:]:
         check_partial_overlap(target, operand)
     node = None
@@ -590,6 +596,7 @@ def write_out(out: Any, result: Any, name: str) -> Any:
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
+    check_inplace(out, False)
     source, target = result._array, out._array
     if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
         raise RuntimeError(
@@ -598,7 +605,7 @@ def write_out(out: Any, result: Any, name: str) -> Any:
         )
     if source.shape != target.shape:
         out.resize_(source.shape)
-    check_writable(out)
+    refuse_shared(out._array)
     write(out, source)
     bump_version(out, f"{name}(out=)")
     return out

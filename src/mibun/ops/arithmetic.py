@@ -11,7 +11,7 @@ from typing import Any
 
 from ..dtypes import from_numpy_dtype, result_dtype
 from . import _op
-from ._op import METHODS, SCALARS, apply, apply_inplace, linear, op, pointwise, public, write_out
+from ._op import METHODS, SCALARS, apply, apply_inplace, op, pointwise, public, write_out
 
 # What PyTorch's messages call the dtypes.
 C_NAMES = {
@@ -65,12 +65,12 @@ def floating(input: Any, *numbers: Any) -> Any:
 # --- sums and differences ---
 
 
-@op(linear, public=False, vjp={"input": lambda xp, g: g, "other": lambda xp, g: g})
+@op(pointwise, public=False, vjp={"input": lambda xp, g: g, "other": lambda xp, g: g})
 def add(xp, input, other):
     return xp.add(input, other)
 
 
-@op(linear, name="add_scaled", node="AddBackward0", vjp={
+@op(pointwise, name="add_scaled", node="AddBackward0", public=False, vjp={
     "input": lambda xp, g: g,
     "other": lambda xp, g, alpha: g * alpha.conjugate(),
 })  # fmt: skip
@@ -78,12 +78,12 @@ def _add_scaled(xp, input, other, *, alpha):
     return input + other * xp.scalar(alpha, other.dtype)
 
 
-@op(linear, public=False, refuses={"any b": _BOOL_SUB}, vjp={"input": lambda xp, g: g, "other": lambda xp, g: -g})
+@op(pointwise, public=False, refuses={"any b": _BOOL_SUB}, vjp={"input": lambda xp, g: g, "other": lambda xp, g: -g})
 def sub(xp, input, other):
     return xp.subtract(input, other)
 
 
-@op(linear, name="sub_scaled", node="SubBackward0", refuses={"any b": _BOOL_SUB}, vjp={
+@op(pointwise, name="sub_scaled", node="SubBackward0", public=False, refuses={"any b": _BOOL_SUB}, vjp={
     "input": lambda xp, g: g,
     "other": lambda xp, g, alpha: -g * alpha.conjugate(),
 })  # fmt: skip
@@ -91,7 +91,7 @@ def _sub_scaled(xp, input, other, *, alpha):
     return input - other * xp.scalar(alpha, other.dtype)
 
 
-@op(linear, name="rsub_tensor", node="RsubBackward0", refuses={"any b": _BOOL_SUB}, vjp={
+@op(pointwise, name="rsub_tensor", node="RsubBackward0", public=False, refuses={"any b": _BOOL_SUB}, vjp={
     "input": lambda xp, g, alpha: -g * alpha.conjugate(),
     "other": lambda xp, g: g,
 })  # fmt: skip
@@ -329,7 +329,8 @@ def remainder(xp, input, other):
     return xp.remainder(input, other)
 
 
-@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses=_refusals("remainder_cpu"), vjp=lambda xp, g: g)
+@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses=_refusals("remainder_cpu"),
+    vjp=lambda xp, g: g)  # fmt: skip
 def _remainder_scalar(xp, input, *, other):
     return xp.remainder(input, xp.scalar(other, input.dtype))
 
@@ -342,7 +343,8 @@ def _fmod_tensor(xp, input, other):
     return xp.fmod(input, other)
 
 
-@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=_refusals("fmod_cpu"), vjp=lambda xp, g: g)
+@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=_refusals("fmod_cpu"),
+    vjp=lambda xp, g: g)  # fmt: skip
 def _fmod_scalar(xp, input, *, other):
     return xp.fmod(input, xp.scalar(other, input.dtype))
 
@@ -358,7 +360,8 @@ def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> An
             if form is apply:
                 value = number(other, with_number.name, argument)
                 return apply(with_number, (floating(input, value),), {argument: value})
-            if input._array.dtype.kind not in "biu" or isinstance(other, (int, builtins.bool)):
+            kind = input._array.dtype.kind
+            if kind not in "biu" or (kind != "b" and isinstance(other, (int, builtins.bool))):
                 return form(with_number, (input,), {argument: number(other, with_number.name, argument)}, *name)
         return form(with_tensor, (input, other), {}, *name)
 

@@ -17,14 +17,20 @@ from .arithmetic import is_tensor
 
 
 def _writer(record: Any) -> Callable:
-    """The in-place form: the same kernel, with a node whose gradients are zero."""
+    """The in-place form: the same kernel, with nodes whose gradients are zero (PyTorch numbers them by overload)."""
     zero = {name: lambda xp, g: xp.zeros_like(g) for name in record.operands}
-    written = op(name=record.name + "_written", node=record.node_name, vjp=zero, scalars=record.scalars,
-                 refuses=record.refuses, dtype=record.dtype_rule, jvp=zero)(record.kernel)  # fmt: skip
+    refuses = record.refuses and {kind: f"\"{record.name}_cpu\" not implemented for '{{dtype}}'" for kind in record.refuses}
+    with_number, with_tensor = (
+        op(name=f"{record.name}_written{i}", node=record.node_name[:-1] + str(i), vjp=zero, jvp=zero,
+           scalars=record.scalars, refuses=refuses, dtype=record.dtype_rule)(record.kernel)
+        for i in (0, 1)
+    )  # fmt: skip
+    numbered = record.scalars and len(record.operands) == 2
 
     def inplace(self: Any, *other: Any) -> Any:
         if len(other) != len(record.operands) - 1:
             raise TypeError(f"{record.name}_() takes {len(record.operands) - 1} arguments, but got {len(other)}")
+        written = with_tensor if numbered and is_tensor(other[0]) else with_number
         return apply_inplace(written, (self, *other), {}, record.name + "_")
 
     inplace.__doc__ = f"`{record.name}` in place: writes 0 or 1."

@@ -106,6 +106,11 @@ def _conj_physical(xp, input):
     return xp.conj(input)
 
 
+@op(linear, dtype=None, name="conj_physical_written", node="ConjPhysicalBackward1", vjp=lambda xp, g: xp.conj(g))
+def _conj_physical_written(xp, input):
+    return xp.conj(input)
+
+
 @public()
 def conj(input: Any) -> Any:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
@@ -122,7 +127,7 @@ def conj_physical(input: Any, *, out: Any = None) -> Any:
 @public(function=False)
 def conj_physical_(self: Any) -> Any:
     """The complex conjugate in place."""
-    return apply_inplace(_conj_physical, (self,), {}, "conj_physical_") if self._array.dtype.kind == "c" else self
+    return apply_inplace(_conj_physical_written, (self,), {}, "conj_physical_")
 
 
 @public()

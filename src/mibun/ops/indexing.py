@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
-from ..autograd.views import bump_version, edge_of
+from ..autograd.views import bump_version, edge_of, refuse_shared
 from ._arguments import check_tensor, whole, wrap_dim
-from ._op import _PYTHON_NUMBERS, METHODS, SCALARS, apply_inplace, check_writable, linear, op, public, wrap
+from ._op import _PYTHON_NUMBERS, METHODS, SCALARS, apply_inplace, linear, op, public, wrap
 from .strides import _alias
 
 # --- the operators ---
@@ -348,7 +348,8 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
     mode = MODE.get()
     recorded = (
         (mode.grad and (edge_of(self) is not None or (hasattr(value, "_array") and edge_of(value) is not None)))
-        or mode.dual_level >= 0
+        or not mode.fast
+        or self._inference
         or not isinstance(self._array, (np.ndarray, np.generic))
     )
     if recorded:
@@ -374,25 +375,13 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
                 source = source.real
         else:
             source = number_for(value, self)
-        _check_shared(target)
+        refuse_shared(target)
         target[...] = source
     else:
         indices, source = _prepare_put(self, target.shape, indices, value, by_mask)
-        _check_shared(target)
+        refuse_shared(target)
         target[_numpy_index(indices)] = source if not hasattr(source, "_array") else source._array
     bump_version(self, "__setitem__")
-
-
-def _check_shared(target: Any) -> None:
-    if isinstance(target, np.ndarray) and 0 in target.strides:
-        check_writable(_Holder(target))
-
-
-class _Holder:
-    """An array where a Tensor is asked for."""
-
-    def __init__(self, array: Any) -> None:
-        self._array = array
 
 
 def _numpy_index(indices: tuple) -> tuple:

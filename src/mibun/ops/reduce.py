@@ -113,7 +113,7 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
 
 
 @op(name="nansum", dtype=None,
-    vjp=lambda xp, g, input, dims: xp.where(xp.isnan(input), 0.0, spread(xp, g, input.shape, dims)),
+    vjp=lambda xp, g, input, dims: spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype),
     jvp=lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim))
 def _nansum(xp, input, *, dims, keepdim):
     return xp.sum(xp.where(xp.isnan(input), xp.zeros_like(input), input), axis=dims, keepdims=keepdim)

@@ -87,6 +87,7 @@ name_public(_round_, "round_", function_too=False)
 # --- clamping ---
 
 _CLAMPED = {"c": "clamp is not supported for complex types", "b": "\"clamp_cpu\" not implemented for '{dtype}'"}
+_CLAMPED_BY_TENSOR = {"c": "clamp is not supported for complex types"}
 
 
 def _inside(xp: Any, input: Any, low: Any, high: Any) -> Any:
@@ -108,7 +109,7 @@ def _clamp_numbers(xp, input, *, min, max):
 
 
 # A bound gets the gradient where it is what came out; where min > max, max is what comes out.
-@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, refuses=_CLAMPED, scalars=False, vjp={
+@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, refuses=_CLAMPED_BY_TENSOR, scalars=False, vjp={
     "input": lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0),
     "min": lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0),
     "max": lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0),
@@ -121,7 +122,7 @@ def _bound(name: str, low: bool, node: str, with_number: bool) -> Any:
     """The operators with one bound; PyTorch has those of `clamp` and those of `clamp_min` and `clamp_max`."""
     inside = "greater_equal" if low else "less_equal"
     limit = "maximum" if low else "minimum"
-    options: dict[str, Any] = {"node": node, "public": False, "refuses": _CLAMPED}
+    options: dict[str, Any] = {"node": node, "public": False, "refuses": _CLAMPED if with_number else _CLAMPED_BY_TENSOR}
     if with_number:
 
         @op(pointwise, name=name, vjp=lambda xp, g, input, bound: xp.where(
@@ -243,10 +244,17 @@ def clamp_max_(self: Any, max: Any) -> Any:
     return _one_bound(self, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
 
 
+@op(name="relu_backward", node="ThresholdBackwardBackward0", jvp=lambda xp, t, out: xp.where(out <= 0, 0.0, t),
+    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None})  # fmt: skip
+def _relu_backward(xp, g, out):
+    """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""
+    return xp.where(out <= 0, xp.zeros_like(g), g)
+
+
 # The output is saved, not the input: it says as well where the input was positive.
 @op(pointwise, refuses={
     "c": "clamp is not supported for complex types", "b": "Boolean inputs not supported for relu"},
-    vjp=lambda xp, g, out: xp.where(out <= 0, 0.0, g))  # fmt: skip
+    vjp=lambda xp, g, out: xp.relu_backward(g, out))  # fmt: skip
 def relu(xp, input):
     """max(input, 0), elementwise. The gradient at 0 is 0."""
     return xp.maximum(input, xp.scalar(0, input.dtype))

@@ -1,7 +1,6 @@
 """Writing elements by index along a dimension: scatter, index_add, index_copy, index_fill, put, masked_scatter.
 
-Each has an in-place form. Where several values meet in one place, the last one counts in the writing forms, and all of
-them in the adding and reducing ones.
+Each has an in-place form. Where several values meet in one place, the last one counts, or all where they are reduced.
 """
 
 from __future__ import annotations
@@ -107,28 +106,30 @@ def _reduce_vjp(xp, g, input, index, src, out, dim, reduce, include_self, needs)
         if needs[2]:
             grad_src = xp.gather_along(g, index, dim=dim)
     elif reduce == "prod":
-        one = xp.ones_like(input)
         zero_input, zero_src = input == 0, src == 0
         if not include_self:
             zero_input = xp.scatter_value(zero_input, index, dim=dim, value=False)
-        # The product of what is not zero, and how many zeros there are: exact where division would not be.
-        counts = xp.scatter_sum(xp.astype(zero_input, input.dtype), index, xp.astype(zero_src, src.dtype), dim=dim)
-        part_input = xp.where(input == 0, one, input)
+        nothing = xp.zeros_like(input)
+        # Where nothing is zero the result is divided by the element. A zero gets the product of what is not zero, times
+        # the other zero where there are two: that term is 0, but its derivative is not.
+        part_input = xp.where(input == 0, xp.ones_like(input), input)
         part_src = xp.where(zero_src, xp.ones_like(src), src)
+        counts = xp.scatter_sum(xp.astype(zero_input, input.dtype), index, xp.astype(zero_src, src.dtype), dim=dim)
+        zeros_input = xp.where(zero_input, input, nothing)
+        zeros_src = xp.where(zero_src, src, xp.zeros_like(src))
+        zeros = xp.scatter_sum(zeros_input, index, zeros_src, dim=dim)
         product = g * xp.conj(
             xp.scatter_reduced(part_input, index, part_src, dim=dim, reduce="prod", include_self=include_self)
         )
-        nothing = xp.zeros_like(g)
-        none, single = counts == 0, counts == 1
+        whole = g * xp.conj(out)
         if needs[0]:
-            grad_input = xp.where(zero_input, xp.where(single, product, nothing),
-                                  xp.where(none, product / xp.conj(part_input), nothing))  # fmt: skip
+            pairs = xp.where(counts == 2, product * xp.conj(zeros - zeros_input), nothing)
+            grad_input = xp.where(zero_input, xp.where(counts == 1, product, pairs), whole / xp.conj(part_input))
         if needs[2]:
-            here = xp.gather_along(product, index, dim=dim)
-            nothing = xp.zeros_like(here)
-            grad_src = xp.where(zero_src, xp.where(xp.gather_along(single, index, dim=dim), here, nothing),
-                                xp.where(xp.gather_along(none, index, dim=dim), here / xp.conj(part_src),
-                                         nothing))  # fmt: skip
+            groups = counts, zeros, product, whole
+            counts, zeros, product, whole = [xp.gather_along(part, index, dim=dim) for part in groups]
+            pairs = xp.where(counts == 2, product * xp.conj(zeros - zeros_src), xp.zeros_like(product))
+            grad_src = xp.where(zero_src, xp.where(counts == 1, product, pairs), whole / xp.conj(part_src))
     else:
         is_input = xp.astype(input == out, g.dtype)
         if not include_self:

@@ -32,8 +32,16 @@ from .numpy_memory import (
     along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
     put_into, reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,
 )  # fmt: skip
+from .numpy_pooling import (
+    adaptive_max, adaptive_mean, adaptive_spread, average_windows, max_windows, put_positions, spread_windows,
+    spread_winners, take_positions, take_winners, winner_positions,
+)  # fmt: skip
 
 from .numpy_special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
+from .numpy_order import (
+    cumulative_logaddexp, cumulative_max, cumulative_min, cumulative_prod, cumulative_sum, may_hold_nan,
+    singular_values, stable_order, thin_svd,
+)  # fmt: skip
 
 __name__ = "mibun.xp.numpy"
 
@@ -207,8 +215,6 @@ def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
 
 argmax = np.argmax
 argmin = np.argmin
-cumulative_sum = np.cumulative_sum
-cumulative_prod = np.cumulative_prod
 einsum = np.einsum
 
 

@@ -1,0 +1,217 @@
+"""Random numbers made of a generator's words: each function draws n numbers of a distribution, in order.
+
+Which words become which number was found by observing PyTorch's results on the CPU. They are equal bit for bit, but for
+the last digits of normal numbers in float32, where PyTorch uses approximations of its own for log, sin and cos.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+_FLOAT32 = np.dtype(np.float32)
+_FLOAT64 = np.dtype(np.float64)
+
+
+def unit32(generator: Any, n: int) -> Any:
+    """Uniform on [0, 1), float32: the lower 24 bits of a word each."""
+    return (generator.words32(n) & np.uint32(0xFFFFFF)).astype(np.float32) * np.float32(2.0**-24)
+
+
+def unit64(generator: Any, n: int) -> Any:
+    """Uniform on [0, 1), float64: the lower 53 bits of two words each."""
+    return (generator.words64(n) & np.uint64(2**53 - 1)) * 2.0**-53
+
+
+def _fused(a: Any, b: Any, c: Any) -> Any:
+    """a·b + c of one dtype, rounded once, as a fused multiply-add does.
+
+    float32 products are exact in float64; float64 ones are split into a rounded product and its error (Dekker 1971),
+    and so is the sum (Knuth).
+    """
+    if a.dtype == _FLOAT32:
+        return (a.astype(np.float64) * float(np.float32(b)) + float(np.float32(c))).astype(np.float32)
+    split = a * 134217729.0
+    a_high = split - (split - a)
+    a_low = a - a_high
+    b_split = b * 134217729.0
+    b_high = b_split - (b_split - b)
+    b_low = b - b_high
+    product = a * b
+    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    total = product + c
+    part = total - product
+    return total + (error + ((product - (total - part)) + (c - part)))
+
+
+def uniform(generator: Any, n: int, dtype: Any, low: float, high: float) -> Any:
+    """Uniform on [low, high) in a floating dtype; where rounding reaches `high`, `low` takes its place."""
+    if dtype == _FLOAT64:
+        numbers = unit64(generator, n)
+        return numbers if low == 0 and high == 1 else _fused(numbers, high - low, low)
+    numbers = unit32(generator, n)
+    if low != 0 or high != 1:
+        numbers = _fused(numbers, np.float32(high) - np.float32(low), low)
+    if dtype == _FLOAT32:
+        return numbers
+    numbers = numbers.astype(dtype)
+    top = dtype.type(high)
+    return np.where(numbers == top, dtype.type(low), numbers)
+
+
+def _pairs(generator: Any, n: int) -> Any:
+    """Standard normal float64 by Box and Muller's method, two from two; the generator keeps an unused second one."""
+    cached = generator.cached_normal
+    first = cached is not None and n > 0
+    n_pairs = (n - first + 1) // 2
+    uniforms = unit64(generator, 2 * n_pairs)
+    radius = np.sqrt(-2.0 * np.log1p(-uniforms[1::2]))
+    angle = 2.0 * math.pi * uniforms[::2]
+    numbers = np.empty(first + 2 * n_pairs)
+    if first:
+        numbers[0] = cached
+    numbers[first::2] = radius * np.cos(angle)
+    numbers[first + 1 :: 2] = radius * np.sin(angle)
+    if n > 0:
+        generator.cached_normal = float(numbers[-1]) if len(numbers) > n else None
+    return numbers[:n]
+
+
+def _blocks(uniforms: Any) -> Any:
+    """Box and Muller's method on blocks of 16: eight radii and eight angles become eight cosines and eight sines."""
+    uniforms = uniforms.reshape(-1, 16)
+    kind = uniforms.dtype.type
+    radius = np.sqrt(kind(-2) * np.log(kind(1) - uniforms[:, :8]))
+    angle = kind(2 * math.pi) * uniforms[:, 8:]
+    numbers = np.empty_like(uniforms)
+    np.multiply(radius, np.cos(angle), out=numbers[:, :8])
+    np.multiply(radius, np.sin(angle), out=numbers[:, 8:])
+    return numbers.reshape(-1)
+
+
+def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguous: bool) -> Any:
+    """Normal in a floating dtype; 16 numbers and more in contiguous memory are made in blocks."""
+    if n < 16 or not contiguous:
+        return (_pairs(generator, n) * std + mean).astype(dtype, copy=False)
+    draw = unit64 if dtype == _FLOAT64 else unit32
+    rest = n % 16
+    if dtype.itemsize == 2:
+        numbers = _blocks(draw(generator, n - rest + (16 if rest else 0)))
+        last = numbers[n - rest :]
+    else:
+        uniforms = draw(generator, n + (16 if rest else 0))
+        numbers = _blocks(uniforms[: n - rest])
+        last = _blocks(uniforms[n:])
+    if rest:  # the last 16 numbers are drawn anew, over what the block before them left there
+        numbers = np.concatenate([numbers[: n - 16], last])
+    if mean == 0 and std == 1:
+        return numbers.astype(dtype, copy=False)
+    if dtype == _FLOAT64:
+        return numbers * std + mean
+    return _fused(numbers, std, mean).astype(dtype, copy=False)
+
+
+def integers(generator: Any, n: int, low: int, count: int) -> Any:
+    """`count` integers from `low` on, all equally likely but for the remainder: int64."""
+    if count >= 2**64:
+        return (generator.words64(n) + np.uint64(low % 2**64)).astype(np.int64)
+    if count >= 2**28:
+        return (generator.words64(n) % np.uint64(count) + np.uint64(low % 2**64)).astype(np.int64)
+    return (generator.words32(n) % np.uint32(count)).astype(np.int64) + low
+
+
+def permutation(generator: Any, n: int) -> Any:
+    """The numbers below n shuffled (Fisher and Yates, from the front): int64."""
+    if n < 2:
+        return np.arange(n)
+    left = np.arange(n, 1, -1)
+    steps = generator.words32(n - 1) % left if n < 2**32 // 20 else generator.words64(n - 1) % left.astype(np.uint64)
+    order = list(range(n))
+    for i, j in enumerate((np.arange(n - 1) + steps.astype(np.int64)).tolist()):
+        order[i], order[j] = order[j], order[i]
+    return np.array(order)
+
+
+def exponential(generator: Any, n: int, rate: float) -> Any:
+    """Exponential, float64, by inversion."""
+    return -np.log1p(-unit64(generator, n)) / rate
+
+
+def cauchy(generator: Any, n: int, median: float, sigma: float) -> Any:
+    """Cauchy, float64, by inversion."""
+    return median + sigma * np.tan(math.pi * (unit64(generator, n) - 0.5))
+
+
+def geometric(generator: Any, n: int, p: float) -> Any:
+    """How many trials it takes to succeed, each with probability p: float64, by inversion."""
+    return np.maximum(np.ceil(np.log1p(-unit64(generator, n)) / math.log1p(-p)), 1.0)
+
+
+class _Uniforms:
+    """Uniform float64 numbers one at a time; whatever was drawn ahead is given back at the end."""
+
+    def __init__(self, generator: Any) -> None:
+        self.generator = generator
+        self.position = self.drawn = 0
+        self.before = generator._stream.bit_generator.state
+        self.ahead: list[float] = []
+
+    def __call__(self) -> float:
+        if self.position == len(self.ahead):
+            self.drawn += len(self.ahead)
+            self.ahead = unit64(self.generator, min(4096, max(64, self.drawn))).tolist()
+            self.position = 0
+        self.position += 1
+        return self.ahead[self.position - 1]
+
+    def finish(self) -> None:
+        """Leave the generator just behind the last number that was used."""
+        self.generator._stream.bit_generator.state = self.before
+        self.generator.words64(self.drawn + self.position)
+
+
+def poisson(generator: Any, rates: Any) -> Any:
+    """Poisson, one number for each rate: float64.
+
+    Rates below 10 by multiplying uniform numbers (Knuth), others by transformed rejection (Hörmann 1993, PTRS).
+    """
+    uniforms = _Uniforms(generator)
+    result = [_poisson_small(uniforms, rate) if rate < 10 else _poisson_large(uniforms, rate) for rate in rates.tolist()]
+    uniforms.finish()
+    return np.array(result, np.float64)
+
+
+def _poisson_small(uniforms: _Uniforms, rate: float) -> int:
+    if rate == 0:
+        return 0
+    limit = math.exp(-rate)
+    count, product = 0, uniforms()
+    while product > limit:
+        count += 1
+        product *= uniforms()
+    return count
+
+
+def _poisson_large(uniforms: _Uniforms, rate: float) -> float:
+    if not math.isfinite(rate):
+        return rate
+    log_rate = math.log(rate)
+    b = 0.931 + 2.53 * math.sqrt(rate)
+    a = -0.059 + 0.02483 * b
+    inverse_alpha = 1.1239 + 1.1328 / (b - 3.4)
+    squeeze = 0.9277 - 3.6224 / (b - 2)
+    while True:
+        u, v = uniforms() - 0.5, uniforms()
+        distance = 0.5 - abs(u)
+        if distance == 0:
+            continue
+        k = math.floor((2 * a / distance + b) * u + rate + 0.43)
+        if distance >= 0.07 and v <= squeeze:
+            return k
+        if k < 0 or (distance < 0.013 and v > distance):
+            continue
+        left = math.log(v) + math.log(inverse_alpha) - math.log(a / (distance * distance) + b) if v > 0 else -math.inf
+        if left <= -rate + k * log_rate - math.lgamma(k + 1):
+            return k

@@ -1,0 +1,7 @@
+"""Samples."""
+
+from __future__ import annotations
+
+from .declare import S
+
+SAMPLES: list[S] = []
