@@ -180,7 +180,7 @@ class Tensor(metaclass=_TensorMeta):
                     "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
                 )
             if type(self._edge) is View:
-                self._edge.leaf = self._edge.leaf or self.is_leaf
+                self._edge.leaf = self._edge.leaf or self._edge.edge is None
             elif self._edge is None:
                 self._edge = LEAF
         else:
@@ -203,8 +203,7 @@ class Tensor(metaclass=_TensorMeta):
             return True
         if type(edge) is tuple:
             return edge[1] is None
-        edge = edge.resolve(self)
-        return edge is None or edge[1] is None or edge is NOWHERE_EDGE
+        return edge.leaf or edge.edge is None  # as it was when last looked at, as in PyTorch
 
     @property
     def grad_fn(self) -> Any:

@@ -73,6 +73,8 @@ def run(
 class _Execution:
     """One backward call: its heap, its buffers, and what it will change if it succeeds."""
 
+    reachable: set | None = None  # see `reaches`
+
     def __init__(self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None) -> None:
         self.keep_graph = keep_graph
         self.recorded = recorded
@@ -87,6 +89,7 @@ class _Execution:
         self.capture_nodes: dict[Node, list[tuple[int, int]]] = {}
 
     def seed(self, roots: Sequence[Edge], grads: Sequence[Any], accumulate_captured: bool) -> None:
+        self.roots = roots
         captures = self.captures
         if captures is not None:
             for (node, output_nr), position in captures.items():
@@ -199,6 +202,21 @@ class _Execution:
                             self.send(target, output_nr, result)
                 index += 1
 
+    def reaches(self, target: Any) -> bool:
+        """Whether a node or leaf is among those that this backward runs."""
+        if self.needed is not None:
+            return target in self.needed or target in self.capture_nodes
+        if self.reachable is None:
+            self.reachable = seen = set()
+            stack = [edge[0] for edge in self.roots]
+            while stack:
+                node = stack.pop()
+                if node not in seen:
+                    seen.add(node)
+                    if isinstance(node, Node):
+                        stack.extend([edge[0] for edge in node.edges if edge is not None])
+        return target in self.reachable
+
     def capture(self, node: Node, grad: Any) -> None:
         for output_nr, position in self.capture_nodes[node]:
             self.captured[position] = grad if node.metas is None else grad[output_nr]
@@ -231,11 +249,10 @@ class _Execution:
         grads = list(grad) if several else [grad]
         for output_nr, registered in hooks.tensor.items():
             for hook in list(registered.values()):
-                value = grads[output_nr]
-                if value is None:
-                    continue
-                result = hook(self._tensor(value))
+                result = hook(self._tensor(grads[output_nr]))  # a gradient may be None, as in PyTorch
                 if result is not None:
+                    if grads[output_nr] is None:
+                        raise RuntimeError(f"can't replace a None gradient with a non-None value (a hook of {node.where()})")
                     grads[output_nr] = self._unwrap(result, node, output_nr)
         for output_nr, reference in hooks.retain.items():
             tensor = reference()

@@ -41,7 +41,8 @@ class View:
             if version != self.version and (base_edge is not None or self.edge is not None):
                 if self.creation != "default":
                     self._refuse_stale()
-                self.edge = (_regenerated(tensor, self, base_edge), 0)
+                old, self.edge = self.edge, (_regenerated(tensor, self, base_edge), 0)
+                _move_retained(tensor, old, self.edge[0])
                 self.leaf = False
                 self.version = version
             elif base_edge is not None and not self.leaf:
@@ -197,9 +198,7 @@ class CopySlices(Node):
         return self.fn
 
     def release(self) -> None:
-        if self.fn is not None:
-            if self.fn.has_saved():
-                self.fn.release()
+        self.fn = None
 
     @property
     def saved(self) -> Any:

@@ -19,7 +19,8 @@ from .arithmetic import is_tensor
 def _writer(record: Any) -> Callable:
     """The in-place form: the same kernel, with nodes whose gradients are zero (PyTorch numbers them by overload)."""
     zero = {name: lambda xp, g: xp.zeros_like(g) for name in record.operands}
-    refuses = record.refuses and {kind: f"\"{record.name}_cpu\" not implemented for '{{dtype}}'" for kind in record.refuses}
+    words = f"\"{record.name}_cpu\" not implemented for '{{dtype}}'"
+    refuses = record.refuses and dict.fromkeys(record.refuses, words)
     with_number, with_tensor = (
         op(name=f"{record.name}_written{i}", node=record.node_name[:-1] + str(i), vjp=zero, jvp=zero,
            scalars=record.scalars, refuses=refuses, dtype=record.dtype_rule)(record.kernel)

@@ -59,9 +59,10 @@ def _pow_number(xp, input, *, exponent):
 
 def _integer_power(xp: Any, base: Any, exponent: Any, negative: Any) -> Any:
     """base ** exponent of integers; a negative exponent rounds towards zero, so that only 1 and -1 are not lost."""
-    odd = exponent % 2 != 0
-    units = xp.where(base == 1, 1, xp.where(base == -1, xp.where(odd, -1, 1), 0))
-    return xp.where(negative, xp.astype(units, exponent.dtype), base ** xp.where(negative, 0, exponent))
+    one = xp.ones_like(base)
+    of_minus_one = xp.where(exponent % 2 == 0, one, base)
+    units = xp.where(base == 1, one, xp.where(base * base == 1, of_minus_one, 0))
+    return xp.where(negative, units, base ** xp.where(negative, 0, exponent))
 
 
 def _exponent_rule(xp, g, input, exponent, out):

@@ -109,7 +109,8 @@ def _clamp_numbers(xp, input, *, min, max):
 
 
 # A bound gets the gradient where it is what came out; where min > max, max is what comes out.
-@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, refuses=_CLAMPED_BY_TENSOR, scalars=False, vjp={
+@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, scalars=False, refuses=_CLAMPED_BY_TENSOR,
+    vjp={
     "input": lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0),
     "min": lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0),
     "max": lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0),
@@ -122,7 +123,8 @@ def _bound(name: str, low: bool, node: str, with_number: bool) -> Any:
     """The operators with one bound; PyTorch has those of `clamp` and those of `clamp_min` and `clamp_max`."""
     inside = "greater_equal" if low else "less_equal"
     limit = "maximum" if low else "minimum"
-    options: dict[str, Any] = {"node": node, "public": False, "refuses": _CLAMPED if with_number else _CLAMPED_BY_TENSOR}
+    refuses = _CLAMPED if with_number else _CLAMPED_BY_TENSOR
+    options: dict[str, Any] = {"node": node, "public": False, "refuses": refuses}
     if with_number:
 
         @op(pointwise, name=name, vjp=lambda xp, g, input, bound: xp.where(

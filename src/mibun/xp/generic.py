@@ -2,7 +2,8 @@
 
 `namespace_for(array type)` and `Namespace(module)` give a namespace that looks a name up in three places: the gaps below
 (written with the standard's functions alone), the library's own functions, and the kernels of mibun's operators. It is
-meant to be right, not fast; a library that matters gets a namespace of its own.
+meant to be right, not fast; a library that matters gets a namespace of its own. The gaps about memory and indexing, order
+and convolution are in `generic_memory.py`, `generic_order.py` and `generic_convolution.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import importlib
 import math
 from collections.abc import Callable
 from typing import Any
+
+from . import special_functions
 
 GAPS: dict[str, Callable] = {}
 
@@ -26,10 +29,14 @@ class Namespace:
     """One array library's functions, the gaps, and the operators' kernels, under one roof."""
 
     def __init__(self, base: Any) -> None:
+        from . import generic_convolution, generic_memory, generic_order  # noqa: F401
+
         self.base = base
         self.__name__ = f"mibun.xp.generic({base.__name__})"
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         if name in GAPS:
             found = functools.partial(GAPS[name], self)
         elif hasattr(self.base, name):
@@ -56,7 +63,14 @@ def _dtype(xp: Any, dtype: Any) -> Any:
     name = getattr(dtype, "name", None)
     if name is not None and type(dtype).__module__.split(".")[0] in ("numpy", "mibun"):
         return getattr(xp.base, name)
+    if isinstance(dtype, type):  # NumPy's scalar types
+        return getattr(xp.base, dtype.__name__.rstrip("_"))
     return dtype
+
+
+def is_complex(xp: Any, x: Any) -> bool:
+    """Whether an array is complex."""
+    return xp.base.isdtype(x.dtype, "complex floating")
 
 
 @gap
@@ -161,3 +175,117 @@ def einsum(xp, equation, *operands):
         total = xp.sum(total, axis=axes)
     kept = [letter for letter in letters if letter in output]
     return xp.base.permute_dims(total, tuple(kept.index(letter) for letter in output))
+
+
+# --- dtypes and copies ---
+
+
+@gap
+def isdtype(xp, dtype, kind):
+    return xp.base.isdtype(_dtype(xp, dtype), kind)
+
+
+@gap
+def zeros_like(xp, x, dtype=None):
+    return xp.base.zeros_like(x, dtype=_dtype(xp, dtype))
+
+
+@gap
+def ones_like(xp, x, dtype=None):
+    return xp.base.ones_like(x, dtype=_dtype(xp, dtype))
+
+
+@gap
+def full_like(xp, x, value, dtype=None):
+    return xp.base.full_like(x, value, dtype=_dtype(xp, dtype))
+
+
+@gap
+def empty(xp, shape, dtype=None):
+    return xp.base.zeros(shape, dtype=_dtype(xp, dtype))
+
+
+@gap
+def eye(xp, n, m=None, *, k=0, dtype=None):
+    return xp.base.eye(n, m, k=k, dtype=_dtype(xp, dtype))
+
+
+@gap
+def asarray(xp, x, dtype=None):
+    return xp.base.asarray(x, dtype=_dtype(xp, dtype))
+
+
+@gap
+def copy_in_order(xp, x):
+    return xp.base.asarray(x, copy=True)
+
+
+# --- complex numbers ---
+
+
+@gap
+def make_complex(xp, real, imag):
+    real, imag = xp.base.broadcast_arrays(real, imag)
+    dtype = xp.base.complex64 if real.dtype == xp.base.float32 else xp.base.complex128
+    # 1j * inf would be nan+infj: the parts that are not finite are constants.
+    second = xp.base.astype(xp.base.where(xp.base.isfinite(imag), imag, xp.base.zeros_like(imag)), dtype) * 1j
+    for mask, value in ((imag == math.inf, math.inf), (imag == -math.inf, -math.inf), (xp.base.isnan(imag), math.nan)):
+        second = xp.base.where(mask, xp.base.asarray(complex(0, value), dtype=dtype), second)
+    return xp.base.astype(real, dtype) + second
+
+
+@gap
+def parts_of_complex(xp, x):
+    return xp.base.stack([xp.base.real(x), xp.base.imag(x)], axis=-1)
+
+
+@gap
+def complex_of_parts(xp, x):
+    return xp.make_complex(x[..., 0], x[..., 1])
+
+
+# --- elementwise functions ---
+
+
+@gap
+def exp2(xp, x):
+    return xp.base.exp(x * math.log(2)) if is_complex(xp, x) else xp.base.pow(xp.base.full_like(x, 2), x)
+
+
+@gap
+def fmax(xp, x, y):
+    return xp.base.where(xp.base.isnan(x), y, xp.base.where(xp.base.isnan(y), x, xp.base.maximum(x, y)))
+
+
+@gap
+def fmin(xp, x, y):
+    return xp.base.where(xp.base.isnan(x), y, xp.base.where(xp.base.isnan(y), x, xp.base.minimum(x, y)))
+
+
+@gap
+def fmod(xp, x, y):
+    size = xp.base.remainder(xp.base.abs(x), xp.base.abs(y))
+    return xp.base.where(x < 0, -size, size)
+
+
+@gap
+def logaddexp2(xp, x, y):
+    return xp.base.logaddexp(x * math.log(2), y * math.log(2)) / math.log(2)
+
+
+def _special(name: str) -> None:
+    own = getattr(special_functions, name)
+
+    def function(xp: Any, x: Any) -> Any:
+        return xp.base.astype(own(xp, xp.base.astype(x, xp.base.float64)), x.dtype)
+
+    GAPS[name] = function
+
+
+for _name in ("erf", "erfc", "erfinv", "i0", "i1", "lgamma", "digamma"):
+    _special(_name)
+
+
+@gap
+def polygamma(xp, n, x):
+    return xp.base.astype(special_functions.polygamma(xp, n, xp.base.astype(x, xp.base.float64)), x.dtype)

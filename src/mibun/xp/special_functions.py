@@ -161,7 +161,7 @@ def erfinv(xp: Any, x: Any) -> Any:
         excess = xp.where(y < 0.5, erf(xp, root) - y, complement - erfc(xp, root))
         step = excess * (math.sqrt(math.pi) / 2) * xp.exp(root * root)
         root = root - step / (1 + root * step)
-    limit = xp.where(size == 1, math.inf, math.nan)
+    limit = xp.where(size == 1, xp.full_like(x, math.inf), math.nan)
     root = xp.where(inside, root, limit)
     return xp.where(x == 0, x, xp.where(x < 0, -root, root))
 

@@ -99,9 +99,7 @@ class CyclicLR(LRScheduler):
                     _set_momentum(group, self.use_beta1, high)
                     group["max_momentum"] = high
                     group["base_momentum"] = low
-        self._given_base_lrs = base_lrs
         super().__init__(optimizer, last_epoch)
-        del self._given_base_lrs
         self.base_lrs = base_lrs
 
     def scale_fn(self, x: float) -> float:
@@ -125,8 +123,7 @@ class CyclicLR(LRScheduler):
                 self.base_momentums, self.max_momentums, self.optimizer.param_groups, strict=True
             ):
                 _set_momentum(group, self.use_beta1, high - (high - low) * height)
-        base_lrs = getattr(self, "_given_base_lrs", self.base_lrs)
-        return [base + (high - base) * height for base, high in zip(base_lrs, self.max_lrs, strict=True)]
+        return [base + (high - base) * height for base, high in zip(self.base_lrs, self.max_lrs, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
         """As of LRScheduler; of `scale_fn`, the attributes if it is a callable object."""

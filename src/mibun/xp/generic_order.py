@@ -1,0 +1,65 @@
+"""The gaps about order in pure Array API: stable sorting, running reductions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .generic import gap, is_complex
+
+
+@gap
+def stable_order(xp, x, axis, descending):
+    if not descending:
+        return xp.base.argsort(x, axis=axis, stable=True)
+    # Reversed before and after, equal elements keep their order and NaN comes first.
+    order = xp.base.flip(xp.base.argsort(xp.base.flip(x, axis=axis), axis=axis, stable=True), axis=axis)
+    return x.shape[axis] - 1 - order
+
+
+@gap
+def may_hold_nan(xp, x):
+    return xp.base.isdtype(x.dtype, ("real floating", "complex floating"))
+
+
+@gap
+def cumulative_sum(xp, x, axis):
+    return xp.base.cumulative_sum(x, axis=axis, dtype=x.dtype)
+
+
+@gap
+def cumulative_prod(xp, x, axis):
+    return xp.base.cumulative_prod(x, axis=axis, dtype=x.dtype)
+
+
+def _running(xp: Any, function: Callable, x: Any, axis: int) -> Any:
+    """function(function(x0, x1), x2) ... along an axis, with all results on the way."""
+    x = xp.base.moveaxis(x, axis, 0)
+    found: list = []
+    for i in range(x.shape[0]):
+        found.append(function(found[-1], x[i, ...]) if found else x[i, ...])
+    return xp.base.moveaxis(xp.base.stack(found, axis=0), 0, axis) if found else xp.base.moveaxis(x, 0, axis)
+
+
+@gap
+def cumulative_max(xp, x, axis):
+    return _running(xp, xp.base.maximum, x, axis)
+
+
+@gap
+def cumulative_min(xp, x, axis):
+    return _running(xp, xp.base.minimum, x, axis)
+
+
+@gap
+def cumulative_logaddexp(xp, x, axis):
+    if not is_complex(xp, x):
+        return _running(xp, xp.base.logaddexp, x, axis)
+
+    def add(a, b):
+        largest = xp.base.maximum(xp.base.real(a), xp.base.real(b))
+        largest = xp.base.where(xp.base.isfinite(largest), largest, 0.0)
+        largest = xp.base.astype(largest, x.dtype)
+        return xp.base.log(xp.base.exp(a - largest) + xp.base.exp(b - largest)) + largest
+
+    return _running(xp, add, x, axis)
