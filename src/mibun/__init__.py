@@ -22,16 +22,20 @@ from .dtypes import (  # noqa: E402
     bfloat16, bool, can_cast, cdouble, cfloat, complex64, complex128, double, dtype, finfo, float, float16, float32,
     float64, get_default_dtype, half, iinfo, int, int8, int16, int32, int64, long, promote_types, result_type,
     set_default_dtype, short, uint8,
+    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, strided,
 )  # fmt: skip
 from .ops._op import FUNCTIONS as _FUNCTIONS  # noqa: E402
 from .printing import set_printoptions  # noqa: E402
+from .random import (  # noqa: E402
+    Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+)  # fmt: skip
 from .tensor import Size, Tensor  # noqa: E402
 
 globals().update(_FUNCTIONS)
 
 __version__ = "0.1.0"
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
-_LAZY = ("nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "random", "cuda", "backends", "viz")
+_LAZY = ("nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "cuda", "backends", "viz")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Linear algebra, as `torch.linalg` names it. This file is an index: norms are in `ops/norms.py`, products in `ops/`."""
+"""Linear algebra, as `torch.linalg` names it. An index: norms are in `ops/norms.py`, products in `ops/`."""
 
 from __future__ import annotations
 

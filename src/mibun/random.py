@@ -1,7 +1,7 @@
 """Random numbers: `Generator`, the default one, and the functions that seed, save and restore it.
 
-A Generator is a Mersenne Twister (MT19937), seeded as PyTorch seeds its own on the CPU and giving out its 32-bit words in
-the same order. `ops/_draws.py` makes numbers of the words, so a program gets PyTorch's numbers for the same seed.
+A Generator is a Mersenne Twister (MT19937), seeded as PyTorch seeds its own on the CPU and giving out its 32-bit words
+in the same order. `ops/_draws.py` makes numbers of the words, so a program gets PyTorch's numbers for the same seed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from .ops import _op
 from .ops._op import wrap
 
 __all__ = [
-    "Generator", "default_generator", "fork_rng", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state",
+    "Generator", "default_generator", "fork_rng", "get_rng_state", "initial_seed", "manual_seed", "seed",
+    "set_rng_state",
 ]  # fmt: skip
 
 _DEFAULT_SEED = 67280421310721
@@ -85,7 +86,7 @@ class Generator:
     def manual_seed(self, seed: int) -> Generator:
         """Start anew from a seed. Negative seeds count from 2**64. ValueError for seeds of more than 64 bits."""
         if isinstance(seed, (float, bool)) or not hasattr(seed, "__index__"):
-            raise TypeError(f"manual_seed expected a long, but got {type(seed).__name__}")
+            raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
         number = seed.__index__()
         if not -(2**63) <= number < 2**64:
             raise ValueError(f"Overflow when unpacking long long: the seed {number} does not fit in 64 bits")

@@ -97,13 +97,13 @@ class S:
         method: bool = False, ref: Callable | None = None, complex: bool = False, order: int = 2, boundary: Any = None,
         inplace: str | bool | None = None, view: bool = False, tol: float = 1e-12, why: str = "",
         oracle: dict[str, str] | None = None, strict: str | None = None, pointwise: bool = False,
-        gradcheck: dict | None = None, vary: bool = True,
+        gradcheck: dict | None = None, vary: bool = True, gaps: bool = True,
     ) -> None:  # fmt: skip
         assert tol == 1e-12 or why, f"{name}: a tolerance needs a reason"
         self.name, self.args, self.kw, self.call, self.method, self.ref = name, args, kw or {}, call, method, ref
         self.complex, self.order, self.inplace, self.view = complex, order, inplace, view
         self.tol, self.oracle, self.strict, self.pointwise = tol, oracle or {}, strict, pointwise
-        self.gradcheck, self.vary = gradcheck or {}, vary
+        self.gradcheck, self.vary, self.gaps = gradcheck or {}, vary, gaps
         self.boundary_spec = boundary
         self.id = name + (f"-{id}" if id else "")
 
@@ -163,7 +163,7 @@ class S:
 
     def differentiated(self) -> list[bool]:
         """For each tensor among the arguments, whether it is differentiated."""
-        return [isinstance(spec, X) and spec.grad for spec in self.specs() if isinstance(spec, (X, I, B))]
+        return [self.order > 0 and isinstance(spec, X) and spec.grad for spec in self.specs() if isinstance(spec, (X, I, B))]
 
     def boundaries(self) -> list[list[np.ndarray]]:
         """Arrays for the tensors, with the special values."""
@@ -185,6 +185,8 @@ class S:
         own = [spec.shape for spec in self.floats()]
         if not own or not self.vary or any(spec.values is not None for spec in self.floats()):
             return {}
+        if self.pointwise:
+            return {"0-d": [() for _ in own], "empty": [(0, 3) for _ in own], "empty too": [(2, 0), *[(1,) for _ in own[1:]]]}
         return {
             "0-d": [() for _ in own],
             "empty first": [(0, *shape[1:]) if shape else (0,) for shape in own],
@@ -195,6 +197,7 @@ class S:
 def cast(array: np.ndarray, dtype: np.dtype, random: np.random.Generator) -> np.ndarray:
     """An array of another dtype; integers come from 1 to 3 where the values would all be 0, complex get a second part."""
     if dtype.kind in "iu":
+        array = np.nan_to_num(array, nan=1.0, posinf=3.0, neginf=1.0)
         return np.asarray(np.clip(np.abs(np.rint(array.real * 2)), 1, 3), dtype)
     if dtype.kind == "b":
         return np.asarray(array.real > 0.5)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from . import function, graph
-from .function import Function
-from .grad_mode import enable_grad, no_grad, set_grad_enabled
+from . import function, grad_mode, graph
+from .function import Function, NestedIOFunction
+from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
 from .gradients import backward, grad
+from .graph import is_multithreading_enabled, set_multithreading_enabled
 
 _LAZY = {
-    "forward_ad": ("forward_ad", None), "functional": ("functional", None), "profiler": ("profiler", None),
+    "anomaly_mode": ("anomaly", None), "forward_ad": ("forward_ad", None), "functional": ("functional", None),
+    "profiler": ("profiler", None), "variable": ("variable", None),
+    "Variable": ("variable", "Variable"),
     "detect_anomaly": ("anomaly", "detect_anomaly"), "set_detect_anomaly": ("anomaly", "set_detect_anomaly"),
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Variable":
-        from .variable import Variable
-
-        return Variable
     if name in _LAZY:
         module_name, attribute = _LAZY[name]
         try:
@@ -35,6 +34,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Function", "backward", "enable_grad", "function", "grad", "gradcheck", "gradgradcheck", "graph", "no_grad",
-    "set_grad_enabled",
+    "Function", "NestedIOFunction", "backward", "enable_grad", "function", "grad", "grad_mode", "gradcheck",
+    "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled", "no_grad", "set_grad_enabled",
+    "set_multithreading_enabled",
 ]  # fmt: skip

@@ -336,7 +336,8 @@ class _Execution:
             if old is not None:
                 variable._grad = old + grad
             else:
-                variable._grad = grad if MODE.get().grad else grad.clone()
+                # A copy of its own, recorded under the name that PyTorch gives it.
+                variable._grad = _wrap(np.empty_like(grad._array)).copy_(grad)
             return
         if old is None:
             # 4: this frame's name, its caller's, that of _own and the argument of getrefcount.

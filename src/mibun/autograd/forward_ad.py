@@ -376,18 +376,34 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
     return list(grad(results, probes, given, create_graph=mode.grad, allow_unused=True, materialize_grads=True))
 
 
+def _tangents_in(value: Any, materialize: bool, found: list) -> Any:
+    """The tangent of an argument; for a list, tuple or dict, the tangents in it in the same arrangement."""
+    from ..ops import _op
+
+    if isinstance(value, _op.Tensor):
+        tangent = tangent_of(value)
+        if tangent is not None:
+            found.append(tangent)
+        elif materialize and value._array.dtype.kind not in "biu":
+            tangent = _zero(value)
+        return tangent
+    if isinstance(value, (list, tuple)):
+        parts = [_tangents_in(item, materialize, found) for item in value]
+        return None if all(part is None for part in parts) else tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, dict):
+        items = {key: _tangents_in(item, materialize, found) for key, item in value.items()}
+        return None if all(part is None for part in items.values()) else items
+    return None
+
+
 def propagate_function(cls: Any, ctx: Any, args: tuple, results: list) -> None:
     """Forward mode through a user-written Function: by its `jvp`."""
     from ..ops import _op
 
-    if all(tangent_of(a) is None for a in args if isinstance(a, _op.Tensor)):
+    found: list = []
+    tangents = [_tangents_in(value, ctx.materialize_grads, found) for value in args]
+    if not found:
         return
-    tangents = []
-    for value in args:
-        tangent = tangent_of(value) if isinstance(value, _op.Tensor) else None
-        if tangent is None and isinstance(value, _op.Tensor) and ctx.materialize_grads:
-            tangent = _zero(value) if value._array.dtype.kind not in "biu" else None
-        tangents.append(tangent)
     with _Off():
         ctx._running_jvp, ctx._forward_saved = True, ctx._for_forward
         try:

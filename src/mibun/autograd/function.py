@@ -7,6 +7,7 @@ from `output.grad_fn`.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from .node import SEQUENCE, Node, freed_error
 from .saved import SavedVariable, current_hooks
 from .site import creation_site
 from .views import View, bump_version, check_inplace, edge_of, rebase_history
+from .watching import watched_function
 
 
 class FunctionCtx:
@@ -66,8 +68,10 @@ class FunctionNode(FunctionCtx, Node):
     _forward_cls: Any = None
     _saved: list[SavedVariable | None] | None = None
     _freed = False
-    _positions: tuple[int, ...] = ()  # for each edge, which argument of forward it belongs to
+    _paths: tuple[tuple, ...] = ()  # for each edge, where its Tensor is: (index of the argument, key in it, ...)
     _n_arguments = 0
+    _n_keywords = 0  # the last ones of the arguments, whose gradients backward may leave out
+    _cleared = False
     _forward_saved: tuple = ()
     _running_jvp = False
 
@@ -80,7 +84,21 @@ class FunctionNode(FunctionCtx, Node):
             raise freed_error(self)
         if self._saved is None:
             return tuple(self._to_save)  # inside forward itself
-        return tuple(None if saved is None else saved.unpack(self) for saved in self._saved)
+        if self._cleared:
+            raise RuntimeError(
+                "saved_tensors can only be accessed once when clear_saved_tensors_on_access=True is set on the "
+                "autograd.Function. Either access saved_tensors only once, or set clear_saved_tensors_on_access=False."
+            )
+        values = tuple(None if saved is None else saved.unpack(self) for saved in self._saved)
+        if self._forward_cls.clear_saved_tensors_on_access:
+            self._cleared, self._saved = True, [None] * len(values)
+        return values
+
+    @property
+    def _raw_saved_tensors(self) -> tuple:
+        if self._freed:
+            raise freed_error(self)
+        return tuple(self._saved or ())
 
     @property
     def saved_variables(self) -> tuple:
@@ -88,8 +106,20 @@ class FunctionNode(FunctionCtx, Node):
         return self.saved_tensors
 
     def apply(self, *grads: Any) -> Any:
-        """Call the user's backward."""
-        return self._forward_cls.backward(self, *grads)
+        """Call the user's backward (or vjp, its other name)."""
+        cls = self._forward_cls
+        if cls.vjp is not Function.vjp:
+            if cls.backward is not Function.backward:
+                raise RuntimeError(
+                    "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement "
+                    "one of them."
+                )
+            return cls.vjp(self, *grads)
+        return cls.backward(self, *grads)
+
+    def _rebuild(self, outputs: Any) -> Any:
+        """What `apply` returns for the outputs of forward."""
+        return outputs
 
     def has_saved(self) -> bool:
         return bool(self._saved)
@@ -121,25 +151,29 @@ class FunctionNode(FunctionCtx, Node):
             results = (results,) if not isinstance(results, list) else tuple(results)
         if len(results) != self._n_arguments:
             extra = results[self._n_arguments :]
-            if len(results) < self._n_arguments or any(value is not None for value in extra):
+            n_positional = self._n_arguments - self._n_keywords
+            if len(results) < n_positional or any(value is not None for value in extra):
                 raise RuntimeError(
-                    f"function {self.name()} returned an incorrect number of gradients (expected {self._n_arguments}, "
+                    f"function {self.name()} returned an incorrect number of gradients (expected {n_positional}, "
                     f"got {len(results)}). Return one for each argument of forward, None for those that need none. "
                     f"The function was applied at {self.where()}"
                 )
-        positions = set(self._positions)
+            results += (None,) * (self._n_arguments - len(results))
+        nested = {path[0]: len(path) > 1 for path in self._paths}
         for index, value in enumerate(results[: self._n_arguments]):
-            if value is not None and not isinstance(value, _op.Tensor):
+            if value is not None and not isinstance(value, _op.Tensor) and not nested.get(index):
                 raise RuntimeError(
                     f"function {self.name()} returned a gradient different than None or a Tensor at position {index + 1}: "
                     f"expected a Variable argument, but got {type(value).__name__}"
                 )
-            if value is not None and index not in positions:
+            if value is not None and index not in nested:
                 raise RuntimeError(
                     f"function {self.name()} returned a gradient different than None at position {index + 1}, but the "
                     "corresponding forward input was not a Variable"
                 )
-        return tuple(results[position] for position in self._positions)
+        return tuple(
+            results[path[0]] if len(path) == 1 else _at_path(self, results, path, _op.Tensor) for path in self._paths
+        )
 
     def run(self, grad: Any) -> tuple:
         from ..ops._op import wrap
@@ -149,6 +183,46 @@ class FunctionNode(FunctionCtx, Node):
 
     def run_recorded(self, grad: Any) -> tuple:
         return self._call(grad, lambda value: value, _zeros)
+
+
+def _at_path(node: FunctionNode, results: tuple, path: tuple, Tensor: type) -> Any:
+    """The gradient of a Tensor inside a list, tuple or dict: in the same place of what backward returned for that."""
+    value = results[path[0]]
+    for key in path[1:]:
+        if value is None:
+            return None
+        try:
+            value = value.get(key) if isinstance(value, dict) else value[key]
+        except (LookupError, TypeError) as error:
+            raise RuntimeError(
+                f"function {node.name()} returned gradients at position {path[0] + 1} that are not arranged as the "
+                f"argument is, which has a Tensor at {list(path[1:])}"
+            ) from error
+    if value is not None and not isinstance(value, Tensor):
+        raise RuntimeError(
+            f"function {node.name()} returned a gradient different than None or a Tensor at position {path[0] + 1}, "
+            f"{list(path[1:])}: expected a Variable argument, but got {type(value).__name__}"
+        )
+    return value
+
+
+def _find_tensors(value: Any, path: tuple, Tensor: type, found: list) -> None:
+    """Note every Tensor in nested lists, tuples and dicts, with the way to it."""
+    if isinstance(value, Tensor):
+        found.append((path, value))
+    elif isinstance(value, (list, tuple)):
+        for key, item in enumerate(value):
+            _find_tensors(item, (*path, key), Tensor, found)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _find_tensors(item, (*path, key), Tensor, found)
+
+
+def _bind(cls: Any, args: tuple, kwargs: dict, takes_context: bool) -> tuple[tuple, dict]:
+    """The arguments that forward takes by position, whether given by position or by name; and the others."""
+    names = inspect.signature(cls.forward)
+    bound = names.bind(None, *args, **kwargs) if takes_context else names.bind(*args, **kwargs)
+    return (bound.args[1:] if takes_context else bound.args), bound.kwargs
 
 
 def _zeros(shape: tuple, dtype: Any) -> Any:
@@ -164,12 +238,16 @@ class FunctionMeta(type):
 
     def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
         super().__init__(name, bases, namespace)
-        backward = type(name + "Backward", (FunctionNode,), {"_forward_cls": cls, "__module__": cls.__module__})
+        node = _NestedNode if any(base.__name__ == "NestedIOFunction" for base in cls.__mro__[1:]) else FunctionNode
+        backward = type(name + "Backward", (node,), {"_forward_cls": cls, "__module__": cls.__module__})
         cls._backward_cls = backward
 
 
 class Function(metaclass=FunctionMeta):
     """Base class of user-written differentiable operations.
+
+    Tensors may also be given by name, and in lists, tuples and dicts (nested too), which PyTorch does not differentiate:
+    backward then returns gradients arranged in the same way; those of keyword-only arguments come last.
 
     Subclasses give static methods `forward(ctx, *args)` (or `forward(*args)` and `setup_context(ctx, inputs, output)`),
     `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`.
@@ -192,6 +270,7 @@ class Function(metaclass=FunctionMeta):
 
     _backward_cls: type[FunctionNode]
     generate_vmap_rule = False
+    clear_saved_tensors_on_access = False  # free what was saved as soon as backward has asked for it, once
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise RuntimeError(
@@ -229,7 +308,10 @@ class Function(metaclass=FunctionMeta):
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """Run forward and record it. Tensors among the positional arguments are differentiable."""
+        """Run forward and record it. Tensors among the arguments are differentiable, also inside lists and dicts."""
+        mode = MODE.get()
+        if not mode.fast and mode.watchers:
+            return watched_function(_apply, cls, args, kwargs, mode)
         return _apply(cls, args, kwargs)
 
 
@@ -239,37 +321,39 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
     Tensor = _op.Tensor
     ctx = cls._backward_cls()
     mode = MODE.get()
-    positions, edges = [], []
-    needs = []
-    for index, value in enumerate(args):
-        if isinstance(value, Tensor):
-            positions.append(index)
-            edge = edge_of(value) if mode.grad else None
-            edges.append(edge)
-            needs.append(edge is not None if mode.grad else value.requires_grad)
-        else:
-            needs.append(False)
+    overrides_setup = cls.setup_context is not Function.setup_context
+    if kwargs:
+        args, kwargs = _bind(cls, args, kwargs, not overrides_setup)
+    inputs = (*args, *kwargs.values()) if kwargs else args
+    found: list[tuple[tuple, Any]] = []
+    for index, value in enumerate(inputs):
+        _find_tensors(value, (index,), Tensor, found)
+    tensors = [value for _, value in found]
+    edges = []
+    needs = [False] * len(inputs)
+    for path, value in found:
+        edge = edge_of(value) if mode.grad else None
+        edges.append(edge)
+        needs[path[0]] |= edge is not None if mode.grad else value.requires_grad
     ctx.needs_input_grad = tuple(needs)
     records = any(edge is not None for edge in edges)
-    overrides_setup = cls.setup_context is not Function.setup_context
-    versions = [(value, 0 if value._inference else value._version) for value in args if isinstance(value, Tensor)]
+    versions = [(value, 0 if value._inference else value._version) for value in tensors]
     MODE.set(mode.replace(grad=False, dual_level=-1))
     try:
         if overrides_setup:
             outputs = cls.forward(*args, **kwargs)
-            cls.setup_context(ctx, args, outputs)
+            cls.setup_context(ctx, inputs, outputs)
         else:
             outputs = cls.forward(ctx, *args, **kwargs)
     finally:
         MODE.set(mode)
     several = isinstance(outputs, tuple)
     listed = list(outputs) if several else [outputs]
-    if not several and not isinstance(outputs, Tensor) and outputs is not None and not _is_plain(outputs):
-        pass
-    ctx._positions = tuple(positions)
-    ctx._n_arguments = len(args)
+    ctx._paths = tuple([path for path, _ in found])
+    ctx._n_arguments = len(inputs)
+    ctx._n_keywords = len(kwargs)
     dirty = {id(tensor) for tensor in ctx._dirty}
-    input_ids = {id(value) for value in args if isinstance(value, Tensor)}
+    input_ids = {id(value) for value in tensors}
     _check_dirty(cls, ctx, listed, input_ids, records)
     if not records:
         ctx.edges = ()
@@ -284,11 +368,13 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         if mode.dual_level >= 0:
             from .forward_ad import propagate_function
 
-            propagate_function(cls, ctx, args, results)
-        return tuple(results) if several else results[0]
+            propagate_function(cls, ctx, inputs, results)
+        return ctx._rebuild(tuple(results) if several else results[0])
     ctx.edges = tuple(edges)
     ctx.sequence_nr = next(SEQUENCE)
     ctx.site = creation_site()
+    if mode.anomaly:
+        ctx.note_anomaly()
     non_differentiable = {id(tensor) for tensor in ctx._non_differentiable}
     metas = []
     results = []
@@ -307,7 +393,7 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         array = value._array
         differentiable = id(value) not in non_differentiable and array.dtype.kind not in "biu"
         if id(value) in dirty:
-            _rebase(ctx, value, number, args, differentiable)
+            _rebase(ctx, value, number, tensors, differentiable)
         else:
             if id(value) in input_ids:
                 result = _alias(value)
@@ -340,12 +426,8 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
     if mode.dual_level >= 0:
         from .forward_ad import propagate_function
 
-        propagate_function(cls, ctx, args, results)
-    return tuple(results) if several else results[0]
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, (int, float, complex, str, bytes, bool))
+        propagate_function(cls, ctx, inputs, results)
+    return ctx._rebuild(tuple(results) if several else results[0])
 
 
 def _check_dirty(cls: Any, ctx: FunctionNode, outputs: list, input_ids: set, records: bool) -> None:
@@ -366,11 +448,11 @@ def _bump_dirty(cls: Any, ctx: FunctionNode, versions: list) -> None:
             bump_version(tensor, cls.__name__)
 
 
-def _rebase(ctx: FunctionNode, value: Any, number: int, args: tuple, differentiable: bool) -> None:
+def _rebase(ctx: FunctionNode, value: Any, number: int, tensors: list, differentiable: bool) -> None:
     if not differentiable:
         return
     if type(value._edge) is View:
-        if len([a for a in args if a is value]) and ctx._positions and args[ctx._positions[0]] is not value:
+        if len([a for a in tensors if a is value]) and tensors[0] is not value:
             raise RuntimeError(
                 "a view was modified in place by a custom Function in which it is not the first Tensor argument; this is "
                 "not supported: clone() it first"
@@ -437,4 +519,67 @@ class InplaceFunction(Function):
         self.inplace = inplace
 
 
-__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
+class _NestedNode(FunctionNode):
+    """The node of a NestedIOFunction: it knows how the outputs were arranged."""
+
+    _arrangement: Any = None
+
+    def _rebuild(self, outputs: Any) -> Any:
+        return _arrange(self._arrangement, iter(outputs))
+
+
+def _arrange(arrangement: Any, values: Any) -> Any:
+    """Lists, tuples and dicts as in `arrangement`, with the next of `values` in each place."""
+    if isinstance(arrangement, dict):
+        return {key: _arrange(item, values) for key, item in arrangement.items()}
+    if isinstance(arrangement, (list, tuple)):
+        items = [_arrange(item, values) for item in arrangement]
+        return tuple(items) if isinstance(arrangement, tuple) else items
+    return next(values)
+
+
+def _flatten(value: Any, flat: list) -> Any:
+    """The arrangement of nested lists, tuples and dicts, whose contents are added to `flat`."""
+    if isinstance(value, dict):
+        return {key: _flatten(item, flat) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([_flatten(item, flat) for item in value])
+    flat.append(value)
+    return None
+
+
+class NestedIOFunction(Function):
+    """A Function whose outputs too may be nested lists, tuples and dicts of Tensors.
+
+    Subclasses give `forward_extended(ctx, *args)` and `backward_extended(ctx, *grad_outputs)`, in which gradients are
+    arranged as the outputs and the arguments are.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+        """Calls `forward_extended`."""
+        flat: list = []
+        ctx._arrangement = _flatten(ctx._forward_cls.forward_extended(ctx, *args, **kwargs), flat)
+        return tuple(flat)
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
+        """Calls `backward_extended`."""
+        grads = _arrange(ctx._arrangement, iter(grad_outputs))
+        return ctx._forward_cls.backward_extended(ctx, *(grads if isinstance(grads, tuple) else (grads,)))
+
+    def forward_extended(self, *args: Any) -> Any:
+        """To be given by the subclass."""
+        raise NotImplementedError("You must implement the forward_extended function for a NestedIOFunction.")
+
+    def backward_extended(self, *grad_outputs: Any) -> Any:
+        """To be given by the subclass."""
+        raise NotImplementedError("You must implement the backward_extended function for a NestedIOFunction.")
+
+
+BackwardCFunction = FunctionNode
+
+__all__ = [
+    "BackwardCFunction", "Function", "FunctionCtx", "FunctionMeta", "InplaceFunction", "NestedIOFunction",
+    "once_differentiable",
+]  # fmt: skip

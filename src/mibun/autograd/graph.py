@@ -1,10 +1,17 @@
-"""The graph as the user sees it: `Node`, `GradientEdge` and what can be asked of them."""
+"""The graph as the user sees it: `Node`, `GradientEdge`, and what can be asked of them and hung on them.
+
+The hooks on saved tensors and on several gradients, and the few switches of a backward, are here under PyTorch's names.
+"""
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from .node import AccumulateGrad, Node, as_node
+from .grad_mode import Mode, ModeContext
+from .node import AccumulateGrad, Node, as_edge, as_node
 from .saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from .views import bump_version, edge_of
 
@@ -27,11 +34,214 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
 
 def increment_version(tensor: Any) -> None:
     """Tell autograd that the memory of a tensor (or of each of several) was modified by other means."""
-    for one in tensor if isinstance(tensor, (list, tuple)) else (tensor,):
-        bump_version(one, "increment_version")
+    from ..ops import _op
+
+    tensors = (tensor,) if isinstance(tensor, _op.Tensor) else tensor
+    if not isinstance(tensors, Iterable):
+        raise RuntimeError(f"increment_version expect a Iterable[Tensor] as input, but got {type(tensor).__name__}")
+    for one in tensors:
+        if not isinstance(one, _op.Tensor):
+            raise RuntimeError(f"increment_version expect a Iterable[Tensor] as input, but got one of {type(one).__name__}")
+        if not one._inference:
+            bump_version(one, "increment_version")
+
+
+# --- hooks on several tensors ---
+
+
+class _MultiHandle:
+    """What `register_multi_grad_hook` returns; `remove()` takes the hook back."""
+
+    def __init__(self, handles: Sequence[Any]) -> None:
+        self.handles = tuple(handles)
+
+    def remove(self) -> None:
+        for handle in self.handles:
+            handle.remove()
+
+    def __enter__(self) -> _MultiHandle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
+
+
+def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str = "all") -> _MultiHandle:
+    """Call `fn` once in every backward that reaches some of `tensors`; what it returns is ignored.
+
+    mode: "all": when the gradients of all those that the backward reaches have been computed, `fn(list)` with None for
+    the others; "any": at the first of them, `fn(gradient)`. Returns a handle with `remove()`. ValueError for another
+    mode, RuntimeError if a tensor does not require grad.
+
+    >>> import mibun as torch
+    >>> x, y = (torch.tensor(v, requires_grad=True) for v in (2., 3.))
+    >>> handle = torch.autograd.graph.register_multi_grad_hook((x, y), print)
+    >>> (x * y).backward()
+    [tensor(3.), tensor(2.)]
+    """
+    from .engine import current_execution
+
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    tensors = tuple(tensors)
+    targets = [as_edge(*get_gradient_edge(tensor)[:2])[0] for tensor in tensors]
+    # A leaf that its own hook held would be a reference cycle.
+    targets = [weakref.ref(target) for target in targets]
+    # execution -> the gradients so far; gone when the execution is
+    gathered: Any = weakref.WeakKeyDictionary()
+
+    if mode == "any":
+
+        def hook_of(index: int) -> Callable:
+            def hook(grad: Any) -> None:
+                execution = current_execution()
+                if execution not in gathered:
+                    gathered[execution] = True
+                    fn(grad)
+
+            return hook
+
+    else:
+
+        def hook_of(index: int) -> Callable:
+            def hook(grad: Any) -> None:
+                execution = current_execution()
+                state = gathered.get(execution)
+                if state is None:
+                    expected = sum(target is not None and execution.reaches(target) for target in [t() for t in targets])
+                    state = gathered[execution] = [expected, [None] * len(targets)]
+                state[1][index] = grad
+                state[0] -= 1
+                if state[0] == 0:
+                    fn(state[1])
+
+            return hook
+
+    return _MultiHandle([tensor.register_hook(hook_of(index)) for index, tensor in enumerate(tensors)])
+
+
+# --- modifying what was saved ---
+
+
+class _SavedCopy:
+    """A saved tensor as it was, for the context that it was saved in."""
+
+    __slots__ = ("__weakref__", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _AllowMutation:
+    """What `allow_mutation_on_saved_tensors` gives; `clear()` drops the copies."""
+
+    def __init__(self) -> None:
+        self._copies: Any = weakref.WeakSet()
+
+    def clear(self) -> None:
+        """Drop the saved values: the graphs recorded so far can no longer be differentiated."""
+        for copy in list(self._copies):
+            copy.value = None
+
+    def pack(self, tensor: Any) -> _SavedCopy:
+        copy = _SavedCopy(tensor.detach().clone())
+        self._copies.add(copy)
+        return copy
+
+    def unpack(self, copy: _SavedCopy) -> Any:
+        if copy.value is None:
+            raise AssertionError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' context in which the graph was "
+                "originally recorded."
+            )
+        return copy.value
+
+
+class allow_mutation_on_saved_tensors(ModeContext):
+    """Inside, tensors saved for backward may be modified in place: backward sees them as they were.
+
+    Every tensor is copied when it is saved. The backward must run inside too: the copies are dropped at the end
+    (AssertionError otherwise). RuntimeError if nested.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([3.], requires_grad=True)
+    >>> with torch.autograd.graph.allow_mutation_on_saved_tensors():
+    ...     y = x.clone()
+    ...     loss = (y * y).sum()
+    ...     _ = y.mul_(0)
+    ...     loss.backward()
+    >>> x.grad
+    tensor([6.])
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._contexts: list[_AllowMutation] = []
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        context = _AllowMutation()
+        if any(isinstance(getattr(hooks, "__self__", None), _AllowMutation) for pair in mode.saved_hooks
+               if isinstance(pair, tuple) for hooks in pair):  # fmt: skip
+            raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+        mode = saved_tensors_hooks(context.pack, context.unpack)._enter_mode(mode)
+        self._contexts.append(context)
+        return mode
+
+    def __enter__(self) -> _AllowMutation:
+        try:
+            super().__enter__()
+        except BaseException:
+            self._previous.pop()
+            raise
+        return self._contexts[-1]
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        self._contexts.pop().clear()
+
+
+# --- threads ---
+
+_multithreading: ContextVar[bool] = ContextVar("mibun_multithreading", default=True)
+
+
+def is_multithreading_enabled() -> bool:
+    """Whether a backward may use threads for other devices. The CPU's work is always done in the calling thread."""
+    return _multithreading.get()
+
+
+class set_multithreading_enabled:
+    """Say whether a backward may use threads for other devices: at once when called, undone at the end of a `with`.
+
+    As in PyTorch on the CPU, the backward runs in the calling thread either way.
+    """
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = bool(mode)
+        self._before = _multithreading.get()
+        _multithreading.set(self.mode)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        _multithreading.set(self._before)
+
+    def __call__(self, function: Callable) -> Callable:
+        import functools
+
+        _multithreading.set(self._before)  # used as a decorator: the switch is for the function's calls only
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with set_multithreading_enabled(self.mode):
+                return function(*args, **kwargs)
+
+        return wrapper
 
 
 __all__ = [
-    "AccumulateGrad", "GradientEdge", "Node", "disable_saved_tensors_hooks", "get_gradient_edge", "increment_version",
-    "save_on_cpu", "saved_tensors_hooks",
+    "AccumulateGrad", "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
+    "get_gradient_edge", "increment_version", "is_multithreading_enabled", "register_multi_grad_hook", "save_on_cpu",
+    "saved_tensors_hooks", "set_multithreading_enabled",
 ]  # fmt: skip

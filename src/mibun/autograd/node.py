@@ -137,8 +137,24 @@ class Node:
     def _sequence_nr(self) -> int:
         return self.sequence_nr
 
-    def _input_metadata_of(self, output_nr: int) -> tuple:
-        return self.meta(output_nr)
+    def _set_sequence_nr(self, sequence_nr: int) -> None:
+        self.sequence_nr = sequence_nr
+
+    @property
+    def _input_metadata(self) -> tuple[InputMetadata, ...]:
+        metas = ((self.shape, self.dtype),) if self.metas is None else self.metas
+        return tuple([InputMetadata(shape, dtype) for shape, dtype in metas])
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients pass this node: always."""
+        return True
+
+    def __call__(self, *grads: Any) -> tuple:
+        """Apply the derivative alone: the gradients of the inputs from those of the outputs, all Tensors (or None)."""
+        if len(grads) != self.n_outputs:
+            raise TypeError(f"{self.name()} expected {self.n_outputs} gradients, one for each output, but got {len(grads)}")
+        return tuple(self.run_recorded(grads[0] if self.metas is None else list(grads)))
 
     def own_hooks(self) -> NodeHooks:
         """The node's hooks, made when first asked for."""
@@ -175,6 +191,22 @@ class Node:
     @site.setter
     def site(self, site: Site | None) -> None:
         self.code, self.offset = site or (None, 0)
+
+
+class InputMetadata:
+    """What a node knows of a gradient that it receives, before it comes."""
+
+    is_nested_tensor = False
+    is_cpp_nested_tensor = False
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
+        from ..device import device
+        from ..dtypes import from_numpy_dtype
+        from ..tensor import Size
+
+        self.shape = Size(shape)
+        self.dtype = None if dtype is None else from_numpy_dtype(dtype)
+        self.device = device("cpu")
 
 
 def _register(hooks: OrderedDict, fn: Callable) -> RemovableHandle:

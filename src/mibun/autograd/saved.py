@@ -130,6 +130,20 @@ class SavedVariable:
             self.packed = _pack(hooks, bare)
             self.array = None
 
+    def register_hooks(self, pack_hook: Callable, unpack_hook: Callable) -> None:
+        """Pack this value with the hooks, from now on. RuntimeError if it is packed already."""
+        from ..ops._op import wrap
+
+        if self.hooks is not None:
+            raise RuntimeError("Calling register_hooks on a saved tensor whose hooks have already been set.")
+        bare = self.tensor
+        if bare is None:
+            bare = wrap(self.array)
+            bare._version_counter = self.counter
+        self.packed = _pack((pack_hook, unpack_hook), bare)
+        self.hooks = (pack_hook, unpack_hook)
+        self.array = self.tensor = None
+
     def unpack(self, node: Any) -> Any:
         """The tensor again, at its place in the graph; RuntimeError if it was modified since."""
         from ..ops._op import wrap

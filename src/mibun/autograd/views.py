@@ -180,13 +180,18 @@ class CopySlices(Node):
         return (self._merge(tensor_namespace, grad, results[0]), *results[1:])
 
     def _merge(self, xp: Any, grad: Any, part: Any) -> Any:
-        ones = embed(self.chain, xp, xp.ones(self.fn.shape, dtype=grad.dtype))
-        zeros = xp.zeros_like(grad)
+        of_view, of_base = self.fn.dtype.kind, self.dtype.kind
+        ones = embed(self.chain, xp, xp.full(self.fn.shape, 1 + 1j if of_view == "c" else 1, dtype=self.fn.dtype))
         if part is None:
-            return xp.where(ones != zeros, zeros, grad)
-        if tuple(part.shape) != self.fn.shape:
+            part = xp.zeros(self.fn.shape, dtype=self.fn.dtype)
+        elif tuple(part.shape) != self.fn.shape:
             part = xp.sum_to(part, self.fn.shape)
-        return xp.where(ones != zeros, embed(self.chain, xp, part), grad)
+        part = embed(self.chain, xp, part)
+        if of_base == "c" and of_view != "c":
+            # The view is of the parts of complex numbers, each of which is replaced for itself.
+            real, imag = (xp.where(take(ones) != 0, take(part), take(grad)) for take in (xp.real, xp.imag))
+            return xp.make_complex(real, imag)
+        return xp.where(ones != 0, part, grad)
 
     def released_check(self) -> Any:
         if self.shared is not None:

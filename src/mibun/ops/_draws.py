@@ -178,9 +178,9 @@ def poisson(generator: Any, rates: Any) -> Any:
     Rates below 10 by multiplying uniform numbers (Knuth), others by transformed rejection (Hörmann 1993, PTRS).
     """
     uniforms = _Uniforms(generator)
-    result = [_poisson_small(uniforms, rate) if rate < 10 else _poisson_large(uniforms, rate) for rate in rates.tolist()]
+    counts = [(_poisson_small if rate < 10 else _poisson_large)(uniforms, rate) for rate in rates.tolist()]
     uniforms.finish()
-    return np.array(result, np.float64)
+    return np.array(counts, np.float64)
 
 
 def _poisson_small(uniforms: _Uniforms, rate: float) -> int:

@@ -17,6 +17,7 @@ from numpy import ndarray, ufunc
 from ..autograd.grad_mode import MODE, NO_GRAD
 from ..autograd.node import LEAF, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
+from ..autograd.views import NOWHERE_EDGE
 from ..xp import NAMESPACES, numpy_namespace
 from ._node import plan
 
@@ -117,6 +118,8 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
                 edge = edge.resolve(input)
                 if edge is None:
                     return result
+                if edge is NOWHERE_EDGE:
+                    return fallback(input)
             if node_class is None:
                 return result
             node = node_class()
@@ -216,6 +219,8 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
                 edge_y = (other, None)
             elif edge_y is not None and type(edge_y) is not tuple:
                 edge_y = edge_y.resolve(other)
+            if edge_x is NOWHERE_EDGE or edge_y is NOWHERE_EDGE:
+                return fallback(input, other)
             if node_class is None or (edge_x is None and edge_y is None):
                 return result
             node = node_class()

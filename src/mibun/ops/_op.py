@@ -17,7 +17,7 @@ import numpy as np
 from ..autograd.grad_mode import MODE
 from ..autograd.node import NO_VERSIONS, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
-from ..autograd.views import bump_version, check_inplace, edge_of, make_view, rebase_history, refuse_shared
+from ..autograd.views import NOWHERE_EDGE, bump_version, check_inplace, edge_of, make_view, rebase_history, refuse_shared
 from ..autograd.watching import watched_operator
 from ..dtypes import can_cast, from_numpy_dtype, get_default_dtype, result_dtype
 from ..xp import NAMESPACES, numpy_namespace
@@ -403,6 +403,8 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
 
 def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple:
     """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
+    if NOWHERE_EDGE in edges:
+        edges = [None if edge is NOWHERE_EDGE else edge for edge in edges]
     if op.constant:
         edges = [
             None if name in op.constant else edge for name, edge in zip(op.operands, edges, strict=not op.variadic)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def spread(xp: Any, g: Any, shape: tuple[int, ...], dims: tuple[int, ...]) -> An
     return xp.reshape(g, tuple([1 if i in dims else size for i, size in enumerate(shape)]))
 
 
-def count(shape: tuple[int, ...], dims: tuple[int, ...]) -> int:
+def count(shape: tuple[int, ...], dims: Iterable[int]) -> int:
     """How many elements are reduced into one."""
     return math.prod([shape[i] for i in dims])
 
@@ -85,8 +85,8 @@ def check_nonempty(input: Any, dims: tuple[int, ...], name: str, full: bool) -> 
     if full:
         if input._array.size == 0:
             raise RuntimeError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
-                "the 'dim' argument."
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim "
+                "with the 'dim' argument."
             )
         return
     for dim in dims:

@@ -131,8 +131,8 @@ def _expand_ellipsis(inputs: tuple, output: tuple | None, operands: list) -> tup
         if _ELLIPSIS in labels:
             if named > ndim:
                 raise RuntimeError(
-                    f"einsum(): the number of subscripts in the equation ({named}) is more than the number of dimensions "
-                    f"({ndim}) for operand {i}"
+                    f"einsum(): the number of subscripts in the equation ({named}) is more than the number of "
+                    f"dimensions ({ndim}) for operand {i}"
                 )
             width = max(width, ndim - named)
         elif named != ndim:
@@ -267,10 +267,10 @@ def _cheapest(terms: list, output: tuple[int, ...], sizes: dict[int, int]) -> tu
 def einsum(*args: Any) -> Any:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each operand,
-    the operands separated by commas, then optionally `->` and the axes of the result; letters that the result lacks are
-    summed over. `...` stands for further axes, which broadcast. Without `->` the result has the letters that occur once,
-    in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
+    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
+    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the letters that occur
+    once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
 
     >>> import mibun as torch
     >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
@@ -314,8 +314,8 @@ def einsum(*args: Any) -> Any:
 def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     """The sum of products over axes of a paired with axes of b.
 
-    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The result
-    has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
+    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
+    result has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
     """
     check_tensor(a, "tensordot", "a")
     check_tensor(b, "tensordot", "b", 2)

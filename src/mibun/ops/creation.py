@@ -1,4 +1,4 @@
-"""Tensors made from nothing but a shape or a range: `zeros`, `full`, `eye`, `arange`, `linspace`, `zeros_like`, ...
+"""Tensors made from nothing but a shape: `zeros`, `full`, `eye`, `zeros_like`, `new_zeros`, ... (ranges: `ranges.py`).
 
 Their results are leaves. Uninitialised memory does not exist here: what PyTorch calls `empty` holds zeros, so that a
 program that forgets to fill it behaves the same at every run.
@@ -7,8 +7,6 @@ program that forgets to fill it behaves the same at every run.
 from __future__ import annotations
 
 import builtins
-import math
-import warnings
 from typing import Any
 
 import numpy as np
@@ -109,7 +107,7 @@ def plain_number(value: Any, function: str, argument: str) -> Any:
     return number
 
 
-def _target(out: Any, dtype: Any, default: Any, function: str) -> Any:
+def target_dtype(out: Any, dtype: Any, default: Any, function: str) -> Any:
     """The dtype to compute in: the one asked for, that of `out`, or the default."""
     wanted = None if dtype is None else as_dtype(dtype, function)
     if out is None:
@@ -123,7 +121,8 @@ def _target(out: Any, dtype: Any, default: Any, function: str) -> Any:
     return out.dtype
 
 
-def _give(array: Any, out: Any, requires_grad: Any, function: str) -> Any:
+def give(array: Any, out: Any, requires_grad: Any, function: str) -> Any:
+    """A new leaf on a raw array, or the array in `out`."""
     if out is None:
         return made(array, requires_grad)
     result = write_out(out, wrap(array), function)
@@ -150,7 +149,7 @@ def zeros(
     """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
     check_options("zeros", layout, device, pin_memory)
     shape = sizes(size, keywords, "zeros")
-    return _give(np.zeros(shape, _target(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
+    return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
 
 
 @public(method=False)
@@ -161,7 +160,7 @@ def ones(
     """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
     check_options("ones", layout, device, pin_memory)
     shape = sizes(size, keywords, "ones")
-    return _give(np.ones(shape, _target(out, dtype, None, "ones").np), out, requires_grad, "ones")
+    return give(np.ones(shape, target_dtype(out, dtype, None, "ones").np), out, requires_grad, "ones")
 
 
 _LAST = {dtypes.channels_last: (4, (0, 2, 3, 1), (0, 3, 1, 2)),
@@ -195,8 +194,8 @@ def empty(
     """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
     check_options("empty", layout, device, pin_memory)
     shape = sizes(size, keywords, "empty")
-    array = _in_format(shape, _target(out, dtype, None, "empty").np, memory_format, "empty")
-    return _give(array, out, requires_grad, "empty")
+    array = _in_format(shape, target_dtype(out, dtype, None, "empty").np, memory_format, "empty")
+    return give(array, out, requires_grad, "empty")
 
 
 @public(method=False)
@@ -219,7 +218,7 @@ def empty_strided(
             f"Storage size calculation overflowed with sizes={list(shape)} and strides={steps}: strides cannot be "
             "negative"
         )
-    wanted = _target(None, dtype, None, "empty_strided").np
+    wanted = target_dtype(None, dtype, None, "empty_strided").np
     length = 0 if 0 in shape else 1 + sum((n - 1) * s for n, s in zip(shape, steps, strict=True))
     strides = [s * wanted.itemsize for s in steps]
     return made(np.lib.stride_tricks.as_strided(np.zeros(length, wanted), shape, strides), requires_grad)
@@ -232,7 +231,8 @@ def empty_permuted(
 ) -> Any:  # fmt: skip
     """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
     check_options("empty_permuted", layout, device, pin_memory)
-    shape, order = shape_of(size, "empty_permuted"), [whole(d, "empty_permuted", "physical_layout") for d in physical_layout]
+    shape = shape_of(size, "empty_permuted")
+    order = [whole(dim, "empty_permuted", "physical_layout") for dim in physical_layout]
     if len(order) != len(shape):
         raise RuntimeError(
             "Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
@@ -243,7 +243,7 @@ def empty_permuted(
             raise RuntimeError(f"Dimension out of range (expected to be between 0 and {len(shape) - 1}, but got {dim})")
     if len(set(order)) != len(order):
         raise RuntimeError(f"Duplicate dim not allowed in physical_layout {order}")
-    array = np.zeros([shape[d] for d in order], _target(None, dtype, None, "empty_permuted").np)
+    array = np.zeros([shape[d] for d in order], target_dtype(None, dtype, None, "empty_permuted").np)
     return made(array.transpose(np.argsort(order)) if order else array, requires_grad)
 
 
@@ -262,8 +262,8 @@ def full(
     check_options("full", layout, device, pin_memory)
     shape = shape_of(size, "full")
     value = plain_number(fill_value, "full", "fill_value")
-    wanted = _target(out, dtype, number_dtype(value), "full").np
-    return _give(np.full(shape, fitted(value, wanted), wanted), out, requires_grad, "full")
+    wanted = target_dtype(out, dtype, number_dtype(value), "full").np
+    return give(np.full(shape, fitted(value, wanted), wanted), out, requires_grad, "full")
 
 
 @public(method=False)
@@ -273,7 +273,7 @@ def scalar_tensor(
 ) -> Any:  # fmt: skip
     """A 0-d Tensor of a number, of the default dtype unless another is given."""
     check_options("scalar_tensor", layout, device, pin_memory)
-    wanted = _target(None, dtype, None, "scalar_tensor").np
+    wanted = target_dtype(None, dtype, None, "scalar_tensor").np
     return made(np.asarray(fitted(plain_number(s, "scalar_tensor", "s"), wanted)), requires_grad)
 
 
@@ -365,7 +365,7 @@ def new_full(
     self: Any, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
     layout: Any = None, pin_memory: bool = False,
 ) -> Any:  # fmt: skip
-    """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where it cannot hold the number."""
+    """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
     check_options("new_full", layout, device, pin_memory)
     wanted = self._array.dtype if dtype is None else as_dtype(dtype, "new_full").np
     value = fitted(plain_number(fill_value, "new_full", "fill_value"), wanted)
@@ -384,184 +384,6 @@ def new_empty_strided(
     )  # fmt: skip
 
 
-# --- ranges ---
-
-
-def _range_length(start: Any, end: Any, step: Any) -> int:
-    if not all(math.isfinite(value) for value in (start, end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if step == 0 or math.isnan(step):
-        raise RuntimeError("step must be nonzero")
-    if (end - start) * (1 if step > 0 else -1) < 0:
-        raise RuntimeError(
-            f"upper bound and lower bound inconsistent with step sign: no way leads from {start} to {end} in steps of "
-            f"{step}"
-        )
-    if all(isinstance(value, int) for value in (start, end, step)):
-        return -((start - end) // step)
-    return math.ceil((end - start) / step)
-
-
-def _real(value: Any, function: str, argument: str) -> Any:
-    value = plain_number(value, function, argument)
-    if isinstance(value, complex):
-        if value.imag:
-            raise RuntimeError(f"value cannot be converted to type double without overflow: {argument}={value}")
-        value = value.real
-    return int(value) if isinstance(value, bool) else value
-
-
-def _resized(out: Any, length: int) -> None:
-    """PyTorch's words where the length of a range does not fit the tensor for it."""
-    if out is not None and out._array.size != length and out._array.size:
-        warnings.warn(
-            f"The number of elements in the out tensor of shape {list(out._array.shape)} is {out._array.size} which does "
-            f"not match the computed number of elements {length}. Note that this may occur as a result of rounding error. "
-            f"The out tensor will be resized to a tensor of shape ({length},).",
-            UserWarning,
-            stacklevel=3,
-        )
-
-
-@public(method=False)
-def arange(
-    *args: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, **bounds: Any,
-) -> Any:  # fmt: skip
-    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
-
-    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
-
-    >>> import mibun as torch
-    >>> torch.arange(1, 2.5, 0.5)
-    tensor([1.0000, 1.5000, 2.0000])
-    """
-    check_options("arange", layout, device, pin_memory)
-    names = ("end",) if len(args) == 1 and "end" not in bounds else ("start", "end", "step")
-    given = dict(zip(names, args, strict=False))
-    if len(args) > 3 or set(given) & set(bounds) or not set(bounds) <= {"start", "end", "step"} or not (args or bounds):
-        got = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in bounds.items()]
-        raise TypeError(
-            f"arange() received an invalid combination of arguments - got ({', '.join(got)}), but expected one of: "
-            "(Number end), (Number start, Number end, Number step=1), each with out, dtype, layout, device, pin_memory "
-            "and requires_grad"
-        )
-    given.update(bounds)
-    if "end" not in given:
-        raise TypeError("arange() missing the argument 'end'")
-    start, end, step = [_real(given.get(n, d), "arange", n) for n, d in (("start", 0), ("end", 0), ("step", 1))]
-    ints = all(isinstance(value, int) for value in (start, end, step))
-    target = _target(out, dtype, dtypes.int64 if ints else None, "arange")
-    if target.category not in (1, 2):
-        raise NotImplementedError(f"\"arange_cpu\" not implemented for '{target.scalar_name}'")
-    if target.category == 1 and ints:
-        length = _range_length(start, end, step)
-        array = np.arange(start, start + length * step, step, np.int64)
-    elif target.category == 1 and target is dtypes.int64:
-        # Bounds are cut to int64 before the numbers between them are counted.
-        length = _range_length(int(start), int(end), int(step))
-        array = int(start) + int(step) * np.arange(length)
-    else:
-        length = _range_length(float(start), float(end), float(step))
-        if target.category == 1:
-            array = int(start) + int(step) * np.arange(length)
-        else:
-            array = start + step * np.arange(length, dtype=np.float64)
-    _resized(out, length)
-    return _give(array.astype(target.np), out, requires_grad, "arange")
-
-
-@public(method=False)
-def range(  # noqa: A001
-    start: Any = 0, end: Any = None, step: Any = 1, *, out: Any = None, dtype: Any = None, layout: Any = None,
-    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
-    """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
-    warnings.warn(
-        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
-        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
-        UserWarning,
-        stacklevel=2,
-    )
-    check_options("range", layout, device, pin_memory)
-    if end is None:
-        start, end = 0, start
-    first, last, step = _real(start, "range", "start"), _real(end, "range", "end"), _real(step, "range", "step")
-    target = _target(out, dtype, None, "range")
-    _range_length(first, last, step)
-    array = first + step * np.arange(math.floor((last - first) / step) + 1)
-    return _give(array.astype(target.np), out, requires_grad, "range")
-
-
-def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str) -> tuple:
-    """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
-    for name, value in (("start", start), ("end", end)):
-        if isinstance(value, _op.Tensor) and value._array.ndim:
-            raise RuntimeError(
-                f"{function} only supports 0-dimensional start and end tensors, but got {name} with "
-                f"{value._array.ndim} dimension(s)."
-            )
-    start, end = plain_number(start, function, "start"), plain_number(end, function, "end")
-    steps = whole(steps, function, "steps")
-    if steps < 0:
-        raise RuntimeError(f"number of steps must be non-negative, but got {steps}")
-    is_complex = isinstance(start, complex) or isinstance(end, complex)
-    target = _target(out, dtype, get_default_complex_dtype() if is_complex else None, function)
-    if is_complex and target.category < 3:
-        raise RuntimeError(
-            f"torch.{function}(): inferred dtype {get_default_complex_dtype().name} can't be safely cast to passed dtype "
-            f"{target.scalar_name}"
-        )
-    if target.category == 0:
-        raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")
-    return start, end, steps, target
-
-
-def _evenly(start: Any, end: Any, steps: int, wide: Any) -> Any:
-    """Evenly spaced numbers, counted from both ends so that both are met exactly."""
-    if steps == 1:
-        return np.full(1, start, wide)
-    first, last = np.asarray(start, wide)[()], np.asarray(end, wide)[()]
-    step = (last - first) / np.asarray(steps - 1, wide)[()] if steps else 0
-    index = np.arange(steps).astype(wide)
-    half = steps // 2
-    return np.concatenate([first + step * index[:half], last - step * (steps - 1 - index[half:]).astype(wide)])
-
-
-@public(method=False)
-def linspace(
-    start: Any, end: Any, steps: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
-    """`steps` evenly spaced numbers from start to end, both included.
-
-    start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
-    """
-    check_options("linspace", layout, device, pin_memory)
-    start, end, steps, target = _ends(start, end, steps, out, dtype, "linspace")
-    if target.category == 1:
-        whole_ends = int(start), int(end)
-        array = _evenly(*whole_ends, steps, np.float64 if target is dtypes.int64 else np.float32)
-    else:
-        array = _evenly(start, end, steps, np.float32 if target.itemsize == 2 else target.np)
-    return _give(array.astype(target.np), out, requires_grad, "linspace")
-
-
-@public(method=False)
-def logspace(
-    start: Any, end: Any, steps: Any, base: Any = 10.0, *, out: Any = None, dtype: Any = None, layout: Any = None,
-    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
-    """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
-    check_options("logspace", layout, device, pin_memory)
-    start, end, steps, target = _ends(start, end, steps, out, dtype, "logspace")
-    base = plain_number(base, "logspace", "base")
-    wide = np.float64 if target.category < 3 else np.complex128
-    with np.errstate(all="ignore"):
-        array = np.power(np.asarray(base, wide), _evenly(start, end, steps, wide))
-        return _give(array.astype(target.np), out, requires_grad, "logspace")
-
-
 # --- matrices and their corners ---
 
 
@@ -577,7 +399,7 @@ def eye(
     for name, value in (("n", rows), ("m", columns)):
         if value < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
-    return _give(np.eye(rows, columns, dtype=_target(out, dtype, None, "eye").np), out, requires_grad, "eye")
+    return give(np.eye(rows, columns, dtype=target_dtype(out, dtype, None, "eye").np), out, requires_grad, "eye")
 
 
 def _corner(name: str, indices: Any, which: str) -> Any:
@@ -597,8 +419,8 @@ def _corner(name: str, indices: Any, which: str) -> Any:
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = (
-        f"The rows and columns of the {which} triangle of a row×col matrix, on and {'below' if which == 'lower' else 'above'} "
-        "the diagonal `offset`: shape (2, count), of int64 (or int32)."
+        f"The rows and columns of the {which} triangle of a row×col matrix, from "
+        f"the diagonal `offset` on: shape (2, count), of int64 (or int32)."
     )
     return public(method=False)(function)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from .. import return_types
 from ._arguments import check_tensor, whole, wrap_dim
 from ._op import FUNCTIONS, apply_inplace, linear, op, public
@@ -50,7 +49,7 @@ def _running_dtype(input: Any, dtype: Any) -> Any:
 @public()
 @numpy_names
 def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
-    """The running sum along a dimension. dtype: cast to it first; bools and integers are added up in int64 without it."""
+    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
     input = cast(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
@@ -126,7 +125,7 @@ def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
 
 
 def _logcumsumexp_rule(xp, g, input, out, dim):
-    """sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence whose factors exp(out[i] - out[i+1]) are at most 1."""
+    """sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1."""
     if input.ndim == 0:
         return g * xp.conj(xp.exp(input - out))
     if 0 in input.shape:

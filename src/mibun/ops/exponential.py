@@ -68,15 +68,17 @@ def _integer_power(xp: Any, base: Any, exponent: Any, negative: Any) -> Any:
 def _exponent_rule(xp, g, input, exponent, out):
     # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
     constant = (input == 0) & (xp.real(exponent) >= 0)
-    return xp.where(constant, 0.0, g * xp.conj(out * xp.log(input)))
+    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+
+
+def _input_rule(xp, g, input, exponent):
+    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
 
 
 @op(pointwise, name="pow_tensor", node="PowBackward1", public=False, refuses=_NO_BOOL,
-    vjp={
-    "input": lambda xp, g, input, exponent: xp.where(
-        exponent == 0, 0.0, g * xp.conj(exponent * input ** (exponent - 1))),
-    "exponent": _exponent_rule,
-})  # fmt: skip
+    vjp={"input": _input_rule, "exponent": _exponent_rule})  # fmt: skip
 def _pow_tensor(xp, input, exponent):
     if xp.isdtype(exponent.dtype, "integral"):
         return _integer_power(xp, input, exponent, exponent < 0)
@@ -92,8 +94,10 @@ def _log_number(base: Any, complex_result: bool) -> Any:
 
 
 def _base_rule(xp, g, out, exponent, base):
-    result = g * xp.conj(out * _log_number(base, xp.isdtype(out.dtype, "complex floating")))
-    return xp.where(xp.real(exponent) >= 0, 0.0, result) if base == 0 else result
+    logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+    if base == 0:
+        logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+    return g * xp.conj(out * logarithm)
 
 
 @op(pointwise, name="pow_base", node="PowBackward2", public=False, refuses=_NO_BOOL,

@@ -12,7 +12,7 @@ from typing import Any
 from . import _op
 from ._arguments import check_tensor
 from ._fast import make_binary
-from ._op import METHODS, FUNCTIONS, apply_inplace, multilinear, op, public, write_out
+from ._op import FUNCTIONS, METHODS, apply_inplace, multilinear, op, public
 from .arithmetic import finish
 
 
@@ -24,7 +24,8 @@ def _adjoint(xp: Any, x: Any) -> Any:
 
 
 @op(multilinear, name="dot", dtype=None,
-    vjp={"input": lambda xp, g, other: g * xp.conj(other), "other": lambda xp, g, input: g * xp.conj(input)})  # fmt: skip
+    vjp={"input": lambda xp, g, other: g * xp.conj(other),
+         "other": lambda xp, g, input: g * xp.conj(input)})  # fmt: skip
 def _dot(xp, input, other):
     return xp.matmul(input, other)
 
@@ -447,8 +448,8 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
             )
         at = next(i for i in range(1, len(own) + 1) if own[-i] not in (1, shape[-i]))
         raise RuntimeError(
-            f"The expanded size of the tensor ({shape[-at]}) must match the existing size ({own[-at]}) at non-singleton "
-            f"dimension {len(shape) - at}.  Target sizes: {list(shape)}.  Tensor sizes: {list(own)}"
+            f"The expanded size of the tensor ({shape[-at]}) must match the existing size ({own[-at]}) at "
+            f"non-singleton dimension {len(shape) - at}.  Target sizes: {list(shape)}.  Tensor sizes: {list(own)}"
         )
     for tensor in others:
         if tensor._array.dtype != input._array.dtype:
@@ -535,7 +536,7 @@ _FUSED = {
 
 @public()
 def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. With beta = 0 the input is ignored, NaNs too."""
+    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
     if out is None and beta == 1 and alpha == 1 and _plain_addmm(input, mat1, mat2):
         return _op.apply(_addmm, (input, mat1, mat2), _PLAIN_SUM)
     return _add_product("addmm", input, mat1, mat2, beta, alpha, out)

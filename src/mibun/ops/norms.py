@@ -1,7 +1,7 @@
 """Norms of vectors and matrices, distances, and `renorm`.
 
-A vector norm is one operator with a rule for each kind of order; its subgradient at zero is zero, as PyTorch has it. The
-matrix norms are made of vector norms, sums and singular values.
+A vector norm is one operator with a rule for each kind of order; its subgradient at zero is zero, as PyTorch has it.
+The matrix norms are made of vector norms, sums and singular values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from . import _op
 from ._arguments import check_tensor, wrap_dim
 from ._op import FUNCTIONS, apply_inplace, op, public
 from ._reduction import numpy_names, reduced_dims, spread
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 from .extremes import shared
 
 # --- vector norms ---
@@ -76,16 +76,20 @@ def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
         return input
     dtype = as_dtype(dtype, name)
     own = input.dtype
+    if dtype.category != own.category and own.category == 3:
+        raise RuntimeError(f"{name}: dtype should be complex for complex inputs, but got {dtype.scalar_name}")
+    if dtype.category != own.category and dtype.category == 3:
+        raise RuntimeError(f"{name}: dtype should be real for real inputs, but got {dtype.scalar_name}")
     if dtype.category != own.category or not can_cast(own, dtype) or dtype.itemsize < own.itemsize:
         raise RuntimeError(
-            f"{name}: the dtype of the input ({own.scalar_name}) should be convertible without narrowing to the specified "
-            f"dtype ({dtype.scalar_name})"
+            f"{name}: the dtype of the input ({own.scalar_name}) should be convertible without narrowing to the "
+            f"specified dtype ({dtype.scalar_name})"
         )
     return input.to(dtype)
 
 
 def _order(ord: Any, name: str) -> float:  # noqa: A002
-    if isinstance(ord, _op.Tensor):
+    if is_tensor(ord):
         ord = ord.item()
     if isinstance(ord, (str, complex)) or ord is None:
         raise TypeError(f"{name}(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}")
@@ -179,11 +183,11 @@ def svdvals(A: Any, *, out: Any = None) -> Any:  # noqa: N803
     check_tensor(A, "linalg_svdvals", "A")
     if A._array.ndim < 2:
         raise RuntimeError(
-            f"linalg.svdvals: The input tensor A must have at least 2 dimensions, but got {A._array.ndim}"
+            f"linalg.svd: The input tensor A must have at least 2 dimensions, but got {A._array.ndim}"
         )
     if A._array.dtype.kind not in "fc":
         raise RuntimeError(
-            f"linalg.svdvals: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
+            f"linalg.svd: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
         )
     return finish(_svdvals(A), out, "svdvals")
 
@@ -201,7 +205,7 @@ def matrix_norm(
     -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
     """
     check_tensor(A, "linalg_matrix_norm", "A")
-    if isinstance(ord, _op.Tensor):
+    if is_tensor(ord):
         ord = ord.item()  # noqa: A001
     if A._array.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
@@ -245,7 +249,7 @@ def linalg_norm(
         return vector_norm(A, 2, dim, keepdim, dtype=dtype, out=out)
     ndim = A._array.ndim
     pair = isinstance(dim, (tuple, list)) and len(dim) == 2
-    if dim is None and ndim not in (1, 2) and not isinstance(ord, str):
+    if dim is None and ndim not in (1, 2):
         raise RuntimeError(
             f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D."
         )
@@ -274,7 +278,8 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out
         else:
             if p != "nuc" and p != "fro":
                 raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
-            return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype, out=out)
+            dims = tuple(range(input._array.ndim)) if dim is None else dim
+            return matrix_norm(input, p, dims, keepdim, dtype=dtype, out=out)
     return vector_norm(input, p, dim, keepdim, dtype=dtype, out=out)
 
 

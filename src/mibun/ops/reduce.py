@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from . import _op
 from ._arguments import check_tensor
 from ._fast import make_unary
@@ -97,8 +98,8 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
     """
     if dtype is not None and dtype.np.kind in "biu":
         raise RuntimeError(
-            "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. Got: "
-            + dtype.scalar_name
+            "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
+            "Got: " + dtype.scalar_name
         )
     input = cast(input, dtype, "mean")
     if input._array.dtype.kind in "biu":
@@ -113,7 +114,8 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
 
 
 @op(name="nansum", dtype=None,
-    vjp=lambda xp, g, input, dims: spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype),
+    vjp=lambda xp, g, input, dims:
+        spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype),
     jvp=lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim))
 def _nansum(xp, input, *, dims, keepdim):
     return xp.sum(xp.where(xp.isnan(input), xp.zeros_like(input), input), axis=dims, keepdims=keepdim)

@@ -246,7 +246,8 @@ def clamp_max_(self: Any, max: Any) -> Any:
     return _one_bound(self, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
 
 
-@op(name="relu_backward", node="ThresholdBackwardBackward0", jvp=lambda xp, t, out: xp.where(out <= 0, 0.0, t),
+@op(name="relu_backward", node="ThresholdBackwardBackward0",
+    jvp={"g": lambda xp, t, out: xp.where(out <= 0, 0.0, t), "out": lambda xp, t: None},
     vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None})  # fmt: skip
 def _relu_backward(xp, g, out):
     """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""

@@ -16,7 +16,7 @@ from . import _op
 from ._arguments import check_tensor, whole
 from ._op import FUNCTIONS, nondifferentiable, op, public
 from ._reduction import INT64, check_nonempty, numpy_names, one_dim
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, selected_rule
 
 
@@ -292,12 +292,13 @@ _INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 def _quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, out: Any, name: str) -> Any:
     check_tensor(input, name)
-    tensor_q = isinstance(q, _op.Tensor)
+    tensor_q = is_tensor(q)
     if not tensor_q and not 0 <= q <= 1:
         raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q}")
     if interpolation not in _INTERPOLATIONS:
         raise RuntimeError(
-            f"quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {interpolation}"
+            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got "
+            f"{interpolation}"
         )
     array = input._array
     if array.size == 0:
@@ -354,8 +355,8 @@ def _interpolated(x: Any, ranks: Any, interpolation: str) -> Any:
 
 
 def _gather_last(x: Any, ranks: Any) -> Any:
-    index = _op.wrap(np.ascontiguousarray(np.broadcast_to(ranks, (*x._array.shape[:-1], ranks.shape[-1]))).astype("int64"))
-    return FUNCTIONS["gather"](x, x._array.ndim - 1, index)
+    index = np.broadcast_to(ranks, (*x._array.shape[:-1], ranks.shape[-1])).astype("int64", order="C")
+    return FUNCTIONS["gather"](x, x._array.ndim - 1, _op.wrap(index))
 
 
 @public()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from . import _op
 from ._arguments import check_tensor
 from ._op import FUNCTIONS, op, public
 from ._reduction import count, numpy_names, reduced_dims, spread
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 
 
 def _degrees(shape: tuple[int, ...], dims: tuple[int, ...], correction: float) -> float:
@@ -139,7 +138,9 @@ def _check_weights(weights: Any, n: int, name: str) -> None:
                            f"{weights._array.ndim} dimensions")  # fmt: skip
     integers = weights._array.dtype.kind in "iu"
     if name == "fweights" and not integers:
-        raise RuntimeError(f"cov(): expected fweights to have integral dtype but got fweights with {weights.dtype} dtype")
+        raise RuntimeError(
+            f"cov(): expected fweights to have integral dtype but got fweights with {weights.dtype} dtype"
+        )
     if name == "aweights" and weights._array.dtype.kind not in "fV":
         raise RuntimeError(
             f"cov(): expected aweights to have floating point dtype but got aweights with {weights.dtype} dtype"
@@ -162,7 +163,8 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     check_tensor(input, "cov")
     if input._array.ndim > 2:
         raise RuntimeError(
-            f"cov(): expected input to have two or fewer dimensions but got an input with {input._array.ndim} dimensions"
+            "cov(): expected input to have two or fewer dimensions but got an input with "
+            f"{input._array.ndim} dimensions"
         )
     if input._array.dtype.kind == "b":
         raise RuntimeError("cov(): bool dtype is not supported for input")
@@ -190,7 +192,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     other = centered if weights is None else centered * weights
     conjugate = FUNCTIONS["conj"](other) if other._array.dtype.kind == "c" else other
     product = FUNCTIONS["matmul"](centered, conjugate.transpose(0, 1))
-    if isinstance(norm, _op.Tensor):
+    if is_tensor(norm):
         norm = norm.clamp(min=0)
     return (product / norm).squeeze()
 

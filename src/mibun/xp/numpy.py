@@ -26,7 +26,9 @@ from numpy import (
 from numpy import bool as bool  # noqa: PLC0414
 from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
 
-from .numpy_classes import pick_classes, put_classes, take_flat
+from .numpy_classes import (
+    add_along, add_rows, frequencies, pad_with, pick_classes, put_classes, take_flat, take_rows,
+)  # fmt: skip
 from .numpy_convolution import correlate, correlate_transposed, correlate_weights
 from .numpy_memory import (
     along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
@@ -38,6 +40,7 @@ from .numpy_pooling import (
 )  # fmt: skip
 
 from .numpy_special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
+from .numpy_counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .numpy_order import (
     cumulative_logaddexp, cumulative_max, cumulative_min, cumulative_prod, cumulative_sum, may_hold_nan,
     singular_values, stable_order, thin_svd,

@@ -32,3 +32,41 @@ def put_classes(values: Any, target: Any, shape: tuple[int, ...]) -> Any:
     out = np.zeros(shape, values.dtype)
     out[_class_index(target)] = values
     return out
+
+
+def take_rows(x: Any, indices: Any) -> Any:
+    """The rows of a matrix at indices of any shape."""
+    return x.take(indices, axis=0)
+
+
+def add_rows(values: Any, indices: Any, n: int) -> Any:
+    """The transpose of `take_rows`: n rows, each the sum of the values at its index."""
+    out = np.zeros((n, values.shape[-1]), values.dtype)
+    np.add.at(out, indices.reshape(-1), values.reshape(-1, values.shape[-1]))
+    return out
+
+
+def frequencies(indices: Any) -> Any:
+    """How often each of these indices occurs among them."""
+    return np.bincount(indices.reshape(-1))[indices]
+
+
+def pad_with(x: Any, pads: tuple, value: Any) -> Any:
+    """x with `value` around it: (before, after) for each axis; negative widths cut."""
+    cut = x[tuple([slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(x.shape, pads, strict=True)])]
+    shape = tuple([n + max(a, 0) + max(b, 0) for n, (a, b) in zip(cut.shape, pads, strict=True)])
+    out = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
+    out[tuple([slice(max(a, 0), max(a, 0) + n) for n, (a, _) in zip(cut.shape, pads, strict=True)])] = cut
+    return out
+
+
+def add_along(values: Any, indices: Any, n: int, axis: int) -> Any:
+    """The transpose of taking along an axis by a vector of indices: n places, each the sum of the values at its index."""
+    out = np.zeros((*values.shape[:axis], n, *values.shape[axis + 1 :]), values.dtype)
+    moved = np.moveaxis(out, axis, 0)
+    order = np.argsort(indices, kind="stable")
+    ordered = indices[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    if len(starts):
+        moved[ordered[starts]] = np.moveaxis(np.add.reduceat(values.take(order, axis), starts, axis=axis), axis, 0)
+    return out

@@ -1,4 +1,4 @@
-"""The gaps of the NumPy namespace that reduce or order: stable sorting, running reductions, counting, singular values."""
+"""The gaps of the NumPy namespace that reduce or order: sorting, running reductions, singular values."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
 
 def thin_svd(x: Any) -> tuple[Any, Any, Any]:
     """The thin singular value decomposition (U, s, V^H) of matrices."""
-    return tuple(np.linalg.svd(x, full_matrices=False))
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    return u, s, vh
 
 
 def singular_values(x: Any) -> Any:

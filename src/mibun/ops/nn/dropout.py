@@ -1,1 +1,157 @@
-"""Being written."""
+"""Dropout: set elements, or whole channels, to zero at random in training, and scale up the rest.
+
+The random numbers come from the default generator, in PyTorch's order: the same seed drops the same elements.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+from ...autograd.grad_mode import no_grad
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, METHODS
+
+
+def _check_p(p: float) -> None:
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+
+
+def _noise(input: Any, shape: tuple[int, ...] | None, keep: float) -> Any:
+    """Zeros and ones, ones with probability `keep`."""
+    like = FUNCTIONS["empty_like"](input.detach()) if shape is None else FUNCTIONS["empty"](shape, dtype=input.dtype)
+    return METHODS["bernoulli_"](like, keep)
+
+
+def _times(input: Any, factor: Any, inplace: bool) -> Any:
+    return input.mul_(factor) if inplace else input * factor
+
+
+def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_channel: bool = False) -> Any:
+    check_tensor(input, name)
+    _check_p(p)
+    array = input._array
+    if p == 0 or not training or array.size == 0:
+        return input
+    if array.dtype.kind in "biu":
+        raise RuntimeError(f"result type Float can't be cast to {input.dtype.scalar_name}: {name} needs a floating dtype")
+    with no_grad():
+        if p == 1:
+            return _with_grad(input, FUNCTIONS["zeros"]((), dtype=input.dtype), inplace)
+        shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
+        noise = METHODS["div_"](_noise(input, shape, 1 - p), 1 - p)
+    return _times(input, noise, inplace)
+
+
+def _with_grad(input: Any, factor: Any, inplace: bool) -> Any:
+    from ...autograd.grad_mode import enable_grad
+
+    with enable_grad():
+        return _times(input, factor, inplace)
+
+
+def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training, each element is 0 with probability p, else divided by 1 - p; otherwise the input itself.
+
+    ValueError for p outside of [0, 1].
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.nn.functional.dropout(torch.ones(2, 3), 0.5).shape
+    torch.Size([2, 3])
+    """
+    return _drop("dropout", input, p, training, inplace)
+
+
+def _feature_dropout(name: str, n: int, input: Any, p: float, training: bool, inplace: bool) -> Any:
+    check_tensor(input, name)
+    _check_p(p)
+    ndim = input._array.ndim
+    if ndim not in (n + 1, n + 2):
+        warnings.warn(
+            f"{name}: Received a {ndim}-D input to {name}, which is deprecated and will result in an error in a future "
+            f"release. To retain the behavior and silence this warning, please use dropout instead.",
+            stacklevel=3,
+        )
+    if ndim == n + 1:
+        return _drop(name, input.unsqueeze(0), p, training, inplace, True).squeeze(0)
+    return _drop(name, input, p, training, inplace, True)
+
+
+def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see dropout."""
+    return _feature_dropout("dropout1d", 1, input, p, training, inplace)
+
+
+def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training, whole channels of (N, C, H, W) are 0 with probability p; see dropout."""
+    check_tensor(input, "dropout2d")
+    _check_p(p)
+    if input._array.ndim not in (3, 4):
+        return _feature_dropout("dropout2d", 2, input, p, training, inplace)
+    return _drop("dropout2d", input, p, training, inplace, True)  # (N, C, L) is taken as it was before dropout1d
+
+
+def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see dropout."""
+    return _feature_dropout("dropout3d", 3, input, p, training, inplace)
+
+
+def _alpha_drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_channel: bool) -> Any:
+    """Dropped elements get selu's limit -1.758..., then all are scaled so that mean 0 and variance 1 are kept."""
+    check_tensor(input, name)
+    _check_p(p)
+    array = input._array
+    if p == 0 or not training or array.size == 0:
+        return input
+    if p == 1:
+        return _times(input, FUNCTIONS["zeros"]((), dtype=input.dtype), inplace)
+    alpha = 1.7580993408473766
+    scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
+    with no_grad():
+        shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
+        noise = _noise(input, shape, 1 - p)
+        shift = (noise - 1) * (alpha * scale) + alpha * scale * p
+        noise = noise * scale
+    return input.mul_(noise).add_(shift) if inplace else input * noise + shift
+
+
+def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
+    """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017)."""
+    return _alpha_drop("alpha_dropout", input, p, training, inplace, False)
+
+
+def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
+    """alpha_dropout of whole channels."""
+    return _alpha_drop("feature_alpha_dropout", input, p, training, inplace, True)
+
+
+def _torch_form(function: Any) -> Any:
+    """The form in `mibun`: `train` has no default."""
+
+    def call(input: Any, p: float, train: bool) -> Any:
+        return function(input, p, train)
+
+    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    return call
+
+
+def _feature_dropout_of(input: Any, p: float, train: bool) -> Any:
+    """In training, whole channels (N, C, *) are 0 with probability p; see dropout."""
+    return _drop("feature_dropout", input, p, train, False, True)
+
+
+def _inplace_form(function: Any) -> Any:
+    def call(input: Any, p: float, train: bool) -> Any:
+        return function(input, p, train, True)
+
+    call.__name__, call.__doc__ = function.__name__ + "_", f"`{function.__name__}` in place."
+    return call
+
+
+for _function in (dropout, alpha_dropout, feature_alpha_dropout):
+    FUNCTIONS[_function.__name__] = _torch_form(_function)
+    FUNCTIONS[_function.__name__ + "_"] = _inplace_form(_function)
+FUNCTIONS["feature_dropout"] = _feature_dropout_of

@@ -1,1 +1,219 @@
-"""Being written."""
+"""Embeddings: rows of a table by index, and bags of them; one-hot vectors.
+
+`embedding` is linear in the table; `embedding_spread`, its transpose, adds rows up by index.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...autograd.grad_mode import no_grad
+from .. import _op
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, op
+
+
+@op(name="embed", node="EmbeddingBackward0", dtype=None, scalars=False, constant=("indices",),
+    vjp={"weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+        g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)},
+    jvp={"weight": lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+        t, indices, padding_idx=padding_idx, by_frequency=by_frequency)})  # fmt: skip
+def _embed(xp, weight, indices, *, padding_idx, by_frequency):
+    return xp.take_rows(weight, indices)
+
+
+@op(name="embed_spread", node="EmbeddingDenseBackwardBackward0", dtype=None, scalars=False, constant=("indices",),
+    vjp={"grad": lambda xp, g, indices, padding_idx, by_frequency: xp.embed_spread_transposed(
+        g, indices, padding_idx=padding_idx, by_frequency=by_frequency)},
+    jvp={"grad": lambda xp, t, indices, n, padding_idx, by_frequency: xp.embed_spread(
+        t, indices, n=n, padding_idx=padding_idx, by_frequency=by_frequency)})  # fmt: skip
+def _embed_spread(xp, grad, indices, *, n, padding_idx, by_frequency):
+    """Rows added up by index, but for the padding; `by_frequency` divides by how often the index occurs."""
+    return xp.add_rows(grad * _factors(xp, indices, padding_idx, by_frequency, grad), indices, n)
+
+
+@op(name="embed_spread_transposed", dtype=None, scalars=False, constant=("indices",),
+    vjp={"grad": lambda xp, g, indices, grad_shape, padding_idx, by_frequency: xp.embed_spread(
+        g, indices, n=grad_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)},
+    jvp={"grad": lambda xp, t, indices, padding_idx, by_frequency: xp.embed_spread_transposed(
+        t, indices, padding_idx=padding_idx, by_frequency=by_frequency)})  # fmt: skip
+def _embed_spread_transposed(xp, grad, indices, *, padding_idx, by_frequency):
+    return xp.take_rows(grad, indices) * _factors(xp, indices, padding_idx, by_frequency, grad)
+
+
+def _factors(xp: Any, indices: Any, padding_idx: int, by_frequency: bool, like: Any) -> Any:
+    """What each occurrence of an index counts."""
+    if padding_idx < 0 and not by_frequency:
+        return 1
+    factors = xp.astype(indices != padding_idx, like.dtype)
+    if by_frequency:
+        factors = factors / xp.astype(xp.frequencies(indices), like.dtype)
+    return xp.expand_dims(factors, axis=-1)
+
+
+def _check_indices(name: str, indices: Any, rows: int) -> None:
+    array = indices._array
+    if array.dtype not in (np.int64, np.int32):
+        raise RuntimeError(
+            f"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
+            f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for {name})"
+        )
+    if array.size and (array.min() < 0 or array.max() >= rows):
+        bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
+        raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
+
+
+def _renormalise(weight: Any, indices: Any, max_norm: float, norm_type: float) -> None:
+    """Scale down, in place, those of the rows used whose norm is larger than max_norm."""
+    with no_grad():
+        rows = np.unique(indices._array)
+        used = weight._array[rows]
+        norms = np.linalg.norm(used, norm_type, axis=1, keepdims=True)
+        scale = np.where(norms > max_norm, max_norm / (norms + 1e-7), 1).astype(used.dtype)
+        weight._array[rows] = used * scale
+        _op.bump_version(weight, "embedding_renorm_")
+
+
+def embedding(
+    input: Any, weight: Any, padding_idx: int | None = None, max_norm: float | None = None, norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False, sparse: bool = False,
+) -> Any:  # fmt: skip
+    """Rows of weight (n, d) at the indices input (*), int64 or int32: (*, d).
+
+    padding_idx: a row that gets no gradient. max_norm: rows used are first scaled down, in place, to this norm_type-norm.
+    scale_grad_by_freq: gradients are divided by how often their index occurs. IndexError for indices out of range. There
+    are no sparse gradients: `sparse=True` gives the same gradient, dense.
+    """
+    check_tensor(input, "embedding", "indices", 2)
+    check_tensor(weight, "embedding", "weight", 1)
+    w = weight._array
+    if w.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
+    if padding_idx is None:
+        padding_idx = -1
+    elif not -w.shape[0] <= padding_idx < w.shape[0]:
+        raise AssertionError("Padding_idx must be within num_embeddings")
+    elif padding_idx < 0:
+        padding_idx += w.shape[0]
+    _check_indices("embedding", input, w.shape[0])
+    if max_norm is not None:
+        _renormalise(weight, input, max_norm, norm_type)
+    return _op.apply(_embed, (weight, input), {"padding_idx": padding_idx, "by_frequency": bool(scale_grad_by_freq)})
+
+
+def _embedding_of(
+    weight: Any, indices: Any, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False
+) -> Any:
+    """Rows of weight (n, d) at indices (*): (*, d). padding_idx: a row that gets no gradient (-1: none)."""
+    check_tensor(weight, "embedding", "weight", 1)
+    return embedding(indices, weight, None if padding_idx < 0 else padding_idx, None, 2.0, scale_grad_by_freq, sparse)
+
+
+FUNCTIONS["embedding"] = _embedding_of
+
+
+def embedding_bag(
+    input: Any, weight: Any, offsets: Any = None, max_norm: float | None = None, norm_type: float = 2,
+    scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, per_sample_weights: Any = None,
+    include_last_offset: bool = False, padding_idx: int | None = None,
+) -> Any:  # fmt: skip
+    """Sums, means or maxima of bags of rows of weight (n, d): (bags, d).
+
+    input: (bags, length), or (total) with `offsets` (bags), where each bag starts. per_sample_weights: factors of the
+    rows, for mode="sum". Rows at padding_idx are left out. Empty bags give zeros.
+    """
+    check_tensor(input, "embedding_bag")
+    check_tensor(weight, "embedding_bag", "weight", 2)
+    if per_sample_weights is not None and per_sample_weights._array.shape != input._array.shape:
+        raise ValueError(
+            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._array.shape)}) is not None, then it must "
+            f"have the same shape as the input ({list(input._array.shape)})"
+        )
+    if weight._array.ndim != 2:
+        raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight._array.ndim}")
+    if input._array.ndim == 2:
+        if offsets is not None:
+            raise ValueError("if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed "
+                             f"length sequences. However, found offsets of type {type(offsets)}")  # fmt: skip
+        bags, length = input._array.shape
+        bounds = np.arange(bags + 1) * length
+        input = input.reshape(-1)
+        if per_sample_weights is not None:
+            per_sample_weights = per_sample_weights.reshape(-1)
+    elif input._array.ndim == 1:
+        if offsets is None:
+            raise ValueError("offsets has to be a 1D Tensor but got None")
+        if offsets._array.ndim != 1:
+            raise ValueError("offsets has to be a 1D Tensor")
+        starts = offsets._array
+        if starts.size and starts[0] != 0:
+            raise RuntimeError(f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
+                               f"position 0. However, got {starts[0]}")  # fmt: skip
+        total = input._array.shape[0]
+        if starts.size and starts[-1] > total:
+            raise RuntimeError(
+                f"offsets[-1] can not be greater than input's length({total}), but got offsets[-1] of {starts[-1]}"
+            )
+        bounds = starts if include_last_offset else np.append(starts, total)
+    else:
+        raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input._array.ndim}")
+    if mode not in ("sum", "mean", "max"):
+        raise ValueError("mode has to be one of sum, mean or max")
+    if mode != "sum" and per_sample_weights is not None:
+        raise NotImplementedError(
+            f"embedding_bag: per_sample_weights is only supported for mode='sum' (got mode='{mode}'). Please open a "
+            "feature request on GitHub."
+        )
+    rows = embedding(input, weight, None, max_norm, norm_type, scale_grad_by_freq)
+    return _pool_bags(rows, input, bounds, mode, per_sample_weights, padding_idx, weight)
+
+
+def _pool_bags(rows: Any, input: Any, bounds: Any, mode: str, factors: Any, padding_idx: Any, weight: Any) -> Any:
+    counted = np.ones(input._array.shape, bool)
+    if padding_idx is not None:
+        counted = input._array != padding_idx % weight._array.shape[0]
+    if mode == "max":
+        zero = FUNCTIONS["zeros"](weight._array.shape[1], dtype=weight.dtype)
+        bags = []
+        for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+            chosen = np.flatnonzero(counted[start:stop]) + start
+            # `max` over a dimension gives the gradient to one of equals, as PyTorch does here.
+            bags.append(rows[_op.wrap(chosen)].max(0)[0] if chosen.size else zero)
+        return FUNCTIONS["stack"](bags) if bags else FUNCTIONS["zeros"](0, weight._array.shape[1], dtype=weight.dtype)
+    bag = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    scale = counted[: len(bag)].astype(weight._array.dtype)
+    if mode == "mean":
+        counts = np.bincount(bag, counted[: len(bag)], len(bounds) - 1)
+        scale = scale / np.maximum(counts, 1).astype(scale.dtype)[bag]
+    rows = rows[: len(bag)] * _op.wrap(scale[:, None])
+    if factors is not None:
+        rows = rows * factors.unsqueeze(-1)
+    out = FUNCTIONS["zeros"](len(bounds) - 1, weight._array.shape[1], dtype=weight.dtype)
+    return out.index_add(0, _op.wrap(bag), rows)
+
+
+def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+    """Zeros with a one at each index: int64 (*) -> int64 (*, num_classes); by default as many as needed.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.one_hot(torch.tensor([0, 2]))
+    tensor([[1, 0, 0],
+            [0, 0, 1]])
+    """
+    check_tensor(tensor, "one_hot")
+    array = tensor._array
+    if array.dtype != np.int64:
+        raise RuntimeError(f"one_hot is only applicable to index tensor of type LongTensor. Got {tensor.dtype}")
+    if array.size == 0 and num_classes <= 0:
+        raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    if array.size and array.min() < 0:
+        raise RuntimeError("Class values must be non-negative.")
+    if num_classes == -1:
+        num_classes = int(array.max()) + 1
+    elif num_classes < 1:
+        raise RuntimeError("num_classes should be positive")
+    elif array.size and array.max() >= num_classes:
+        raise RuntimeError("Class values must be smaller than num_classes.")
+    return _op.wrap((array[..., None] == np.arange(num_classes)).astype(np.int64))

@@ -1,1 +1,401 @@
-"""Being written."""
+"""Normalisations: over the last dimensions, over the batch, over groups of channels.
+
+All of them standardise, x' = (x - mean) / sqrt(var + eps), over some axes, and then scale and shift. The derivative is
+in `_through_standardised`; it computes the statistics anew from the input, so that it can itself be differentiated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from .. import _op
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, op
+
+
+def _statistics(xp: Any, x: Any, axes: tuple[int, ...]) -> tuple[Any, Any, Any]:
+    """x - mean, mean and the variance (divided by n), with the axes kept."""
+    mean = xp.mean(x, axis=axes, keepdims=True)
+    centred = x - mean
+    return centred, mean, xp.mean(centred * centred, axis=axes, keepdims=True)
+
+
+def _standardised(xp: Any, x: Any, axes: tuple[int, ...], eps: float) -> tuple[Any, Any]:
+    centred, _, variance = _statistics(xp, x, axes)
+    scale = 1 / xp.sqrt(variance + eps)
+    return centred * scale, scale
+
+
+def _through_standardised(xp: Any, g: Any, standard: Any, scale: Any, axes: tuple[int, ...]) -> Any:
+    """The gradient of x from that of its standardised form: mean and variance depend on every element."""
+    return scale * (
+        g - xp.mean(g, axis=axes, keepdims=True) - standard * xp.mean(g * standard, axis=axes, keepdims=True)
+    )
+
+
+# --- layer ---
+
+
+def _layer_norm_rule(xp, g, input, weight, n, eps, needs):
+    axes = tuple(range(g.ndim - n, g.ndim))
+    standard, scale = _standardised(xp, input, axes, eps)
+    inner = g if weight is None else g * weight
+    return (
+        _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+        g * standard if needs[1] else None,
+        g if needs[2] else None,
+    )
+
+
+@op(name="layer_norm_over", node="NativeLayerNormBackward0", dtype=None, optional=True, scalars=False,
+    joint=_layer_norm_rule)  # fmt: skip
+def _layer_norm(xp, input, weight, bias, *, n, eps):
+    out = _standardised(xp, input, tuple(range(input.ndim - n, input.ndim)), eps)[0]
+    if weight is not None:
+        out = out * weight
+    return out if bias is None else out + bias
+
+
+def _check_floating(name: str, input: Any) -> None:
+    if input._array.dtype.kind in "biuc":
+        raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.scalar_name}'")
+
+
+def _check_same_dtype(name: str, input: Any, **others: Any) -> None:
+    for role, other in others.items():
+        if other is not None and other._array.dtype != input._array.dtype:
+            raise RuntimeError(
+                f"expected scalar type {input.dtype.scalar_name} but found {other.dtype.scalar_name}: the {role} of {name} "
+                "must have the dtype of the input"
+            )
+
+
+def _normalized_dims(name: str, input: Any, normalized_shape: Any, weight: Any, bias: Any = None) -> int:
+    if isinstance(normalized_shape, int) or not isinstance(normalized_shape, Sequence):
+        raise TypeError(
+            f"{name}(): argument 'normalized_shape' (position 2) must be tuple of ints, not "
+            f"{type(normalized_shape).__name__}"
+        )
+    shape = tuple(normalized_shape)
+    if not shape:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+            "normalized_shape = []"
+        )
+    for role, value in (("weight", weight), ("bias", bias)):
+        if value is not None and value._array.shape != shape:
+            raise RuntimeError(
+                f"Expected {role} to be of same shape as normalized_shape, but got {role} of shape "
+                f"{list(value._array.shape)} and normalized_shape = {list(shape)}"
+            )
+    own = input._array.shape
+    if own[-len(shape) :] != shape:
+        raise RuntimeError(
+            f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], but got "
+            f"input of size{list(own)}"
+        )
+    return len(shape)
+
+
+def layer_norm(
+    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Any:
+    """Standardise over the last dimensions, whose sizes are normalized_shape, then times weight plus bias.
+
+    weight and bias have the shape normalized_shape. RuntimeError where shapes or dtypes do not fit.
+    Source: Ba, Kiros and Hinton, Layer Normalization (2016).
+    """
+    check_tensor(input, "layer_norm")
+    n = _normalized_dims("layer_norm", input, normalized_shape, weight, bias)
+    _check_floating("LayerNormKernelImpl", input)
+    _check_same_dtype("layer_norm", input, weight=weight, bias=bias)
+    return _op.apply(_layer_norm, (input, weight, bias), {"n": n, "eps": float(eps)})
+
+
+def _layer_norm_of(
+    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enable: bool = True
+) -> Any:
+    """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
+    return layer_norm(input, normalized_shape, weight, bias, eps)
+
+
+FUNCTIONS["layer_norm"] = _layer_norm_of
+
+
+def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
+    """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.
+
+    eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
+    """
+    check_tensor(input, "rms_norm")
+    n = _normalized_dims("rms_norm", input, normalized_shape, weight)
+    if eps is None:
+        from ...dtypes import finfo
+
+        eps = finfo(input.dtype).eps
+    scale = FUNCTIONS["rsqrt"](input.pow(2).mean(tuple(range(-n, 0)), keepdim=True).add(eps))
+    out = input * scale
+    return out if weight is None else out * weight
+
+
+FUNCTIONS["rms_norm"] = rms_norm
+
+
+# --- batch ---
+
+
+def _per_channel(xp: Any, values: Any, ndim: int) -> Any:
+    return xp.reshape(values, (1, -1, *[1] * (ndim - 2)))
+
+
+def _batch_axes(ndim: int) -> tuple[int, ...]:
+    return (0, *range(2, ndim))
+
+
+def _scale_and_shift(xp: Any, out: Any, weight: Any, bias: Any) -> Any:
+    if weight is not None:
+        out = out * _per_channel(xp, weight, out.ndim)
+    return out if bias is None else out + _per_channel(xp, bias, out.ndim)
+
+
+def _batch_norm_rule(xp, g, input, weight, eps, needs):
+    axes = _batch_axes(g.ndim)
+    standard, scale = _standardised(xp, input, axes, eps)
+    inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+    return (
+        _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+        xp.sum(g * standard, axis=axes) if needs[1] else None,
+        xp.sum(g, axis=axes) if needs[2] else None,
+    )
+
+
+@op(name="batch_norm_in_training", node="NativeBatchNormBackward0", dtype=None, optional=True, scalars=False,
+    outputs=("out", "batch_mean", "batch_variance"), n_differentiable=1, joint=_batch_norm_rule)  # fmt: skip
+def _batch_norm_training(xp, input, weight, bias, *, eps):
+    centred, mean, variance = _statistics(xp, input, _batch_axes(input.ndim))
+    out = _scale_and_shift(xp, centred * (1 / xp.sqrt(variance + eps)), weight, bias)
+    return out, xp.reshape(mean, (-1,)), xp.reshape(variance, (-1,))
+
+
+def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
+    axes = _batch_axes(g.ndim)
+    scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
+    inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+    return (
+        inner * scale if needs[0] else None,
+        xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
+        xp.sum(g, axis=axes) if needs[2] else None,
+        None,
+        None,
+    )
+
+
+@op(name="batch_norm_in_evaluation", node="NativeBatchNormBackward0", dtype=None, optional=True, scalars=False,
+    constant=("running_mean", "running_var"), joint=_running_rule)  # fmt: skip
+def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
+    ndim = input.ndim
+    scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), ndim)
+    return _scale_and_shift(xp, (input - _per_channel(xp, running_mean, ndim)) * scale, weight, bias)
+
+
+def _update_running(running: Any, value: Any, momentum: float) -> None:
+    array = running._array
+    _op.write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
+    _op.bump_version(running, "batch_norm")
+
+
+def _batch_norm(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float
+) -> Any:
+    check_tensor(input, "batch_norm")
+    x = input._array
+    if x.ndim < 2:
+        raise RuntimeError(f"batch_norm(): Expected at least 2 dimensions, (N, C, *), but got input of size {list(x.shape)}")
+    if not training and (running_mean is None or running_var is None):
+        raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
+    _check_floating("batch_norm", input)
+    for name, value in (
+        ("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias),
+    ):  # fmt: skip
+        if value is not None and value._array.size != x.shape[1]:
+            raise RuntimeError(f"{name} should contain {x.shape[1]} elements not {value._array.size}")
+    _check_same_dtype("batch_norm", input, weight=weight, bias=bias)
+    if not training:
+        return _op.apply(
+            _batch_norm_evaluation, (input, weight, bias, running_mean, running_var), {"eps": float(eps)}
+        )
+    out, mean, variance = _op.apply(_batch_norm_training, (input, weight, bias), {"eps": float(eps)})
+    if running_mean is not None:
+        _update_running(running_mean, mean._array, momentum)
+    if running_var is not None:
+        count = x.size // x.shape[1] if x.shape[1] else 0
+        unbiased = variance._array * (count / (count - 1)) if count > 1 else variance._array * math.nan
+        _update_running(running_var, unbiased, momentum)
+    return out
+
+
+def batch_norm(
+    input: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
+    momentum: float = 0.1, eps: float = 1e-5,
+) -> Any:  # fmt: skip
+    """Standardise each channel of (N, C, *), then times weight (C) plus bias (C).
+
+    training: by the mean and variance of the batch, and the running ones (C), if given, are updated in place:
+    (1 - momentum) * running + momentum * batch's (variance divided by n - 1); else by the running ones. ValueError where
+    there is only one value per channel, RuntimeError where sizes do not fit. Source: Ioffe and Szegedy (2015).
+    """
+    if training:
+        shape = input._array.shape
+        if len(shape) > 1 and shape[0] * math.prod(shape[2:]) == 1:
+            raise ValueError(f"Expected more than 1 value per channel when training, got input size {input.shape}")
+    return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)
+
+
+def _batch_norm_of(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float,
+    cudnn_enabled: bool,
+) -> Any:  # fmt: skip
+    """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
+    return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)
+
+
+FUNCTIONS["batch_norm"] = _batch_norm_of
+
+
+# --- groups and instances ---
+
+
+def _grouped(xp: Any, x: Any, groups: int) -> Any:
+    return xp.reshape(x, (x.shape[0], groups, math.prod(x.shape[1:]) // groups))
+
+
+def _group_rule(xp, g, input, weight, groups, eps, needs):
+    standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
+    inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+    axes = _batch_axes(g.ndim)
+    grad = None
+    if needs[0]:
+        grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
+        grad = xp.reshape(grad, tuple(input.shape))
+    return (
+        grad,
+        xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
+        xp.sum(g, axis=axes) if needs[2] else None,
+    )
+
+
+@op(name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False,
+    joint=_group_rule)  # fmt: skip
+def _group_norm(xp, input, weight, bias, *, groups, eps):
+    standard = _standardised(xp, _grouped(xp, input, groups), (2,), eps)[0]
+    return _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias)
+
+
+def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """Standardise each group of channels of each sample of (N, C, *), then times weight (C) plus bias (C).
+
+    RuntimeError where C is no multiple of num_groups. Source: Wu and He, Group Normalization (2018).
+    """
+    check_tensor(input, "group_norm")
+    shape = input._array.shape
+    if len(shape) < 2:
+        raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {len(shape)}")
+    if num_groups <= 0:
+        raise RuntimeError(f"Expected num groups to be greater than 0, got {num_groups}")
+    if shape[1] % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but got input of shape "
+            f"{list(shape)} and num_groups={num_groups}"
+        )
+    for role, value in (("weight", weight), ("bias", bias)):
+        if value is not None and value._array.shape != (shape[1],):
+            raise RuntimeError(
+                f"Expected {role} to be a vector of size equal to the number of channels in input, but got {role} of "
+                f"shape {list(value._array.shape)} and input of shape {list(shape)}"
+            )
+    if math.prod((shape[0], *shape[2:])) * (shape[1] // num_groups) == 1:
+        raise ValueError(
+            f"Expected more than 1 value per channel when training, got input size {list(shape)}"
+        )
+    _check_floating("GroupNormKernelImpl", input)
+    _check_same_dtype("group_norm", input, weight=weight, bias=bias)
+    return _op.apply(_group_norm, (input, weight, bias), {"groups": num_groups, "eps": float(eps)})
+
+
+def _group_norm_of(
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enabled: bool = True
+) -> Any:
+    """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
+    return group_norm(input, num_groups, weight, bias, eps)
+
+
+FUNCTIONS["group_norm"] = _group_norm_of
+
+
+def instance_norm(
+    input: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None, bias: Any = None,
+    use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
+) -> Any:  # fmt: skip
+    """Standardise each channel of each sample of (N, C, *): batch_norm with every sample a batch of its own.
+
+    use_input_stats: by the sample's mean and variance, whose means over the samples update the running ones; else by
+    the running ones. ValueError where there is only one value per channel and sample.
+    """
+    check_tensor(input, "instance_norm")
+    shape = input._array.shape
+    if use_input_stats and math.prod(shape[2:]) == 1:
+        raise ValueError(f"Expected more than 1 spatial element when training, got input size {input.shape}")
+    if not use_input_stats and (running_mean is None or running_var is None):
+        raise RuntimeError("Expected running_mean and running_var to be defined when use_input_stats is false")
+    batch, channels = shape[:2]
+    repeated = [None if v is None else v.repeat(batch) for v in (weight, bias)]
+    running = [None if v is None else v.detach().repeat(batch) for v in (running_mean, running_var)]
+    flat = input.contiguous().view(1, batch * channels, *shape[2:])
+    out = _batch_norm(flat, *repeated, *running, use_input_stats, momentum, eps)
+    if use_input_stats:
+        for target, values in zip((running_mean, running_var), running, strict=True):
+            if target is not None:
+                _op.write(target, values._array.reshape(batch, channels).mean(axis=0))
+                _op.bump_version(target, "instance_norm")
+    return out.view(*shape)
+
+
+def _instance_norm_of(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, use_input_stats: bool, momentum: float,
+    eps: float, cudnn_enabled: bool,
+) -> Any:  # fmt: skip
+    """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU."""
+    return instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
+
+
+FUNCTIONS["instance_norm"] = _instance_norm_of
+
+
+def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    """input / (k + alpha * mean of squares over `size` neighbouring channels)**beta, for (N, C, *)."""
+    from .padding import pad
+    from .pooling import avg_pool2d, avg_pool3d
+
+    check_tensor(input, "local_response_norm")
+    shape = input._array.shape
+    if len(shape) < 3:
+        raise ValueError(f"Expected 3D or higher dimensionality                          input (got {len(shape)} dimensions)")
+    if input._array.size == 0:
+        return input
+    squares = input.mul(input)
+    ends = (size // 2, (size - 1) // 2)
+    if len(shape) == 3:
+        mean = avg_pool2d(pad(squares.unsqueeze(1), (0, 0, *ends)), (size, 1), stride=1).squeeze(1)
+    else:
+        flat = squares.view(shape[0], 1, shape[1], shape[2], -1)
+        mean = avg_pool3d(pad(flat, (0, 0, 0, 0, *ends)), (size, 1, 1), stride=1).squeeze(1).view(*shape)
+    return input / mean.mul(alpha).add(k).pow(beta)
+
+
+def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Any:
+    """input / max(its p-norm over dim, eps)."""
+    norm = FUNCTIONS["linalg_vector_norm" if "linalg_vector_norm" in FUNCTIONS else "norm"](input, p, dim, keepdim=True)
+    result = input / norm.clamp_min(eps).expand_as(input)
+    return result if out is None else _op.write_out(out, result, "normalize")

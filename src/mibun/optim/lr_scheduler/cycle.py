@@ -117,13 +117,13 @@ class CyclicLR(LRScheduler):
         cycle = math.floor(place)
         x = place - cycle
         height = x / self.step_ratio if x <= self.step_ratio else (x - 1) / (self.step_ratio - 1)
-        height *= self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+        scale = self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
         if self.cycle_momentum:
             for low, high, group in zip(
                 self.base_momentums, self.max_momentums, self.optimizer.param_groups, strict=True
             ):
-                _set_momentum(group, self.use_beta1, high - (high - low) * height)
-        return [base + (high - base) * height for base, high in zip(self.base_lrs, self.max_lrs, strict=True)]
+                _set_momentum(group, self.use_beta1, high - (high - low) * height * scale)
+        return [base + (high - base) * height * scale for base, high in zip(self.base_lrs, self.max_lrs, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
         """As of LRScheduler; of `scale_fn`, the attributes if it is a callable object."""
