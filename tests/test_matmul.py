@@ -113,7 +113,7 @@ def test_einsum_forms_and_errors():
     for equation, operands, message in [
         ("ij,jk->il", (a, b), "output subscript l does not appear in the equation for any input operand"),
         ("ij,jk->ik", (a,), "fewer operands were provided than specified in the equation"),
-        ("ij,jk->ik", (a, a), "subscript j has size 2 for operand 1 which does not broadcast with previously seen size"),
+        ("ij,jk->ik", (a, a), "subscript j has size 2 for operand 1 which does not broadcast with previously seen"),
         ("ij->ii", (a,), "output subscript i appears more than once in the output"),
         ("i!,ij", (a, a), "invalid subscript given at index 1 in the equation string"),
         ("ijk->ik", (a,), "the number of subscripts in the equation (3) does not match the number of dimensions (2)"),

@@ -14,12 +14,6 @@ from samples.declare import S, tensors_in  # noqa: E402
 from samples.strict import recorded, rerun, strict_flags  # noqa: E402
 from test_ops import each, make  # noqa: E402
 
-# Kernels whose result's shape depends on the values, by nature: their rules are checked, the kernels not.
-DATA_DEPENDENT = {
-    "mask_read": "the selected elements",
-    "nonzero": "the number of true elements",
-}
-
 
 @each()
 def test_array_api(sample: S, complex_: bool) -> None:
@@ -31,4 +25,4 @@ def test_array_api(sample: S, complex_: bool) -> None:
         assert outputs or not calls
     with strict_flags():
         for call in calls:
-            rerun(call, kernel_too=call.op.name not in DATA_DEPENDENT)
+            rerun(call)

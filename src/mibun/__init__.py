@@ -10,8 +10,10 @@ from typing import Any
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
 
 from . import autograd, dtypes  # noqa: E402
+from .autograd.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
 from .autograd.grad_mode import (  # noqa: E402
     enable_grad,
+    inference_mode,
     is_grad_enabled,
     is_inference_mode_enabled,
     no_grad,

@@ -64,7 +64,8 @@ class Generator:
         return (_restored, (self.get_state()._array,))
 
     @property
-    def _stream(self) -> Any:
+    def stream(self) -> Any:
+        """NumPy's generator of the words."""
         if self._source is None:
             words = np.random.RandomState(self._seed & 0xFFFFFFFF).get_state(legacy=False)["state"]["key"]
             self._start(words, _WORDS)
@@ -77,11 +78,11 @@ class Generator:
 
     def words32(self, n: int) -> Any:
         """The next n words of 32 bits: uint32, shape (n,)."""
-        return self._stream.integers(0, 0xFFFFFFFF, n, np.uint32, endpoint=True)
+        return self.stream.integers(0, 0xFFFFFFFF, n, np.uint32, endpoint=True)
 
     def words64(self, n: int) -> Any:
         """The next 2n words in pairs, the first the upper half: uint64, shape (n,)."""
-        return self._stream.integers(0, 0xFFFFFFFFFFFFFFFF, n, np.uint64, endpoint=True)
+        return self.stream.integers(0, 0xFFFFFFFFFFFFFFFF, n, np.uint64, endpoint=True)
 
     def manual_seed(self, seed: int) -> Generator:
         """Start anew from a seed. Negative seeds count from 2**64. ValueError for seeds of more than 64 bits."""
@@ -107,10 +108,10 @@ class Generator:
     def get_state(self) -> Any:
         """All there is to know about this generator, in a uint8 Tensor of shape (5056,), PyTorch's own layout."""
         state = np.zeros((), _STATE)
-        inner = self._stream.bit_generator.state["state"]
-        fresh = inner["pos"] == _WORDS
+        inner = self.stream.bit_generator.state["state"]
+        used = inner["pos"] % _WORDS
         state["seed"], state["seeded"], state["words"] = self._seed, 1, inner["key"]
-        state["next"], state["left"] = inner["pos"], 1 if fresh else _WORDS + 1 - inner["pos"]
+        state["next"], state["left"] = used, _WORDS + 1 - used if used else 1
         if self.cached_normal is not None:
             state["normal_y"], state["normal_is_valid"] = self.cached_normal, 1
         return wrap(np.frombuffer(state.tobytes(), np.uint8).copy())

@@ -322,6 +322,7 @@ class Tensor(metaclass=_TensorMeta):
     def _inference(self) -> bool:
         return self._version_counter is NO_VERSIONS
 
+    @_op.public()
     def is_inference(self) -> bool:
         """Whether this tensor was made in inference mode."""
         return self._version_counter is NO_VERSIONS

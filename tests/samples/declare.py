@@ -8,6 +8,7 @@ and knows nothing of mibun, so that it runs on both.
 from __future__ import annotations
 
 import itertools
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -98,13 +99,14 @@ class S:
         inplace: str | bool | None = None, view: bool = False, tol: float = 1e-12, why: str = "",
         oracle: dict[str, str] | None = None, strict: str | None = None, pointwise: bool = False,
         gradcheck: dict | None = None, vary: bool = True, gaps: bool = True,
+        warns: str | None = None,
     ) -> None:  # fmt: skip
         assert tol == 1e-12 or why, f"{name}: a tolerance needs a reason"
         self.name, self.args, self.kw, self.call, self.method, self.ref = name, args, kw or {}, call, method, ref
         self.complex, self.order, self.inplace, self.view = complex, order, inplace, view
         self.tol, self.oracle, self.strict, self.pointwise = tol, oracle or {}, strict, pointwise
         self.gradcheck, self.vary, self.gaps = gradcheck or {}, vary, gaps
-        self.boundary_spec = boundary
+        self.boundary_spec, self.warns = boundary, warns
         self.id = name + (f"-{id}" if id else "")
 
     def __repr__(self) -> str:
@@ -148,6 +150,13 @@ class S:
 
     def run(self, torch: Any, tensors: list, **more: Any) -> Any:
         """Call the operator of `torch` (mibun or PyTorch) on these tensors."""
+        if self.warns is None:
+            return self._run(torch, tensors, more)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", self.warns)
+            return self._run(torch, tensors, more)
+
+    def _run(self, torch: Any, tensors: list, more: dict) -> Any:
         args = self.with_tensors(tensors)
         if self.call is not None:
             return self.call(torch, *args, **self.kw, **more)

@@ -33,7 +33,7 @@ SAMPLES: list[S] = [
     S("addr", X(2, 3), X(2), X(3), kw={"beta": 0.5, "alpha": 2.0}, ref=lambda x, a, b: 0.5 * x + 2 * np.outer(a, b), **C),
     S("addbmm", X(2, 2), X(2, 2, 3), X(2, 3, 2), kw={"beta": 0.5}, ref=lambda x, a, b: 0.5 * x + (a @ b).sum(0), **C),
     S("baddbmm", X(2, 2, 2), X(2, 2, 3), X(2, 3, 2), kw={"alpha": 0.5}, ref=lambda x, a, b: x + 0.5 * a @ b, **C),
-    S("chain_matmul", X(2, 3), X(3, 2), X(2, 1), ref=lambda a, b, c: a @ b @ c, **C),
+    S("chain_matmul", X(2, 3), X(3, 2), X(2, 1), ref=lambda a, b, c: a @ b @ c, warns="torch.chain_matmul", **C),
     S("kron", X(2, 2), X(2, 3), ref=np.kron, **C),
     S("tensordot", X(2, 3, 2), X(3, 2, 2), 2, ref=lambda a, b, n: np.tensordot(a, b, n), **C),
     S("tensordot", X(2, 3, 2), X(3, 4), ([1], [0]), id="axes", ref=np.tensordot, **C),

@@ -29,7 +29,8 @@ SAMPLES: list[S] = [
     S("movedim", X(2, 3, 2), 0, 2, complex=True, ref=np.moveaxis, view=True),
     S("moveaxis", X(2, 3, 2), (0, 1), (2, 0), ref=np.moveaxis, view=True),
     S("adjoint", X(2, 3), complex=True, ref=lambda x: np.conj(x.swapaxes(-1, -2))),
-    *[S(name, X(2, 3), call=lambda torch, x, name=name: getattr(x, name), complex=True, ref=ref) for name, ref in (
+    *[S(name, X(2, 3), call=lambda torch, x, name=name: getattr(x, name), complex=True, ref=ref,
+        warns="Tensor.m?[TH] is deprecated on 0-D") for name, ref in (
         ("T", np.transpose), ("mT", np.transpose), ("H", lambda x: x.conj().T), ("mH", lambda x: x.conj().T))],
     S("expand", X(3, 1), 2, 3, 4, method=True, complex=True, ref=lambda x, *s: np.broadcast_to(x, s), vary=False),
     S("expand", X(3, 1), -1, 4, method=True, id="kept", complex=True, vary=False),
@@ -52,7 +53,7 @@ SAMPLES: list[S] = [
     S("select", X(2, 4), 1, -2, complex=True, ref=lambda x, d, i: x[:, -2], view=True),
     S("select_scatter", X(2, 4), X(2), 1, 2, complex=True, vary=False),
     S("slice_scatter", X(2, 4), X(2, 2), 1, 0, 4, 2, complex=True, vary=False),
-    S("detach", X(2, 3), order=0, complex=True, ref=np.copy),
+    S("detach", X(2, 3), order=0, inplace=False, complex=True, ref=np.copy),
     S("contiguous", X(2, 3), call=lambda torch, x: x.t().contiguous(), complex=True, ref=np.transpose),
     S("to", X(2, 3), call=lambda torch, x: x.to(torch.float64).to(torch.complex128), complex=False, id="complex"),
     S("type_as", X(2, 3), X(1, grad=False), method=True, complex=True),

@@ -108,12 +108,14 @@ def _unpack(hooks: tuple, packed: Any) -> Any:
 class SavedVariable:
     """One tensor saved by a Function: its memory, version and place in the graph, or what hooks made of it."""
 
-    __slots__ = ("array", "counter", "edge", "hooks", "output_nr", "packed", "tensor", "version")
+    __slots__ = ("array", "counter", "edge", "hooks", "output_nr", "packed", "tangent", "tensor", "version")
 
     def __init__(self, tensor: Any, output_nr: int | None, hooks: tuple | None) -> None:
         self.hooks = hooks
         self.output_nr = output_nr
-        self.packed = self.array = self.edge = self.counter = self.tensor = None
+        self.packed = self.array = self.edge = self.counter = self.tensor = self.tangent = None
+        if tensor._tangent is not None:
+            self.tangent = (MODE.get().dual_level, tensor._tangent)
         self.version = 0
         if output_nr is None:
             self.edge = edge_of(tensor)
@@ -161,6 +163,10 @@ class SavedVariable:
         result = wrap(self.array)
         result._edge = edge
         result._version_counter = self.counter
+        if self.tangent is not None and self.tangent[0] == MODE.get().dual_level:
+            from .forward_ad import set_tangent
+
+            set_tangent(result, self.tangent[1])
         return result
 
 

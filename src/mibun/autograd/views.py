@@ -131,11 +131,15 @@ class AsStridedBackward0(Node):
     def run(self, grad: Any) -> tuple:
         from ..xp import namespace_of
 
+        if grad is None:
+            return (None,)
         return (embed(self.chain, namespace_of(grad), grad),)
 
     def run_recorded(self, grad: Any) -> tuple:
         from ..xp import tensor as tensor_namespace
 
+        if grad is None:
+            return (None,)
         return (embed(self.chain, tensor_namespace, grad),)
 
 
@@ -161,8 +165,12 @@ class CopySlices(Node):
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
         from ..xp import namespace_of
 
+        if grad is None:
+            return (None,) * len(self.edges)
         fn = self.released_check()
         xp = namespace_of(grad)
         results = fn.run(xp.ascontiguousarray(replay(self.chain, xp, grad)))
@@ -171,8 +179,12 @@ class CopySlices(Node):
         return (self._merge(xp, grad, results[0]), *results[1:])
 
     def run_recorded(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
         from ..xp import tensor as tensor_namespace
 
+        if grad is None:
+            return (None,) * len(self.edges)
         fn = self.released_check()
         results = fn.run_recorded(replay(self.chain, None, grad))
         if self.edges[0] is None:

@@ -67,6 +67,8 @@ def trunc_normal_(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
             stacklevel=2,
         )
+    if a > b:
+        raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}")
     # erf((x - mean) / (std √2)) is uniform between its values at the ends.
     low = math.erf((a - mean) / std / math.sqrt(2.0))
     high = math.erf((b - mean) / std / math.sqrt(2.0))

@@ -1,7 +1,7 @@
 """Random numbers made of a generator's words: each function draws n numbers of a distribution, in order.
 
 Which words become which number was found by observing PyTorch's results on the CPU. They are equal bit for bit, but for
-the last digits of normal numbers in float32, where PyTorch uses approximations of its own for log, sin and cos.
+the last digit where PyTorch computes log, exp, sin or cos otherwise than NumPy (most visible in float32 normal numbers).
 """
 
 from __future__ import annotations
@@ -94,7 +94,10 @@ def _blocks(uniforms: Any) -> Any:
 def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguous: bool) -> Any:
     """Normal in a floating dtype; 16 numbers and more in contiguous memory are made in blocks."""
     if n < 16 or not contiguous:
-        return (_pairs(generator, n) * std + mean).astype(dtype, copy=False)
+        numbers = _pairs(generator, n)
+        if mean != 0 or std != 1:
+            numbers = _fused(numbers, std, mean)
+        return numbers.astype(dtype, copy=False)
     draw = unit64 if dtype == _FLOAT64 else unit32
     rest = n % 16
     if dtype.itemsize == 2:
@@ -108,15 +111,16 @@ def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguo
         numbers = np.concatenate([numbers[: n - 16], last])
     if mean == 0 and std == 1:
         return numbers.astype(dtype, copy=False)
-    if dtype == _FLOAT64:
-        return numbers * std + mean
     return _fused(numbers, std, mean).astype(dtype, copy=False)
 
 
 def integers(generator: Any, n: int, low: int, count: int) -> Any:
-    """`count` integers from `low` on, all equally likely but for the remainder: int64."""
+    """`count` integers from `low` on, all equally likely but for the remainder: int64.
+
+    2**28 integers and more are taken from two words each; all 2**64 are the words as they are.
+    """
     if count >= 2**64:
-        return (generator.words64(n) + np.uint64(low % 2**64)).astype(np.int64)
+        return generator.words64(n).astype(np.int64)
     if count >= 2**28:
         return (generator.words64(n) % np.uint64(count) + np.uint64(low % 2**64)).astype(np.int64)
     return (generator.words32(n) % np.uint32(count)).astype(np.int64) + low
@@ -136,7 +140,7 @@ def permutation(generator: Any, n: int) -> Any:
 
 def exponential(generator: Any, n: int, rate: float) -> Any:
     """Exponential, float64, by inversion."""
-    return -np.log1p(-unit64(generator, n)) / rate
+    return (-1.0 / rate) * np.log1p(-unit64(generator, n))
 
 
 def cauchy(generator: Any, n: int, median: float, sigma: float) -> Any:
@@ -146,7 +150,9 @@ def cauchy(generator: Any, n: int, median: float, sigma: float) -> Any:
 
 def geometric(generator: Any, n: int, p: float) -> Any:
     """How many trials it takes to succeed, each with probability p: float64, by inversion."""
-    return np.maximum(np.ceil(np.log1p(-unit64(generator, n)) / math.log1p(-p)), 1.0)
+    uniforms = unit64(generator, n)
+    uniforms[uniforms == 0] = 2.0**-54
+    return np.ceil(np.log(uniforms) / math.log1p(-p))
 
 
 class _Uniforms:
@@ -155,7 +161,7 @@ class _Uniforms:
     def __init__(self, generator: Any) -> None:
         self.generator = generator
         self.position = self.drawn = 0
-        self.before = generator._stream.bit_generator.state
+        self.before = generator.stream.bit_generator.state
         self.ahead: list[float] = []
 
     def __call__(self) -> float:
@@ -168,7 +174,7 @@ class _Uniforms:
 
     def finish(self) -> None:
         """Leave the generator just behind the last number that was used."""
-        self.generator._stream.bit_generator.state = self.before
+        self.generator.stream.bit_generator.state = self.before
         self.generator.words64(self.drawn + self.position)
 
 

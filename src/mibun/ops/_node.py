@@ -151,10 +151,12 @@ class OpNode(Node):
     def _set_tangents(self, values: list) -> None:
         from ..autograd.forward_ad import set_tangent
 
+        if not values:
+            return
         operands, outputs = self._tangent
-        n = len(self.op.operands)
-        pairs = zip((*values[0], *values[n:]) if self.op.variadic and values[0] else values, (*operands, *outputs), strict=False)
-        for value, tangent in pairs:
+        if self.op.variadic and values:
+            values = [*(values[0] or (None,) * len(operands)), *values[1:]]
+        for value, tangent in zip(values, (*operands, *outputs), strict=False):
             if tangent is not None and hasattr(value, "_array") and value._tangent is None:
                 set_tangent(value, tangent)
 

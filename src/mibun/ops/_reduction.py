@@ -33,6 +33,8 @@ def numpy_names(function: Callable) -> Callable:
 def reduced_dims(input: Any, dim: Any, name: str) -> tuple[int, ...]:
     """The dimensions to reduce, from 0 up; None and () mean all of them, and a 0-d tensor has none."""
     ndim = input._array.ndim
+    if dim.__class__ is int and -ndim <= dim < ndim:
+        return (dim if dim >= 0 else dim + ndim,)
     if dim is None or (dim.__class__ in (tuple, list) and not dim):
         return tuple(range(ndim))
     if isinstance(dim, (str, float)):

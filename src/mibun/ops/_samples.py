@@ -155,7 +155,7 @@ def integers_array(generator: Any, like: Any, low: int, high: int) -> Any:
     for name, value in (("from", low), ("to - 1", high - 1)):
         if smallest <= value <= largest:
             continue
-        if dtype.category != 2:
+        if dtype.category != 2 or abs(value) > dtypes.finfo(dtype).max:
             raise RuntimeError(f"{name} is out of bounds for {_CPP_NAMES[dtype.name]}: {value} does not fit in {dtype}")
         digits = largest.bit_length() - 1
         warnings.warn(

@@ -9,57 +9,25 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from ..dtypes import from_numpy_dtype, result_dtype
-from . import _op
-from ._op import METHODS, SCALARS, apply, apply_inplace, op, pointwise, public, write_out
+from ..dtypes import result_dtype
+from ._op import FUNCTIONS, METHODS, SCALARS, apply, apply_inplace, op, pointwise, public
+from ._overloads import (
+    C_NAMES,
+    by_number,
+    finish,
+    floating,
+    is_tensor,
+    name_public,
+    not_differentiable,
+    number,
+    quick,
+    refusals,
+)  # fmt: skip
 
-# What PyTorch's messages call the dtypes.
-C_NAMES = {
-    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int", "int32": "int",
-    "int64": "long int", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "float32": "float", "float64": "double",
-    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
-}  # fmt: skip
 _BOOL_SUB = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the "
     "`~` or `logical_not()` operator instead."
 )
-
-
-def _refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
-    return {kind: f"\"{name}\" not implemented for '{{dtype}}'" for kind in kinds}
-
-
-def is_tensor(value: Any) -> bool:
-    """Whether a value is a Tensor (a class that is only known when everything has been imported)."""
-    return isinstance(value, _op.Tensor)
-
-
-def finish(result: Any, out: Any, name: str) -> Any:
-    """The result, or `out` with the result written into it."""
-    return result if out is None else write_out(out, result, name)
-
-
-def number(value: Any, function: str, argument: str) -> Any:
-    """A Python number, from one, NumPy's or a 0-d Tensor; TypeError otherwise."""
-    if type(value) in (int, float, builtins.bool, complex):
-        return value
-    if (is_tensor(value) and value._array.size == 1) or isinstance(value, SCALARS):
-        return value.item() if hasattr(value, "item") else value
-    raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
-
-
-def floating(input: Any, *numbers: Any) -> Any:
-    """A bool or integer Tensor in the dtype that arithmetic with these Python numbers gives; others as they are.
-
-    For operators that take a number as a parameter, which has no part in the promotion of the operands; from a floating
-    dtype NumPy promotes with Python numbers as PyTorch does.
-    """
-    array = input._array
-    if array.dtype.kind in "biu":
-        dtype = result_dtype([array, *numbers])
-        if dtype != array.dtype:
-            return input.to(from_numpy_dtype(dtype))
-    return input
 
 
 # --- sums and differences ---
@@ -146,23 +114,21 @@ def _add(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
     tensor([ 6., 12.])
     """
+    if type(alpha) is int and alpha == 1:
+        return quick(add)(input, other, out=out)
     return finish(_scaled("add", add, _add_scaled, input, other, alpha), out, "add")
 
 
 def _sub(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+    if type(alpha) is int and alpha == 1:
+        return quick(sub)(input, other, out=out)
     return finish(_scaled("sub", sub, _sub_scaled, input, other, alpha), out, "sub")
 
 
 def _sub_(self: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Subtract `alpha * other` in place."""
     return _scaled("sub", sub, _sub_scaled, self, other, alpha, apply_inplace)
-
-
-def name_public(function: Any, *names: str, function_too: bool = True) -> None:
-    """Register a function whose own name is taken by the operator beside it, under `names`: as method and function."""
-    function.__name__ = function.__qualname__ = names[0]
-    public(*names[1:], function=function_too)(function)
 
 
 name_public(_add, "add")
@@ -183,6 +149,8 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 
 
 def _rsub_infix(self: Any, other: Any) -> Any:
+    if (type(other) is float or type(other) is int) and self._array.dtype.kind in "fc":
+        return apply(_rsub_scalar, (self,), {"other": other, "alpha": 1})
     return rsub(self, other) if is_tensor(other) or isinstance(other, SCALARS) else NotImplemented
 
 
@@ -238,7 +206,7 @@ def truncated_quotient(xp: Any, input: Any, other: Any) -> Any:
 
 
 # Rounded quotients are constant wherever they have a derivative at all.
-@op(pointwise, name="div_rounded", node="DivBackward2", public=False, refuses=_refusals("div_floor_cpu"),
+@op(pointwise, name="div_rounded", node="DivBackward2", public=False, refuses=refusals("div_floor_cpu"),
     vjp={"input": lambda xp, g: xp.zeros_like(g), "other": lambda xp, g: xp.zeros_like(g)})  # fmt: skip
 def _div_rounded(xp, input, other, *, rounding_mode):
     return xp.floor_divide(input, other) if rounding_mode == "floor" else truncated_quotient(xp, input, other)
@@ -264,6 +232,8 @@ def _div(input: Any, other: Any, *, rounding_mode: str | None = None, out: Any =
     >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
     (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
     """
+    if rounding_mode is None:
+        return quick(div)(input, other, out=out)
     return finish(_rounded("div", input, other, rounding_mode, apply), out, "div")
 
 
@@ -279,7 +249,7 @@ name_public(_div_, "div_", "divide_", function_too=False)
 @public()
 def true_divide(input: Any, other: Any, *, out: Any = None) -> Any:
     """Quotient, elementwise: `div` without rounding."""
-    return finish(apply(div, (input, other), {}), out, "true_divide")
+    return quick(div)(input, other, out=out)
 
 
 @public(function=False)
@@ -292,7 +262,7 @@ def _rtruediv(self: Any, other: Any) -> Any:
     """`other / self`: a number times the reciprocal, as PyTorch computes it."""
     if is_tensor(other):
         return apply(div, (other, self), {})
-    return reciprocal(self) * other if isinstance(other, SCALARS) else NotImplemented
+    return FUNCTIONS["reciprocal"](self) * other if isinstance(other, SCALARS) else NotImplemented
 
 
 METHODS["__rtruediv__"] = _rtruediv
@@ -304,16 +274,7 @@ def reciprocal(xp, input):
     return xp.reciprocal(input)
 
 
-def not_differentiable(name: str) -> Any:
-    """A rule for the operators that PyTorch records but cannot differentiate."""
-
-    def rule(xp, g):
-        raise RuntimeError(f"derivative for aten::{name} is not implemented")
-
-    return rule
-
-
-@op(pointwise, node="NotImplemented", refuses=_refusals("div_floor_cpu"),
+@op(pointwise, node="NotImplemented", refuses=refusals("div_floor_cpu"),
     vjp={"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")})  # fmt: skip
 def floor_divide(xp, input, other):
     """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
@@ -329,13 +290,13 @@ def remainder(xp, input, other):
     return xp.remainder(input, other)
 
 
-@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses=_refusals("remainder_cpu"),
+@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses=refusals("remainder_cpu"),
     vjp=lambda xp, g: g)  # fmt: skip
 def _remainder_scalar(xp, input, *, other):
     return xp.remainder(input, xp.scalar(other, input.dtype))
 
 
-@op(pointwise, name="fmod_tensor", node="FmodBackward1", public=False, refuses=_refusals("fmod_cpu"), vjp={
+@op(pointwise, name="fmod_tensor", node="FmodBackward1", public=False, refuses=refusals("fmod_cpu"), vjp={
     "input": lambda xp, g: g,
     "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc"),
 })  # fmt: skip
@@ -343,29 +304,10 @@ def _fmod_tensor(xp, input, other):
     return xp.fmod(input, other)
 
 
-@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=_refusals("fmod_cpu"),
+@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=refusals("fmod_cpu"),
     vjp=lambda xp, g: g)  # fmt: skip
 def _fmod_scalar(xp, input, *, other):
     return xp.fmod(input, xp.scalar(other, input.dtype))
-
-
-def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> Any:
-    """Chooses between an operator of two operands and one with a number in the place of the second.
-
-    Returns `choose(input, other, form, name)`, where form is `apply` or `apply_inplace`.
-    """
-
-    def choose(input: Any, other: Any, form: Any = apply, *name: str) -> Any:
-        if is_tensor(input) and isinstance(other, SCALARS):
-            if form is apply:
-                value = number(other, with_number.name, argument)
-                return apply(with_number, (floating(input, value),), {argument: value})
-            kind = input._array.dtype.kind
-            if kind not in "biu" or (kind != "b" and isinstance(other, (int, builtins.bool))):
-                return form(with_number, (input,), {argument: number(other, with_number.name, argument)}, *name)
-        return form(with_tensor, (input, other), {}, *name)
-
-    return choose
 
 
 _choose_remainder = by_number(remainder, _remainder_scalar)
@@ -518,7 +460,7 @@ def fmin(xp, input, other):
 # --- fused forms ---
 
 
-@op(pointwise, scalars=False, refuses=_refusals("addcmul_cpu_out", "b"), vjp={
+@op(pointwise, scalars=False, refuses=refusals("addcmul_cpu_out", "b"), vjp={
     "input": lambda xp, g: g,
     "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
     "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
@@ -557,7 +499,7 @@ def _interpolate(xp: Any, start: Any, end: Any, weight: Any) -> Any:
 
 
 @op(pointwise, name="lerp_scalar", node="LerpBackward0", public=False, scalars=False,
-    refuses=_refusals("lerp_kernel_scalar", "biu"), vjp={
+    refuses=refusals("lerp_kernel_scalar", "biu"), vjp={
     "input": lambda xp, g, weight: g * (1 - weight).conjugate(),
     "end": lambda xp, g, weight: g * weight.conjugate(),
 })  # fmt: skip
@@ -566,7 +508,7 @@ def _lerp_scalar(xp, input, end, *, weight):
 
 
 @op(pointwise, name="lerp_tensor", node="LerpBackward1", public=False, scalars=False,
-    refuses=_refusals("lerp_kernel_tensor", "biu"), vjp={
+    refuses=refusals("lerp_kernel_tensor", "biu"), vjp={
     "input": lambda xp, g, weight: g * xp.conj(1 - weight),
     "end": lambda xp, g, weight: g * xp.conj(weight),
     "weight": lambda xp, g, input, end: g * xp.conj(end - input),

@@ -17,7 +17,7 @@ from ..device import device as _device
 from ..dtypes import as_dtype
 from . import _op
 from ._op import FUNCTIONS, METHODS, SCALARS, apply, apply_inplace, linear, op, public, wrap
-from .arithmetic import is_tensor, number
+from ._overloads import is_tensor, number
 
 # --- copies ---
 
@@ -212,7 +212,8 @@ def cuda(self: Any, device: Any = None, non_blocking: bool = False, memory_forma
     "src": lambda xp, g: g,
 }, jvp={"input": lambda xp, t: xp.zeros_like(t), "src": lambda xp, t: t})  # fmt: skip
 def _copy_over(xp, input, src):
-    return xp.astype(src, input.dtype)
+    src = xp.astype(src, input.dtype)
+    return src if src.shape == input.shape else xp.broadcast_to(src, input.shape)
 
 
 @public(function=False)

@@ -13,7 +13,7 @@ from typing import Any
 from ..dtypes import from_numpy_dtype
 from . import _op
 from ._op import METHODS, apply, apply_inplace, nondifferentiable, op, public
-from .arithmetic import is_tensor
+from ._overloads import is_tensor
 
 
 def _writer(record: Any) -> Callable:

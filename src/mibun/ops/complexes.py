@@ -12,7 +12,7 @@ from typing import Any
 from ..dtypes import float16, float32, float64
 from . import _op
 from ._op import FUNCTIONS, METHODS, apply, apply_inplace, linear, op, public
-from .arithmetic import finish, is_tensor
+from ._overloads import finish, is_tensor
 
 # --- views ---
 

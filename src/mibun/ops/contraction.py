@@ -263,20 +263,47 @@ def _cheapest(terms: list, output: tuple[int, ...], sizes: dict[int, int]) -> tu
     return best[1:]
 
 
+@functools.lru_cache(maxsize=1024)
+def _pair(equation: str, shapes: tuple) -> tuple | None:
+    """The labels of an equation that is one contraction of two operands, with nothing to prepare; else None."""
+    inputs, output = _parse(equation)
+    if len(inputs) != 2:
+        return None
+    a, b = inputs
+    if output is None:
+        output = tuple(sorted(set(a) ^ set(b)))
+    sizes: dict[int, int] = {}
+    for labels, shape in zip(inputs, shapes, strict=True):
+        if len(labels) != len(shape) or len(set(labels)) != len(labels) or _ELLIPSIS in labels:
+            return None
+        for label, size in zip(labels, shape, strict=True):
+            if sizes.setdefault(label, size) != size:
+                return None
+    if len(set(output)) != len(output) or not set(a) ^ set(b) <= set(output) <= set(a) | set(b):
+        return None
+    return a, b, output
+
+
 @public(method=False)
 def einsum(*args: Any) -> Any:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
     einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
     operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the letters that occur
-    once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
+    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
 
     >>> import mibun as torch
     >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
     >>> torch.einsum("ij,jk->ik", a, b).shape
     torch.Size([2, 4])
     """
+    if len(args) == 3 and isinstance(args[0], str):
+        x, y = args[1:]
+        if isinstance(x, _op.Tensor) and isinstance(y, _op.Tensor) and x._array.dtype is y._array.dtype:
+            labels = _pair(args[0], (x._array.shape, y._array.shape))
+            if labels is not None:
+                return _op.apply(_contract, (x, y), {"labels": labels})
     if not args:
         raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand "
                          "and its subscripts list")  # fmt: skip

@@ -72,7 +72,9 @@ def shape_of(size: Any, function: str, separate: bool = False) -> tuple[int, ...
             found = f"not {found}" if separate else f"but found element of type {found} at pos {position}"
             raise TypeError(f"{function}(): argument 'size' (position 1) must be tuple of ints, {found}") from None
         if value < 0:
-            raise RuntimeError(f"{function}: Dimension size must be non-negative, but the shape is {list(size)}")
+            if function == "zeros":
+                raise RuntimeError(f"zeros: Dimension size must be non-negative, but the shape is {list(size)}")
+            raise RuntimeError(f"Trying to create tensor with negative dimension {value}: {list(size)} (in {function})")
         ints.append(value)
     return tuple(ints)
 
@@ -90,7 +92,7 @@ def check_options(function: str, layout: Any, device: Any, pin_memory: Any) -> N
         )
 
 
-def plain_number(value: Any, function: str, argument: str) -> Any:
+def plain_number(value: Any, function: str, argument: str, position: int = 0) -> Any:
     """A Python number, from one of Python's, NumPy's or a 0-d Tensor."""
     if isinstance(value, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
         number = value
@@ -99,7 +101,8 @@ def plain_number(value: Any, function: str, argument: str) -> Any:
     elif isinstance(value, (np.number, np.bool_)):
         number = value.item()
     else:
-        raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
+        where = f" (position {position})" if position else ""
+        raise TypeError(f"{function}(): argument '{argument}'{where} must be Number, not {type(value).__name__}")
     if isinstance(number, builtins.int) and not -(2**63) <= number < 2**63:
         if number >= 2**64 or number < 0:
             raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")
@@ -261,7 +264,7 @@ def full(
     """
     check_options("full", layout, device, pin_memory)
     shape = shape_of(size, "full")
-    value = plain_number(fill_value, "full", "fill_value")
+    value = plain_number(fill_value, "full", "fill_value", 2)
     wanted = target_dtype(out, dtype, number_dtype(value), "full").np
     return give(np.full(shape, fitted(value, wanted), wanted), out, requires_grad, "full")
 

@@ -163,8 +163,8 @@ def _running_index(xp: Any, input: Any, extreme: Any, dim: int) -> Any:
 
 
 @op(name="cummax", dtype=None, outputs=("values", "indices"), n_differentiable=1,
-    vjp=lambda xp, g, indices, input_shape, dim:
-        xp.gather_embed(g, indices, shape=input_shape, dim=dim) if input_shape else g,
+    vjp=lambda xp, g, input, indices, dim:
+        xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g,
     jvp=lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),))  # fmt: skip
 def _cummax(xp, input, *, dim):
     if input.ndim == 0:
@@ -174,8 +174,8 @@ def _cummax(xp, input, *, dim):
 
 
 @op(name="cummin", dtype=None, outputs=("values", "indices"), n_differentiable=1,
-    vjp=lambda xp, g, indices, input_shape, dim:
-        xp.gather_embed(g, indices, shape=input_shape, dim=dim) if input_shape else g,
+    vjp=lambda xp, g, input, indices, dim:
+        xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g,
     jvp=lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),))  # fmt: skip
 def _cummin(xp, input, *, dim):
     if input.ndim == 0:

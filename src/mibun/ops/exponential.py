@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import dtypes
 from ._op import METHODS, SCALARS, apply, apply_inplace, op, pointwise, public
-from .arithmetic import by_number, finish, floating, is_tensor, name_public, number
+from ._overloads import by_number, finish, floating, is_tensor, name_public, number
 
 LN2 = math.log(2.0)
 LN10 = math.log(10.0)
@@ -146,6 +146,8 @@ name_public(_pow_, "pow_", function_too=False)
 
 
 def _infix_pow(self: Any, exponent: Any) -> Any:
+    if (type(exponent) is int or type(exponent) is float) and self._array.dtype.kind in "fc":
+        return apply(_pow_number, (self,), {"exponent": exponent})
     return _choose_pow(self, exponent) if is_tensor(exponent) or isinstance(exponent, SCALARS) else NotImplemented
 
 

@@ -14,6 +14,7 @@ from ._arguments import check_tensor
 from ._op import FUNCTIONS, nondifferentiable, op, public, write_out
 from ._reduction import check_nonempty, numpy_names, one_dim, reduced_dims, spread
 from .arithmetic import finish
+from .reduce import quick
 
 
 def _refuse_complex(input: Any, kernel: str) -> None:
@@ -99,6 +100,9 @@ def _min_all(xp, input):
     return xp.min(input)
 
 
+_quick_max, _quick_min = quick(_max_all), quick(_min_all)
+
+
 def selected_rule(xp, g, indices, input_shape, dim, keepdim):
     """The rule of a reduction along one dimension to the elements at `indices`."""
     if not input_shape:
@@ -158,7 +162,7 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
     if dim is _MISSING:
         check_nonempty(input, (), name, True)
         _refuse_complex(input, name + "_all")
-        return finish((_max_all if largest else _min_all)(input), out, name)
+        return finish((_quick_max if largest else _quick_min)(input), out, name)
     dim = one_dim(input, dim, name)
     check_nonempty(input, (dim,), name, False)
     if input._array.dtype.kind == "c":

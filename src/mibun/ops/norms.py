@@ -60,7 +60,7 @@ def _vector_norm_rule(xp, g, input, out, ord, dims):
 
 @op(name="vector_norm", node="LinalgVectorNormBackward0", dtype=None, vjp=_vector_norm_rule)
 def _vector_norm(xp, input, *, ord, dims, keepdim):  # noqa: A002
-    if input.dtype.itemsize == 2:  # half precision: in float32, as PyTorch does
+    if getattr(input.dtype, "itemsize", 0) == 2:  # half precision: in float32, as PyTorch does
         return xp.astype(_vector_norm_kernel(xp, xp.astype(input, xp.float32), ord, dims, keepdim), input.dtype)
     return _vector_norm_kernel(xp, input, ord, dims, keepdim)
 

@@ -21,7 +21,7 @@ from .creation import check_options, give, plain_number, target_dtype
 
 def _range_length(start: Any, end: Any, step: Any) -> int:
     if not all(math.isfinite(value) for value in (start, end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
     if step == 0 or math.isnan(step):
         raise RuntimeError("step must be nonzero")
     if (end - start) * (1 if step > 0 else -1) < 0:
@@ -48,8 +48,8 @@ def _resized(out: Any, length: int) -> None:
     if out is not None and out._array.size != length and out._array.size:
         warnings.warn(
             f"The number of elements in the out tensor of shape {list(out._array.shape)} is {out._array.size} which "
-            f"does not match the computed number of elements {length}. Note that this may occur as a result of rounding "
-            f"error. The out tensor will be resized to a tensor of shape ({length},).",
+            f"does not match the computed number of elements {length}. Note that this may occur as a result of "
+            f"rounding error. The out tensor will be resized to a tensor of shape ({length},).",
             UserWarning,
             stacklevel=3,
         )
@@ -125,6 +125,9 @@ def range(  # noqa: A001
     return give(array.astype(target.np), out, requires_grad, "range")
 
 
+_CPP_COMPLEX = {"complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}
+
+
 def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str) -> tuple:
     """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
     for name, value in (("start", start), ("end", end)):
@@ -141,8 +144,8 @@ def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str)
     target = target_dtype(out, dtype, get_default_complex_dtype() if is_complex else None, function)
     if is_complex and target.category < 3:
         raise RuntimeError(
-            f"torch.{function}(): inferred dtype {get_default_complex_dtype().name} can't be safely cast to passed "
-            f"dtype {target.scalar_name}"
+            f"torch.{function}(): inferred dtype {_CPP_COMPLEX[get_default_complex_dtype().name]} can't be safely cast to "
+            f"passed dtype {target.scalar_name}"
         )
     if target.category == 0:
         raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")

@@ -51,20 +51,20 @@ def _mean_dim(xp, input, *, dims, keepdim):
     return xp.mean(input, axis=dims, keepdims=keepdim)
 
 
-def _quick(record: Any) -> Any:
+def quick(record: Any) -> Any:
     """A full reduction on the fast path, which is made when first called: the Tensor class must exist."""
     call: Any = None
 
-    def quick(input: Any) -> Any:
+    def run(input: Any) -> Any:
         nonlocal call
         if call is None:
             call = make_unary(record, _op.Tensor, lambda x, out=None: _op.apply(record, (x,), {}))
         return call(input)
 
-    return quick
+    return run
 
 
-_quick_sum, _quick_mean = _quick(_sum_all), _quick(_mean_all)
+_quick_sum, _quick_mean = quick(_sum_all), quick(_mean_all)
 
 
 @public()
@@ -183,6 +183,9 @@ def _prod_all(xp, input):
     return xp.prod(input)
 
 
+_quick_prod = quick(_prod_all)
+
+
 def _prod_dim_rule(xp, g, input, out, dim):
     if input.ndim == 0:
         return g
@@ -221,7 +224,7 @@ def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
         dim = one_dim(input, dim, "prod")
     if dtype is None and input._array.dtype.kind in "biu":
         return finish(_prod_integers(input, dim=dim, keepdim=keepdim), out, "prod")
-    result = _prod_all(input) if dim is None else _prod_dim(input, dim=dim, keepdim=keepdim)
+    result = _quick_prod(input) if dim is None else _prod_dim(input, dim=dim, keepdim=keepdim)
     return finish(result, out, "prod")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import _op
 from ._op import SCALARS, apply, apply_inplace, op, pointwise, public
-from .arithmetic import finish, floating, is_tensor, name_public, number
+from ._overloads import finish, floating, is_tensor, name_public, number
 from .casting import fitted
 
 
@@ -159,9 +159,10 @@ def _numbers_for(input: Any, bounds: tuple, name: str) -> tuple[Any, tuple]:
     if any(isinstance(b, complex) for b in given) or input._array.dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
     input = floating(input, *[b for b in given if b is not None])
-    for bound in given:
-        if bound is not None and isinstance(bound, int):
-            fitted(bound, input._array.dtype)
+    if input._array.dtype.kind in "iu":
+        for bound in given:
+            if bound is not None:
+                fitted(bound, input._array.dtype)
     return input, given
 
 

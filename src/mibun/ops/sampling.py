@@ -199,8 +199,8 @@ def normal(
             got = ", ".join(type(value).__name__ for value in (mean, std, size) if value is not None)
             raise TypeError(
                 f"normal() received an invalid combination of arguments - got ({got}), but expected one of: (Tensor "
-                "mean, Tensor std), (Tensor mean, float std=1), (float mean, Tensor std), (float mean, float std, tuple of "
-                "ints size)"
+                "mean, Tensor std), (Tensor mean, float std=1), (float mean, Tensor std), (float mean, float std, "
+                "tuple of ints size)"
             )
         like = np.empty(sizes((size,), {}, "normal"), target_dtype(out, dtype, None, "normal").np)
         numbers = normal_array(source, like, real_number(mean, "normal", "mean"), real_number(std, "normal", "std"))
@@ -225,7 +225,7 @@ def normal(
 
 @op(name="bernoulli", node="BernoulliBackward0", dtype=None, **_ZERO)
 def _bernoulli_of(xp, input, *, p, generator):
-    return bernoulli_any_array(generator, _like(input), input if p is None else p)
+    return bernoulli_any_array(generator, np.empty(input.shape, input.dtype), input if p is None else p)
 
 
 def _like(array: Any) -> Any:
@@ -282,11 +282,12 @@ def multinomial(
         chosen = np.zeros((*array.shape[:-1], count), np.int64)
     elif not replacement or count == 1:
         # The category with the greatest p/e, e exponential, is drawn with probability p (and so on without it).
-        race = array / _draws.exponential(source, array.size, 1.0).astype(array.dtype).reshape(array.shape)
+        waits = arranged(array, lambda n: _draws.exponential(source, n, 1.0)).astype(array.dtype)
+        race = array / waits
         if count == 1:
             chosen = np.argmax(race, axis=-1, keepdims=True)
         else:
-            chosen = np.argsort(-race, axis=-1, kind="stable")[..., :count]
+            chosen = np.argsort(-race, axis=-1, kind="stable")[..., :count].copy()
     else:
         rows = np.cumsum(array.reshape(-1, array.shape[-1]), axis=1)
         uniforms = _draws.unit64(source, len(rows) * count).reshape(-1, count)

@@ -72,10 +72,11 @@ def _start(xp: Any, dtype: Any, reduce: str) -> Any:
     """What leaves the reduction of the others as it is."""
     if reduce in _START:
         return xp.full((), _START[reduce], dtype=dtype)
-    if dtype.kind == "b":
+    if xp.isdtype(dtype, "bool"):
         return xp.full((), reduce == "amin", dtype=dtype)
-    if dtype.kind in "iu":
-        return xp.full((), np.iinfo(dtype).min if reduce == "amax" else np.iinfo(dtype).max, dtype=dtype)
+    if xp.isdtype(dtype, "integral"):
+        limits = xp.iinfo(dtype)
+        return xp.full((), limits.min if reduce == "amax" else limits.max, dtype=dtype)
     return xp.full((), -np.inf if reduce == "amax" else np.inf, dtype=dtype)
 
 
@@ -156,7 +157,7 @@ def _scatter_reduce(xp, input, index, src, *, dim, reduce, include_self):
     result = _put(xp, start, index, _part(_lift(xp, src), _lift(xp, index).shape), dim, _HOW[reduce])
     if reduce == "mean":
         counts = _counts(xp, input, index, dim, include_self, dtype)
-        result = result // counts if dtype.kind in "iu" else result / counts
+        result = result // counts if xp.isdtype(dtype, "integral") else result / counts
     return result
 
 

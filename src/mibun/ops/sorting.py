@@ -28,7 +28,7 @@ def _sorted(xp: Any, input: Any, dim: int, descending: bool) -> tuple[Any, Any]:
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     indices = xp.stable_order(input, dim, descending)
-    return xp.take_along_axis(input, indices, axis=dim), indices
+    return xp.read_along(input, indices, dim), indices
 
 
 def _first(x: Any, dim: int, start: int, stop: int) -> Any:
@@ -112,7 +112,7 @@ def _topk(xp, input, *, k, dim, largest):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     indices = xp.copy(_first(xp.stable_order(input, dim, largest), dim, 0, k))
-    return xp.take_along_axis(input, indices, axis=dim), indices
+    return xp.read_along(input, indices, dim), indices
 
 
 @public()
@@ -167,8 +167,8 @@ def _selection(xp: Any, input: Any, dim: int, keepdim: bool, k: int | None, nan:
             rank = xp.where(missing > 0, size - missing, rank)
         else:
             rank = xp.where(missing == size, xp.zeros_like(rank), (size - missing - 1) // 2)
-    indices = xp.take_along_axis(order, rank, axis=dim)
-    values = xp.take_along_axis(input, indices, axis=dim)
+    indices = xp.read_along(order, rank, dim)
+    values = xp.read_along(input, indices, dim)
     if keepdim:
         return values, indices
     shape = tuple([n for i, n in enumerate(input.shape) if i != dim])
@@ -266,7 +266,7 @@ def _mode(xp, input, *, dim, keepdim):
     new = xp.concat([xp.ones_like(_first(values, dim, 0, 1), dtype=xp.bool), differs], axis=dim)
     starts = xp.cumulative_max(xp.where(new, places, xp.zeros_like(places)), dim)
     best = xp.argmax(places - starts, axis=dim, keepdims=True)
-    values, order = xp.take_along_axis(values, best, axis=dim), xp.take_along_axis(order, best, axis=dim)
+    values, order = xp.read_along(values, best, dim), xp.read_along(order, best, dim)
     if keepdim:
         return values, order
     shape = tuple([n for i, n in enumerate(input.shape) if i != dim])

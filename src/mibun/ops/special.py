@@ -10,7 +10,7 @@ from typing import Any
 
 from . import _op
 from ._op import apply, apply_inplace, op, pointwise, public
-from .arithmetic import finish, is_tensor
+from ._overloads import finish, is_tensor
 
 
 def _real_only(name: str) -> dict[str, str | None]:
@@ -102,7 +102,7 @@ def _polygamma_inplace(self: Any, n: int) -> Any:
 del _op.METHODS["_polygamma_method"], _op.METHODS["_polygamma_inplace"]
 
 
-@op(pointwise, dtype="float", refuses=_real_only("i0_cpu"), vjp=lambda xp, g, input: g * xp.bessel_i1(input))
+@op(pointwise, dtype="float", refuses=_real_only("i0_vml_cpu"), vjp=lambda xp, g, input: g * xp.bessel_i1(input))
 def i0(xp, input):
     """The modified Bessel function of the first kind of order 0, elementwise."""
     return xp.i0(input)

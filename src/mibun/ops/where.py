@@ -10,7 +10,7 @@ import numpy as np
 from ..dtypes import finfo, from_numpy_dtype, result_dtype
 from . import _op
 from ._op import FUNCTIONS, SCALARS, apply, apply_inplace, op, pointwise, public, wrap
-from .arithmetic import C_NAMES, by_number, finish, is_tensor, not_differentiable, number
+from ._overloads import C_NAMES, by_number, finish, is_tensor, not_differentiable, number
 from .casting import cast, fitted
 
 
@@ -62,7 +62,9 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
         if is_tensor(value) else wrap(_op.NAMESPACES[type(condition._array)].scalar(value, common))
         for value in values
     ]  # fmt: skip
-    _op.check_broadcast([condition._array.shape, *[value._array.shape for value in operands]])
+    shapes = [condition._array.shape, *[value._array.shape for value in operands]]
+    if not shapes[0] == shapes[1] == shapes[2]:
+        _op.check_broadcast(shapes)
     return finish(apply(_where, (condition, *operands), {}), out, "where")
 
 

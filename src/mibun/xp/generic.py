@@ -125,6 +125,8 @@ def ones(xp, shape, dtype=None):
 
 @gap
 def full(xp, shape, value, dtype=None):
+    if hasattr(value, "dtype"):
+        return xp.copy(xp.base.broadcast_to(xp.astype(xp.base.asarray(value), dtype), shape))
     return xp.base.full(shape, value, dtype=_dtype(xp, dtype))
 
 
@@ -135,11 +137,15 @@ def arange(xp, start, stop=None, step=1, dtype=None):
 
 @gap
 def sum_(xp, x, axis=None, keepdims=False, dtype=None):
+    if xp.base.isdtype(x.dtype, "bool"):
+        x = xp.base.astype(x, xp.base.int64 if dtype is None else _dtype(xp, dtype))
     return xp.base.sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else _dtype(xp, dtype))
 
 
 @gap
 def prod(xp, x, axis=None, keepdims=False, dtype=None):
+    if xp.base.isdtype(x.dtype, "bool"):
+        x = xp.base.astype(x, xp.base.int64 if dtype is None else _dtype(xp, dtype))
     return xp.base.prod(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else _dtype(xp, dtype))
 
 
@@ -197,7 +203,7 @@ def ones_like(xp, x, dtype=None):
 
 @gap
 def full_like(xp, x, value, dtype=None):
-    return xp.base.full_like(x, value, dtype=_dtype(xp, dtype))
+    return xp.full(x.shape, value, x.dtype if dtype is None else dtype)
 
 
 @gap

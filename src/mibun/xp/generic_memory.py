@@ -157,7 +157,7 @@ def put_into(xp, out, indices, values, how="set"):
 @gap
 def take_flat(xp, x, indices):
     indices = xp.base.asarray(indices)
-    return xp.base.reshape(xp.base.take(x, xp.base.reshape(indices, (-1,)), axis=0), indices.shape)
+    return xp.base.reshape(xp.base.take(xp.base.reshape(x, (-1,)), xp.base.reshape(indices, (-1,)), axis=0), indices.shape)
 
 
 def _class_index(xp: Any, target: Any) -> tuple:

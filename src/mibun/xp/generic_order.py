@@ -1,4 +1,4 @@
-"""The gaps about order in pure Array API: stable sorting, running reductions."""
+"""The gaps about order in pure Array API: stable sorting, running reductions, counting, binary search."""
 
 from __future__ import annotations
 
@@ -63,3 +63,30 @@ def cumulative_logaddexp(xp, x, axis):
         return xp.base.log(xp.base.exp(a - largest) + xp.base.exp(b - largest)) + largest
 
     return _running(xp, add, x, axis)
+
+
+@gap
+def bincount(xp, x, weights, length):
+    hits = x[None, :] == xp.base.astype(xp.base.arange(length), x.dtype)[:, None]
+    if weights is None:
+        return xp.base.sum(xp.base.astype(hits, xp.base.int64), axis=1)
+    return xp.base.sum(xp.base.where(hits, weights[None, :], 0.0), axis=1)
+
+
+@gap
+def histogram_of(xp, x, bins, low, high):
+    flat = xp.base.reshape(x, (-1,))
+    places = xp.base.minimum(xp.base.astype((flat - low) / (high - low) * bins, xp.base.int64), bins - 1)
+    places = xp.base.where((flat >= low) & (flat <= high), places, -1)
+    return xp.base.astype(xp.bincount(places, None, bins), x.dtype)
+
+
+@gap
+def search_rows(xp, sequence, values, right, dtype):
+    base = xp.base
+    sequence = sequence[..., None, :] if sequence.ndim > 1 else sequence
+    values = values[..., None]
+    before = sequence <= values if right else sequence < values
+    if base.isdtype(values.dtype, "real floating"):  # NaN is larger than all others
+        before = before | (base.isnan(values) & (right | ~base.isnan(sequence)))
+    return base.sum(base.astype(before, base.int64), axis=-1, dtype=getattr(base, str(dtype)))

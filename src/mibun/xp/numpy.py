@@ -42,7 +42,7 @@ from .numpy_pooling import (
 from .numpy_special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
 from .numpy_counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .numpy_order import (
-    cumulative_logaddexp, cumulative_max, cumulative_min, cumulative_prod, cumulative_sum, may_hold_nan,
+    cumulative_logaddexp, cumulative_max, cumulative_min, cumulative_prod, cumulative_sum, may_hold_nan, read_along,
     singular_values, stable_order, thin_svd,
 )  # fmt: skip
 

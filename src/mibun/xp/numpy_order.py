@@ -6,14 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from .numpy_memory import along_axis
+
 
 def stable_order(x: Any, axis: int, descending: bool) -> Any:
     """The indices that sort along an axis; equal elements keep their order, NaN is largest."""
     if not descending:
         return np.argsort(x, axis=axis, kind="stable")
     # Reversed before and after, equal elements keep their order and NaN comes first.
-    order = np.flip(np.argsort(np.flip(x, axis), axis=axis, kind="stable"), axis)
-    return x.shape[axis] - 1 - order
+    reverse = (slice(None),) * axis + (slice(None, None, -1),)
+    return x.shape[axis] - 1 - np.argsort(x[reverse], axis=axis, kind="stable")[reverse]
+
+
+def read_along(x: Any, indices: Any, axis: int) -> Any:
+    """The elements at an index for each place along an axis; on the other axes both have the same sizes."""
+    return x[indices] if x.ndim == 1 else x[along_axis(indices, axis)]
 
 
 def may_hold_nan(x: Any) -> bool:

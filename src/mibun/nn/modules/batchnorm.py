@@ -179,6 +179,34 @@ class _InstanceNorm(_NormBase):
     def _check_input_dim(self, input: Tensor) -> None:
         _expect(input, self._n + 1, self._n + 2)
 
+    def _load_from_state_dict(
+        self,
+        state_dict: Any,
+        prefix: str,
+        local_metadata: dict,
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
+    ) -> None:
+        if local_metadata.get("version") is None and not self.track_running_stats:
+            # Before there were versions it kept running statistics always.
+            found = [name for name in ("running_mean", "running_var") if prefix + name in state_dict]
+            if found:
+                names = " and ".join(f'"{prefix + name}"' for name in found)
+                kind = type(self).__name__
+                error_msgs.append(
+                    f"Unexpected running stats buffer(s) {names} for {kind} with track_running_stats=False. If state_dict "
+                    f"is a checkpoint saved before 0.4.0, this may be expected because {kind} does not track running "
+                    "stats by default since 0.4.0. Please remove these keys from state_dict. If the running stats are "
+                    f"actually needed, instead set track_running_stats=True in {kind} to enable them."
+                )
+                for name in found:
+                    state_dict.pop(prefix + name)
+        super()._load_from_state_dict(
+            state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
+        )
+
     def forward(self, input: Tensor) -> Tensor:
         """The input, standardised for each sample and channel, then scaled and shifted; of the same shape."""
         self._check_input_dim(input)

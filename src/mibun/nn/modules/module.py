@@ -516,7 +516,8 @@ class Module(ModuleHooks, ModuleState):
         if len(extra_lines) == 1 and not child_lines:
             return f"{self._get_name()}({extra})"
         lines = extra_lines + child_lines
-        return f"{self._get_name()}({indent(chr(10) + chr(10).join(lines)) + chr(10) if lines else ''})"
+        body = "\n  " + "\n  ".join(lines) + "\n" if lines else ""
+        return f"{self._get_name()}({body})"
 
 
 def _fresh_state() -> dict[str, Any]:

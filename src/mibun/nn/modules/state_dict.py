@@ -209,11 +209,9 @@ class ModuleState:
         for hook in list(self._load_state_dict_pre_hooks.values()):
             hook(self, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
         assign = local_metadata.get("assign_to_params_buffers", False)
-        local = dict(self._parameters)
-        local.update((k, v) for k, v in self._buffers.items() if k not in self._non_persistent_buffers_set)
+        persistent = {k: v for k, v in self._buffers.items() if k not in self._non_persistent_buffers_set}
+        local = {k: v for k, v in {**self._parameters, **persistent}.items() if v is not None}
         for name, tensor in local.items():
-            if tensor is None:
-                continue
             key = prefix + name
             if key not in state_dict:
                 if strict:

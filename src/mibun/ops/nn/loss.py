@@ -1,40 +1,28 @@
-"""Losses: how far predictions are from targets, elementwise or reduced to one number."""
+"""Losses of regression and of probabilities: how far predictions are from targets.
+
+All take reduction="mean", "sum" or "none". Losses over classes are in `cross_entropy.py`, those with margins in
+`margin.py`.
+"""
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
+from ...autograd.grad_mode import no_grad
 from .. import _op
-from .._op import op
-from .reduction import check_reduction, legacy_reduction, reduce_in_kernel, scale_of_mean
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, METHODS, op
+from .reduction import check_reduction, legacy_reduction, reduce_in_kernel, reduce_loss
 
 
-def _size_of(xp: Any, x: Any) -> int:
-    n = 1
-    for size in x.shape:
-        n *= size
-    return n
+def mean_share(xp: Any, g: Any, losses: Any, reduction: str) -> Any:
+    """The gradient of each loss from that of the reduced loss."""
+    return g / (math.prod(losses.shape) or 1) if reduction == "mean" else g
 
 
-def _mse_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str) -> Any:
-    difference = input - target
-    if reduction == "mean":
-        return difference * (g * (2 / (_size_of(xp, difference) or 1)))
-    return difference * (g * 2)
-
-
-@op(name="mse", node="MseLossBackward0", scalars=False, refuses="biuc",
-    vjp={
-        "input": lambda xp, g, input, target, reduction: _mse_rule(xp, g, input, target, reduction),
-        "target": lambda xp, g, input, target, reduction: -_mse_rule(xp, g, input, target, reduction),
-    })  # fmt: skip
-def _mse(xp, input, target, *, reduction):
-    difference = input - target
-    return reduce_in_kernel(xp, difference * difference, reduction)
-
-
-def _warn_of_sizes(name: str, input: Any, target: Any) -> None:
+def _warn_of_sizes(input: Any, target: Any) -> None:
     if target._array.shape != input._array.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will likely "
@@ -42,22 +30,6 @@ def _warn_of_sizes(name: str, input: Any, target: Any) -> None:
             stacklevel=3,
         )
         _op.check_broadcast([input._array.shape, target._array.shape])
-
-
-def mse_loss(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", weight: Any = None
-) -> Any:
-    """(input - target)**2, for shapes that broadcast; with a warning where they differ.
-
-    weight: factors of the shape of the input; "mean" then divides by their sum.
-    """
-    if size_average is not None or reduce is not None:
-        reduction = legacy_reduction(size_average, reduce)
-    check_reduction(reduction)
-    _warn_of_sizes("mse_loss", input, target)
-    if weight is None:
-        return _op.apply(_mse, (input, target), {"reduction": reduction})
-    return weighted(_op.apply(_mse, (input, target), {"reduction": "none"}), weight, input, reduction)
 
 
 def weighted(losses: Any, weight: Any, input: Any, reduction: str) -> Any:
@@ -70,4 +42,295 @@ def weighted(losses: Any, weight: Any, input: Any, reduction: str) -> Any:
     return losses.sum() if reduction == "sum" else losses
 
 
-__all__ = ["mse_loss", "scale_of_mean"]
+# --- of differences ---
+
+
+def _mse_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str) -> Any:
+    difference = input - target
+    return difference * (mean_share(xp, g, difference, reduction) * 2)
+
+
+@op(name="mse", node="MseLossBackward0", scalars=False, refuses="biuc",
+    vjp={
+        "input": lambda xp, g, input, target, reduction: _mse_rule(xp, g, input, target, reduction),
+        "target": lambda xp, g, input, target, reduction: -_mse_rule(xp, g, input, target, reduction),
+    })  # fmt: skip
+def _mse(xp, input, target, *, reduction):
+    difference = input - target
+    return reduce_in_kernel(xp, difference * difference, reduction)
+
+
+def mse_loss(
+    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", weight: Any = None
+) -> Any:
+    """(input - target)**2, for shapes that broadcast (with a warning where they differ), of one floating dtype.
+
+    weight: factors of the shape of the input; "mean" then divides by their sum.
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    _warn_of_sizes(input, target)
+    if weight is None:
+        return _op.apply(_mse, (input, target), {"reduction": reduction})
+    return weighted(_op.apply(_mse, (input, target), {"reduction": "none"}), weight, input, reduction)
+
+
+def l1_loss(
+    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", weight: Any = None
+) -> Any:
+    """|input - target|; arguments as for mse_loss. Complex numbers are allowed."""
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    _warn_of_sizes(input, target)
+    losses = (input - target).abs()
+    return reduce_loss(losses, reduction) if weight is None else weighted(losses, weight, input, reduction)
+
+
+def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, beta: float) -> Any:
+    difference = input - target
+    slope = xp.where(xp.abs(difference) < beta, difference / beta, xp.sign(difference))
+    return slope * mean_share(xp, g, difference, reduction)
+
+
+@op(name="smooth_l1", node="SmoothL1LossBackward0", scalars=False, refuses="biuc",
+    vjp={
+        "input": lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta),
+        "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
+    })  # fmt: skip
+def _smooth_l1(xp, input, target, *, reduction, beta):
+    size = xp.abs(input - target)
+    return reduce_in_kernel(xp, xp.where(size < beta, size * size * (0.5 / beta), size - 0.5 * beta), reduction)
+
+
+def smooth_l1_loss(
+    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", beta: float = 1.0
+) -> Any:
+    """(input - target)**2 / (2 beta) where |input - target| < beta, else |input - target| - beta / 2."""
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    _warn_of_sizes(input, target)
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    if beta == 0:
+        return l1_loss(input, target, reduction=reduction)
+    return _op.apply(_smooth_l1, (input, target), {"reduction": reduction, "beta": float(beta)})
+
+
+def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta: float) -> Any:
+    difference = input - target
+    slope = xp.where(xp.abs(difference) < delta, difference, xp.sign(difference) * delta)
+    return slope * mean_share(xp, g, difference, reduction)
+
+
+@op(name="huber", node="HuberLossBackward0", scalars=False, refuses="biuc",
+    vjp={
+        "input": lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta),
+        "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
+    })  # fmt: skip
+def _huber(xp, input, target, *, reduction, delta):
+    size = xp.abs(input - target)
+    return reduce_in_kernel(xp, xp.where(size < delta, size * size * 0.5, (size - 0.5 * delta) * delta), reduction)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
+    """(input - target)**2 / 2 where |input - target| < delta, else delta * (|input - target| - delta / 2).
+
+    Source: Huber, Robust Estimation of a Location Parameter (1964).
+    """
+    check_reduction(reduction)
+    _warn_of_sizes(input, target)
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    if weight is None:
+        return _op.apply(_huber, (input, target), {"reduction": reduction, "delta": float(delta)})
+    losses = _op.apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)})
+    return weighted(losses, weight, input, reduction)
+
+
+# --- of probabilities ---
+
+
+def _bounded_log(xp: Any, logs: Any) -> Any:
+    """Logarithms not below -100, so that the loss of a certain mistake is finite."""
+    return xp.where(logs < -100, -100.0, logs)
+
+
+def _bce_rule(xp, g, input, target, weight, reduction):
+    spread = input * (1 - input)
+    spread = xp.where(spread < 1e-12, 1e-12, spread)
+    slope = (input - target) / spread * mean_share(xp, g, input, reduction)
+    return slope if weight is None else slope * weight
+
+
+def _bce_target_rule(xp, g, input, target, weight, reduction):
+    slope = _bounded_log(xp, xp.log1p(-input)) - _bounded_log(xp, xp.log(input))
+    slope = slope * mean_share(xp, g, input, reduction)
+    return slope if weight is None else slope * weight
+
+
+@op(name="bce", node="BinaryCrossEntropyBackward0", dtype=None, optional=True, scalars=False,
+    vjp={"input": _bce_rule, "target": _bce_target_rule})  # fmt: skip
+def _bce(xp, input, target, weight, *, reduction):
+    losses = (target - 1) * _bounded_log(xp, xp.log1p(-input)) - target * _bounded_log(xp, xp.log(input))
+    return reduce_in_kernel(xp, losses if weight is None else losses * weight, reduction)
+
+
+def binary_cross_entropy(
+    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+) -> Any:
+    """-(target * log(input) + (1 - target) * log(1 - input)), with logarithms not below -100.
+
+    input: probabilities; RuntimeError outside of [0, 1]. target: of the same shape and dtype (ValueError for another
+    shape). weight: factors of a shape that broadcasts.
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    check_tensor(input, "binary_cross_entropy")
+    check_tensor(target, "binary_cross_entropy", "target", 2)
+    x, t = input._array, target._array
+    if x.shape != t.shape:
+        raise ValueError(
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. "
+            "Please ensure they have the same size."
+        )
+    if x.dtype.kind in "biuc":
+        raise NotImplementedError(f"\"binary_cross_entropy\" not implemented for '{input.dtype.scalar_name}'")
+    if x.dtype != t.dtype:
+        raise RuntimeError(f"Found dtype {target.dtype.scalar_name} but expected {input.dtype.scalar_name}")
+    if x.size and not ((x >= 0) & (x <= 1)).all():
+        raise RuntimeError(
+            "all elements of input should be between 0 and 1: give probabilities, or use binary_cross_entropy_with_logits"
+        )
+    if weight is not None:
+        weight = weight.expand(x.shape)
+    return _op.apply(_bce, (input, target, weight), {"reduction": reduction})
+
+
+def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
+    s = xp.sigmoid(input)
+    slope = s - target if pos_weight is None else (pos_weight * target + 1 - target) * s - pos_weight * target
+    slope = slope * mean_share(xp, g, slope, reduction)
+    return slope if weight is None else slope * weight
+
+
+def _bce_logits_target_rule(xp, g, input, target, weight, pos_weight, reduction):
+    slope = -input if pos_weight is None else (pos_weight - 1) * _softplus_of_negative(xp, input) - input
+    slope = slope * mean_share(xp, g, slope * target, reduction)
+    return slope if weight is None else slope * weight
+
+
+def _softplus_of_negative(xp: Any, x: Any) -> Any:
+    """log(1 + exp(-x)) without overflow."""
+    return xp.log1p(xp.exp(-xp.abs(x))) - xp.where(x < 0, x, 0.0)
+
+
+@op(name="bce_with_logits", node="BinaryCrossEntropyWithLogitsBackward0", dtype=None, optional=True, scalars=False,
+    vjp={"input": _bce_logits_rule, "target": _bce_logits_target_rule})  # fmt: skip
+def _bce_with_logits(xp, input, target, weight, pos_weight, *, reduction):
+    soft = _softplus_of_negative(xp, input)
+    if pos_weight is not None:
+        soft = ((pos_weight - 1) * target + 1) * soft
+    losses = (1 - target) * input + soft
+    return reduce_in_kernel(xp, losses if weight is None else losses * weight, reduction)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+    pos_weight: Any = None,
+) -> Any:  # fmt: skip
+    """binary_cross_entropy(sigmoid(input), target), computed without underflow.
+
+    weight: factors of the losses; pos_weight: factors of the part that is for target 1; both of shapes that broadcast.
+    ValueError where input and target differ in shape.
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    check_tensor(input, "binary_cross_entropy_with_logits")
+    check_tensor(target, "binary_cross_entropy_with_logits", "target", 2)
+    if target._array.shape != input._array.shape:
+        raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
+    return _op.apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": reduction})
+
+
+def kl_div(
+    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+    log_target: bool = False,
+) -> Any:  # fmt: skip
+    """target * (log(target) - input): the Kullback-Leibler divergence, for log-probabilities input.
+
+    log_target: the target is of log-probabilities too. reduction: also "batchmean", the sum divided by the batch size,
+    which is the divergence itself.
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only "
+            "by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same as "
+            "'batchmean' in the next major release.",
+            stacklevel=2,
+        )
+    elif reduction != "batchmean":
+        check_reduction(reduction)
+    if log_target:
+        losses = target.exp() * (target - input)
+    else:
+        losses = FUNCTIONS["xlogy"](target, target) - target * input
+    if reduction == "batchmean":
+        shape = input._array.shape
+        return losses.sum() / shape[0] if shape else losses.sum()
+    return reduce_loss(losses, reduction)
+
+
+def poisson_nll_loss(
+    input: Any, target: Any, log_input: bool = True, full: bool = False, size_average: Any = None, eps: float = 1e-8,
+    reduce: Any = None, reduction: str = "mean",
+) -> Any:  # fmt: skip
+    """Negative log-likelihood of counts: exp(input) - target * input, or, without log_input, input - target * log(input).
+
+    full: with Stirling's approximation of log(target!) where target > 1.
+    """
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
+    if full:
+        stirling = target * target.log() - target + 0.5 * (2 * math.pi * target).log()
+        losses = losses + stirling.masked_fill(target <= 1, 0)
+    return reduce_loss(losses, reduction)
+
+
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Any:
+    """(log(var) + (input - target)**2 / var) / 2, with var not below eps; full: plus log(2 pi) / 2.
+
+    var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
+    variances and for shapes that do not fit.
+    """
+    if not isinstance(var, _op.Tensor):
+        if var < 0:
+            raise ValueError("var has negative entry/entries")
+        var = FUNCTIONS["ones_like"](input) * var
+    elif (var._array < 0).any():
+        raise ValueError("var has negative entry/entries")
+    own, others = input._array.shape, var._array.shape
+    if others != own:
+        if own[:-1] == others:
+            var = var.unsqueeze(-1)
+        elif not (len(own) == len(others) and all([a == b or b == 1 for a, b in zip(own, others, strict=True)])):
+            raise ValueError("var is of incorrect size")
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(reduction + " is not valid")
+    var = var.clone()
+    with no_grad():
+        METHODS["clamp_"](var, min=eps)
+    losses = 0.5 * (var.log() + (input - target) ** 2 / var)
+    if full:
+        losses = losses + 0.5 * math.log(2 * math.pi)
+    return reduce_loss(losses, reduction)

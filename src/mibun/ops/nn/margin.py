@@ -1,0 +1,266 @@
+"""Losses with a margin: zero where a prediction is right by more than it, or comparisons of distances.
+
+Those that PyTorch makes of one node are operators here; the others are put together from elementwise functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import _op
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, op
+from .activation import logsigmoid
+from .distance import pairwise_distance
+from .loss import mean_share
+from .reduction import check_reduction, legacy_reduction, reduce_in_kernel, reduce_loss
+
+
+def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
+    if size_average is not None or reduce is not None:
+        return legacy_reduction(size_average, reduce)
+    check_reduction(reduction)
+    return reduction
+
+
+def hinge_embedding_loss(
+    input: Any, target: Any, margin: float = 1.0, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+) -> Any:
+    """input where target is 1, max(0, margin - input) where it is -1."""
+    reduction = _reduction(size_average, reduce, reduction)
+    where = FUNCTIONS["where"]
+    losses = where(target != 1, (margin - input).clamp_min(0), 0.0) + where(target != -1, input, 0.0)
+    return reduce_loss(losses, reduction)
+
+
+def margin_ranking_loss(
+    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:  # fmt: skip
+    """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
+    reduction = _reduction(size_average, reduce, reduction)
+    if not input1.dim() == input2.dim() == target.dim():
+        raise RuntimeError(
+            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
+            f"input1: {input1.size()}, input2: {input2.size()}, target: {target.size()} "
+        )
+    return reduce_loss((-target * (input1 - input2) + margin).clamp_min(0), reduction)
+
+
+def _smaller_distance(swap: bool, negative: Any, other: Any) -> Any:
+    return FUNCTIONS["minimum"](negative, other()) if swap else negative
+
+
+def triplet_margin_loss(
+    anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6, swap: bool = False,
+    size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+) -> Any:  # fmt: skip
+    """max(0, d(anchor, positive) - d(anchor, negative) + margin), d being the pairwise_distance.
+
+    swap: the positive takes the anchor's place where it is nearer to the negative. Source: Balntas et al. (2016).
+    """
+    reduction = _reduction(size_average, reduce, reduction)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    if not anchor.dim() == positive.dim() == negative.dim():
+        raise RuntimeError(
+            f"The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
+            f"anchor {anchor.dim()}D, positive {positive.dim()}D, and negative {negative.dim()}D inputs"
+        )
+    near = pairwise_distance(anchor, positive, p, eps)
+    far = pairwise_distance(anchor, negative, p, eps)
+    far = _smaller_distance(swap, far, lambda: pairwise_distance(positive, negative, p, eps))
+    return reduce_loss((margin + near - far).clamp_min(0), reduction)
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Any, positive: Any, negative: Any, *, distance_function: Any = None, margin: float = 1.0, swap: bool = False,
+    reduction: str = "mean",
+) -> Any:  # fmt: skip
+    """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default)."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    distance = distance_function if distance_function is not None else pairwise_distance
+    near, far = distance(anchor, positive), distance(anchor, negative)
+    far = _smaller_distance(swap, far, lambda: distance(positive, negative))
+    return reduce_loss((near - far + margin).clamp_min(0), reduction)
+
+
+def cosine_embedding_loss(
+    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:  # fmt: skip
+    """1 - cos(input1, input2) where target is 1, max(0, cos(input1, input2) - margin) where it is -1.
+
+    input1, input2: (N, D) or (D); target: (N) or ().
+    """
+    reduction = _reduction(size_average, reduce, reduction)
+    if target.dim() not in (0, 1):
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    if input1.dim() != target.dim() + 1 or input2.dim() != target.dim() + 1:
+        words = "1D target tensor expects 2D input tensors" if target.dim() else "0D target tensor expects 1D input tensors"
+        raise RuntimeError(f"{words}, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}.")
+    dim = target.dim()
+    where = FUNCTIONS["where"]
+    product = (input1 * input2).sum(dim)
+    size1, size2 = (input1 * input1).sum(dim) + 1e-12, (input2 * input2).sum(dim) + 1e-12
+    cosine = product / (size1 * size2).sqrt()
+    losses = where(target == 1, 1 - cosine, 0.0) + where(target == -1, (cosine - margin).clamp_min(0), 0.0)
+    return reduce_loss(losses, reduction)
+
+
+# --- one node each ---
+
+
+def _soft_margin_rule(xp, g, input, target, reduction):
+    return -target * xp.sigmoid(-target * input) * mean_share(xp, g, input, reduction)
+
+
+@op(name="soft_margin", node="SoftMarginLossBackward0", scalars=False, constant=("target",), refuses="biuc",
+    vjp={"input": _soft_margin_rule})  # fmt: skip
+def _soft_margin(xp, input, target, *, reduction):
+    z = -target * input
+    return reduce_in_kernel(xp, xp.log1p(xp.exp(-xp.abs(z))) + xp.where(z > 0, z, 0.0), reduction)
+
+
+def soft_margin_loss(
+    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+) -> Any:
+    """log(1 + exp(-target * input)), with targets 1 and -1 of the shape of the input."""
+    reduction = _reduction(size_average, reduce, reduction)
+    return _op.apply(_soft_margin, (input, target), {"reduction": reduction})
+
+
+def _multi_margin_rule(xp, g, input, chosen, factors, p, margin, reduction):
+    violation = _violations(xp, input, chosen, margin)
+    share = mean_share(xp, g, violation[:, 0], reduction)
+    share = xp.reshape(share, (-1, 1)) if reduction == "none" else share
+    slope = xp.where(violation > 0, 1.0, xp.zeros_like(violation)) if p == 1 else violation * 2.0
+    slope = slope * factors * share
+    return slope - chosen * xp.sum(slope, axis=1, keepdims=True)
+
+
+def _violations(xp: Any, input: Any, chosen: Any, margin: float) -> Any:
+    """By how much each other class comes nearer to the right one than the margin; 0 where it does not."""
+    right = xp.sum(xp.where(chosen > 0, input, 0.0), axis=1, keepdims=True)
+    z = margin - right + input
+    return xp.where((z > 0) & (chosen == 0), z, 0.0)
+
+
+@op(name="multi_margin", node="MultiMarginLossBackward0", dtype=None, scalars=False, constant=("chosen", "factors"),
+    vjp={"input": _multi_margin_rule})  # fmt: skip
+def _multi_margin(xp, input, chosen, factors, *, p, margin, reduction):
+    violation = _violations(xp, input, chosen, margin)
+    losses = xp.sum((violation if p == 1 else violation * violation) * factors, axis=1)
+    return reduce_in_kernel(xp, losses, reduction)
+
+
+def multi_margin_loss(
+    input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Any = None, size_average: Any = None,
+    reduce: Any = None, reduction: str = "mean",
+) -> Any:  # fmt: skip
+    """Sum over the wrong classes j of max(0, margin - input[target] + input[j])**p * weight[target] / C.
+
+    input: (N, C) or (C); target: class indices (N) or (). p: 1 or 2. weight: of the classes, (C).
+    """
+    reduction = _reduction(size_average, reduce, reduction)
+    check_tensor(input, "multi_margin_loss")
+    x, t = input._array, target._array
+    if p not in (1, 2):
+        raise ValueError("only p == 1 and p == 2 supported")
+    if x.ndim not in (1, 2) or x.size == 0 and x.ndim and x.shape[-1] == 0:
+        raise RuntimeError(
+            f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
+        )
+    batch, classes = (1, x.shape[0]) if x.ndim == 1 else x.shape
+    if t.ndim > 1 or t.size != batch:
+        raise RuntimeError(f"inconsistent target size, expected {batch} but got {list(t.shape)}")
+    if t.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
+    if t.size and (t.min() < 0 or t.max() >= classes):
+        raise RuntimeError("target out of range")
+    if weight is not None and weight._array.shape != (classes,):
+        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array.shape)}")
+    if weight is not None and weight.requires_grad:
+        raise AssertionError("weight must not require grad: multi_margin_loss has no derivative for it")
+    index = t.reshape(-1)
+    chosen = (index[:, None] == np.arange(classes)).astype(x.dtype)
+    factors = np.full((batch, 1), 1 / classes, x.dtype)
+    if weight is not None:
+        factors = factors * weight._array[index][:, None]
+    rows = input.unsqueeze(0) if x.ndim == 1 else input
+    out = _op.apply(_multi_margin, (rows, _op.wrap(chosen), _op.wrap(factors)), {
+        "p": p, "margin": float(margin), "reduction": reduction,
+    })  # fmt: skip
+    return out.squeeze(0) if reduction == "none" and t.ndim == 0 else out
+
+
+def _pairs(xp: Any, input: Any, counts: Any) -> Any:
+    """1 - x[k] + x[j] for targets k and others j, 0 where negative; (N, k, j)."""
+    z = 1 - xp.expand_dims(input, axis=2) + xp.expand_dims(input, axis=1)
+    counted = (xp.expand_dims(counts, axis=2) > 0) & (xp.expand_dims(counts, axis=1) == 0)
+    return xp.where((z > 0) & counted, z, 0.0)
+
+
+def _multilabel_margin_rule(xp, g, input, counts, reduction):
+    active = xp.where(_pairs(xp, input, counts) > 0, 1.0, 0.0 * xp.expand_dims(counts, axis=2))
+    active = active * xp.expand_dims(counts, axis=2) / counts.shape[1]
+    slope = xp.sum(active, axis=1) - xp.sum(active, axis=2)
+    share = mean_share(xp, g, input[:, 0], reduction)
+    return slope * (xp.reshape(share, (-1, 1)) if reduction == "none" else share)
+
+
+@op(name="multilabel_margin", node="MultilabelMarginLossBackward0", dtype=None, scalars=False, constant=("counts",),
+    vjp={"input": _multilabel_margin_rule})  # fmt: skip
+def _multilabel_margin(xp, input, counts, *, reduction):
+    losses = xp.sum(_pairs(xp, input, counts) * xp.expand_dims(counts, axis=2), axis=(1, 2)) / counts.shape[1]
+    return reduce_in_kernel(xp, losses, reduction)
+
+
+def multilabel_margin_loss(
+    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+) -> Any:
+    """Sum over target classes k and other classes j of max(0, 1 - input[k] + input[j]) / C.
+
+    input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
+    """
+    reduction = _reduction(size_average, reduce, reduction)
+    check_tensor(input, "multilabel_margin_loss")
+    x, t = input._array, target._array
+    if x.ndim not in (1, 2) or x.shape[-1] == 0:
+        raise RuntimeError(
+            f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
+        )
+    if t.shape != x.shape:
+        raise RuntimeError(f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}")
+    classes = x.shape[-1]
+    if t.size and (t.min() < -1 or t.max() >= classes):
+        raise RuntimeError(f"{'min' if t.min() < -1 else 'max'}_target is out of range: targets must lie in [-1, {classes})")
+    rows = t.reshape(-1, classes)
+    counted = np.logical_and.accumulate(rows >= 0, axis=1)
+    counts = np.zeros(rows.shape, x.dtype)
+    np.add.at(counts, (np.nonzero(counted)[0], rows[counted]), 1)
+    matrix = input.unsqueeze(0) if x.ndim == 1 else input
+    out = _op.apply(_multilabel_margin, (matrix, _op.wrap(counts)), {"reduction": reduction})
+    return out.squeeze(0) if reduction == "none" and x.ndim == 1 else out
+
+
+def multilabel_soft_margin_loss(
+    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
+) -> Any:
+    """Mean over the classes (the last dimension) of binary_cross_entropy_with_logits; weight: of the classes."""
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    losses = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        losses = losses * weight
+    losses = losses.sum(-1) / input._array.shape[-1]
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(reduction + " is not valid")
+    return reduce_loss(losses, reduction)
+
+

@@ -1,0 +1,18 @@
+"""What belongs to no single part: checkpointing, data loading. This file is an index only."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_LAZY = ("checkpoint", "data")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        try:
+            return importlib.import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+    raise AttributeError(f"module 'mibun.utils' has no attribute {name!r}")

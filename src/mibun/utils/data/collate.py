@@ -1,0 +1,92 @@
+"""How samples become a batch: Tensors are stacked, numbers become Tensors, structures are kept."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
+from typing import Any
+
+import numpy as np
+
+import mibun
+
+from ...tensor import Tensor
+
+
+def _wrong(what: Any) -> TypeError:
+    return TypeError(
+        f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {what}"
+    )
+
+
+def default_convert(data: Any) -> Any:
+    """NumPy arrays and scalars in a sample as Tensors; what a loader that makes no batches does with each sample."""
+    if isinstance(data, Tensor):
+        return data
+    if isinstance(data, (np.ndarray, np.generic)):
+        return data if data.dtype.kind in "SUO" else mibun.as_tensor(data)
+    if isinstance(data, Mapping):
+        converted = {key: default_convert(value) for key, value in data.items()}
+        return _like(data, converted)
+    if isinstance(data, tuple) and hasattr(data, "_fields"):
+        return type(data)(*map(default_convert, data))
+    if isinstance(data, tuple):
+        return [default_convert(item) for item in data]
+    if isinstance(data, Sequence) and not isinstance(data, (str, bytes)):
+        return _like(data, [default_convert(item) for item in data])
+    return data
+
+
+def default_collate(batch: Any) -> Any:
+    """A batch from a list of samples.
+
+    Tensors and arrays are stacked, numbers become a Tensor, strings stay a list; of mappings, named tuples, tuples and
+    sequences one is made, of the batches of their parts. RuntimeError where sizes differ, TypeError for other types.
+
+    >>> import mibun as torch
+    >>> torch.utils.data.default_collate([(1, "a"), (2, "b")])
+    [tensor([1, 2]), ('a', 'b')]
+    """
+    first = batch[0]
+    if isinstance(first, Tensor):
+        return mibun.stack(list(batch), 0)
+    if isinstance(first, (np.ndarray, np.generic)):
+        if first.dtype.kind in "SUO":
+            raise _wrong(first.dtype)
+        if first.ndim == 0:
+            return mibun.as_tensor(np.asarray(batch))
+        return default_collate([mibun.as_tensor(item) for item in batch])
+    if isinstance(first, float):
+        return mibun.tensor(batch, dtype=mibun.float64 if all(isinstance(item, float) for item in batch) else None)
+    if isinstance(first, int):
+        return mibun.tensor(batch)
+    if isinstance(first, (str, bytes)):
+        return batch
+    if isinstance(first, Mapping):
+        return _like(first, {key: default_collate([sample[key] for sample in batch]) for key in first})
+    if isinstance(first, Sequence):
+        if any(len(sample) != len(first) for sample in batch):
+            raise RuntimeError("each element in list of batch should be of equal size")
+        parts = list(zip(*batch, strict=True))
+        if isinstance(first, tuple) and hasattr(first, "_fields"):
+            return type(first)(*map(default_collate, parts))
+        collated = [default_collate(part) for part in parts]
+        return collated if isinstance(first, tuple) else _like(first, collated)
+    raise _wrong(type(first))
+
+
+def _like(original: Any, values: Any) -> Any:
+    """The values in a container of the original's type, where one can be made; else in a plain dict or list."""
+    try:
+        if isinstance(original, MutableMapping) and type(original) is not dict:
+            clone = copy.copy(original)  # keeps attributes, such as a default factory
+            clone.update(values)
+            return clone
+        if isinstance(original, MutableSequence) and type(original) is not list:
+            clone = copy.copy(original)
+            for index, value in enumerate(values):
+                clone[index] = value
+            return clone
+        return values if type(original) in (dict, list) else type(original)(values)
+    except TypeError:
+        return values
