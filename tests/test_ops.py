@@ -179,10 +179,10 @@ def test_inplace(sample: S, complex_: bool) -> None:
     args = sample.with_tensors([before, *tensors[1:]])
     if (expected.shape != before.shape and not sample.view) or not torch.can_cast(expected.dtype, before.dtype):
         with pytest.raises(RuntimeError):
-            getattr(before, inplace_name(sample))(*args[1:], **sample.kw)
+            sample.run_inplace(inplace_name(sample), args)
         assert before._version == 0
         return
-    result = getattr(before, inplace_name(sample))(*args[1:], **sample.kw)
+    result = sample.run_inplace(inplace_name(sample), args)
     assert result is before
     assert before._version > 0
     same(before, expected.to(before.dtype), sample.tol)
@@ -195,7 +195,7 @@ def test_inplace(sample: S, complex_: bool) -> None:
             same(found, wanted)
         with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
             fresh = make(sample, arrays)
-            getattr(fresh[0], inplace_name(sample))(*sample.with_tensors(fresh)[1:], **sample.kw)
+            sample.run_inplace(inplace_name(sample), sample.with_tensors(fresh))
 
 
 def takes_out(sample: S) -> bool:

@@ -7,6 +7,7 @@ and knows nothing of mibun, so that it runs on both.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import warnings
 import zlib
@@ -89,7 +90,9 @@ class S:
     view: the result shares the first argument's memory.
     tol: relative and absolute tolerance of values where the default, 1e-12, is too strict; `why` says why.
     oracle: things PyTorch does otherwise, left out of the comparison: a dict of check -> reason. The checks are
-        "value", "grad", "second", "dtypes", "boundary", "name", "shapes", "out", "all".
+        "value", "grad", "second", "dtypes", "float16" (among the dtypes), "boundary", "name", "shapes", "out", "all".
+    vary, gaps: whether other shapes are tried, and inputs with gaps in their memory.
+    warns: the start of a warning that the call gives.
     strict: reason why kernel or rules cannot run over array-api-strict.
     """
 
@@ -150,11 +153,23 @@ class S:
 
     def run(self, torch: Any, tensors: list, **more: Any) -> Any:
         """Call the operator of `torch` (mibun or PyTorch) on these tensors."""
-        if self.warns is None:
+        with self.quiet():
             return self._run(torch, tensors, more)
+
+    def run_inplace(self, name: str, args: list) -> Any:
+        """Call the in-place method."""
+        with self.quiet():
+            return getattr(args[0], name)(*args[1:], **self.kw)
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Without the warning that the sample is known to give."""
+        if self.warns is None:
+            yield
+            return
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", self.warns)
-            return self._run(torch, tensors, more)
+            yield
 
     def _run(self, torch: Any, tensors: list, more: dict) -> Any:
         args = self.with_tensors(tensors)

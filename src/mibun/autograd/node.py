@@ -297,7 +297,7 @@ def version_error(node: Node, shape: tuple, dtype: Any, found: VersionCounter, e
     from ..dtypes import from_numpy_dtype
 
     scalar = from_numpy_dtype(dtype).scalar_name
-    producer = "" if output_of is None else f", which is output {output_of[1]} of {output_of[0].name()},"
+    producer = "" if output_of is None or output_of[1] is None else f", which is output {output_of[1]} of {output_of[0].name()},"
     change = ""
     if found.modified_by is not None:
         operation, site = found.modified_by

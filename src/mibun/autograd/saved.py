@@ -180,18 +180,35 @@ def pack_node(node: Any, mode: Any) -> None:
         return
     from ..ops._op import wrap
 
+    op = node.op
+    # What the hooks get shares the version of what was saved. An in-place operation saves a copy of its first operand.
+    counters = list(node.counters)
+    n_tensors = sum(
+        len(value) if op.variadic and slot == 0 else value is not None and slot not in node.numbers
+        for slot, value in enumerate(node.saved[: len(op.operands) + node.n_outputs])
+    )
+    private = len(counters) < n_tensors
+
     def pack(array: Any, edge: Any) -> Any:
+        nonlocal private
         if not hasattr(array, "dtype"):
             return _Plain(array)
         is_leaf = edge is not None and edge[1] is None and edge[0]._array is array
         tensor = edge[0] if is_leaf else wrap(array)
+        if private or not counters:
+            private = False
+        else:
+            counter = counters.pop(0)
+            if not is_leaf:
+                tensor._version_counter = counter
         return _pack(hooks, tensor)
 
-    op = node.op
     packed = []
     for slot, value in enumerate(node.saved):
         if value is None:
             packed.append(None)
+        elif slot in node.numbers:
+            packed.append(_Packed(_Plain(value)))
         elif op.variadic and slot == 0:
             packed.append(tuple(_Packed(pack(v, e)) for v, e in zip(value, node.edges, strict=True)))
         else:

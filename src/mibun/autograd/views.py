@@ -165,8 +165,6 @@ class CopySlices(Node):
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
-        if grad is None:
-            return (None,) * len(self.edges)
         from ..xp import namespace_of
 
         if grad is None:
@@ -179,8 +177,6 @@ class CopySlices(Node):
         return (self._merge(xp, grad, results[0]), *results[1:])
 
     def run_recorded(self, grad: Any) -> tuple:
-        if grad is None:
-            return (None,) * len(self.edges)
         from ..xp import tensor as tensor_namespace
 
         if grad is None:
@@ -225,7 +221,7 @@ class CopySlices(Node):
 def refuse_shared(array: Any) -> None:
     """Refuse memory in which several elements share one location (an expanded tensor's) where it would be written to."""
     strides = getattr(array, "strides", None)
-    if strides and 0 in strides:
+    if strides and 0 in strides and array.size:
         for size, stride in zip(array.shape, strides, strict=True):
             if stride == 0 and size > 1:
                 raise RuntimeError(

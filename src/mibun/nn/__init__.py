@@ -1,4 +1,4 @@
-"""Parts of neural networks: Modules, their parameters and starting values, and functions. This file is an index only."""
+"""Parts of neural networks: Modules, their parameters and starting values, and functions. An index only."""
 
 from . import functional, init, modules, parameter, utils
 from .modules import *  # noqa: F403

@@ -73,10 +73,10 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         result = data.detach().requires_grad_(requires_grad)
         if type(result) is not type(data):
             raise RuntimeError(
-                f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns an "
-                f"instance of the same type, but return type {type(result).__name__} was found instead."
+                f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns "
+                f"an instance of the same type, but return type {type(result).__name__} was found instead."
             )
-        result._is_param = True
+        result._is_param = True  # type: ignore[attr-defined]
         return result
 
     def __deepcopy__(self, memo: dict) -> Parameter:
@@ -89,8 +89,8 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 class Buffer(Tensor, metaclass=_BufferMeta):
     """A Tensor that is a buffer of a Module: `Buffer(data=None, *, persistent=True)`.
 
-    Assigned as an attribute of a Module it is registered as by `register_buffer`; it is a plain Tensor otherwise, and is
-    told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
+    Assigned as an attribute of a Module it is registered as by `register_buffer`; it is a plain Tensor otherwise, and
+    is told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
     """
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:

@@ -1,7 +1,7 @@
 """Random numbers made of a generator's words: each function draws n numbers of a distribution, in order.
 
-Which words become which number was found by observing PyTorch's results on the CPU. They are equal bit for bit, but for
-the last digit where PyTorch computes log, exp, sin or cos otherwise than NumPy (most visible in float32 normal numbers).
+Which words become which number was found by observing PyTorch's results on the CPU. They are equal bit for bit, but
+for the last digit where PyTorch computes log, exp, sin or cos otherwise than NumPy (mostly: float32 normal numbers).
 """
 
 from __future__ import annotations

@@ -145,16 +145,17 @@ def make_unary(op: Any, tensor_class: type, fallback: Callable) -> Callable:
                     other = result._version_counter = VersionCounter()
                     node.saved = (x, z)
                     node.counters = (counter, other)
-                    node.versions = (counter.version, 0)
+                    if counter.version:
+                        node.versions = (counter.version, 0)
                 else:
-                    node.saved = (x, None)
+                    node.saved = (x,)
                     node.counters = (counter,)
-                    node.versions = (counter.version,)
+                    if counter.version:
+                        node.versions = (counter.version,)
             elif save_output:
                 counter = result._version_counter = VersionCounter()
                 node.saved = (None, z)
                 node.counters = (counter,)
-                node.versions = (0,)
             result._edge = (node, 0)
             return result
         return fallback(input, out=out)
@@ -184,9 +185,17 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
 
         return call
 
+    if not simple:
+        return fallback
+    save_x_for_both, save_y_for_both = save_x_for_x or save_x_for_y, save_y_for_x or save_y_for_y
+    # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
+    may_differ = op.dtype_rule != "promote" or op.kind == "nondifferentiable"
+    user_code = None  # the code object that called last, known to be the user's
+
     def call(input: Any, other: Any, *, out: Any = None) -> Any:
+        nonlocal user_code
         mode = _mode()
-        if out is None and mode.fast and simple and (type(input) is tensor_class or type(input) in PLAIN):
+        if out is None and mode.fast and (type(input) is tensor_class or type(input) in PLAIN):
             x = input._array
             dtype = x.dtype
             kind = type(other)
@@ -204,62 +213,77 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
                 z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
             except Exception:
                 return fallback(input, other)
-            if z.dtype is not dtype and not differs:
+            if may_differ and z.dtype is not dtype and not differs:
                 return fallback(input, other)
             result = _new(tensor_class)
             result._array = z
             edge_x = input._edge
-            if (edge_x is None and edge_y is None) or mode is NO_GRAD:
+            if (edge_x is None and edge_y is None) or mode is NO_GRAD or node_class is None:
                 return result
             if edge_x is LEAF:
                 edge_x = (input, None)
-            elif edge_x is not None and type(edge_x) is not tuple:
+            elif type(edge_x) is not tuple and edge_x is not None:
                 edge_x = edge_x.resolve(input)
+                if edge_x is NOWHERE_EDGE:
+                    return fallback(input, other)
             if edge_y is LEAF:
                 edge_y = (other, None)
-            elif edge_y is not None and type(edge_y) is not tuple:
+            elif type(edge_y) is not tuple and edge_y is not None:
                 edge_y = edge_y.resolve(other)
-            if edge_x is NOWHERE_EDGE or edge_y is NOWHERE_EDGE:
-                return fallback(input, other)
-            if node_class is None or (edge_x is None and edge_y is None):
+                if edge_y is NOWHERE_EDGE:
+                    return fallback(input, other)
+            if edge_x is not None:
+                if edge_y is not None:
+                    keep_x, keep_y = save_x_for_both, save_y_for_both
+                else:
+                    keep_x, keep_y = save_x_for_x, save_y_for_x
+            elif edge_y is not None:
+                keep_x, keep_y = save_x_for_y, save_y_for_y
+            else:
                 return result
             node = node_class()
             node.edges = (edge_x, edge_y)
             node.sequence_nr = _next()
             frame = _getframe(1)
             code = frame.f_code
-            while INTERNAL[code.co_filename]:
-                frame = frame.f_back
-                code = frame.f_code
+            if code is not user_code:
+                while INTERNAL[code.co_filename]:
+                    frame = frame.f_back
+                    code = frame.f_code
+                user_code = code
             node.code = code
             node.offset = frame.f_lasti
             node.shape = z.shape
             node.dtype = dtype
-            keep_x = (edge_x is not None and save_x_for_x) or (edge_y is not None and save_x_for_y)
-            keep_y = (edge_x is not None and save_y_for_x) or (edge_y is not None and save_y_for_y)
             if keep_x:
                 counter = input._version_counter
                 if counter is None:
                     counter = input._version_counter = VersionCounter()
-                if keep_y and y is not other:
-                    other_counter = other._version_counter
-                    if other_counter is None:
-                        other_counter = other._version_counter = VersionCounter()
-                    node.saved = (x, y, None)
-                    node.counters = (counter, other_counter)
-                    node.versions = (counter.version, other_counter.version)
+                if keep_y:
+                    node.saved = (x, y)
+                    if y is not other:
+                        other_counter = other._version_counter
+                        if other_counter is None:
+                            other_counter = other._version_counter = VersionCounter()
+                        node.counters = (counter, other_counter)
+                        if counter.version or other_counter.version:
+                            node.versions = (counter.version, other_counter.version)
+                        result._edge = (node, 0)
+                        return result
                 else:
-                    node.saved = (x, y if keep_y else None, None)
-                    node.counters = (counter,)
+                    node.saved = (x,)
+                node.counters = (counter,)
+                if counter.version:
                     node.versions = (counter.version,)
             elif keep_y:
-                node.saved = (None, y, None)
+                node.saved = (None, y)
                 if y is not other:
                     counter = other._version_counter
                     if counter is None:
                         counter = other._version_counter = VersionCounter()
                     node.counters = (counter,)
-                    node.versions = (counter.version,)
+                    if counter.version:
+                        node.versions = (counter.version,)
             result._edge = (node, 0)
             return result
         return fallback(input, other, out=out)

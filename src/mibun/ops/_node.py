@@ -7,6 +7,7 @@ little more than the rules themselves, on raw arrays.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 from ..autograd.grad_mode import MODE
@@ -23,10 +24,11 @@ class OpNode(Node):
     params: dict[str, Any] = {}
     saved: Any = ()
     counters: tuple[VersionCounter, ...] = ()
-    versions: tuple[int, ...] = ()
+    versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
     _tangent: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
 
     def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
@@ -54,11 +56,14 @@ class OpNode(Node):
                         counter = operand._version_counter = VersionCounter()
                     counters.append(counter)
                     versions.append(counter.version)
+                elif operand is not None:
+                    self.numbers += (i,)
             if plan.residuals:
                 saved[plan.size - len(residuals) :] = residuals
             self.saved = tuple(saved)
             self.counters = tuple(counters)
-            self.versions = tuple(versions)
+            if any(versions):
+                self.versions = tuple(versions)
         elif plan.residuals:
             self.saved = (*(None,) * (plan.size - len(residuals)), *residuals)
 
@@ -71,8 +76,10 @@ class OpNode(Node):
                 saved[plan.n_operands + i] = tensors[i]._array
                 counters.append(tensors[i].version_counter())
             self.saved = tuple(saved)
+            versions = [counter.version for counter in counters]
+            if self.versions or any(versions):
+                self.versions = (*(self.versions or (0,) * len(self.counters)), *versions)
             self.counters += tuple(counters)
-            self.versions += tuple([counter.version for counter in counters])
         if mode.saved_hooks:
             from ..autograd.saved import pack_node
 
@@ -113,7 +120,7 @@ class OpNode(Node):
             for array in value if type(value) is tuple else (value,):
                 if array is not None:
                     arrays.append((slot, array))
-        for index, (counter, version) in enumerate(zip(self.counters, self.versions, strict=True)):
+        for index, (counter, version) in enumerate(zip(self.counters, self.versions or repeat(0), strict=False)):
             if counter.version != version:
                 slot, array = arrays[min(index, len(arrays) - 1)]
                 n = len(self.op.operands)
@@ -126,7 +133,7 @@ class OpNode(Node):
         values = self.saved
         if values is None:
             raise freed_error(self)
-        for counter, version in zip(self.counters, self.versions, strict=True):
+        for counter, version in zip(self.counters, self.versions or repeat(0), strict=False):
             if counter.version != version:
                 values = self.stale(values)
                 break
@@ -269,10 +276,16 @@ def {function}(node, g):
     values = node.saved
     if values is None:
         raise freed_error(node)
-    for counter, version in zip(node.counters, node.versions):
-        if counter.version != version:
-            values = node.stale(values)
-            break
+    if node.versions:
+        for counter, version in zip(node.counters, node.versions):
+            if counter.version != version:
+                values = node.stale(values)
+                break
+    else:
+        for counter in node.counters:
+            if counter.version:
+                values = node.stale(values)
+                break
     xp = {xp}
     edges = node.edges{extra}
     return {result}

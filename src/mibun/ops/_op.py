@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ class Op:
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
         self.scalars: bool = options["scalars"]
         self.optional: bool = options["optional"]
-        self.refuses: dict[str, str | None] | None = options["refuses"]
+        self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
         self.node_class = None if kind == nondifferentiable else make_node_class(self)
 
@@ -111,7 +111,7 @@ def op(
     constant: Sequence[str] = (),
     scalars: bool = True,
     optional: bool = False,
-    refuses: dict[str, str | None] | str | None = None,
+    refuses: Mapping[str, str | None] | str | None = None,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,

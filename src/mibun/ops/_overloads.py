@@ -7,7 +7,7 @@ each with its own node class.
 from __future__ import annotations
 
 import builtins
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..dtypes import from_numpy_dtype, result_dtype
 from . import _op
@@ -26,7 +26,7 @@ def refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
     return {kind: f"\"{name}\" not implemented for '{{dtype}}'" for kind in kinds}
 
 
-def is_tensor(value: Any) -> bool:
+def is_tensor(value: Any) -> TypeGuard[Any]:
     """Whether a value is a Tensor (a class that is only known when everything has been imported)."""
     return isinstance(value, _op.Tensor)
 
@@ -52,7 +52,7 @@ def number(value: Any, function: str, argument: str) -> Any:
     if type(value) in (int, float, builtins.bool, complex):
         return value
     if (is_tensor(value) and value._array.size == 1) or isinstance(value, SCALARS):
-        return value.item() if hasattr(value, "item") else value
+        return value.item() if hasattr(value, "item") else value  # type: ignore[union-attr]
     raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
 
 

@@ -128,7 +128,7 @@ def to(self: Any, *args: Any, memory_format: Any = None, **kwargs: Any) -> Any:
         names = ("dtype", "non_blocking", "copy")
     else:
         names = ("device", "dtype", "non_blocking", "copy")
-    given = dict(zip(names, args, strict=False))
+    given: dict[str, Any] = dict(zip(names, args, strict=False))
     if len(args) > len(names) or set(given) & set(kwargs) or not set(kwargs) <= set(names):
         described = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in kwargs.items()]
         raise TypeError(_INVALID.format(", ".join(described)))
@@ -246,11 +246,11 @@ def fitted(value: Any, dtype: Any) -> Any:
     fits = not isinstance(value, complex) or d.category == 3
     if fits and d.category == 1:
         limits = dtypes.iinfo(d)
-        whole = not isinstance(value, float) or math.isfinite(value)
+        whole: Any = None if isinstance(value, float) and not math.isfinite(value) else int(value)  # type: ignore[arg-type]
         # Unsigned types take negative numbers of their range, wrapped around.
-        fits = whole and (-limits.max if limits.min == 0 else limits.min) <= int(value) <= limits.max
+        fits = whole is not None and (-limits.max if limits.min == 0 else limits.min) <= whole <= limits.max
         if fits:
-            return np.asarray(int(value)).astype(dtype)[()]
+            return np.asarray(whole).astype(dtype)[()]
     elif fits and isinstance(value, (int, float)) and not (isinstance(value, float) and not math.isfinite(value)):
         fits = builtins.abs(value) <= dtypes.finfo(d).max
     if not fits:

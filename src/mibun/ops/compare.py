@@ -38,7 +38,7 @@ def _writer(record: Any) -> Callable:
     return inplace
 
 
-def _comparison(*aliases: str, **options: Any) -> Callable:
+def _comparison(*aliases: str, **options: Any) -> Callable[[Callable], Any]:
     """Declare a comparison with its aliases and in-place forms."""
 
     def declare(kernel: Callable) -> Any:
@@ -238,7 +238,7 @@ def equal(input: Any, other: Any) -> bool:
             )
     if input._array.shape != other._array.shape:
         return False
-    same = apply(eq, (input, other), {})._array
+    same = eq(input, other)._array
     return builtins.bool(_op.NAMESPACES[type(same)].all(same))
 
 

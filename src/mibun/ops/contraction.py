@@ -16,7 +16,7 @@ import numpy as np
 from . import _op
 from ._arguments import check_tensor, whole, wrap_dim
 from ._op import FUNCTIONS, multilinear, op, public
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 
 # --- the contraction of two operands ---
 
@@ -300,7 +300,7 @@ def einsum(*args: Any) -> Any:
     """
     if len(args) == 3 and isinstance(args[0], str):
         x, y = args[1:]
-        if isinstance(x, _op.Tensor) and isinstance(y, _op.Tensor) and x._array.dtype is y._array.dtype:
+        if is_tensor(x) and is_tensor(y) and x._array.dtype is y._array.dtype:
             labels = _pair(args[0], (x._array.shape, y._array.shape))
             if labels is not None:
                 return _op.apply(_contract, (x, y), {"labels": labels})

@@ -125,7 +125,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     if array.ndim != 1 or (array.size and array.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     length = max(minlength, int(array.max()) + 1 if array.size else 0)
-    if weights is None:
+    if weights is None or array.size == 0:
         return _bincount(input, length=length)
     check_tensor(weights, "bincount", "weights", 2)
     if weights._array.shape != array.shape:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from . import _op
 from ._arguments import check_tensor
 from ._fast import make_binary
@@ -188,7 +190,7 @@ def _check_matmul(a: Any, b: Any) -> None:
     else:
         _op.check_broadcast([x.shape[:-2], y.shape[:-2]])
         if inner != other_inner:
-            batch = math.prod(_broadcast(x.shape[:-2], y.shape[:-2]))
+            batch = math.prod(np.broadcast_shapes(x.shape[:-2], y.shape[:-2]))
             if x.ndim == 1 or y.ndim == 1:
                 rows = math.prod(x.shape[:-1]) if y.ndim == 1 else math.prod(y.shape) // max(other_inner, 1)
                 size, length = (inner, other_inner) if y.ndim == 1 else (other_inner, inner)
@@ -207,12 +209,6 @@ def _check_matmul(a: Any, b: Any) -> None:
         raise RuntimeError(f"expected scalar type {first} but found {second}")
     _check_same(a, b)
     _refuse_bool(a, "bmm" if x.ndim > 2 and y.ndim > 2 else "addmm_impl_cpu_")
-
-
-def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
-    import numpy as np
-
-    return np.broadcast_shapes(*shapes)
 
 
 # --- the fast path ---

@@ -144,8 +144,8 @@ def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str)
     target = target_dtype(out, dtype, get_default_complex_dtype() if is_complex else None, function)
     if is_complex and target.category < 3:
         raise RuntimeError(
-            f"torch.{function}(): inferred dtype {_CPP_COMPLEX[get_default_complex_dtype().name]} can't be safely cast to "
-            f"passed dtype {target.scalar_name}"
+            f"torch.{function}(): inferred dtype {_CPP_COMPLEX[get_default_complex_dtype().name]} can't be safely cast "
+            f"to passed dtype {target.scalar_name}"
         )
     if target.category == 0:
         raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")

@@ -11,8 +11,8 @@ from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, cou
 class ASGD(ElementwiseOptimizer):
     """`p ← (1 - lambd eta) p - eta g` with a falling rate `eta = lr / (1 + lambd lr t)^alpha`.
 
-    The average is in `state[p]["ax"]`: from step `t0` on of all p since, before it the last one. The other arguments are
-    as of SGD. Source: Polyak and Juditsky (1992).
+    The average is in `state[p]["ax"]`: from step `t0` on of all p since, before it the last one. The other arguments
+    are as of SGD. Source: Polyak and Juditsky (1992).
     """
 
     _arrays = ("ax",)

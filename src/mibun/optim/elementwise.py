@@ -162,8 +162,8 @@ def _all_contiguous(array: Any, gradient: Any, arrays: dict) -> bool:
 
 def _capturable_error() -> AssertionError:
     return AssertionError(
-        "If capturable=True, params and state_steps must be on supported devices, of which mibun has none: it is for CUDA "
-        "graphs. Set capturable=False"
+        "If capturable=True, params and state_steps must be on supported devices, of which mibun has none: it is for "
+        "CUDA graphs. Set capturable=False"
     )
 
 

@@ -1,4 +1,4 @@
-"""Optimizer: what all methods of optimisation share: groups of parameters with options, state, hooks, saving and loading.
+"""Optimizer: what all methods of optimisation share: groups of parameters with options, state, hooks, saving.
 
 A subclass gives its defaults and `step`. Those that treat each element alone are subclasses of `ElementwiseOptimizer`
 in `elementwise.py`, which runs their formula.
@@ -213,7 +213,7 @@ class Optimizer:
     def state_dict(self) -> dict[str, Any]:
         """The state, and the options of the groups, with parameters replaced by their numbers.
 
-        {"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, ...]}, ...]}; the Tensors are the optimizer's own.
+        {"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, ...]}, ...]}; the Tensors are its own.
         """
         for hook in list(self._optimizer_state_dict_pre_hooks.values()):
             hook(self)
@@ -249,7 +249,9 @@ class Optimizer:
             raise ValueError("loaded state dict has a different number of parameter groups")
         for mine, theirs in zip(self.param_groups, saved, strict=True):
             if len(mine["params"]) != len(theirs["params"]):
-                raise ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group")
+                raise ValueError(
+                    "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+                )
         by_number = {
             number: param
             for mine, theirs in zip(self.param_groups, saved, strict=True)
@@ -290,7 +292,7 @@ class Optimizer:
         return _register(self._optimizer_state_dict_post_hooks, hook, prepend)
 
     def register_load_state_dict_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
-        """Call `hook(optimizer, state_dict)` before loading; it may change the (shallow copied) dict or return another."""
+        """Call `hook(optimizer, state_dict)` before loading; it may change the (copied) dict or return another."""
         return _register(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
 
     def register_load_state_dict_post_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:

@@ -15,8 +15,8 @@ class Rprop(ElementwiseOptimizer):
     """`p ← p - sign(g) s`, with a step size s of each element's own.
 
     Where the gradient has kept its sign, `s` is multiplied by `etas[1]`; where it has changed, by `etas[0]`, and the
-    element stays; `s` starts as `lr` and stays within `step_sizes`. For full batches. The other arguments are as of SGD.
-    Source: Riedmiller and Braun (1993).
+    element stays; `s` starts as `lr` and stays within `step_sizes`. For full batches. The other arguments are as of
+    SGD. Source: Riedmiller and Braun (1993).
     """
 
     _arrays = ("prev", "step_size")

@@ -29,7 +29,7 @@ from numpy import complex64, complex128, e, float16, float32, float64, inf, int8
 from .numpy_classes import (
     add_along, add_rows, frequencies, pad_with, pick_classes, put_classes, take_flat, take_rows,
 )  # fmt: skip
-from .numpy_convolution import correlate, correlate_transposed, correlate_weights
+from .numpy_convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .numpy_memory import (
     along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
     put_into, reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,

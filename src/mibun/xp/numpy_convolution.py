@@ -180,3 +180,21 @@ def correlate_weights(
         else:
             total += product
     return total.reshape(shape)
+
+
+def window_columns(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:
+    """The windows of images as columns: (batch, channels * places in the window, windows)."""
+    counts = window_counts(x.shape[2:], window, stride, padding, dilation)
+    windows = _all_windows(pad_space(x, padding), counts, window, stride, dilation)
+    return np.array(windows).reshape(x.shape[0], x.shape[1] * math.prod(window), math.prod(counts))
+
+
+def spread_columns(y: Any, space: tuple, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:
+    """The transpose of `window_columns`: what overlaps is added up."""
+    counts = window_counts(space, window, stride, padding, dilation)
+    channels = y.shape[1] // math.prod(window)
+    out = np.zeros((y.shape[0], channels, *[n + 2 * p for n, p in zip(space, padding, strict=True)]), y.dtype)
+    parts = y.reshape(y.shape[0], channels, math.prod(window), *counts)
+    for i, place in enumerate(_places(window, counts, stride, dilation)):
+        out[place] += parts[:, :, i]
+    return np.ascontiguousarray(out[(..., *[slice(p, p + n) for n, p in zip(space, padding, strict=True)])])

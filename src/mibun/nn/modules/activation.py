@@ -67,7 +67,7 @@ class ReLU(_Inplace):
 
 
 class RReLU(Module):
-    """`x` where it is positive, else `a x`, with `a` uniform in [lower, upper) in training, the middle in evaluation."""
+    """`x` where it is positive, else `a x`, with `a` uniform in [lower, upper), in evaluation the middle."""
 
     __constants__ = ["lower", "upper", "inplace"]
 
@@ -102,10 +102,14 @@ class Hardtanh(Module):
         import warnings
 
         if min_value is not None:
-            warnings.warn("keyword argument `min_value` is deprecated and renamed to `min_val`", FutureWarning, stacklevel=2)
+            warnings.warn(
+                "keyword argument `min_value` is deprecated and renamed to `min_val`", FutureWarning, stacklevel=2
+            )
             min_val = min_value
         if max_value is not None:
-            warnings.warn("keyword argument `max_value` is deprecated and renamed to `max_val`", FutureWarning, stacklevel=2)
+            warnings.warn(
+                "keyword argument `max_value` is deprecated and renamed to `max_val`", FutureWarning, stacklevel=2
+            )
             max_val = max_value
         self.min_val = min_val
         self.max_val = max_val

@@ -137,8 +137,8 @@ class BatchNorm2d(_BatchNorm):
 
     In training, mean and (biased) variance are the batch's, and running averages are kept:
     `running = (1 - momentum) running + momentum batch`, with the unbiased variance; with `momentum=None`, the plain
-    average over all batches. Evaluation uses those; with `track_running_stats=False` there are none, and the batch's are
-    used always. Without `affine` there is no scale and shift.
+    average over all batches. Evaluation uses those; with `track_running_stats=False` there are none, and the batch's
+    are used always. Without `affine` there is no scale and shift.
 
     ValueError for an input of another number of axes, or one value for each channel in training.
     Source: Ioffe and Szegedy (2015).
@@ -196,10 +196,10 @@ class _InstanceNorm(_NormBase):
                 names = " and ".join(f'"{prefix + name}"' for name in found)
                 kind = type(self).__name__
                 error_msgs.append(
-                    f"Unexpected running stats buffer(s) {names} for {kind} with track_running_stats=False. If state_dict "
-                    f"is a checkpoint saved before 0.4.0, this may be expected because {kind} does not track running "
-                    "stats by default since 0.4.0. Please remove these keys from state_dict. If the running stats are "
-                    f"actually needed, instead set track_running_stats=True in {kind} to enable them."
+                    f"Unexpected running stats buffer(s) {names} for {kind} with track_running_stats=False. If "
+                    f"state_dict is a checkpoint saved before 0.4.0, this may be expected because {kind} does not "
+                    "track running stats by default since 0.4.0. Please remove these keys from state_dict. If the running stats "
+                    f"are actually needed, instead set track_running_stats=True in {kind} to enable them."
                 )
                 for name in found:
                     state_dict.pop(prefix + name)

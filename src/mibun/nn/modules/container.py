@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Self
 
@@ -27,7 +27,7 @@ def _position(index: Any, size: int) -> int:
 class Sequential(Module):
     """Modules called one after the other, each on the output of the one before.
 
-    `Sequential(*modules)` names them "0", "1", ...; `Sequential(OrderedDict(...))` by the keys. A list in most respects.
+    `Sequential(*modules)` names them "0", "1", ...; `Sequential(OrderedDict(...))` by the keys. It is a list too.
 
     >>> import mibun as torch
     >>> torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())(torch.ones(1, 2)).shape
@@ -353,7 +353,7 @@ class ParameterList(Module):
 
     def extra_repr(self) -> str:
         """One line for each value."""
-        return "\n".join(_lines((str(i), value) for i, value in enumerate(self)))
+        return "\n".join(_lines(((str(i), value) for i, value in enumerate(self)), lambda value: value.dtype))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("ParameterList should not be called.")
@@ -468,7 +468,7 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         """One line for each value."""
-        return "\n".join(_lines(self.items()))
+        return "\n".join(_lines(self.items(), typename))
 
     def __call__(self, input: Any) -> Any:
         raise RuntimeError("ParameterDict should not be called.")
@@ -478,12 +478,12 @@ def _as_parameter(value: Any) -> Any:
     return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value
 
 
-def _lines(items: Iterable[tuple[str, Any]]) -> Iterator[str]:
+def _lines(items: Iterable[tuple[str, Any]], type_of: Callable[[Tensor], Any]) -> Iterator[str]:
+    # PyTorch's two containers name the type of a Tensor in different ways.
     for name, value in items:
         if isinstance(value, Tensor):
             kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
             size = "x".join(str(n) for n in value.shape)
-            described = f"{kind} containing: [{typename(value) if kind == 'Parameter' else value.dtype} of size {size}]"
+            yield f"  ({name}): {kind} containing: [{type_of(value)} of size {size}]"
         else:
-            described = f"Object of type: {type(value).__name__}"
-        yield f"  ({name}): {described}"
+            yield f"  ({name}): Object of type: {type(value).__name__}"

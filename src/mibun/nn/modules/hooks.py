@@ -1,6 +1,6 @@
 """Hooks of Modules: functions called around `forward` and around the backward of a Module.
 
-`ModuleHooks` gives Module the methods that register hooks; `call_with_hooks` is the way a call takes when any are there.
+`ModuleHooks` gives Module the methods that register hooks; `call_with_hooks` is the way a call takes with any.
 A backward hook sees a Module as one step: its inputs and outputs pass through an identity `Function`, whose nodes carry
 the hooks.
 """
@@ -64,8 +64,8 @@ class ModuleHooks:
     ) -> RemovableHandle:
         """Call `hook(module, args)` before each forward; what it returns, if not None, replaces the arguments.
 
-        With `with_kwargs` it is called as `hook(module, args, kwargs)` and returns None or a pair of both. A hook that is
-        prepended runs before those already there.
+        With `with_kwargs` it is called as `hook(module, args, kwargs)` and returns None or a pair of both. A hook that
+        is prepended runs before those already there.
         """
         extra = [self._forward_pre_hooks_with_kwargs] if with_kwargs else None
         return _register(self._forward_pre_hooks, hook, prepend, extra)
@@ -75,8 +75,8 @@ class ModuleHooks:
     ) -> RemovableHandle:
         """Call `hook(module, args, output)` after each forward; what it returns, if not None, replaces the output.
 
-        With `with_kwargs` it is called as `hook(module, args, kwargs, output)`. With `always_call` it is called even when
-        forward, or a hook before it, raises; the output is then None.
+        With `with_kwargs` it is called as `hook(module, args, kwargs, output)`. With `always_call` it is called even
+        when forward, or a hook before it, raises; the output is then None.
 
         >>> import mibun as torch
         >>> layer = torch.nn.Linear(2, 3)
@@ -95,14 +95,14 @@ class ModuleHooks:
     def register_full_backward_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` when the gradients of the Module's inputs have been computed.
 
-        Both are tuples of Tensors or None; what the hook returns, if not None, replaces `grad_input`. Arguments that are
-        not Tensors, or given by keyword, are left out.
+        Both are tuples of Tensors or None; what the hook returns, if not None, replaces `grad_input`. Arguments that
+        are not Tensors, or given by keyword, are left out.
         """
         self._is_full_backward_hook = True
         return _register(self._backward_hooks, hook, prepend)
 
     def register_full_backward_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
-        """Call `hook(module, grad_output)` before the backward of the Module; what it returns replaces `grad_output`."""
+        """Call `hook(module, grad_output)` before the backward; what it returns replaces `grad_output`."""
         return _register(self._backward_pre_hooks, hook, prepend)
 
 

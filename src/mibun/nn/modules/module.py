@@ -205,8 +205,8 @@ class Module(ModuleHooks, ModuleState):
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Add a parameter under a name; None keeps the name for one that is not there.
 
-        Raises AttributeError before `Module.__init__`, TypeError for what is not a Parameter, KeyError for a name that is
-        empty, taken or has a dot.
+        Raises AttributeError before `Module.__init__`, TypeError for what is not a Parameter, KeyError for a name that
+        is empty, taken or has a dot.
         """
         if "_parameters" not in self.__dict__:
             raise AttributeError("cannot assign parameter before Module.__init__() call")
@@ -415,7 +415,7 @@ class Module(ModuleHooks, ModuleState):
                 grad.requires_grad_(False).zero_()
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        """Replace the data of parameters, of their gradients and of buffers by `fn` of them; parameters stay the same."""
+        """Replace the data of parameters, of their gradients and of buffers by `fn` of them."""
         if recurse:
             for module in self.children():
                 module._apply(fn)
@@ -444,8 +444,8 @@ class Module(ModuleHooks, ModuleState):
             import warnings
 
             warnings.warn(
-                "Complex modules are a new feature whose design may change, and some modules might not work as expected "
-                "when using complex tensors as parameters or buffers.",
+                "Complex modules are a new feature whose design may change, and some modules might not work as "
+                "expected when using complex tensors as parameters or buffers.",
                 stacklevel=2,
             )
 
@@ -568,7 +568,8 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
     ok = len(args) <= len(names) and not duplicate and not kwargs.keys() - set(names)
     values.update(kwargs)
     device, tensor = values.get("device"), values.get("tensor")
-    ok = ok and (dtype is None or isinstance(dtype, mibun.dtype)) and isinstance(device, (str, int, mibun.device, type(None)))
+    ok = ok and (dtype is None or isinstance(dtype, mibun.dtype))
+    ok = ok and isinstance(device, (str, int, mibun.device, type(None)))
     ok = ok and isinstance(values.get("non_blocking", False), bool) and (tensor is None or isinstance(tensor, Tensor))
     if not ok:
         got = ", ".join([type(v).__name__ for v in args] + [f"{k}={type(v).__name__}" for k, v in kwargs.items()])

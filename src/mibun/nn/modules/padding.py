@@ -1,6 +1,6 @@
 """Padding: layers that add zeros, a constant, reflections, edge values or the other end around their input.
 
-Each takes a number for all sides, or (left, right), (left, right, top, bottom), (..., front, back): the last axis first.
+Each takes a number for all sides, or (left, right), (left, right, top, bottom), ...: the last axis first.
 """
 
 from __future__ import annotations

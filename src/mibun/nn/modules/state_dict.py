@@ -84,15 +84,15 @@ class ModuleState:
     def get_extra_state(self) -> Any:
         """Anything else to be kept in the state dict; to be given by the subclass, with `set_extra_state`."""
         raise RuntimeError(
-            f"Module.get_extra_state() was called, but {type(self).__name__} does not define get_extra_state: a subclass "
-            "that keeps extra state gives both get_extra_state and set_extra_state"
+            f"Module.get_extra_state() was called, but {type(self).__name__} does not define get_extra_state: a "
+            "subclass that keeps extra state gives both get_extra_state and set_extra_state"
         )
 
     def set_extra_state(self, state: Any) -> None:
         """Take back what `get_extra_state` gave; to be given by the subclass."""
         raise RuntimeError(
-            f"Module.set_extra_state() was called, but {type(self).__name__} does not define set_extra_state: a subclass "
-            "that keeps extra state gives both get_extra_state and set_extra_state"
+            f"Module.set_extra_state() was called, but {type(self).__name__} does not define set_extra_state: a "
+            "subclass that keeps extra state gives both get_extra_state and set_extra_state"
         )
 
     # --- saving ---
@@ -306,7 +306,14 @@ class ModuleState:
 
 
 def _load(
-    module: Any, state_dict: Any, prefix: str, metadata: Any, assign: bool, missing: list, unexpected: list, errors: list
+    module: Any,
+    state_dict: Any,
+    prefix: str,
+    metadata: Any,
+    assign: bool,
+    missing: list,
+    unexpected: list,
+    errors: list,
 ) -> None:
     local_metadata = {} if metadata is None else metadata.get(prefix[:-1], {})
     if assign:
@@ -321,8 +328,8 @@ def _load(
     for hook in list(module._load_state_dict_post_hooks.values()):
         if hook(module, incompatible) is not None:
             raise AssertionError(
-                "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return new values, if "
-                "incompatible_keys need to be modified, it should be done inplace."
+                "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return new values, "
+                "if incompatible_keys need to be modified, it should be done inplace."
             )
 
 

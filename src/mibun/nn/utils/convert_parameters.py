@@ -22,8 +22,8 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     """Make each parameter a view of its part of the vector, in order.
 
-    TypeError if it is no Tensor. RuntimeError if it is too short, and no parameter is changed then; what it has more than
-    is needed is left alone.
+    TypeError if it is no Tensor. RuntimeError if it is too short, and no parameter is changed then; what it has more
+    than is needed is left alone.
     """
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")

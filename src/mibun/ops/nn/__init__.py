@@ -1,5 +1,6 @@
 """Operators of neural networks."""
 
 from . import (  # noqa: F401
-    activation, convolution, cross_entropy, dropout, embedding, linear, loss, normalization, padding, pooling, softmax,
+    activation, adaptive_pooling, attention, convolution, cross_entropy, distance, dropout, embedding, linear, loss,
+    margin, normalization, padding, pooling, resampling, softmax,
 )  # fmt: skip

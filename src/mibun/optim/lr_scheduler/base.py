@@ -14,8 +14,8 @@ from ..optimizer import Optimizer
 
 _EPOCH_WARNING = (
     "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use "
-    "`scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from None, the closed form "
-    "is used instead of the new chainable form, where available."
+    "`scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from None, the closed "
+    "form is used instead of the new chainable form, where available."
 )
 
 
@@ -64,9 +64,9 @@ class LRScheduler:
             elif "initial_lr" not in group:
                 raise KeyError(
                     f"param 'initial_lr' is not specified in param_groups[{index}] when resuming scheduler with "
-                    "last_epoch >= 0.\nThis typically happens when:\n1. You're trying to resume training from a checkpoint "
-                    "but haven't properly loaded the optimizer state\n2. You're using last_epoch >= 0 for a fresh training "
-                    "run (not recommended)"
+                    "last_epoch >= 0.\nThis typically happens when:\n1. You're trying to resume training from a "
+                    "checkpoint but haven't properly loaded the optimizer state\n2. You're using last_epoch >= 0 for a "
+                    "fresh training run (not recommended)"
                 )
         self.base_lrs: list[Any] = options(optimizer, "initial_lr")
         self.last_epoch = last_epoch
@@ -101,9 +101,9 @@ class LRScheduler:
         """Go to the next epoch (or, deprecated, to a given one) and set the rates."""
         if self._step_count == 1 and not self.optimizer._opt_called:
             warnings.warn(
-                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. You should call them in the opposite "
-                "order: `optimizer.step()` before `lr_scheduler.step()`. Failure to do this will result in skipping the "
-                "first value of the learning rate schedule.",
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. You should call them in the "
+                "opposite order: `optimizer.step()` before `lr_scheduler.step()`. Failure to do this will result in "
+                "skipping the first value of the learning rate schedule.",
                 UserWarning,
                 stacklevel=2,
             )

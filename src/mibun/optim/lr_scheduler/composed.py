@@ -14,8 +14,8 @@ def _check(what: str, schedulers: list[Any], optimizer: Optimizer) -> None:
     for index, scheduler in enumerate(schedulers):
         if isinstance(scheduler, ReduceLROnPlateau) and what == "SequentialLR":
             raise ValueError(
-                f"{what} does not support `ReduceLROnPlateau` scheduler as it requires additional kwargs to be specified "
-                f"when calling `step`, but got one at index {index} in the given schedulers sequence."
+                f"{what} does not support `ReduceLROnPlateau` scheduler as it requires additional kwargs to be "
+                f"specified when calling `step`, but got one at index {index} in the given schedulers sequence."
             )
         if optimizer is not scheduler.optimizer:
             raise ValueError(
@@ -52,9 +52,9 @@ class SequentialLR(_Composed):
         _check("SequentialLR", schedulers, optimizer)
         if len(milestones) != len(schedulers) - 1:
             raise ValueError(
-                "Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone "
-                f"points, but got number of schedulers {len(schedulers)} and the number of milestones to be equal to "
-                f"{len(milestones)}"
+                "Sequential Schedulers expects number of schedulers provided to be one more than the number of "
+                f"milestone points, but got number of schedulers {len(schedulers)} and the number of milestones to be "
+                f"equal to {len(milestones)}"
             )
         self._schedulers = schedulers
         self._milestones = milestones

@@ -41,7 +41,7 @@ def _set_momentum(group: dict[str, Any], use_beta1: bool, value: Any) -> None:
 
 
 class CyclicLR(LRScheduler):
-    """A rate that goes from `base_lr` to `max_lr` in `step_size_up` steps and back in `step_size_down`, again and again.
+    """A rate that goes from `base_lr` to `max_lr` in `step_size_up` steps, back in `step_size_down`, and again.
 
     Args:
         mode: "triangular"; "triangular2", each cycle half as high as the one before; "exp_range", with the height
@@ -153,8 +153,8 @@ class OneCycleLR(LRScheduler):
         final_div_factor: the last rate is the first divided by it.
         three_phase: come down to the first rate in as many steps as went up, and further in the rest.
 
-    Rates and momentums may be given for each group in a list. To be stepped after each batch; ValueError after the last.
-    Source: Smith and Topin (2018).
+    Rates and momentums may be given for each group in a list. To be stepped after each batch; ValueError after the
+    last. Source: Smith and Topin (2018).
     """
 
     def __init__(
@@ -257,7 +257,7 @@ def _total_steps(total_steps: int | None, epochs: int | None, steps_per_epoch: i
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
-    """Cosine annealing from the initial rate to `eta_min` in `T_0` epochs, again and again, each `T_mult` times as long.
+    """Cosine annealing from the initial rate to `eta_min` in `T_0` epochs, again and again, each `T_mult` times longer.
 
     `step(epoch)` takes fractions of epochs too, as for a step after each batch. Source: Loshchilov and Hutter (2017).
     """

@@ -1,4 +1,4 @@
-"""Schedulers that make the rate fall, or rise: by a function, in steps, exponentially, along a line, power or cosine."""
+"""Schedulers that lower or raise the rate: by a function, in steps, exponentially, along a line, power or cosine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ class _FunctionLR(LRScheduler):
     """Schedulers given by a function of the epoch for each group."""
 
     def __init__(
-        self, optimizer: Optimizer, lr_lambda: Callable[[int], float] | list[Callable[[int], float]], last_epoch: int = -1
+        self,
+        optimizer: Optimizer,
+        lr_lambda: Callable[[int], float] | list[Callable[[int], float]],
+        last_epoch: int = -1,
     ) -> None:
         if isinstance(lr_lambda, (list, tuple)):
             if len(lr_lambda) != len(optimizer.param_groups):
@@ -111,7 +114,7 @@ class MultiStepLR(LRScheduler):
         self._warn_outside_step()
         if self.last_epoch not in self.milestones:
             return self._present()
-        return [lr * self.gamma ** self.milestones[self.last_epoch] for lr in self._present()]
+        return [lr * self.gamma ** self.milestones[int(self.last_epoch)] for lr in self._present()]
 
     def _get_closed_form_lr(self) -> list[Any]:
         passed = bisect_right(sorted(self.milestones.elements()), self.last_epoch)

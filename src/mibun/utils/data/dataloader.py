@@ -34,8 +34,8 @@ class DataLoader:
         sampler: the indices in the wanted order, in place of `shuffle`.
         batch_sampler: lists of indices, in place of `batch_size`, `shuffle`, `sampler` and `drop_last`.
         num_workers: has to be 0; NotImplementedError otherwise. What only concerns workers (`timeout`,
-            `multiprocessing_context`, `prefetch_factor`, `persistent_workers`) has to be left as it is; `worker_init_fn` is
-            not called and `in_order` always holds, as there are none.
+            `multiprocessing_context`, `prefetch_factor`, `persistent_workers`) has to be left as it is;
+            `worker_init_fn` is not called and `in_order` always holds, as there are none.
         collate_fn: makes a batch of a list of samples; by default `default_collate`.
         pin_memory, pin_memory_device: of no effect without a GPU, and warned of, as in PyTorch.
         drop_last: leave out a last batch that is not full.
@@ -53,7 +53,7 @@ class DataLoader:
 
     def __init__(
         self,
-        dataset: Dataset | Any,
+        dataset: Any,
         batch_size: int | None = 1,
         shuffle: bool | None = None,
         sampler: Sampler | Iterable | None = None,

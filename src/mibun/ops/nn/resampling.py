@@ -1,0 +1,308 @@
+"""Resampling: images of another size by interpolation, and windows of images as columns (unfold) and back (fold).
+
+Interpolation is separable: along each axis, every new element is a sum over a few "taps", elements of the input at an
+index times a weight. All modes differ in their taps only; the transpose adds up by the same taps.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .. import _op
+from .._arguments import check_tensor, whole
+from .._op import linear, op
+from .adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+
+
+def _resample(xp, input, *, taps):
+    for axis, axis_taps in taps:
+        total = None
+        for index, weight in axis_taps:
+            part = xp.take(input, xp.asarray(index), axis=axis)
+            if weight is not None:
+                part = part * _along(xp, weight, axis, input.ndim, input.dtype)
+            total = part if total is None else total + part
+        input = total
+    return input
+
+
+def _along(xp: Any, weight: Any, axis: int, ndim: int, dtype: Any) -> Any:
+    return xp.astype(xp.reshape(xp.asarray(weight), (-1, *[1] * (ndim - axis - 1))), dtype)
+
+
+def _declare(node: str) -> Any:
+    return op(
+        linear, name="resample_" + node, node=node, dtype=None, scalars=False,
+        vjp=lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps),
+    )(_resample)  # fmt: skip
+
+
+@op(linear, name="resample_spread", dtype=None, scalars=False,
+    vjp=lambda xp, g, taps: xp.resample_UpsampleLinear1DBackward0(g, taps=taps))  # fmt: skip
+def _resample_spread(xp, grad, *, shape, taps):
+    for axis, axis_taps in reversed(taps):
+        total = None
+        for index, weight in axis_taps:
+            part = grad if weight is None else grad * _along(xp, weight, axis, grad.ndim, grad.dtype)
+            part = xp.add_along(part, xp.asarray(index), shape[axis], axis)
+            total = part if total is None else total + part
+        grad = total
+    return grad
+
+
+_NODES = {
+    ("nearest", 1): "UpsampleNearest1D", ("nearest", 2): "UpsampleNearest2D", ("nearest", 3): "UpsampleNearest3D",
+    ("nearest-exact", 1): "UpsampleNearestExact1D", ("nearest-exact", 2): "UpsampleNearestExact2D",
+    ("nearest-exact", 3): "UpsampleNearestExact3D", ("linear", 1): "UpsampleLinear1D",
+    ("bilinear", 2): "UpsampleBilinear2D", ("trilinear", 3): "UpsampleTrilinear3D", ("bicubic", 2): "UpsampleBicubic2D",
+    ("bilinear-aa", 2): "UpsampleBilinear2DAa", ("bicubic-aa", 2): "UpsampleBicubic2DAa",
+}  # fmt: skip
+_RECORDS = {key: _declare(name + "Backward0") for key, name in _NODES.items()}
+
+
+def _cubic(x: Any, a: float) -> Any:
+    """Keys's convolution kernel (1981)."""
+    x = np.abs(x)
+    near = ((a + 2) * x - (a + 3)) * x * x + 1
+    far = ((x - 5) * x + 8) * x * a - 4 * a
+    return np.where(x < 1, near, np.where(x < 2, far, 0))
+
+
+def _taps(mode: str, size: int, new: int, scale: float | None, align_corners: bool, kind: Any) -> list:
+    """(index, weight) pairs along one axis; weight None for 1."""
+    places = np.arange(new).astype(kind)
+    ratio = kind(1 / scale) if scale is not None and scale > 0 else kind(size) / kind(new)
+    if mode.startswith("nearest"):
+        places = np.arange(new).astype(np.float32) + np.float32(0.5 if mode == "nearest-exact" else 0)
+        index = np.floor(places * np.float32(1 / scale if scale else size / new)).astype(np.int64)
+        return [(np.minimum(index, size - 1), None)]
+    if mode.endswith("-aa"):
+        return _antialiased_taps(mode, size, new, float(ratio), align_corners)
+    if align_corners:
+        source = places * (kind(size - 1) / kind(new - 1) if new > 1 else kind(0))
+    else:
+        source = (places + kind(0.5)) * ratio - kind(0.5)
+    if mode == "bicubic":
+        start = np.floor(source)
+        rest = source - start
+        base = start.astype(np.int64)
+        return [(np.clip(base + k, 0, size - 1), _cubic(rest - k, -0.75)) for k in (-1, 0, 1, 2)]
+    source = np.maximum(source, 0)
+    first = np.minimum(source.astype(np.int64), size - 1)
+    rest = np.clip(source - first.astype(kind), 0, 1)
+    return [(first, 1 - rest), (np.minimum(first + 1, size - 1), rest)]
+
+
+def _antialiased_taps(mode: str, size: int, new: int, ratio: float, align_corners: bool) -> list:
+    """The filter is widened by the factor by which the image shrinks, and normalised."""
+    if align_corners:
+        ratio = (size - 1) / (new - 1) if new > 1 else 0.0
+    width = max(ratio, 1.0)
+    support = (2.0 if mode == "bicubic-aa" else 1.0) * width
+    centre = ratio * (np.arange(new) + 0.5)
+    start = np.maximum((centre - support + 0.5).astype(np.int64), 0)
+    stop = np.minimum((centre + support + 0.5).astype(np.int64), size)
+    weights = []
+    for k in range(int((stop - start).max())):
+        x = (start + k - centre + 0.5) / width
+        value = _cubic(x, -0.5) if mode == "bicubic-aa" else np.maximum(1 - np.abs(x), 0)
+        weights.append(np.where(start + k < stop, value, 0))
+    total = np.add.reduce(weights)
+    return [(np.minimum(start + k, size - 1), weight / total) for k, weight in enumerate(weights)]
+
+
+_AREA = {1: adaptive_avg_pool1d, 2: adaptive_avg_pool2d, 3: adaptive_avg_pool3d}
+_MODES = ("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact")
+
+
+def interpolate(
+    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None, antialias: bool = False,
+) -> Any:  # fmt: skip
+    """Resample (N, C, *space), one to three spatial dimensions, to `size` or by `scale_factor`.
+
+    mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D), "area" (means).
+    align_corners: the corner elements stay where they are, else the image's edges do. recompute_scale_factor: use the
+    ratio of the sizes, not the given factor. antialias: for bilinear and bicubic, filter before shrinking. ValueError and
+    NotImplementedError for arguments that do not go together.
+    """
+    check_tensor(input, "interpolate")
+    if mode in ("nearest", "area", "nearest-exact"):
+        if align_corners is not None:
+            raise ValueError(
+                "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
+            )
+    shape = input._array.shape
+    n = len(shape) - 2
+    if size is not None and scale_factor is not None:
+        raise ValueError("only one of size or scale_factor should be defined")
+    new, factors = _new_sizes(shape, n, size, scale_factor, recompute_scale_factor)
+    if antialias and not (mode in ("bilinear", "bicubic") and n == 2):
+        raise ValueError("Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input")
+    if n not in (1, 2, 3) or mode not in _MODES:
+        raise NotImplementedError(
+            "Input Error: Only 3D, 4D and 5D input Tensors supported (got "
+            f"{len(shape)}D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got "
+            f"{mode})"
+        )
+    if any([s < 1 for s in (*shape[1:], *new)]):
+        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input {list(shape)} and output "
+                           f"size {list(new)}")  # fmt: skip
+    if mode == "area":
+        return _AREA[n](input, new)
+    key = (mode + "-aa" if antialias else mode, n)
+    if key not in _RECORDS:
+        needed = {"linear": "3D", "bilinear": "4D", "bicubic": "4D", "trilinear": "5D"}[mode]
+        raise NotImplementedError(f"Got {len(shape)}D input, but {mode} mode needs {needed} input")
+    if input._array.dtype.kind in "bic":
+        raise NotImplementedError(f"\"{_NODES[key]}\" not implemented for '{input.dtype.scalar_name}'")
+    kind = np.float64 if input._array.dtype.itemsize == 8 else np.float32
+    taps = tuple([
+        (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
+        for axis in range(2, n + 2)
+    ])  # fmt: skip
+    return _op.apply(_RECORDS[key], (input,), {"taps": taps})
+
+
+def _new_sizes(
+    shape: tuple, n: int, size: Any, scale_factor: Any, recompute: bool | None
+) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
+    if size is not None:
+        sizes = tuple(size) if isinstance(size, (tuple, list)) else (size,) * n
+        if len(sizes) != n:
+            raise ValueError(
+                "Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of "
+                f"{list(shape[2:])} and output size of {size}. Please provide input tensor in (N, C, d1, d2, ...,dK) "
+                "format and output size in (o1, o2, ...,oK) format."
+            )
+        if recompute:
+            raise ValueError("recompute_scale_factor is not meaningful with an explicit size.")
+        return tuple([whole(s, "interpolate", "size") for s in sizes]), (None,) * n
+    if scale_factor is None:
+        raise ValueError("either size or scale_factor should be defined")
+    factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
+    if len(factors) != n:
+        raise ValueError(
+            "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial dimensions "
+            f"of {list(shape[2:])} and scale_factor of shape {scale_factor}. Please provide input tensor in (N, C, d1, d2, "
+            "...,dK) format and scale_factor in (s1, s2, ...,sK) format."
+        )
+    new = tuple([math.floor(float(s) * float(f)) for s, f in zip(shape[2:], factors, strict=True)])
+    return new, (None,) * n if recompute else tuple([float(f) for f in factors])
+
+
+def upsample(
+    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
+) -> Any:
+    """The older name of interpolate."""
+    warnings.warn("`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.", stacklevel=2)
+    return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+# --- windows as columns ---
+
+
+@op(linear, name="image_to_columns", node="Im2ColBackward0", dtype=None, scalars=False,
+    vjp=lambda xp, g, input_shape, window, stride, padding, dilation: xp.columns_to_image(
+        g, space=input_shape[2:], window=window, stride=stride, padding=padding, dilation=dilation))  # fmt: skip
+def _unfold(xp, input, *, window, stride, padding, dilation):
+    return xp.window_columns(input, window, stride, padding, dilation)
+
+
+@op(linear, name="columns_to_image", node="Col2ImBackward0", dtype=None, scalars=False,
+    vjp=lambda xp, g, window, stride, padding, dilation: xp.image_to_columns(
+        g, window=window, stride=stride, padding=padding, dilation=dilation))  # fmt: skip
+def _fold(xp, input, *, space, window, stride, padding, dilation):
+    return xp.spread_columns(input, space, window, stride, padding, dilation)
+
+
+def _pair(value: Any, function: str, name: str) -> tuple[int, int]:
+    if isinstance(value, (tuple, list)):
+        if len(value) not in (1, 2):
+            raise RuntimeError(f"It is expected {name} equals to 2, but got size {len(value)}")
+        first, second = (value[0], value[-1])
+        return whole(first, function, name), whole(second, function, name)
+    number = whole(value, function, name)
+    return number, number
+
+
+def _geometry(function: str, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[str, tuple[int, int]]:
+    geometry = {
+        "window": _pair(kernel_size, function, "kernel_size"), "stride": _pair(stride, function, "stride"),
+        "padding": _pair(padding, function, "padding"), "dilation": _pair(dilation, function, "dilation"),
+    }  # fmt: skip
+    for name in ("window", "stride", "dilation"):
+        if min(geometry[name]) <= 0:
+            word = "kernel size" if name == "window" else name
+            raise RuntimeError(f"{word} should be greater than zero, but got {geometry[name]}")
+    if min(geometry["padding"]) < 0:
+        raise RuntimeError(f"padding should be non-negative, but got {geometry['padding']}")
+    return geometry
+
+
+def _block_counts(space: tuple, geometry: dict) -> tuple[int, ...]:
+    return tuple([
+        (size + 2 * p - d * (k - 1) - 1) // s + 1
+        for size, k, s, p, d in zip(
+            space, geometry["window"], geometry["stride"], geometry["padding"], geometry["dilation"], strict=True)
+    ])  # fmt: skip
+
+
+def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    """The windows of images as columns: (N, C, H, W) or (C, H, W) -> (N, C * kH * kW, windows)."""
+    check_tensor(input, "im2col")
+    shape = input._array.shape
+    if len(shape) not in (3, 4) or 0 in shape[-3:]:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
+            f"but got: {list(shape)}"
+        )
+    geometry = _geometry("unfold", kernel_size, dilation, padding, stride)
+    counts = _block_counts(shape[-2:], geometry)
+    if min(counts) < 1:
+        raise RuntimeError(
+            f"Given input with spatial size ({shape[-2]}, {shape[-1]}), kernel_size={geometry['window']}, dilation="
+            f"{geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding blocks as "
+            f"({counts[0]}, {counts[1]}), but its components must be at least one."
+        )
+    if len(shape) == 3:
+        return _op.apply(_unfold, (input.unsqueeze(0),), geometry).squeeze(0)
+    return _op.apply(_unfold, (input,), geometry)
+
+
+def fold(
+    input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Any:
+    """Columns added up as windows of images, the transpose of unfold: (N, C * kH * kW, windows) -> (N, C, *output_size)."""
+    check_tensor(input, "col2im")
+    shape = input._array.shape
+    if len(shape) not in (2, 3):
+        raise RuntimeError(
+            f"Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for "
+            f"input, but got: {list(shape)}"
+        )
+    geometry = _geometry("fold", kernel_size, dilation, padding, stride)
+    space = _pair(output_size, "fold", "output_size")
+    places = math.prod(geometry["window"])
+    if shape[-2] % places:
+        raise RuntimeError(
+            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got "
+            f"input.size(1)={shape[-2]} and kernel_size={geometry['window']}."
+        )
+    counts = _block_counts(space, geometry)
+    if min(counts) < 1 or math.prod(counts) != shape[-1]:
+        raise RuntimeError(
+            f"Given output_size={space}, kernel_size={geometry['window']}, dilation={geometry['dilation']}, padding="
+            f"{geometry['padding']}, stride={geometry['stride']}, expected size of input's dimension 2 to match the "
+            f"calculated number of sliding blocks {counts[0]} * {counts[1]} = {math.prod(counts)}, but got "
+            f"input.size(2)={shape[-1]}."
+        )
+    params = {**geometry, "space": space}
+    if len(shape) == 2:
+        return _op.apply(_fold, (input.unsqueeze(0),), params).squeeze(0)
+    return _op.apply(_fold, (input,), params)
+

@@ -1,0 +1,434 @@
+"""Checkpointing: forward saves nothing inside the function, which is called again when backward needs what it would have.
+
+There are two ways. The re-entrant one records the function as a single node whose backward calls it again and runs a
+backward of its own; the other (`use_reentrant=False`, recommended) records as always but lets hooks put a place holder in
+the place of every saved tensor, and calls the function again when the first of them is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from ..autograd.engine import current_execution
+from ..autograd.function import Function
+from ..autograd.grad_mode import MODE, enable_grad, no_grad
+from ..autograd.gradients import backward
+from ..autograd.saved import SavedVariable, current_hooks, saved_tensors_hooks
+from ..autograd.site import creation_site, describe
+from ..autograd.watching import Watcher
+from ..ops import _op
+from ..random import get_rng_state, set_rng_state
+from .selective_checkpoint import (
+    CheckpointPolicy,
+    SelectiveCheckpointContext,
+    create_selective_checkpoint_contexts,
+)
+
+
+class CheckpointError(RuntimeError):
+    """The recomputation did not save what forward saved."""
+
+
+class _StopRecomputationError(Exception):
+    """Leaves the recomputation when everything that is needed has been computed."""
+
+
+def noop_context_fn() -> tuple[Any, Any]:
+    """The default contexts of forward and recomputation: none."""
+    return contextlib.nullcontext(), contextlib.nullcontext()
+
+
+_debug_override: bool | None = None
+_early_stop_override: bool | None = None
+
+
+@contextlib.contextmanager
+def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
+    """Inside, checkpoints have `debug=enabled` whatever they are called with; None leaves it to them."""
+    global _debug_override
+    before, _debug_override = _debug_override, enabled
+    try:
+        yield
+    finally:
+        _debug_override = before
+
+
+@contextlib.contextmanager
+def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
+    """Inside, the recomputations of checkpoints that are *called* here stop early, or do not, whatever they were told."""
+    global _early_stop_override
+    before, _early_stop_override = _early_stop_override, bool(enable)
+    try:
+        yield
+    finally:
+        _early_stop_override = before
+
+
+def checkpoint(
+    function: Callable,
+    *args: Any,
+    use_reentrant: bool | None = None,
+    context_fn: Callable[[], tuple[Any, Any]] = noop_context_fn,
+    determinism_check: str = "default",
+    debug: bool = False,
+    early_stop: bool = True,
+    **kwargs: Any,
+) -> Any:
+    """`function(*args, **kwargs)`, of whose intermediate results none is kept: backward calls the function again.
+
+    use_reentrant: which of the two ways (see the module); say which, the default (True) warns. The re-entrant way takes
+    no keyword arguments, needs an input that requires grad, and works with `backward()` only, not with `grad()`.
+    preserve_rng_state=True: the recomputation draws the same random numbers as forward.
+    Without re-entrance: context_fn returns two contexts, for forward and for the recomputation. determinism_check:
+    "default" compares shapes and dtypes of what is saved, "none" does not. debug: an error lists the operators that ran.
+    early_stop: leave the recomputation as soon as all is there.
+    ValueError for arguments that do not go together; CheckpointError, in backward, if the recomputation differs.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import checkpoint
+    >>> x = torch.tensor([2.], requires_grad=True)
+    >>> checkpoint(lambda x: (x * x).exp().log(), x, use_reentrant=False).backward()
+    >>> x.grad
+    tensor([4.])
+    """
+    if use_reentrant is None:
+        warnings.warn(
+            "torch.utils.checkpoint: the use_reentrant parameter should be passed explicitly. Calling checkpoint without "
+            "use_reentrant will raise an exception in future. use_reentrant=False is recommended; use_reentrant=True keeps "
+            "the present default.",
+            stacklevel=2,
+        )
+        use_reentrant = True
+    preserve = kwargs.pop("preserve_rng_state", True)
+    if use_reentrant:
+        if kwargs:
+            raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
+        if context_fn is not noop_context_fn or debug:
+            raise ValueError("Passing `context_fn` or `debug` is only supported when use_reentrant=False.")
+        Tensor = _op.Tensor
+        return CheckpointFunction.apply(function, preserve, *[a if isinstance(a, Tensor) else _Other(a) for a in args])
+    if determinism_check not in ("default", "none"):
+        raise ValueError(f"determinism_check should be one of ['default', 'none'], but got {determinism_check}")
+    debug = debug if _debug_override is None else _debug_override
+    if debug and context_fn is not noop_context_fn:
+        raise ValueError("debug=True is incompatible with non-default context_fn")
+    logs = (_Log(), _Log()) if debug else None
+    forward_context, recompute_context = logs or context_fn()
+    mode = MODE.get()
+    if not mode.grad:
+        with forward_context:
+            return function(*args, **kwargs)
+    frame = _Frame(function, args, kwargs, mode, preserve, determinism_check == "default", recompute_context, logs)
+    frame.early_stop = early_stop if _early_stop_override is None else _early_stop_override
+    with saved_tensors_hooks(frame.pack, _unpack), forward_context:
+        result = function(*args, **kwargs)
+    return result
+
+
+def checkpoint_sequential(functions: Any, segments: int, input: Any, use_reentrant: bool | None = None, **kwargs: Any) -> Any:
+    """Call functions one after the other (a list, or a Sequential), checkpointed in `segments` parts of equal length.
+
+    The last part is not checkpointed: its backward comes at once. `preserve_rng_state` is passed on; ValueError for any
+    other keyword argument, or for more segments than functions.
+    """
+    if use_reentrant is None:
+        warnings.warn(
+            "torch.utils.checkpoint.checkpoint_sequential: the use_reentrant parameter should be passed explicitly. "
+            "use_reentrant=False is recommended; use_reentrant=True keeps the present default.",
+            stacklevel=2,
+        )
+        use_reentrant = True
+    preserve = kwargs.pop("preserve_rng_state", True)
+    if kwargs:
+        raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
+    steps = list(functions.children()) if hasattr(functions, "children") else list(functions)
+    if not 0 < segments <= len(steps):
+        raise ValueError(f"checkpoint_sequential: cannot make {segments} segments of {len(steps)} functions")
+
+    def part(start: int, end: int) -> Callable:
+        def run(value: Any) -> Any:
+            for step in steps[start:end]:
+                value = step(value)
+            return value
+
+        return run
+
+    size = len(steps) // segments
+    for start in range(0, size * (segments - 1), size):
+        input = checkpoint(part(start, start + size), input, use_reentrant=use_reentrant, preserve_rng_state=preserve)
+    return part(size * (segments - 1), len(steps))(input)
+
+
+# --- without re-entrance ---
+
+
+class _Holder:
+    """Stands for one saved tensor of a checkpointed call."""
+
+    __slots__ = ("__weakref__", "frame", "value", "version")
+
+    def __init__(self, frame: _Frame) -> None:
+        self.frame = frame
+        self.value: Any = None
+        self.version = 0
+
+
+class _Frame:
+    """One checkpointed call: what is needed to make it again, and what it would have saved."""
+
+    early_stop = True
+
+    def __init__(
+        self, function: Callable, args: Sequence, kwargs: dict, mode: Any, preserve: bool, checked: bool, context: Any, logs: Any
+    ) -> None:
+        self.function = function
+        self.kwargs = kwargs
+        self.checked = checked
+        self.context = context
+        self.logs = logs
+        self.site = creation_site()
+        # The arguments are saved as any operator's would be: in a checkpoint around this one, that one packs them.
+        hooks = current_hooks(mode)
+        self.args = [SavedVariable(a, None, hooks) if isinstance(a, _op.Tensor) else _Other(a) for a in args]
+        self.rng_state = get_rng_state() if preserve else None
+        self.holders: list[weakref.ref] = []
+        self.metadata: list[tuple] = []
+        self.computed_for: Any = None  # the backward that the values in the holders are for
+
+    def where(self) -> str:
+        """The line that called `checkpoint`, for messages."""
+        return f"checkpoint, called at {describe(self.site)}"
+
+    def name(self) -> str:
+        """What the frame is called where a node would be named."""
+        return "checkpoint"
+
+    def pack(self, tensor: Any) -> _Holder:
+        """What the hooks put in the place of a saved tensor in forward."""
+        holder = _Holder(self)
+        self.holders.append(weakref.ref(holder))
+        self.metadata.append(_metadata(tensor))
+        return holder
+
+    def recompute(self) -> None:
+        """Call the function again, and fill the holders that are still there."""
+        args = [a.unpack(self) if isinstance(a, SavedVariable) else a.value for a in self.args]
+        found: list[tuple] = []
+
+        def pack(tensor: Any) -> Any:
+            index = len(found)
+            found.append(_metadata(tensor))
+            value = tensor.detach()
+            if index < len(self.holders):
+                holder = self.holders[index]()
+                if holder is not None:
+                    holder.value = value
+                    holder.version = value.version_counter().version
+                if self.early_stop and index == len(self.holders) - 1:
+                    raise _StopRecomputationError
+            return value
+
+        with _rng(self.rng_state), enable_grad(), saved_tensors_hooks(pack, lambda value: value):
+            try:
+                with self.context:
+                    self.function(*args, **self.kwargs)
+            except _StopRecomputationError:
+                pass
+        self.check(found)
+
+    def check(self, found: list[tuple]) -> None:
+        """Raise CheckpointError if the recomputation has saved something else than forward."""
+        if len(found) > len(self.metadata):
+            raise self.error(
+                "trying to save more tensors during recomputation than during the original forward pass.\n"
+                f"Number of tensors saved during forward: {len(self.metadata)}\n"
+                f"Number of tensors saved during recomputation: {len(found)}."
+            )
+        if len(found) < len(self.metadata):
+            raise self.error(
+                "A different number of tensors was saved during the original forward and recomputation.\n"
+                f"Number of tensors saved during forward: {len(self.metadata)}\n"
+                f"Number of tensors saved during recomputation: {len(found)}."
+            )
+        if self.checked:
+            pairs = enumerate(zip(self.metadata, found, strict=True))
+            different = "".join(
+                f"tensor at position {index}:\nsaved metadata: {_written(old)}\nrecomputed metadata: {_written(new)}\n"
+                for index, (old, new) in pairs
+                if old != new
+            )
+            if different:
+                raise self.error(
+                    "Recomputed values for the following tensors have different metadata than during the forward pass.\n"
+                    + different
+                )
+
+    def error(self, message: str) -> CheckpointError:
+        """The error of a recomputation that differs, with the logs if there are any."""
+        message = f"torch.utils.checkpoint: {message}\nThe function was checkpointed at {describe(self.site)}"
+        if self.logs is None:
+            return CheckpointError(
+                f"{message}\nTip: pass `debug=True` to checkpoint(), or wrap the code in "
+                "`with torch.utils.checkpoint.set_checkpoint_debug_enabled(True):`, to see the operators that ran."
+            )
+        forward, again = (log.written() for log in self.logs)
+        return CheckpointError(
+            f"{message}\nOperations executed during the original forward:\n\n{forward}\n"
+            f"Operations executed during recomputation:\n\n{again}"
+        )
+
+
+def _metadata(tensor: Any) -> tuple:
+    return tensor._array.shape, tensor.dtype, tensor.device
+
+
+def _written(metadata: tuple) -> dict:
+    return {"shape": list(metadata[0]), "dtype": metadata[1], "device": metadata[2]}
+
+
+def _unpack(holder: _Holder) -> Any:
+    """The saved tensor that a holder stands for."""
+    frame = holder.frame
+    execution = current_execution()
+    current = None if frame.computed_for is None else frame.computed_for()
+    if holder.value is None or execution is None or current is not execution:
+        frame.computed_for = None if execution is None else weakref.ref(execution)
+        frame.recompute()
+    value = holder.value
+    counter = value.version_counter()
+    if counter.version != holder.version:
+        raise RuntimeError(
+            "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of "
+            f"shape {list(value.shape)} that the recomputation of {frame.where()} had saved"
+        )
+    if execution is None or execution.keep_graph:
+        holder.value = None  # nothing else would free it
+    return value
+
+
+@contextlib.contextmanager
+def _rng(state: Any) -> Iterator[None]:
+    """Random numbers from `state` on (if it is not None), and afterwards from where they were."""
+    if state is None:
+        yield
+        return
+    before = get_rng_state()
+    set_rng_state(state)
+    try:
+        yield
+    finally:
+        set_rng_state(before)
+
+
+class _Log(Watcher):
+    """Notes the operators that run, with the user's lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def __enter__(self) -> None:
+        self.lines.clear()
+        return super().__enter__()
+
+    def operator(self, op: Any, operands: Sequence, params: dict, name: str, run: Callable) -> Any:
+        index = len(self.lines)
+        self.lines.append("")
+        site = creation_site()
+        try:
+            result = run(op)
+        except BaseException:
+            self.lines[index] = f"{name} stopped"
+            raise
+        outputs = result if isinstance(result, tuple) else (result,)
+        shown = ", ".join(f"{t.dtype}{list(t.shape)}" for t in outputs)
+        given = ", ".join(str(list(o.shape)) if isinstance(o, _op.Tensor) else repr(o) for o in operands)
+        self.lines[index] = f"{shown} = {name}({given})   at {describe(site)}"
+        return result
+
+    def written(self) -> str:
+        return "".join(f"{line}\n" for line in self.lines)
+
+
+# --- re-entrant ---
+
+
+class _Other:
+    """An argument that is no Tensor, so that nothing is looked for inside of it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def detach_variable(inputs: tuple) -> tuple:
+    """The same Tensors as leaves of their own that require grad as they did; anything else as it is.
+
+    RuntimeError for anything but a tuple.
+    """
+    if not isinstance(inputs, tuple):
+        raise RuntimeError(f"Only tuple of tensors is supported. Got Unsupported input type: {type(inputs).__name__}")
+    return tuple(
+        value.detach().requires_grad_(value.requires_grad) if isinstance(value, _op.Tensor) else value for value in inputs
+    )
+
+
+def check_backward_validity(inputs: Iterable[Any]) -> None:
+    """Warn if no input requires grad: a re-entrant checkpoint then gives no gradients at all."""
+    if not any(value.requires_grad for value in inputs if isinstance(value, _op.Tensor)):
+        warnings.warn("None of the inputs have requires_grad=True. Gradients will be None", stacklevel=2)
+
+
+class CheckpointFunction(Function):
+    """The node of a re-entrant checkpoint."""
+
+    @staticmethod
+    def forward(ctx: Any, run_function: Callable, preserve_rng_state: bool, *args: Any) -> Any:
+        """Call the function without recording it."""
+        check_backward_validity(args)
+        ctx.run_function = run_function
+        ctx.rng_state = get_rng_state() if preserve_rng_state else None
+        ctx.others = [a if isinstance(a, _Other) else None for a in args]
+        ctx.save_for_backward(*[a for a in args if isinstance(a, _op.Tensor)])
+        with no_grad():
+            return run_function(*[a.value if isinstance(a, _Other) else a for a in args])
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        """Call the function again, recorded, and run a backward over that."""
+        execution = current_execution()
+        if execution is not None and execution.captures is not None:
+            raise RuntimeError(
+                "When use_reentrant=True, torch.utils.checkpoint is incompatible with .grad() or passing an `inputs` "
+                "parameter to .backward(). To resolve this error, you can either set use_reentrant=False, or call "
+                ".backward() without passing the `inputs` argument."
+            )
+        saved = iter(ctx.saved_tensors)
+        inputs = detach_variable(tuple(next(saved) if other is None else other.value for other in ctx.others))
+        with _rng(ctx.rng_state), enable_grad():
+            outputs = ctx.run_function(*inputs)
+        if not isinstance(outputs, tuple):
+            outputs = (outputs,)
+        pairs = [
+            (output, grad)
+            for output, grad in zip(outputs, grads, strict=True)
+            if isinstance(output, _op.Tensor) and output.requires_grad
+        ]
+        if not pairs:
+            raise RuntimeError("none of output has requires_grad=True, this checkpoint() is not necessary")
+        backward([output for output, _ in pairs], [grad for _, grad in pairs])
+        leaves = [i.grad if isinstance(i, _op.Tensor) and other is None else None
+                  for i, other in zip(inputs, ctx.others, strict=True)]  # fmt: skip
+        return (None, None, *leaves)
+
+
+__all__ = [
+    "CheckpointError", "CheckpointFunction", "CheckpointPolicy", "SelectiveCheckpointContext", "check_backward_validity",
+    "checkpoint", "checkpoint_sequential", "create_selective_checkpoint_contexts", "detach_variable", "noop_context_fn",
+    "set_checkpoint_debug_enabled", "set_checkpoint_early_stop",
+]  # fmt: skip
