@@ -15,6 +15,7 @@ import numpy as np
 import mibun
 
 from ...dtypes import from_numpy_dtype
+from ...interop import tensor
 from ...ops._op import wrap
 from ...tensor import Tensor
 
@@ -54,9 +55,9 @@ def get_total_norm(
     RuntimeError for integers, and if the norm is infinite or NaN and `error_if_nonfinite`.
     """
     norm_type = float(norm_type)
-    arrays = [tensor._array for tensor in _list(tensors)]
+    arrays = [one._array for one in _list(tensors)]
     if not arrays:
-        return mibun.tensor(0.0)
+        return tensor(0.0)
     for array in arrays:
         if array.dtype.kind in "biu":
             raise RuntimeError(

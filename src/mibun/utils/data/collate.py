@@ -10,6 +10,7 @@ import numpy as np
 
 import mibun
 
+from ...interop import tensor
 from ...tensor import Tensor
 
 
@@ -57,9 +58,9 @@ def default_collate(batch: Any) -> Any:
             return mibun.as_tensor(np.asarray(batch))
         return default_collate([mibun.as_tensor(item) for item in batch])
     if isinstance(first, float):
-        return mibun.tensor(batch, dtype=mibun.float64 if all(isinstance(item, float) for item in batch) else None)
+        return tensor(batch, dtype=mibun.float64 if all(isinstance(item, float) for item in batch) else None)
     if isinstance(first, int):
-        return mibun.tensor(batch)
+        return tensor(batch)
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .collate import default_collate, default_convert
-from .dataset import Dataset, IterableDataset
+from .dataset import IterableDataset
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, random_seed
 
 
@@ -155,13 +155,13 @@ class DataLoader:
             yield collate(several(indices) if callable(several) else [dataset[index] for index in indices])
 
     def _iterate_iterable(self) -> Iterator[Any]:
-        samples = iter(self.dataset)
+        samples: Iterator[Any] = iter(self.dataset)
         if self.batch_sampler is None:
             for sample in samples:
                 yield self.collate_fn(sample)
             return
         for indices in self.batch_sampler:
-            batch = [sample for _, sample in zip(indices, samples, strict=False)]
+            batch: list[Any] = [sample for _, sample in zip(indices, samples, strict=False)]
             if not batch or (self.drop_last and len(batch) < len(indices)):
                 return
             yield self.collate_fn(batch)
