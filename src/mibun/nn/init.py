@@ -119,7 +119,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
         tensor.zero_()
         for group in range(groups):
             for channel in range(min(per_group, tensor.size(1))):
-                tensor[(group * per_group + channel, channel, *centre)] = 1
+                tensor[(group * per_group + channel, channel, *centre)] = 1  # type: ignore[index]
     return tensor
 
 
@@ -220,7 +220,7 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any =
         tensor.normal_(0, std, generator=generator)
         for column in range(columns):
             chosen = mibun.randperm(rows, generator=generator)[:zeros]
-            tensor[chosen, column] = 0
+            tensor[chosen, column] = 0  # type: ignore[index]
     return tensor
 
 
@@ -254,6 +254,6 @@ sparse = _deprecated(sparse_)
 __all__ = [
     "calculate_gain", "constant", "constant_", "dirac", "dirac_", "eye", "eye_", "kaiming_normal", "kaiming_normal_",
     "kaiming_uniform", "kaiming_uniform_", "normal", "normal_", "ones_", "orthogonal", "orthogonal_", "sparse",
-    "sparse_", "trunc_normal_", "uniform", "uniform_", "xavier_normal", "xavier_normal_", "xavier_uniform", "xavier_uniform_",
-    "zeros_",
+    "sparse_", "trunc_normal_", "uniform", "uniform_", "xavier_normal", "xavier_normal_", "xavier_uniform",
+    "xavier_uniform_", "zeros_",
 ]  # fmt: skip

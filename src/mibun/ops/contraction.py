@@ -307,7 +307,7 @@ def einsum(*args: Any) -> Any:
     if not args:
         raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand "
                          "and its subscripts list")  # fmt: skip
-    if isinstance(args[0], _op.Tensor):
+    if is_tensor(args[0]):
         operands = list(args[: len(args) // 2 * 2 : 2])
         inputs = tuple([_sublist(labels) for labels in args[1::2]])
         output = _sublist(args[-1]) if len(args) % 2 else None
@@ -347,7 +347,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     check_tensor(a, "tensordot", "a")
     check_tensor(b, "tensordot", "b", 2)
     n, m = a._array.ndim, b._array.ndim
-    if isinstance(dims, _op.Tensor):
+    if is_tensor(dims):
         dims = dims.tolist()
     if isinstance(dims, int):
         if dims < 0:

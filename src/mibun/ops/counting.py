@@ -12,7 +12,7 @@ from . import _op
 from ._arguments import check_tensor, whole, wrap_dim
 from ._op import linear, nondifferentiable, op, public
 from ._reduction import INT64
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 
 # --- unique ---
 
@@ -176,7 +176,7 @@ def _searchsorted(xp, sequence, values, *, right, dtype):
 
 def _search(sequence: Any, values: Any, right: bool, out_int32: bool) -> Any:
     dtype = np.dtype("int32") if out_int32 else INT64
-    if not isinstance(values, _op.Tensor):
+    if not is_tensor(values):
         values = _op.wrap(np.asarray(values))
     return _searchsorted(sequence, values, right=right, dtype=dtype)
 
@@ -208,7 +208,7 @@ def searchsorted(
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
         )
-    shape = input._array.shape if isinstance(input, _op.Tensor) else ()
+    shape = input._array.shape if is_tensor(input) else ()
     if own.ndim > 1 and own.shape[:-1] != shape[:-1] or (own.ndim > 1 and len(shape) != own.ndim):
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "

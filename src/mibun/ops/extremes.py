@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import return_types
-from . import _op
 from ._arguments import check_tensor
 from ._op import FUNCTIONS, nondifferentiable, op, public, write_out
 from ._reduction import check_nonempty, numpy_names, one_dim, reduced_dims, spread
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 from .reduce import quick
 
 
@@ -148,7 +147,7 @@ _MISSING: Any = object()
 
 def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out: Any) -> Any:
     check_tensor(input, name)
-    if isinstance(dim, _op.Tensor):
+    if is_tensor(dim):
         dim, other = _MISSING, dim
     if other is not None:
         check_tensor(other, name, "other", 2)

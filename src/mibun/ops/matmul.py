@@ -15,7 +15,7 @@ from . import _op
 from ._arguments import check_tensor
 from ._fast import make_binary
 from ._op import FUNCTIONS, METHODS, apply_inplace, multilinear, op, public
-from .arithmetic import finish
+from .arithmetic import finish, is_tensor
 
 
 def _adjoint(xp: Any, x: Any) -> Any:
@@ -275,7 +275,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
     """
-    if not isinstance(input, _op.Tensor) or not isinstance(other, _op.Tensor):
+    if not is_tensor(input) or not is_tensor(other):
         check_tensor(input, "matmul")
         check_tensor(other, "matmul", "other", 2)
     return finish(_product(input, other), out, "matmul")
@@ -283,7 +283,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
 
 def _matmul_infix(self: Any, other: Any) -> Any:
     """`self @ other`."""
-    if isinstance(other, _op.Tensor):
+    if is_tensor(other):
         return _product(self, other)
     return NotImplemented
 
@@ -454,7 +454,7 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
     kind = input._array.dtype.kind
     factors = []
     for factor, name in ((beta, "beta"), (alpha, "alpha")):
-        if isinstance(factor, _op.Tensor):
+        if is_tensor(factor):
             factor = factor.item()
         if kind in "iu" and not isinstance(factor, int):
             if strict:

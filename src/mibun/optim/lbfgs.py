@@ -75,7 +75,7 @@ class LBFGS(Optimizer):
 
     def _flat(self, arrays: list[Any]) -> Any:
         """One real vector; complex numbers count as two real ones."""
-        parts = [np.asarray(array).reshape(-1) for array in arrays]
+        parts: list[Any] = [np.asarray(array).reshape(-1) for array in arrays]
         return np.concatenate([part.view(part.real.dtype) if part.dtype.kind == "c" else part for part in parts])
 
     def _flat_grad(self) -> Any:

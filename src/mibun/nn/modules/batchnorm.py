@@ -6,7 +6,6 @@ from typing import Any
 
 import mibun
 
-from ...interop import tensor
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
@@ -47,7 +46,7 @@ class _NormBase(Module):
         if track_running_stats:
             self.register_buffer("running_mean", mibun.zeros(num_features, device=device, dtype=dtype))
             self.register_buffer("running_var", mibun.ones(num_features, device=device, dtype=dtype))
-            self.register_buffer("num_batches_tracked", tensor(0, dtype=mibun.int64, device=device))
+            self.register_buffer("num_batches_tracked", mibun.as_tensor(0, dtype=mibun.int64, device=device))
         else:
             for name in ("running_mean", "running_var", "num_batches_tracked"):
                 self.register_buffer(name, None)

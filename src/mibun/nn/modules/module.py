@@ -423,9 +423,9 @@ class Module(ModuleHooks, ModuleState):
             if parameter is None:
                 continue
             with mibun.no_grad():
-                parameter.data = fn(parameter)
+                parameter.data = fn(parameter)  # type: ignore[attr-defined]
                 if parameter.grad is not None:
-                    parameter.grad.data = fn(parameter.grad)
+                    parameter.grad.data = fn(parameter.grad)  # type: ignore[attr-defined]
         for name, buffer in self._buffers.items():
             if buffer is not None:
                 self._buffers[name] = fn(buffer)

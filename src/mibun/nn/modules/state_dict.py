@@ -225,7 +225,7 @@ class ModuleState:
                 )
                 continue
             if tensor.ndim == 0 and given.shape == (1,):
-                given = given[0]  # how 0-d values were saved before there were 0-d tensors
+                given = given.reshape(())  # how 0-d values were saved before there were 0-d tensors
             if given.shape != tensor.shape:
                 error_msgs.append(
                     f"size mismatch for {key}: copying a param with shape {given.shape} from checkpoint, "

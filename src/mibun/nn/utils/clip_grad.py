@@ -15,7 +15,6 @@ import numpy as np
 import mibun
 
 from ...dtypes import from_numpy_dtype
-from ...interop import tensor
 from ...ops._op import wrap
 from ...tensor import Tensor
 
@@ -57,7 +56,7 @@ def get_total_norm(
     norm_type = float(norm_type)
     arrays = [one._array for one in _list(tensors)]
     if not arrays:
-        return tensor(0.0)
+        return mibun.as_tensor(0.0)
     for array in arrays:
         if array.dtype.kind in "biu":
             raise RuntimeError(

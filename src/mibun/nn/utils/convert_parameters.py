@@ -32,7 +32,11 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     start = 0
     for parameter in parameters:
         size = parameter.numel()
-        parts.append(vec[start : start + size].view_as(parameter).data)
+        if start + size > vec.numel():
+            raise RuntimeError(
+                f"shape '{list(parameter.shape)}' is invalid for input of size {vec.numel() - start}: the vector is too short"
+            )
+        parts.append(vec.narrow(0, start, size).view_as(parameter).data)
         start += size
     for parameter, part in zip(parameters, parts, strict=True):
-        parameter.data = part
+        parameter.data = part  # type: ignore[attr-defined]

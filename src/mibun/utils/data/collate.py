@@ -10,7 +10,6 @@ import numpy as np
 
 import mibun
 
-from ...interop import tensor
 from ...tensor import Tensor
 
 
@@ -58,9 +57,9 @@ def default_collate(batch: Any) -> Any:
             return mibun.as_tensor(np.asarray(batch))
         return default_collate([mibun.as_tensor(item) for item in batch])
     if isinstance(first, float):
-        return tensor(batch, dtype=mibun.float64 if all(isinstance(item, float) for item in batch) else None)
+        return mibun.as_tensor(batch, dtype=mibun.float64 if all(isinstance(item, float) for item in batch) else None)
     if isinstance(first, int):
-        return tensor(batch)
+        return mibun.as_tensor(batch)
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, Mapping):

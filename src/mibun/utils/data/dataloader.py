@@ -161,7 +161,7 @@ class DataLoader:
                 yield self.collate_fn(sample)
             return
         for indices in self.batch_sampler:
-            batch: list[Any] = [sample for _, sample in zip(indices, samples, strict=False)]
+            batch: Any = [sample for _, sample in zip(indices, samples, strict=False)]
             if not batch or (self.drop_last and len(batch) < len(indices)):
                 return
             yield self.collate_fn(batch)
