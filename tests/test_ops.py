@@ -45,7 +45,7 @@ def each(*, order: int = 0, complex_too: bool = True, where: Any = lambda sample
         pytest.param(sample, c, id=sample.id + ("-complex" if c else ""))
         for sample in KNOWN
         for c in COMPLEX
-        if sample.order >= order and where(sample) and (not c or (complex_too and sample.complex and sample.floats()))
+        if sample.order >= order and (sample.numeric or not order) and where(sample) and (not c or (complex_too and sample.complex and sample.floats()))
     ]
     return pytest.mark.parametrize(("sample", "complex_"), cases)
 

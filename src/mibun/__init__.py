@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import warnings
 from typing import Any
 
@@ -31,16 +32,24 @@ from .printing import set_printoptions  # noqa: E402
 from .random import (  # noqa: E402
     Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
 )  # fmt: skip
+from .storage import TypedStorage, UntypedStorage  # noqa: E402
 from .tensor import Size, Tensor  # noqa: E402
 
 globals().update(_FUNCTIONS)
 
 __version__ = "0.1.0"
+e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = ("nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "cuda", "backends", "viz")
 
 
+_LAZY_NAMES = {"save": "serialization", "load": "serialization"}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _LAZY_NAMES:
+        value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_LAZY_NAMES[name]}"), name)
+        return value
     if name in _LAZY:
         try:
             return importlib.import_module(f"{__name__}.{name}")

@@ -208,8 +208,8 @@ def _stored(data: Any, dtype: Any, kinds: set) -> Any:
     lowest = -info.max if info.min == 0 else info.min  # unsigned types take negative numbers, wrapped around
     if numbers.size and not ((numbers >= lowest) & (numbers <= info.max) & (numbers < limit)).all():
         raise RuntimeError(
-            f"value cannot be converted to type {dtype.name} without overflow: the values reach from {numbers.min()} to "
-            f"{numbers.max()}"
+            f"value cannot be converted to type {dtype.name} without overflow: the values reach from {numbers.min()} "
+            f"to {numbers.max()}"
         )
     return numbers.astype(np.int64).astype(dtype.np)
 
@@ -341,8 +341,8 @@ def _writable(array: Any) -> Any:
     if array.flags.writeable:
         return array
     warnings.warn(
-        "The given NumPy array is not writable, and PyTorch does not support non-writable tensors: this tensor has a copy "
-        "of it, so that writing to it is safe.",
+        "The given NumPy array is not writable, and PyTorch does not support non-writable tensors: this tensor has a "
+        "copy of it, so that writing to it is safe.",
         UserWarning,
         stacklevel=3,
     )
@@ -400,8 +400,8 @@ def frombuffer(
     array = np.frombuffer(buffer, dtype=wanted.np, count=count, offset=offset)
     if not array.flags.writeable:
         warnings.warn(
-            "The given buffer is not writable, and PyTorch does not support non-writable tensors: this tensor has a copy "
-            "of it, so that writing to it is safe.",
+            "The given buffer is not writable, and PyTorch does not support non-writable tensors: this tensor has a "
+            "copy of it, so that writing to it is safe.",
             UserWarning,
             stacklevel=2,
         )
@@ -431,7 +431,9 @@ def _legacy_array(args: tuple, dtype: Any, name: str) -> Any:
 
         if isinstance(data, Size):
             return np.zeros(data, dtype.np)
-        if isinstance(data, (builtins.bool, builtins.float, builtins.complex, str)) or not hasattr(data, "__len__"):
+        if isinstance(data, str):
+            raise TypeError("new(): invalid data type 'str': give sizes, or a sequence of numbers")
+        if isinstance(data, (builtins.bool, builtins.float, builtins.complex)) or not hasattr(data, "__len__"):
             raise TypeError(f"new(): data must be a sequence (got {type(data).__name__})")
         return array_of(data, dtype, name)
     return np.zeros(shape_of(args if args else (0,), name), dtype.np)
@@ -447,7 +449,7 @@ def legacy_constructor(cls: type, *args: Any, dtype: Any = None, device: Any = N
     result = object.__new__(cls)
     if len(args) == 1 and isinstance(args[0], _op.Tensor):
         source = args[0]
-        if source.dtype is not wanted:
+        if dtype is not None and source.dtype is not wanted:
             raise TypeError(
                 f"expected a tensor of dtype {wanted} (got {source.dtype}): use tensor.to({wanted}), or torch.tensor()"
             )

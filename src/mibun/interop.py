@@ -17,6 +17,7 @@ from .autograd.views import View, edge_of
 from .from_data import as_tensor, legacy_constructor
 from .ops import _op
 from .ops._op import FUNCTIONS, METHODS, public, wrap
+from .storage import is_tensor  # noqa: F401  (the import declares the methods about memory)
 
 
 @public(function=False)
@@ -50,6 +51,10 @@ def tolist(self: Any) -> Any:
 
 def _number(name: str, convert: Any) -> Any:
     def method(self: Any) -> Any:
+        if self._array.size != 1:
+            raise ValueError(
+                f"only one element tensors can be converted to Python scalars, but this one has {self._array.size} elements"
+            )
         return convert(self.item())
 
     METHODS[name] = method
@@ -120,10 +125,17 @@ _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "amax", "minimum": "
                "logical_or": "any"}  # fmt: skip
 
 
+def _operand(array: Any) -> Any:
+    """A NumPy array as an operand: on its own memory, if a Tensor can stand on it."""
+    if array.flags.writeable and not builtins.any(stride < 0 for stride in array.strides):
+        return as_tensor(array)
+    return as_tensor(array.copy())
+
+
 @public(function=False)
 def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
-    tensors = [as_tensor(value) if isinstance(value, np.ndarray) else value for value in inputs]
+    tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
     if method == "__call__" and not kwargs:
         function = FUNCTIONS.get(_UFUNCS.get(ufunc.__name__, ufunc.__name__))
         if function is not None:
@@ -137,12 +149,14 @@ def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: 
         if axis is None:
             axis = tuple(range(source._array.ndim))
         return function(source, axis, keepdim=kwargs.get("keepdims", False))
-    if builtins.any(isinstance(value, _op.Tensor) and value.requires_grad for value in inputs):
-        raise TypeError(
-            f"np.{ufunc.__name__} ({method}) has no counterpart in mibun, and an operand requires grad: detach() it first"
+    outputs = kwargs.get("out")
+    if builtins.any(isinstance(value, _op.Tensor) and value.requires_grad for value in (*inputs, *(outputs or ()))):
+        raise RuntimeError(
+            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead. (np."
+            f"{ufunc.__name__}{'' if method == '__call__' else '.' + method} "
+            + ("writes its result to out=, which autograd does not follow)" if outputs else "has no counterpart here)")
         )
     arrays = [value._array if isinstance(value, _op.Tensor) else value for value in inputs]
-    outputs = kwargs.get("out")
     if outputs is not None:
         kwargs["out"] = tuple(o.own_array() if isinstance(o, _op.Tensor) else o for o in outputs)
     result = getattr(ufunc, method)(*arrays, **kwargs)
@@ -212,20 +226,20 @@ _OWN_STATE = frozenset((
 
 @public(function=False)
 def __copy__(self: Any) -> Any:
-    """A shallow copy: a new Tensor on the same memory at the same place in the graph."""
+    """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
     result = object.__new__(type(self))
-    self.version_counter()
-    self.own_array()
-    result.__dict__.update({k: v for k, v in self.__dict__.items() if k not in ("_accumulator", "_leaf_hooks")})
+    result._array = self.own_array()
+    if not self._inference:
+        result._version_counter = self.version_counter()
+    if self.requires_grad:
+        result._edge = LEAF
+    result.__dict__.update({name: value for name, value in self.__dict__.items() if name not in _OWN_STATE})
     return result
 
 
 @public(function=False)
 def __reduce_ex__(self: Any, protocol: Any) -> tuple:
-    """Pickle as plain data: array, flag, class, attributes. RuntimeError for non-leaves that require grad."""
-    if not self.is_leaf and self.requires_grad:
-        # PyTorch keeps the flag alone; what made the tensor is not saved.
-        pass
+    """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved."""
     state = {name: value for name, value in self.__dict__.items() if name not in _OWN_STATE}
     array = self._array
     return (_rebuild, (type(self), np.ascontiguousarray(array).reshape(array.shape), self.requires_grad, state))

@@ -92,6 +92,7 @@ class S:
     oracle: things PyTorch does otherwise, left out of the comparison: a dict of check -> reason. The checks are
         "value", "grad", "second", "dtypes", "float16" (among the dtypes), "boundary", "name", "shapes", "out", "all".
     vary, gaps: whether other shapes are tried, and inputs with gaps in their memory.
+    numeric: whether the gradient is the derivative (of some functions it is not, by definition).
     warns: the start of a warning that the call gives.
     strict: reason why kernel or rules cannot run over array-api-strict.
     """
@@ -102,14 +103,14 @@ class S:
         inplace: str | bool | None = None, view: bool = False, tol: float = 1e-12, why: str = "",
         oracle: dict[str, str] | None = None, strict: str | None = None, pointwise: bool = False,
         gradcheck: dict | None = None, vary: bool = True, gaps: bool = True,
-        warns: str | None = None,
+        warns: str | None = None, numeric: bool = True,
     ) -> None:  # fmt: skip
         assert tol == 1e-12 or why, f"{name}: a tolerance needs a reason"
         self.name, self.args, self.kw, self.call, self.method, self.ref = name, args, kw or {}, call, method, ref
         self.complex, self.order, self.inplace, self.view = complex, order, inplace, view
         self.tol, self.oracle, self.strict, self.pointwise = tol, oracle or {}, strict, pointwise
         self.gradcheck, self.vary, self.gaps = gradcheck or {}, vary, gaps
-        self.boundary_spec, self.warns = boundary, warns
+        self.boundary_spec, self.warns, self.numeric = boundary, warns, numeric
         self.id = name + (f"-{id}" if id else "")
 
     def __repr__(self) -> str:

@@ -101,10 +101,8 @@ SAMPLES: list[S] = [
     S("nn.functional.cosine_similarity", X(2, 3), X(2, 3), kw={"dim": 1}, boundary=[(FINITE, FINITE[::-1])],
       ref=lambda x, y: (x * y).sum(1) / np.linalg.norm(x, axis=1) / np.linalg.norm(y, axis=1)),
     S("nn.functional.pairwise_distance", X(2, 3), X(2, 3), ref=lambda x, y: np.linalg.norm(x - y + 1e-6, axis=1)),
-    S("nn.functional.softmax", X(2, 3), 1, ref=sp.softmax, boundary=[(ROWS,), (FINITE,)]),
     S("softmax", X(2, 3), 1, ref=sp.softmax, boundary=[(ROWS,), (FINITE,)]),
     S("log_softmax", X(2, 3), 0, ref=sp.log_softmax, boundary=[(ROWS,), (FINITE,)]),
-    S("nn.functional.softmin", X(2, 3), 1, ref=lambda x, d: sp.softmax(-x, d)),
     # --- running ---
     S("cumsum", X(2, 3), 1, complex=True, ref=np.cumsum, boundary=EDGES[:2]),
     S("cumprod", X(2, 3), 1, complex=True, ref=np.cumprod, boundary=EDGES[:2]),

@@ -97,7 +97,7 @@ def recorded() -> Iterator[list[Call]]:
                 result = kernel(xp, *arrays, **params)
             finally:
                 depth -= 1
-            if depth == 0:
+            if depth == 0 and xp is numpy_namespace:
                 # Copies, since later operations may write into these arrays.
                 calls.append(Call(op, before, params, copied(result)))
             return result

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
+import numpy as np
+
 from ..xp import NAMESPACES
 from .grad_mode import MODE, Mode, ModeContext
 from .node import Node
@@ -110,17 +112,12 @@ def is_anomaly_check_nan_enabled() -> bool:
 
 def note(node: Node) -> None:
     """Note on a new node the user's traceback and the node that is running."""
-    node.metadata["traceback_"] = [
-        text for entry, text in _entries() if not INTERNAL[entry.filename]
-    ]  # fmt: skip
+    stack = traceback.extract_stack()
+    lines = zip(stack, stack.format(), strict=False)
+    node.metadata["traceback_"] = [line for entry, line in lines if not INTERNAL[entry.filename]]
     cause = _running.get()
     if cause is not None:
         node.cause = cause
-
-
-def _entries() -> list[tuple[traceback.FrameSummary, str]]:
-    stack = traceback.extract_stack()
-    return list(zip(stack, stack.format(), strict=False))
 
 
 def checked(node: Node, grad: Any, recorded: bool) -> Any:
@@ -202,7 +199,8 @@ def _not_finite(value: Any) -> bool:
     if array.dtype.kind not in "fcV":
         return False
     # x - x is 0 for finite x, and NaN for the rest: true of every dtype, bfloat16 included.
-    return bool(NAMESPACES[type(array)].any(array - array != 0))
+    with np.errstate(all="ignore"):
+        return bool(NAMESPACES[type(array)].any(array - array != 0))
 
 
 __all__ = ["detect_anomaly", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "set_detect_anomaly"]

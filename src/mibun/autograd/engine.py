@@ -198,7 +198,8 @@ class _Execution:
                                 heappush(heap, (-target.sequence_nr, target))
                         else:
                             if result is not None:
-                                result = fit(result, *target.metas[output_nr], recorded, node, index)
+                                shape, dtype = target.metas[output_nr]
+                                result = fit(result, shape, dtype, recorded, node, index)
                             self.send(target, output_nr, result)
                 index += 1
 

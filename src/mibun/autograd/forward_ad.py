@@ -363,10 +363,11 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
                 rule = op.vjp.get(name)
                 parts.append(None if tangent is None or rule is None else rule(xp, g, *values.arguments(rule)))
         for operand, tangent, part in zip(values.operands, tangents, parts, strict=True):
-            if tangent is not None and part is not None and edge_of(part) is not None:
+            edge = None if tangent is None or part is None else edge_of(part)
+            if edge is not None:
                 array = operand._array
                 if part._array.shape != array.shape or part._array.dtype != array.dtype:
-                    part = fit(part, array.shape, array.dtype, True, edge_of(part)[0], 0)
+                    part = fit(part, array.shape, array.dtype, True, edge[0], 0)
                 results.append(part)
                 given.append(tangent)
     finally:

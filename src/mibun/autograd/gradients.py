@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..xp import NAMESPACES
+from ..xp import NAMESPACES, numpy_namespace
 from .engine import over_tensors, run
 from .node import Node, as_edge, as_node
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
@@ -52,10 +52,9 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                 raise RuntimeError(
                     f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
                 )
-            namespace = NAMESPACES[type(output._array)] if isinstance(output, Tensor) else np
-            value = dtype.type(1) if shape == () and namespace.__name__ == "mibun.xp.numpy" else namespace.ones(
-                shape, dtype=dtype
-            )  # fmt: skip
+            namespace = NAMESPACES[type(getattr(output, "_array", np.ones(())))]
+            numpy_scalar = shape == () and namespace is numpy_namespace
+            value = dtype.type(1) if numpy_scalar else namespace.ones(shape, dtype=dtype)
             if create_graph:
                 value = wrap(value)
         else:
@@ -91,7 +90,9 @@ def output_size(shape: tuple[int, ...]) -> int:
 
 
 def _sequence(value: Any) -> tuple:
-    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    from .graph import GradientEdge  # a named tuple
+
+    return tuple(value) if isinstance(value, (tuple, list)) and not isinstance(value, GradientEdge) else (value,)
 
 
 def _target_edge(tensor: Any, function: str) -> Any:

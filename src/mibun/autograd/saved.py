@@ -113,7 +113,12 @@ class SavedVariable:
     def __init__(self, tensor: Any, output_nr: int | None, hooks: tuple | None) -> None:
         self.hooks = hooks
         self.output_nr = output_nr
-        self.packed = self.array = self.edge = self.counter = self.tensor = self.tangent = None
+        self.packed: Any = None
+        self.array: Any = None
+        self.edge: Any = None
+        self.counter: Any = None
+        self.tensor: Any = None
+        self.tangent: Any = None
         if tensor._tangent is not None:
             self.tangent = (MODE.get().dual_level, tensor._tangent)
         self.version = 0

@@ -22,7 +22,7 @@ from ..xp import NAMESPACES, numpy_namespace
 from ._node import plan
 
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
-_getframe = sys._getframe
+_getframe: Any = sys._getframe
 _new = object.__new__
 _next = SEQUENCE.__next__
 _mode = MODE.get
@@ -180,10 +180,10 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
         save_x_for_y, save_y_for_y = 0 in for_y.operands, 1 in for_y.operands
     if reflected:
 
-        def call(input: Any, other: Any) -> Any:  # a scalar or foreign type on the left: never two Tensors
+        def swapped(input: Any, other: Any) -> Any:  # a scalar or foreign type on the left: never two Tensors
             return fallback(other, input)
 
-        return call
+        return swapped
 
     if not simple:
         return fallback

@@ -71,14 +71,14 @@ def inplace_of(op: Any, name: str) -> Callable:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
             return _op.apply_inplace(op, (self, *others), op.defaults, name)
 
-    else:
-        bind = _binder(op)
+        return _document(call, op, name)
+    bind = _binder(op)
 
-        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            operands, params = bind((self, *args), kwargs)
-            return _op.apply_inplace(op, operands, params, name)
+    def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
+        operands, params = bind((self, *args), kwargs)
+        return _op.apply_inplace(op, operands, params, name)
 
-    return _document(call, op, name)
+    return _document(bound, op, name)
 
 
 def _binder(op: Any) -> Callable:

@@ -375,6 +375,8 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
         for i, tensor in enumerate(tensors):
             make_view(operands[0], tensor, tensor._edge, step, op.node_name, mode)
             view = tensor._edge
+            if tensor._version_counter is NO_VERSIONS:
+                continue
             view.output_nr = i
             if view.creation == "default":
                 view.creation = "multi_output"
@@ -629,14 +631,17 @@ def public(
     return register
 
 
-class Tensor:
-    """Replaced by `mibun.Tensor` when `tensor.py` is imported (which needs this module first)."""
+class _NotYet:
+    """Stands for `mibun.Tensor` until `tensor.py` is imported (which needs this module first)."""
+
+
+Tensor: Any = _NotYet
 
 
 def set_tensor_class(cls: type) -> None:
     """Tell the dispatch which class it makes."""
     global Tensor
-    Tensor = cls  # type: ignore[misc]
+    Tensor = cls
 
 
 __all__ = [

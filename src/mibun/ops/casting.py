@@ -182,6 +182,7 @@ def _type(self: Any, dtype: Any = None, non_blocking: bool = False, **kwargs: An
         if dtype not in _TYPE_NAMES:
             raise ValueError(f"invalid type: {dtype!r}")
         dtype = _TYPE_NAMES[dtype]
+    dtype = getattr(dtype, "dtype", dtype)  # torch.FloatTensor and the like
     if not isinstance(dtype, dtypes.dtype):
         raise ValueError(f"invalid type: {getattr(dtype, '__name__', dtype)!r}")
     return cast(self, dtype)

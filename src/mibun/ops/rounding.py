@@ -252,7 +252,7 @@ def clamp_max_(self: Any, max: Any) -> Any:
     vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None})  # fmt: skip
 def _relu_backward(xp, g, out):
     """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""
-    return xp.where(out <= 0, xp.zeros_like(g), g)
+    return xp.keep_where(xp.logical_not(out <= 0), g)
 
 
 # The output is saved, not the input: it says as well where the input was positive.

@@ -20,6 +20,10 @@ from .elementwise import check_lr
 from .optimizer import Optimizer
 
 
+# Points tried in one line search after the first.
+_MOST_TRIES = 25
+
+
 class LBFGS(Optimizer):
     """Limited-memory BFGS: `step(closure)` makes up to `max_iter` steps, and calls the closure for each.
 
@@ -144,7 +148,8 @@ class LBFGS(Optimizer):
                     new = self._flat_grad()
                     return _Point(t, value, new, float(new @ direction))
 
-                found, calls = _strong_wolfe(along, _Point(0.0, loss, grad, slope), length, direction)
+                most = min(_MOST_TRIES, group["max_eval"] - evaluations)
+                found, calls = _strong_wolfe(along, _Point(0.0, loss, grad, slope), length, direction, most)
                 length, loss, grad = found.t, found.loss, found.grad
                 self._place(origin + length * direction)
             else:
@@ -252,10 +257,10 @@ def _strong_wolfe(
     start: _Point,
     t: float,
     direction: Any,
+    most: int,
     sufficient: float = 1e-4,
     curvature: float = 0.9,
     tolerance: float = 1e-9,
-    most: int = 25,
 ) -> tuple[_Point, int]:
     """A point with enough decrease and a flat enough slope, and how many were tried.
 

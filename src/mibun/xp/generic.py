@@ -3,7 +3,8 @@
 `namespace_for(array type)` and `Namespace(module)` give a namespace that looks a name up in three places: the gaps below
 (written with the standard's functions alone), the library's own functions, and the kernels of mibun's operators. It is
 meant to be right, not fast; a library that matters gets a namespace of its own. The gaps about memory and indexing, order
-and convolution are in `generic_memory.py`, `generic_order.py` and `generic_convolution.py`.
+and convolution are in `generic_memory.py`, `generic_order.py`,
+`generic_convolution.py` and `generic_pooling.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Namespace:
     """One array library's functions, the gaps, and the operators' kernels, under one roof."""
 
     def __init__(self, base: Any) -> None:
-        from . import generic_convolution, generic_memory, generic_order  # noqa: F401
+        from . import generic_convolution, generic_memory, generic_order, generic_pooling  # noqa: F401
 
         self.base = base
         self.__name__ = f"mibun.xp.generic({base.__name__})"
@@ -295,3 +296,8 @@ for _name in ("erf", "erfc", "erfinv", "i0", "i1", "lgamma", "digamma"):
 @gap
 def polygamma(xp, n, x):
     return xp.base.astype(special_functions.polygamma(xp, n, xp.base.astype(x, xp.base.float64)), x.dtype)
+
+
+@gap
+def keep_where(xp, mask, x):
+    return xp.base.where(mask, x, xp.base.zeros_like(x))

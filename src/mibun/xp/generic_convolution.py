@@ -87,3 +87,29 @@ def correlate_weights(xp, y, x, window, stride, padding, dilation, groups):
         part = xp.sum(xp.base.matmul(y, xp.base.matrix_transpose(seen)), axis=0)
         found.append(xp.base.reshape(part, (outputs, channels // groups)))
     return xp.base.reshape(xp.base.stack(found, axis=-1), (outputs, channels // groups, *window))
+
+
+@gap
+def window_columns(xp, x, window, stride, padding, dilation):
+    if x.ndim == len(window) + 1:
+        return xp.window_columns(x[None, ...], window, stride, padding, dilation)[0, ...]
+    batch, channels = x.shape[:2]
+    counts = _counts(x.shape[2:], window, stride, padding, dilation)
+    padded = _pad(xp, x, padding)
+    places = _window_places(x.shape, window, counts, stride, padding, dilation)
+    columns = xp.base.stack([read_places(xp, padded, place) for _, place in places], axis=2)
+    return xp.base.reshape(columns, (batch, channels * math.prod(window), math.prod(counts)))
+
+
+@gap
+def spread_columns(xp, y, space, window, stride, padding, dilation):
+    if y.ndim == 2:
+        return xp.spread_columns(y[None, ...], space, window, stride, padding, dilation)[0, ...]
+    counts = _counts(space, window, stride, padding, dilation)
+    shape = (y.shape[0], y.shape[1] // math.prod(window), *space)
+    padded = (*shape[:2], *[n + 2 * p for n, p in zip(space, padding, strict=True)])
+    parts = xp.base.reshape(y, (*shape[:2], math.prod(window), *counts))
+    total = xp.base.zeros(padded, dtype=y.dtype)
+    for i, (_, places) in enumerate(_window_places(shape, window, counts, stride, padding, dilation)):
+        total = total + embed_places(xp, parts[:, :, i, ...], padded, places)
+    return total[(..., *[slice(p, p + n) for n, p in zip(space, padding, strict=True)])]

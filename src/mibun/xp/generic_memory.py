@@ -183,3 +183,47 @@ def put_classes(xp, values, target, shape):
 @gap
 def true_positions(xp, mask):
     return xp.base.nonzero(xp.base.reshape(mask, (-1,)))[0]
+
+
+@gap
+def read_along(xp, x, indices, axis):
+    return xp.index_with(x, xp.along_axis(indices, axis % x.ndim))
+
+
+@gap
+def take_rows(xp, x, indices):
+    rows = xp.base.take(x, xp.base.reshape(indices, (-1,)), axis=0)
+    return xp.base.reshape(rows, (*indices.shape, x.shape[-1]))
+
+
+@gap
+def add_rows(xp, values, indices, n):
+    rows = xp.base.reshape(values, (-1, values.shape[-1]))
+    return xp.put_at(xp.base.zeros((n, values.shape[-1]), dtype=values.dtype), (xp.base.reshape(indices, (-1,)),), rows, "add")
+
+
+@gap
+def frequencies(xp, indices):
+    flat = xp.base.reshape(indices, (-1,))
+    hits = xp.base.astype(flat[:, None] == flat[None, :], xp.base.int64)
+    return xp.base.reshape(xp.base.sum(hits, axis=1), indices.shape)
+
+
+@gap
+def add_along(xp, values, indices, n, axis):
+    out = xp.base.zeros((*values.shape[:axis], n, *values.shape[axis + 1 :]), dtype=values.dtype)
+    return xp.put_at(out, (*[None] * axis, xp.base.asarray(indices)), values, "add")
+
+
+@gap
+def pad_with(xp, x, pads, value):
+    x = x[tuple([slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(x.shape, pads, strict=True)])]
+    for axis, (before, after) in enumerate(pads):
+        sides = [xp.full((*x.shape[:axis], max(w, 0), *x.shape[axis + 1 :]), value, x.dtype) for w in (before, after)]
+        x = xp.base.concat([sides[0], x, sides[1]], axis=axis)
+    return x
+
+
+@gap
+def keep_where(xp, mask, x):
+    return xp.base.where(mask, x, xp.base.zeros_like(x))

@@ -23,11 +23,11 @@ from numpy import (
     sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
     unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
 )  # fmt: skip
-from numpy import bool as bool  # noqa: PLC0414
+
 from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
 
 from .numpy_classes import (
-    add_along, add_rows, frequencies, pad_with, pick_classes, put_classes, take_flat, take_rows,
+    add_along, add_rows, frequencies, keep_where, pad_with, pick_classes, put_classes, take_flat, take_rows,
 )  # fmt: skip
 from .numpy_convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .numpy_memory import (
@@ -55,6 +55,7 @@ multiply = operator.mul
 divide = operator.truediv
 power = operator.pow
 negative = operator.neg
+globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _half_kinds = "fV"  # float16, bfloat16
 
 

@@ -112,6 +112,11 @@ def correlate_transposed(
     counts = y.shape[2:]
     window = kernel.shape[2:]
     channels = kernel.shape[1] * groups
+    opposite = tuple([d * (k - 1) - p for d, k, p in zip(dilation, window, padding, strict=True)])
+    if groups == 1 and min(opposite) >= 0 and max(stride) == 1 and kernel.size:
+        # With stride 1 it is a correlation with the kernel turned round, which needs no adding up.
+        turned = np.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
+        return correlate(y, turned, stride, opposite, dilation, 1)
     padded = [n + 2 * p for n, p in zip(space, padding, strict=True)]
     out = np.zeros((batch, channels, *padded), y.dtype)
     inside = (..., *[slice(p, p + n) for n, p in zip(space, padding, strict=True)])
@@ -183,7 +188,9 @@ def correlate_weights(
 
 
 def window_columns(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:
-    """The windows of images as columns: (batch, channels * places in the window, windows)."""
+    """The windows of images as columns: (batch, channels * places in the window, windows), or without batch."""
+    if x.ndim == len(window) + 1:
+        return window_columns(x[None], window, stride, padding, dilation)[0]
     counts = window_counts(x.shape[2:], window, stride, padding, dilation)
     windows = _all_windows(pad_space(x, padding), counts, window, stride, dilation)
     return np.array(windows).reshape(x.shape[0], x.shape[1] * math.prod(window), math.prod(counts))
@@ -191,6 +198,8 @@ def window_columns(x: Any, window: tuple, stride: tuple, padding: tuple, dilatio
 
 def spread_columns(y: Any, space: tuple, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:
     """The transpose of `window_columns`: what overlaps is added up."""
+    if y.ndim == 2:
+        return spread_columns(y[None], space, window, stride, padding, dilation)[0]
     counts = window_counts(space, window, stride, padding, dilation)
     channels = y.shape[1] // math.prod(window)
     out = np.zeros((y.shape[0], channels, *[n + 2 * p for n, p in zip(space, padding, strict=True)]), y.dtype)

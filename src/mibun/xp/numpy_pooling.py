@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .numpy_classes import keep_where
 from .numpy_convolution import _places
 
 
@@ -90,12 +91,11 @@ def spread_winners(
     out = np.zeros((*g.shape[:-n], *sizes), g.dtype)
     apart = all([s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, window, strict=True)])
     for number, place in enumerate(_places(window, counts, stride, dilation)):
-        here = winners == number
+        part = keep_where(winners == number, g)
         if apart:
-            np.copyto(out[place], g, where=here)
+            out[place] = part
         else:
-            target = out[place]
-            np.add(target, g, out=target, where=here)
+            out[place] += part
     inside = out[(..., *[slice(p, p + size) for p, size in zip(padding, space, strict=True)])]
     return inside if inside.shape == out.shape else np.ascontiguousarray(inside)
 
@@ -106,7 +106,7 @@ def take_winners(x: Any, winners: Any, window: tuple, stride: tuple, padding: tu
     source = _padded(x, window, stride, padding, dilation, counts, 0)
     out = np.zeros(winners.shape, x.dtype)
     for number, place in enumerate(_places(window, counts, stride, dilation)):
-        np.copyto(out, source[place], where=winners == number)
+        out += keep_where(winners == number, np.ascontiguousarray(source[place]))
     return out
 
 

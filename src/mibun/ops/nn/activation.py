@@ -18,6 +18,8 @@ _FLOATING = "biuc"  # the kinds that most activations refuse
 
 
 def _run(record: Any, name: str, input: Any, params: dict[str, Any], inplace: bool = False) -> Any:
+    if type(record) is tuple:  # the operator, and its form for use in place
+        record = record[bool(inplace)]
     if inplace:
         check_tensor(input, name)
         return apply_inplace(record, (input,), params, name + "_")
@@ -168,17 +170,28 @@ def tanhshrink(input: Any) -> Any:
 
 
 def _elu_rule(xp, g, input, alpha, scale, input_scale):
-    below = xp.where(input > 0, 0.0, input)  # exp of what is not selected must not overflow
-    return xp.where(input > 0, g * scale, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)))
+    below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+    return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
 
 
 def _elu_kernel(xp, input, *, alpha, scale, input_scale):
-    below = xp.where(input > 0, 0.0, input)
-    return xp.where(input > 0, input * scale, xp.expm1(below * input_scale) * (alpha * scale))
+    below = xp.where(input <= 0, input, 0.0)
+    return xp.where(input <= 0, xp.expm1(below * input_scale) * (alpha * scale), input * scale)
 
 
-_elu = op(pointwise, name="elu", public=False, refuses=_FLOATING, vjp=_elu_rule)(_elu_kernel)
-_celu = op(pointwise, name="celu", public=False, refuses=_FLOATING, vjp=_elu_rule)(_elu_kernel)
+def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+    return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+
+
+def _twice(name: str, camel: str, kernel: Any, rule: Any, rule_of_output: Any) -> tuple[Any, Any]:
+    """The operator, and its form for use in place, whose rule needs the output: the input is overwritten."""
+    make = {"public": False, "refuses": _FLOATING}
+    plain = op(pointwise, name=name, node=camel + "Backward0", vjp=rule, **make)(kernel)
+    return plain, op(pointwise, name=name + "_in_place", node=camel + "Backward1", vjp=rule_of_output, **make)(kernel)
+
+
+_elu = _twice("elu", "Elu", _elu_kernel, _elu_rule, _elu_rule_of_output)
+_celu = _twice("celu", "Celu", _elu_kernel, _elu_rule, _elu_rule_of_output)
 
 
 def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
@@ -205,14 +218,29 @@ def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
 # --- piecewise linear ---
 
 
-@op(pointwise, name="leaky_relu", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input, slope: xp.where(input > 0, g, g * slope))  # fmt: skip
-def _leaky_relu(xp, input, *, slope):
+def _leaky_kernel(xp, input, *, slope):
     return xp.where(input > 0, input, input * slope)
+
+
+def _leaky_rule(xp, g, input, slope):
+    return xp.where(input > 0, g, g * slope)
+
+
+def _leaky_rule_of_output(xp, g, out, slope):
+    return xp.where(out > 0, g, g * slope)
+
+
+_leaky_relu = _twice("leaky_relu", "LeakyRelu", _leaky_kernel, _leaky_rule, _leaky_rule_of_output)
+_rrelu_mean = _twice("rrelu_mean", "RreluWithNoise", _leaky_kernel, _leaky_rule, _leaky_rule_of_output)
 
 
 def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
     """input where positive, else negative_slope * input."""
+    if inplace and negative_slope < 0:
+        raise RuntimeError(
+            "In-place leakyReLu backward calculation is triggered with a negative slope which is not supported. This is "
+            "caused by calling in-place forward function with a negative slope, please call out-of-place version instead."
+        )
     return _run(_leaky_relu, "leaky_relu", input, {"slope": float(negative_slope)}, inplace)
 
 
@@ -255,12 +283,6 @@ def prelu(input: Any, weight: Any) -> Any:
     vjp={"input": lambda xp, g, noise: g * noise}, jvp={"input": lambda xp, t, noise: t * noise})  # fmt: skip
 def _rrelu(xp, input, noise):
     return input * noise
-
-
-@op(pointwise, name="rrelu_mean", node="RreluWithNoiseBackward0", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input, slope: xp.where(input > 0, g, g * slope))  # fmt: skip
-def _rrelu_mean(xp, input, *, slope):
-    return xp.where(input > 0, input, input * slope)
 
 
 def rrelu(

@@ -147,7 +147,9 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if weight is None:
         return _op.apply(_huber, (input, target), {"reduction": reduction, "delta": float(delta)})
     losses = _op.apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)})
-    return weighted(losses, weight, input, reduction)
+    if weight._array.shape != input._array.shape:
+        raise ValueError("Weights and input must have the same size.")
+    return reduce_loss(losses * weight, reduction)  # the mean is over the elements, unlike mse_loss's
 
 
 # --- of probabilities ---

@@ -153,9 +153,10 @@ def _violations(xp: Any, input: Any, chosen: Any, margin: float) -> Any:
 
 @op(name="multi_margin", node="MultiMarginLossBackward0", dtype=None, scalars=False, constant=("chosen", "factors"),
     vjp={"input": _multi_margin_rule})  # fmt: skip
-def _multi_margin(xp, input, chosen, factors, *, p, margin, reduction):
+def _multi_margin(xp, input, chosen, factors, *, p, margin, reduction, single):
     violation = _violations(xp, input, chosen, margin)
     losses = xp.sum((violation if p == 1 else violation * violation) * factors, axis=1)
+    losses = xp.reshape(losses, ()) if single else losses
     return reduce_in_kernel(xp, losses, reduction)
 
 
@@ -193,10 +194,9 @@ def multi_margin_loss(
     if weight is not None:
         factors = factors * weight._array[index][:, None]
     rows = input.unsqueeze(0) if x.ndim == 1 else input
-    out = _op.apply(_multi_margin, (rows, _op.wrap(chosen), _op.wrap(factors)), {
-        "p": p, "margin": float(margin), "reduction": reduction,
+    return _op.apply(_multi_margin, (rows, _op.wrap(chosen), _op.wrap(factors)), {
+        "p": p, "margin": float(margin), "reduction": reduction, "single": t.ndim == 0,
     })  # fmt: skip
-    return out.squeeze(0) if reduction == "none" and t.ndim == 0 else out
 
 
 def _pairs(xp: Any, input: Any, counts: Any) -> Any:
@@ -216,8 +216,9 @@ def _multilabel_margin_rule(xp, g, input, counts, reduction):
 
 @op(name="multilabel_margin", node="MultilabelMarginLossBackward0", dtype=None, scalars=False, constant=("counts",),
     vjp={"input": _multilabel_margin_rule})  # fmt: skip
-def _multilabel_margin(xp, input, counts, *, reduction):
+def _multilabel_margin(xp, input, counts, *, reduction, single):
     losses = xp.sum(_pairs(xp, input, counts) * xp.expand_dims(counts, axis=2), axis=(1, 2)) / counts.shape[1]
+    losses = xp.reshape(losses, ()) if single else losses
     return reduce_in_kernel(xp, losses, reduction)
 
 
@@ -245,8 +246,7 @@ def multilabel_margin_loss(
     counts = np.zeros(rows.shape, x.dtype)
     np.add.at(counts, (np.nonzero(counted)[0], rows[counted]), 1)
     matrix = input.unsqueeze(0) if x.ndim == 1 else input
-    out = _op.apply(_multilabel_margin, (matrix, _op.wrap(counts)), {"reduction": reduction})
-    return out.squeeze(0) if reduction == "none" and x.ndim == 1 else out
+    return _op.apply(_multilabel_margin, (matrix, _op.wrap(counts)), {"reduction": reduction, "single": x.ndim == 1})
 
 
 def multilabel_soft_margin_loss(

@@ -208,7 +208,7 @@ def upsample(
 
 @op(linear, name="image_to_columns", node="Im2ColBackward0", dtype=None, scalars=False,
     vjp=lambda xp, g, input_shape, window, stride, padding, dilation: xp.columns_to_image(
-        g, space=input_shape[2:], window=window, stride=stride, padding=padding, dilation=dilation))  # fmt: skip
+        g, space=input_shape[-2:], window=window, stride=stride, padding=padding, dilation=dilation))  # fmt: skip
 def _unfold(xp, input, *, window, stride, padding, dilation):
     return xp.window_columns(input, window, stride, padding, dilation)
 
@@ -269,8 +269,6 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
             f"{geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding blocks as "
             f"({counts[0]}, {counts[1]}), but its components must be at least one."
         )
-    if len(shape) == 3:
-        return _op.apply(_unfold, (input.unsqueeze(0),), geometry).squeeze(0)
     return _op.apply(_unfold, (input,), geometry)
 
 
@@ -302,7 +300,5 @@ def fold(
             f"input.size(2)={shape[-1]}."
         )
     params = {**geometry, "space": space}
-    if len(shape) == 2:
-        return _op.apply(_fold, (input.unsqueeze(0),), params).squeeze(0)
     return _op.apply(_fold, (input,), params)
 

@@ -150,7 +150,7 @@ class DataLoader:
             for index in self.sampler:
                 yield collate(dataset[index])
             return
-        several = getattr(dataset, "__getitems__", None)
+        several: Any = getattr(dataset, "__getitems__", None)
         for indices in self.batch_sampler:
             yield collate(several(indices) if callable(several) else [dataset[index] for index in indices])
 

@@ -1,0 +1,374 @@
+"""`save` and `load`: tensors and plain Python data in PyTorch's own file format, so that files can be exchanged with it.
+
+A file is a zip archive of one record for each block of memory and a pickle that says how they are put together. The
+pickle is read by an unpickler that knows a short list of names and refuses all others: nothing in a file can execute.
+"""
+
+from __future__ import annotations
+
+import collections
+import io
+import os
+import pickle
+import sys
+import zipfile
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .device import device as _device
+from .ops._op import wrap
+from .tensor import Size, Tensor
+from .xp.numpy_memory import storage
+
+__all__ = ["load", "save"]
+
+_STORAGES = {f"{d.scalar_name}Storage": d for d in dtypes._ALL}
+_DTYPES = {d.name: d for d in dtypes._ALL}
+_OWN_STATE = frozenset(
+    name for name in Tensor.__dict__ if not name.startswith("__")
+)  # what an attribute from a file must not replace
+
+
+# --- writing ---
+
+
+class _Name:
+    """A name of PyTorch's, to be written into the pickle though no such module may be installed."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module, self.name = module, name
+
+    def __call__(self) -> None:  # the pickler asks whether what makes an object can be called
+        raise TypeError(f"{self.module}.{self.name} is only a name here")
+
+
+_NAMES: dict[tuple[str, str], _Name] = {}
+
+
+def _name(module: str, name: str) -> _Name:
+    return _NAMES.setdefault((module, name), _Name(module, name))
+
+
+_PLAIN = (type(None), bool, int, float, str, list, tuple, dict)
+
+
+class _Writer(pickle._Pickler):  # type: ignore[name-defined]
+    """Pickles plain data and Tensors under PyTorch's names; `blocks` are the memory that the Tensors stand on."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file, protocol=2)
+        self.blocks: list[Any] = []
+        self.keys: dict[int, int] = {}
+
+    def save_global(self, obj: Any, name: Any = None) -> None:
+        module = obj.module if isinstance(obj, _Name) else "torch"  # else a dtype
+        self.write(pickle.GLOBAL + f"{module}\n{obj.name}\n".encode("ascii"))
+        self.memoize(obj)
+
+    def persistent_id(self, obj: Any) -> Any:
+        if isinstance(obj, _Block):
+            storage_type = _name("torch", f"{obj.dtype.scalar_name}Storage")
+            return ("storage", storage_type, str(obj.key), "cpu", obj.count)
+        return None
+
+    def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        if kind in _PLAIN:
+            return NotImplemented
+        if kind is _Name:
+            return obj.name
+        if kind is _Made:
+            return obj.made
+        if isinstance(obj, Tensor):
+            return self._tensor(obj)
+        if kind is collections.OrderedDict:
+            state = vars(obj) or None
+            return _name("collections", "OrderedDict"), (), state, None, iter(list(obj.items()))
+        if kind is collections.Counter:
+            return _name("collections", "Counter"), (dict(obj),)
+        if kind is set:
+            return _name("__builtin__", "set"), (list(obj),)
+        if kind is complex:
+            return _name("__builtin__", "complex"), (obj.real, obj.imag)
+        if kind in (bytes, bytearray):
+            encoded = (_name("_codecs", "encode"), (bytes(obj).decode("latin1"), "latin1"))
+            return encoded if kind is bytes else (_name("__builtin__", "bytearray"), (bytes(obj),))
+        if kind is Size:
+            return _name("torch", "Size"), (tuple(obj),)
+        if kind is dtypes.dtype:
+            return obj.name
+        if kind is _device:
+            return _name("torch", "device"), ((obj.type,) if obj.index is None else (obj.type, obj.index))
+        raise _unsaveable(obj)
+
+    def _tensor(self, tensor: Any) -> Any:
+        from .nn.parameter import Parameter
+
+        block, offset, strides = self._block(tensor)
+        hooks = collections.OrderedDict()
+        kind = type(tensor)
+        if kind is not Tensor and not isinstance(tensor, Parameter):
+            raise _unsaveable(tensor)
+        is_parameter = isinstance(tensor, Parameter)
+        shape = tuple(tensor._array.shape)
+        grad = tensor.requires_grad and not is_parameter
+        made = (_name("torch._utils", "_rebuild_tensor_v2"), (block, offset, shape, strides, grad, hooks))
+        if not is_parameter:
+            return made
+        data = _Made(made)
+        return _name("torch._utils", "_rebuild_parameter"), (data, tensor.requires_grad, hooks)
+
+    def _block(self, tensor: Any) -> tuple[Any, int, tuple[int, ...]]:
+        array = np.asarray(tensor.own_array())
+        root = storage(array)
+        dense = root.flags.c_contiguous or root.flags.f_contiguous
+        if not dense or root.dtype != array.dtype or any(s % array.itemsize for s in array.strides):
+            root = array = np.ascontiguousarray(array).reshape(array.shape)
+        key = self.keys.get(id(root))
+        if key is None:
+            key = self.keys[id(root)] = len(self.blocks)
+            self.blocks.append(root)
+        start = array.__array_interface__["data"][0] - root.__array_interface__["data"][0] if array.size else 0
+        strides = tuple(s // array.itemsize for s in array.strides)
+        return _Block(key, tensor.dtype, root.size), start // array.itemsize, strides
+
+
+class _Made:
+    """Stands for an object that is written as (function, arguments)."""
+
+    def __init__(self, made: tuple) -> None:
+        self.made = made
+
+
+class _Block:
+    """A block of memory in the archive."""
+
+    def __init__(self, key: int, dtype: Any, count: int) -> None:
+        self.key, self.dtype, self.count = key, dtype, count
+
+
+def _unsaveable(obj: Any) -> Exception:
+    kind = obj if isinstance(obj, type) else type(obj)
+    return pickle.PicklingError(
+        f"save() cannot save an object of type {kind.__module__}.{kind.__qualname__}: files hold Tensors, Parameters "
+        "and plain data (numbers, strings, lists, tuples, dicts, sets), so that reading them executes nothing. Of a "
+        "Module or an optimizer, save its state_dict()."
+    )
+
+
+def save(obj: Any, f: Any) -> None:
+    """Write Tensors, nested in lists, tuples, dicts and sets with numbers and strings, to a file that PyTorch reads too.
+
+    f: a path, or a binary file object. Tensors that share memory share it after loading. PicklingError for objects of
+    other kinds; the file is not touched then.
+
+    >>> import io, mibun as torch
+    >>> f = io.BytesIO()
+    >>> torch.save({"w": torch.ones(2), "step": 3}, f)
+    >>> _ = f.seek(0)
+    >>> torch.load(f)
+    {'w': tensor([1., 1.]), 'step': 3}
+    """
+    _check_file(f, "write")
+    structure = io.BytesIO()
+    writer = _Writer(structure)
+    writer.dump(obj)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("archive/data.pkl", structure.getvalue())
+        archive.writestr("archive/byteorder", sys.byteorder)
+        for key, block in enumerate(writer.blocks):
+            archive.writestr(f"archive/data/{key}", block.ravel(order="K").tobytes())
+        archive.writestr("archive/version", "3\n")
+    if hasattr(f, "write"):
+        f.write(target.getvalue())
+    else:
+        with open(f, "wb") as file:
+            file.write(target.getvalue())
+
+
+def _check_file(f: Any, method: str) -> None:
+    if not isinstance(f, (str, os.PathLike)) and not hasattr(f, method):
+        raise AttributeError(
+            f"expected 'f' to be string, path, or a file-like object with a '{method}' attribute, not {type(f).__name__}"
+        )
+
+
+# --- reading ---
+
+
+class _Reader(pickle.Unpickler):
+    """Reads the pickle of a file: knows the names below and no others."""
+
+    def __init__(self, file: Any, archive: zipfile.ZipFile, prefix: str, map_location: Any) -> None:
+        super().__init__(file, encoding="utf-8")
+        self.archive, self.prefix, self.map_location = archive, prefix, map_location
+        self.blocks: dict[str, Any] = {}
+        order = f"{prefix}byteorder"
+        self.order = archive.read(order).decode("ascii", "replace") if order in archive.namelist() else "little"
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _READABLE:
+            return _READABLE[module, name]
+        if module == "torch" and name in _STORAGES:
+            return _STORAGES[name]
+        if module == "torch" and name in _DTYPES:
+            return _DTYPES[name]
+        raise pickle.UnpicklingError(
+            f"Weights only load failed. Unsupported global: GLOBAL {module}.{name} was not an allowed global by "
+            "default. Files are read without executing anything, so they may hold Tensors, Parameters and plain data "
+            "only; save the state_dict() of a Module or an optimizer, not the object itself."
+        )
+
+    def persistent_load(self, pid: Any) -> Any:
+        if not (isinstance(pid, tuple) and len(pid) == 5 and pid[0] == "storage" and type(pid[1]) is dtypes.dtype):
+            raise pickle.UnpicklingError(f"Weights only load failed. The file names an unknown kind of record: {pid!r}")
+        _, dtype, key, location, count = pid
+        if key not in self.blocks:
+            self._check_location(str(location))
+            try:
+                data = self.archive.read(f"{self.prefix}data/{key}")
+            except KeyError:
+                raise RuntimeError(
+                    f"PytorchStreamReader failed locating file data/{key}: file not found in the archive"
+                ) from None
+            if len(data) != count * dtype.itemsize:
+                raise RuntimeError(
+                    f"the file is damaged: record data/{key} holds {len(data)} bytes, but {count} elements of {dtype} "
+                    f"take {count * dtype.itemsize}"
+                )
+            array = np.frombuffer(bytearray(data), dtype=dtype.np)
+            self.blocks[key] = array if self.order == sys.byteorder else array.byteswap()
+        return self.blocks[key]
+
+    def _check_location(self, location: str) -> None:
+        where = self.map_location
+        if isinstance(where, dict):
+            location = str(where.get(location, location))
+        elif callable(where) or where is not None:
+            return  # load() has seen that it is the CPU; a function could only choose it
+        if _device(location).type != "cpu":
+            kind = _device(location).type.upper()
+            raise RuntimeError(
+                f"Attempting to deserialize object on a {kind} device but torch.{kind.lower()}.is_available() is "
+                "False. If you are running on a CPU-only machine, please use torch.load with "
+                "map_location=torch.device('cpu') to map your storages to the CPU."
+            )
+
+
+def _rebuild_tensor(
+    block: Any, offset: int, size: Any, stride: Any, requires_grad: bool, hooks: Any, metadata: Any = None
+) -> Any:
+    if not isinstance(block, np.ndarray):
+        raise pickle.UnpicklingError("Weights only load failed. A tensor stands on something that is no memory.")
+    itemsize = block.itemsize
+    strides = tuple(int(s) * itemsize for s in stride)
+    shape = tuple(int(n) for n in size)
+    try:
+        array = np.ndarray(shape, block.dtype, block, int(offset) * itemsize, strides)
+    except (ValueError, TypeError) as error:
+        raise RuntimeError(
+            f"the file is damaged: a tensor of sizes {list(shape)} and strides {list(stride)} at offset {offset} does "
+            f"not fit in its memory of {block.size} elements"
+        ) from error
+    if metadata and metadata.get("conj"):
+        array = np.conj(array)
+    if metadata and metadata.get("neg"):
+        array = -array
+    result = wrap(array)
+    return result.requires_grad_() if requires_grad else result
+
+
+def _rebuild_parameter(data: Any, requires_grad: bool, hooks: Any, state: Any = None) -> Any:
+    from .nn.parameter import Parameter
+
+    if not isinstance(data, Tensor):
+        raise pickle.UnpicklingError("Weights only load failed. A parameter has no tensor.")
+    return _with_attributes(Parameter(data, bool(requires_grad)), state)
+
+
+def _rebuild_from_type(function: Any, kind: Any, arguments: tuple, state: Any) -> Any:
+    if function is not _rebuild_tensor and function is not _rebuild_parameter:
+        raise pickle.UnpicklingError("Weights only load failed. A tensor is made by an unknown function.")
+    return _with_attributes(function(*arguments), state)
+
+
+def _with_attributes(tensor: Any, state: Any) -> Any:
+    for name, value in state.items() if isinstance(state, dict) else ():
+        if isinstance(name, str) and name not in _OWN_STATE and not name.startswith("__"):
+            tensor.__dict__[name] = value
+    return tensor
+
+
+def _encode(text: str, encoding: str) -> bytes:
+    if not isinstance(text, str) or encoding != "latin1":
+        raise pickle.UnpicklingError("Weights only load failed. The file holds bytes in an unknown encoding.")
+    return text.encode("latin1")
+
+
+_READABLE: dict[tuple[str, str], Any] = {
+    ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
+    ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
+    ("torch._utils", "_rebuild_parameter_with_state"): _rebuild_parameter,
+    ("torch._tensor", "_rebuild_from_type_v2"): _rebuild_from_type,
+    ("torch", "Tensor"): "Tensor",
+    ("torch.nn.parameter", "Parameter"): "Parameter",
+    ("torch", "Size"): Size,
+    ("torch", "device"): _device,
+    ("collections", "OrderedDict"): collections.OrderedDict,
+    ("collections", "Counter"): collections.Counter,
+    ("_codecs", "encode"): _encode,
+}
+for _module in ("builtins", "__builtin__"):
+    for _kind in (set, frozenset, complex, bytearray):
+        _READABLE[_module, _kind.__name__] = _kind
+
+
+def load(f: Any, map_location: Any = None, *, weights_only: bool | None = None) -> Any:
+    """Read what `save`, mibun's or PyTorch's, wrote.
+
+    f: a path, or a binary file object that can seek. map_location: where the tensors shall be, which can only be the
+    CPU; needed for files with tensors from an accelerator. weights_only: makes no difference, since nothing in a file is
+    ever executed. UnpicklingError for files of another kind and for those that hold anything but Tensors and plain data,
+    RuntimeError for damaged ones.
+    """
+    _check_file(f, "read")
+    if map_location is not None and not isinstance(map_location, dict) and not callable(map_location):
+        if _device(map_location).type != "cpu":
+            raise RuntimeError(
+                f"Attempting to deserialize object on a {_device(map_location).type.upper()} device, but mibun's "
+                "tensors live on the CPU: leave map_location out, or pass 'cpu'"
+            )
+    if hasattr(f, "read"):
+        return _load(f, map_location)
+    with open(f, "rb") as file:
+        return _load(file, map_location)
+
+
+def _load(file: Any, map_location: Any) -> Any:
+    start = file.read(4)
+    if not start:
+        raise EOFError("Ran out of input: the file is empty")
+    if start[:2] != b"PK":
+        raise pickle.UnpicklingError(
+            f"Weights only load failed. The file starts with {start!r}, so it is not a zip archive as save() writes; "
+            "PyTorch before version 1.6 wrote another format, which can be converted by loading and saving it there"
+        )
+    data = io.BytesIO(start + file.read())
+    try:
+        with zipfile.ZipFile(data) as archive:
+            structure = [name for name in archive.namelist() if name.endswith("data.pkl") and name.count("/") <= 1]
+            if len(structure) != 1:
+                raise RuntimeError("PytorchStreamReader failed locating file data.pkl: the archive was not made by save()")
+            prefix = structure[0].removesuffix("data.pkl")
+            return _Reader(io.BytesIO(archive.read(structure[0])), archive, prefix, map_location).load()
+    except zipfile.BadZipFile as error:
+        raise RuntimeError(
+            f"PytorchStreamReader failed reading zip archive: {error}. The file is cut off or damaged"
+        ) from error
+    except (pickle.UnpicklingError, RuntimeError, EOFError):
+        raise
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, UnicodeError, MemoryError) as error:
+        raise pickle.UnpicklingError(f"Weights only load failed. The file's structure makes no sense: {error}") from error

@@ -1,0 +1,222 @@
+"""Comparing results in tests: `assert_close`, with PyTorch's tolerances and PyTorch's words where values differ."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .dtypes import promote_types
+from .tensor import Tensor
+
+__all__ = ["assert_close"]
+
+# dtype -> (rtol, atol); integers and bool are compared exactly.
+_TOLERANCES = {
+    dtypes.float16: (1e-3, 1e-5), dtypes.bfloat16: (1.6e-2, 1e-5), dtypes.float32: (1.3e-6, 1e-5),
+    dtypes.float64: (1e-7, 1e-7), dtypes.complex64: (1.3e-6, 1e-5), dtypes.complex128: (1e-7, 1e-7),
+}  # fmt: skip
+
+
+class _Mismatch(Exception):
+    """What differs, in words, and the way to it through sequences and mappings."""
+
+    def __init__(self, words: str, way: tuple = ()) -> None:
+        super().__init__(words)
+        self.words, self.way = words, way
+
+
+class _Comparison:
+    """The options of one `assert_close`."""
+
+    def __init__(self, allow_subclasses, rtol, atol, equal_nan, check_dtype, check_stride) -> None:
+        self.allow_subclasses, self.rtol, self.atol, self.equal_nan = allow_subclasses, rtol, atol, equal_nan
+        self.check_dtype, self.check_stride = check_dtype, check_stride
+
+    def compare(self, actual: Any, expected: Any, way: tuple = ()) -> None:
+        try:
+            if actual is None or expected is None:
+                if actual is not expected:
+                    raise _Mismatch(f"None mismatch: {actual} is not {expected}")
+            elif isinstance(actual, Sequence) and isinstance(expected, Sequence) and not _is_text(actual, expected):
+                self._sequences(actual, expected, way)
+            elif isinstance(actual, Mapping) and isinstance(expected, Mapping):
+                self._mappings(actual, expected, way)
+            elif self._is_pair(actual, expected, Tensor):
+                self._tensors(actual, expected)
+            elif self._is_pair(actual, expected, np.ndarray):
+                from .from_data import as_tensor
+
+                self._tensors(as_tensor(actual), as_tensor(expected))
+            elif isinstance(actual, (bool, np.bool_)) and isinstance(expected, (bool, np.bool_)):
+                if actual != expected:
+                    raise _Mismatch(f"Booleans mismatch: {actual} is not {expected}")
+            elif isinstance(actual, numbers.Number) and isinstance(expected, numbers.Number):
+                self._numbers(actual, expected)
+            else:
+                raise TypeError(
+                    f"No comparison pair was able to handle inputs of type {_shown(actual)} and {_shown(expected)}."
+                )
+        except _Mismatch as mismatch:
+            if way and not mismatch.way:
+                mismatch.way = way
+            raise
+
+    def _is_pair(self, actual: Any, expected: Any, kind: type) -> bool:
+        if not isinstance(actual, kind) or not isinstance(expected, kind):
+            return False
+        return self.allow_subclasses or type(actual) is type(expected)
+
+    def _sequences(self, actual: Any, expected: Any, way: tuple) -> None:
+        if len(actual) != len(expected):
+            raise _Mismatch(f"The length of the sequences mismatch: {len(actual)} != {len(expected)}")
+        for i, (a, b) in enumerate(zip(actual, expected, strict=True)):
+            self.compare(a, b, (*way, i))
+
+    def _mappings(self, actual: Any, expected: Any, way: tuple) -> None:
+        missing, additional = set(expected) - set(actual), set(actual) - set(expected)
+        if missing or additional:
+            raise _Mismatch(
+                "The keys of the mappings do not match:\n"
+                f"Missing keys in the actual mapping: {sorted(missing, key=repr)}\n"
+                f"Additional keys in the actual mapping: {sorted(additional, key=repr)}"
+            )
+        for key in sorted(expected, key=repr):
+            self.compare(actual[key], expected[key], (*way, key))
+
+    def _tolerances(self, *found: Any) -> tuple[float, float]:
+        if self.rtol is not None:
+            return self.rtol, self.atol
+        pairs = [_TOLERANCES.get(dtype, (0.0, 0.0)) for dtype in found]
+        return max(p[0] for p in pairs), max(p[1] for p in pairs)
+
+    def _tensors(self, actual: Any, expected: Any) -> None:
+        for name, a, b, wanted in (
+            ("shape", actual.shape, expected.shape, True),
+            ("dtype", actual.dtype, expected.dtype, self.check_dtype),
+            ("stride()", actual.stride(), expected.stride(), self.check_stride),
+        ):
+            if wanted and a != b:
+                raise _Mismatch(f"The values for attribute '{name}' do not match: {a} != {b}.")
+        rtol, atol = self._tolerances(actual.dtype, expected.dtype)
+        common = promote_types(actual.dtype, expected.dtype)
+        x, y = np.asarray(actual._array), np.asarray(expected._array)
+        x, y = [v.astype(np.int64 if common.category == 0 else common.np, copy=False) for v in (x, y)]
+        if common.itemsize == 2 and common.category == 2:
+            x, y = x.astype(np.float32), y.astype(np.float32)
+        with np.errstate(all="ignore"):
+            close = _close(x, y, rtol, atol, self.equal_nan)
+            if close.all():
+                return
+            raise _Mismatch(_values_differ(x, y, close, rtol, atol, common))
+
+    def _numbers(self, actual: Any, expected: Any) -> None:
+        if self.check_dtype and type(actual) is not type(expected):
+            raise _Mismatch(f"The (d)types do not match: {type(actual)} != {type(expected)}.")
+        exact = (bool, int)
+        found = [
+            dtypes.int64 if isinstance(v, exact) else dtypes.complex128 if isinstance(v, complex) else dtypes.float64
+            for v in (actual, expected)
+        ]
+        rtol, atol = self._tolerances(*found)
+        if actual == expected or (self.equal_nan and actual != actual and expected != expected):
+            return
+        difference = abs(actual - expected)
+        if math.isfinite(difference) and difference <= atol + rtol * abs(expected):
+            return
+        relative = math.inf if expected == 0 else difference / abs(expected)
+        raise _Mismatch(_scalars_differ(actual, expected, difference, relative, rtol, atol))
+
+
+def _is_text(*values: Any) -> bool:
+    return any(isinstance(value, (str, bytes)) for value in values)
+
+
+def _shown(value: Any) -> str:
+    return "<class 'torch.Tensor'>" if type(value) is Tensor else str(type(value))
+
+
+def _close(x: Any, y: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
+    close = x == y
+    if rtol or atol:
+        difference = np.abs(x - y)
+        close |= np.isfinite(difference) & (difference <= atol + rtol * np.abs(y))
+    if equal_nan:
+        close |= (x != x) & (y != y)
+    return close
+
+
+def _allowed(tolerance: float) -> str:
+    return f" (up to {tolerance} allowed)"
+
+
+def _scalars_differ(actual: Any, expected: Any, difference: Any, relative: Any, rtol: float, atol: float) -> str:
+    equal = not rtol and not atol
+    return (
+        f"Scalars are not {'equal' if equal else 'close'}!\n\nExpected {expected} but got {actual}.\n"
+        f"Absolute difference: {difference}{'' if equal else _allowed(atol)}\n"
+        f"Relative difference: {relative}{'' if equal else _allowed(rtol)}"
+    )
+
+
+def _values_differ(x: Any, y: Any, close: Any, rtol: float, atol: float, dtype: Any) -> str:
+    equal = not rtol and not atol
+    absolute = np.abs(x - y)
+    wide = np.abs(y) if dtype.category >= 2 else np.abs(y).astype(np.float32)
+    relative = np.asarray(absolute.astype(wide.dtype) / wide)
+    # Where both are close only what differs counts; NaN is greater than everything.
+    absolute, relative = np.where(close, 0, absolute), np.where(close, 0, relative)
+    if x.ndim == 0:
+        return _scalars_differ(x.item(), y.item(), absolute.item(), relative.item(), rtol, atol)
+    parts = []
+    for name, values, tolerance in (("absolute", absolute, atol), ("relative", relative, rtol)):
+        worst = int(np.argmax(values))
+        index = tuple(int(i) for i in np.unravel_index(worst, values.shape))
+        parts.append(
+            f"Greatest {name} difference: {values.flat[worst].item()} at index {index}"
+            + ("" if equal else _allowed(tolerance))
+        )
+    count = int(close.size - close.sum())
+    return (
+        f"Tensor-likes are not {'equal' if equal else 'close'}!\n\n"
+        f"Mismatched elements: {count} / {close.size} ({count / close.size:.1%})\n" + "\n".join(parts)
+    )
+
+
+def assert_close(
+    actual: Any, expected: Any, *, allow_subclasses: bool = True, rtol: float | None = None, atol: float | None = None,
+    equal_nan: bool = False, check_device: bool = True, check_dtype: bool = True, check_layout: bool = True,
+    check_stride: bool = False, msg: str | Callable[[str], str] | None = None,
+) -> None:  # fmt: skip
+    """Raise AssertionError unless |actual - expected| <= atol + rtol·|expected| everywhere.
+
+    actual, expected: Tensors, NumPy arrays or numbers, or sequences and mappings of them. rtol, atol: from the dtype
+    unless both are given (float32: 1.3e-6, 1e-5; float64: 1e-7, 1e-7; integers: exact). msg: the error's text, or a
+    function of the text. check_device and check_layout never fail: there is one device and one layout. TypeError for
+    what cannot be compared, ValueError for one tolerance without the other.
+
+    >>> import mibun as torch
+    >>> torch.testing.assert_close(torch.tensor([1.0]), torch.tensor([1.0 + 1e-7]))
+    """
+    if (rtol is None) != (atol is None):
+        raise ValueError(
+            f"Both 'rtol' and 'atol' must be either specified or omitted, but got no {'rtol' if rtol is None else 'atol'}."
+        )
+    if rtol is not None and (rtol < 0 or atol < 0):  # type: ignore[operator]
+        raise ValueError(f"rtol and atol must not be negative, but got {rtol} and {atol}")
+    comparison = _Comparison(allow_subclasses, rtol, atol, equal_nan, check_dtype, check_stride)
+    try:
+        comparison.compare(actual, expected)
+    except _Mismatch as mismatch:
+        words = mismatch.words
+        if mismatch.way:
+            words += "\n\nThe failure occurred for item " + "".join(f"[{key!r}]" for key in mismatch.way)
+    else:
+        return
+    if msg is not None:
+        words = msg(words) if callable(msg) else msg
+    raise AssertionError(words)
