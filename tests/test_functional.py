@@ -87,7 +87,7 @@ def test_convolutions_take_unbatched_input_and_named_padding():
         (lambda x, w: F.max_pool2d(x, 9), "Output size is too small"),
         (lambda x, w: F.layer_norm(x, (3,)), "Given normalized_shape=.3., expected input with shape"),
         (lambda x, w: F.batch_norm(x, None, None), "Expected running_mean and running_var to be defined"),
-        (lambda x, w: F.pad(x, (9, 9), mode="reflect"), "Argument #"),
+        (lambda x, w: F.pad(x, (9, 9, 0, 0), mode="reflect"), "Padding size should be less than"),
     ],
 )
 def test_errors_say_what_does_not_fit(call, message):

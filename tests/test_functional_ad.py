@@ -128,7 +128,10 @@ def test_hessian_products():
         close(product(lambda x: x.sum(), X, vec(1.0, 1.0))[1], vec(0.0, 0.0))
         close(product(lambda x: constant(x).sum(), X, vec(1.0, 1.0))[1], vec(0.0, 0.0))
         close(product(cubes, X[:1])[1], vec(6.0))
-        close(product(lambda x, y: (x**2).sum(), (X, Y), (vec(1.0, 1.0), vec(1.0, 1.0)))[1], (vec(2.0, 2.0), vec(0.0, 0.0)))
+        close(
+            product(lambda x, y: (x**2).sum(), (X, Y), (vec(1.0, 1.0), vec(1.0, 1.0)))[1],
+            (vec(2.0, 2.0), vec(0.0, 0.0)),
+        )
 
 
 ONES = vec(1.0, 1.0)

@@ -65,7 +65,9 @@ def test_no_versions():
     assert a.tolist() == [5.0, 2.0]
 
 
-SAVED = "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation"
+SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation"
+)
 
 
 @pytest.mark.parametrize("operation", [
@@ -131,10 +133,14 @@ def test_views_of_normal_tensors():
     y = leaf() * 1
     with torch.inference_mode():
         view = y.view(2)
-    with pytest.raises(RuntimeError, match="A view was created in inference mode and is being modified inplace in normal mode"):
+    with pytest.raises(
+        RuntimeError, match="A view was created in inference mode and is being modified inplace in normal mode"
+    ):
         view.add_(1)
     y.add_(1)
-    with pytest.raises(RuntimeError, match="A view was created in inference mode and its base or another view of its base"):
+    with pytest.raises(
+        RuntimeError, match="A view was created in inference mode and its base or another view of its base"
+    ):
         _ = view.grad_fn
 
 

@@ -258,6 +258,8 @@ def _get_data(self: Any) -> Any:
     """The same memory, outside the graph and with a version counter of its own."""
     result = object.__new__(_op.Tensor)
     result._array = self.own_array()
+    if self._inference:
+        result._version_counter = self._version_counter
     return result
 
 

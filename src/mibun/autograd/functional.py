@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from . import forward_ad
-from .gradients import grad as _reverse
 from .grad_mode import enable_grad
+from .gradients import grad as _reverse
 
 _DIFFERENTIABLY = (
     "does not require gradients. The outputs must be computed in a differentiable manner from the input when running in "
@@ -132,7 +132,9 @@ def _filled(grads: tuple, inputs: tuple, strict: bool, complaint: str) -> tuple:
     return tuple(_full_like(t, 0) if g is None else g for g, t in zip(grads, inputs, strict=True))
 
 
-_INDEPENDENT = "The output of the user-provided function is independent of input {index}. This is not allowed in strict mode."
+_INDEPENDENT = (
+    "The output of the user-provided function is independent of input {index}. This is not allowed in strict mode."
+)
 _TWICE_INDEPENDENT = (
     "While computing the hessian, found that the jacobian of the user-provided function with respect to input {index} is "
     "independent of the input. This is not allowed in strict mode. You should ensure that your function is twice "
@@ -149,7 +151,9 @@ def _result(values: tuple, is_tuple: bool, create_graph: bool) -> Any:
 # --- products with the Jacobian ---
 
 
-def vjp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple[Any, Any]:
+def vjp(
+    func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> tuple[Any, Any]:
     """(the outputs, v times the Jacobian): the gradient of `<v, func(inputs)>`, of the inputs' shapes.
 
     func: takes the inputs, returns a Tensor or a tuple. v: of the outputs' shapes; None for one of a single element.
@@ -173,7 +177,9 @@ def vjp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, 
         return _result(outputs, outputs_tuple, create_graph), _result(products, is_tuple, create_graph)
 
 
-def jvp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple[Any, Any]:
+def jvp(
+    func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> tuple[Any, Any]:
     """(the outputs, the Jacobian times v): the change of the outputs along v, of the outputs' shapes.
 
     v: of the inputs' shapes; None for one of a single element. Computed as the backward of the backward; forward mode
@@ -376,7 +382,9 @@ def hessian(
                     raise RuntimeError(_TWICE_INDEPENDENT.format(index=index))
         return rows
 
-    result = jacobian(gradient, tuple(given), create_graph=create_graph, strict=strict, strategy=outer_jacobian_strategy)
+    result = jacobian(
+        gradient, tuple(given), create_graph=create_graph, strict=strict, strategy=outer_jacobian_strategy
+    )
     return result if inputs_tuple else result[0][0]
 
 
@@ -387,7 +395,9 @@ def _requiring(point: Any) -> Any:
     return primal if tangent is None else forward_ad.make_dual(primal, tangent)
 
 
-def vhp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple[Any, Any]:
+def vhp(
+    func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> tuple[Any, Any]:
     """(the output, v times the Hessian) of a function that returns one element. v is of the inputs' shapes.
 
     The gradient of `<v, gradient>`: quicker than `hvp`, and the same where the Hessian is symmetric. Else as `vjp`.
@@ -403,7 +413,9 @@ def vhp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, 
         return _result((output,), False, create_graph), _result(products, is_tuple, create_graph)
 
 
-def hvp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple[Any, Any]:
+def hvp(
+    func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> tuple[Any, Any]:
     """(the output, the Hessian times v) of a function that returns one element. v is of the inputs' shapes.
 
     Computed as the backward of the backward of the gradient; see `vhp`, which takes one backward less.

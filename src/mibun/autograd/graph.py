@@ -41,7 +41,9 @@ def increment_version(tensor: Any) -> None:
         raise RuntimeError(f"increment_version expect a Iterable[Tensor] as input, but got {type(tensor).__name__}")
     for one in tensors:
         if not isinstance(one, _op.Tensor):
-            raise RuntimeError(f"increment_version expect a Iterable[Tensor] as input, but got one of {type(one).__name__}")
+            raise RuntimeError(
+                f"increment_version expect a Iterable[Tensor] as input, but got one of {type(one).__name__}"
+            )
         if not one._inference:
             bump_version(one, "increment_version")
 
@@ -108,7 +110,9 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
                 execution = current_execution()
                 state = gathered.get(execution)
                 if state is None:
-                    expected = sum(target is not None and execution.reaches(target) for target in [t() for t in targets])
+                    expected = sum(
+                        target is not None and execution.reaches(target) for target in [t() for t in targets]
+                    )
                     state = gathered[execution] = [expected, [None] * len(targets)]
                 state[1][index] = grad
                 state[0] -= 1

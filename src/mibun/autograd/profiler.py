@@ -135,7 +135,9 @@ class profile(Watcher):
         if self.profile_memory and not event.cpu_children:
             arrays = [getattr(r, "_array", r) for r in results if r is not None]
             # A gradient that is passed on as it came, or as a view, is no new memory.
-            event.add_memory(sum(a.nbytes for a in arrays if getattr(a, "base", None) is None and all(a is not g for g in grads)))
+            event.add_memory(
+                sum(a.nbytes for a in arrays if getattr(a, "base", None) is None and all(a is not g for g in grads))
+            )
         return results
 
     # --- what was found ---

@@ -31,6 +31,8 @@ def finish_forms(tensor_class: type) -> None:
                 _op.METHODS[name] = function
             if method and inplace:
                 _op.METHODS[name + "_"] = inplace_of(op, name + "_")
+                if len(op.operands) == 1 and not op.params:
+                    _op.FUNCTIONS[name + "_"] = _op.METHODS[name + "_"]
     _pending.clear()
 
 

@@ -553,7 +553,8 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
-    records = any(edge is not None for edge in edges) and op.node_class is not None
+    # What is written over integers has no gradient.
+    records = any(edge is not None for edge in edges) and op.node_class is not None and target._array.dtype.kind in "fcV"
     check_inplace(target, any(edge is not None for edge in edges))
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         raise _not_a_tensor(op, operands)

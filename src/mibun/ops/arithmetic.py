@@ -136,7 +136,7 @@ name_public(_sub, "sub", "subtract")
 name_public(_sub_, "sub_", "subtract_", function_too=False)
 
 
-@public()
+@public(method=False)
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """`other - alpha * input`, elementwise: subtraction with the operands the other way round."""
     if is_tensor(other):

@@ -377,7 +377,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     return stack([grid.flatten() for grid in meshgrid(*given, indexing="ij")], dim=1)
 
 
-@public()
+@public(method=False)
 def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
     """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
     check_tensor(input, "combinations")

@@ -169,7 +169,8 @@ def histc(input: Any, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any =
 # --- searchsorted and bucketize ---
 
 
-@op(nondifferentiable, name="searchsorted", dtype=None)
+@op(nondifferentiable, name="searchsorted", dtype=None,
+    refuses=dict.fromkeys("bc", "\"searchsorted_out_cpu\" not implemented for '{dtype}'"))
 def _searchsorted(xp, sequence, values, *, right, dtype):
     return xp.search_rows(sequence, values, right, dtype)
 

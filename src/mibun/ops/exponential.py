@@ -48,6 +48,8 @@ def _number_power_rule(xp, g, input, exponent):
         return xp.zeros_like(g)
     if exponent == 2:
         return g * xp.conj(2 * input)
+    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+        return g * xp.conj(0.5 / xp.sqrt(input))
     return g * xp.conj(exponent * input ** (exponent - 1))
 
 

@@ -312,6 +312,8 @@ def dist(input: Any, other: Any, p: Any = 2) -> Any:
         raise RuntimeError(
             f"norm(): input dtype should be either floating point or complex. Got {input.dtype.scalar_name} instead."
         )
+    if "b" in (input._array.dtype.kind, other._array.dtype.kind):
+        raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported by dist()")
     _op.check_broadcast([input._array.shape, other._array.shape])
     return _dist(input, other, p=_order(p, "dist"))
 

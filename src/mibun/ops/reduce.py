@@ -261,14 +261,18 @@ def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -
 # --- any, all, count_nonzero ---
 
 
+def _true(xp: Any, x: Any) -> Any:
+    return x if xp.isdtype(x.dtype, "bool") else xp.not_equal(x, 0)
+
+
 @op(nondifferentiable, name="any", dtype=None)
 def _any(xp, input, *, dims, keepdim, dtype):
-    return xp.astype(xp.any(xp.not_equal(input, 0), axis=dims, keepdims=keepdim), dtype)
+    return xp.astype(xp.any(_true(xp, input), axis=dims, keepdims=keepdim), dtype)
 
 
 @op(nondifferentiable, name="all", dtype=None)
 def _all(xp, input, *, dims, keepdim, dtype):
-    return xp.astype(xp.all(xp.not_equal(input, 0), axis=dims, keepdims=keepdim), dtype)
+    return xp.astype(xp.all(_true(xp, input), axis=dims, keepdims=keepdim), dtype)
 
 
 def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
@@ -295,7 +299,7 @@ def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) 
 
 @op(nondifferentiable, name="count_nonzero", dtype=None)
 def _count_nonzero(xp, input, *, dims):
-    return xp.sum(xp.not_equal(input, 0), axis=dims, dtype=INT64)
+    return xp.sum(_true(xp, input), axis=dims, dtype=INT64)
 
 
 @public()

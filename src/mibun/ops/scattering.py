@@ -289,6 +289,8 @@ def _scatter_reduce_call(input: Any, dim: int, index: Any, src: Any, reduce: str
     dim = _scatter_arguments(input, dim, index, src, "scatter")
     if reduce in ("amax", "amin") and input._array.dtype.kind == "c":
         raise RuntimeError(f"scatter_reduce(): {reduce} is not defined for complex inputs ({input.dtype})")
+    if reduce == "mean" and input._array.dtype.kind == "b":
+        raise NotImplementedError("\"scatter_gather_tensor_cpu_reduce_mean\" not implemented for 'Bool'")
     return run(_scatter_reduce, (input, index, src), {"dim": dim, "reduce": reduce, "include_self": bool(include_self)})
 
 

@@ -86,12 +86,12 @@ def _argsort(xp, input, *, dim, descending):
 
 @public()
 @numpy_names
-def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Any:
+def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Any = None) -> Any:
     """The indices (int64) that sort along a dimension; equal elements keep their order."""
     check_tensor(input, "argsort")
     dim = one_dim(input, dim, "argsort")
     _refuse_complex(input, " Sort does not support complex dtypes on CPU")
-    return _argsort(input, dim=dim, descending=bool(descending))
+    return finish(_argsort(input, dim=dim, descending=bool(descending)), out, "argsort")
 
 
 @public()

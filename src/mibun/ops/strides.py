@@ -14,7 +14,7 @@ import numpy as np
 from ..autograd.views import bump_version, edge_of
 from ..xp.numpy_memory import storage, storage_offset
 from ._arguments import check_tensor, sizes_of, whole, wrap_dim
-from ._op import METHODS, linear, op, public, wrap
+from ._op import METHODS, linear, op, public, wrap, write_out
 
 # --- diagonal ---
 
@@ -83,14 +83,16 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
 
 
 @public()
-def diag(input: Any, diagonal: int = 0) -> Any:
+def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
     check_tensor(input, "diag")
     ndim = input._array.ndim
     if ndim == 1:
-        return diag_embed(input, diagonal)
+        result = diag_embed(input, diagonal)
+        return result if out is None else write_out(out, result, "diag")
     if ndim == 2:
-        return _diagonal_copy(input, offset=whole(diagonal, "diag", "diagonal"), dim1=0, dim2=1)
+        result = _diagonal_copy(input, offset=whole(diagonal, "diag", "diagonal"), dim1=0, dim2=1)
+        return result if out is None else write_out(out, result, "diag")
     raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {ndim}D")
 
 

@@ -15,6 +15,8 @@ from .elementwise import (
     check_lr,
     check_not_negative,
     count,
+    put,
+    refuse_gradient,
     single,
     zero_like,
 )
@@ -22,6 +24,8 @@ from .elementwise import (
 
 def _betas(group: dict[str, Any]) -> tuple[float, float]:
     beta1, beta2 = group["betas"]
+    refuse_gradient(group, "betas", beta1)
+    refuse_gradient(group, "betas", beta2)
     return float(beta1), float(beta2)
 
 
@@ -116,9 +120,8 @@ class Adam(ElementwiseOptimizer):
         square *= beta2
         square += grad * grad * (1 - beta2)
         if amsgrad:
-            largest = state["max_exp_avg_sq"]
-            largest[...] = xp.maximum(largest, square)
-            square = largest
+            put(xp, state, "max_exp_avg_sq", xp.maximum(state["max_exp_avg_sq"], square))
+            square = state["max_exp_avg_sq"]
         denominator = xp.sqrt(square) + eps
         param -= average / denominator * step_size
 
@@ -214,12 +217,12 @@ class Adamax(ElementwiseOptimizer):
 
     def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
         weight1, beta2, step_size, eps, decay = scalars
-        average, size = state["exp_avg"], state["exp_inf"]
+        average = state["exp_avg"]
         if decay != 0:
             grad = grad + decay * param
         average += (grad - average) * weight1
-        size[...] = xp.maximum(size * beta2, xp.abs(grad) + eps)
-        param -= average / size * step_size
+        put(xp, state, "exp_inf", xp.maximum(state["exp_inf"] * beta2, xp.abs(grad) + eps))
+        param -= average / state["exp_inf"] * step_size
 
 
 class NAdam(ElementwiseOptimizer):

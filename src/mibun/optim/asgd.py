@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from ..tensor import Tensor
-from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, count, single, store, zero_like
+from .elementwise import (
+    ElementwiseOptimizer,
+    check_lr,
+    check_not_negative,
+    count,
+    put,
+    refuse_gradient,
+    single,
+    store,
+    zero_like,
+)
 
 
 class ASGD(ElementwiseOptimizer):
@@ -52,6 +62,7 @@ class ASGD(ElementwiseOptimizer):
         state["ax"] = zero_like(param)
 
     def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+        refuse_gradient(group, "lr", lr)
         step = count(state)
         eta, mu = state["eta"].item(), state["mu"].item()
         lambd = group["lambd"]
@@ -69,6 +80,6 @@ class ASGD(ElementwiseOptimizer):
         param *= shrink
         param -= grad * eta
         if mu == 1:
-            average[...] = param
+            put(xp, state, "ax", param + 0)
         else:
             average += (param - average) * mu

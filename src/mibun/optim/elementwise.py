@@ -147,6 +147,7 @@ class ElementwiseOptimizer(Optimizer):
             if param.is_complex() and self._complex_as_real:
                 views = {name: mibun.view_as_real(value) for name, value in copies.items()}
                 self._update(mibun, mibun.view_as_real(param), mibun.view_as_real(grad), views, scalars)
+                copies = {name: mibun.view_as_complex(value) for name, value in views.items()}
             else:
                 self._update(mibun, param, grad, copies, scalars)
             state.update(copies)
@@ -182,6 +183,23 @@ def _check_flags(defaults: dict[str, Any]) -> None:
             raise RuntimeError("`fused` does not support `differentiable`")
         if defaults.get("foreach"):
             raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+
+
+def put(xp: Any, state: dict[str, Any], name: str, value: Any) -> None:
+    """Give an entry of the state a new value: in place, but where steps are recorded, as what it was may be saved."""
+    if xp is np:
+        state[name][...] = value
+    else:
+        state[name] = value
+
+
+def refuse_gradient(group: dict[str, Any], name: str, value: Any) -> None:
+    """Raise ValueError for an option that asks for a gradient which a recorded step does not give it."""
+    if group["differentiable"] and isinstance(value, Tensor) and value.requires_grad:
+        raise ValueError(
+            f"differentiable=True: no gradient flows to {name} in this optimizer; give it as a float, or a Tensor that "
+            "does not require grad"
+        )
 
 
 def check_lr(lr: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..ops._op import wrap
 from ..tensor import Tensor
-from .elementwise import ElementwiseOptimizer, check_lr, count, single, zero_like
+from .elementwise import ElementwiseOptimizer, check_lr, count, put, refuse_gradient, single, zero_like
 
 
 class Rprop(ElementwiseOptimizer):
@@ -55,16 +55,16 @@ class Rprop(ElementwiseOptimizer):
         state["step_size"] = wrap(np.full_like(array, complex(lr, lr) if array.dtype.kind == "c" else lr))
 
     def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+        refuse_gradient(group, "lr", lr)
         count(state)
         return *group["etas"], *group["step_sizes"]
 
     def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
         shrink, grow, smallest, largest = scalars
-        before, size = state["prev"], state["step_size"]
-        agreement = grad * before
+        agreement = grad * state["prev"]
         # The factor depends on signs alone, so that no gradient flows through it, as there is none almost everywhere.
         factor = xp.where(agreement > 0, grow, xp.where(agreement < 0, shrink, 1.0))
-        size[...] = xp.clip(size * factor, smallest, largest)
+        put(xp, state, "step_size", xp.clip(state["step_size"] * factor, smallest, largest))
         grad = xp.where(agreement < 0, 0.0, grad)
-        param -= xp.sign(grad) * size
-        before[...] = grad
+        param -= xp.sign(grad) * state["step_size"]
+        put(xp, state, "prev", grad)

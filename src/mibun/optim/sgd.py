@@ -76,7 +76,10 @@ class SGD(ElementwiseOptimizer):
         first = momentum != 0 and state["momentum_buffer"] is None
         if first:
             state["momentum_buffer"] = zero_like(param)
-        return lr, momentum, group["dampening"], group["weight_decay"], group["nesterov"], first
+        weight_decay = group["weight_decay"]
+        if not group["differentiable"]:
+            weight_decay = float(weight_decay)
+        return lr, momentum, group["dampening"], weight_decay, group["nesterov"], first
 
     def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
         lr, momentum, dampening, weight_decay, nesterov, first = scalars

@@ -129,7 +129,9 @@ def checkpoint(
     return result
 
 
-def checkpoint_sequential(functions: Any, segments: int, input: Any, use_reentrant: bool | None = None, **kwargs: Any) -> Any:
+def checkpoint_sequential(
+    functions: Any, segments: int, input: Any, use_reentrant: bool | None = None, **kwargs: Any
+) -> Any:
     """Call functions one after the other (a list, or a Sequential), checkpointed in `segments` parts of equal length.
 
     The last part is not checkpointed: its backward comes at once. `preserve_rng_state` is passed on; ValueError for any
@@ -183,7 +185,15 @@ class _Frame:
     early_stop = True
 
     def __init__(
-        self, function: Callable, args: Sequence, kwargs: dict, mode: Any, preserve: bool, checked: bool, context: Any, logs: Any
+        self,
+        function: Callable,
+        args: Sequence,
+        kwargs: dict,
+        mode: Any,
+        preserve: bool,
+        checked: bool,
+        context: Any,
+        logs: Any,
     ) -> None:
         self.function = function
         self.kwargs = kwargs
@@ -374,7 +384,8 @@ def detach_variable(inputs: tuple) -> tuple:
     if not isinstance(inputs, tuple):
         raise RuntimeError(f"Only tuple of tensors is supported. Got Unsupported input type: {type(inputs).__name__}")
     return tuple(
-        value.detach().requires_grad_(value.requires_grad) if isinstance(value, _op.Tensor) else value for value in inputs
+        value.detach().requires_grad_(value.requires_grad) if isinstance(value, _op.Tensor) else value
+        for value in inputs
     )
 
 

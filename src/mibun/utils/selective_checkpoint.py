@@ -53,7 +53,9 @@ class _Store:
         if isinstance(policy, bool):
             policy = CheckpointPolicy.MUST_SAVE if policy else CheckpointPolicy.PREFER_RECOMPUTE
         if not isinstance(policy, CheckpointPolicy):
-            raise TypeError(f"a policy must return a CheckpointPolicy (or a bool), but returned {type(policy).__name__}")
+            raise TypeError(
+                f"a policy must return a CheckpointPolicy (or a bool), but returned {type(policy).__name__}"
+            )
         return policy not in _RECOMPUTE and not op.view and name == op.name
 
 
@@ -78,7 +80,9 @@ class _Keep(Watcher):
         result = run(_with_kernel(op, kernel))
         tensors = result if isinstance(result, tuple) else (result,)
         # An inference tensor has no versions, and no backward either.
-        entry.append([(counter, counter.version) for t in tensors if not t._inference for counter in [t.version_counter()]])
+        entry.append(
+            [(counter, counter.version) for t in tensors if not t._inference for counter in [t.version_counter()]]
+        )
         self.store.kept.setdefault(op.name, []).append(entry)
         return result
 
@@ -152,7 +156,9 @@ def create_selective_checkpoint_contexts(
 
 
 def _name_of(entry: Any) -> str:
-    name = entry if isinstance(entry, str) else entry.name if isinstance(entry, Op) else getattr(entry, "__name__", None)
+    name = (
+        entry if isinstance(entry, str) else entry.name if isinstance(entry, Op) else getattr(entry, "__name__", None)
+    )
     if name not in OPS:
         raise ValueError(f"Expected op in `op_list` to be an operator of mibun but got: {entry} of type {type(entry)}.")
     return name

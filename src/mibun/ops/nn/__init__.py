@@ -1,6 +1,20 @@
 """Operators of neural networks."""
 
 from . import (  # noqa: F401
-    activation, adaptive_pooling, attention, convolution, cross_entropy, distance, dropout, embedding, linear, loss,
-    margin, normalization, padding, pooling, resampling, softmax,
+    activation,
+    adaptive_pooling,
+    attention,
+    convolution,
+    cross_entropy,
+    distance,
+    dropout,
+    embedding,
+    linear,
+    loss,
+    margin,
+    normalization,
+    padding,
+    pooling,
+    resampling,
+    softmax,
 )  # fmt: skip

@@ -238,8 +238,9 @@ def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) 
     """input where positive, else negative_slope * input."""
     if inplace and negative_slope < 0:
         raise RuntimeError(
-            "In-place leakyReLu backward calculation is triggered with a negative slope which is not supported. This is "
-            "caused by calling in-place forward function with a negative slope, please call out-of-place version instead."
+            "In-place leakyReLu backward calculation is triggered with a negative slope which is not supported. This "
+            "is caused by calling in-place forward function with a negative slope, please call out-of-place version "
+            "instead."
         )
     return _run(_leaky_relu, "leaky_relu", input, {"slope": float(negative_slope)}, inplace)
 
@@ -369,7 +370,9 @@ def _softshrink(xp, input, *, bound):
 def softshrink(input: Any, lambd: float = 0.5) -> Any:
     """The input moved towards 0 by lambd, and 0 where it is nearer than that. RuntimeError for a negative lambd."""
     if lambd < 0:
-        raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
+        raise RuntimeError(
+            f"lambda must be in range [0, inf) for input dtype {input.dtype.scalar_name}, but found {lambd}"
+        )
     return _run(_softshrink, "softshrink", input, {"bound": float(lambd)})
 
 

@@ -15,6 +15,7 @@ from .._arguments import check_tensor, whole
 from .._op import FUNCTIONS, linear, op, public
 from .pooling import _sizes, avg_pool1d, avg_pool2d, avg_pool3d
 
+
 def _adaptive_mean(xp, input, *, sizes):
     return xp.adaptive_mean(input, sizes)
 
@@ -173,7 +174,8 @@ def _unpooling(
     shape = input._array.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(
-            f"Input to {function} should be a {n + 1}d or {n + 2}d Tensor, but got a tensor with {len(shape)} dimensions."
+            f"Input to {function} should be a {n + 1}d or {n + 2}d Tensor, but got a tensor with {len(shape)} "
+            "dimensions."
         )
     if indices._array.dtype != np.int64:
         raise RuntimeError(
@@ -181,7 +183,8 @@ def _unpooling(
         )
     if indices._array.shape != shape:
         raise RuntimeError(
-            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices tensor with "
+            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices "
+            "tensor with "
             f"shape: {list(indices._array.shape)}"
         )
     space = _unpooled_size(shape[-n:], window, stride, padding, output_size, n)
@@ -209,7 +212,8 @@ def _unpooled_size(
         given = given[2:]
     if len(given) != n:
         raise ValueError(
-            f"output_size should be a sequence containing {n} or {n + 2} elements, but it has a length of '{len(given)}'"
+            f"output_size should be a sequence containing {n} or {n + 2} elements, but it has a length of "
+            f"'{len(given)}'"
         )
     for size, usual, s in zip(given, default, stride, strict=True):
         if not usual - s < size < usual + s:

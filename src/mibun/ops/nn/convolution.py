@@ -155,7 +155,8 @@ def _check_bias(weight_shape: tuple, outputs: int, bias: Any, transposed: bool) 
     if bias is not None and bias._array.shape != (outputs,):
         kind = "transposed=1, weight" if transposed else "weight"
         raise RuntimeError(
-            f"Given {kind} of size {list(weight_shape)}, expected bias to be 1-dimensional with {outputs} elements, but "
+            f"Given {kind} of size {list(weight_shape)}, expected bias to be 1-dimensional with {outputs} elements, "
+            "but "
             f"got bias of size {list(bias._array.shape)} instead"
         )
 
@@ -280,7 +281,8 @@ def _transposed(
         raise RuntimeError(f"negative output_padding is not supported: output_padding is {extra}")
     if w.shape[0] % groups:
         raise RuntimeError(
-            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size "
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of "
+            "size "
             f"{list(w.shape)} instead"
         )
     if x.shape[1] != w.shape[0]:

@@ -14,8 +14,8 @@ import numpy as np
 from .. import _op
 from .._arguments import check_tensor
 from .._op import op
-from .softmax import functional_log_softmax
 from .reduction import check_reduction, legacy_reduction
+from .softmax import functional_log_softmax
 
 
 def _weights_of(xp: Any, target: Any, weight: Any, ignore_index: Any, dtype: Any) -> tuple[Any, Any]:
@@ -86,7 +86,8 @@ def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index
     x, t = input._array, target._array
     if t.dtype.kind not in "iu" or (t.dtype.itemsize != 8 and t.dtype != np.uint8):
         raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {target.dtype.scalar_name}: the targets of {name} are class "
+            f"expected target dtype to be Long or Byte, but got {target.dtype.scalar_name}: the targets of {name} "
+            "are class "
             "indices; make them with target.long()"
         )
     classes = x.shape[1] if x.ndim > 1 else x.shape[0]
@@ -97,7 +98,8 @@ def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index
         )
     if weight is not None and weight._array.dtype != x.dtype:
         raise RuntimeError(
-            f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}: the weight of {name} "
+            f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}: the weight of "
+            f"{name} "
             "must have the dtype of the input"
         )
     if t.size == 0:
@@ -144,7 +146,8 @@ def nll_loss(
     if x.ndim > 2 and t.shape != (x.shape[0], *x.shape[2:]):
         if t.ndim != x.ndim - 1:
             raise RuntimeError(
-                f"only batches of spatial targets supported ({x.ndim - 1}D tensors) but got targets of dimension: {t.ndim}"
+                f"only batches of spatial targets supported ({x.ndim - 1}D tensors) but got targets of dimension: "
+                f"{t.ndim}"
             )
         raise RuntimeError(f"size mismatch (got input: {list(x.shape)} , target: {list(t.shape)})")
     if x.dtype.kind in "biuc":

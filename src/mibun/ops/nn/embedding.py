@@ -58,7 +58,8 @@ def _check_indices(name: str, indices: Any, rows: int) -> None:
     if array.dtype not in (np.int64, np.int32):
         raise RuntimeError(
             f"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
-            f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for {name})"
+            f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for "
+            f"{name})"
         )
     if array.size and (array.min() < 0 or array.max() >= rows):
         bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array

@@ -77,7 +77,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         if x.shape[-1] != w.shape[1]:
             rows = x.size // x.shape[-1] if x.shape[-1] else 0
             raise RuntimeError(
-                f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and {w.shape[1]}x{w.shape[0]}): linear "
+                f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and {w.shape[1]}x{w.shape[0]}): "
+                "linear "
                 f"takes an input whose last dimension has size {w.shape[1]}, but the input has shape {list(x.shape)}"
             )
         return linear(input.view(-1, x.shape[-1]), weight, bias).view(*x.shape[:-1], w.shape[0])
@@ -119,7 +120,8 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         )
     if bias is not None and bias._array.shape != w.shape[:1]:
         raise RuntimeError(
-            f"bilinear(): bias size does not match weight size: got {list(bias._array.shape)} but expected [{w.shape[0]}]"
+            f"bilinear(): bias size does not match weight size: got {list(bias._array.shape)} but expected "
+            f"[{w.shape[0]}]"
         )
     if not (a.dtype == b.dtype == w.dtype):
         raise RuntimeError(f"All tensors must have the same dtype, got input1: {input1.dtype}, input2: {input2.dtype}, "

@@ -25,7 +25,8 @@ def mean_share(xp: Any, g: Any, losses: Any, reduction: str) -> Any:
 def _warn_of_sizes(input: Any, target: Any) -> None:
     if target._array.shape != input._array.shape:
         warnings.warn(
-            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will likely "
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
+            "likely "
             "lead to incorrect results due to broadcasting. Please ensure they have the same size.",
             stacklevel=3,
         )
@@ -205,7 +206,8 @@ def binary_cross_entropy(
         raise RuntimeError(f"Found dtype {target.dtype.scalar_name} but expected {input.dtype.scalar_name}")
     if x.size and not ((x >= 0) & (x <= 1)).all():
         raise RuntimeError(
-            "all elements of input should be between 0 and 1: give probabilities, or use binary_cross_entropy_with_logits"
+            "all elements of input should be between 0 and 1: give probabilities, or use "
+            "binary_cross_entropy_with_logits"
         )
     if weight is not None:
         weight = weight.expand(x.shape)
@@ -272,8 +274,10 @@ def kl_div(
         reduction = legacy_reduction(size_average, reduce)
     if reduction == "mean":
         warnings.warn(
-            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only "
-            "by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same as "
+            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' "
+            "divides only "
+            "by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same "
+            "as "
             "'batchmean' in the next major release.",
             stacklevel=2,
         )

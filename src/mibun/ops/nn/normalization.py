@@ -67,8 +67,9 @@ def _check_same_dtype(name: str, input: Any, **others: Any) -> None:
     for role, other in others.items():
         if other is not None and other._array.dtype != input._array.dtype:
             raise RuntimeError(
-                f"expected scalar type {input.dtype.scalar_name} but found {other.dtype.scalar_name}: the {role} of {name} "
-                "must have the dtype of the input"
+                f"mixed dtype (CPU): expect parameter to have scalar type of {input.dtype.scalar_name}, as the input "
+                "has, "
+                f"but the {role} of {name} has {other.dtype.scalar_name}"
             )
 
 
@@ -93,7 +94,8 @@ def _normalized_dims(name: str, input: Any, normalized_shape: Any, weight: Any, 
     own = input._array.shape
     if own[-len(shape) :] != shape:
         raise RuntimeError(
-            f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], but got "
+            f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], but "
+            "got "
             f"input of size{list(own)}"
         )
     return len(shape)
@@ -212,9 +214,13 @@ def _batch_norm(
     check_tensor(input, "batch_norm")
     x = input._array
     if x.ndim < 2:
-        raise RuntimeError(f"batch_norm(): Expected at least 2 dimensions, (N, C, *), but got input of size {list(x.shape)}")
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [-{x.ndim or 1}, {(x.ndim or 1) - 1}], but got 1): "
+            f"batch_norm takes (N, C, *), but the input has shape {list(x.shape)}"
+        )
     if not training and (running_mean is None or running_var is None):
-        raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
+        which = "running_mean" if running_mean is None else "running_var"
+        raise RuntimeError(f"{which} must be defined in evaluation mode")
     _check_floating("batch_norm", input)
     for name, value in (
         ("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias),
@@ -381,7 +387,9 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     check_tensor(input, "local_response_norm")
     shape = input._array.shape
     if len(shape) < 3:
-        raise ValueError(f"Expected 3D or higher dimensionality                          input (got {len(shape)} dimensions)")
+        raise ValueError(
+            f"Expected 3D or higher dimensionality                          input (got {len(shape)} dimensions)"
+        )
     if input._array.size == 0:
         return input
     squares = input.mul(input)

@@ -88,18 +88,19 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
         for dim, (size, (before, after)) in enumerate(zip(shape, full, strict=True)):
             if size + before + after < 0 or (size + before + after == 0 and (before or after)):
                 raise RuntimeError(
-                    f"The input size {size}, plus negative padding {before} and {after} resulted in a negative output "
-                    f"size, which is invalid. Check dimension {dim} of your input."
+                    f"narrow(): length must be non-negative. The input size {size}, plus negative padding {before} and "
+                    f"{after} resulted in a negative output size, which is invalid. Check dimension {dim} of your "
+                    "input."
                 )
         return _op.apply(_pad_constant, (input,), {"pads": full, "value": 0 if value is None else value})
     if value is not None and value != 0:
-        raise ValueError(f'Padding mode "{mode}" doesn\'t take in value argument')
+        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     if mode not in ("reflect", "replicate", "circular"):
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if n not in (1, 2, 3) or ndim not in (n + 1, n + 2):
         raise NotImplementedError(
-            "Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: pad 1, 2 or 3 dimensions after "
-            f"the channels; got an input of {ndim} dimensions and {n} of them to pad"
+            f"Padding size {len(widths)} is not supported for {ndim}D input tensor. Supported combinations for "
+            "non-constant padding: 2 for (C, L) and (N, C, L), 4 for (C, H, W) and (N, C, H, W), 6 for volumes."
         )
     return _pad_by_copies(input, pairs, mode, n)
 
@@ -111,7 +112,8 @@ def _pad_by_copies(input: Any, pairs: list[tuple[int, int]], mode: str, n: int) 
         size = shape[axis]
         if mode == "reflect" and (before >= size or after >= size):
             raise RuntimeError(
-                f"Argument #{2 * (n - (axis - len(shape) + n))}: Padding size should be less than the corresponding input "
+                f"Argument #{2 * (n - (axis - len(shape) + n))}: Padding size should be less than the corresponding "
+                "input "
                 f"dimension, but got: padding ({before}, {after}) at dimension {axis} of input {list(shape)}"
             )
         if mode == "circular" and (before > size or after > size):
@@ -172,7 +174,8 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
         raise RuntimeError(f"pixel_shuffle expects a positive upscale_factor, but got {upscale_factor}")
     if shape[-3] % upscale_factor**2:
         raise RuntimeError(
-            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but "
+            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
+            "but "
             f"input.size(-3)={shape[-3]} is not divisible by {upscale_factor**2}"
         )
     return _op.apply(_shuffle, (input,), {"factor": upscale_factor})
@@ -191,7 +194,8 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     for axis, name in ((-2, "height"), (-1, "width")):
         if shape[axis] % downscale_factor:
             raise RuntimeError(
-                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but input.size({axis})={shape[axis]} "
+                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but "
+                f"input.size({axis})={shape[axis]} "
                 f"is not divisible by {downscale_factor}"
             )
     return _op.apply(_unshuffle, (input,), {"factor": downscale_factor})

@@ -117,12 +117,14 @@ def _check_pool(
     shape = input._array.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, but "
+            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
+            "input, but "
             f"got: {list(shape)}"
         )
     if 0 in shape[-n - 1 :]:
         raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, but "
+            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
+            "input, but "
             f"got: {list(shape)}"
         )
     letters = _LETTERS[n]
@@ -135,7 +137,8 @@ def _check_pool(
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
         if p > (d * (k - 1) + 1) // 2:
             raise RuntimeError(
-                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation={d}"
+                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and "
+                f"dilation={d}"
             )
     counts = []
     for size, k, s, p, d in zip(shape[-n:], window, stride, padding, dilation, strict=True):

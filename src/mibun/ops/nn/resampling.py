@@ -134,7 +134,8 @@ def interpolate(
     if mode in ("nearest", "area", "nearest-exact"):
         if align_corners is not None:
             raise ValueError(
-                "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
+                "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
+                "trilinear"
             )
     shape = input._array.shape
     n = len(shape) - 2
@@ -146,7 +147,8 @@ def interpolate(
     if n not in (1, 2, 3) or mode not in _MODES:
         raise NotImplementedError(
             "Input Error: Only 3D, 4D and 5D input Tensors supported (got "
-            f"{len(shape)}D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got "
+            f"{len(shape)}D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact "
+            "(got "
             f"{mode})"
         )
     if any([s < 1 for s in (*shape[1:], *new)]):
@@ -159,7 +161,7 @@ def interpolate(
         needed = {"linear": "3D", "bilinear": "4D", "bicubic": "4D", "trilinear": "5D"}[mode]
         raise NotImplementedError(f"Got {len(shape)}D input, but {mode} mode needs {needed} input")
     if input._array.dtype.kind in "bic":
-        raise NotImplementedError(f"\"{_NODES[key]}\" not implemented for '{input.dtype.scalar_name}'")
+        raise NotImplementedError(f"\"compute_indices_weights_{mode}\" not implemented for '{input.dtype.scalar_name}'")
     kind = np.float64 if input._array.dtype.itemsize == 8 else np.float32
     taps = tuple([
         (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
@@ -175,7 +177,8 @@ def _new_sizes(
         sizes = tuple(size) if isinstance(size, (tuple, list)) else (size,) * n
         if len(sizes) != n:
             raise ValueError(
-                "Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of "
+                "Input and output must have the same number of spatial dimensions, but got input with spatial "
+                "dimensions of "
                 f"{list(shape[2:])} and output size of {size}. Please provide input tensor in (N, C, d1, d2, ...,dK) "
                 "format and output size in (o1, o2, ...,oK) format."
             )
@@ -187,8 +190,10 @@ def _new_sizes(
     factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
     if len(factors) != n:
         raise ValueError(
-            "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial dimensions "
-            f"of {list(shape[2:])} and scale_factor of shape {scale_factor}. Please provide input tensor in (N, C, d1, d2, "
+            "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "
+            "dimensions "
+            f"of {list(shape[2:])} and scale_factor of shape {scale_factor}. Please provide input tensor in (N, C, "
+            "d1, d2, "
             "...,dK) format and scale_factor in (s1, s2, ...,sK) format."
         )
     new = tuple([math.floor(float(s) * float(f)) for s, f in zip(shape[2:], factors, strict=True)])
@@ -266,7 +271,8 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
     if min(counts) < 1:
         raise RuntimeError(
             f"Given input with spatial size ({shape[-2]}, {shape[-1]}), kernel_size={geometry['window']}, dilation="
-            f"{geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding blocks as "
+            f"{geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding blocks "
+            "as "
             f"({counts[0]}, {counts[1]}), but its components must be at least one."
         )
     return _op.apply(_unfold, (input,), geometry)

@@ -40,7 +40,8 @@ def _over(record: Any, name: str, input: Any, dim: Any, dtype: Any) -> Any:
     array = input._array
     if array.dtype.kind in "biuc":
         raise NotImplementedError(
-            f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar_name}': give dtype= a real floating dtype"
+            f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar_name}': give dtype= a real "
+            "floating dtype"
         )
     return _op.apply(record, (input,), {"dim": wrap_dim(dim, array.ndim, name)})
 
