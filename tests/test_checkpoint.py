@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import warnings
 import weakref
@@ -329,7 +330,7 @@ def test_selective_saves_the_work():
     try:
         for names, expected in ((["sin"], 1), ([torch.sin], 1), (["exp"], 2)):
             runs.clear()
-            context = lambda names=names: module.create_selective_checkpoint_contexts(names)
+            context = functools.partial(module.create_selective_checkpoint_contexts, names)
             out = checkpoint(curve, leaf(), use_reentrant=False, context_fn=context).sum()
             out.backward(retain_graph=True)
             assert len(runs) == expected

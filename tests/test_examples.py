@@ -59,13 +59,12 @@ def test_autograd_tour_of_one_situation(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("launcher", ON)
 def test_train_digits(launcher, tmp_path):
-    """The whole program: accurate enough, in time, frozen weights unmoved and without gradient, a plot written."""
+    """The whole program: accurate enough, frozen weights unmoved and without gradient, a plot written."""
     text = run(launcher, "train_digits.py", "--plot", "plot.png", cwd=tmp_path)
     full, head = (float(number) for number in re.findall(r"^held-out accuracy ([\d.]+)%", text, re.MULTILINE))
     assert full >= 97 and head >= 90
     assert "frozen weights bitwise as they were: True;  their .grad is None: True" in text
     assert "convolution recorded in the graph:   False;  head trained: True" in text
-    assert float(re.search(r"^([\d.]+) s in all$", text, re.MULTILINE)[1]) < 60
     if find_spec("matplotlib") is not None:
         assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG\r\n")
 

@@ -76,7 +76,7 @@ def test_convolutions_take_unbatched_input_and_named_padding():
     ("call", "message"),
     [
         (lambda x, w: F.conv2d(x[0, 0], w), "Expected 3D .unbatched. or 4D .batched. input to conv2d"),
-        (lambda x, w: F.conv2d(x[:, :1], w), "Given groups=1, weight of size .* to have 2 channels, but got 1 channels"),
+        (lambda x, w: F.conv2d(x[:, :1], w), "Given groups=1, weight of size .* to have 2 channels, but got 1"),
         (lambda x, w: F.conv2d(x, w, w[0, 0, 0]), "expected bias to be 1-dimensional with 4 elements"),
         (lambda x, w: F.conv2d(x[..., :2], w), "Kernel size can't be greater than actual input size"),
         (lambda x, w: F.conv2d(x, w, stride=0), "non-positive stride is not supported"),
@@ -86,7 +86,7 @@ def test_convolutions_take_unbatched_input_and_named_padding():
         (lambda x, w: F.max_pool2d(x, 2, padding=2), "pad should be at most half of effective kernel size"),
         (lambda x, w: F.max_pool2d(x, 9), "Output size is too small"),
         (lambda x, w: F.layer_norm(x, (3,)), "Given normalized_shape=.3., expected input with shape"),
-        (lambda x, w: F.batch_norm(x, None, None), "Expected running_mean and running_var to be defined"),
+        (lambda x, w: F.batch_norm(x, None, None), "running_mean must be defined in evaluation mode"),
         (lambda x, w: F.pad(x, (9, 9, 0, 0), mode="reflect"), "Padding size should be less than"),
     ],
 )

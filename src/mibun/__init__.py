@@ -22,15 +22,52 @@ from .autograd.grad_mode import (  # noqa: E402
 )
 from .device import device  # noqa: E402
 from .dtypes import (  # noqa: E402
-    bfloat16, bool, can_cast, cdouble, cfloat, complex64, complex128, double, dtype, finfo, float, float16, float32,
-    float64, get_default_dtype, half, iinfo, int, int8, int16, int32, int64, long, promote_types, result_type,
-    set_default_dtype, short, uint8,
-    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, strided,
+    bfloat16,
+    bool,
+    can_cast,
+    cdouble,
+    cfloat,
+    channels_last,
+    channels_last_3d,
+    complex64,
+    complex128,
+    contiguous_format,
+    double,
+    dtype,
+    finfo,
+    float,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    half,
+    iinfo,
+    int,
+    int8,
+    int16,
+    int32,
+    int64,
+    layout,
+    long,
+    memory_format,
+    preserve_format,
+    promote_types,
+    result_type,
+    set_default_dtype,
+    short,
+    strided,
+    uint8,
 )  # fmt: skip
 from .ops._op import FUNCTIONS as _FUNCTIONS  # noqa: E402
 from .printing import set_printoptions  # noqa: E402
 from .random import (  # noqa: E402
-    Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
 )  # fmt: skip
 from .storage import TypedStorage, UntypedStorage  # noqa: E402
 from .tensor import Size, Tensor  # noqa: E402
@@ -41,8 +78,7 @@ __version__ = "0.1.0"
 e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = ("nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "cuda", "backends", "viz")
-
-
+# The same for single names: name -> module.
 _LAZY_NAMES = {"save": "serialization", "load": "serialization"}
 
 

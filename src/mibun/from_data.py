@@ -23,6 +23,7 @@ from .ops.creation import check_options, made, shape_of
 # --- numbers and nested sequences ---
 
 _NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
+_ONLY_FLOATS = {builtins.float}
 _NOT_SEQUENCES = (str, bytes, dict, set, frozenset)
 
 
@@ -39,7 +40,9 @@ def _dtype_of_type(kind: type) -> Any:
 
 
 def array_of(data: Any, dtype: Any, function: str = "tensor") -> Any:
-    """A new NumPy array of numbers, nested sequences, an array or a Tensor, in `dtype` or the one that PyTorch infers."""
+    """A new NumPy array of numbers, nested sequences, an array or a Tensor, in `dtype` or the one PyTorch infers."""
+    if dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
+        return np.array(data, get_default_dtype().np)
     if isinstance(data, _op.Tensor):
         array = np.array(data._array, order="K")
     elif isinstance(data, np.ndarray):
@@ -72,10 +75,10 @@ def _array_of_numbers(data: Any, dtype: Any, function: str) -> Any:
     if not kinds <= _NUMBERS:
         data = _as_python(data)
     if dtype is None:
-        found = [kind if type(kind) is dtypes.dtype else _dtype_of_type(kind) for kind in kinds] or [get_default_dtype()]
-        dtype = found[0]
-        for other in found[1:]:
-            dtype = promote_types(dtype, other)
+        for kind in kinds:
+            found = kind if type(kind) is dtypes.dtype else _dtype_of_type(kind)
+            dtype = found if dtype is None else promote_types(dtype, found)
+        dtype = dtype or get_default_dtype()
     plain = {k if type(k) is not dtypes.dtype else _PYTHON_OF_CATEGORY[k.category] for k in kinds}
     return _stored(data, dtype, plain).reshape(shape)
 
@@ -91,7 +94,7 @@ def _sequence_shape(data: Any, function: str) -> tuple[int, ...]:
             return (*sizes, *data.shape)
         if isinstance(data, _op.Tensor) or isinstance(data, np.generic) or not _is_sequence(data):
             if isinstance(data, (str, bytes)):
-                raise ValueError(f"too many dimensions '{type(data).__name__}': {function}() takes numbers and sequences")
+                raise ValueError(f"too many dimensions '{type(data).__name__}': {function}() takes numbers")
             return tuple(sizes)
         sizes.append(len(data))
         if len(sizes) > 64:
@@ -389,7 +392,8 @@ def frombuffer(
     if count < 0:
         if (length - offset) % size:
             raise ValueError(
-                f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of element size ({size})"
+                f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of element size "
+                f"({size})"
             )
         count = (length - offset) // size
     elif count * size > length - offset:

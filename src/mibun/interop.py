@@ -53,7 +53,8 @@ def _number(name: str, convert: Any) -> Any:
     def method(self: Any) -> Any:
         if self._array.size != 1:
             raise ValueError(
-                f"only one element tensors can be converted to Python scalars, but this one has {self._array.size} elements"
+                f"only one element tensors can be converted to Python scalars, but this one has "
+                f"{self._array.size} elements"
             )
         return convert(self.item())
 
@@ -137,7 +138,8 @@ def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: 
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
     tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
     if method == "__call__" and not kwargs:
-        function = FUNCTIONS.get(_UFUNCS.get(ufunc.__name__, ufunc.__name__))
+        own_name: str = ufunc.__name__
+        function = FUNCTIONS.get(_UFUNCS.get(own_name, own_name))
         if function is not None:
             if not isinstance(tensors[0], _op.Tensor):
                 tensors[0] = as_tensor(tensors[0]) if ufunc.nin > 1 else tensors[0]

@@ -24,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 _DEFAULT_SEED = 67280421310721
+_32 = np.uint64(32)
 _WORDS = 624  # of a Mersenne Twister's state
 
 # How PyTorch lays a generator's state out in bytes, found by looking at states; so they can be exchanged with it.
@@ -78,10 +79,15 @@ class Generator:
 
     def words32(self, n: int) -> Any:
         """The next n words of 32 bits: uint32, shape (n,)."""
+        if n < 100:  # has less to do before the first word
+            return self.stream.bit_generator.random_raw(n).astype(np.uint32)
         return self.stream.integers(0, 0xFFFFFFFF, n, np.uint32, endpoint=True)
 
     def words64(self, n: int) -> Any:
         """The next 2n words in pairs, the first the upper half: uint64, shape (n,)."""
+        if n < 100:
+            words = self.stream.bit_generator.random_raw(2 * n)
+            return (words[::2] << _32) | words[1::2]
         return self.stream.integers(0, 0xFFFFFFFFFFFFFFFF, n, np.uint64, endpoint=True)
 
     def manual_seed(self, seed: int) -> Generator:

@@ -1,4 +1,4 @@
-"""`save` and `load`: tensors and plain Python data in PyTorch's own file format, so that files can be exchanged with it.
+"""`save` and `load`: tensors and plain Python data in PyTorch's own file format, so that files can be exchanged.
 
 A file is a zip archive of one record for each block of memory and a pickle that says how they are put together. The
 pickle is read by an unpickler that knows a short list of names and refuses all others: nothing in a file can execute.
@@ -64,8 +64,9 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
 
     def save_global(self, obj: Any, name: Any = None) -> None:
         module = obj.module if isinstance(obj, _Name) else "torch"  # else a dtype
-        self.write(pickle.GLOBAL + f"{module}\n{obj.name}\n".encode("ascii"))
-        self.memoize(obj)
+        pickler: Any = self
+        pickler.write(pickle.GLOBAL + f"{module}\n{obj.name}\n".encode("ascii"))
+        pickler.memoize(obj)
 
     def persistent_id(self, obj: Any) -> Any:
         if isinstance(obj, _Block):
@@ -104,14 +105,14 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         raise _unsaveable(obj)
 
     def _tensor(self, tensor: Any) -> Any:
-        from .nn.parameter import Parameter
+        is_parameter = type(tensor) is not Tensor
+        if is_parameter:
+            from .nn.parameter import Parameter
 
+            if not isinstance(tensor, Parameter):
+                raise _unsaveable(tensor)
         block, offset, strides = self._block(tensor)
         hooks = collections.OrderedDict()
-        kind = type(tensor)
-        if kind is not Tensor and not isinstance(tensor, Parameter):
-            raise _unsaveable(tensor)
-        is_parameter = isinstance(tensor, Parameter)
         shape = tuple(tensor._array.shape)
         grad = tensor.requires_grad and not is_parameter
         made = (_name("torch._utils", "_rebuild_tensor_v2"), (block, offset, shape, strides, grad, hooks))
@@ -159,7 +160,7 @@ def _unsaveable(obj: Any) -> Exception:
 
 
 def save(obj: Any, f: Any) -> None:
-    """Write Tensors, nested in lists, tuples, dicts and sets with numbers and strings, to a file that PyTorch reads too.
+    """Write Tensors, in lists, tuples, dicts and sets with numbers and strings, to a file that PyTorch reads too.
 
     f: a path, or a binary file object. Tensors that share memory share it after loading. PicklingError for objects of
     other kinds; the file is not touched then.
@@ -192,7 +193,8 @@ def save(obj: Any, f: Any) -> None:
 def _check_file(f: Any, method: str) -> None:
     if not isinstance(f, (str, os.PathLike)) and not hasattr(f, method):
         raise AttributeError(
-            f"expected 'f' to be string, path, or a file-like object with a '{method}' attribute, not {type(f).__name__}"
+            f"expected 'f' to be string, path, or a file-like object with a '{method}' attribute, not "
+            f"{type(f).__name__}"
         )
 
 
@@ -330,9 +332,9 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool | None = None) 
     """Read what `save`, mibun's or PyTorch's, wrote.
 
     f: a path, or a binary file object that can seek. map_location: where the tensors shall be, which can only be the
-    CPU; needed for files with tensors from an accelerator. weights_only: makes no difference, since nothing in a file is
-    ever executed. UnpicklingError for files of another kind and for those that hold anything but Tensors and plain data,
-    RuntimeError for damaged ones.
+    CPU; needed for files with tensors from an accelerator. weights_only: makes no difference, since nothing in a file
+    is ever executed. UnpicklingError for files of another kind and for those that hold anything but Tensors and plain
+    data, RuntimeError for damaged ones.
     """
     _check_file(f, "read")
     if map_location is not None and not isinstance(map_location, dict) and not callable(map_location):
@@ -361,7 +363,7 @@ def _load(file: Any, map_location: Any) -> Any:
         with zipfile.ZipFile(data) as archive:
             structure = [name for name in archive.namelist() if name.endswith("data.pkl") and name.count("/") <= 1]
             if len(structure) != 1:
-                raise RuntimeError("PytorchStreamReader failed locating file data.pkl: the archive was not made by save()")
+                raise RuntimeError("PytorchStreamReader failed locating file data.pkl: save() did not make this file")
             prefix = structure[0].removesuffix("data.pkl")
             return _Reader(io.BytesIO(archive.read(structure[0])), archive, prefix, map_location).load()
     except zipfile.BadZipFile as error:
@@ -371,4 +373,4 @@ def _load(file: Any, map_location: Any) -> Any:
     except (pickle.UnpicklingError, RuntimeError, EOFError):
         raise
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, UnicodeError, MemoryError) as error:
-        raise pickle.UnpicklingError(f"Weights only load failed. The file's structure makes no sense: {error}") from error
+        raise pickle.UnpicklingError(f"Weights only load failed. The file makes no sense: {error}") from error

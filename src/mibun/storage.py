@@ -180,7 +180,9 @@ def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = Non
     elif isinstance(source, (UntypedStorage, TypedStorage)):
         array = None
     else:
-        raise TypeError(f"set_(): argument 'source' (position 1) must be Tensor or Storage, not {type(source).__name__}")
+        raise TypeError(
+            f"set_(): argument 'source' (position 1) must be Tensor or Storage, not {type(source).__name__}"
+        )
     if isinstance(source, (UntypedStorage, TypedStorage)):
         array = _on(source, self._array.dtype, storage_offset, size, stride)
     check_inplace(self, edge is not None)
@@ -203,8 +205,9 @@ def _on(source: Any, dtype: Any, storage_offset: Any, size: Any, stride: Any) ->
             stride.insert(0, step)
             step *= max(n, 1)
     strides = tuple(whole(s, "set_", "stride") * dtype.itemsize for s in stride)
+    offset = whole(storage_offset, "set_", "storage_offset") * dtype.itemsize
     try:
-        return np.ndarray(shape, dtype, memory, whole(storage_offset, "set_", "storage_offset") * dtype.itemsize, strides)
+        return np.ndarray(shape, dtype, memory, offset, strides)
     except (ValueError, TypeError):
         raise RuntimeError(
             f"setStorage: sizes {list(shape)}, strides {list(stride)}, storage offset {storage_offset}, and itemsize "

@@ -204,7 +204,8 @@ def assert_close(
     """
     if (rtol is None) != (atol is None):
         raise ValueError(
-            f"Both 'rtol' and 'atol' must be either specified or omitted, but got no {'rtol' if rtol is None else 'atol'}."
+            "Both 'rtol' and 'atol' must be either specified or omitted, but got no "
+            f"{'rtol' if rtol is None else 'atol'}."
         )
     if rtol is not None and (rtol < 0 or atol < 0):  # type: ignore[operator]
         raise ValueError(f"rtol and atol must not be negative, but got {rtol} and {atol}")

@@ -109,9 +109,12 @@ def agree_all(found: Any, expected: Any, sample: S, what: str, tol: float | None
     """Results that may be exceptions (then of one class), or lists of tensors with None among them."""
     if isinstance(expected, Exception) and any(words in str(expected) for words in LACKING):
         return
+    if isinstance(expected, Exception) and "refused" in sample.oracle:
+        return
     if isinstance(expected, Exception) or isinstance(found, Exception):
         assert isinstance(found, Exception) and isinstance(expected, Exception), f"{what}: {found!r} and {expected!r}"
-        assert isinstance(found, type(expected)) or isinstance(expected, type(found)), f"{what}: {found!r} and {expected!r}"
+        one_class = isinstance(found, type(expected)) or isinstance(expected, type(found)) or "classes" in sample.oracle
+        assert one_class, f"{what}: {found!r} and {expected!r}"
         return
     assert len(found) == len(expected), what
     for one, other in zip(found, expected, strict=True):
@@ -160,6 +163,8 @@ def dtype_combinations(sample: S) -> list[tuple[str, ...]]:
     """Each dtype alone; all pairs of the important ones; more operands: one that differs."""
     n = len(sample.floats())
     found = [(name,) * n for name in ALL_DTYPES]
+    if "mixed" in sample.oracle:
+        return found
     if n == 2:
         found += [pair for pair in itertools.product(PAIR_DTYPES, repeat=2) if pair[0] != pair[1]]
     elif n > 2:
@@ -244,7 +249,8 @@ def test_shapes(sample: S, complex_: bool) -> None:
         found, expected = listed(run(mibun, sample, inputs)), listed(run(real_torch, sample, real_inputs))
         try:
             agree_all(found, expected, sample, "values")
-            if not isinstance(found, Exception) and "grad" not in sample.oracle and sample.order:
+            failed = isinstance(found, Exception) or isinstance(expected, Exception)
+            if not failed and "grad" not in sample.oracle and sample.order:
                 agree_all(gradients(mibun, found, inputs), gradients(real_torch, expected, real_inputs), sample, "gradients")
         except AssertionError as error:
             wrong.append(f"{what} {shapes}: {' '.join(str(error).split())[:300]}")
@@ -258,7 +264,7 @@ def test_forms(sample: S, complex_: bool) -> None:
     if "." not in sample.name:
         for attribute in (name, name + "_"):
             assert hasattr(mibun.Tensor, attribute) == hasattr(real_torch.Tensor, attribute), f"Tensor.{attribute}"
-    if sample.method or "out" in sample.kw:
+    if sample.method or "functional" in sample.name:
         return
     arrays = sample.arrays()
     accepted = []

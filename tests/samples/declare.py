@@ -90,7 +90,8 @@ class S:
     view: the result shares the first argument's memory.
     tol: relative and absolute tolerance of values where the default, 1e-12, is too strict; `why` says why.
     oracle: things PyTorch does otherwise, left out of the comparison: a dict of check -> reason. The checks are
-        "value", "grad", "second", "dtypes", "float16" (among the dtypes), "boundary", "name", "shapes", "out", "all".
+        "value", "grad", "second", "dtypes", "float16" (among the dtypes), "boundary", "name", "shapes", "out", "all";
+        "mixed": of operands of several dtypes; "refused": mibun may do what PyTorch refuses; "classes": both refuse, with different classes.
     vary, gaps: whether other shapes are tried, and inputs with gaps in their memory.
     numeric: whether the gradient is the derivative (of some functions it is not, by definition).
     warns: the start of a warning that the call gives.

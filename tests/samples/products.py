@@ -7,7 +7,8 @@ import numpy as np
 from .declare import S, X
 
 C = {"complex": True}
-COMPOSED = {"name": "made of other operators than PyTorch's, or in another order"}
+BOOLS = {"refused": "mibun multiplies bools, too"}
+COMPOSED = {**BOOLS, "name": "made of other operators than PyTorch's, or in another order"}
 SAMPLES: list[S] = [
     S("matmul", X(2, 3), X(3, 2), ref=np.matmul, **C),
     S("matmul", X(3), X(3), id="vectors", ref=np.matmul, **C),
@@ -24,7 +25,7 @@ SAMPLES: list[S] = [
     S("mv", X(2, 3), X(3), ref=np.matmul, **C),
     S("dot", X(3), X(3), ref=np.dot, **C),
     S("vdot", X(3), X(3), ref=np.vdot, **C),
-    S("inner", X(2, 3), X(4, 3), ref=np.inner, **C),
+    S("inner", X(2, 3), X(4, 3), ref=np.inner, oracle=BOOLS, **C),
     S("inner", X(3), X(3), id="vectors", ref=np.inner, oracle=COMPOSED, **C),
     S("outer", X(2), X(3), ref=np.outer, **C),
     S("ger", X(2), X(3), ref=np.outer, **C),
@@ -36,8 +37,8 @@ SAMPLES: list[S] = [
     S("baddbmm", X(2, 2, 2), X(2, 2, 3), X(2, 3, 2), kw={"alpha": 0.5}, ref=lambda x, a, b: x + 0.5 * a @ b, **C),
     S("chain_matmul", X(2, 3), X(3, 2), X(2, 1), ref=lambda a, b, c: a @ b @ c, warns="torch.chain_matmul", oracle=COMPOSED, **C),
     S("kron", X(2, 2), X(2, 3), ref=np.kron, oracle=COMPOSED, **C),
-    S("tensordot", X(2, 3, 2), X(3, 2, 2), 2, ref=lambda a, b, n: np.tensordot(a, b, n), **C),
-    S("tensordot", X(2, 3, 2), X(3, 4), ([1], [0]), id="axes", ref=np.tensordot, **C),
+    S("tensordot", X(2, 3, 2), X(3, 2, 2), 2, ref=lambda a, b, n: np.tensordot(a, b, n), oracle=BOOLS, **C),
+    S("tensordot", X(2, 3, 2), X(3, 4), ([1], [0]), id="axes", ref=np.tensordot, oracle=BOOLS, **C),
     S("cross", X(2, 3), X(2, 3), kw={"dim": 1}, ref=np.cross, **C),
     S("cov", X(2, 4), ref=np.cov, **C),
     S("corrcoef", X(2, 4), ref=np.corrcoef, **C),

@@ -1,8 +1,8 @@
 """Anomaly detection: finds the line of the forward pass whose backward raised or gave NaN.
 
 In this mode every recorded operation notes the user's whole traceback, the engine looks at what each node returns, and
-an error says where the operation was called; for a node that was itself made during a backward, also where the operation
-was called whose backward that was. Optionally the results of forward operations are looked at as well.
+an error says where the operation was called; for a node that was itself made during a backward, also where the
+operation was called whose backward that was. Optionally the results of forward operations are looked at as well.
 """
 
 from __future__ import annotations
@@ -173,8 +173,8 @@ def _warn(node: Node) -> None:
     while cause is not None:
         lines = "".join(cause.metadata.get("traceback_", ())) or f"  {describe(cause.site)}\n"
         warnings.warn(
-            f"\n\nPrevious calculation was induced by {cause.name()}. Traceback of forward call that induced the previous "
-            f"calculation:\n{lines}",
+            f"\n\nPrevious calculation was induced by {cause.name()}. Traceback of forward call that induced the "
+            f"previous calculation:\n{lines}",
             UserWarning,
             stacklevel=2,
         )

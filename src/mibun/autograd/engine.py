@@ -253,7 +253,9 @@ class _Execution:
                 result = hook(self._tensor(grads[output_nr]))  # a gradient may be None, as in PyTorch
                 if result is not None:
                     if grads[output_nr] is None:
-                        raise RuntimeError(f"can't replace a None gradient with a non-None value (a hook of {node.where()})")
+                        raise RuntimeError(
+                            f"can't replace a None gradient with a non-None value (a hook of {node.where()})"
+                        )
                     grads[output_nr] = self._unwrap(result, node, output_nr)
         for output_nr, reference in hooks.retain.items():
             tensor = reference()

@@ -1,7 +1,7 @@
 """User-written differentiable functions: `Function` and its context.
 
-The context that `forward` and `backward` see *is* the node of the graph, as in PyTorch: what is stored on it can be read
-from `output.grad_fn`.
+The context that `forward` and `backward` see *is* the node of the graph, as in PyTorch: what is stored on it can be
+read from `output.grad_fn`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class FunctionCtx:
 
         for tensor in tensors:
             if tensor is not None and not isinstance(tensor, _op.Tensor):
-                raise TypeError(f"save_for_backward can only save variables, but argument is of type {type(tensor).__name__}")
+                kind = type(tensor).__name__
+                raise TypeError(f"save_for_backward can only save variables, but argument is of type {kind}")
         self._to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
@@ -111,8 +112,8 @@ class FunctionNode(FunctionCtx, Node):
         if cls.vjp is not Function.vjp:
             if cls.backward is not Function.backward:
                 raise RuntimeError(
-                    "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement "
-                    "one of them."
+                    "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only "
+                    "implement one of them."
                 )
             return cls.vjp(self, *grads)
         return cls.backward(self, *grads)
@@ -165,8 +166,8 @@ class FunctionNode(FunctionCtx, Node):
                 continue  # for an argument of the same arrangement
             if value is not None and not isinstance(value, _op.Tensor):
                 raise RuntimeError(
-                    f"function {self.name()} returned a gradient different than None or a Tensor at position {index + 1}: "
-                    f"expected a Variable argument, but got {type(value).__name__}"
+                    f"function {self.name()} returned a gradient different than None or a Tensor at position "
+                    f"{index + 1}: expected a Variable argument, but got {type(value).__name__}"
                 )
             if value is not None and index not in nested:
                 raise RuntimeError(
@@ -248,8 +249,8 @@ class FunctionMeta(type):
 class Function(metaclass=FunctionMeta):
     """Base class of user-written differentiable operations.
 
-    Tensors may also be given by name, and in lists, tuples and dicts (nested too), which PyTorch does not differentiate:
-    backward then returns gradients arranged in the same way; those of keyword-only arguments come last.
+    Tensors may also be given by name, and in lists, tuples and dicts (nested too), which PyTorch does not
+    differentiate: backward then returns gradients arranged in the same way; those of keyword-only arguments come last.
 
     Subclasses give static methods `forward(ctx, *args)` (or `forward(*args)` and `setup_context(ctx, inputs, output)`),
     `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`.
@@ -276,9 +277,9 @@ class Function(metaclass=FunctionMeta):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise RuntimeError(
-            f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should invoke "
-            f"them on the class itself. Instantiating an autograd function will raise an error in a future version: use "
-            f"{type(self).__name__}.apply(...)"
+            f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should "
+            f"invoke them on the class itself. Instantiating an autograd function will raise an error in a future "
+            f"version: use {type(self).__name__}.apply(...)"
         )
 
     @staticmethod
@@ -421,7 +422,8 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         ctx.n_outputs = len(metas)
     hooks = current_hooks(mode)
     ctx._saved = [
-        None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks) for tensor in ctx._to_save
+        None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks)
+        for tensor in ctx._to_save
     ]
     ctx._to_save = ()
     ctx._dirty = ctx._non_differentiable = ()
@@ -437,8 +439,8 @@ def _check_dirty(cls: Any, ctx: FunctionNode, outputs: list, input_ids: set, rec
     for tensor in ctx._dirty:
         if id(tensor) not in returned and id(tensor) in input_ids and records:
             raise RuntimeError(
-                "Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
-                f"modified inplace must all be outputs of the Function ({cls.__name__})."
+                "Some elements marked as dirty during the forward method were not returned as output. The inputs that "
+                f"are modified inplace must all be outputs of the Function ({cls.__name__})."
             )
 
 
@@ -456,8 +458,8 @@ def _rebase(ctx: FunctionNode, value: Any, number: int, tensors: list, different
     if type(value._edge) is View:
         if len([a for a in tensors if a is value]) and tensors[0] is not value:
             raise RuntimeError(
-                "a view was modified in place by a custom Function in which it is not the first Tensor argument; this is "
-                "not supported: clone() it first"
+                "a view was modified in place by a custom Function in which it is not the first Tensor argument; this "
+                "is not supported: clone() it first"
             )
         value._edge.creation = "default"
         ctx.shape, ctx.dtype = value._array.shape, value._array.dtype

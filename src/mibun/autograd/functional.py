@@ -1,9 +1,9 @@
 """Products with, and whole, Jacobians and Hessians of functions of Tensors.
 
-Each function takes a Python function of Tensors and the point at which to differentiate it: a Tensor or a tuple of them,
-never modified. By default everything runs in reverse mode; a product with a Jacobian from the left is one backward, one
-from the right is the backward of the backward, which is linear in the vector that it starts with. Whole matrices can be
-made column by column in forward mode instead.
+Each function takes a Python function of Tensors and the point at which to differentiate it: a Tensor or a tuple of
+them, never modified. By default everything runs in reverse mode; a product with a Jacobian from the left is one
+backward, one from the right is the backward of the backward, which is linear in the vector that it starts with. Whole
+matrices can be made column by column in forward mode instead.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .grad_mode import enable_grad
 from .gradients import grad as _reverse
 
 _DIFFERENTIABLY = (
-    "does not require gradients. The outputs must be computed in a differentiable manner from the input when running in "
-    "strict mode."
+    "does not require gradients. The outputs must be computed in a differentiable manner from the input when running "
+    "in strict mode."
 )
 
 
@@ -48,7 +48,7 @@ def _as_tuple(value: Any, what: str, function: str) -> tuple[bool, tuple]:
 
 
 def _inputs(inputs: Any, function: str, create_graph: bool) -> tuple[bool, tuple]:
-    """The inputs as the function is to see them: leaves of their own, or with `create_graph` connected to the user's."""
+    """The inputs as the function is to see them: leaves of their own, or with `create_graph` tied to the user's."""
     is_tuple, given = _as_tuple(inputs, "inputs", function)
     return is_tuple, _fresh(given, create_graph)
 
@@ -118,8 +118,8 @@ def _check_jacobian(products: tuple, strict: bool, create_graph: bool) -> None:
         for index, product in enumerate(products):
             if product is not None and not product.requires_grad:
                 raise RuntimeError(
-                    f"The jacobian of the user-provided function is independent of input {index}. This is not allowed in "
-                    "strict mode when create_graph=True."
+                    f"The jacobian of the user-provided function is independent of input {index}. This is not allowed "
+                    "in strict mode when create_graph=True."
                 )
 
 
@@ -136,9 +136,10 @@ _INDEPENDENT = (
     "The output of the user-provided function is independent of input {index}. This is not allowed in strict mode."
 )
 _TWICE_INDEPENDENT = (
-    "While computing the hessian, found that the jacobian of the user-provided function with respect to input {index} is "
-    "independent of the input. This is not allowed in strict mode. You should ensure that your function is twice "
-    "differentiable and that the jacobian depends on the inputs (this would be violated by a linear function for example)."
+    "While computing the hessian, found that the jacobian of the user-provided function with respect to input {index} "
+    "is independent of the input. This is not allowed in strict mode. You should ensure that your function is twice "
+    "differentiable and that the jacobian depends on the inputs (this would be violated by a linear function for "
+    "example)."
 )
 
 
@@ -213,14 +214,14 @@ def jvp(
 def _check_strategy(strategy: str, vectorize: bool, function: str) -> None:
     if strategy not in ("forward-mode", "reverse-mode"):
         raise AssertionError(
-            f'Expected strategy to be either "forward-mode" or "reverse-mode", but got {strategy!r}. Hint: If your function '
-            'has more outputs than inputs, "forward-mode" tends to be more performant. Otherwise, prefer to use '
-            '"reverse-mode".'
+            f'Expected strategy to be either "forward-mode" or "reverse-mode", but got {strategy!r}. Hint: If your '
+            'function has more outputs than inputs, "forward-mode" tends to be more performant. Otherwise, prefer to '
+            'use "reverse-mode".'
         )
     if vectorize:
         raise ValueError(
-            f"{function}: vectorize=True needs vmap, which mibun does not have yet. Without it the result is the same, one "
-            "row (or column, in forward mode) at a time."
+            f"{function}: vectorize=True needs vmap, which mibun does not have yet. Without it the result is the same, "
+            "one row (or column, in forward mode) at a time."
         )
 
 
@@ -235,8 +236,8 @@ def jacobian(
     """The Jacobian of `func` at `inputs`: for each output and input a Tensor of the output's shape + the input's.
 
     Of a Tensor with respect to a Tensor it is one Tensor; a tuple of outputs or of inputs gives a (nested) tuple, the
-    outputs outside. strategy: "reverse-mode" takes one backward for each element of the outputs, "forward-mode" one call
-    of `func` for each element of the inputs. create_graph, strict: as for `vjp` (strict in reverse mode only).
+    outputs outside. strategy: "reverse-mode" takes one backward for each element of the outputs, "forward-mode" one
+    call of `func` for each element of the inputs. create_graph, strict: as for `vjp` (strict in reverse mode only).
     vectorize: must be False (ValueError).
 
     >>> import mibun as torch
@@ -270,13 +271,13 @@ def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bo
         for number, (grad, point) in enumerate(zip(grads, points, strict=True)):
             if strict and create_graph and grad is not None and not grad.requires_grad:
                 raise RuntimeError(
-                    f"The jacobian of the user-provided function is independent of input {number}. This is not allowed in "
-                    "strict mode when create_graph=True."
+                    f"The jacobian of the user-provided function is independent of input {number}. This is not allowed "
+                    "in strict mode when create_graph=True."
                 )
             if strict and grad is None:
                 raise RuntimeError(
-                    f"Output {index} of the user-provided function is independent of input {number}. This is not allowed "
-                    "in strict mode."
+                    f"Output {index} of the user-provided function is independent of input {number}. This is not "
+                    "allowed in strict mode."
                 )
             collected[number].append(_full_like(point, 0) if grad is None else grad)
     return tuple(
@@ -374,8 +375,7 @@ def hessian(
             _, output = _scalar(func, points, "hessian")
             _check_outputs((output,), strict)
             found = _gradients((output,), points, None, True)
-            rows = _filled(found, points, strict, "Output 0 of the user-provided function is independent of input {index}. "
-                           "This is not allowed in strict mode.")  # fmt: skip
+            rows = _filled(found, points, strict, _INDEPENDENT.replace("The output", "Output 0", 1))
         if strict:
             for index, row in enumerate(rows):
                 if not row.requires_grad:

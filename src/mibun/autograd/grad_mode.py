@@ -224,7 +224,8 @@ class inference_mode(ModeContext):
     """Inside, nothing is recorded and no versions are counted: results are inference tensors, which autograd refuses.
 
     mode: False switches inference mode off within another (and grad mode on). Works as a decorator too. An inference
-    tensor can be used in recorded operations that need not save it, and cannot be modified in place outside (RuntimeError).
+    tensor can be used in recorded operations that need not save it, and cannot be modified in place outside
+    (RuntimeError).
 
     >>> import mibun as torch
     >>> x = torch.tensor(2., requires_grad=True)

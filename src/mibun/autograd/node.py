@@ -37,8 +37,8 @@ class _NoVersions:
     def version(self) -> int:
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
-            "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it "
-            "in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+            "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "
+            "it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
         )
 
 
@@ -153,7 +153,7 @@ class Node:
     def __call__(self, *grads: Any) -> tuple:
         """Apply the derivative alone: the gradients of the inputs from those of the outputs, all Tensors (or None)."""
         if len(grads) != self.n_outputs:
-            raise TypeError(f"{self.name()} expected {self.n_outputs} gradients, one for each output, but got {len(grads)}")
+            raise TypeError(f"{self.name()} expected {self.n_outputs} gradients, one for each output, got {len(grads)}")
         return tuple(self.run_recorded(grads[0] if self.metas is None else list(grads)))
 
     def own_hooks(self) -> NodeHooks:
@@ -292,13 +292,16 @@ def freed_error(node: Node) -> RuntimeError:
     )
 
 
-def version_error(node: Node, shape: tuple, dtype: Any, found: VersionCounter, expected: int, output_of: Any) -> Exception:
+def version_error(
+    node: Node, shape: tuple, dtype: Any, found: VersionCounter, expected: int, output_of: Any
+) -> Exception:
     """The error of a saved value that was modified in place before it was used."""
     from ..dtypes import from_numpy_dtype
 
     scalar = from_numpy_dtype(dtype).scalar_name
-    producer = "" if output_of is None or output_of[1] is None else f", which is output {output_of[1]} of {output_of[0].name()},"
-    change = ""
+    producer = change = ""
+    if output_of is not None and output_of[1] is not None:
+        producer = f", which is output {output_of[1]} of {output_of[0].name()},"
     if found.modified_by is not None:
         operation, site = found.modified_by
         change = f" It was modified by {operation} at {describe(site)}."

@@ -1,7 +1,8 @@
 """The profiler: which operator takes how much time and memory, in forward and in backward.
 
-`profile` is a watcher (see `watching.py`): inside of it every operator, user-written Function and node of the graph is an
-event, with its children inside; outside, nothing is measured and nothing is paid. Each thread or task profiles itself.
+`profile` is a watcher (see `watching.py`): inside of it every operator, user-written Function and node of the graph is
+an event, with its children inside; outside, nothing is measured and nothing is paid. Each thread or task profiles
+itself.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _active: ContextVar[tuple[profile, ...]] = ContextVar("mibun_profilers", default
 class profile(Watcher):
     """Records an event for every operator, Function and node that runs inside, in this thread or task.
 
-    enabled: False makes it do nothing. record_shapes: note the shapes of the operands. profile_memory: note the bytes of
-    the new arrays that an operator returns. with_stack: note the user's line. Then `key_averages()`, `table()`,
+    enabled: False makes it do nothing. record_shapes: note the shapes of the operands. profile_memory: note the bytes
+    of the new arrays that an operator returns. with_stack: note the user's line. Then `key_averages()`, `table()`,
     `export_chrome_trace(path)`, `function_events`. RuntimeError if it is entered twice.
 
     >>> import mibun as torch

@@ -79,9 +79,9 @@ class Nowhere(Node):
 NOWHERE_EDGE = (Nowhere(), 0)
 
 _ADVICE = (
-    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the "
-    "view and the inplace either both inside the {block} block (if you don't want the inplace to be tracked) or both "
-    "outside (if you want the inplace to be tracked)."
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
+    "the view and the inplace either both inside the {block} block (if you don't want the inplace to be tracked) or "
+    "both outside (if you want the inplace to be tracked)."
 )
 # creation -> (its mode, where the modification happens, what to do)
 _AMBIGUOUS = {
@@ -90,8 +90,8 @@ _AMBIGUOUS = {
 }
 
 _WHY_REFUSED = {
-    "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow the "
-    "output views to be modified inplace.",
+    "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow "
+    "the output views to be modified inplace.",
     "custom": "This view was created inside a custom Function (or because an input was returned as-is) and the "
     "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
     "leading to incorrect gradients. This behavior is forbidden.",
@@ -249,8 +249,9 @@ def check_inplace(tensor: Any, records: bool) -> None:
                 mode, where, advice = _AMBIGUOUS[edge.creation]
                 raise RuntimeError(f"A view was created in {mode} mode and is being modified inplace {where}. {advice}")
             raise RuntimeError(
-                f"Output {edge.output_nr} of {edge.maker.removesuffix('Backward0')} is a view and is being modified inplace. "
-                f"{_WHY_REFUSED[edge.creation]} You should replace the inplace operation by an out-of-place one."
+                f"Output {edge.output_nr} of {edge.maker.removesuffix('Backward0')} is a view and is being modified "
+                f"inplace. {_WHY_REFUSED[edge.creation]} You should replace the inplace operation by an out-of-place "
+                "one."
             )
         if edge.requires_grad() and base.is_leaf:
             raise RuntimeError(
@@ -262,8 +263,8 @@ def check_inplace(tensor: Any, records: bool) -> None:
 def _check_inference() -> None:
     if not MODE.get().inference:
         raise RuntimeError(
-            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a normal "
-            "tensor before doing inplace update."
+            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
+            "normal tensor before doing inplace update."
         )
 
 

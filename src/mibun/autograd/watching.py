@@ -15,7 +15,7 @@ from .grad_mode import MODE, Mode, ModeContext
 
 
 class Watcher(ModeContext):
-    """Base of the watchers: a mode inside of which each step is given to the methods below, together with the way to do it.
+    """Base of the watchers: a mode inside of which each step is given to the methods below, with the way to do it.
 
     The innermost watcher comes first. While an operator runs, its watcher does not see what happens inside of it.
     """
@@ -27,7 +27,7 @@ class Watcher(ModeContext):
         return mode.replace(watchers=(*mode.watchers, self))
 
     def operator(self, op: Any, operands: Sequence, params: dict, name: str, run: Callable[[Any], Any]) -> Any:
-        """An operator is applied: `run(op)` does it, perhaps with another kernel. `name` is that of the in-place form."""
+        """An operator is applied: `run(op)` does it, perhaps with another kernel. `name` is the in-place form's."""
         return run(op)
 
     def function(self, cls: Any, args: tuple, run: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The functions of neural networks, under the names and signatures of torch.nn.functional. This file is an index only."""
+"""The functions of neural networks, with the names and signatures of torch.nn.functional. This file is an index."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def unit64(generator: Any, n: int) -> Any:
     return (generator.words64(n) & np.uint64(2**53 - 1)) * 2.0**-53
 
 
-def _fused(a: Any, b: Any, c: Any) -> Any:
+def fused(a: Any, b: Any, c: Any) -> Any:
     """a·b + c of one dtype, rounded once, as a fused multiply-add does.
 
     float32 products are exact in float64; float64 ones are split into a rounded product and its error (Dekker 1971),
@@ -50,10 +50,10 @@ def uniform(generator: Any, n: int, dtype: Any, low: float, high: float) -> Any:
     """Uniform on [low, high) in a floating dtype; where rounding reaches `high`, `low` takes its place."""
     if dtype == _FLOAT64:
         numbers = unit64(generator, n)
-        return numbers if low == 0 and high == 1 else _fused(numbers, high - low, low)
+        return numbers if low == 0 and high == 1 else fused(numbers, high - low, low)
     numbers = unit32(generator, n)
     if low != 0 or high != 1:
-        numbers = _fused(numbers, np.float32(high) - np.float32(low), low)
+        numbers = fused(numbers, np.float32(high) - np.float32(low), low)
     if dtype == _FLOAT32:
         return numbers
     numbers = numbers.astype(dtype)
@@ -96,7 +96,7 @@ def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguo
     if n < 16 or not contiguous:
         numbers = _pairs(generator, n)
         if mean != 0 or std != 1:
-            numbers = _fused(numbers, std, mean)
+            numbers = fused(numbers, std, mean)
         return numbers.astype(dtype, copy=False)
     draw = unit64 if dtype == _FLOAT64 else unit32
     rest = n % 16
@@ -111,7 +111,7 @@ def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguo
         numbers = np.concatenate([numbers[: n - 16], last])
     if mean == 0 and std == 1:
         return numbers.astype(dtype, copy=False)
-    return _fused(numbers, std, mean).astype(dtype, copy=False)
+    return fused(numbers, std, mean).astype(dtype, copy=False)
 
 
 def integers(generator: Any, n: int, low: int, count: int) -> Any:

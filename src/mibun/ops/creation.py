@@ -34,7 +34,7 @@ def made(array: Any, requires_grad: bool = False) -> Any:
     return result
 
 
-def sizes(given: tuple, keywords: dict[str, Any], function: str) -> tuple[int, ...]:
+def sizes(given: tuple[Any, ...], keywords: dict[str, Any], function: str) -> tuple[int, ...]:
     """The shape of `f(2, 3)`, `f((2, 3))`, `f(size=(2, 3))`; everything else in `keywords` is refused."""
     if keywords:
         name = next((name for name in keywords if name != "size"), None)
@@ -42,15 +42,17 @@ def sizes(given: tuple, keywords: dict[str, Any], function: str) -> tuple[int, .
             raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
         if given:
             raise TypeError(f"{function}() got multiple values for argument 'size'")
-        given = (keywords["size"],)
-        if not isinstance(given[0], (tuple, list)):
-            raise TypeError(f"{function}(): argument 'size' must be tuple of ints, not {type(given[0]).__name__}")
-    elif not given:
+        size = keywords["size"]
+        if not isinstance(size, (tuple, list)):
+            raise TypeError(f"{function}(): argument 'size' must be tuple of ints, not {type(size).__name__}")
+        return shape_of(size, function)
+    if not given:
         raise TypeError(f'{function}() missing 1 required positional arguments: "size"')
-    if isinstance(given[0], (tuple, list)):
+    first: Any = given[0]
+    if isinstance(first, (tuple, list)):
         if len(given) > 1:
             raise TypeError(f"{function}() takes 1 positional argument but {len(given)} were given")
-        return shape_of(given[0], function)
+        return shape_of(first, function)
     return shape_of(given, function, separate=True)
 
 

@@ -15,6 +15,7 @@ from .. import dtypes
 from ..dtypes import get_default_complex_dtype
 from . import _op
 from ._arguments import whole
+from ._draws import fused
 from ._op import public
 from .creation import check_options, give, plain_number, target_dtype
 
@@ -70,7 +71,7 @@ def arange(
     """
     check_options("arange", layout, device, pin_memory)
     names = ("end",) if len(args) == 1 and "end" not in bounds else ("start", "end", "step")
-    given = dict(zip(names, args, strict=False))
+    given: dict[str, Any] = dict(zip(names, args, strict=False))
     if len(args) > 3 or set(given) & set(bounds) or not set(bounds) <= {"start", "end", "step"} or not (args or bounds):
         got = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in bounds.items()]
         raise TypeError(
@@ -88,7 +89,7 @@ def arange(
         raise NotImplementedError(f"\"arange_cpu\" not implemented for '{target.scalar_name}'")
     if target.category == 1 and ints:
         length = _range_length(start, end, step)
-        array = np.arange(start, start + length * step, step, np.int64)
+        array = start + step * np.arange(length)
     elif target.category == 1 and target is dtypes.int64:
         # Bounds are cut to int64 before the numbers between them are counted.
         length = _range_length(int(start), int(end), int(step))
@@ -98,7 +99,7 @@ def arange(
         if target.category == 1:
             array = int(start) + int(step) * np.arange(length)
         else:
-            array = start + step * np.arange(length, dtype=np.float64)
+            array = fused(np.arange(length, dtype=np.float64), float(step), float(start))
     _resized(out, length)
     return give(array.astype(target.np), out, requires_grad, "arange")
 
@@ -152,15 +153,25 @@ def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str)
     return start, end, steps, target
 
 
-def _evenly(start: Any, end: Any, steps: int, wide: Any) -> Any:
-    """Evenly spaced numbers, counted from both ends so that both are met exactly."""
-    if steps == 1:
-        return np.full(1, start, wide)
-    first, last = np.asarray(start, wide)[()], np.asarray(end, wide)[()]
-    step = (last - first) / np.asarray(steps - 1, wide)[()] if steps else 0
-    index = np.arange(steps).astype(wide)
+def _evenly(start: Any, end: Any, steps: int, dtype: Any, round_products: bool = False) -> Any:
+    """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
+
+    Real numbers of 4 and 8 bytes with fused multiply-adds; 2-byte ones from ends and a step of their own precision.
+    """
+    wide = np.dtype(np.float32) if dtype.itemsize == 2 else dtype
+    first, last = [np.asarray(value, dtype).astype(wide)[()] for value in (start, end)]
+    if steps <= 1:
+        return np.full(steps, first, wide)
+    step = (last - first).astype(dtype).astype(wide) / wide.type(steps - 1)
+    step = step.astype(dtype).astype(wide)
     half = steps // 2
-    return np.concatenate([first + step * index[:half], last - step * (steps - 1 - index[half:]).astype(wide)])
+    up, down = np.arange(half).astype(wide), np.arange(steps - 1 - half, -1, -1).astype(wide)
+    if wide.kind == "f" and wide is dtype:
+        return np.concatenate([fused(up, step, first), fused(down, -step, last)])
+    up, down = step * up, step * down
+    if round_products:
+        up, down = up.astype(dtype).astype(wide), down.astype(dtype).astype(wide)
+    return np.concatenate([first + up, last - down])
 
 
 @public(method=False)
@@ -175,10 +186,9 @@ def linspace(
     check_options("linspace", layout, device, pin_memory)
     start, end, steps, target = _ends(start, end, steps, out, dtype, "linspace")
     if target.category == 1:
-        whole_ends = int(start), int(end)
-        array = _evenly(*whole_ends, steps, np.float64 if target is dtypes.int64 else np.float32)
+        array = _evenly(int(start), int(end), steps, np.dtype(np.float64))
     else:
-        array = _evenly(start, end, steps, np.float32 if target.itemsize == 2 else target.np)
+        array = _evenly(start, end, steps, target.np, round_products=True)
     return give(array.astype(target.np), out, requires_grad, "linspace")
 
 
@@ -191,7 +201,10 @@ def logspace(
     check_options("logspace", layout, device, pin_memory)
     start, end, steps, target = _ends(start, end, steps, out, dtype, "logspace")
     base = plain_number(base, "logspace", "base")
-    wide = np.float64 if target.category < 3 else np.complex128
+    if target.category == 1 and steps > 1:
+        start, end = int(start), int(end)
+    exponents = _evenly(start, end, steps, np.dtype(np.float64) if target.category == 1 else target.np)
+    wide = np.complex128 if target.category == 3 else np.float64
     with np.errstate(all="ignore"):
-        array = np.power(np.asarray(base, wide), _evenly(start, end, steps, wide))
+        array = np.power(np.asarray(base, wide), exponents.astype(wide))
         return give(array.astype(target.np), out, requires_grad, "logspace")

@@ -19,7 +19,6 @@ from ..tensor import Tensor
 from .elementwise import check_lr
 from .optimizer import Optimizer
 
-
 # Points tried in one line search after the first.
 _MOST_TRIES = 25
 
@@ -121,7 +120,7 @@ class LBFGS(Optimizer):
                 return closure()
 
         first_loss = evaluate()
-        loss = float(first_loss)
+        loss = _number(first_loss)
         evaluations = 1
         state["func_evals"] += 1
         grad = self._flat_grad()
@@ -144,7 +143,7 @@ class LBFGS(Optimizer):
 
                 def along(t: float, origin: Any = origin, direction: Any = direction) -> _Point:
                     self._place(origin + t * direction)
-                    value = float(evaluate())
+                    value = _number(evaluate())
                     new = self._flat_grad()
                     return _Point(t, value, new, float(new @ direction))
 
@@ -155,7 +154,7 @@ class LBFGS(Optimizer):
             else:
                 self._place(origin + length * direction)
                 if iteration != group["max_iter"]:
-                    loss = float(evaluate())
+                    loss = _number(evaluate())
                     grad = self._flat_grad()
                     calls = 1
             memory.step_length = length
@@ -170,6 +169,10 @@ class LBFGS(Optimizer):
                 break
         memory.store(state, previous_loss)
         return first_loss
+
+
+def _number(loss: Any) -> float:
+    return loss.item() if isinstance(loss, Tensor) else float(loss)
 
 
 class _Memory:

@@ -1,8 +1,8 @@
-"""Checkpointing: forward saves nothing inside the function, which is called again when backward needs what it would have.
+"""Checkpointing: forward saves nothing inside a function, which is called again when backward needs what it saves.
 
 There are two ways. The re-entrant one records the function as a single node whose backward calls it again and runs a
-backward of its own; the other (`use_reentrant=False`, recommended) records as always but lets hooks put a place holder in
-the place of every saved tensor, and calls the function again when the first of them is asked for.
+backward of its own; the other (`use_reentrant=False`, recommended) records as always but lets hooks put a place holder
+in the place of every saved tensor, and calls the function again when the first of them is asked for.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
-    """Inside, the recomputations of checkpoints that are *called* here stop early, or do not, whatever they were told."""
+    """Inside, checkpoints are called with `early_stop=enable` whatever they were told; see `checkpoint`."""
     global _early_stop_override
     before, _early_stop_override = _early_stop_override, bool(enable)
     try:
@@ -84,8 +84,8 @@ def checkpoint(
     no keyword arguments, needs an input that requires grad, and works with `backward()` only, not with `grad()`.
     preserve_rng_state=True: the recomputation draws the same random numbers as forward.
     Without re-entrance: context_fn returns two contexts, for forward and for the recomputation. determinism_check:
-    "default" compares shapes and dtypes of what is saved, "none" does not. debug: an error lists the operators that ran.
-    early_stop: leave the recomputation as soon as all is there.
+    "default" compares shapes and dtypes of what is saved, "none" does not. debug: an error lists the operators that
+    ran. early_stop: leave the recomputation as soon as all is there.
     ValueError for arguments that do not go together; CheckpointError, in backward, if the recomputation differs.
 
     >>> import mibun as torch
@@ -97,9 +97,9 @@ def checkpoint(
     """
     if use_reentrant is None:
         warnings.warn(
-            "torch.utils.checkpoint: the use_reentrant parameter should be passed explicitly. Calling checkpoint without "
-            "use_reentrant will raise an exception in future. use_reentrant=False is recommended; use_reentrant=True keeps "
-            "the present default.",
+            "torch.utils.checkpoint: the use_reentrant parameter should be passed explicitly. Calling checkpoint "
+            "without use_reentrant will raise an exception in future. use_reentrant=False is recommended; "
+            "use_reentrant=True keeps the present default.",
             stacklevel=2,
         )
         use_reentrant = True
@@ -175,7 +175,7 @@ class _Holder:
 
     def __init__(self, frame: _Frame) -> None:
         self.frame = frame
-        self.value: Any = None
+        self.value: Any = None  # a Tensor, once it has been computed again
         self.version = 0
 
 
@@ -273,7 +273,8 @@ class _Frame:
             )
             if different:
                 raise self.error(
-                    "Recomputed values for the following tensors have different metadata than during the forward pass.\n"
+                    "Recomputed values for the following tensors have different metadata than during the forward "
+                    "pass.\n"
                     + different
                 )
 
@@ -308,12 +309,12 @@ def _unpack(holder: _Holder) -> Any:
     if holder.value is None or execution is None or current is not execution:
         frame.computed_for = None if execution is None else weakref.ref(execution)
         frame.recompute()
-    value = holder.value
+    value: Any = holder.value
     counter = value.version_counter()
     if counter.version != holder.version:
         raise RuntimeError(
-            "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of "
-            f"shape {list(value.shape)} that the recomputation of {frame.where()} had saved"
+            "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor "
+            f"of shape {list(value.shape)} that the recomputation of {frame.where()} had saved"
         )
     if execution is None or execution.keep_graph:
         holder.value = None  # nothing else would free it
@@ -439,7 +440,7 @@ class CheckpointFunction(Function):
 
 
 __all__ = [
-    "CheckpointError", "CheckpointFunction", "CheckpointPolicy", "SelectiveCheckpointContext", "check_backward_validity",
-    "checkpoint", "checkpoint_sequential", "create_selective_checkpoint_contexts", "detach_variable", "noop_context_fn",
-    "set_checkpoint_debug_enabled", "set_checkpoint_early_stop",
+    "CheckpointError", "CheckpointFunction", "CheckpointPolicy", "SelectiveCheckpointContext",
+    "check_backward_validity", "checkpoint", "checkpoint_sequential", "create_selective_checkpoint_contexts",
+    "detach_variable", "noop_context_fn", "set_checkpoint_debug_enabled", "set_checkpoint_early_stop",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from ..ops._op import OPS, Op
 
 
 class CheckpointPolicy(enum.Enum):
-    """What becomes of an operator's result: kept, or computed again. The CPU is all there is to offload to: that keeps it.
+    """What becomes of an operator's result: kept, or computed again. Offloading to the CPU keeps it: it is there.
 
     A policy of the second kind of each (PREFER) could be overruled by a compiler; here it is the same as the first.
     """
@@ -48,7 +48,7 @@ class _Store:
         self.kept: dict[str, list[list]] = {}
 
     def keeps(self, op: Op, operands: Sequence, params: dict, name: str, is_recompute: bool) -> bool:
-        """Whether the policy wants the result kept. Views cost nothing, and in-place results are not the operator's own."""
+        """Whether the policy wants the result kept. Views cost nothing, and an in-place result belongs to another."""
         policy = self.policy(SelectiveCheckpointContext(is_recompute=is_recompute), op, *operands, **params)
         if isinstance(policy, bool):
             policy = CheckpointPolicy.MUST_SAVE if policy else CheckpointPolicy.PREFER_RECOMPUTE
@@ -104,8 +104,8 @@ class _Give(Watcher):
         kept = self.store.kept.get(op.name, [])
         if index >= len(kept):
             raise RuntimeError(
-                f"{op.name} encountered during backward, but not found in storage: the policy must say the same in forward "
-                f"and in the recomputation (forward kept {len(kept)} results of {op.name})"
+                f"{op.name} encountered during backward, but not found in storage: the policy must say the same in "
+                f"forward and in the recomputation (forward kept {len(kept)} results of {op.name})"
             )
         self.given[op.name] = index + 1
         result, versions = kept[index]
@@ -127,11 +127,11 @@ def _with_kernel(op: Any, kernel: Callable) -> Any:
 def create_selective_checkpoint_contexts(
     policy_fn_or_list: Any, allow_cache_entry_mutation: bool = False
 ) -> tuple[Any, Any]:
-    """The pair of contexts that makes a checkpoint keep some results: what `checkpoint(..., context_fn=...)` is to return.
+    """The contexts that make a checkpoint keep some results: what the `context_fn` of `checkpoint` is to return.
 
-    policy_fn_or_list: a function `(context, operator, *args, **kwargs)` that returns a CheckpointPolicy (the operator has
-    a `name`), or a list of the operators to keep: their names, or the public functions of the same name. The results kept
-    must not be modified in place (RuntimeError) unless `allow_cache_entry_mutation`.
+    policy_fn_or_list: a function `(context, operator, *args, **kwargs)` that returns a CheckpointPolicy (the operator
+    has a `name`), or a list of the operators to keep: their names, or the public functions of the same name. The
+    results kept must not be modified in place (RuntimeError) unless `allow_cache_entry_mutation`.
 
     >>> import mibun as torch
     >>> from mibun.utils.checkpoint import checkpoint, create_selective_checkpoint_contexts
@@ -142,8 +142,10 @@ def create_selective_checkpoint_contexts(
     if isinstance(policy_fn_or_list, (list, tuple, set, frozenset)):
         names = frozenset(_name_of(entry) for entry in policy_fn_or_list)
 
-        def policy(context: Any, op: Any, *args: Any, **kwargs: Any) -> CheckpointPolicy:
+        def keep_listed(context: Any, op: Any, *args: Any, **kwargs: Any) -> CheckpointPolicy:
             return CheckpointPolicy.MUST_SAVE if op.name in names else CheckpointPolicy.PREFER_RECOMPUTE
+
+        policy: Callable = keep_listed
 
     elif callable(policy_fn_or_list):
         policy = policy_fn_or_list

@@ -61,7 +61,7 @@ def pad_with(x: Any, pads: tuple, value: Any) -> Any:
 
 
 def add_along(values: Any, indices: Any, n: int, axis: int) -> Any:
-    """The transpose of taking along an axis by a vector of indices: n places, each the sum of the values at its index."""
+    """The transpose of taking along an axis by a vector of indices: n places, each the sum of its index's values."""
     out = np.zeros((*values.shape[:axis], n, *values.shape[axis + 1 :]), values.dtype)
     moved = np.moveaxis(out, axis, 0)
     order = np.argsort(indices, kind="stable")

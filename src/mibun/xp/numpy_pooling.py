@@ -1,7 +1,7 @@
 """The gaps of the NumPy namespace for pooling: maxima and sums over windows, and their transposes.
 
-Images are (..., *space) with two or three spatial axes at the end. The loops run over the places in the window, not over
-the windows: each step takes one place of all windows at once.
+Images are (..., *space) with two or three spatial axes at the end. The loops run over the places in the window, not
+over the windows: each step takes one place of all windows at once.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def take_winners(x: Any, winners: Any, window: tuple, stride: tuple, padding: tu
     return out
 
 
-def _divisors(space: tuple, window: tuple, stride: tuple, padding: tuple, counts: tuple, include: bool, dtype: Any) -> Any:
+def _divisors(
+    space: tuple, window: tuple, stride: tuple, padding: tuple, counts: tuple, include: bool, dtype: Any
+) -> Any:
     """How many elements each window counts as having."""
     total: Any = 1
     for axis, (size, k, s, p, n) in enumerate(zip(space, window, stride, padding, counts, strict=True)):
@@ -146,7 +148,10 @@ def spread_windows(
     n = len(window)
     counts = g.shape[-n:]
     g = g / (g.dtype.type(divisor) if divisor else _divisors(space, window, stride, padding, counts, include, g.dtype))
-    sizes = [max(p + size, (c - 1) * s + k) for size, p, c, s, k in zip(space, padding, counts, stride, window, strict=True)]
+    sizes = [
+        max(p + size, (c - 1) * s + k)
+        for size, p, c, s, k in zip(space, padding, counts, stride, window, strict=True)
+    ]
     out = np.zeros((*g.shape[:-n], *sizes), g.dtype)
     for place in _places(window, counts, stride, (1,) * n):
         out[place] += g

@@ -198,8 +198,8 @@ class _InstanceNorm(_NormBase):
                 error_msgs.append(
                     f"Unexpected running stats buffer(s) {names} for {kind} with track_running_stats=False. If "
                     f"state_dict is a checkpoint saved before 0.4.0, this may be expected because {kind} does not "
-                    "track running stats by default since 0.4.0. Please remove these keys from state_dict. If the running "
-                    f"stats are actually needed, instead set track_running_stats=True in {kind} to enable them."
+                    "track running stats by default since 0.4.0. Please remove these keys from state_dict. If the "
+                    f"running stats are actually needed, instead set track_running_stats=True in {kind} to enable them."
                 )
                 for name in found:
                     state_dict.pop(prefix + name)

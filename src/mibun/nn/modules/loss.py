@@ -447,23 +447,3 @@ class TripletMarginWithDistanceLoss(_Loss):
             swap=self.swap,
             reduction=self.reduction,
         )
-
-
-class CTCLoss(_Loss):
-    """Connectionist temporal classification: `-log` of the probability of the targets under all alignments.
-
-    Source: Graves et al. (2006). `zero_infinity` sets infinite losses, of targets that are too long, to zero.
-    """
-
-    __constants__ = ["blank", "reduction"]
-
-    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
-        super().__init__(reduction=reduction)
-        self.blank = blank
-        self.zero_infinity = zero_infinity
-
-    def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any) -> Tensor:
-        """The loss of log-probabilities (T, N, C) and targets (N, S) or joined."""
-        return F.ctc_loss(
-            log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
-        )

@@ -34,7 +34,8 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         size = parameter.numel()
         if start + size > vec.numel():
             raise RuntimeError(
-                f"shape '{list(parameter.shape)}' is invalid for input of size {vec.numel() - start}: the vector is too short"
+                f"shape '{list(parameter.shape)}' is invalid for input of size {vec.numel() - start}: "
+                "the vector is too short"
             )
         parts.append(vec.narrow(0, start, size).view_as(parameter).data)
         start += size

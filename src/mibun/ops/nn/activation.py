@@ -15,6 +15,7 @@ from .._arguments import check_tensor, wrap_dim
 from .._op import FUNCTIONS, METHODS, apply_inplace, op, pointwise
 
 _FLOATING = "biuc"  # the kinds that most activations refuse
+_GELU_REFUSES = dict.fromkeys(_FLOATING, "\"GeluKernelImpl\" not implemented for '{dtype}'")
 
 
 def _run(record: Any, name: str, input: Any, params: dict[str, Any], inplace: bool = False) -> Any:
@@ -79,7 +80,7 @@ def _normal_cdf(xp: Any, x: Any) -> Any:
     return 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
 
 
-@op(pointwise, name="gelu_exact", node="GeluBackward0", public=False, refuses=_FLOATING,
+@op(pointwise, name="gelu_exact", node="GeluBackward0", public=False, refuses=_GELU_REFUSES,
     vjp=lambda xp, g, input: g * (
         _normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi))))  # fmt: skip
 def _gelu(xp, input):
@@ -94,7 +95,7 @@ def _gelu_tanh_rule(xp, g, input):
     return g * (0.5 * (1 + t) + 0.5 * input * (1 - t * t) * (_GELU * (1 + 3 * 0.044715 * input * input)))
 
 
-@op(pointwise, name="gelu_tanh", node="GeluBackward0", public=False, refuses=_FLOATING, vjp=_gelu_tanh_rule)
+@op(pointwise, name="gelu_tanh", node="GeluBackward0", public=False, refuses=_GELU_REFUSES, vjp=_gelu_tanh_rule)
 def _gelu_tanh(xp, input):
     return 0.5 * input * (1 + xp.tanh(_GELU * (input + 0.044715 * input * input * input)))
 
@@ -306,9 +307,10 @@ def rrelu(
 
 
 @op(pointwise, name="hardtanh", public=False, refuses="bc",
-    vjp=lambda xp, g, input, low, high: xp.where((input <= low) | (input >= high), 0.0, g))  # fmt: skip
+    vjp=lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0))  # fmt: skip
 def _hardtanh(xp, input, *, low, high):
-    return xp.where(input < low, xp.scalar(low, input.dtype), xp.where(input > high, xp.scalar(high, input.dtype), input))
+    low, high = xp.scalar(low, input.dtype), xp.scalar(high, input.dtype)
+    return xp.where(input < low, low, xp.where(input > high, high, input))
 
 
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
@@ -351,7 +353,7 @@ def hardsigmoid(input: Any, inplace: bool = False) -> Any:
 
 
 @op(pointwise, name="hardshrink", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input, bound: xp.where((input >= -bound) & (input <= bound), 0.0, g))  # fmt: skip
+    vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0))  # fmt: skip
 def _hardshrink(xp, input, *, bound):
     return xp.where((input >= -bound) & (input <= bound), 0.0, input)
 
@@ -362,7 +364,7 @@ def hardshrink(input: Any, lambd: float = 0.5) -> Any:
 
 
 @op(pointwise, name="softshrink", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input, bound: xp.where((input >= -bound) & (input <= bound), 0.0, g))  # fmt: skip
+    vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0))  # fmt: skip
 def _softshrink(xp, input, *, bound):
     return xp.where(input > bound, input - bound, xp.where(input < -bound, input + bound, input * 0.0))
 

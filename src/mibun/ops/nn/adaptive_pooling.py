@@ -1,7 +1,7 @@
 """Pooling to a given size, and un-pooling: what reads and writes at positions in the flattened space of images.
 
-The adaptive operators cut an image into windows of about equal size; `spread_positions` and `read_positions`, transposes
-of each other, carry the gradients of maxima.
+The adaptive operators cut an image into windows of about equal size; `spread_positions` and `read_positions`,
+transposes of each other, carry the gradients of maxima.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _adaptive_mean(xp, input, *, sizes):
 
 _ADAPTIVE_MEAN = {
     n: op(linear, name=f"adaptive_mean_{n}d", node=f"AdaptiveAvgPool{n}DBackward0", dtype=None, scalars=False,
-          vjp=lambda xp, g, input_shape, sizes: xp.adaptive_mean_spread(g, space=input_shape[-len(sizes):])
+          vjp=lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes):]))
           )(_adaptive_mean)
     for n in (2, 3)
 }  # fmt: skip
@@ -45,8 +45,8 @@ def _adaptive_max(xp, input, *, sizes):
 _ADAPTIVE_MAX = {
     n: op(name=f"adaptive_max_{n}d", node=f"AdaptiveMaxPool{n}DBackward0", dtype=None, scalars=False,
           outputs=("out", "indices"), n_differentiable=1,
-          vjp=lambda xp, g, indices, input_shape, sizes: xp.spread_positions(
-              g, indices, space=input_shape[-len(sizes):], add=True),
+          vjp=lambda xp, g, indices, input, sizes: xp.spread_positions(
+              g, indices, space=tuple(input.shape[-len(sizes):]), add=True),
           jvp=lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None))(_adaptive_max)
     for n in (2, 3)
 }  # fmt: skip
@@ -54,7 +54,8 @@ _ADAPTIVE_MAX = {
 
 @op(name="spread_positions", dtype=None, scalars=False, constant=("positions",),
     vjp={"grad": lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))},
-    jvp={"grad": lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)})  # fmt: skip
+    jvp={"grad": lambda xp, t, positions, space, add: xp.spread_positions(
+        t, positions, space=space, add=add)})  # fmt: skip
 def _spread_positions(xp, grad, positions, *, space, add):
     return xp.put_positions(grad, positions, space, add)
 
@@ -93,7 +94,9 @@ def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tupl
         for own, size in zip(given, shape[-n:], strict=True)
     ])  # fmt: skip
     if any([size < 0 for size in sizes]):
-        raise RuntimeError(f"{function}: elements of output_size must be greater than or equal to 0 but received {sizes}")
+        raise RuntimeError(
+            f"{function}: elements of output_size must be greater than or equal to 0 but received {sizes}"
+        )
     for axis in range(-n, 0):
         if shape[axis] == 0:
             raise RuntimeError(
@@ -217,10 +220,9 @@ def _unpooled_size(
         )
     for size, usual, s in zip(given, default, stride, strict=True):
         if not usual - s < size < usual + s:
-            raise ValueError(
-                f'invalid output_size "{given}" (dim sizes must be between {[d - s for d, s in zip(default, stride)]} and '
-                f"{[d + s for d, s in zip(default, stride)]})"
-            )
+            low = [d - s for d, s in zip(default, stride, strict=True)]
+            high = [d + s for d, s in zip(default, stride, strict=True)]
+            raise ValueError(f'invalid output_size "{given}" (dim sizes must be between {low} and {high})')
     return given
 
 

@@ -31,7 +31,8 @@ def _spread_bias(xp: Any, t: Any, shape: tuple[int, ...]) -> Any:
             g, xp.conj(weight), None, space=input_shape[2:], stride=stride, padding=padding, dilation=dilation,
             groups=groups),
         "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
-            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups),
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation,
+            groups=groups),
         "bias": lambda xp, g: _sum_channels(xp, g),
     },
     jvp={
@@ -53,7 +54,8 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
         "input": lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
             g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
         "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
-            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups),
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation,
+            groups=groups),
         "bias": lambda xp, g: _sum_channels(xp, g),
     },
     jvp={
@@ -103,7 +105,8 @@ def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
 
 _TYPE_WORDS = {"Float": "float", "Double": "double", "Half": "c10::Half", "BFloat16": "c10::BFloat16",
                "ComplexFloat": "c10::complex<float>", "ComplexDouble": "c10::complex<double>", "Int": "int",
-               "Long": "long long", "Short": "short", "Char": "signed char", "Byte": "unsigned char", "Bool": "bool"}  # fmt: skip
+               "Long": "long long", "Short": "short", "Char": "signed char", "Byte": "unsigned char",
+               "Bool": "bool"}  # fmt: skip
 
 
 def _type_words(dtype: Any) -> str:

@@ -122,8 +122,8 @@ def nll_loss(
     """Negative log-likelihood: -weight[target] * input[target], for log-probabilities (N, C, *) and targets (N, *).
 
     weight: of the classes, (C); "mean" divides by the sum of the weights used. ignore_index: targets that do not count.
-    Unbatched: input (C), target (). RuntimeError or ValueError where shapes or dtypes do not fit, IndexError for targets
-    out of range.
+    Unbatched: input (C), target (). RuntimeError or ValueError where shapes or dtypes do not fit, IndexError for
+    targets out of range.
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -134,8 +134,10 @@ def nll_loss(
     if x.ndim == 0:
         raise ValueError("Expected 1 or more dimensions (got 0)")
     if x.ndim > 1 and t.ndim == 0 or x.ndim <= 2 and t.ndim > 1:
-        raise RuntimeError(f"0D or 1D target tensor expected, multi-target not supported: input {list(x.shape)}, target "
-                           f"{list(t.shape)}")  # fmt: skip
+        raise RuntimeError(
+            f"0D or 1D target tensor expected, multi-target not supported: the input is {list(x.shape)}, the target "
+            f"{list(t.shape)}"
+        )
     if x.ndim <= 2 and t.ndim == 1 and x.ndim != 2:
         if t.shape[0] != 1:
             raise ValueError(f"Expected input batch_size (1) to match target batch_size ({t.shape[0]}).")
@@ -182,7 +184,13 @@ def cross_entropy(
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     if x.shape == t.shape:
-        return _cross_entropy_of_probabilities(input, target, weight, reduction, label_smoothing, class_dim, ignore_index)
+        if t.dtype.kind not in "fV":
+            raise RuntimeError(
+                f"Expected floating point type for target with class probabilities, got {target.dtype.scalar_name}"
+            )
+        if ignore_index >= 0:
+            raise RuntimeError("ignore_index is not supported for floating point target")
+        return _cross_entropy_of_probabilities(input, target, weight, reduction, label_smoothing, class_dim)
     scores = functional_log_softmax(input, class_dim)
     if label_smoothing == 0.0:
         return nll_loss(scores, target, weight, None, ignore_index, None, reduction)
@@ -205,14 +213,8 @@ def cross_entropy(
 
 
 def _cross_entropy_of_probabilities(
-    input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float, class_dim: int, ignore_index: int
+    input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float, class_dim: int
 ) -> Any:
-    if target._array.dtype.kind not in "fV":
-        raise RuntimeError(
-            f"Expected floating point type for target with class probabilities, got {target.dtype.scalar_name}"
-        )
-    if ignore_index >= 0:
-        raise RuntimeError("ignore_index is not supported for floating point target")
     x = input._array
     classes = x.shape[class_dim]
     shape = [1] * x.ndim

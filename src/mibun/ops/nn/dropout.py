@@ -36,7 +36,9 @@ def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_cha
     if p == 0 or not training or array.size == 0:
         return input
     if array.dtype.kind in "biu":
-        raise RuntimeError(f"result type Float can't be cast to {input.dtype.scalar_name}: {name} needs a floating dtype")
+        raise RuntimeError(
+            f"result type Float can't be cast to {input.dtype.scalar_name}: {name} needs a floating dtype"
+        )
     with no_grad():
         if p == 1:
             return _with_grad(input, FUNCTIONS["zeros"]((), dtype=input.dtype), inplace)

@@ -83,9 +83,9 @@ def embedding(
 ) -> Any:  # fmt: skip
     """Rows of weight (n, d) at the indices input (*), int64 or int32: (*, d).
 
-    padding_idx: a row that gets no gradient. max_norm: rows used are first scaled down, in place, to this norm_type-norm.
-    scale_grad_by_freq: gradients are divided by how often their index occurs. IndexError for indices out of range. There
-    are no sparse gradients: `sparse=True` gives the same gradient, dense.
+    padding_idx: a row that gets no gradient. max_norm: rows used are first scaled down, in place, to this
+    norm_type-norm. scale_grad_by_freq: gradients are divided by how often their index occurs. There are no sparse
+    gradients: `sparse=True` gives the same gradient, dense. IndexError for indices out of range.
     """
     check_tensor(input, "embedding", "indices", 2)
     check_tensor(weight, "embedding", "weight", 1)
@@ -136,8 +136,10 @@ def embedding_bag(
         raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight._array.ndim}")
     if input._array.ndim == 2:
         if offsets is not None:
-            raise ValueError("if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed "
-                             f"length sequences. However, found offsets of type {type(offsets)}")  # fmt: skip
+            raise ValueError(
+                "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
+                f"sequences. However, found offsets of type {type(offsets)}"
+            )
         bags, length = input._array.shape
         bounds = np.arange(bags + 1) * length
         input = input.reshape(-1)

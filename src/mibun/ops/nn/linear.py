@@ -1,7 +1,7 @@
 """Linear and bilinear layers: a matrix product with a weight that is stored transposed, plus a bias.
 
-On a matrix, `linear` is one node, named as PyTorch names it; on other shapes it is put together from views and products,
-as it is there.
+On a matrix, `linear` is one node, named as PyTorch names it; on other shapes it is put together from views and
+products, as it is there.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         product = FUNCTIONS["matmul"](input, weight)
         return product if bias is None else product + bias
     if w.ndim != 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D: the weight of linear is {list(w.shape)}")
+        raise RuntimeError(
+            f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D: the weight of linear is {list(w.shape)}"
+        )
     if bias is not None and x.ndim == 2:
         return FUNCTIONS["addmm"](bias, input, weight.t())
     if bias is not None and x.ndim >= 1 and input.is_contiguous() and x.size:

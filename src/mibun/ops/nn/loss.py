@@ -169,7 +169,7 @@ def _bce_rule(xp, g, input, target, weight, reduction):
 
 
 def _bce_target_rule(xp, g, input, target, weight, reduction):
-    slope = _bounded_log(xp, xp.log1p(-input)) - _bounded_log(xp, xp.log(input))
+    slope = xp.log1p(-input) - xp.log(input)  # not bounded, in PyTorch either
     slope = slope * mean_share(xp, g, input, reduction)
     return slope if weight is None else slope * weight
 
@@ -297,7 +297,7 @@ def poisson_nll_loss(
     input: Any, target: Any, log_input: bool = True, full: bool = False, size_average: Any = None, eps: float = 1e-8,
     reduce: Any = None, reduction: str = "mean",
 ) -> Any:  # fmt: skip
-    """Negative log-likelihood of counts: exp(input) - target * input, or, without log_input, input - target * log(input).
+    """Negative log-likelihood of counts: exp(input) - target * input; input - target * log(input) without log_input.
 
     full: with Stirling's approximation of log(target!) where target > 1.
     """

@@ -76,8 +76,8 @@ def triplet_margin_loss(
 
 
 def triplet_margin_with_distance_loss(
-    anchor: Any, positive: Any, negative: Any, *, distance_function: Any = None, margin: float = 1.0, swap: bool = False,
-    reduction: str = "mean",
+    anchor: Any, positive: Any, negative: Any, *, distance_function: Any = None, margin: float = 1.0,
+    swap: bool = False, reduction: str = "mean",
 ) -> Any:  # fmt: skip
     """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default)."""
     if reduction not in ("mean", "sum", "none"):
@@ -102,7 +102,8 @@ def cosine_embedding_loss(
     if target.dim() not in (0, 1):
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if input1.dim() != target.dim() + 1 or input2.dim() != target.dim() + 1:
-        words = "1D target tensor expects 2D input tensors" if target.dim() else "0D target tensor expects 1D input tensors"
+        n = target.dim()
+        words = f"{n}D target tensor expects {n + 1}D input tensors"
         raise RuntimeError(f"{words}, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}.")
     dim = target.dim()
     where = FUNCTIONS["where"]
@@ -240,7 +241,7 @@ def multilabel_margin_loss(
         raise RuntimeError(f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}")
     classes = x.shape[-1]
     if t.size and (t.min() < -1 or t.max() >= classes):
-        raise RuntimeError(f"{'min' if t.min() < -1 else 'max'}_target is out of range: targets must lie in [-1, {classes})")
+        raise RuntimeError(f"target is out of range: the class indices must lie in [-1, {classes})")
     rows = t.reshape(-1, classes)
     counted = np.logical_and.accumulate(rows >= 0, axis=1)
     counts = np.zeros(rows.shape, x.dtype)

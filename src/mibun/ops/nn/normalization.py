@@ -38,7 +38,8 @@ def _through_standardised(xp: Any, g: Any, standard: Any, scale: Any, axes: tupl
 # --- layer ---
 
 
-def _layer_norm_rule(xp, g, input, weight, n, eps, needs):
+def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
+    # PyTorch saves the bias too, and so notices its modification.
     axes = tuple(range(g.ndim - n, g.ndim))
     standard, scale = _standardised(xp, input, axes, eps)
     inner = g if weight is None else g * weight
@@ -117,8 +118,9 @@ def layer_norm(
 
 
 def _layer_norm_of(
-    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enable: bool = True
-) -> Any:
+    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5,
+    cudnn_enable: bool = True,
+) -> Any:  # fmt: skip
     """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
     return layer_norm(input, normalized_shape, weight, bias, eps)
 
@@ -249,8 +251,8 @@ def batch_norm(
     """Standardise each channel of (N, C, *), then times weight (C) plus bias (C).
 
     training: by the mean and variance of the batch, and the running ones (C), if given, are updated in place:
-    (1 - momentum) * running + momentum * batch's (variance divided by n - 1); else by the running ones. ValueError where
-    there is only one value per channel, RuntimeError where sizes do not fit. Source: Ioffe and Szegedy (2015).
+    (1 - momentum) * running + momentum * batch's (variance divided by n - 1); else by the running ones. ValueError
+    where there is only one value per channel, RuntimeError where sizes do not fit. Source: Ioffe and Szegedy (2015).
     """
     if training:
         shape = input._array.shape
@@ -260,8 +262,8 @@ def batch_norm(
 
 
 def _batch_norm_of(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float,
-    cudnn_enabled: bool,
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
+    eps: float, cudnn_enabled: bool,
 ) -> Any:  # fmt: skip
     """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
     return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)

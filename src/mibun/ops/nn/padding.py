@@ -31,7 +31,7 @@ def _read(xp, input, *, sources):
 def _declare(node: str) -> Any:
     return op(
         linear, name="pad_by_" + node, node=node, dtype=None, scalars=False,
-        vjp=lambda xp, g, input_shape, sources: xp.pad_spread(g, shape=input_shape, sources=sources),
+        vjp=lambda xp, g, input, sources: xp.pad_spread(g, shape=tuple(input.shape), sources=sources),
     )(_read)  # fmt: skip
 
 

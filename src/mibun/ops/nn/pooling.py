@@ -10,13 +10,14 @@ from typing import Any
 
 from .. import _op
 from .._arguments import whole
-from .._op import linear, op, public
+from .._op import FUNCTIONS, linear, op, public
 
 # --- maxima ---
 
 
-def _spread_rule(xp, g, winners, input_shape, window, stride, padding, dilation):
-    space = input_shape[-len(window) :]
+def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+    # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+    space = tuple(input.shape[-len(window) :])
     return xp.max_pool_spread(
         g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation
     )
@@ -74,8 +75,8 @@ def _average(xp, input, *, window, stride, padding, counts, include, divisor):
 
 _AVERAGE = {
     n: op(linear, name=f"avg_pool_{n}d", node=f"AvgPool{n}DBackward0", dtype=None, scalars=False,
-          vjp=lambda xp, g, input_shape, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
-              g, space=input_shape[-len(window):], window=window, stride=stride, padding=padding, include=include,
+          vjp=lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+              g, space=tuple(input.shape[-len(window):]), window=window, stride=stride, padding=padding, include=include,
               divisor=divisor))(_average)
     for n in (2, 3)
 }  # fmt: skip
@@ -128,7 +129,8 @@ def _check_pool(
             f"got: {list(shape)}"
         )
     letters = _LETTERS[n]
-    for values, name, prefix in ((window, "kernel size", "k"), (stride, "stride", "d"), (dilation, "dilation", "dilation")):
+    named = ((window, "kernel size", "k"), (stride, "stride", "d"), (dilation, "dilation", "dilation"))
+    for values, name, prefix in named:
         if any([v <= 0 for v in values]):
             given = " ".join(f"{prefix}{a}: {v}" for a, v in zip(letters, values, strict=True))
             raise RuntimeError(f"{name} should be greater than zero, but got {given}")
@@ -262,3 +264,19 @@ def avg_pool3d(
     return _averaging(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
+
+
+def _without_indices(function: Any) -> Any:
+    """The form in `mibun`, which has no `return_indices`."""
+
+    def call(
+        input: Any, kernel_size: Any, stride: Any = (), padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    ) -> Any:
+        return function(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    return call
+
+
+for _function in (max_pool1d, max_pool2d, max_pool3d):
+    FUNCTIONS[_function.__name__] = _without_indices(_function)

@@ -127,8 +127,8 @@ def interpolate(
 
     mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D), "area" (means).
     align_corners: the corner elements stay where they are, else the image's edges do. recompute_scale_factor: use the
-    ratio of the sizes, not the given factor. antialias: for bilinear and bicubic, filter before shrinking. ValueError and
-    NotImplementedError for arguments that do not go together.
+    ratio of the sizes, not the given factor. antialias: for bilinear and bicubic, filter before shrinking. ValueError
+    and NotImplementedError for arguments that do not go together.
     """
     check_tensor(input, "interpolate")
     if mode in ("nearest", "area", "nearest-exact"):
@@ -143,7 +143,9 @@ def interpolate(
         raise ValueError("only one of size or scale_factor should be defined")
     new, factors = _new_sizes(shape, n, size, scale_factor, recompute_scale_factor)
     if antialias and not (mode in ("bilinear", "bicubic") and n == 2):
-        raise ValueError("Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input")
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input"
+        )
     if n not in (1, 2, 3) or mode not in _MODES:
         raise NotImplementedError(
             "Input Error: Only 3D, 4D and 5D input Tensors supported (got "
@@ -281,7 +283,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
 def fold(
     input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
 ) -> Any:
-    """Columns added up as windows of images, the transpose of unfold: (N, C * kH * kW, windows) -> (N, C, *output_size)."""
+    """Columns added up as windows of images: (N, C * kH * kW, windows) -> (N, C, *output_size), unfold's transpose."""
     check_tensor(input, "col2im")
     shape = input._array.shape
     if len(shape) not in (2, 3):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...tensor import Tensor
 from ..optimizer import Optimizer
 from .base import LRScheduler, options, require_optimizer, set_option, warn_epoch
 
@@ -83,7 +84,7 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
         """Take note of the epoch's value, a number or a Tensor of one element, and lower the rates if it is time to."""
-        current = float(metrics)
+        current = metrics.item() if isinstance(metrics, Tensor) else float(metrics)
         if epoch is None:
             epoch = self.last_epoch + 1
         else:
