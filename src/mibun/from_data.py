@@ -41,12 +41,12 @@ def _dtype_of_type(kind: type) -> Any:
 
 def array_of(data: Any, dtype: Any, function: str = "tensor") -> Any:
     """A new NumPy array of numbers, nested sequences, an array or a Tensor, in `dtype` or the one PyTorch infers."""
-    if dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
-        return np.array(data, get_default_dtype().np)
     if isinstance(data, _op.Tensor):
         array = np.array(data._array, order="K")
     elif isinstance(data, np.ndarray):
         array = _sharable(data).copy(order="K")
+    elif dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
+        return np.array(data, get_default_dtype().np)
     else:
         return _array_of_numbers(data, dtype, function)
     return array if dtype is None else _cast(array, dtype)

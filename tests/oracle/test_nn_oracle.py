@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
-import torch.utils.data  # noqa: E402
 
 import mibun  # noqa: E402
 

@@ -8,6 +8,11 @@ import scipy.special as sp
 from .declare import SPECIAL, I, S, X, inf, nan, unary
 
 F = "nn.functional."
+COMPOSED = {"name": "made of other operators than PyTorch's"}
+QUIRK = {"shapes": "PyTorch gives an empty input back as it is"}
+BYTES = {"dtypes": "PyTorch has images of bytes, which mibun truncates as it does other integers"}
+LONGS = {"dtypes": "PyTorch averages int64, too, rounding towards 0"}
+ONCE = {"second": "PyTorch has no second derivative"}
 CLASSES = I(values=[0, 2, 1, 2])
 EDGE_ROWS = [[1.0, 3.0, 3.0, -inf], [0.0, -0.0, 1000.0, -1000.0], [1.0, 1.0, 1.0, 1.0], [nan, 1.0, 0.0, 2.0]]
 
@@ -55,7 +60,7 @@ ACTIVATIONS = {
 NUMBERS = {"boundary": [(SPECIAL[:-1],)]}
 SPECIALLY = {
     "elu": NUMBERS, "celu": NUMBERS, "selu": NUMBERS, "hardswish": NUMBERS,
-    "hardsigmoid": {**NUMBERS, "tol": 1e-8, "why": "PyTorch's 1/6 is a float32"},
+    "hardsigmoid": {**NUMBERS, "tol": 1e-8, "why": "PyTorch's 1/6 is a float32", "oracle": ONCE},
 }  # fmt: skip
 
 SAMPLES: list[S] = [
@@ -76,15 +81,15 @@ SAMPLES: list[S] = [
     S(F + "softmin", X(2, 3), 1, id="rows", boundary=[(EDGE_ROWS,)]),
     # --- convolutions ---
     S(F + "conv1d", X(2, 2, 5), X(3, 2, 3), X(3), ref=lambda x, w, b: np.stack(
-        [np.einsum("ncl,ocl->no", x[:, :, i:i + 3], w) for i in range(3)], -1) + b[:, None], complex=True),
-    S(F + "conv1d", X(1, 4, 6), X(2, 2, 2), kw={"stride": 2, "padding": 1, "dilation": 2, "groups": 2}, id="groups", complex=True),
+        [np.einsum("ncl,ocl->no", x[:, :, i:i + 3], w) for i in range(3)], -1) + b[:, None], complex=True, oracle=COMPOSED),
+    S(F + "conv1d", X(1, 4, 6), X(2, 2, 2), kw={"stride": 2, "padding": 1, "dilation": 2, "groups": 2}, id="groups", complex=True, oracle=COMPOSED),
     S(F + "conv1d", X(2, 5), X(3, 2, 3), kw={"padding": "same"}, id="same"),
-    S(F + "conv2d", X(1, 2, 3, 4), X(2, 2, 2, 2), X(2), complex=True),
+    S(F + "conv2d", X(1, 2, 3, 4), X(2, 2, 2, 2), X(2), complex=True, oracle=COMPOSED),
     S(F + "conv2d", X(1, 2, 4, 4), X(2, 1, 2, 3), kw={"stride": (2, 1), "padding": (1, 0), "groups": 2}, id="groups"),
     S(F + "conv2d", X(1, 1, 5, 4), X(2, 1, 2, 2), kw={"dilation": 2, "padding": 1}, id="dilation"),
     S(F + "conv2d", X(2, 3, 3), X(2, 2, 2, 2), kw={"padding": "valid"}, id="one image"),
     S(F + "conv3d", X(1, 1, 2, 3, 3), X(2, 1, 2, 2, 2), X(2)),
-    S(F + "conv_transpose1d", X(1, 2, 3), X(2, 2, 2), X(2), complex=True),
+    S(F + "conv_transpose1d", X(1, 2, 3), X(2, 2, 2), X(2), complex=True, oracle=COMPOSED),
     S(F + "conv_transpose1d", X(1, 4, 3), X(4, 1, 3), kw={"stride": 2, "padding": 1, "output_padding": 1, "groups": 2}, id="groups"),
     S(F + "conv_transpose2d", X(1, 2, 2, 3), X(2, 2, 2, 2), X(2)),
     S(F + "conv_transpose2d", X(1, 1, 3, 2), X(1, 2, 2, 2), kw={"stride": 2, "dilation": 2}, id="dilation"),
@@ -100,12 +105,12 @@ SAMPLES: list[S] = [
     S(F + "max_pool2d", X(1, 1, 4, 5), 2, kw={"ceil_mode": True, "return_indices": True}, id="ceil"),
     S(F + "max_pool2d", X(1, 1, 4, 5), 2, kw={"dilation": 2, "stride": 1}, id="dilation"),
     S(F + "max_pool3d", X(1, 1, 2, 4, 2), 2),
-    S(F + "avg_pool1d", X(2, 2, 6), 2, ref=lambda x, k: x.reshape(2, 2, 3, 2).mean(-1)),
-    S(F + "avg_pool1d", X(1, 2, 5), 3, 2, 1, kw={"count_include_pad": False}, id="padding"),
-    S(F + "avg_pool2d", X(1, 2, 4, 2), 2),
-    S(F + "avg_pool2d", X(1, 1, 4, 5), (2, 3), 2, (1, 1), True, True, id="ceil"),
-    S(F + "avg_pool2d", X(1, 1, 4, 4), 2, kw={"divisor_override": 3}, id="divisor"),
-    S(F + "avg_pool3d", X(1, 1, 2, 4, 2), 2),
+    S(F + "avg_pool1d", X(2, 2, 6), 2, ref=lambda x, k: x.reshape(2, 2, 3, 2).mean(-1), oracle=LONGS),
+    S(F + "avg_pool1d", X(1, 2, 5), 3, 2, 1, kw={"count_include_pad": False}, id="padding", oracle=LONGS),
+    S(F + "avg_pool2d", X(1, 2, 4, 2), 2, oracle=LONGS),
+    S(F + "avg_pool2d", X(1, 1, 4, 5), (2, 3), 2, (1, 1), True, True, id="ceil", oracle=LONGS),
+    S(F + "avg_pool2d", X(1, 1, 4, 4), 2, kw={"divisor_override": 3}, id="divisor", oracle=LONGS),
+    S(F + "avg_pool3d", X(1, 1, 2, 4, 2), 2, oracle=LONGS),
     S(F + "lp_pool1d", X(2, 2, 4, lo=0.3), 2.0, 2),
     S(F + "lp_pool2d", X(1, 1, 4, 4, lo=0.3), 3.0, 2),
     S(F + "adaptive_avg_pool1d", X(2, 2, 5), 3),
@@ -129,30 +134,30 @@ SAMPLES: list[S] = [
     S(F + "batch_norm", X(2, 2, 3), X(2, grad=False), X(2, lo=0.5, grad=False), X(2), X(2), False, id="running",
       ref=lambda x, m, v, w, b, t: (x - m[:, None]) / np.sqrt(v[:, None] + 1e-5) * w[:, None] + b[:, None], vary=False),
     S(F + "batch_norm", X(2, 2, 3), None, None, None, None, True, id="no weight"),
-    S(F + "local_response_norm", X(2, 4, 2), 3),
+    S(F + "local_response_norm", X(2, 4, 2), 3, oracle=LONGS),
     S(F + "normalize", X(2, 3), kw={"p": 3.0, "dim": 0}, id="3"),
     # --- linear, embedding, padding, shuffling ---
     S(F + "embedding", I(values=[[0, 2], [2, 1]]), X(3, 2), ref=lambda i, w: w[i], vary=False),
     S(F + "embedding", I(values=[0, 2, 2, 1]), X(3, 2), kw={"padding_idx": 2, "scale_grad_by_freq": False}, id="padding", vary=False, numeric=False),
     S(F + "embedding", I(values=[0, 2, 2, 1]), X(3, 2), kw={"scale_grad_by_freq": True}, id="by frequency", order=1, vary=False, numeric=False),
-    *[S(F + "embedding_bag", I(values=[[0, 2], [2, 1]]), X(3, 2), kw={"mode": mode}, id=mode, vary=False) for mode in ("sum", "mean", "max")],
+    *[S(F + "embedding_bag", I(values=[[0, 2], [2, 1]]), X(3, 2), kw={"mode": mode}, id=mode, vary=False, oracle=COMPOSED) for mode in ("sum", "mean", "max")],
     S(F + "one_hot", I(values=[0, 2, 1]), 4, order=0, ref=lambda i, n: np.eye(4, dtype=int)[i]),
     S(F + "pad", X(2, 3), (1, 2), complex=True, ref=lambda x, p: np.pad(x, [(0, 0), p])),
     S(F + "pad", X(2, 3), (1, -1, 2, 0), id="several", complex=True, kw={"value": 0.5}),
     *[S(F + "pad", X(1, 2, 4), (2, 1), mode, id=mode, complex=True,
-        ref=lambda x, p, m: np.pad(x, [(0, 0), (0, 0), p], {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[m]))
+        ref=lambda x, p, m: np.pad(x, [(0, 0), (0, 0), p], {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[m]), oracle=COMPOSED)
       for mode in ("reflect", "replicate", "circular")],
     S(F + "pad", X(1, 1, 3, 3), (1, 1, 2, 0), "reflect", id="reflect2d"),
     S(F + "pixel_shuffle", X(1, 4, 2, 2), 2, complex=True),
-    S(F + "pixel_unshuffle", X(1, 1, 4, 2), 2, complex=True),
+    S(F + "pixel_unshuffle", X(1, 1, 4, 2), 2, complex=True, oracle=QUIRK),
     S(F + "channel_shuffle", X(1, 4, 2), 2, complex=True),
     S("pixel_shuffle", X(1, 4, 2, 2), 2),
-    S("pixel_unshuffle", X(1, 1, 4, 2), 2),
+    S("pixel_unshuffle", X(1, 1, 4, 2), 2, oracle=QUIRK),
     S("channel_shuffle", X(1, 4, 2), 2),
     *[S(F + "interpolate", X(1, 1, 3), kw={"scale_factor": 2, "mode": mode}, id=mode) for mode in ("nearest", "linear", "area")],
-    *[S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": mode}, id=mode + " 2d")
+    *[S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": mode}, id=mode + " 2d", oracle=BYTES)
       for mode in ("nearest", "bilinear", "bicubic", "area", "nearest-exact")],
-    S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": "bilinear", "align_corners": True}, id="corners"),
+    S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": "bilinear", "align_corners": True}, id="corners", oracle=BYTES),
     S(F + "dropout", X(2, 3), 0.5, False, id="evaluation"),
     S(F + "dropout", X(2, 3), 1.0, id="everything"),
     S(F + "scaled_dot_product_attention", X(1, 2, 3), X(1, 2, 3), X(1, 2, 3), vary=False,
@@ -175,20 +180,22 @@ SAMPLES: list[S] = [
     *losses("cross_entropy", X(4, 3), CLASSES, ref=lambda x, i: -sp.log_softmax(x, 1)[np.arange(4), i], vary=False),
     S(F + "cross_entropy", X(4, 3), CLASSES, X(3, lo=0.3, grad=False), kw={"label_smoothing": 0.1}, id="smoothing", vary=False),
     S(F + "cross_entropy", X(4, 3), I(values=[0, -100, 1, 2]), id="ignored", vary=False),
-    S(F + "cross_entropy", X(2, 3), X(2, 3, lo=0.0, hi=0.5), id="probabilities"),
+    S(F + "cross_entropy", X(2, 3), X(2, 3, lo=0.0, hi=0.5), id="probabilities",
+      oracle=COMPOSED),
     S(F + "cross_entropy", X(2, 3, 2), I(2, 2, hi=3), id="space", vary=False),
     S(F + "nll_loss", X(4, 3), I(values=[0, 1, 1, 2]), X(3, lo=0.3, grad=False), kw={"ignore_index": 1}, id="weighted", vary=False),
     S(F + "nll_loss", X(2, 3, 2, 1), I(2, 2, 1, hi=3), id="space", vary=False),
     *losses("poisson_nll_loss", X(2, 3), X(2, 3, lo=0.5, grad=False), ref=lambda x, y: np.exp(x) - y * x),
     *losses("gaussian_nll_loss", X(2, 3), X(2, 3), X(2, 3, lo=0.3)),
-    *losses("hinge_embedding_loss", X(2, 3), X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False)),
+    *losses("hinge_embedding_loss", X(2, 3), X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False),
+            oracle={"dtypes": "of integers PyTorch makes integers, or floats, by a rule of its own"}),
     *losses("soft_margin_loss", X(2, 3), X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False),
             ref=lambda x, y: np.log1p(np.exp(-y * x))),
     *losses("margin_ranking_loss", X(4), X(4), X(values=[1.0, -1.0, 1.0, -1.0], grad=False), kw={"margin": 0.3}),
     *losses("cosine_embedding_loss", X(2, 3), X(2, 3), X(values=[1.0, -1.0], grad=False), vary=False),
     *losses("triplet_margin_loss", X(2, 3), X(2, 3), X(2, 3)),
-    *losses("multi_margin_loss", X(4, 3), CLASSES, vary=False),
-    *losses("multilabel_margin_loss", X(2, 3), I(values=[[0, 2, -1], [1, -1, 0]]), vary=False),
+    *losses("multi_margin_loss", X(4, 3), CLASSES, vary=False, oracle=ONCE),
+    *losses("multilabel_margin_loss", X(2, 3), I(values=[[0, 2, -1], [1, -1, 0]]), vary=False, oracle=ONCE),
     *losses("multilabel_soft_margin_loss", X(2, 3), X(values=[[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], grad=False)),
 ]  # fmt: skip
 

@@ -169,8 +169,7 @@ def histc(input: Any, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any =
 # --- searchsorted and bucketize ---
 
 
-@op(nondifferentiable, name="searchsorted", dtype=None,
-    refuses=dict.fromkeys("bc", "\"searchsorted_out_cpu\" not implemented for '{dtype}'"))
+@op(nondifferentiable, name="searchsorted", dtype=None)
 def _searchsorted(xp, sequence, values, *, right, dtype):
     return xp.search_rows(sequence, values, right, dtype)
 
@@ -179,6 +178,10 @@ def _search(sequence: Any, values: Any, right: bool, out_int32: bool) -> Any:
     dtype = np.dtype("int32") if out_int32 else INT64
     if not is_tensor(values):
         values = _op.wrap(np.asarray(values))
+    kinds = {sequence._array.dtype.kind, values._array.dtype.kind}
+    if kinds == {"b"} or "c" in kinds:
+        name = (values if values._array.dtype.kind == "c" else sequence).dtype.scalar_name
+        raise NotImplementedError(f"\"searchsorted_out_cpu\" not implemented for '{name}'")
     return _searchsorted(sequence, values, right=right, dtype=dtype)
 
 

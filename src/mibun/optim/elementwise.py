@@ -243,5 +243,5 @@ def count(state: dict[str, Any]) -> float:
 
 
 def store(tensor: Tensor, value: float) -> None:
-    """Put another number into a 0-d Tensor."""
-    tensor.own_array()[...] = value
+    """Put another number into a 0-d Tensor, rounded as it would be in one just made, whatever dtype loading gave it."""
+    tensor.own_array()[...] = scalar_dtype().np.type(value)

@@ -45,7 +45,7 @@ class LBFGS(Optimizer):
     ...     return loss
     >>> _ = optimizer.step(closure)
     >>> x
-    tensor([3., 3.], requires_grad=True)
+    tensor([3.0000, 3.0000], requires_grad=True)
     """
 
     def __init__(

@@ -206,7 +206,8 @@ def adaptive_max(x: Any, sizes: tuple) -> tuple:
     for cell in itertools.product(*[list(enumerate(_bounds(s, p))) for s, p in zip(space, sizes, strict=True)]):
         place = tuple([i for i, _ in cell])
         cut = tuple([slice(*bounds) for _, bounds in cell])
-        values = x[(..., *cut)].reshape(*lead, -1)
+        values = x[(..., *cut)]
+        values = values.reshape(*lead, math.prod(values.shape[len(lead) :]))
         where = values.argmax(axis=-1)
         if x.dtype.kind not in "iu":
             missing = np.isnan(values)

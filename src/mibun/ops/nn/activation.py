@@ -277,7 +277,7 @@ def prelu(input: Any, weight: Any) -> Any:
             )
     if w.ndim > 1:
         raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")
-    weight = weight.view(*([1, -1] + [1] * (x.ndim - 2) if x.ndim > 1 else [1] * x.ndim))
+    weight = weight.view([1, -1] + [1] * (x.ndim - 2) if x.ndim > 1 else [1] * x.ndim)
     return _op.apply(_prelu, (input, weight), {})
 
 

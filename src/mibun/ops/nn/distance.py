@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...dtypes import promote_types
 from .. import _op
 from .._op import FUNCTIONS
 
@@ -23,16 +24,10 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     for value, name in ((x1, "x1"), (x2, "x2")):
         if not isinstance(value, _op.Tensor):
             raise TypeError(f"cosine_similarity(): argument '{name}' must be Tensor, not {type(value).__name__}")
-    x1, x2 = FUNCTIONS["broadcast_tensors"](x1, x2)
-    if x1._array.dtype != x2._array.dtype:
-        dtype = FUNCTIONS["promote_types"](x1.dtype, x2.dtype) if "promote_types" in FUNCTIONS else None
-        if dtype is not None:
-            x1, x2 = x1.to(dtype), x2.to(dtype)
-    for x in (x1, x2):
-        if x._array.dtype.kind in "biu":
-            raise RuntimeError(
-                f"expected common dtype to be floating point, yet common dtype is {x.dtype.scalar_name}"
-            )
+    dtype = promote_types(x1.dtype, x2.dtype)
+    if not dtype.is_floating_point:
+        raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {dtype.scalar_name}")
+    x1, x2 = FUNCTIONS["broadcast_tensors"](x1.to(dtype), x2.to(dtype))
     scaled1 = x1 / _vector_norm(x1, 2, dim, True).clamp_min(eps)
     scaled2 = x2 / _vector_norm(x2, 2, dim, True).clamp_min(eps)
     return (scaled1 * scaled2).sum(dim)

@@ -35,7 +35,7 @@ def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_cha
     array = input._array
     if p == 0 or not training or array.size == 0:
         return input
-    if array.dtype.kind in "biu":
+    if array.dtype.kind in "biu" and p != 1:
         raise RuntimeError(
             f"result type Float can't be cast to {input.dtype.scalar_name}: {name} needs a floating dtype"
         )

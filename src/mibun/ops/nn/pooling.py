@@ -76,8 +76,8 @@ def _average(xp, input, *, window, stride, padding, counts, include, divisor):
 _AVERAGE = {
     n: op(linear, name=f"avg_pool_{n}d", node=f"AvgPool{n}DBackward0", dtype=None, scalars=False,
           vjp=lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
-              g, space=tuple(input.shape[-len(window):]), window=window, stride=stride, padding=padding, include=include,
-              divisor=divisor))(_average)
+              g, space=tuple(input.shape[-len(window):]), window=window, stride=stride, padding=padding,
+              include=include, divisor=divisor))(_average)
     for n in (2, 3)
 }  # fmt: skip
 

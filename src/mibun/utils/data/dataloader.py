@@ -152,7 +152,8 @@ class DataLoader:
             return
         several: Any = getattr(dataset, "__getitems__", None)
         for indices in self.batch_sampler:
-            yield collate(several(indices) if callable(several) else [dataset[index] for index in indices])
+            batch: Any = several(indices) if callable(several) else [dataset[index] for index in indices]
+            yield collate(batch)
 
     def _iterate_iterable(self) -> Iterator[Any]:
         samples: Iterator[Any] = iter(self.dataset)
