@@ -29,6 +29,18 @@ class Size(tuple):
 
     __slots__ = ()
 
+    def __new__(cls, sizes: Any = ()) -> Size:
+        """From an iterable of ints. TypeError for anything else in it."""
+        values = tuple(sizes)
+        for index, value in enumerate(values):
+            if type(value) is not int:
+                if not hasattr(type(value), "__index__"):
+                    raise TypeError(
+                        f"torch.Size() takes an iterable of 'int' (item {index} is '{type(value).__name__}')"
+                    )
+                values = (*values[:index], value.__index__(), *values[index + 1 :])
+        return tuple.__new__(cls, values)
+
     def numel(self) -> int:
         """The number of elements of a tensor of this shape."""
         n = 1
@@ -102,7 +114,7 @@ class Tensor(metaclass=_TensorMeta):
     @property
     def shape(self) -> Size:
         """The sizes of the axes."""
-        return Size(self._array.shape)
+        return tuple.__new__(Size, self._array.shape)
 
     @property
     def dtype(self) -> Any:

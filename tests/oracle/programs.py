@@ -224,7 +224,10 @@ def state(tensor: object) -> object:
 
 def numbers(tensor: object) -> list:
     """The values, rounded so that a last bit does not count; NaN and infinities as text."""
-    values = tensor.detach().reshape(-1).tolist()
+    try:
+        values = tensor.detach().reshape(-1).tolist()
+    except RuntimeError:  # "shouldn't be called on a tensor with unallocated storage": PyTorch's own trouble, very rarely
+        return ["unreadable"]
     return [float(f"{v:.8g}") if math.isfinite(v) else str(v) for v in values]
 
 

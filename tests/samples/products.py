@@ -51,6 +51,7 @@ SAMPLES: list[S] = [
         ("aij,bij->ab", (2, 2, 3), (1, 2, 3)), ("ij,j", (2, 3), (3,)))],
     S("nn.functional.linear", X(2, 3), X(4, 3), X(4), ref=lambda x, w, b: x @ w.T + b, **C),
     S("nn.functional.linear", X(2, 2, 3), X(4, 3), id="no bias", ref=lambda x, w: x @ w.T, **C),
-    S("nn.functional.bilinear", X(2, 3), X(2, 2), X(4, 3, 2), X(4), ref=lambda x, y, w, b: np.einsum("bi,oij,bj->bo", x, w, y) + b, oracle={**BOOLS, "mixed": "mibun promotes the bias"}),
+    S("nn.functional.bilinear", X(2, 3), X(2, 2), X(4, 3, 2), X(4), ref=lambda x, y, w, b: np.einsum("bi,oij,bj->bo", x, w, y) + b,
+      oracle={**BOOLS, "mixed": "mibun promotes the bias"}),
     S("cdist", X(3, 2), X(2, 2), ref=lambda x, y: np.linalg.norm(x[:, None] - y, axis=-1)),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import from_numpy_dtype, result_dtype
 from . import _op
 from ._arguments import check_tensor
 from ._fast import make_binary
@@ -456,7 +457,7 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
     for factor, name in ((beta, "beta"), (alpha, "alpha")):
         if is_tensor(factor):
             factor = factor.item()
-        if kind in "iu" and not isinstance(factor, int):
+        if kind in ("biu" if strict else "iu") and not isinstance(factor, int):
             if strict:
                 raise RuntimeError(
                     f"For integral input tensors, argument {name} must not be a floating point number."
@@ -556,9 +557,20 @@ def addmv_(self: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> A
     return _add_product_("addmv", self, mat, vec, beta, alpha)
 
 
+def _in_common_dtype(*tensors: Any) -> tuple:
+    for position, tensor in enumerate(tensors, 1):
+        check_tensor(tensor, "addr", ("input", "vec1", "vec2")[position - 1], position)
+    dtypes = {tensor.dtype for tensor in tensors}
+    if len(dtypes) == 1:
+        return tensors
+    common = from_numpy_dtype(result_dtype([tensor._array for tensor in tensors]))
+    return tuple(tensor.to(common) for tensor in tensors)
+
+
 @public()
 def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
-    """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts."""
+    """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+    input, vec1, vec2 = _in_common_dtype(input, vec1, vec2)
     return _add_product("addr", input, vec1, vec2, beta, alpha, out)
 
 
