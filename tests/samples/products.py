@@ -43,10 +43,12 @@ SAMPLES: list[S] = [
     S("cross", X(2, 3), X(2, 3), kw={"dim": 1}, ref=np.cross, **C),
     S("cov", X(2, 4), ref=np.cov, **C),
     S("corrcoef", X(2, 4), ref=np.corrcoef, **C),
+    S("einsum", "i,j->ij", X(2), X(3), id="outer", vary=False, ref=np.einsum, **C,
+      oracle={**COMPOSED, "mixed": "PyTorch multiplies here, which promotes; mibun's einsum never does"}),
     *[S("einsum", equation, *[X(*shape) for shape in shapes], id=equation, vary=False, ref=np.einsum, oracle=COMPOSED, **C)
       for equation, *shapes in (
         ("ij,jk->ik", (2, 3), (3, 2)), ("ii", (3, 3)), ("ii->i", (3, 3)), ("ij->ji", (2, 3)), ("ij->", (2, 3)),
-        ("bij,bjk->bik", (2, 2, 3), (2, 3, 2)), ("...ij,...jk->...ik", (2, 1, 3), (2, 3, 1)), ("i,j->ij", (2,), (3,)),
+        ("bij,bjk->bik", (2, 2, 3), (2, 3, 2)), ("...ij,...jk->...ik", (2, 1, 3), (2, 3, 1)), 
         ("i,i", (3,), (3,)), ("ij,jk,kl->il", (2, 3), (3, 2), (2, 2)), ("ij,ij->i", (2, 3), (2, 3)),
         ("aij,bij->ab", (2, 2, 3), (1, 2, 3)), ("ij,j", (2, 3), (3,)))],
     S("nn.functional.linear", X(2, 3), X(4, 3), X(4), ref=lambda x, w, b: x @ w.T + b, **C),

@@ -58,6 +58,9 @@ class OpNode(Node):
                     versions.append(counter.version)
                 elif operand is not None:
                     self.numbers += (i,)
+                else:  # a private copy: a counter that nothing moves keeps the counters in step with the values
+                    counters.append(VersionCounter())
+                    versions.append(0)
             if plan.residuals:
                 saved[plan.size - len(residuals) :] = residuals
             self.saved = tuple(saved)
@@ -139,18 +142,22 @@ class OpNode(Node):
                 break
         op = self.op
         n = len(op.operands)
+        # What is recorded now may save these again, so they go on sharing the versions of what they were saved from.
+        counters = iter(self.counters if self.packed is None else ())
         result = []
         for slot, value in enumerate(values):
             if value is None:
                 result.append(None)
             elif op.variadic and slot == 0:
-                result.append(tuple(saved_tensor(v, e) for v, e in zip(value, self.edges, strict=True)))
+                result.append(tuple(saved_tensor(v, e, next(counters, None)) for v, e in zip(value, self.edges, strict=True)))
             elif slot < n:
-                result.append(saved_tensor(value, self.edges[slot]))
+                is_number = slot in self.numbers or not hasattr(value, "dtype")
+                result.append(saved_tensor(value, self.edges[slot], None if is_number else next(counters, None)))
             else:
                 index = slot - n
-                differentiable = index < self.n_outputs and value.dtype.kind not in "biu"
-                result.append(saved_tensor(value, (self, index) if differentiable else None))
+                is_output = index < self.n_outputs
+                edge = (self, index) if is_output and value.dtype.kind not in "biu" else None
+                result.append(saved_tensor(value, edge, next(counters, None) if is_output else None))
         if self._tangent is not None and MODE.get().dual_level >= 0:
             self._set_tangents(result)
         return tuple(result)
@@ -186,7 +193,7 @@ class OpNode(Node):
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
 
 
-def saved_tensor(array: Any, edge: Any) -> Any:
+def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
     """A Tensor for a saved array: the leaf itself where it is one, else a new Tensor at the same place in the graph."""
     from ._op import wrap
 
@@ -196,6 +203,7 @@ def saved_tensor(array: Any, edge: Any) -> Any:
         return array
     tensor = wrap(array)
     tensor._edge = edge
+    tensor._version_counter = counter
     return tensor
 
 

@@ -86,7 +86,7 @@ name_public(_round_, "round_", function_too=False)
 
 # --- clamping ---
 
-_CLAMPED = {"c": "clamp is not supported for complex types", "b": "\"clamp_cpu\" not implemented for '{dtype}'"}
+_CLAMPED = {"c": "clamp is not supported for complex types"}
 _CLAMPED_BY_TENSOR = {"c": "clamp is not supported for complex types", "b": "\"clamp_cpu\" not implemented for '{dtype}'"}
 
 
@@ -109,7 +109,8 @@ def _clamp_numbers(xp, input, *, min, max):
 
 
 # A bound gets the gradient where it is what came out; where min > max, max is what comes out.
-@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, scalars=False, refuses=_CLAMPED_BY_TENSOR,
+@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, scalars=False,
+    refuses={**_CLAMPED_BY_TENSOR, "b": "\"clamp_cpu\" not implemented for '{dtype}'"},
     vjp={
     "input": lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0),
     "min": lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0),
