@@ -10,9 +10,10 @@ import pytest
 pytest.importorskip("array_api_strict")
 
 import mibun as torch  # noqa: E402
+from mibun.ops._op import OPS  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
 from samples.strict import recorded, rerun, strict_flags  # noqa: E402
-from test_ops import each, make  # noqa: E402
+from test_ops import KNOWN, each, make  # noqa: E402
 
 
 @each()
@@ -26,3 +27,33 @@ def test_array_api(sample: S, complex_: bool) -> None:
     with strict_flags():
         for call in calls:
             rerun(call)
+
+
+# Operators that no sample calls: random ones have tests of their own; those for use in place are in `test_inplace`.
+RANDOM = {
+    "bernoulli", "bernoulli_number_", "bernoulli_tensor_", "cauchy_", "exponential_", "geometric_", "log_normal_", "normal_",
+    "normal_both", "normal_mean", "normal_std", "poisson", "random_0_", "random_1_", "random_2_", "rrelu_with_noise", "uniform_",
+}  # fmt: skip
+
+
+def test_every_operator_has_a_sample() -> None:
+    """Each differentiable operator is called by some sample, or by its first or second derivative."""
+    met = set()
+    for sample in KNOWN:
+        for complex_ in (False, True) if sample.complex and sample.floats() else (False,):
+            with recorded() as calls:
+                tensors = make(sample, sample.arrays(complex_))
+                outputs = tensors_in(sample.run(torch, tensors))
+                inputs = [tensor for tensor in tensors if tensor.requires_grad]
+                for _ in range(sample.order):
+                    outputs = [out for out in outputs if out is not None and out.requires_grad]
+                    ones = [torch.ones_like(out, requires_grad=True) for out in outputs]
+                    inputs = [*inputs, *ones]
+                    outputs = torch.autograd.grad(outputs, inputs, ones, create_graph=True, allow_unused=True) if outputs else []
+            met.update(call.op.name for call in calls)
+    missing = {
+        name for name, op in OPS.items()
+        if name not in met | RANDOM and op.kind != "nondifferentiable"
+        and not any(words in name for words in ("_written", "_in_place", "fill_number", "fill_tensor"))
+    }  # fmt: skip
+    assert not missing, f"operators without a sample: {sorted(missing)}"

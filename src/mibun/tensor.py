@@ -295,12 +295,11 @@ class Tensor(metaclass=_TensorMeta):
 
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
-        edge = edge_of(self)
-        if edge is None:
+        if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if self.is_leaf:
             return
-        node, output_nr = edge
+        node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
         node.own_hooks().retain[output_nr] = weakref.ref(self)
 
     def register_hook(self, hook: Callable) -> RemovableHandle:

@@ -120,6 +120,9 @@ SAMPLES: list[S] = [
     S(F + "adaptive_max_pool2d", X(1, 2, 3, 4), (2, 3)),
     S(F + "adaptive_max_pool2d", X(1, 2, 3, 4), (None, 2), kw={"return_indices": True}, id="indices"),
     S(F + "adaptive_max_pool3d", X(1, 1, 2, 3, 4), (1, 2, 2)),
+    S(F + "max_pool3d", X(1, 1, 2, 4, 2), 2, kw={"return_indices": True}, id="indices"),
+    S(F + "lp_pool3d", X(1, 1, 2, 2, 4, lo=0.3), 2.0, 2),
+    S(F + "max_unpool3d", X(1, 1, 1, 1, 2), I(values=[[[[[1, 10]]]]]), 2, vary=False),
     S(F + "max_unpool1d", X(1, 1, 2), I(values=[[[1, 2]]]), 2, vary=False),
     S(F + "max_unpool2d", X(1, 1, 1, 2), I(values=[[[[1, 6]]]]), 2, vary=False),
     # --- normalisation ---
@@ -147,7 +150,9 @@ SAMPLES: list[S] = [
     *[S(F + "pad", X(1, 2, 4), (2, 1), mode, id=mode, complex=True,
         ref=lambda x, p, m: np.pad(x, [(0, 0), (0, 0), p], {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[m]), oracle=COMPOSED)
       for mode in ("reflect", "replicate", "circular")],
-    S(F + "pad", X(1, 1, 3, 3), (1, 1, 2, 0), "reflect", id="reflect2d"),
+    *[S(F + "pad", X(1, 1, *shape), (1, 1) * len(shape), mode, id=f"{mode}{len(shape)}d", oracle=COMPOSED)
+      for mode in ("reflect", "replicate", "circular") for shape in ((3, 2), (2, 2, 2))],
+    S("constant_pad_nd", X(2, 3), (1, 2), 0.5),
     S(F + "pixel_shuffle", X(1, 4, 2, 2), 2, complex=True),
     S(F + "pixel_unshuffle", X(1, 1, 4, 2), 2, complex=True, oracle=QUIRK),
     S(F + "channel_shuffle", X(1, 4, 2), 2, complex=True),
@@ -157,12 +162,22 @@ SAMPLES: list[S] = [
     *[S(F + "interpolate", X(1, 1, 3), kw={"scale_factor": 2, "mode": mode}, id=mode) for mode in ("nearest", "linear", "area")],
     *[S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": mode}, id=mode + " 2d", oracle=BYTES)
       for mode in ("nearest", "bilinear", "bicubic", "area", "nearest-exact")],
+    *[S(F + "interpolate", X(1, 1, 2, 2, 2), kw={"size": (3, 2, 4), "mode": mode}, id=mode + " 3d")
+      for mode in ("nearest", "trilinear", "nearest-exact")],
+    S(F + "interpolate", X(1, 1, 3), kw={"size": 5, "mode": "nearest-exact"}, id="exact 1d"),
+    *[S(F + "interpolate", X(1, 1, 4, 4), kw={"size": (2, 3), "mode": mode, "antialias": True}, id=mode + " antialias", oracle=BYTES)
+      for mode in ("bilinear", "bicubic")],
+    S(F + "upsample", X(1, 1, 3), kw={"scale_factor": 2}, warns="`nn.functional.upsample` is deprecated"),
     S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": "bilinear", "align_corners": True}, id="corners", oracle=BYTES),
     S(F + "dropout", X(2, 3), 0.5, False, id="evaluation"),
     S(F + "dropout", X(2, 3), 1.0, id="everything"),
     S(F + "scaled_dot_product_attention", X(1, 2, 3), X(1, 2, 3), X(1, 2, 3), vary=False,
       ref=lambda q, k, v: sp.softmax(q @ k.swapaxes(-1, -2) / np.sqrt(3), -1) @ v),
     S(F + "scaled_dot_product_attention", X(1, 2, 3), X(1, 2, 3), X(1, 2, 3), kw={"is_causal": True}, id="causal", vary=False),
+    S(F + "triplet_margin_with_distance_loss", X(2, 3), X(2, 3), X(2, 3)),
+    *[S(F + name, X(2, 3), id="in place", call=lambda torch, x, name=name: getattr(torch.nn.functional, name)(x * 1, inplace=True),
+        oracle=ONCE) for name in (
+        "relu", "elu", "celu", "selu", "leaky_relu", "hardtanh", "relu6", "silu", "mish", "hardswish", "rrelu")],
     # --- losses ---
     *losses("mse_loss", X(2, 3), X(2, 3), ref=lambda x, y: (x - y) ** 2, boundary=True),
     *losses("l1_loss", X(2, 3), X(2, 3), ref=lambda x, y: abs(x - y), boundary=True),

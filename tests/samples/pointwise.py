@@ -117,6 +117,8 @@ SAMPLES: list[S] = [
     S("clamp", X(2, 3), kw={"max": 0.5}, id="max", ref=lambda x: np.minimum(x, 0.5), boundary=True),
     S("clamp", X(2, 3), X(2, 3, lo=-1.0, hi=-0.5), X(2, 3, lo=0.5, hi=1.0), id="tensors", ref=np.clip,
       boundary=[([0.0, 1.0, 2.0, 1.0, nan, 1.0, inf, 1.0], [0.0, 1.0, 0.0, 2.0, 0.0, nan, 0.0, -inf], [1.0, 1.0, 2.0, 1.0, 1.0, 1.0, inf, 1.0])]),
+    *[S("clamp", X(2, 3), X(3), id=bound + " tensor", call=lambda torch, x, y, bound=bound: torch.clamp(x, **{bound: y}), boundary=True)
+      for bound in ("min", "max")],
     S("clip", X(2, 3), -0.8, 0.9, ref=np.clip, boundary=True),
     S("clamp_min", X(2, 3), 0.5, id="number", ref=np.maximum, boundary=True),
     S("clamp_max", X(2, 3), 0.5, id="number", ref=np.minimum, boundary=True),

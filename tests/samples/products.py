@@ -40,7 +40,6 @@ SAMPLES: list[S] = [
     S("kron", X(2, 2), X(2, 3), ref=np.kron, oracle=COMPOSED, **C),
     S("tensordot", X(2, 3, 2), X(3, 2, 2), 2, ref=lambda a, b, n: np.tensordot(a, b, n), oracle=BOOLS, **C),
     S("tensordot", X(2, 3, 2), X(3, 4), ([1], [0]), id="axes", ref=np.tensordot, oracle=BOOLS, **C),
-    S("cross", X(2, 3), X(2, 3), kw={"dim": 1}, ref=np.cross, **C),
     S("cov", X(2, 4), ref=np.cov, **C),
     S("corrcoef", X(2, 4), ref=np.corrcoef, **C),
     S("einsum", "i,j->ij", X(2), X(3), id="outer", vary=False, ref=np.einsum, **C,
@@ -53,7 +52,7 @@ SAMPLES: list[S] = [
         ("aij,bij->ab", (2, 2, 3), (1, 2, 3)), ("ij,j", (2, 3), (3,)))],
     S("nn.functional.linear", X(2, 3), X(4, 3), X(4), ref=lambda x, w, b: x @ w.T + b, **C),
     S("nn.functional.linear", X(2, 2, 3), X(4, 3), id="no bias", ref=lambda x, w: x @ w.T, **C),
+    S("nn.functional.linear", X(2, 3), X(4, 3), id="matrix", ref=lambda x, w: x @ w.T, **C),
     S("nn.functional.bilinear", X(2, 3), X(2, 2), X(4, 3, 2), X(4), ref=lambda x, y, w, b: np.einsum("bi,oij,bj->bo", x, w, y) + b,
       oracle={**BOOLS, "mixed": "mibun promotes the bias"}),
-    S("cdist", X(3, 2), X(2, 2), ref=lambda x, y: np.linalg.norm(x[:, None] - y, axis=-1)),
 ]  # fmt: skip

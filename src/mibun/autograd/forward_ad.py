@@ -190,6 +190,15 @@ def inplace_tangent(op: Any, operands: Sequence, params: dict) -> Any:
         return tangent_of(result)
 
 
+def operand_tangents(operands: Sequence) -> list:
+    """The tangents before an in-place operation, which will write over that of the first operand."""
+    tangents = [tangent_of(operand) for operand in operands]
+    if tangents[0] is not None:
+        with _Off():
+            tangents[0] = tangents[0].clone()
+    return tangents
+
+
 def set_inplace_tangent(target: Any, tangent: Any) -> None:
     """Write the tangent of an in-place result into the tangent of the target, as seen by all of its views."""
     own = tangent_of(target)

@@ -567,8 +567,9 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     if op.residuals:
         result, residuals = result[0], tuple(result[1:])
     if mode.dual_level >= 0:
-        from ..autograd.forward_ad import inplace_tangent
+        from ..autograd.forward_ad import inplace_tangent, operand_tangents
 
+        tangents_before = operand_tangents(operands)
         tangent = inplace_tangent(op, operands, params)
     else:
         tangent = None
@@ -588,9 +589,11 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
         rebase_history(target, node)
         node.save_outputs(made, (target,), mode)
     if tangent is not None:
-        from ..autograd.forward_ad import set_inplace_tangent
+        from ..autograd.forward_ad import set_inplace_tangent, set_tangent, tangent_of
 
         set_inplace_tangent(target, tangent)
+        if node is not None:
+            set_tangent(node, (tangents_before, [tangent_of(target)]))
     return target
 
 

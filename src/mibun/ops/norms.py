@@ -222,6 +222,8 @@ def matrix_norm(
         return finish(vector_norm(A, 2, (rows, columns), keepdim), out, "matrix_norm")
     pick = FUNCTIONS["amax"] if ord == "nuc" or ord > 0 else FUNCTIONS["amin"]
     if ord == "nuc" or abs(ord) == 2:
+        if A.dtype.itemsize == 2:
+            raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype.scalar_name}")
         values = _svdvals(A.movedim((rows, columns), (-2, -1)))
         result = values.sum(-1) if ord == "nuc" else pick(values, -1)
         if keepdim:

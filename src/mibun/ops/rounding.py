@@ -87,7 +87,7 @@ name_public(_round_, "round_", function_too=False)
 # --- clamping ---
 
 _CLAMPED = {"c": "clamp is not supported for complex types"}
-_CLAMPED_BY_TENSOR = {"c": "clamp is not supported for complex types", "b": "\"clamp_cpu\" not implemented for '{dtype}'"}
+_CLAMPED_BY_TENSOR = {"c": "clamp is not supported for complex types"}
 
 
 def _inside(xp: Any, input: Any, low: Any, high: Any) -> Any:
