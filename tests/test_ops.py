@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from samples import SAMPLES
-from samples.declare import S, X, tensors_in
 
 import mibun as torch
 import mibun.autograd.forward_ad as fwAD
 from mibun.autograd import gradcheck, gradgradcheck
 from mibun.ops._op import METHODS
+from samples import SAMPLES
+from samples.declare import S, X, tensors_in
 
 DTYPES = ["bool", "uint8", "int32", "int64", "float16", "float32", "float64", "complex64", "complex128"]
 COMPLEX = [False, True]
@@ -45,7 +45,8 @@ def each(*, order: int = 0, complex_too: bool = True, where: Any = lambda sample
         pytest.param(sample, c, id=sample.id + ("-complex" if c else ""))
         for sample in KNOWN
         for c in COMPLEX
-        if sample.order >= order and (sample.numeric or not order) and where(sample) and (not c or (complex_too and sample.complex and sample.floats()))
+        if sample.order >= order and (sample.numeric or not order) and where(sample)
+        if not c or (complex_too and sample.complex and sample.floats())
     ]
     return pytest.mark.parametrize(("sample", "complex_"), cases)
 
@@ -63,7 +64,8 @@ def gradients(outputs: list, inputs: list) -> list[np.ndarray]:
     """The gradients of a fixed random combination of the outputs."""
     outputs = [out for out in outputs if out.requires_grad]
     inputs = [tensor for tensor in inputs if tensor.requires_grad]
-    grads = torch.autograd.grad(outputs, inputs, [cotangent(out) for out in outputs], allow_unused=True, materialize_grads=True)
+    grads = torch.autograd.grad(outputs, inputs, [cotangent(out) for out in outputs], allow_unused=True,
+        materialize_grads=True)
     return [grad.detach().numpy() for grad in grads]
 
 
@@ -78,7 +80,8 @@ def cotangent(out: Any, seed: int = 0) -> Any:
 
 def same(found: Any, expected: Any, tol: float = 1e-12) -> None:
     """Arrays (or tensors) that agree in shape and values."""
-    found, expected = (a.detach().resolve_conj().numpy() if hasattr(a, "detach") else np.asarray(a) for a in (found, expected))
+    found, expected = (a.detach().resolve_conj().numpy() if hasattr(a, "detach") else np.asarray(a) for a in (found,
+        expected))
     assert found.shape == expected.shape
     np.testing.assert_allclose(found, expected, rtol=tol, atol=tol)
 
@@ -110,7 +113,8 @@ def differentiable_call(sample: S, tensors: list) -> tuple[Any, list]:
         arguments = list(tensors)
         for place, value in zip(places, values, strict=True):
             arguments[place] = value
-        outputs = tuple(out for out in tensors_in(sample.run(torch, arguments)) if out.is_floating_point() or out.is_complex())
+        outputs = tuple(out for out in tensors_in(sample.run(torch,
+            arguments)) if out.is_floating_point() or out.is_complex())
         return outputs if len(outputs) > 1 else outputs[0]
 
     return function, [tensors[place] for place in places]
@@ -186,7 +190,7 @@ def test_inplace(sample: S, complex_: bool) -> None:
     assert result is before
     assert before._version > 0
     same(before, expected.to(before.dtype), sample.tol)
-    assert before.requires_grad == (expected.requires_grad or (not sample.order and leaf.requires_grad and before.requires_grad))
+    assert before.requires_grad == expected.requires_grad or not sample.order
     if expected.requires_grad and expected.dtype == before.dtype:
         plain = make(sample, arrays)
         for found, wanted in zip(
@@ -196,6 +200,27 @@ def test_inplace(sample: S, complex_: bool) -> None:
         with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
             fresh = make(sample, arrays)
             sample.run_inplace(inplace_name(sample), sample.with_tensors(fresh))
+
+
+@each(order=2, where=inplace_name)
+def test_inplace_derivatives(sample: S, complex_: bool) -> None:
+    """Both orders and both modes go through the in-place form, too."""
+    tensors = make(sample, sample.arrays(complex_))
+    result = sample.run(torch, tensors)
+    if not tensors[0].requires_grad or result.shape != tensors[0].shape or result.dtype != tensors[0].dtype:
+        return
+    places = [i for i, tensor in enumerate(tensors) if tensor.requires_grad]
+
+    def function(*values: Any) -> Any:
+        arguments = list(tensors)
+        for place, value in zip(places, values, strict=True):
+            arguments[place] = value
+        arguments[0] = arguments[0] * 1
+        return sample.run_inplace(inplace_name(sample), sample.with_tensors(arguments))
+
+    inputs = [tensors[place] for place in places]
+    assert gradcheck(function, inputs, check_forward_ad=True, fast_mode=True, **sample.gradcheck)
+    assert gradgradcheck(function, inputs, check_fwd_over_rev=True, fast_mode=True, **sample.gradcheck)
 
 
 def takes_out(sample: S) -> bool:
@@ -233,7 +258,7 @@ def test_out(sample: S, complex_: bool) -> None:
 
 @each(complex_too=False, where=lambda sample: sample.floats())
 def test_dtypes(sample: S, complex_: bool) -> None:
-    """In every dtype the operator runs, or refuses with PyTorch's classes; half and single precision are near double."""
+    """In every dtype the operator runs, or refuses; half and single precision are near to double."""
     wide = None
     for name in ["float64", *DTYPES]:
         arrays = sample.arrays(False, dtypes=[np.dtype(name)] * len(sample.floats()))
@@ -315,7 +340,8 @@ def test_broadcast(sample: S, complex_: bool) -> None:
             leaves = make(sample, sample.arrays(False, shapes))
             expanded = make(sample, sample.arrays(False, shapes))
             found = sample.run(torch, leaves)
-            expected = sample.run(torch, [t if n == 1 else t.expand(shape) if t.is_floating_point() else t for t in expanded])
+            whole = [t.expand(shape) if n > 1 and t.is_floating_point() else t for t in expanded]
+            expected = sample.run(torch, whole)
             same(found, expected)
             for one, other in zip(gradients([found], leaves), gradients([expected], expanded), strict=True):
                 same(one, other)

@@ -1,4 +1,5 @@
-"""Every kernel and every rule runs on any library that follows the Python Array API standard, shapes never depending on data.
+"""Every kernel and every rule runs on any library that follows the Python Array API standard, shapes never depending
+on data.
 
 array-api-strict is that standard and nothing more; see `tests/samples/strict.py` for how the samples get there.
 """
@@ -31,8 +32,10 @@ def test_array_api(sample: S, complex_: bool) -> None:
 
 # Operators that no sample calls: random ones have tests of their own; those for use in place are in `test_inplace`.
 RANDOM = {
-    "bernoulli", "bernoulli_number_", "bernoulli_tensor_", "cauchy_", "exponential_", "geometric_", "log_normal_", "normal_",
-    "normal_both", "normal_mean", "normal_std", "poisson", "random_0_", "random_1_", "random_2_", "rrelu_with_noise", "uniform_",
+    "bernoulli", "bernoulli_number_", "bernoulli_tensor_", "cauchy_", "exponential_", "geometric_", "log_normal_",
+        "normal_",
+    "normal_both", "normal_mean", "normal_std", "poisson", "random_0_", "random_1_", "random_2_", "rrelu_with_noise",
+        "uniform_",
 }  # fmt: skip
 
 
@@ -49,7 +52,8 @@ def test_every_operator_has_a_sample() -> None:
                     outputs = [out for out in outputs if out is not None and out.requires_grad]
                     ones = [torch.ones_like(out, requires_grad=True) for out in outputs]
                     inputs = [*inputs, *ones]
-                    outputs = torch.autograd.grad(outputs, inputs, ones, create_graph=True, allow_unused=True) if outputs else []
+                    outputs = torch.autograd.grad(outputs, inputs, ones, create_graph=True,
+                        allow_unused=True) if outputs else []
             met.update(call.op.name for call in calls)
     missing = {
         name for name, op in OPS.items()

@@ -1,8 +1,8 @@
 """How a sample is declared: one line that says how to call an operator, on what, and what to expect of it.
 
-The lines are in the other modules of this package; `tests/test_ops.py` runs each through every check it can think of, and
-`tests/oracle/test_ops_oracle.py` compares the same lines with installed PyTorch. A line is written over the name `torch`
-and knows nothing of mibun, so that it runs on both.
+The lines are in the other modules of this package; `tests/test_ops.py` runs each through every check it can think of,
+and `tests/oracle/test_ops_oracle.py` compares the same lines with installed PyTorch. A line is written over the name
+`torch` and knows nothing of mibun, so that it runs on both.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ SPECIAL_COMPLEX = [0j, 1 + 0j, -1 + 0j, 1j, -1j, 2 + 0j, 0.5 - 0.5j]
 class X:
     """A floating (or complex) tensor that is differentiated: its shape, and the interval that its elements come from.
 
-    Without an interval the magnitudes are 0.3 to 1.7, of either sign: clear of the kinks at 0. `grad=False`: a constant.
+    Without an interval the magnitudes are 0.3 to 1.7, of either sign: clear of the kinks at 0. `grad=False`: constant.
     `real`: stays real when the sample is run with complex numbers. `values`: these, instead of random ones.
     """
 
     def __init__(
-        self, *shape: int, lo: float | None = None, hi: float = 2.0, grad: bool = True, real: bool = False, values: Any = None
+        self, *shape: int, lo: float | None = None, hi: float = 2.0, grad: bool = True, real: bool = False,
+            values: Any = None
     ) -> None:
         self.shape, self.lo, self.hi, self.grad, self.real, self.values = shape, lo, hi, grad, real, values
         if values is not None:
             self.shape = np.shape(values)
 
-    def make(self, random: np.random.Generator, complex_: bool = False, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    def make(self, random: np.random.Generator, complex_: bool = False,
+        shape: tuple[int, ...] | None = None) -> np.ndarray:
         """The array; `shape` overrides the sample's own."""
         if self.values is not None and shape is None:
             return np.array(self.values, complex if complex_ and not self.real else float)
@@ -91,7 +93,8 @@ class S:
     tol: relative and absolute tolerance of values where the default, 1e-12, is too strict; `why` says why.
     oracle: things PyTorch does otherwise, left out of the comparison: a dict of check -> reason. The checks are
         "value", "grad", "second", "dtypes", "float16" (among the dtypes), "boundary", "name", "shapes", "out", "all";
-        "mixed": of operands of several dtypes; "refused": mibun may do what PyTorch refuses; "classes": both refuse, with different classes.
+        "mixed": of operands of several dtypes; "refused": mibun may do what PyTorch refuses;
+        "classes": both refuse, with different classes.
     vary, gaps: whether other shapes are tried, and inputs with gaps in their memory.
     numeric: whether the gradient is the derivative (of some functions it is not, by definition).
     warns: the start of a warning that the call gives.
@@ -189,22 +192,31 @@ class S:
 
     def differentiated(self) -> list[bool]:
         """For each tensor among the arguments, whether it is differentiated."""
-        return [self.order > 0 and isinstance(spec, X) and spec.grad for spec in self.specs() if isinstance(spec, (X, I, B))]
+        return [self.order > 0 and isinstance(spec, X) and spec.grad for spec in self.specs() if isinstance(spec,
+            (X, I, B))]
 
     def boundaries(self) -> list[list[np.ndarray]]:
-        """Arrays for the tensors, with the special values."""
-        if self.boundary_spec is None:
-            return []
-        if self.boundary_spec is not True:
-            return [[np.array(v) if v is not None else None for v in values] for values in self.boundary_spec]
-        n = len(self.floats())
-        if n == 1:
-            found = [[np.array(SPECIAL)]]
-        else:
-            found = [[np.array(column) for column in zip(*itertools.product(SPECIAL_PAIR, repeat=n), strict=True)]] if n == 2 else []
-        if n == 1 and self.complex:
-            found.append([np.array(SPECIAL_COMPLEX)])
-        return found
+        """Arrays for the tensors, the floating ones with the special values."""
+        found: list = []
+        if self.boundary_spec is True:
+            n = len(self.floats())
+            if n == 1:
+                found.append([SPECIAL])
+            elif n == 2:
+                found.append(list(zip(*itertools.product(SPECIAL_PAIR, repeat=2), strict=True)))
+            if n == 1 and self.complex:
+                found.append([SPECIAL_COMPLEX])
+        elif self.boundary_spec is not None:
+            found = self.boundary_spec
+        complete = []
+        for columns in found:
+            given = iter(columns)
+            tensors = [spec for spec in self.specs() if isinstance(spec, (X, I, B))]
+            complete.append([
+                np.array(next(given)) if isinstance(spec, X) else array
+                for spec, array in zip(tensors, self.arrays(), strict=True)
+            ])  # fmt: skip
+        return complete
 
     def vary_shapes(self) -> dict[str, list[tuple[int, ...]]]:
         """Other shapes for the floating arguments: 0-d, and empty along the first and the last axis."""
@@ -212,7 +224,8 @@ class S:
         if not own or not self.vary or any(spec.values is not None for spec in self.floats()):
             return {}
         if self.pointwise:
-            return {"0-d": [() for _ in own], "empty": [(0, 3) for _ in own], "empty too": [(2, 0), *[(1,) for _ in own[1:]]]}
+            return {"0-d": [() for _ in own], "empty": [(0, 3) for _ in own],
+                "empty too": [(2, 0), *[(1,) for _ in own[1:]]]}
         return {
             "0-d": [() for _ in own],
             "empty first": [(0, *shape[1:]) if shape else (0,) for shape in own],
@@ -221,7 +234,7 @@ class S:
 
 
 def cast(array: np.ndarray, dtype: np.dtype, random: np.random.Generator) -> np.ndarray:
-    """An array of another dtype; integers come from 1 to 3 where the values would all be 0, complex get a second part."""
+    """An array of another dtype; integers from 1 to 3, complex numbers with an imaginary part."""
     if dtype.kind in "iu":
         array = np.nan_to_num(array, nan=1.0, posinf=3.0, neginf=1.0)
         return np.asarray(np.clip(np.abs(np.rint(array.real * 2)), 1, 3), dtype)
@@ -245,6 +258,7 @@ def unary(names: str, **options: Any) -> list[S]:
     lo, hi = options.pop("lo", None), options.pop("hi", 2.0)
     ref = options.pop("refs", {})
     return [
-        S(name, X(*shape, lo=lo, hi=hi), ref=ref.get(name, getattr(np, name, None)), pointwise=True, **{"boundary": True, **options})
+        S(name, X(*shape, lo=lo, hi=hi), ref=ref.get(name, getattr(np, name, None)), pointwise=True,
+            **{"boundary": True, **options})
         for name in names.split()
     ]

@@ -1,4 +1,4 @@
-"""Samples of the operators that work element by element: arithmetic, comparison, exponentials, trigonometry, rounding ..."""
+"""Samples of the operators that work element by element: arithmetic, comparison, trigonometry, rounding ..."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ SAMPLES: list[S] = [
     *unary("relu", refs={"relu": lambda x: np.maximum(x, 0)}),
     *unary("erf erfc", refs={"erf": sp.erf, "erfc": sp.erfc}, **CLOSE),
     *unary("erfinv", lo=-0.9, hi=0.9, refs={"erfinv": sp.erfinv}, **CLOSE),
-    *unary("lgamma digamma", lo=0.3, boundary=[([0.0, -0.0, 1.0, 0.5, -0.5, 2.0, -2.5, 30.0, -30.5, 800.0, inf, -inf, nan],)], hi=3.0, refs={"lgamma": sp.gammaln, "digamma": sp.digamma}, **CLOSE),
+    *unary("lgamma digamma", lo=0.3, boundary=[([0.0, -0.0, 1.0, 0.5, -0.5, 2.0, -2.5, 30.0, -30.5, 800.0, inf, -inf,
+      nan],)], hi=3.0, refs={"lgamma": sp.gammaln, "digamma": sp.digamma}, **CLOSE),
     *unary("i0", refs={"i0": sp.i0}, **CLOSE),
     *unary("sinc", refs={"sinc": np.sinc}, complex=True),
     *unary("deg2rad rad2deg"),
@@ -38,7 +39,8 @@ SAMPLES: list[S] = [
     S("polygamma", 0, X(2, 3, lo=0.3, hi=3.0), id="0", ref=sp.polygamma, inplace=False, **CLOSE),
     S("polygamma", 2, X(2, 3, lo=0.3, hi=3.0), id="2", ref=sp.polygamma, inplace=False, **CLOSE),
     *unary("nan_to_num", refs={"nan_to_num": np.nan_to_num}),
-    S("nan_to_num", X(5, values=[nan, inf, -inf, 1.0, 2.0], grad=False), kw={"nan": 7.0, "posinf": 8.0}, id="given", order=0,
+    S("nan_to_num", X(5, values=[nan, inf, -inf, 1.0, 2.0], grad=False), kw={"nan": 7.0, "posinf": 8.0}, id="given",
+      order=0,
       ref=lambda x: np.nan_to_num(x, nan=7.0, posinf=8.0)),
     *unary("angle", complex=True, inplace=False),
     S("conj", X(2, 3), complex=True, ref=np.conj, view=False, boundary=True, pointwise=True),
@@ -58,8 +60,10 @@ SAMPLES: list[S] = [
     *[S(name, X(2, 3), X(2, 3), complex=True, ref=getattr(np, ref), boundary=True, pointwise=True) for name, ref in (
         ("add", "add"), ("sub", "subtract"), ("mul", "multiply"), ("div", "divide"), ("subtract", "subtract"),
         ("multiply", "multiply"), ("divide", "divide"), ("true_divide", "divide"))],
-    S("add", X(2, 3), X(3), kw={"alpha": 2.5}, id="alpha", complex=True, ref=lambda x, y: x + 2.5 * y, boundary=True, pointwise=True),
-    S("sub", X(2, 3), X(3), kw={"alpha": 2}, id="alpha", complex=True, ref=lambda x, y: x - 2 * y, boundary=True, pointwise=True),
+    S("add", X(2, 3), X(3), kw={"alpha": 2.5}, id="alpha", complex=True, ref=lambda x, y: x + 2.5 * y, boundary=True,
+      pointwise=True),
+    S("sub", X(2, 3), X(3), kw={"alpha": 2}, id="alpha", complex=True, ref=lambda x, y: x - 2 * y, boundary=True,
+      pointwise=True),
     S("add", X(2, 3), 2.5, id="number", complex=True, ref=np.add),
     S("sub", X(2, 3), 2, id="number", complex=True, ref=np.subtract),
     S("mul", X(2, 3), -1.5, id="number", complex=True, ref=np.multiply),
@@ -70,12 +74,14 @@ SAMPLES: list[S] = [
         order=0 if name == "floordiv" else 2) for name in ("add", "sub", "mul", "truediv", "pow", "mod", "floordiv")],
     *[S(f"__{name}__", X(2, 3, lo=0.5), 1.5, method=True, complex=name not in ("mod", "floordiv", "rmod"), id="number",
         order=0 if name == "floordiv" else 2)
-      for name in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "pow", "rpow", "mod", "floordiv")],
+      for name in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "pow", "rpow", "mod",
+      "floordiv")],
     S("div", X(2, 3), X(2, 3), kw={"rounding_mode": "floor"}, id="floor", boundary=True, pointwise=True,
       ref=lambda x, y: np.floor(x / y)),
     S("div", X(2, 3), X(2, 3), kw={"rounding_mode": "trunc"}, id="trunc", boundary=True, pointwise=True,
       ref=lambda x, y: np.trunc(x / y)),
-    S("floor_divide", X(2, 3, grad=False), X(2, 3, grad=False), order=0, ref=np.floor_divide, boundary=True, pointwise=True),
+    S("floor_divide", X(2, 3, grad=False), X(2, 3, grad=False), order=0, ref=np.floor_divide, boundary=True,
+      pointwise=True),
     S("remainder", X(2, 3), X(2, 3), ref=np.remainder, boundary=True, pointwise=True),
     S("remainder", X(2, 3), 0.7, id="number", ref=np.remainder),
     S("remainder", 2.5, X(2, 3), id="number first", ref=np.remainder,
@@ -84,7 +90,8 @@ SAMPLES: list[S] = [
     S("fmod", X(2, 3), 0.7, id="number", ref=np.fmod),
     S("pow", X(2, 3, lo=0.3), X(2, 3), complex=True, ref=np.power, boundary=True, pointwise=True),
     *[S("pow", X(2, 3), n, id=f"{n}", complex=True, ref=np.power, boundary=True) for n in (0, 1, 2, 3, -1, -2)],
-    *[S("pow", X(2, 3, lo=0.3), n, id=f"{n}", complex=True, ref=np.power, boundary=True) for n in (0.5, -0.5, 1.5, 0.0)],
+    *[S("pow", X(2, 3, lo=0.3), n, id=f"{n}", complex=True, ref=np.power, boundary=True) for n in (0.5, -0.5, 1.5,
+      0.0)],
     S("pow", 2.5, X(2, 3), id="number first", complex=True, ref=np.power, boundary=True),
     S("pow", 0.0, X(2, 3, lo=0.3), id="0 first", ref=np.power, boundary=True,
       oracle=dict.fromkeys(("second", "dtypes"), "PyTorch has NaN where the derivative is 0")),
@@ -106,8 +113,10 @@ SAMPLES: list[S] = [
     S("xlogy", 2.5, X(2, 3, lo=0.3), id="number first", ref=sp.xlogy, boundary=True),
     S("heaviside", X(2, 3), X(2, 3, grad=False), order=0, ref=np.heaviside, boundary=True),
     # --- three operands ---
-    S("addcmul", X(2, 3), X(2, 3), X(2, 3), kw={"value": 0.5}, complex=True, ref=lambda x, y, z: x + 0.5 * y * z, pointwise=True),
-    S("addcdiv", X(2, 3), X(2, 3), X(2, 3), kw={"value": 0.5}, complex=True, ref=lambda x, y, z: x + 0.5 * y / z, pointwise=True,
+    S("addcmul", X(2, 3), X(2, 3), X(2, 3), kw={"value": 0.5}, complex=True, ref=lambda x, y, z: x + 0.5 * y * z,
+      pointwise=True),
+    S("addcdiv", X(2, 3), X(2, 3), X(2, 3), kw={"value": 0.5}, complex=True, ref=lambda x, y, z: x + 0.5 * y / z,
+      pointwise=True,
       oracle={"mixed": "mibun divides integers in the common dtype, which PyTorch refuses, or fails at in backward"}),
     S("lerp", X(2, 3), X(2, 3), X(2, 3), complex=True, ref=lambda x, y, w: x + w * (y - x), pointwise=True),
     S("lerp", X(2, 3), X(2, 3), 0.25, id="number", complex=True, ref=lambda x, y, w: x + w * (y - x)),
@@ -116,8 +125,10 @@ SAMPLES: list[S] = [
     S("clamp", X(2, 3), kw={"min": 0.5}, id="min", ref=lambda x: np.maximum(x, 0.5), boundary=True),
     S("clamp", X(2, 3), kw={"max": 0.5}, id="max", ref=lambda x: np.minimum(x, 0.5), boundary=True),
     S("clamp", X(2, 3), X(2, 3, lo=-1.0, hi=-0.5), X(2, 3, lo=0.5, hi=1.0), id="tensors", ref=np.clip,
-      boundary=[([0.0, 1.0, 2.0, 1.0, nan, 1.0, inf, 1.0], [0.0, 1.0, 0.0, 2.0, 0.0, nan, 0.0, -inf], [1.0, 1.0, 2.0, 1.0, 1.0, 1.0, inf, 1.0])]),
-    *[S("clamp", X(2, 3), X(3), id=bound + " tensor", call=lambda torch, x, y, bound=bound: torch.clamp(x, **{bound: y}), boundary=True)
+      boundary=[([0.0, 1.0, 2.0, 1.0, nan, 1.0, inf, 1.0], [0.0, 1.0, 0.0, 2.0, 0.0, nan, 0.0, -inf],
+      [1.0, 1.0, 2.0, 1.0, 1.0, 1.0, inf, 1.0])]),
+    *[S("clamp", X(2, 3), X(3), id=bound + " tensor", call=lambda torch, x, y,
+      bound=bound: torch.clamp(x, **{bound: y}), boundary=True)
       for bound in ("min", "max")],
     S("clip", X(2, 3), -0.8, 0.9, ref=np.clip, boundary=True),
     S("clamp_min", X(2, 3), 0.5, id="number", ref=np.maximum, boundary=True),
@@ -137,9 +148,11 @@ SAMPLES: list[S] = [
     # --- comparison and logic: no derivatives ---
     *[S(name, X(2, 3, grad=False), X(2, 3, grad=False), order=0, boundary=True, pointwise=True, ref=getattr(np, ref),
         complex=name in ("eq", "ne", "logical_and", "logical_or", "logical_xor")) for name, ref in (
-        ("eq", "equal"), ("ne", "not_equal"), ("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
+        ("eq", "equal"), ("ne", "not_equal"), ("lt", "less"), ("le", "less_equal"), ("gt", "greater"),
+        ("ge", "greater_equal"),
         ("greater", "greater"), ("less", "less"), ("greater_equal", "greater_equal"), ("less_equal", "less_equal"),
-        ("not_equal", "not_equal"), ("logical_and", "logical_and"), ("logical_or", "logical_or"), ("logical_xor", "logical_xor"),
+        ("not_equal", "not_equal"), ("logical_and", "logical_and"), ("logical_or", "logical_or"),
+        ("logical_xor", "logical_xor"),
         ("isclose", "isclose"))],
     *[S(name, X(2, 3), 0.5, order=0, id="number", boundary=True) for name in ("eq", "ne", "lt", "le", "gt", "ge")],
     *[S(name, I(2, 3, lo=-9, hi=9), I(2, 3, lo=-9, hi=9), order=0, ref=getattr(np, name))

@@ -1,8 +1,9 @@
 """Re-runs the kernels and the rules of a computation over array-api-strict, with what it cannot promise switched off.
 
 While a computation runs on NumPy, the kernels of the operators are replaced by recorders. Each recorded call is then
-repeated, kernel and rules, on array-api-strict's arrays: a function that is not in the standard, a dtype that is mixed, a
-shape that depends on values, a boolean mask as an index are all errors there, and what comes out must equal NumPy's.
+repeated, kernel and rules, on array-api-strict's arrays: a function that is not in the standard, a dtype that is
+mixed, a shape that depends on values, a boolean mask as an index are all errors there, and what comes out must equal
+NumPy's.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Call:
         else:
             for name, array in zip(op.operands, self.arrays, strict=True):
                 table[name] = convert(array)
-                table[name + "_shape"], table[name + "_dtype"] = getattr(array, "shape", ()), getattr(array, "dtype", None)
+                table[name + "_shape"], table[name + "_dtype"] = getattr(array, "shape", ()), getattr(array, "dtype",
+                    None)
         table.update((name, convert(value)) for name, value in zip(names, outputs, strict=False))
         table.update((name, convert(value)) for name, value in zip(op.residuals, residuals, strict=True))
         table["needs"] = tuple(
@@ -150,9 +152,11 @@ def _same(what: str, found: Any, expected: Any) -> None:
     elif expected is None or found is None:
         assert found is expected, f"{what}: {found} and {expected}"
     else:
-        assert not isinstance(found, np.ndarray) or isinstance(expected, (np.ndarray, np.generic, int, float, complex)), what
+        assert not isinstance(found, np.ndarray) or isinstance(expected,
+            (np.ndarray, np.generic, int, float, complex)), what
         expected = np.asarray(expected)
-        assert found.dtype == expected.dtype or not hasattr(found, "dtype"), f"{what}: {found.dtype}, not {expected.dtype}"
+        assert found.dtype == expected.dtype or not hasattr(found,
+            "dtype"), f"{what}: {found.dtype}, not {expected.dtype}"
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=what)
 
 

@@ -1,10 +1,10 @@
 """The gaps in pure Array API: what the NumPy namespace has beyond the standard, for any other array library.
 
-`namespace_for(array type)` and `Namespace(module)` give a namespace that looks a name up in three places: the gaps below
-(written with the standard's functions alone), the library's own functions, and the kernels of mibun's operators. It is
-meant to be right, not fast; a library that matters gets a namespace of its own. The gaps about memory and indexing, order
-and convolution are in `generic_memory.py`, `generic_order.py`,
-`generic_convolution.py` and `generic_pooling.py`.
+`namespace_for(array type)` and `Namespace(module)` give a namespace that looks a name up in three places: the gaps
+below (written with the standard's functions alone), the library's own functions, and the kernels of mibun's
+operators. It is meant to be right, not fast; a library that matters gets a namespace of its own. The gaps about
+memory and indexing, order and convolution are in `generic_memory.py`, `generic_order.py`, `generic_convolution.py`
+and `generic_pooling.py`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Namespace:
 
             if name not in OPS:
                 raise AttributeError(
-                    f"{self.base.__name__} has no function {name!r}, mibun has no gap of that name, and no operator either"
+                    f"{self.base.__name__} has no function {name!r}, mibun no gap of that name, and no operator either"
                 )
             found = functools.partial(OPS[name].kernel, self)
         setattr(self, name, found)

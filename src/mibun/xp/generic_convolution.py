@@ -24,7 +24,8 @@ def _window_places(
     places = np.arange(math.prod(padded)).reshape(padded)
     for offset in itertools.product(*[range(k) for k in window]):
         slices = [
-            slice(k * d, k * d + (n - 1) * s + 1, s) for k, n, s, d in zip(offset, counts, stride, dilation, strict=True)
+            slice(k * d, k * d + (n - 1) * s + 1, s) for k, n, s,
+            d in zip(offset, counts, stride, dilation, strict=True)
         ]
         yield offset, places[(..., *slices)]
 

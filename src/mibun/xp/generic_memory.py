@@ -1,8 +1,8 @@
 """The gaps about memory and indexing in pure Array API: reading and writing at index arrays, windows and diagonals.
 
-Other libraries' views need not share memory, so that what is a view over NumPy is a copy here. A place that follows from
-the shapes alone is computed by NumPy, as a constant; one that depends on data, with the library's own functions. No shape
-depends on data: writing compares every place with every index instead of sorting them.
+Other libraries' views need not share memory, so that what is a view over NumPy is a copy here. A place that follows
+from the shapes alone is computed by NumPy, as a constant; one that depends on data, with the library's own functions.
+No shape depends on data: writing compares every place with every index instead of sorting them.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def along_axis(xp, index, axis):
 
 
 def _flat_positions(xp: Any, shape: tuple[int, ...], indices: tuple) -> Any:
-    """Where the elements at these indices are in the flattened array, in the shape of NumPy's result of such an index."""
+    """Where the elements at these indices are in the flattened array, in the shape that NumPy's result has."""
     ndim = len(shape)
     indices = (*indices, *[None] * (ndim - len(indices)))
     axes = [axis for axis in range(ndim) if indices[axis] is not None]
@@ -140,7 +140,8 @@ def put_at(xp, x, indices, values, how="set"):
         result = base.where(last < 0, flat, chosen)
     else:
         # With what is there as a first column, the neutral element for the rest never shows.
-        table = base.where(hits, values[None, :], flat[:, None] if how in ("maximum", "minimum") else int(how == "multiply"))
+        table = base.where(hits, values[None, :],
+        flat[:, None] if how in ("maximum", "minimum") else int(how == "multiply"))
         table = base.concat([flat[:, None], base.astype(table, x.dtype)], axis=1)
         if how in ("add", "multiply"):
             result = (base.sum if how == "add" else base.prod)(table, axis=1, dtype=x.dtype)
@@ -157,7 +158,8 @@ def put_into(xp, out, indices, values, how="set"):
 @gap
 def take_flat(xp, x, indices):
     indices = xp.base.asarray(indices)
-    return xp.base.reshape(xp.base.take(xp.base.reshape(x, (-1,)), xp.base.reshape(indices, (-1,)), axis=0), indices.shape)
+    return xp.base.reshape(xp.base.take(xp.base.reshape(x, (-1,)), xp.base.reshape(indices, (-1,)), axis=0),
+    indices.shape)
 
 
 def _class_index(xp: Any, target: Any) -> tuple:
@@ -199,7 +201,8 @@ def take_rows(xp, x, indices):
 @gap
 def add_rows(xp, values, indices, n):
     rows = xp.base.reshape(values, (-1, values.shape[-1]))
-    return xp.put_at(xp.base.zeros((n, values.shape[-1]), dtype=values.dtype), (xp.base.reshape(indices, (-1,)),), rows, "add")
+    return xp.put_at(xp.base.zeros((n, values.shape[-1]), dtype=values.dtype), (xp.base.reshape(indices, (-1,)),),
+    rows, "add")
 
 
 @gap
