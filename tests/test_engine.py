@@ -138,7 +138,7 @@ def test_accumulation_is_in_place():
 def test_grad_arguments():
     x, unused = leaf(2.0), leaf(1.0)
     y = x * x
-    with pytest.raises(RuntimeError, match="One of the differentiated Tensors appears to not have been used in the graph"):
+    with pytest.raises(RuntimeError, match="One of the differentiated Tensors appears to not have been used in"):
         autograd.grad(y, [x, unused], retain_graph=True)
     assert autograd.grad(y, [x, unused], retain_graph=True, allow_unused=True)[1] is None
     assert autograd.grad(y, [x, unused], materialize_grads=True)[1].tolist() == [0]
@@ -183,7 +183,7 @@ def test_shape_and_dtype_of_gradients():
 
 
 def test_integer_requires_grad():
-    with pytest.raises(RuntimeError, match="^[oO]nly Tensors of floating point and complex dtype can require gradients"):
+    with pytest.raises(RuntimeError, match="^[oO]nly Tensors of floating point and complex dtype can require"):
         torch.tensor([1, 2], requires_grad=True)
     with pytest.raises(RuntimeError, match="only change requires_grad flags of leaf"):
         (leaf(1.0) * 2).requires_grad_(False)

@@ -170,7 +170,7 @@ def test_wrong_backwards():
         F.apply(x, y).backward()
     F.result = (torch.ones(3), None)
     pair = leaf(1.0, 2.0)
-    with pytest.raises(RuntimeError, match=r"returned an invalid gradient at index 0 - got \[3\] but expected shape compat"):
+    with pytest.raises(RuntimeError, match=r"returned an invalid gradient at index 0 - got \[3\] but expected"):
         F.apply(pair, pair).sum().backward()
     F.result = (1.0, None)
     with pytest.raises((RuntimeError, TypeError)):
@@ -229,7 +229,7 @@ def test_once_differentiable():
     x = leaf(3.0)
     (g,) = torch.autograd.grad(F.apply(x), x, create_graph=True)
     assert g.item() == 6
-    with pytest.raises(RuntimeError, match="trying to differentiate twice a function that was marked with @once_differentiable"):
+    with pytest.raises(RuntimeError, match="trying to differentiate twice a function that was marked with"):
         g.backward()
 
 

@@ -81,9 +81,9 @@ def test_a_base_that_gets_a_history_later():
 
 def test_modified_leaf():
     a = leaf(1.0, 2.0)
-    with pytest.raises(RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place operation"):
+    with pytest.raises(RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place"):
         a.mul_(2)
-    with pytest.raises(RuntimeError, match="^a view of a leaf Variable that requires grad is being used in an in-place"):
+    with pytest.raises(RuntimeError, match="^a view of a leaf Variable that requires grad is being used in"):
         a[0].mul_(2)
     with pytest.raises(RuntimeError, match="leaf Variable"):
         a[0] = 3.0
@@ -109,7 +109,7 @@ def test_modified_saved_value_names_both_operations_and_lines():
 def test_multi_output_views():
     a = leaf(1.0, 2.0, 3.0, 4.0)
     parts = (a * 1).split(2)
-    with pytest.raises(RuntimeError, match="is a view and is being modified inplace. This view is the output of a function"):
+    with pytest.raises(RuntimeError, match="is a view and is being modified inplace. This view is the output of"):
         parts[0].mul_(2)
     for part in (a * 1).unbind():
         assert part.grad_fn.name() == "UnbindBackward0"

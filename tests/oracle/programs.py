@@ -1,7 +1,7 @@
-"""Random programs of leaves, operators, views, in-place operations, hooks, modes and backward calls, and their observation.
+"""Random programs of leaves, operators, views, in-place operations, hooks, modes and backward calls; what they show.
 
-A program is a list of Python statements over the name `torch`; it runs unchanged on mibun and on PyTorch. `observe` runs
-one and notes, after every statement, what a user can see of every tensor, or the class of the exception. Run as a script
+A program is a list of Python statements over the name `torch`; it runs unchanged on mibun and on PyTorch. `observe`
+runs one and notes, after every statement, what a user can see of every tensor, or the exception's class. As a script
 it does that on PyTorch for a range of seeds, in a process of its own since PyTorch itself crashes on some programs.
 """
 
@@ -51,13 +51,15 @@ class Program:
         shape = self.random.choice(SHAPES)
         values = [round(self.random.uniform(-1.5, 1.5), 2) for _ in range(math.prod(shape))]
         flag = self.random.random() < 0.75
-        self.define(shape, f"torch.tensor({values}, dtype=torch.float64).reshape({shape}).detach().requires_grad_({flag})")
+        tensor = f"torch.tensor({values}, dtype=torch.float64).reshape({shape})"
+        self.define(shape, f"{tensor}.detach().requires_grad_({flag})")
 
     def step(self) -> None:
         r = self.random.random()
         for limit, make in (
-            (0.05, self.new_leaf), (0.20, self.unary), (0.36, self.binary), (0.54, self.view), (0.72, self.inplace),
-            (0.76, self.reduction), (0.80, self.hook), (0.84, self.flags), (0.92, self.gradient), (1.0, self.under_mode),
+            (0.05, self.new_leaf), (0.20, self.unary), (0.36, self.binary), (0.54, self.view),
+            (0.72, self.inplace), (0.76, self.reduction), (0.80, self.hook), (0.84, self.flags), (0.92, self.gradient),
+            (1.0, self.under_mode),
         ):  # fmt: skip
             if r < limit:
                 make()
@@ -98,14 +100,16 @@ class Program:
 
     def view_of(self, x: str) -> None:
         shape = self.shapes[x]
-        choice = self.random.choice(["select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split",
-                                     "diagonal", "view_as", "squeeze", "narrow"])  # fmt: skip
+        choice = self.random.choice([
+            "select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split", "diagonal",
+            "view_as", "squeeze", "narrow",
+        ])  # fmt: skip
         n = math.prod(shape)
         if choice == "select" and shape:
             d = self.random.randrange(len(shape))
             i = self.random.randrange(shape[d])
             index = ", ".join([":"] * d + [str(i)])
-            self.define(shape[:d] + shape[d + 1 :], f"{x}[{index}]" if self.random.random() < 0.5 else f"{x}.select({d}, {i})")
+            self.define(shape[:d] + shape[d + 1 :], self.random.choice([f"{x}[{index}]", f"{x}.select({d}, {i})"]))
         elif choice == "slice" and shape:
             start = self.random.randrange(shape[0])
             self.define((shape[0] - start, *shape[1:]), f"{x}[{start}:]")
@@ -115,7 +119,8 @@ class Program:
             new = self.random.choice([(n,), (n, 1), (1, n)])
             self.define(new, f"{x}.{self.random.choice(['reshape', 'view'])}({new})")
         elif choice == "t" and len(shape) == 2:
-            self.define(shape[::-1], self.random.choice([f"{x}.t()", f"{x}.transpose(0, 1)", f"{x}.permute(1, 0)", f"{x}.T"]))
+            forms = [f"{x}.t()", f"{x}.transpose(0, 1)", f"{x}.permute(1, 0)", f"{x}.T"]
+            self.define(shape[::-1], self.random.choice(forms))
         elif choice == "unsqueeze":
             self.define((1, *shape), f"{x}.unsqueeze(0)")
         elif choice == "squeeze" and shape and shape[0] == 1:
@@ -164,15 +169,19 @@ class Program:
     def hook(self) -> None:
         x = self.some()
         self.statements.append(
-            self.random.choice([f"{x}.register_hook(lambda g: g * 2)", f"{x}.register_hook(lambda g: log.append('{x}'))",
-                                f"{x}.retain_grad()"])  # fmt: skip
+            self.random.choice([
+                f"{x}.register_hook(lambda g: g * 2)", f"{x}.register_hook(lambda g: log.append('{x}'))",
+                f"{x}.retain_grad()",
+            ])  # fmt: skip
         )
 
     def flags(self) -> None:
         x = self.some()
         last = list(self.shapes)[-1]  # detach_ of what an operation has saved already is refused by PyTorch alone
         self.statements.append(
-            self.random.choice([f"{x}.requires_grad_()", f"{last}.detach_()", f"{x}.requires_grad_(False)", f"{x}.grad = None"])
+            self.random.choice([
+                f"{x}.requires_grad_()", f"{last}.detach_()", f"{x}.requires_grad_(False)", f"{x}.grad = None",
+            ])  # fmt: skip
         )
 
     def gradient(self) -> None:
@@ -226,7 +235,7 @@ def numbers(tensor: object) -> list:
     """The values, rounded so that a last bit does not count; NaN and infinities as text."""
     try:
         values = tensor.detach().reshape(-1).tolist()
-    except RuntimeError:  # "shouldn't be called on a tensor with unallocated storage": PyTorch's own trouble, very rarely
+    except RuntimeError:  # "... on a tensor with unallocated storage": PyTorch's own trouble, very rarely
         return ["unreadable"]
     return [float(f"{v:.8g}") if math.isfinite(v) else str(v) for v in values]
 

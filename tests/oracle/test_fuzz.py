@@ -25,12 +25,11 @@ CHUNK = 250
 
 
 def torch_observations(start: int, stop: int) -> dict[int, list]:
-    """What PyTorch does, from child processes: a program that crashes one is left out, and the next goes on after it."""
+    """What PyTorch does, from child processes: a program that crashes one is left out, the next goes on after it."""
     found: dict[int, list] = {}
     while start < stop:
-        child = subprocess.run(
-            [sys.executable, str(Path(programs.__file__)), str(start), str(stop)], capture_output=True, text=True, check=False
-        )
+        command = [sys.executable, str(Path(programs.__file__)), str(start), str(stop)]
+        child = subprocess.run(command, capture_output=True, text=True, check=False)
         for line in child.stdout.splitlines():
             seed, seen = json.loads(line)
             found[seed] = seen

@@ -240,7 +240,8 @@ class _Execution:
             )
         if array.dtype != dtype:
             raise RuntimeError(
-                f"hook has changed the type of the value: expected {dtype}, got {array.dtype} (a hook of {node.where()})"
+                f"hook has changed the type of the value: expected {dtype}, got {array.dtype} "
+                f"(a hook of {node.where()})"
             )
         return grad if self.recorded else array
 

@@ -281,7 +281,9 @@ def _sum_rules(op: Any, rules: dict, tangents: list, values: _Values, outputs: l
 def _zero(operand: Any) -> Any:
     from ..ops._op import Tensor, wrap
 
-    return wrap(np.zeros(operand._array.shape, operand._array.dtype)) if isinstance(operand, Tensor) else type(operand)(0)
+    if not isinstance(operand, Tensor):
+        return type(operand)(0)
+    return wrap(np.zeros(operand._array.shape, operand._array.dtype))
 
 
 class _Values:
@@ -372,7 +374,9 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
                 rule = op.vjp.get(name)
                 parts.append(None if tangent is None or rule is None else rule(xp, g, *values.arguments(rule)))
         for operand, tangent, part in zip(values.operands, tangents, parts, strict=True):
-            edge = None if tangent is None or part is None else edge_of(part)
+            if tangent is None or part is None:
+                continue
+            edge = edge_of(part)
             if edge is not None:
                 array = operand._array
                 if part._array.shape != array.shape or part._array.dtype != array.dtype:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .grad_mode import MODE
@@ -67,7 +67,7 @@ class FunctionNode(FunctionCtx, Node):
 
     pure = False
     _forward_cls: Any = None
-    _saved: list[SavedVariable | None] | None = None
+    _saved: Sequence[SavedVariable | None] | None = None
     _freed = False
     _paths: tuple[tuple, ...] = ()  # for each edge, where its Tensor is: (index of the argument, key in it, ...)
     _n_arguments = 0

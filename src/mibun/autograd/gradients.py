@@ -36,9 +36,9 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
             shape, dtype = output._array.shape, output._array.dtype
             if edge is None or edge is NOWHERE_EDGE:
                 raise RuntimeError(
-                    f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it was "
-                    "computed from requires grad: set requires_grad=True on the inputs before they are used, and check "
-                    "for detach() and no_grad() on the way."
+                    f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it "
+                    "was computed from requires grad: set requires_grad=True on the inputs before they are used, and "
+                    "check for detach() and no_grad() on the way."
                 )
         if grad is None:
             if output_size(shape) != 1:
@@ -123,7 +123,8 @@ def backward(
     tensors: a Tensor, a GradientEdge or a sequence of them. grad_tensors: the gradient of each, of its shape; None for
     those of one element, where it is 1. retain_graph: keep what the graph has saved (default: as create_graph).
     create_graph: record the backward, so that the gradients can be differentiated. inputs: accumulate into these only.
-    Raises RuntimeError if a tensor does not require grad, needs a gradient that is not given, or if the graph was freed;
+    Raises RuntimeError if a tensor does not require grad, needs a gradient that is not given, or if the graph was
+    freed;
     whatever is raised, no `.grad` has changed.
 
     >>> import mibun as torch
@@ -134,7 +135,9 @@ def backward(
     """
     if grad_variables is not None:
         if grad_tensors is not None:
-            raise RuntimeError("'grad_tensors' and 'grad_variables' (deprecated) arguments were both passed to backward()")
+            raise RuntimeError(
+                "'grad_tensors' and 'grad_variables' (deprecated) arguments were both passed to backward()"
+            )
         grad_tensors = grad_variables
     if inputs is not None and isinstance(inputs, (tuple, list)) and len(inputs) == 0:
         raise RuntimeError("'inputs' argument to backward() cannot be empty.")
@@ -209,7 +212,7 @@ def grad(
         captures.setdefault(edge, len(captures))
     captured = run(edges, values, keep, create_graph, captures)
     results = []
-    for tensor, edge in zip(inputs, targets, strict=True):
+    for edge in targets:
         value = captured[captures[edge]]
         if value is None:
             if materialize_grads:

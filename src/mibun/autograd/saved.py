@@ -89,9 +89,11 @@ def _pack(hooks: tuple, tensor: Any) -> Any:
     finally:
         MODE.set(mode)
     if tensor._version != before:
-        raise RuntimeError("A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack "
-                           "hook can not be modified by in-place operations as this can lead to unexpected side-effects. "
-                           "Please open an issue if you need to perform in-place operations on the input to a pack hook.")  # fmt: skip
+        raise RuntimeError(
+            "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook can not "
+            "be modified by in-place operations as this can lead to unexpected side-effects. Clone it, and change the "
+            "clone."
+        )
     return packed
 
 
@@ -199,7 +201,7 @@ def pack_node(node: Any, mode: Any) -> None:
         if not hasattr(array, "dtype"):
             return _Plain(array)
         is_leaf = edge is not None and edge[1] is None and edge[0]._array is array
-        tensor = edge[0] if is_leaf else wrap(array)
+        tensor = edge[0] if edge is not None and is_leaf else wrap(array)
         if private or not counters:
             private = False
         else:
@@ -249,9 +251,12 @@ def unpack_node(node: Any) -> tuple:
             return entry.value.value
         return _unpack(hooks, entry.value)._array
 
-    return tuple(
-        None if entry is None else tuple(map(unpack, entry)) if type(entry) is tuple else unpack(entry) for entry in packed
-    )
+    def unpack_entry(entry: Any) -> Any:
+        if entry is None:
+            return None
+        return tuple(map(unpack, entry)) if type(entry) is tuple else unpack(entry)
+
+    return tuple(map(unpack_entry, packed))
 
 
 # PyTorch's names for what mibun calls otherwise.

@@ -219,7 +219,7 @@ class CopySlices(Node):
 
 
 def refuse_shared(array: Any) -> None:
-    """Refuse memory in which several elements share one location (an expanded tensor's) where it would be written to."""
+    """Refuse to write to memory in which several elements share one location (an expanded tensor's)."""
     strides = getattr(array, "strides", None)
     if strides and 0 in strides and array.size:
         for size, stride in zip(array.shape, strides, strict=True):

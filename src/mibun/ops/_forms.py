@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import _op
+from . import _inplace, _op
 from ._fast import make_binary, make_unary
 
 _pending: list[tuple[Any, Sequence[str], bool, bool]] = []
@@ -47,7 +47,7 @@ def function_of(op: Any, tensor_class: type) -> Callable:
 
     def general(*operands: Any, out: Any = None) -> Any:
         result = _op.apply(op, operands, op.defaults)
-        return result if out is None else _op.write_out(out, result, op.name)
+        return result if out is None else _inplace.write_out(out, result, op.name)
 
     if not op.params and not op.variadic and op.outputs is None and not op.residuals:
         if len(op.operands) == 1:
@@ -59,7 +59,7 @@ def function_of(op: Any, tensor_class: type) -> Callable:
     def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         operands, params = bind(args, kwargs)
         result = _op.apply(op, operands, params)
-        return result if out is None else _op.write_out(out, result, op.name)
+        return result if out is None else _inplace.write_out(out, result, op.name)
 
     return _document(call, op, op.name)
 
@@ -71,14 +71,14 @@ def inplace_of(op: Any, name: str) -> Callable:
         def call(self: Any, *others: Any) -> Any:
             if len(others) != len(op.operands) - 1:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
-            return _op.apply_inplace(op, (self, *others), op.defaults, name)
+            return _inplace.apply_inplace(op, (self, *others), op.defaults, name)
 
         return _document(call, op, name)
     bind = _binder(op)
 
     def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
         operands, params = bind((self, *args), kwargs)
-        return _op.apply_inplace(op, operands, params, name)
+        return _inplace.apply_inplace(op, operands, params, name)
 
     return _document(bound, op, name)
 

@@ -71,7 +71,7 @@ class OpNode(Node):
             self.saved = (*(None,) * (plan.size - len(residuals)), *residuals)
 
     def save_outputs(self, plan: Plan, tensors: Any, mode: Any) -> None:
-        """Save the outputs that the rules need, as they are now (after an in-place operation has bumped the version)."""
+        """Save the outputs that the rules need, as they are now: after an in-place operation has bumped the version."""
         if plan.outputs:
             saved = list(self.saved or (None,) * plan.size)
             counters = []
@@ -149,7 +149,8 @@ class OpNode(Node):
             if value is None:
                 result.append(None)
             elif op.variadic and slot == 0:
-                result.append(tuple(saved_tensor(v, e, next(counters, None)) for v, e in zip(value, self.edges, strict=True)))
+                pairs = zip(value, self.edges, strict=True)
+                result.append(tuple(saved_tensor(v, e, next(counters, None)) for v, e in pairs))
             elif slot < n:
                 is_number = slot in self.numbers or not hasattr(value, "dtype")
                 result.append(saved_tensor(value, self.edges[slot], None if is_number else next(counters, None)))
@@ -234,7 +235,9 @@ class Plan:
         self.operands = tuple(i for i, name in enumerate(op.operands) if name in names)
         self.outputs = tuple(i for i, name in enumerate(outputs) if name in names)
         self.residuals = any(name in names for name in op.residuals)
-        self.shapes = any(name.endswith(suffixes) and name not in op.params and not name.startswith("out_") for name in names)
+        self.shapes = any(
+            name.endswith(suffixes) and name not in op.params and not name.startswith("out_") for name in names
+        )
         self.n_operands = len(op.operands)
         self.size = len(op.operands) + len(outputs) + len(op.residuals)
 

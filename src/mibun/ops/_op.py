@@ -17,9 +17,9 @@ import numpy as np
 from ..autograd.grad_mode import MODE
 from ..autograd.node import NO_VERSIONS, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
-from ..autograd.views import NOWHERE_EDGE, bump_version, check_inplace, edge_of, make_view, rebase_history, refuse_shared
+from ..autograd.views import NOWHERE_EDGE, make_view
 from ..autograd.watching import watched_operator
-from ..dtypes import can_cast, from_numpy_dtype, get_default_dtype, result_dtype
+from ..dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..xp import NAMESPACES, numpy_namespace
 from ._node import make_node_class, plan
 
@@ -119,8 +119,8 @@ def op(
 ) -> Callable[[Callable], Any]:
     """Declare an operator: decorate its kernel `f(xp, operand, ..., *, parameter=default, ...)`.
 
-    The kernel gets raw arrays (all of one dtype under the dtype rules "promote" and "float") and returns a raw array, or
-    a tuple of them: the outputs, then the residuals. It must not modify its operands.
+    The kernel gets raw arrays (all of one dtype under the dtype rules "promote" and "float") and returns a raw array,
+    or a tuple of them: the outputs, then the residuals. It must not modify its operands.
 
     kind: `pointwise`, `linear`, `multilinear`, `nondifferentiable` or None: what forward mode may derive.
     node: the name of the node class; `NameBackward0` if not given.
@@ -140,8 +140,9 @@ def op(
     constant: operands that have no derivative by nature (indices, masks).
     scalars: whether Python numbers may stand for operands.
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
-    refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words of
-        the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one; "any b" means that of any operand.
+    refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
+        of the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one;
+        "any b" means that of any operand.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -164,7 +165,7 @@ def op(
     return declare
 
 
-def _convert(op: Op, xp: Any, arrays: list) -> list:
+def convert(op: Op, xp: Any, arrays: list) -> list:
     """Cast the operands as the operator's dtype rule says; Python scalars become 0-d."""
     if op.refuses is not None:
         check_refused(op, arrays, before_promotion=True)
@@ -279,22 +280,22 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
                 edges.append(None)
                 continue
             if not op.scalars:
-                raise _not_a_tensor(op, operands)
-            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else _foreign_operand(op, operand, len(arrays)))
+                raise not_a_tensor(op, operands)
+            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else foreign_operand(op, operand, len(arrays)))
             edges.append(None)
     if first is None:
-        raise _not_a_tensor(op, operands)
+        raise not_a_tensor(op, operands)
     if op.view and isinstance(arrays[0], np.generic):
         arrays[0] = first.own_array()
     xp = NAMESPACES[type(first._array)]
     if op.dtype_rule is not None:
-        arrays = _convert(op, xp, arrays)
+        arrays = convert(op, xp, arrays)
     result = run_kernel(op, xp, arrays, params)
     return _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result)
 
 
 def _apply_to_one(op, mode, operands, operand, array, params) -> Any:
-    """`apply` for an operator of one operand and one output, on a NumPy array that needs no cast: the commonest case."""
+    """`apply` for an operator of one operand and one output, on a NumPy array: the commonest case."""
     edge = operand._edge
     if edge is not None:
         if not mode.grad:
@@ -455,7 +456,7 @@ def wrap(array: Any) -> Any:
 _PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
 
 
-def _not_a_tensor(op: Op, operands: Sequence) -> TypeError:
+def not_a_tensor(op: Op, operands: Sequence) -> TypeError:
     """The error for a call with something else where a Tensor is needed."""
     names = op.operands if not op.variadic else [op.operands[0]] * len(operands)
     for position, (name, operand) in enumerate(zip(names, operands, strict=False)):
@@ -467,7 +468,7 @@ def _not_a_tensor(op: Op, operands: Sequence) -> TypeError:
     return TypeError(f"{op.name.strip('_')}() missing {len(op.operands) - len(operands)} required positional arguments")
 
 
-def _foreign_operand(op: Op, value: Any, position: int) -> Any:
+def foreign_operand(op: Op, value: Any, position: int) -> Any:
     if isinstance(value, (builtins.bool, np.bool_)):
         return builtins.bool(value)
     if isinstance(value, (builtins.int, np.integer)):
@@ -477,146 +478,9 @@ def _foreign_operand(op: Op, value: Any, position: int) -> Any:
     if isinstance(value, (builtins.complex, np.complexfloating)):
         return builtins.complex(value)
     raise TypeError(
-        f"{op.name.strip('_')}(): argument '{op.operands[0 if op.variadic else position]}' (position {position + 1}) must "
-        f"be Tensor, not {type(value).__name__}. Make a Tensor of it with torch.as_tensor() first."
+        f"{op.name.strip('_')}(): argument '{op.operands[0 if op.variadic else position]}' (position {position + 1}) "
+        f"must be Tensor, not {type(value).__name__}. Make a Tensor of it with torch.as_tensor() first."
     )
-
-
-def check_partial_overlap(target: Any, operand: Any) -> None:
-    """Refuse an in-place operation whose operand shares some of the memory in another arrangement, as PyTorch does."""
-    counter = target._version_counter
-    if counter is None or operand is target or getattr(operand, "_version_counter", None) is not counter:
-        return
-    a, b = target._array, operand._array
-    if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
-        return
-    if a.strides == b.strides and a.shape == b.shape and a.ctypes.data == b.ctypes.data:
-        return
-    if np.may_share_memory(a, b):
-        raise RuntimeError(
-            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
-            "location. Please clone() the tensor before performing the operation."
-        )
-
-
-def _is_dense(array: Any) -> bool:
-    """Whether the elements fill a stretch of memory without gaps and without overlaps."""
-    expected = array.itemsize
-    for stride, size in sorted(zip(array.strides, array.shape, strict=True)):
-        if size != 1:
-            if stride != expected:
-                return False
-            expected *= size
-    return True
-
-
-def write(tensor: Any, result: Any) -> None:
-    """Overwrite the memory of a tensor with an array of its shape."""
-    array = tensor._array
-    if isinstance(array, np.generic):
-        # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
-        tensor._array = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
-    else:
-        NAMESPACES[type(array)].write(array, result)
-
-
-def _castable(source: Any, target: Any) -> bool:
-    return can_cast(from_numpy_dtype(source), from_numpy_dtype(target))
-
-
-def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
-    """Whether a result of this shape and dtype may be written into `tensor`."""
-    target = tensor._array
-    if dtype != target.dtype and not _castable(dtype, target.dtype):
-        raise RuntimeError(
-            f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
-            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name})"
-        )
-    if shape != target.shape:
-        try:
-            fits = np.broadcast_shapes(shape, target.shape) == target.shape
-        except ValueError:
-            fits = False
-        if not fits:
-            raise RuntimeError(
-                f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
-            )
-    if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
-        refuse_shared(tensor._array)
-
-
-def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
-    """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
-    target = operands[0]
-    mode = MODE.get()
-    name = name or op.name + "_"
-    if not mode.fast and mode.watchers:
-        return watched_operator(apply_inplace, op, operands, params, name, mode)
-    edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
-    # What is written over integers has no gradient.
-    records = any(edge is not None for edge in edges) and op.node_class is not None and target._array.dtype.kind in "fcV"
-    check_inplace(target, any(edge is not None for edge in edges))
-    if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
-        raise _not_a_tensor(op, operands)
-    arrays = [o._array if isinstance(o, Tensor) else _foreign_operand(op, o, i) for i, o in enumerate(operands)]
-    xp = NAMESPACES[type(target._array)]
-    if op.dtype_rule is not None:
-        arrays = _convert(op, xp, arrays)
-    result = run_kernel(op, xp, arrays, params)
-    residuals: tuple = ()
-    if op.residuals:
-        result, residuals = result[0], tuple(result[1:])
-    if mode.dual_level >= 0:
-        from ..autograd.forward_ad import inplace_tangent, operand_tangents
-
-        tangents_before = operand_tangents(operands)
-        tangent = inplace_tangent(op, operands, params)
-    else:
-        tangent = None
-    if name != "copy_" or operands[1] is not target:
-        check_inplace_result(name, target, result.shape, result.dtype)
-    for operand in operands[1:]:
-        check_partial_overlap(target, operand)
-    node = None
-    if records:
-        if arrays[0] is target._array:
-            arrays[0] = xp.copy(arrays[0])
-        node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
-        node.shape, node.dtype = target._array.shape, target._array.dtype
-    write(target, result)
-    bump_version(target, name)
-    if node is not None:
-        rebase_history(target, node)
-        node.save_outputs(made, (target,), mode)
-    if tangent is not None:
-        from ..autograd.forward_ad import set_inplace_tangent, set_tangent, tangent_of
-
-        set_inplace_tangent(target, tangent)
-        if node is not None:
-            set_tangent(node, (tangents_before, [tangent_of(target)]))
-    return target
-
-
-def write_out(out: Any, result: Any, name: str) -> Any:
-    """Give `result` back in the tensor `out`, as the `out=` argument promises."""
-    if MODE.get().grad and (out._edge is not None or edge_of(result) is not None):
-        raise RuntimeError(
-            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
-            "arguments requires grad."
-        )
-    check_inplace(out, False)
-    source, target = result._array, out._array
-    if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
-        raise RuntimeError(
-            f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "
-            f"{from_numpy_dtype(target.dtype).scalar_name}"
-        )
-    if source.shape != target.shape:
-        out.resize_(source.shape)
-    refuse_shared(out._array)
-    write(out, source)
-    bump_version(out, f"{name}(out=)")
-    return out
 
 
 def public(
@@ -649,6 +513,6 @@ def set_tensor_class(cls: type) -> None:
 
 
 __all__ = [
-    "FUNCTIONS", "METHODS", "OPS", "Op", "VersionCounter", "apply", "apply_inplace", "linear", "multilinear",
-    "nondifferentiable", "op", "pointwise", "public", "wrap", "write_out",
+    "FUNCTIONS", "METHODS", "OPS", "Op", "VersionCounter", "apply", "linear", "multilinear", "nondifferentiable", "op",
+    "pointwise", "public", "wrap",
 ]  # fmt: skip

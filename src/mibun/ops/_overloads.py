@@ -12,7 +12,8 @@ from typing import Any, TypeGuard
 from ..dtypes import from_numpy_dtype, result_dtype
 from . import _op
 from ._forms import function_of
-from ._op import SCALARS, apply, public, write_out
+from ._inplace import write_out
+from ._op import SCALARS, apply, public
 
 # What PyTorch's messages call the dtypes.
 C_NAMES = {

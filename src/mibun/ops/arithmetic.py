@@ -10,7 +10,8 @@ import builtins
 from typing import Any
 
 from ..dtypes import result_dtype
-from ._op import FUNCTIONS, METHODS, SCALARS, apply, apply_inplace, op, pointwise, public
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, METHODS, SCALARS, apply, op, pointwise, public
 from ._overloads import (
     C_NAMES,
     by_number,

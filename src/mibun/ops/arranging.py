@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ._arguments import check_tensor, sizes_of, whole, wrap_dim, wrap_dims
-from ._op import METHODS, apply_inplace, check_broadcast, linear, op, public, wrap, write_out
+from ._inplace import apply_inplace, write_out
+from ._op import METHODS, check_broadcast, linear, op, public, wrap
 from .joining import _tensors, stack
 
 

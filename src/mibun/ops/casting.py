@@ -16,7 +16,8 @@ from ..device import check_device
 from ..device import device as _device
 from ..dtypes import as_dtype
 from . import _op
-from ._op import FUNCTIONS, METHODS, SCALARS, apply, apply_inplace, linear, op, public, wrap
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, METHODS, SCALARS, apply, linear, op, public, wrap
 from ._overloads import is_tensor, number
 
 # --- copies ---

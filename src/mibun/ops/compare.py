@@ -12,7 +12,8 @@ from typing import Any
 
 from ..dtypes import from_numpy_dtype
 from . import _op
-from ._op import METHODS, apply, apply_inplace, nondifferentiable, op, public
+from ._inplace import apply_inplace
+from ._op import METHODS, apply, nondifferentiable, op, public
 from ._overloads import is_tensor
 
 

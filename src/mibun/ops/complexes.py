@@ -11,7 +11,8 @@ from typing import Any
 
 from ..dtypes import float16, float32, float64
 from . import _op
-from ._op import FUNCTIONS, METHODS, apply, apply_inplace, linear, op, public
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, METHODS, apply, linear, op, public
 from ._overloads import finish, is_tensor
 
 # --- views ---

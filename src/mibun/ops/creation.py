@@ -16,7 +16,8 @@ from ..device import check_device
 from ..dtypes import as_dtype, get_default_complex_dtype, get_default_dtype
 from . import _op
 from ._arguments import check_tensor, whole
-from ._op import METHODS, public, wrap, write_out
+from ._inplace import write_out
+from ._op import METHODS, public, wrap
 from .casting import fitted
 
 # --- what all of them have in common ---

@@ -11,7 +11,8 @@ from typing import Any
 
 from .. import return_types
 from ._arguments import check_tensor, whole, wrap_dim
-from ._op import FUNCTIONS, apply_inplace, linear, op, public
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, linear, op, public
 from ._reduction import INT64, cast, numpy_names, one_dim
 from .arithmetic import finish
 from .extremes import finish_pair, scalar_index

@@ -11,7 +11,8 @@ import math
 from typing import Any
 
 from .. import dtypes
-from ._op import METHODS, SCALARS, apply, apply_inplace, op, pointwise, public
+from ._inplace import apply_inplace
+from ._op import METHODS, SCALARS, apply, op, pointwise, public
 from ._overloads import by_number, finish, floating, is_tensor, name_public, number
 
 LN2 = math.log(2.0)

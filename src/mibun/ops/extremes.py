@@ -10,7 +10,8 @@ from typing import Any
 
 from .. import return_types
 from ._arguments import check_tensor
-from ._op import FUNCTIONS, nondifferentiable, op, public, write_out
+from ._inplace import write_out
+from ._op import FUNCTIONS, nondifferentiable, op, public
 from ._reduction import check_nonempty, numpy_names, one_dim, reduced_dims, spread
 from .arithmetic import finish, is_tensor
 from .reduce import quick

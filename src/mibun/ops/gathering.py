@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ._arguments import check_tensor, wrap_dim
-from ._op import check_broadcast, linear, op, public, wrap, write_out
+from ._inplace import write_out
+from ._op import check_broadcast, linear, op, public, wrap
 
 
 def _lift(xp: Any, x: Any) -> Any:

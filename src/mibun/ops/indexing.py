@@ -17,7 +17,8 @@ import numpy as np
 from ..autograd.grad_mode import MODE
 from ..autograd.views import bump_version, edge_of, refuse_shared
 from ._arguments import check_tensor, whole, wrap_dim
-from ._op import _PYTHON_NUMBERS, METHODS, SCALARS, apply_inplace, linear, op, public, wrap
+from ._inplace import apply_inplace
+from ._op import _PYTHON_NUMBERS, METHODS, SCALARS, linear, op, public, wrap
 from .strides import _alias
 
 # --- the operators ---

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._arguments import check_tensor, sizes_of, whole, wrap_dim
-from ._op import METHODS, linear, op, public, write_out
+from ._inplace import write_out
+from ._op import METHODS, linear, op, public
 from .indexing import slice_along
 
 # --- joining ---

@@ -15,7 +15,8 @@ from ..dtypes import from_numpy_dtype, result_dtype
 from . import _op
 from ._arguments import check_tensor
 from ._fast import make_binary
-from ._op import FUNCTIONS, METHODS, apply_inplace, multilinear, op, public
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, METHODS, multilinear, op, public
 from .arithmetic import finish, is_tensor
 
 

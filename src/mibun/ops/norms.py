@@ -12,7 +12,8 @@ from typing import Any
 from ..dtypes import as_dtype, can_cast
 from . import _op
 from ._arguments import check_tensor, wrap_dim
-from ._op import FUNCTIONS, apply_inplace, op, public
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, op, public
 from ._reduction import numpy_names, reduced_dims, spread
 from .arithmetic import finish, is_tensor
 from .extremes import shared

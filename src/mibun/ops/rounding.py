@@ -8,8 +8,9 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from . import _op
-from ._op import SCALARS, apply, apply_inplace, op, pointwise, public
+from . import _inplace
+from ._inplace import apply_inplace
+from ._op import SCALARS, apply, op, pointwise, public
 from ._overloads import finish, floating, is_tensor, name_public, number
 from .casting import fitted
 
@@ -191,7 +192,7 @@ def _clamp(input: Any, low: Any, high: Any, form: Any, name: str) -> Any:
 
 def _check_kept(input: Any, wide: Any, form: Any, name: str) -> None:
     if form is not apply and wide is not input:
-        _op.check_inplace_result(name, input, input._array.shape, wide._array.dtype)
+        _inplace.check_inplace_result(name, input, input._array.shape, wide._array.dtype)
 
 
 def _clamp_out(input: Any, min: Any = None, max: Any = None, *, out: Any = None) -> Any:

@@ -15,7 +15,8 @@ from .. import dtypes
 from ..dtypes import from_numpy_dtype
 from . import _draws, _op
 from ._arguments import check_tensor, whole
-from ._op import FUNCTIONS, apply, check_broadcast, op, public, wrap, write_out
+from ._inplace import write_out
+from ._op import FUNCTIONS, apply, check_broadcast, op, public, wrap
 from ._samples import (
     WHOLE,
     arranged,

@@ -13,7 +13,8 @@ import numpy as np
 from ..dtypes import from_numpy_dtype
 from . import _draws, _op
 from ._arguments import whole
-from ._op import METHODS, apply_inplace, op, public
+from ._inplace import apply_inplace
+from ._op import METHODS, op, public
 from ._samples import (
     any_integers_array,
     arranged,

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ._arguments import check_tensor, wrap_dim
-from ._op import METHODS, SCALARS, apply_inplace, check_broadcast, linear, op, public, wrap, write_out
+from ._inplace import apply_inplace, write_out
+from ._op import METHODS, SCALARS, check_broadcast, linear, op, public, wrap
 from .gathering import _lift, check_flat_index, check_index_bounds, check_index_dtype, vector_index
 from .indexing import number_for
 

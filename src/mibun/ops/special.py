@@ -9,7 +9,8 @@ import math
 from typing import Any
 
 from . import _op
-from ._op import apply, apply_inplace, op, pointwise, public
+from ._inplace import apply_inplace
+from ._op import apply, op, pointwise, public
 from ._overloads import finish, is_tensor
 
 

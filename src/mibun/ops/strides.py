@@ -14,7 +14,8 @@ import numpy as np
 from ..autograd.views import bump_version, edge_of
 from ..xp.numpy_memory import storage, storage_offset
 from ._arguments import check_tensor, sizes_of, whole, wrap_dim
-from ._op import METHODS, linear, op, public, wrap, write_out
+from ._inplace import write_out
+from ._op import METHODS, linear, op, public, wrap
 
 # --- diagonal ---
 

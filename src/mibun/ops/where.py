@@ -9,7 +9,8 @@ import numpy as np
 
 from ..dtypes import finfo, from_numpy_dtype, result_dtype
 from . import _op
-from ._op import FUNCTIONS, SCALARS, apply, apply_inplace, op, pointwise, public, wrap
+from ._inplace import apply_inplace
+from ._op import FUNCTIONS, SCALARS, apply, op, pointwise, public, wrap
 from ._overloads import C_NAMES, by_number, finish, is_tensor, not_differentiable, number
 from .casting import cast, fitted
 

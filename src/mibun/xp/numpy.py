@@ -14,37 +14,172 @@ import sys
 from typing import Any
 
 import numpy as np
-from numpy import (
-    abs, acos, acosh, argsort, asin, asinh, atan, atan2, atanh, bitwise_and, bitwise_invert, bitwise_left_shift,
-    bitwise_or, bitwise_right_shift, bitwise_xor, ceil, concat, copysign, cos, cosh, equal, exp, exp2, expand_dims, expm1, flip,
-    floor, fmax, fmin, full_like, greater, greater_equal, hypot, iinfo, isfinite, isinf, isnan, less, less_equal, linspace,
-    log, log1p, log2, log10, logaddexp, logaddexp2, logical_and, logical_not, logical_or, logical_xor, maximum, minimum,
-    moveaxis, nextafter, nonzero, not_equal, ones_like, repeat, roll, round, searchsorted, sign, signbit,
-    sin, sinh, sort, sqrt, square, squeeze, stack, take, take_along_axis, tan, tanh, tensordot, tile, trunc,
-    unstack, where, zeros, zeros_like, arange, asarray, ascontiguousarray, empty, eye, full, ones, tril, triu, reciprocal,
+from numpy import (  # noqa: E501
+    abs,
+    acos,
+    acosh,
+    arange,
+    argsort,
+    asarray,
+    ascontiguousarray,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    bitwise_and,
+    bitwise_invert,
+    bitwise_left_shift,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+    ceil,
+    complex64,
+    complex128,
+    concat,
+    copysign,
+    cos,
+    cosh,
+    e,
+    empty,
+    equal,
+    exp,
+    exp2,
+    expand_dims,
+    expm1,
+    eye,
+    flip,
+    float16,
+    float32,
+    float64,
+    floor,
+    fmax,
+    fmin,
+    full,
+    full_like,
+    greater,
+    greater_equal,
+    hypot,
+    iinfo,
+    inf,
+    int8,
+    int16,
+    int32,
+    int64,
+    isfinite,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    linspace,
+    log,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    maximum,
+    minimum,
+    moveaxis,
+    nan,
+    newaxis,
+    nextafter,
+    nonzero,
+    not_equal,
+    ones,
+    ones_like,
+    pi,
+    reciprocal,
+    repeat,
+    roll,
+    round,
+    searchsorted,
+    sign,
+    signbit,
+    sin,
+    sinh,
+    sort,
+    sqrt,
+    square,
+    squeeze,
+    stack,
+    take,
+    take_along_axis,
+    tan,
+    tanh,
+    tensordot,
+    tile,
+    tril,
+    triu,
+    trunc,
+    uint8,
+    unstack,
+    where,
+    zeros,
+    zeros_like,
 )  # fmt: skip
-
-from numpy import complex64, complex128, e, float16, float32, float64, inf, int8, int16, int32, int64, nan, newaxis, pi, uint8  # noqa: E501
 
 from .numpy_classes import (
-    add_along, add_rows, frequencies, keep_where, pad_with, pick_classes, put_classes, take_flat, take_rows,
+    add_along,
+    add_rows,
+    frequencies,
+    keep_where,
+    pad_with,
+    pick_classes,
+    put_classes,
+    take_flat,
+    take_rows,
 )  # fmt: skip
 from .numpy_convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
+from .numpy_counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .numpy_memory import (
-    along_axis, broadcast_to, embed_diagonal, embed_index, embed_windows, has_geometry, index_with, permute_dims, put_at,
-    put_into, reshape, strided_view, take_diagonal, true_positions, view_as_dtype, windows,
+    along_axis,
+    broadcast_to,
+    embed_diagonal,
+    embed_index,
+    embed_windows,
+    has_geometry,
+    index_with,
+    permute_dims,
+    put_at,
+    put_into,
+    reshape,
+    strided_view,
+    take_diagonal,
+    true_positions,
+    view_as_dtype,
+    windows,
+)  # fmt: skip
+from .numpy_order import (
+    cumulative_logaddexp,
+    cumulative_max,
+    cumulative_min,
+    cumulative_prod,
+    cumulative_sum,
+    may_hold_nan,
+    read_along,
+    singular_values,
+    stable_order,
+    thin_svd,
 )  # fmt: skip
 from .numpy_pooling import (
-    adaptive_max, adaptive_mean, adaptive_spread, average_windows, max_windows, put_positions, spread_windows,
-    spread_winners, take_positions, take_winners, winner_positions,
+    adaptive_max,
+    adaptive_mean,
+    adaptive_spread,
+    average_windows,
+    max_windows,
+    put_positions,
+    spread_windows,
+    spread_winners,
+    take_positions,
+    take_winners,
+    winner_positions,
 )  # fmt: skip
-
 from .numpy_special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
-from .numpy_counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
-from .numpy_order import (
-    cumulative_logaddexp, cumulative_max, cumulative_min, cumulative_prod, cumulative_sum, may_hold_nan, read_along,
-    singular_values, stable_order, thin_svd,
-)  # fmt: skip
 
 __name__ = "mibun.xp.numpy"
 
@@ -60,7 +195,7 @@ _half_kinds = "fV"  # float16, bfloat16
 
 
 def matmul(x: Any, y: Any) -> Any:
-    """The matrix product; in float32 for the half precisions, which NumPy multiplies slowly and without BLAS, or not at all."""
+    """The matrix product; in float32 for the half precisions, which NumPy multiplies without BLAS, or not at all."""
     dtype = x.dtype
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
@@ -244,8 +379,6 @@ def __getattr__(name: str) -> Any:
 
     if name not in OPS:
         raise AttributeError(f"the NumPy namespace has no function {name!r}, and no operator has that name")
-    import sys
-
     kernel = functools.partial(OPS[name].kernel, sys.modules[__spec__.name])
     globals()[name] = kernel
     return kernel

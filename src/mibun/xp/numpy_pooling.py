@@ -221,7 +221,8 @@ def adaptive_max(x: Any, sizes: tuple) -> tuple:
 
 def _flat_positions(positions: Any, n: int, length: int) -> Any:
     lead = math.prod(positions.shape[:-n])
-    return (positions.reshape(lead, math.prod(positions.shape[-n:])) + np.arange(lead).reshape(-1, 1) * length).reshape(-1)
+    rows = positions.reshape(lead, math.prod(positions.shape[-n:]))
+    return (rows + np.arange(lead).reshape(-1, 1) * length).reshape(-1)
 
 
 def put_positions(g: Any, positions: Any, space: tuple, add: bool) -> Any:

@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import from_numpy_dtype
 from ..dtypes import dtype as _torch_dtype
+from ..dtypes import from_numpy_dtype
 from ..ops._op import FUNCTIONS, OPS, Tensor, apply, wrap
 from . import numpy as _np
 
 _RENAMED = {
     "negative": "neg", "multiply": "mul", "subtract": "sub", "divide": "div", "power": "pow", "abs": "abs",
     "permute_dims": "permute", "concat": "cat", "matrix_transpose": "mT", "cumulative_sum": "cumsum",
-    "cumulative_prod": "cumprod", "equal": "eq", "not_equal": "ne", "greater": "gt", "greater_equal": "ge", "less": "lt",
-    "less_equal": "le", "bitwise_invert": "bitwise_not", "remainder": "remainder", "max": "amax", "min": "amin",
+    "cumulative_prod": "cumprod", "equal": "eq", "not_equal": "ne", "greater": "gt", "greater_equal": "ge",
+    "less": "lt", "less_equal": "le", "bitwise_invert": "bitwise_not", "remainder": "remainder",
+    "max": "amax", "min": "amin",
 }  # fmt: skip
 
 
@@ -254,7 +255,7 @@ def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """An operator by its name or by the standard's; then a public function; then the standard's constants and dtypes."""
+    """An operator by its name or the standard's; then a public function; then the standard's constants and dtypes."""
     if name.startswith("_"):
         raise AttributeError(name)
     known = _RENAMED.get(name, name)
@@ -263,7 +264,8 @@ def __getattr__(name: str) -> Any:
         if name in {"pi", "e", "inf", "nan", "newaxis"}:
             return getattr(_np, name)
         if name in {
-            "bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64", "complex64", "complex128"
+            "bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64", "complex64",
+            "complex128",
         }:  # fmt: skip
             return from_numpy_dtype(np.dtype(name))
         raise AttributeError(f"the Tensor namespace has no function {name!r}, and no operator has that name")

@@ -12,7 +12,8 @@ from typing import Any
 from ...autograd.grad_mode import no_grad
 from .. import _op
 from .._arguments import check_tensor, wrap_dim
-from .._op import FUNCTIONS, METHODS, apply_inplace, op, pointwise
+from .._inplace import apply_inplace
+from .._op import FUNCTIONS, METHODS, op, pointwise
 
 _FLOATING = "biuc"  # the kinds that most activations refuse
 _GELU_REFUSES = dict.fromkeys(_FLOATING, "\"GeluKernelImpl\" not implemented for '{dtype}'")

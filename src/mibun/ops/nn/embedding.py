@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.grad_mode import no_grad
+from ...autograd.views import bump_version
 from .. import _op
 from .._arguments import check_tensor
 from .._op import FUNCTIONS, op
@@ -74,7 +75,7 @@ def _renormalise(weight: Any, indices: Any, max_norm: float, norm_type: float) -
         norms = np.linalg.norm(used, norm_type, axis=1, keepdims=True)
         scale = np.where(norms > max_norm, max_norm / (norms + 1e-7), 1).astype(used.dtype)
         weight._array[rows] = used * scale
-        _op.bump_version(weight, "embedding_renorm_")
+        bump_version(weight, "embedding_renorm_")
 
 
 def embedding(

@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from .. import _op
+from ...autograd.views import bump_version
+from .. import _inplace, _op
 from .._arguments import check_tensor
 from .._op import FUNCTIONS, op
 
@@ -206,8 +207,8 @@ def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *
 
 def _update_running(running: Any, value: Any, momentum: float) -> None:
     array = running._array
-    _op.write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
-    _op.bump_version(running, "batch_norm")
+    _inplace.write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
+    bump_version(running, "batch_norm")
 
 
 def _batch_norm(
@@ -358,15 +359,15 @@ def instance_norm(
     if not use_input_stats and (running_mean is None or running_var is None):
         raise RuntimeError("Expected running_mean and running_var to be defined when use_input_stats is false")
     batch, channels = shape[:2]
-    repeated = [None if v is None else v.repeat(batch) for v in (weight, bias)]
-    running = [None if v is None else v.detach().repeat(batch) for v in (running_mean, running_var)]
+    scale, shift = (None if v is None else v.repeat(batch) for v in (weight, bias))
+    mean, var = (None if v is None else v.detach().repeat(batch) for v in (running_mean, running_var))
     flat = input.contiguous().view(1, batch * channels, *shape[2:])
-    out = _batch_norm(flat, *repeated, *running, use_input_stats, momentum, eps)
+    out = _batch_norm(flat, scale, shift, mean, var, use_input_stats, momentum, eps)
     if use_input_stats:
-        for target, values in zip((running_mean, running_var), running, strict=True):
-            if target is not None:
-                _op.write(target, values._array.reshape(batch, channels).mean(axis=0))
-                _op.bump_version(target, "instance_norm")
+        for target, values in ((running_mean, mean), (running_var, var)):
+            if target is not None and values is not None:
+                _inplace.write(target, values._array.reshape(batch, channels).mean(axis=0))
+                bump_version(target, "instance_norm")
     return out.view(*shape)
 
 
@@ -408,4 +409,4 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out:
     """input / max(its p-norm over dim, eps)."""
     norm = FUNCTIONS["linalg_vector_norm" if "linalg_vector_norm" in FUNCTIONS else "norm"](input, p, dim, keepdim=True)
     result = input / norm.clamp_min(eps).expand_as(input)
-    return result if out is None else _op.write_out(out, result, "normalize")
+    return result if out is None else _inplace.write_out(out, result, "normalize")

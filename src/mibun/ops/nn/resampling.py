@@ -18,9 +18,9 @@ from .._op import linear, op
 from .adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 
 
-def _resample(xp, input, *, taps):
+def _resample(xp: Any, input: Any, *, taps: Any) -> Any:
     for axis, axis_taps in taps:
-        total = None
+        total: Any = None
         for index, weight in axis_taps:
             part = xp.take(input, xp.asarray(index), axis=axis)
             if weight is not None:
@@ -43,9 +43,9 @@ def _declare(node: str) -> Any:
 
 @op(linear, name="resample_spread", dtype=None, scalars=False,
     vjp=lambda xp, g, taps: xp.resample_UpsampleLinear1DBackward0(g, taps=taps))  # fmt: skip
-def _resample_spread(xp, grad, *, shape, taps):
+def _resample_spread(xp: Any, grad: Any, *, shape: Any, taps: Any) -> Any:
     for axis, axis_taps in reversed(taps):
-        total = None
+        total: Any = None
         for index, weight in axis_taps:
             part = grad if weight is None else grad * _along(xp, weight, axis, grad.ndim, grad.dtype)
             part = xp.add_along(part, xp.asarray(index), shape[axis], axis)

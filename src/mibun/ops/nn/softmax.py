@@ -7,7 +7,8 @@ from typing import Any
 
 from .. import _op
 from .._arguments import check_tensor, wrap_dim
-from .._op import op, public, write_out
+from .._inplace import write_out
+from .._op import op, public
 
 
 def _axis(x: Any, dim: int) -> Any:

@@ -1,0 +1,158 @@
+"""What writes into tensors: in-place operations, `out=`, and what each must satisfy before anything is changed.
+
+`apply_inplace` runs an operator's kernel, checks that the result may be written over the first operand, writes it, and
+changes that tensor's history (`autograd/views.py` does so where the tensor is a view or has views).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..autograd.grad_mode import MODE
+from ..autograd.views import bump_version, check_inplace, edge_of, rebase_history, refuse_shared
+from ..autograd.watching import watched_operator
+from ..dtypes import can_cast, from_numpy_dtype
+from ..xp import NAMESPACES
+from . import _op
+from ._op import Op, convert, foreign_operand, make_node, not_a_tensor, run_kernel
+
+
+def check_partial_overlap(target: Any, operand: Any) -> None:
+    """Refuse an in-place operation whose operand shares some of the memory in another arrangement, as PyTorch does."""
+    counter = target._version_counter
+    if counter is None or operand is target or getattr(operand, "_version_counter", None) is not counter:
+        return
+    a, b = target._array, operand._array
+    if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
+        return
+    if a.strides == b.strides and a.shape == b.shape and a.ctypes.data == b.ctypes.data:
+        return
+    if np.may_share_memory(a, b):
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
+            "memory location. Please clone() the tensor before performing the operation."
+        )
+
+
+def _is_dense(array: Any) -> bool:
+    """Whether the elements fill a stretch of memory without gaps and without overlaps."""
+    expected = array.itemsize
+    for stride, size in sorted(zip(array.strides, array.shape, strict=True)):
+        if size != 1:
+            if stride != expected:
+                return False
+            expected *= size
+    return True
+
+
+def write(tensor: Any, result: Any) -> None:
+    """Overwrite the memory of a tensor with an array of its shape."""
+    array = tensor._array
+    if isinstance(array, np.generic):
+        # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
+        tensor._array = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
+    else:
+        NAMESPACES[type(array)].write(array, result)
+
+
+def _castable(source: Any, target: Any) -> bool:
+    return can_cast(from_numpy_dtype(source), from_numpy_dtype(target))
+
+
+def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
+    """Whether a result of this shape and dtype may be written into `tensor`."""
+    target = tensor._array
+    if dtype != target.dtype and not _castable(dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
+            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name})"
+        )
+    if shape != target.shape:
+        try:
+            fits = np.broadcast_shapes(shape, target.shape) == target.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise RuntimeError(
+                f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
+            )
+    if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
+        refuse_shared(tensor._array)
+
+
+def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
+    """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
+    target = operands[0]
+    mode = MODE.get()
+    name = name or op.name + "_"
+    if not mode.fast and mode.watchers:
+        return watched_operator(apply_inplace, op, operands, params, name, mode)
+    edges = [edge_of(o) if mode.grad and isinstance(o, _op.Tensor) else None for o in operands]
+    # What is written over integers has no gradient.
+    any_edge = any(edge is not None for edge in edges)
+    records = any_edge and op.node_class is not None and target._array.dtype.kind in "fcV"
+    check_inplace(target, any_edge)
+    if not op.scalars and not all(isinstance(o, _op.Tensor) for o in operands):
+        raise not_a_tensor(op, operands)
+    arrays = [o._array if isinstance(o, _op.Tensor) else foreign_operand(op, o, i) for i, o in enumerate(operands)]
+    xp = NAMESPACES[type(target._array)]
+    if op.dtype_rule is not None:
+        arrays = convert(op, xp, arrays)
+    result = run_kernel(op, xp, arrays, params)
+    residuals: tuple = ()
+    if op.residuals:
+        result, residuals = result[0], tuple(result[1:])
+    if mode.dual_level >= 0:
+        from ..autograd.forward_ad import inplace_tangent, operand_tangents
+
+        tangents_before = operand_tangents(operands)
+        tangent = inplace_tangent(op, operands, params)
+    else:
+        tangent = None
+    if name != "copy_" or operands[1] is not target:
+        check_inplace_result(name, target, result.shape, result.dtype)
+    for operand in operands[1:]:
+        check_partial_overlap(target, operand)
+    node = None
+    if records:
+        if arrays[0] is target._array:
+            arrays[0] = xp.copy(arrays[0])
+        node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
+        node.shape, node.dtype = target._array.shape, target._array.dtype
+    write(target, result)
+    bump_version(target, name)
+    if node is not None:
+        rebase_history(target, node)
+        node.save_outputs(made, (target,), mode)
+    if tangent is not None:
+        from ..autograd.forward_ad import set_inplace_tangent, set_tangent, tangent_of
+
+        set_inplace_tangent(target, tangent)
+        if node is not None:
+            set_tangent(node, (tangents_before, [tangent_of(target)]))
+    return target
+
+
+def write_out(out: Any, result: Any, name: str) -> Any:
+    """Give `result` back in the tensor `out`, as the `out=` argument promises."""
+    if MODE.get().grad and (out._edge is not None or edge_of(result) is not None):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+    check_inplace(out, False)
+    source, target = result._array, out._array
+    if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "
+            f"{from_numpy_dtype(target.dtype).scalar_name}"
+        )
+    if source.shape != target.shape:
+        out.resize_(source.shape)
+    refuse_shared(out._array)
+    write(out, source)
+    bump_version(out, f"{name}(out=)")
+    return out
