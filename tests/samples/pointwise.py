@@ -18,7 +18,7 @@ SAMPLES: list[S] = [
     *unary("rsqrt", lo=0.2, complex=True, refs={"rsqrt": lambda x: 1 / np.sqrt(x)}),
     *unary("reciprocal", complex=True),
     *unary("sgn", complex=True, refs={"sgn": np.sign}),
-    *unary("sign trunc fix floor ceil", refs={"sign": np.sign}),
+    *unary("sign trunc fix floor ceil", refs={"sign": np.sign, "fix": np.trunc}),
     S("signbit", X(2, 3), ref=np.signbit, order=0, boundary=True, pointwise=True),
     *unary("frac", refs={"frac": lambda x: x - np.trunc(x)}),
     *unary("asin acos atanh arcsin arccos arctanh", lo=-0.9, hi=0.9, complex=True),
