@@ -107,7 +107,7 @@ def test_mark_dirty():
     x = leaf(1.0, 2.0)
     y = x * 1
     z = Double.apply(y)
-    assert z is y and y._version == 1 and y.grad_fn.name() == "DoubleBackward"
+    assert z is y and y._version == 2 and y.grad_fn.name() == "DoubleBackward"
     (y * y).sum().backward()
     assert x.grad.tolist() == [8, 16]
     with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):

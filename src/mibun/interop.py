@@ -221,8 +221,7 @@ def __deepcopy__(self: Any, memo: dict) -> Any:
 
 
 _OWN_STATE = frozenset((
-    "_array", "_edge", "_version_counter", "_grad", "_accumulator", "_leaf_hooks", "_post_accumulate_hooks", "_tangent",
-    "_inference",
+    "_array", "_edge", "_version_counter", "_grad", "_accumulator", "_leaf_hooks", "_tangent", "_inference",
 ))  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import dtypes
+from .autograd.forward_ad import tangent_of
 
 __all__ = ["set_printoptions"]
 
@@ -223,7 +224,7 @@ def _suffixes(tensor: Any, array: np.ndarray) -> list[str]:
         parts.append(f"grad_fn=<{name}>")
     elif tensor.requires_grad:
         parts.append("requires_grad=True")
-    tangent = getattr(tensor, "_tangent", None)
+    tangent = tangent_of(tensor)
     if tangent is not None:
         # PyTorch writes a 0-d tangent as the bare number.
         parts.append(f"tangent={tensor_repr(tangent) if len(tangent.shape) else tangent.item()}")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.forward_ad import refuse_dual
 from .autograd.views import View, bump_version, check_inplace, edge_of
 from .device import device as _device
 from .ops import _op
@@ -185,6 +186,7 @@ def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = Non
         )
     if isinstance(source, (UntypedStorage, TypedStorage)):
         array = _on(source, self._array.dtype, storage_offset, size, stride)
+    refuse_dual((self, source), "set_", "that does not support it: take the other Tensor itself instead")
     check_inplace(self, edge is not None)
     if edge is not None or type(self._edge) is View:
         raise RuntimeError("set_() is not differentiable: detach() the tensor, or assign to its .data")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd.grad_mode import is_inference_mode_enabled
-from .autograd.node import LEAF, NO_VERSIONS, NodeHooks, RemovableHandle, VersionCounter, _register, as_node
+from .autograd.node import LEAF, NO_VERSIONS, NodeHooks, RemovableHandle, VersionCounter, _register, accumulate_grad, as_node
 from .autograd.views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
@@ -94,7 +94,6 @@ class Tensor(metaclass=_TensorMeta):
     _grad: Tensor | None = None
     _accumulator: weakref.ref | None = None
     _leaf_hooks: NodeHooks | None = None
-    _post_accumulate_hooks: OrderedDict | None = None
     _tangent: Any = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -175,6 +174,10 @@ class Tensor(metaclass=_TensorMeta):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)):
+            raise RuntimeError(f"requires_grad must be a bool, but got {type(value).__name__}")
+        if value and not self.is_leaf:
+            raise RuntimeError("you can only change requires_grad flags of leaf variables. This one has a grad_fn.")
         self.requires_grad_(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -184,8 +187,8 @@ class Tensor(metaclass=_TensorMeta):
         if requires_grad:
             if self._array.dtype.kind in "biu":
                 raise RuntimeError(
-                    f"only Tensors of floating point and complex dtype can require gradients, but this one is of "
-                    f"{self.dtype}"
+                    "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
+                    f"is of {self.dtype}"
                 )
             if self._inference and not is_inference_mode_enabled():
                 raise RuntimeError(
@@ -196,7 +199,8 @@ class Tensor(metaclass=_TensorMeta):
             elif self._edge is None:
                 self._edge = LEAF
         else:
-            if not self.is_leaf:
+            edge = self._edge.edge if type(self._edge) is View else self._edge  # as it was when last looked at
+            if type(edge) is tuple and edge[1] is not None:
                 raise RuntimeError(
                     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
                     "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
@@ -210,12 +214,7 @@ class Tensor(metaclass=_TensorMeta):
     @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made this tensor: made by the user, or not requiring grad."""
-        edge = self._edge
-        if edge is None or edge is LEAF:
-            return True
-        if type(edge) is tuple:
-            return edge[1] is None
-        return edge.leaf or edge.edge is None  # as it was when last looked at, as in PyTorch
+        return self.grad_fn is None
 
     @property
     def grad_fn(self) -> Any:
@@ -232,8 +231,10 @@ class Tensor(metaclass=_TensorMeta):
     @property
     def output_nr(self) -> int:
         """Which output of its grad_fn this tensor is."""
-        edge = edge_of(self)
-        return 0 if edge is None else edge[1] or 0
+        edge = self._edge
+        if type(edge) is View:
+            edge = edge.edge  # as it was when last looked at, as in PyTorch
+        return edge[1] or 0 if type(edge) is tuple else 0
 
     @property
     def grad(self) -> Tensor | None:
@@ -287,9 +288,11 @@ class Tensor(metaclass=_TensorMeta):
     def retains_grad(self) -> bool:
         """Whether this non-leaf keeps its gradient."""
         edge = self._edge
-        if edge is None or edge is LEAF or self.is_leaf:
+        if type(edge) is View:
+            edge = edge.edge  # as it was when last looked at, as in PyTorch
+        if type(edge) is not tuple or edge[1] is None:
             return False
-        node, output_nr = edge_of(self)  # type: ignore[misc]
+        node, output_nr = edge
         if node.hooks is None:
             return False
         reference = node.hooks.retain.get(output_nr)
@@ -319,9 +322,21 @@ class Tensor(metaclass=_TensorMeta):
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         if not self.is_leaf:
             raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-        if self._post_accumulate_hooks is None:
-            self._post_accumulate_hooks = OrderedDict()
-        return _register(self._post_accumulate_hooks, hook)
+        return _register(accumulate_grad(self).own_hooks().post_accumulate, hook)
+
+    @property
+    def _backward_hooks(self) -> OrderedDict | None:
+        """The hooks on this tensor's gradient: number of the handle -> hook. None if there has never been one."""
+        edge = edge_of(self)
+        if edge is None or edge is NOWHERE_EDGE:
+            return None
+        node, output_nr = as_node(edge)
+        return None if node.hooks is None else node.hooks.tensor.get(output_nr)
+
+    @property
+    def _post_accumulate_grad_hooks(self) -> OrderedDict | None:
+        """The hooks of `register_post_accumulate_grad_hook`, in the same way."""
+        return None if self._leaf_hooks is None else self._leaf_hooks.post_accumulate or None
 
     @property
     def _base(self) -> Tensor | None:

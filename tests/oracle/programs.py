@@ -1,34 +1,38 @@
-"""Random programs of leaves, operators, views, in-place operations, hooks, modes and backward calls; what they show.
+"""Random programs: leaves, operators, views, in-place operations, hooks, modes, Functions and backward calls.
 
-A program is a list of Python statements over the name `torch`; it runs unchanged on mibun and on PyTorch. `observe`
-runs one and notes, after every statement, what a user can see of every tensor, or the exception's class. As a script
-it does that on PyTorch for a range of seeds, in a process of its own since PyTorch itself crashes on some programs.
+A program is a list of Python statements over the name `torch` and the few names of `observing.py`; it runs unchanged on
+mibun and on PyTorch. Most statements are valid, since shapes and shared memory are kept track of; the rest show errors.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import re
-import sys
-import warnings
 
-UNARY = ["sin", "tanh", "exp", "sigmoid", "neg", "abs", "square", "cos", "relu"]
-UNARY_INPLACE = ["sin_", "tanh_", "neg_", "sigmoid_", "zero_", "relu_", "square_"]
+UNARY = ["sin", "tanh", "exp", "sigmoid", "neg", "abs", "square", "cos", "relu", "clone"]
+UNARY_INPLACE = ["sin_", "tanh_", "neg_", "sigmoid_", "zero_", "relu_", "square_", "abs_", "cos_", "exp_"]
 BINARY = ["add", "sub", "mul", "maximum"]
 BINARY_INPLACE = ["add_", "sub_", "mul_", "copy_"]
-GRADIENT = re.compile(r"\.backward\(|autograd\.grad\(")
 SHAPES = [(), (1,), (2,), (3,), (2, 3), (3, 2), (1, 3), (2, 1), (2, 2)]
+MODES = ["torch.no_grad()"] * 3 + ["torch.enable_grad()", "torch.set_grad_enabled(False)", "torch.inference_mode()"]
+VIEWS = [
+    "select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split", "diagonal", "view_as",
+    "squeeze", "narrow", "unfold", "as_strided", "movedim", "data", "chunk",
+]  # fmt: skip
 
 
 class Program:
     """Makes a program from a seed, keeping track of the shapes so that most statements are valid."""
 
-    def __init__(self, seed: int, length: int = 14) -> None:
+    def __init__(self, seed: int, length: int = 16) -> None:
         self.random = random.Random(seed)
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.roots: dict[str, str] = {}  # tensor -> the one whose memory it may share
+        self.dense: set[str] = set()  # tensors whose elements lie in memory in order, with nothing around them
+        self.gradients: set[str] = set()  # results of recorded backwards
+        self.inferred: set[str] = set()  # what inference tensors may have gone into
+        self.handles = 0
         self.statements: list[str] = []
         self.new_leaf()
         self.new_leaf()
@@ -36,59 +40,40 @@ class Program:
             self.step()
         self.statements.append(f"({self.some()} * 1.0).sum().backward()")
 
-    def some(self) -> str:
-        names = list(self.shapes)
-        # Recent tensors are the interesting ones.
-        return names[-1] if self.random.random() < 0.35 else self.random.choice(names)
-
-    def define(self, shape: tuple[int, ...], expression: str) -> None:
-        name = f"t{len(self.shapes)}"
-        self.statements.append(f"{name} = {expression}")
-        self.shapes[name] = shape
-        self.roots[name] = name
-
-    def new_leaf(self) -> None:
-        shape = self.random.choice(SHAPES)
-        values = [round(self.random.uniform(-1.5, 1.5), 2) for _ in range(math.prod(shape))]
-        flag = self.random.random() < 0.75
-        tensor = f"torch.tensor({values}, dtype=torch.float64).reshape({shape})"
-        self.define(shape, f"{tensor}.detach().requires_grad_({flag})")
-
     def step(self) -> None:
         r = self.random.random()
         for limit, make in (
-            (0.05, self.new_leaf), (0.20, self.unary), (0.36, self.binary), (0.54, self.view),
-            (0.72, self.inplace), (0.76, self.reduction), (0.80, self.hook), (0.84, self.flags), (0.92, self.gradient),
+            (0.05, self.new_leaf), (0.18, self.unary), (0.31, self.binary), (0.47, self.view), (0.64, self.inplace),
+            (0.67, self.reduction), (0.75, self.hook), (0.79, self.flags), (0.88, self.gradient), (0.93, self.function),
             (1.0, self.under_mode),
         ):  # fmt: skip
             if r < limit:
                 make()
                 return
 
-    def unary(self) -> None:
-        x = self.some()
-        self.define(self.shapes[x], f"{x}.{self.random.choice(UNARY)}()")
+    # --- names ---
+
+    def some(self) -> str:
+        names = list(self.shapes)
+        # Recent tensors are the interesting ones.
+        return names[-1] if self.random.random() < 0.35 else self.random.choice(names)
+
+    def number(self) -> float:
+        return round(self.random.uniform(-2, 2), 1)
+
+    def define(self, shape: tuple[int, ...], expression: str, root: str | None = None) -> str:
+        name = f"t{len(self.shapes)}"
+        self.statements.append(f"{name} = {expression}")
+        if any(part in self.inferred for part in re.findall(r"t\d+", expression)):
+            self.inferred.add(name)
+        self.shapes[name] = shape
+        self.roots[name] = name if root is None else root
+        return name
 
     def partner(self, x: str) -> str:
         """A tensor that broadcasts with x, or a number."""
         fits = [n for n, s in self.shapes.items() if broadcast(s, self.shapes[x]) is not None]
-        return self.random.choice(fits) if self.random.random() < 0.8 else str(round(self.random.uniform(-2, 2), 1))
-
-    def binary(self) -> None:
-        x = self.some()
-        y = self.partner(x)
-        name = self.random.choice(BINARY)
-        if y not in self.shapes and name == "maximum":
-            name = "mul"
-        shape = broadcast(self.shapes[x], self.shapes.get(y, ()))
-        self.define(shape, f"torch.{name}({x}, {y})" if self.random.random() < 0.8 else f"{x} * {y}")
-
-    def view(self) -> None:
-        x = self.some()
-        known = set(self.shapes)
-        self.view_of(x)
-        for name in self.shapes.keys() - known:
-            self.roots[name] = self.roots[x]
+        return self.random.choice(fits) if self.random.random() < 0.8 else str(self.number())
 
     def sources(self, x: str, shape: tuple[int, ...]) -> list[str]:
         """What may be written into x: of a fitting shape, and in memory of its own (or x itself), since what PyTorch
@@ -98,82 +83,187 @@ class Program:
             if broadcast(s, shape) == shape and (n == x or self.roots[n] != self.roots[x])
         ]  # fmt: skip
 
-    def view_of(self, x: str) -> None:
-        shape = self.shapes[x]
-        choice = self.random.choice([
-            "select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split", "diagonal",
-            "view_as", "squeeze", "narrow",
-        ])  # fmt: skip
-        n = math.prod(shape)
-        if choice == "select" and shape:
-            d = self.random.randrange(len(shape))
-            i = self.random.randrange(shape[d])
-            index = ", ".join([":"] * d + [str(i)])
-            self.define(shape[:d] + shape[d + 1 :], self.random.choice([f"{x}[{index}]", f"{x}.select({d}, {i})"]))
-        elif choice == "slice" and shape:
-            start = self.random.randrange(shape[0])
-            self.define((shape[0] - start, *shape[1:]), f"{x}[{start}:]")
-        elif choice == "narrow" and shape:
-            self.define((1, *shape[1:]), f"{x}.narrow(0, {self.random.randrange(shape[0])}, 1)")
-        elif choice == "reshape":
-            new = self.random.choice([(n,), (n, 1), (1, n)])
-            self.define(new, f"{x}.{self.random.choice(['reshape', 'view'])}({new})")
-        elif choice == "t" and len(shape) == 2:
-            forms = [f"{x}.t()", f"{x}.transpose(0, 1)", f"{x}.permute(1, 0)", f"{x}.T"]
-            self.define(shape[::-1], self.random.choice(forms))
-        elif choice == "unsqueeze":
-            self.define((1, *shape), f"{x}.unsqueeze(0)")
-        elif choice == "squeeze" and shape and shape[0] == 1:
-            self.define(shape[1:], f"{x}.squeeze(0)")
-        elif choice == "expand":
-            self.define((2, *shape), f"{x}.expand({(2, *shape)})")
-        elif choice == "detach":
-            self.define(shape, f"{x}.detach()")
-        elif choice == "view_as":
-            self.define(shape, f"{x}.view_as({x})")
-        elif choice == "unbind" and shape:
-            self.define(shape[1:], f"{x}.unbind(0)[{self.random.randrange(shape[0])}]")
-        elif choice == "split" and shape and shape[0] > 1:
-            self.define((1, *shape[1:]), f"{x}.split(1)[{self.random.randrange(shape[0])}]")
-        elif choice == "diagonal" and len(shape) == 2:
-            self.define((min(shape),), f"{x}.diagonal()")
+    # --- new tensors ---
 
-    def inplace_statement(self) -> str | None:
+    def new_leaf(self) -> None:
+        shape = self.random.choice(SHAPES)
+        values = [round(self.random.uniform(-1.5, 1.5), 2) for _ in range(math.prod(shape))]
+        flag = self.random.random() < 0.75
+        tensor = f"torch.tensor({values}, dtype=torch.float64).reshape({shape})"
+        self.dense.add(self.define(shape, f"{tensor}.detach().requires_grad_({flag})"))
+
+    def unary(self) -> None:
         x = self.some()
-        shape = self.shapes[x]
-        r = self.random.random()
-        if r < 0.3:
-            return f"{x}.{self.random.choice(UNARY_INPLACE)}()"
-        if r < 0.75:
-            return f"{x}.{self.random.choice(BINARY_INPLACE)}({self.random.choice(self.sources(x, shape))})"
-        if r < 0.85:
-            return f"{x}.{self.random.choice(['mul_', 'add_', 'fill_'])}({round(self.random.uniform(-2, 2), 1)})"
-        if shape:
-            value = self.random.choice([n for n in self.sources(x, shape[1:]) if n != x] + ["0.5"])
-            return f"{x}[{self.random.randrange(shape[0])}] = {value}"
-        return None
+        self.define(self.shapes[x], f"{x}.{self.random.choice(UNARY)}()")
 
-    def inplace(self) -> None:
-        statement = self.inplace_statement()
-        if statement:
-            self.statements.append(statement)
+    def binary(self) -> None:
+        x = self.some()
+        y = self.partner(x)
+        name = self.random.choice(BINARY)
+        if y not in self.shapes and name == "maximum":
+            name = "mul"
+        shape = broadcast(self.shapes[x], self.shapes.get(y, ()))
+        r = self.random.random()
+        if r < 0.7:
+            self.define(shape, f"torch.{name}({x}, {y})")
+        elif r < 0.9 or y not in self.shapes:
+            self.define(shape, f"{x} * {y}")
+        else:
+            self.define(shape, f"torch.where({x}.detach() > 0, {x}, {y})")
 
     def reduction(self) -> None:
         x = self.some()
         shape = self.shapes[x]
-        if shape and self.random.random() < 0.5:
+        r = self.random.random()
+        if shape and r < 0.4:
             self.define(shape[1:], f"{x}.sum(0)")
+        elif shape and r < 0.5:
+            self.define(shape[1:], f"{x}.max(0)[0]")
+        elif len(shape) == 2 and r < 0.6:
+            self.define((shape[0], shape[0]), f"{x} @ {x}.t()")
         else:
             self.define((), f"{x}.{self.random.choice(['sum', 'mean'])}()")
 
+    def function(self) -> None:
+        """The application of a user-written Function."""
+        x = self.some()
+        shape, root = self.shapes[x], self.roots[x]
+        name = self.random.choice(["Cube", "Exponential", "Product", "Flat", "Same", "Double_", "Both", "WithSign"])
+        if name == "Product":
+            y = self.random.choice([n for n, s in self.shapes.items() if s == shape])
+            self.define(shape, f"Product.apply({x}, {y})")
+        elif name == "Flat":
+            self.define((math.prod(shape),), f"Flat.apply({x})", root)
+        elif name in ("Same", "Double_"):
+            self.define(shape, f"{name}.apply({x})", root)
+        elif name in ("Both", "WithSign"):
+            self.define(shape, f"{name}.apply({x})[{self.random.randrange(2)}]")
+        else:
+            self.define(shape, f"{name}.apply({x})")
+
+    def view(self) -> None:
+        x = self.some()
+        shape, root = self.shapes[x], self.roots[x]
+        n = math.prod(shape)
+        choose, pick = self.random.choice, self.random.randrange
+        choice = choose(VIEWS)
+        result: tuple[tuple[int, ...], str] | None = None
+        if choice == "select" and shape:
+            d = pick(len(shape))
+            i = pick(shape[d])
+            index = ", ".join([":"] * d + [str(i)])
+            result = (shape[:d] + shape[d + 1 :], choose([f"[{index}]", f".select({d}, {i})"]))
+        elif choice == "slice" and shape:
+            start = pick(shape[0])
+            result = ((shape[0] - start, *shape[1:]), f"[{start}:]")
+        elif choice == "narrow" and shape:
+            result = ((1, *shape[1:]), f".narrow(0, {pick(shape[0])}, 1)")
+        elif choice == "reshape":
+            new = choose([(n,), (n, 1), (1, n)])
+            result = (new, f".{choose(['reshape', 'view'])}({new})")
+        elif choice == "t" and len(shape) == 2:
+            result = (shape[::-1], choose([".t()", ".transpose(0, 1)", ".permute(1, 0)", ".T"]))
+        elif choice == "movedim" and len(shape) == 2:
+            result = (shape[::-1], ".movedim(0, 1)")
+        elif choice == "unsqueeze":
+            result = ((1, *shape), ".unsqueeze(0)")
+        elif choice == "squeeze" and shape and shape[0] == 1:
+            result = (shape[1:], ".squeeze(0)")
+        elif choice == "expand":
+            result = ((2, *shape), f".expand({(2, *shape)})")
+        elif choice in ("detach", "data"):
+            result = (shape, choose([".detach()", ".data"]))
+        elif choice == "view_as":
+            result = (shape, f".view_as({x})")
+        elif choice == "unbind" and shape:
+            result = (shape[1:], f".unbind(0)[{pick(shape[0])}]")
+        elif choice in ("split", "chunk") and shape and shape[0] > 1:
+            how = f".split(1)[{pick(shape[0])}]" if choice == "split" else f".chunk({shape[0]})[{pick(shape[0])}]"
+            result = ((1, *shape[1:]), how)
+        elif choice == "diagonal" and len(shape) == 2:
+            result = ((min(shape),), ".diagonal()")
+        elif choice == "unfold" and shape:
+            size = pick(shape[0]) + 1  # windows that do not overlap
+            result = ((shape[0] // size, *shape[1:], size), f".unfold(0, {size}, {size})")
+        elif choice == "as_strided" and x in self.dense and n > 1:
+            size, offset = pick(n) + 1, pick(n)
+            result = (((n - offset - 1) // size + 1,), f".as_strided(({(n - offset - 1) // size + 1},), ({size},), {offset})")
+        if result is not None:
+            self.define(result[0], x + result[1], root)
+
+    # --- changes ---
+
+    def inplace(self) -> None:
+        x = self.some()
+        shape = self.shapes[x]
+        pick = self.random.choice
+        target = x if self.random.random() < 0.9 else f"{x}.{pick(['detach()', 'data', 'view_as(' + x + ')'])}"
+        r = self.random.random()
+        statement = None
+        if r < 0.25:
+            statement = f"{target}.{pick(UNARY_INPLACE)}()"
+        elif r < 0.6:
+            statement = f"{target}.{pick(BINARY_INPLACE)}({pick(self.sources(x, shape))})"
+        elif r < 0.68:
+            statement = f"{target}.{pick(['mul_', 'add_', 'fill_'])}({self.number()})"
+        elif r < 0.8 and shape:
+            value = pick([n for n in self.sources(x, shape[1:]) if n != x] + ["0.5"])
+            statement = f"{target}[{self.random.randrange(shape[0])}] = {value}"
+        elif r < 0.84 and shape:
+            statement = f"{target}[...] = {pick([n for n in self.sources(x, shape) if n != x] + ['0.5'])}"
+        elif r < 0.88:
+            mask = f"{x}.detach() > {self.number()}"
+            statement = pick([f"{target}.masked_fill_({mask}, 0.5)", f"{target}[{mask}] = {self.number()}"])
+        elif r < 0.92 and shape:
+            index = f"torch.tensor([{self.random.randrange(shape[0])}])"
+            values = pick([n for n in self.sources(x, (1, *shape[1:])) if n != x] + ["torch.tensor(0.5, dtype=torch.float64)"])
+            statement = f"{target}.index_put_(({index},), {values}, accumulate={pick([True, False])})"
+        elif r < 0.94:
+            y, z = pick(self.sources(x, shape)), pick(self.sources(x, shape))
+            if x not in (y, z):
+                statement = f"torch.mul({y}, {z}, out={x})" if broadcast(self.shapes[y], self.shapes[z]) == shape else None
+        else:
+            statement = self.reshaped(x)
+        if statement:
+            self.statements.append(statement)
+
+    def reshaped(self, x: str) -> str | None:
+        """An in-place change of the shape."""
+        shape = self.shapes[x]
+        if len(shape) == 2:
+            new, statement = shape[::-1], self.random.choice([f"{x}.t_()", f"{x}.transpose_(0, 1)"])
+        elif shape and shape[0] == 1:
+            new, statement = shape[1:], f"{x}.squeeze_(0)"
+        else:
+            new, statement = (1, *shape), f"{x}.unsqueeze_(0)"
+        self.shapes[x] = new
+        self.dense.discard(x)
+        return statement
+
     def hook(self) -> None:
         x = self.some()
-        self.statements.append(
-            self.random.choice([
-                f"{x}.register_hook(lambda g: g * 2)", f"{x}.register_hook(lambda g: log.append('{x}'))",
-                f"{x}.retain_grad()",
-            ])  # fmt: skip
-        )
+        r = self.random.random()
+        self.handles += 1
+        before = f"h{self.handles} = "
+        if r < 0.35:
+            factor = self.random.choice(["", ", 2.0"])
+            self.statements.append(f"{before}{x}.register_hook(note('{x}'{factor}))")
+        elif r < 0.5:
+            self.statements.append(f"{x}.retain_grad()")
+        elif r < 0.65:
+            self.statements.append(f"note_node({x}, '{x}', {self.random.random() < 0.5})")
+        elif r < 0.78:
+            self.statements.append(f"{before}{x}.register_post_accumulate_grad_hook(note_accumulated('{x}'))")
+        elif r < 0.88:
+            both = sorted({x, self.some()})
+            mode = self.random.choice(["all", "any"])
+            self.statements.append(
+                f"{before}torch.autograd.graph.register_multi_grad_hook([{', '.join(both)}], note_multi('{x}'), mode='{mode}')"
+            )
+        else:
+            made = [line.split(" = ")[0] for line in self.statements if line.startswith("h")]
+            if made:
+                self.statements.append(f"{self.random.choice(made)}.remove()")
 
     def flags(self) -> None:
         x = self.some()
@@ -188,22 +278,34 @@ class Program:
         x, y = self.some(), self.some()
         keep, create = self.random.random() < 0.5, self.random.random() < 0.3
         options = f"retain_graph={keep or None}, create_graph={create}"
-        if self.random.random() < 0.5:
+        r = self.random.random()
+        if r < 0.35:
             self.statements.append(f"{x}.sum().backward({options})")
-        elif self.random.random() < 0.3:
+        elif r < 0.5:
             self.statements.append(f"{x}.backward(torch.ones_like({x}), inputs=[{y}], {options})")
+        elif r < 0.6:
+            self.statements.append(f"torch.autograd.backward([{x}.sum(), {y}.mean()], {options})")
+        elif r < 0.67:
+            self.statements.append(f"torch.autograd.backward(({x}, {y}), (torch.ones_like({x}), {y}.detach()), {options})")
+        elif r < 0.75:
+            self.gradients.add(self.define(self.shapes[x], f"or_zeros({x}.grad, {x})"))
         else:
-            # The clone hides whether a gradient happens to be a view (an expanded one, say), which is no promise.
-            name = f"t{len(self.shapes)}"
-            self.statements.append(f"{name} = torch.autograd.grad({x}.sum(), {y}, {options})[0].clone()")
-            self.roots[name] = name
-            self.shapes[name] = self.shapes[y]
+            more = self.random.choice(["", "", ", allow_unused=True", ", materialize_grads=True"])
+            if self.random.random() < 0.7:
+                name = self.define(self.shapes[y], f"or_zeros(torch.autograd.grad({x}.sum(), {y}, {options}{more})[0], {y})")
+            else:
+                z = self.some()
+                call = f"torch.autograd.grad([{x}, {z}], [{y}, {z}], [torch.ones_like({x}), {z}.detach()], {options}{more})"
+                name = self.define(self.shapes[y], f"or_zeros({call}[0], {y})")
+            self.gradients.add(name)
 
     def under_mode(self) -> None:
         before = len(self.statements)
-        self.random.choice([self.unary, self.view, self.inplace])()
-        mode = self.random.choice(["torch.no_grad()", "torch.no_grad()", "torch.enable_grad()"])
+        self.random.choice([self.unary, self.view, self.inplace, self.inplace, self.function])()
+        mode = self.random.choice(MODES)
         for i in range(before, len(self.statements)):
+            if "inference" in mode:
+                self.inferred.update(re.findall(r"^(t\d+) =", self.statements[i]))
             self.statements[i] = f"with {mode}: {self.statements[i]}"
 
 
@@ -214,65 +316,3 @@ def broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
     if any(x != y and x != 1 and y != 1 for x, y in zip(a, b, strict=True)):
         return None
     return tuple(max(x, y) for x, y in zip(a, b, strict=True))
-
-
-def state(tensor: object) -> object:
-    """What a user sees of a tensor."""
-    if tensor is None:
-        return None
-    try:
-        name = tensor.grad_fn.name() if tensor.grad_fn is not None else None
-    except RuntimeError:
-        return "grad_fn refused"
-    grad = tensor.grad
-    return [
-        list(tensor.shape), numbers(tensor), tensor.requires_grad, tensor.is_leaf, name, tensor._version,
-        None if grad is None else [list(grad.shape), numbers(grad), grad.requires_grad], tensor._base is not None,
-    ]  # fmt: skip
-
-
-def numbers(tensor: object) -> list:
-    """The values, rounded so that a last bit does not count; NaN and infinities as text."""
-    try:
-        values = tensor.detach().reshape(-1).tolist()
-    except RuntimeError:  # "... on a tensor with unallocated storage": PyTorch's own trouble, very rarely
-        return ["unreadable"]
-    return [float(f"{v:.8g}") if math.isfinite(v) else str(v) for v in values]
-
-
-def observe(torch: object, statements: list[str]) -> list:
-    """Run a program; after each statement its outcome and the state of every tensor. It ends at the first exception."""
-    scope: dict = {"torch": torch, "log": []}
-    seen = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for statement in statements:
-            try:
-                exec(statement, scope)
-            except Exception as error:
-                outcome = type(error).__name__
-            else:
-                outcome = "ok"
-            if outcome not in ("ok", "RuntimeError") or (outcome != "ok" and GRADIENT.search(statement)):
-                # PyTorch leaves some grads changed when a backward fails, mibun none: only the outcome is compared.
-                seen.append([outcome, {}, []])
-                break
-            names = [name for name in scope if name[0] == "t" and name[1:].isdigit()]
-            states = {name: state(scope[name]) for name in names}
-            seen.append([outcome, states, sorted(scope["log"])])
-            if outcome != "ok" and " = " in statement:
-                break  # what follows may need the name
-    return seen
-
-
-def main() -> None:
-    """`programs.py START STOP`: observations of PyTorch for these seeds, one JSON line each."""
-    import torch
-
-    torch.set_num_threads(1)
-    for seed in range(int(sys.argv[1]), int(sys.argv[2])):
-        print(json.dumps([seed, observe(torch, Program(seed).statements)]), flush=True)
-
-
-if __name__ == "__main__":
-    main()

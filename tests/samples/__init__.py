@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from . import indexing, neural, pointwise, products, reductions, shapes
+from . import copies, indexing, linalg, neural, pointwise, products, reductions, shapes, special
 from .declare import S
 
 SAMPLES: list[S] = [
-    sample for module in (pointwise, reductions, shapes, indexing, products, neural) for sample in module.SAMPLES
+    sample
+    for module in (copies, pointwise, reductions, shapes, indexing, products, neural, special, linalg)
+    for sample in module.SAMPLES
 ]
 
 _ids = [sample.id for sample in SAMPLES]

@@ -34,7 +34,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Function", "NestedIOFunction", "backward", "enable_grad", "function", "grad", "grad_mode", "gradcheck",
-    "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled", "no_grad", "set_grad_enabled",
-    "set_multithreading_enabled",
+    "Function", "NestedIOFunction", "Variable", "backward", "detect_anomaly", "enable_grad", "function", "grad",
+    "grad_mode", "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled", "no_grad",
+    "set_detect_anomaly", "set_grad_enabled", "set_multithreading_enabled",
 ]  # fmt: skip

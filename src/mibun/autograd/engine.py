@@ -21,6 +21,7 @@ import numpy as np
 
 from ..xp import NAMESPACES
 from .grad_mode import MODE, NO_GRAD, PLAIN
+from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
 from .node import Edge, Node, accumulate_grad
 from .watching import watched_node
 
@@ -60,10 +61,14 @@ def run(
         MODE.set(wanted)
     try:
         # Over dual numbers the backward computes tangents too, which only Tensors carry.
-        execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures)
-        execution.seed(roots, grads, accumulate_captured)
-        execution.drain()
-        execution.finish(accumulate_captured)
+        execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
+        try:
+            execution.seed(roots, grads)
+            execution.drain()
+            execution.finish()
+        except BaseException:
+            execution.roll_back()
+            raise
         return execution.captured
     finally:
         if wanted is not mode:
@@ -74,31 +79,42 @@ class _Execution:
     """One backward call: its heap, its buffers, and what it will change if it succeeds."""
 
     reachable: set | None = None  # see `reaches`
+    waiting: dict[Any, int] | None = None  # leaf -> how many gradients are still to come; counted only if one has hooks
+    callbacks: list | None = None  # what is to be called at the end, see `queue_callback`
 
-    def __init__(self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None) -> None:
+    def __init__(
+        self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None, accumulate_captured: bool
+    ) -> None:
         self.keep_graph = keep_graph
         self.recorded = recorded
         self.heap: list = []
         self.buffers: dict[Node, Any] = {}
         self.leaves: dict[Any, Any] = {}  # leaf -> what it has received
         self.owned: set = set()  # whose buffer is a sum made here, which may be added to in place
+        self.ready: list[Any] = []  # leaves that have received all that they will, in the order in which they did
+        self.pending: list[tuple[Any, Any]] = []  # (leaf, gradient): to be added to `.grad`
         self.retained: list[tuple[Any, Any]] = []  # (tensor, gradient) for retain_grad
+        self.journal: list[tuple] = []  # what was in each `.grad` that has been changed, see `roll_back`
+        self.accumulates = captures is None or accumulate_captured
         self.captures = captures
         self.captured: list[Any] = [] if captures is None else [None] * len(captures)
         self.needed: Any = None
         self.capture_nodes: dict[Node, list[tuple[int, int]]] = {}
 
-    def seed(self, roots: Sequence[Edge], grads: Sequence[Any], accumulate_captured: bool) -> None:
+    def seed(self, roots: Sequence[Edge], grads: Sequence[Any]) -> None:
         self.roots = roots
         captures = self.captures
         if captures is not None:
             for (node, output_nr), position in captures.items():
                 self.capture_nodes.setdefault(node, []).append((output_nr, position))
             self.needed = _on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
-            if accumulate_captured:
+            if self.accumulates:
                 self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
         for (node, output_nr), grad in zip(roots, grads, strict=True):
             self.send(node, output_nr, grad)
+        if any([leaf._leaf_hooks is not None for leaf in self.leaves]):
+            self.waiting = self.still_to_come(())
+            self.ready.extend([leaf for leaf in self.leaves if leaf not in self.waiting])
 
     def send(self, node: Node, output_nr: int, grad: Any) -> None:
         """Add a gradient to what a node's output has received so far."""
@@ -145,7 +161,11 @@ class _Execution:
         capture_nodes = self.capture_nodes
         recorded = self.recorded
         keep_graph = self.keep_graph
+        waiting = self.waiting
+        ready = self.ready
         watched = not MODE.get().fast
+        if ready:
+            self.run_leaves()
         while heap:
             node = heappop(heap)[1]
             grad = buffers.pop(node)
@@ -156,6 +176,10 @@ class _Execution:
                 self.capture(node, grad)
             if needed is not None and node not in needed:
                 continue
+            if hooks is not None and hooks.pre:
+                grads = list(grad) if node.metas is not None else [grad]
+                grads = call_pre_hooks(node, hooks, grads, recorded)
+                grad = grads if node.metas is not None else grads[0]
             try:
                 if watched:
                     results = watched_node(node, grad, recorded)
@@ -168,7 +192,8 @@ class _Execution:
                 with np.errstate(all="ignore"):
                     results = node.run_recorded(grad) if recorded else node.run(grad)
             if hooks is not None and hooks.post:
-                results = self.after(node, hooks, results, grad)
+                grads = grad if node.metas is not None else (grad,)
+                results = call_post_hooks(node, hooks, results, grads, recorded)
             if not keep_graph:
                 node.release()
             index = 0
@@ -186,6 +211,8 @@ class _Execution:
                             if target in leaves:
                                 result = self.add(leaves[target], result, target)
                             leaves[target] = result
+                            if target._leaf_hooks is not None or waiting is not None:
+                                waiting = self.arrived(target, node, index)
                         elif target.metas is None:
                             if result is not None:
                                 raw = result._array if recorded else result
@@ -202,6 +229,48 @@ class _Execution:
                                 result = fit(result, shape, dtype, recorded, node, index)
                             self.send(target, output_nr, result)
                 index += 1
+            if ready:
+                grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
+                self.run_leaves()
+
+    def arrived(self, leaf: Any, node: Node, index: int) -> dict[Any, int]:
+        """Note that a leaf has received a gradient, along edge `index` of a node; `ready` if it was the last one.
+
+        From the first gradient of a leaf with hooks on, each leaf runs as soon as it has received everything, since the
+        hooks may look at any `.grad`. Without hooks nobody can tell, and nothing is counted.
+        """
+        waiting = self.waiting
+        if waiting is None:
+            waiting = self.waiting = self.still_to_come(node.edges[index + 1 :])
+            self.ready.extend([other for other in self.leaves if other not in waiting])
+        else:
+            waiting[leaf] -= 1
+            if waiting[leaf] == 0:
+                del waiting[leaf]
+                self.ready.append(leaf)
+        return waiting
+
+    def still_to_come(self, edges: Sequence[Edge | None]) -> dict[Any, int]:
+        """For each leaf, how many gradients will be sent to it: along these edges, and by the nodes still to run."""
+        needed, captured = self.needed, self.capture_nodes
+        counts: dict[Any, int] = {}
+        seen = {node for _, node in self.heap}
+        stack = list(seen)
+        while True:
+            for edge in edges:
+                if edge is not None and (needed is None or edge[0] in needed or edge[0] in captured):
+                    if edge[1] is None:
+                        counts[edge[0]] = counts.get(edge[0], 0) + 1
+                    elif edge[0] not in seen:
+                        seen.add(edge[0])
+                        stack.append(edge[0])
+            edges = ()
+            while stack and not edges:
+                node = stack.pop()
+                if needed is None or node in needed:
+                    edges = node.edges
+            if not edges:
+                return counts
 
     def reaches(self, target: Any) -> bool:
         """Whether a node or leaf is among those that this backward runs."""
@@ -222,117 +291,99 @@ class _Execution:
         for output_nr, position in self.capture_nodes[node]:
             self.captured[position] = grad if node.metas is None else grad[output_nr]
 
-    def _tensor(self, grad: Any) -> Any:
-        return grad if grad is None or self.recorded else _wrap(grad)
-
-    def _unwrap(self, grad: Any, node: Node, output_nr: int) -> Any:
-        """What a hook returned, checked, as the execution holds gradients."""
-        if grad is None:
-            return None
-        array = getattr(grad, "_array", None)
-        if array is None:
-            raise TypeError(f"a hook of {node.name()} must return None or a Tensor, but returned {type(grad).__name__}")
-        shape, dtype = node.meta(output_nr)
-        if array.shape != shape:
-            raise RuntimeError(
-                f"hook has changed the size of the value: expected {list(shape)}, got {list(array.shape)} "
-                f"(a hook of {node.where()})"
-            )
-        if array.dtype != dtype:
-            raise RuntimeError(
-                f"hook has changed the type of the value: expected {dtype}, got {array.dtype} "
-                f"(a hook of {node.where()})"
-            )
-        return grad if self.recorded else array
-
     def before(self, node: Node, hooks: Any, grad: Any) -> Any:
-        """Tensor hooks, then retained gradients, then the node's pre-hooks."""
+        """Tensor hooks, then retained gradients."""
         several = node.metas is not None
         grads = list(grad) if several else [grad]
-        for output_nr, registered in hooks.tensor.items():
-            for hook in list(registered.values()):
-                result = hook(self._tensor(grads[output_nr]))  # a gradient may be None, as in PyTorch
-                if result is not None:
-                    if grads[output_nr] is None:
-                        raise RuntimeError(
-                            f"can't replace a None gradient with a non-None value (a hook of {node.where()})"
-                        )
-                    grads[output_nr] = self._unwrap(result, node, output_nr)
+        call_tensor_hooks(node, hooks, grads, self.recorded)
         for output_nr, reference in hooks.retain.items():
             tensor = reference()
             if tensor is not None and grads[output_nr] is not None:
                 self.retained.append((tensor, grads[output_nr]))
-        if hooks.pre:
-            for hook in list(hooks.pre.values()):
-                result = hook(tuple(self._tensor(value) for value in grads))
-                if result is not None:
-                    results = result if isinstance(result, (tuple, list)) else (result,)
-                    grads = [self._unwrap(value, node, i) for i, value in enumerate(results)]
         return grads if several else grads[0]
 
-    def after(self, node: Node, hooks: Any, results: Any, grad: Any) -> Any:
-        """The node's post-hooks."""
-        grads = tuple(self._tensor(value) for value in (grad if node.metas is not None else (grad,)))
-        results = tuple(results)
-        for hook in list(hooks.post.values()):
-            changed = hook(tuple(self._tensor(value) for value in results), grads)
-            if changed is not None:
-                changed = changed if isinstance(changed, (tuple, list)) else (changed,)
-                if len(changed) != len(results):
-                    raise RuntimeError(
-                        f"hook has returned an incorrect number of values: got {len(changed)}, but expected "
-                        f"{len(results)} (a hook of {node.where()})"
-                    )
-                results = tuple(None if v is None else v if self.recorded else v._array for v in changed)
-        return results
+    def run_leaves(self) -> None:
+        """Run the leaves that are ready, first come first."""
+        for leaf in self.ready:
+            self.run_leaf(leaf)
+        self.ready.clear()
 
-    def finish(self, accumulate_captured: bool) -> None:
-        """Run the hooks of the leaves, then add to `.grad`: the only part that changes anything that the user sees."""
-        pending = []
-        accumulate = self.captures is None or accumulate_captured
-        leaves = self.leaves
-        while leaves:
-            leaf, grad = leaves.popitem()
-            hooks = leaf._leaf_hooks
-            if hooks is not None:
-                grad = self.before(accumulate_grad(leaf), hooks, grad)
-            if leaf in self.capture_nodes:
-                for _, position in self.capture_nodes[leaf]:
-                    self.captured[position] = grad
-            # A leaf that has stopped requiring grad since then gets none.
-            if accumulate and leaf._edge is not None and (self.captures is None or leaf in self.capture_nodes):
-                pending.append((leaf, grad))
-        if pending or self.retained:
-            self._commit_pending(pending)
+    def run_leaf(self, leaf: Any) -> None:
+        """A leaf has received everything: its hooks, and its `.grad` if one of them may look at that now."""
+        grad = self.leaves.pop(leaf)
+        hooks = leaf._leaf_hooks
+        node = None if hooks is None else accumulate_grad(leaf)
+        if node is not None:
+            grad = self.before(node, hooks, grad)
+        for _, position in self.capture_nodes.get(leaf, ()):
+            self.captured[position] = grad
+        if not self.accumulates or (self.captures is not None and leaf not in self.capture_nodes):
+            return
+        if node is not None and hooks.pre:
+            (grad,) = call_pre_hooks(node, hooks, [grad], self.recorded)
+        requires_grad = leaf._edge is not None  # a leaf that has stopped requiring grad since then gets none
+        if requires_grad:
+            self.pending.append((leaf, grad))
+        if node is not None and (hooks.post or hooks.post_accumulate):
+            grads = (grad,) if hooks.post else ()
+            del grad
+            self.commit(keep_values=True)
+            if requires_grad:
+                call_post_accumulate_hooks(leaf, hooks)
+            if hooks.post:
+                call_post_hooks(node, hooks, (), grads, self.recorded)
 
-    def _commit_pending(self, pending: list) -> None:
-        journal: list[tuple[Any, Any, Any]] = []
-        hooked = any([leaf._post_accumulate_hooks or leaf._leaf_hooks for leaf, _ in pending])
+    def finish(self) -> None:
+        """Add what is left to `.grad`, and call the callbacks: the end of a backward that has succeeded."""
+        for leaf in list(self.leaves):
+            self.run_leaf(leaf)
+        if self.pending or self.retained:
+            self.commit(keep_values=self.callbacks is not None)
+        if self.callbacks is not None:
+            for callback in self.callbacks:  # which may queue more
+                callback()
+
+    def commit(self, keep_values: bool) -> None:
+        """Add to `.grad` what is pending. keep_values: the user's code runs after this, so that it may have to be undone.
+
+        Before the user's code sees a `.grad`, those of all leaves that are ready are up to date.
+        """
         with _commit_lock:
-            try:
-                for tensor, grad in self.retained:
-                    old = tensor._grad
-                    journal.append((tensor, old, None))
-                    new = grad if self.recorded else _wrap(_own(grad, 4))
-                    tensor._grad = new if old is None else old + new
-                while pending:
-                    variable, grad = pending.pop()
-                    if grad is not None:
-                        old = variable._grad
-                        journal.append((variable, old, _copy(old._array) if hooked and old is not None else None))
-                        self.accumulate(variable, old, grad)
-                    hooks = variable._leaf_hooks
-                    if hooks is not None and hooks.post:
-                        self.after(accumulate_grad(variable), hooks, (), grad)
-                    if variable._post_accumulate_hooks:
-                        for hook in list(variable._post_accumulate_hooks.values()):
-                            hook(variable)
-            except BaseException:
-                for tensor, old, values in reversed(journal):
-                    tensor._grad = old
-                    if values is not None and old is not None:
-                        old._array = values
-                raise
+            while self.retained:
+                tensor, grad = self.retained.pop()
+                old = tensor._grad
+                self.journal.append((tensor, old, None, None, 0))
+                new = grad if self.recorded else _wrap(_own(grad, 3))
+                tensor._grad = new if old is None else old + new
+            while self.pending:
+                variable, grad = self.pending.pop()
+                if grad is not None:
+                    self.keep(variable, keep_values)
+                    self.accumulate(variable, variable._grad, grad)
+
+    def keep(self, leaf: Any, values: bool) -> None:
+        """Note what is in a leaf's `.grad`."""
+        old = leaf._grad
+        if old is None or not values:
+            self.journal.append((leaf, old, None, None, 0))
+        else:
+            array = old._array
+            counter = old._version_counter
+            kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
+            self.journal.append((leaf, old, array, kept, 0 if counter is None else counter.version))
+
+    def roll_back(self) -> None:
+        """Something has failed: leave every `.grad` as it was."""
+        with _commit_lock:
+            for tensor, old, array, values, version in reversed(self.journal):
+                tensor._grad = old
+                if array is not None:
+                    old._array = array
+                    if values is not None:
+                        array[...] = values
+                    if old._version_counter is not None:
+                        old._version_counter.version = version
+        self.journal.clear()
 
     def accumulate(self, variable: Any, old: Any, grad: Any) -> None:
         """`variable.grad += grad`, in place where PyTorch does it in place."""
@@ -349,13 +400,33 @@ class _Execution:
             return
         target = old._array
         if type(target) is np.ndarray and target.flags.writeable and 0 not in target.strides:
-            np.add(target, grad, out=target)
+            try:
+                np.add(target, grad, out=target)
+            except RuntimeWarning:
+                pass  # as in `add`: all of it is written
             counter = old._version_counter
             if counter is not None:
                 counter.version += 1
                 counter.modified_by = ("backward", None)
         else:
             old._array = target + grad
+
+
+def add_to_grad(node: Any, grad: Any) -> None:
+    """What the node of a leaf does when the user calls it: the last step of a backward alone."""
+    leaf = node.variable
+    execution = _Execution(True, MODE.get().grad, None, True)
+    if grad is not None:
+        grad = fit(grad, leaf._array.shape, leaf._array.dtype, True, node, 0)
+        execution.pending.append((leaf, grad if execution.recorded else grad._array))
+        del grad
+    try:
+        execution.commit(keep_values=True)
+        if leaf._leaf_hooks is not None:
+            call_post_accumulate_hooks(leaf, leaf._leaf_hooks)
+    except BaseException:
+        execution.roll_back()
+        raise
 
 
 def current_execution() -> Any:
@@ -371,11 +442,17 @@ def current_execution() -> Any:
     return None
 
 
+def queue_callback(callback: Any) -> None:
+    """Call `callback()` at the end of the backward in progress, after every `.grad` is complete."""
+    execution = current_execution()
+    if execution is None:
+        raise RuntimeError("Final callbacks can only be installed during backward pass.")
+    if execution.callbacks is None:
+        execution.callbacks = []
+    execution.callbacks.append(callback)
+
+
 _IN_PROGRESS = frozenset((_Execution.drain.__code__, _Execution.finish.__code__))
-
-
-def _copy(array: Any) -> Any:
-    return array.copy() if hasattr(array, "copy") else array
 
 
 def _own(grad: Any, references: int) -> Any:

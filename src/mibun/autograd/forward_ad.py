@@ -21,6 +21,17 @@ from .views import View, edge_of, replay
 _levels: dict[int, list[weakref.ref]] = {}
 
 
+# What `Mode.dual_level` is without a level, and with forward mode switched off (by `_set_fwd_grad_enabled`): the second
+# is lowered by the number of the suspended level.
+_NONE, _OFF, _SUSPENDED = -1, -2, -3
+
+
+def _level_of(mode: Any) -> int:
+    """The dual level that was entered, suspended or not; negative without one."""
+    level = mode.dual_level
+    return level if level >= _OFF else _SUSPENDED - level
+
+
 class UnpackedDualTensor(NamedTuple):
     """What `unpack_dual` returns."""
 
@@ -40,17 +51,18 @@ class dual_level(ModeContext):
     """
 
     def _enter_mode(self, mode: Any) -> Any:
-        if mode.dual_level >= 0:
+        if _level_of(mode) >= 0:
             raise RuntimeError("Nested forward mode AD is not supported at the moment")
-        _levels[0 if not _levels else max(_levels) + 1] = []
-        return mode.replace(dual_level=max(_levels))
+        level = 0 if not _levels else max(_levels) + 1
+        _levels[level] = []
+        return mode.replace(dual_level=level if mode.dual_level == _NONE else _SUSPENDED - level)
 
     def __enter__(self) -> int:
         super().__enter__()
         return 0
 
     def __exit__(self, *error: object) -> None:
-        _leave(MODE.get().dual_level)
+        _leave(_level_of(MODE.get()))
         super().__exit__(*error)
 
 
@@ -71,53 +83,146 @@ def enter_dual_level() -> int:
 def exit_dual_level(*, level: int | None = None) -> None:
     """Leave the dual level. RuntimeError if there is none, or if `level` is not the innermost."""
     mode = MODE.get()
-    if mode.dual_level < 0 or (level is not None and level != 0):
-        raise RuntimeError("Trying to exit a forward AD level that was not entered (or not the innermost)")
-    _leave(mode.dual_level)
-    MODE.set(mode.replace(dual_level=-1))
+    current = _level_of(mode)
+    if current < 0 and level is None:
+        raise RuntimeError("Dual level must be a positive number. There is none to leave: none was entered.")
+    if current < 0 or level not in (None, 0):
+        raise RuntimeError(
+            "Trying to exit a forward AD level that was not the last one that was created. This is not supported. "
+            f"(level {level} was to be left, and {'level 0' if current >= 0 else 'none'} is entered)"
+        )
+    _leave(current)
+    MODE.set(mode.replace(dual_level=_NONE if mode.dual_level >= 0 else _OFF))
+
+
+class _set_fwd_grad_enabled(ModeContext):
+    """Switch forward mode on or off: at once when called, and back again when used as a context manager."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = bool(mode)
+        self._before = MODE.get()
+        MODE.set(self._enter_mode(self._before))
+
+    def _enter_mode(self, mode: Any) -> Any:
+        level = _level_of(mode)
+        if self.mode:
+            return mode.replace(dual_level=max(level, _NONE))
+        return mode.replace(dual_level=_SUSPENDED - level if level >= 0 else _OFF)
+
+    def __enter__(self) -> None:
+        # The switch happened at construction: what to go back to is what was in force before that.
+        self._previous.append(self._before)
+
+    def clone(self) -> ModeContext:
+        return type(self)(self.mode)
+
+    def __call__(self, function: Any) -> Any:
+        MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
+        return super().__call__(function)
+
+
+def _is_fwd_grad_enabled() -> bool:
+    """Whether tangents are computed where there are any."""
+    return MODE.get().dual_level >= _NONE
+
+
+def _check_level(level: int | None, name: str) -> None:
+    if level is not None and level != 0:
+        raise RuntimeError(f"Invalid level given to {name}: {level}; there is level 0 only")
+
+
+def _check_kind(tensor: Any, name: str) -> None:
+    if not hasattr(tensor, "_array"):
+        raise AttributeError(
+            f"'{type(tensor).__name__}' object has no attribute 'is_floating_point': make_dual() takes Tensors"
+        )
+    if tensor._array.dtype.kind in "biu":
+        raise ValueError(f"Expected {name} to be floating point or complex, but got: {tensor.dtype}")
 
 
 def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
-    """A view of `tensor` that carries `tangent` (of its shape and dtype), for the current level."""
-    mode = MODE.get()
-    if mode.dual_level < 0:
+    """A view of `tensor` that carries `tangent`, of its shape, for the current level.
+
+    The tangent is not copied, if it lies in memory as the tensor does: in-place operations on the result change both.
+    ValueError for integers, RuntimeError outside of a level, for other shapes, for a complex tangent of a real tensor,
+    and if either of the two is a dual tensor already. In inference mode the result has no tangent.
+    """
+    if (level is not None and level < 0) or (level is None and _level_of(MODE.get()) < 0):
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."
         )
-    if tensor._array.dtype.kind in "biu":
-        raise ValueError(f"Expected primal to be floating point or complex, but got: {tensor.dtype}")
-    if tangent._array.dtype.kind in "biu":
-        raise ValueError(f"Expected tangent to be floating point or complex, but got: {tangent.dtype}")
+    _check_kind(tensor, "primal")
+    _check_kind(tangent, "tangent")
+    _check_level(level, "_make_dual")
+    if _level_of(MODE.get()) < 0:
+        raise RuntimeError(
+            "Trying to access a forward AD level with an invalid index. This index was either not created or is "
+            "already deleted: enter a level with dual_level() first."
+        )
+    if tangent_of(tensor) is not None:
+        raise RuntimeError(
+            "Making a dual Tensor based on a Tensor that already has a forward gradient at the same level 0 is not "
+            "supported."
+        )
+    if tangent_of(tangent) is not None:
+        raise RuntimeError(
+            "Setting a forward grad that itself has a forward gradient at the same level 0 is not supported."
+        )
+    _check_size(tensor, tangent)
+    if tangent._array.dtype.kind == "c" and tensor._array.dtype.kind != "c":
+        raise RuntimeError(f"A real Tensor has a real tangent, but got {tangent.dtype} for a Tensor of {tensor.dtype}")
+    with _Off():
+        result = tensor.view_as(tensor)
+    if not MODE.get().inference:
+        set_tangent(result, _laid_out_as(tensor, tangent))
+    return result
+
+
+def _check_size(tensor: Any, tangent: Any) -> None:
     if tensor._array.shape != tangent._array.shape:
         raise RuntimeError(
-            "Expected tangent to have the same metadata as primal: "
-            f"shapes {list(tangent._array.shape)} and {list(tensor._array.shape)}"
+            "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
+            f"supported. Tensor is of size {list(tensor._array.shape)} while the given forward gradient is of size "
+            f"{list(tangent._array.shape)}."
         )
-    if tensor._array.dtype != tangent._array.dtype:
-        raise RuntimeError(
-            f"Expected tangent to have the same dtype as primal: {tangent.dtype} and {tensor.dtype}"
-        )
-    result = _without(tensor)
-    set_tangent(result, tangent)
-    return result
+
+
+def _laid_out_as(tensor: Any, tangent: Any) -> Any:
+    """The tangent in the memory layout of its tensor, so that views of the one are views of the other."""
+    shape, of_tensor, of_tangent = tensor._array.shape, tensor.stride(), tangent.stride()
+    if all(n < 2 or a == b for n, a, b in zip(shape, of_tensor, of_tangent, strict=True)):
+        return tangent
+    if any(n > 1 and a == 0 for n, a in zip(shape, of_tensor, strict=True)):
+        return tangent  # the tensor repeats elements that have different tangents
+    from ..ops._op import FUNCTIONS
+
+    with _Off():
+        return FUNCTIONS["empty_strided"](shape, of_tensor, dtype=tangent.dtype).copy_(tangent)
 
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     """(primal, tangent) of a dual tensor; the tangent is None for others, and outside of a level."""
-    mode = MODE.get()
-    if mode.dual_level < 0:
+    if (level is not None and level < 0) or (level is None and _level_of(MODE.get()) < 0):
         return UnpackedDualTensor(tensor, None)
+    _check_level(level, "_fw_primal")
+    if not hasattr(tensor, "_array"):
+        raise TypeError(f"_unpack_dual(): argument 'dual' (position 1) must be Tensor, not {type(tensor).__name__}")
     tangent = tangent_of(tensor)
-    return UnpackedDualTensor(tensor if tangent is None else _without(tensor), tangent)
+    return UnpackedDualTensor(tensor if tangent is None else _primal(tensor), tangent)
 
 
-def _without(tensor: Any) -> Any:
-    mode = MODE.get()
-    MODE.set(mode.replace(dual_level=-1))
-    try:
-        return tensor.view_as(tensor)
-    finally:
-        MODE.set(mode)
+def _primal(dual: Any) -> Any:
+    """A view of the dual tensor that has its gradient, but not its tangent."""
+    from ..ops._op import OPS
+
+    with _Off():
+        return OPS["fw_primal"](dual)
+
+
+def _shares_tangent(view: View) -> bool:
+    """Whether a view's tangent is a view of its base's: not where a primal was taken on the way."""
+    return not any(step[0].name == "fw_primal" for step in view.chain)
 
 
 def set_tangent(tensor: Any, tangent: Any) -> None:
@@ -130,18 +235,23 @@ def set_tangent(tensor: Any, tangent: Any) -> None:
 
 def tangent_of(tensor: Any) -> Any:
     """The tangent of a Tensor; a view made before its base got one sees its part of it. None for anything else."""
+    mode = MODE.get()
+    if mode.dual_level < 0 or mode.inference:
+        return None
     tangent = getattr(tensor, "_tangent", None)
     if tangent is None:
         view = getattr(tensor, "_edge", None)
-        if type(view) is View and view.base._tangent is not None:
-            mode = MODE.get()
-            MODE.set(mode.replace(dual_level=-1))
-            try:
-                tangent = replay(view.chain, None, view.base._tangent)
-            finally:
-                MODE.set(mode)
+        if type(view) is View and view.base._tangent is not None and _shares_tangent(view):
+            with _Off():
+                tangent = replay(view.steps(tensor), None, view.base._tangent)
             set_tangent(tensor, tangent)
     return tangent
+
+
+def refuse_dual(tensors: Sequence, function: str, reason: str) -> None:
+    """NotImplementedError if one of the tensors is dual, for what has no tangent."""
+    if any(tangent_of(tensor) is not None for tensor in tensors):
+        raise NotImplementedError(f"Trying to use forward AD with {function} {reason}")
 
 
 class _Off:
@@ -208,7 +318,7 @@ def set_inplace_tangent(target: Any, tangent: Any) -> None:
             tangent = tangent.expand(target._array.shape)
         if tangent._array.dtype != target._array.dtype:
             tangent = tangent.to(target.dtype)
-        if own is None and type(view) is View:
+        if own is None and type(view) is View and _shares_tangent(view):
             base_tangent = view.base.detach().clone().zero_()
         else:
             base_tangent = None
@@ -427,17 +537,44 @@ def propagate_function(cls: Any, ctx: Any, args: tuple, results: list) -> None:
     given = given if isinstance(given, tuple) else (given,)
     if len(given) != len(results):
         raise RuntimeError(
-            f"{cls.__name__}.jvp returned {len(given)} tangents, but forward returned {len(results)} outputs"
+            f"Function's jvp returned an invalid number of forward gradients (expected {len(results)} but got "
+            f"{len(given)}) in {cls.__name__}.jvp"
         )
-    for result, tangent in zip(results, given, strict=True):
-        if tangent is None or not isinstance(result, _op.Tensor):
+    views_of = {id(base) for value in args if hasattr(value, "_edge") for base in (value, value._base)}
+    arguments = {id(value): tangent for value, tangent in zip(args, tangents, strict=True) if tangent is not None}
+    non_differentiable = {id(tensor) for tensor in ctx._non_differentiable}
+    for number, (result, tangent) in enumerate(zip(results, given, strict=True)):
+        if tangent is None or not isinstance(result, _op.Tensor) or id(result) in non_differentiable:
             continue
-        if tangent._array.shape != result._array.shape:
+        _check_given(cls, number, result, tangent)
+        if id(result) in arguments:
+            if tangent is not arguments[id(result)]:
+                raise RuntimeError(
+                    "An inplace custom Function is not modifying the forward mode gradients inplace. If the forward is "
+                    "modifying an input inplace, then the jvp function must modify the corresponding gradient inplace "
+                    f"and return it ({cls.__name__}.jvp)."
+                )
+        elif type(result._edge) is View and id(result._edge.base) in views_of and type(tangent._edge) is not View:
             raise RuntimeError(
-                f"{cls.__name__}.jvp returned a tangent of shape {list(tangent._array.shape)} for an output of shape "
-                f"{list(result._array.shape)}"
+                "A custom Function's forward is returning a view (or an input as-is) but the jvp is not returning a "
+                f"view. Return the same view of the input's tangent, or tangent.view_as(tangent) ({cls.__name__}.jvp)."
             )
         set_tangent(result, tangent)
+
+
+def _check_given(cls: Any, number: int, result: Any, tangent: Any) -> None:
+    from ..ops import _op
+
+    if not isinstance(tangent, _op.Tensor):
+        raise RuntimeError(
+            f"expected Variable or None (got {type(tangent).__name__}) for grad output {number} of {cls.__name__}.jvp"
+        )
+    if tangent._array.dtype.kind in "biu" or result._array.dtype.kind in "biu":
+        raise RuntimeError(
+            "Expected both tensor and its forward grad to be floating point or complex, but output "
+            f"{number} of {cls.__name__} is of {result.dtype} and its tangent of {tangent.dtype}"
+        )
+    _check_size(result, tangent)
 
 
 def note_tangents(node: Any, operands: Sequence, outputs: Sequence) -> None:

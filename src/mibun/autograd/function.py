@@ -1,13 +1,15 @@
 """User-written differentiable functions: `Function` and its context.
 
-The context that `forward` and `backward` see *is* the node of the graph, as in PyTorch: what is stored on it can be
-read from `output.grad_fn`.
+The context that `forward` and `backward` see and the node of the graph are two objects that show each other's
+attributes, so that what is stored on `ctx` can be read from `output.grad_fn` (in PyTorch they are one) and no name that
+the user chooses (`ctx.shape`, `ctx.name`) is one that the engine relies on.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,15 +30,27 @@ class FunctionCtx:
     _for_forward: tuple = ()
     _dirty: tuple = ()
     _non_differentiable: tuple = ()
+    _saved: Sequence[SavedVariable | None] | None = None
+    _freed = False
+    _cleared = False
+    _forward_saved: tuple = ()
+    _running_jvp = False
+    _node_of_graph: Any = None  # a weak reference: the node holds this object
+
+    def __getattr__(self, name: str) -> Any:
+        node = None if name.startswith("__") or self._node_of_graph is None else self._node_of_graph()
+        if node is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return object.__getattribute__(node, name)
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Save Tensors (or None) for `backward`. Call it at most once; TypeError for anything else."""
         from ..ops import _op
 
-        for tensor in tensors:
+        for index, tensor in enumerate(tensors):
             if tensor is not None and not isinstance(tensor, _op.Tensor):
                 kind = type(tensor).__name__
-                raise TypeError(f"save_for_backward can only save variables, but argument is of type {kind}")
+                raise TypeError(f"save_for_backward can only save variables, but argument {index} is of type {kind}")
         self._to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
@@ -61,28 +75,13 @@ class FunctionCtx:
         """Whether `backward` gets zeros (True, the default) or None for outputs without a gradient."""
         self.materialize_grads = bool(value)
 
-
-class FunctionNode(FunctionCtx, Node):
-    """The node of one application of a Function."""
-
-    pure = False
-    _forward_cls: Any = None
-    _saved: Sequence[SavedVariable | None] | None = None
-    _freed = False
-    _paths: tuple[tuple, ...] = ()  # for each edge, where its Tensor is: (index of the argument, key in it, ...)
-    _n_arguments = 0
-    _n_keywords = 0  # the last ones of the arguments, whose gradients backward may leave out
-    _cleared = False
-    _forward_saved: tuple = ()
-    _running_jvp = False
-
     @property
     def saved_tensors(self) -> tuple:
         """What was saved; RuntimeError after the graph was freed or if a saved tensor was modified in place."""
         if self._running_jvp:
             return self._forward_saved
         if self._freed:
-            raise freed_error(self)
+            raise freed_error(self._node_of_graph())
         if self._saved is None:
             return tuple(self._to_save)  # inside forward itself
         if self._cleared:
@@ -90,7 +89,7 @@ class FunctionNode(FunctionCtx, Node):
                 "saved_tensors can only be accessed once when clear_saved_tensors_on_access=True is set on the "
                 "autograd.Function. Either access saved_tensors only once, or set clear_saved_tensors_on_access=False."
             )
-        values = tuple(None if saved is None else saved.unpack(self) for saved in self._saved)
+        values = tuple(None if saved is None else saved.unpack(self._node_of_graph()) for saved in self._saved)
         if self._forward_cls.clear_saved_tensors_on_access:
             self._cleared, self._saved = True, [None] * len(values)
         return values
@@ -98,13 +97,33 @@ class FunctionNode(FunctionCtx, Node):
     @property
     def _raw_saved_tensors(self) -> tuple:
         if self._freed:
-            raise freed_error(self)
+            raise freed_error(self._node_of_graph())
         return tuple(self._saved or ())
 
     @property
     def saved_variables(self) -> tuple:
         """An old name of `saved_tensors`."""
         return self.saved_tensors
+
+
+class FunctionNode(Node):
+    """The node of one application of a Function."""
+
+    pure = False
+    _forward_cls: Any = None
+    _paths: tuple[tuple, ...] = ()  # for each edge, where its Tensor is: (index of the argument, key in it, ...)
+    _n_arguments = 0
+    _n_keywords = 0  # the last ones of the arguments, whose gradients backward may leave out
+    _ctx: FunctionCtx
+
+    def __init__(self) -> None:
+        self._ctx = FunctionCtx()
+        self._ctx._node_of_graph = weakref.ref(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "_ctx":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return object.__getattribute__(self._ctx, name)
 
     def apply(self, *grads: Any) -> Any:
         """Call the user's backward (or vjp, its other name)."""
@@ -115,24 +134,24 @@ class FunctionNode(FunctionCtx, Node):
                     "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only "
                     "implement one of them."
                 )
-            return cls.vjp(self, *grads)
-        return cls.backward(self, *grads)
+            return cls.vjp(self._ctx, *grads)
+        return cls.backward(self._ctx, *grads)
 
     def _rebuild(self, outputs: Any) -> Any:
         """What `apply` returns for the outputs of forward."""
         return outputs
 
     def has_saved(self) -> bool:
-        return bool(self._saved)
+        return bool(self._ctx._saved)
 
     def release(self) -> None:
-        if self._saved:
-            self._freed = True
-            self._saved = []
+        if self._ctx._saved:
+            self._ctx._freed = True
+            self._ctx._saved = []
 
     @property
     def saved(self) -> Any:
-        return None if self._freed else ()
+        return None if self._ctx._freed else ()
 
     def _call(self, grad: Any, wrap: Callable, zeros: Callable) -> tuple:
         """Run the user's backward on Tensors and check what it returns."""
@@ -143,7 +162,7 @@ class FunctionNode(FunctionCtx, Node):
         for output_nr, value in enumerate(grads):
             if value is not None:
                 tensors.append(wrap(value))
-            elif self.materialize_grads and self.meta(output_nr)[1] is not None:
+            elif self._ctx.materialize_grads and self.meta(output_nr)[1] is not None:
                 tensors.append(zeros(*self.meta(output_nr)))
             else:
                 tensors.append(None)
@@ -322,7 +341,8 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
     from ..ops import _op
 
     Tensor = _op.Tensor
-    ctx = cls._backward_cls()
+    node = cls._backward_cls()
+    ctx = node._ctx
     mode = MODE.get()
     overrides_setup = cls.setup_context is not Function.setup_context
     if kwargs:
@@ -340,7 +360,6 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         needs[path[0]] |= edge is not None if mode.grad else value.requires_grad
     ctx.needs_input_grad = tuple(needs)
     records = any(edge is not None for edge in edges)
-    versions = [(value, 0 if value._inference else value._version) for value in tensors]
     MODE.set(mode.replace(grad=False, dual_level=-1))
     try:
         if overrides_setup:
@@ -352,40 +371,37 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         MODE.set(mode)
     several = isinstance(outputs, tuple)
     listed = list(outputs) if several else [outputs]
-    ctx._paths = tuple([path for path, _ in found])
-    ctx._n_arguments = len(inputs)
-    ctx._n_keywords = len(kwargs)
+    node._paths = tuple([path for path, _ in found])
+    node._n_arguments = len(inputs)
+    node._n_keywords = len(kwargs)
     dirty = {id(tensor) for tensor in ctx._dirty}
     input_ids = {id(value) for value in tensors}
     _check_dirty(cls, ctx, listed, input_ids, records)
     if not records:
-        ctx.edges = ()
+        node.edges = ()
+        _bump_dirty(cls, ctx)
         results = [
-            _alias(value) if isinstance(value, Tensor) and id(value) in input_ids and id(value) not in dirty else value
+            _outside(value, id(value) in input_ids, id(value) in dirty) if isinstance(value, Tensor) else value
             for value in listed
         ]
-        _bump_dirty(cls, ctx, versions)
-        for value in results:
-            if isinstance(value, Tensor) and id(value) in {id(t) for t in ctx._non_differentiable}:
-                value._edge = None
         if mode.dual_level >= 0:
             from .forward_ad import propagate_function
 
             propagate_function(cls, ctx, inputs, results)
-        return ctx._rebuild(tuple(results) if several else results[0])
-    ctx.edges = tuple(edges)
-    ctx.sequence_nr = next(SEQUENCE)
-    ctx.site = creation_site()
+        return node._rebuild(tuple(results) if several else results[0])
+    node.edges = tuple(edges)
+    node.sequence_nr = next(SEQUENCE)
+    node.site = creation_site()
     if mode.anomaly:
-        ctx.note_anomaly()
+        node.note_anomaly()
     non_differentiable = {id(tensor) for tensor in ctx._non_differentiable}
     metas = []
     results = []
     output_numbers: dict[int, int] = {}
+    _bump_dirty(cls, ctx)
     for value in ctx._dirty:
         if isinstance(value, Tensor):
             check_inplace(value, True)
-    _bump_dirty(cls, ctx, versions)
     for number, value in enumerate(listed):
         if not isinstance(value, Tensor):
             metas.append(((), None))
@@ -395,32 +411,32 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         result = value
         array = value._array
         differentiable = id(value) not in non_differentiable and array.dtype.kind not in "biu"
-        if id(value) in dirty:
-            _rebase(ctx, value, number, tensors, differentiable)
+        if not differentiable:
+            result = _outside(value, id(value) in input_ids, id(value) in dirty)
+        elif id(value) in dirty:
+            _rebase(node, value, number, tensors)
         else:
             if id(value) in input_ids:
                 result = _alias(value)
-                view = result._edge
-                if type(view) is View:
-                    view.creation, view.maker = "custom", ctx.name()
-                    view.edge = (ctx, number) if differentiable else None
-                    view.output_nr = number
-            elif type(value._edge) is View and differentiable:
-                view = value._edge
-                view.creation, view.maker = "custom", ctx.name()
-                view.edge = (ctx, number)
+            view = result._edge
+            if type(view) is View:
+                view.creation, view.maker = "custom" if len(listed) == 1 else "multi_output", node.name()
+                view.edge = (node, number)
+                view.output_nr = number
                 view.leaf = False
-                view.version = value._version_counter.version
-            if type(result._edge) is not View:
-                result._edge = (ctx, number) if differentiable else None
+                view.version = result._version_counter.version
+            else:
+                result._edge = (node, number)
         metas.append((array.shape, array.dtype))
         results.append(result)
     if len(metas) == 1:
-        ctx.shape, ctx.dtype = metas[0]
+        node.shape, node.dtype = metas[0]
     else:
-        ctx.metas = tuple(metas)
-        ctx.n_outputs = len(metas)
+        node.metas = tuple(metas)
+        node.n_outputs = len(metas)
     hooks = current_hooks(mode)
+    for identity in non_differentiable:
+        output_numbers.pop(identity, None)
     ctx._saved = [
         None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks)
         for tensor in ctx._to_save
@@ -431,10 +447,10 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         from .forward_ad import propagate_function
 
         propagate_function(cls, ctx, inputs, results)
-    return ctx._rebuild(tuple(results) if several else results[0])
+    return node._rebuild(tuple(results) if several else results[0])
 
 
-def _check_dirty(cls: Any, ctx: FunctionNode, outputs: list, input_ids: set, records: bool) -> None:
+def _check_dirty(cls: Any, ctx: FunctionCtx, outputs: list, input_ids: set, records: bool) -> None:
     returned = {id(value) for value in outputs}
     for tensor in ctx._dirty:
         if id(tensor) not in returned and id(tensor) in input_ids and records:
@@ -444,17 +460,34 @@ def _check_dirty(cls: Any, ctx: FunctionNode, outputs: list, input_ids: set, rec
             )
 
 
-def _bump_dirty(cls: Any, ctx: FunctionNode, versions: list) -> None:
+def _bump_dirty(cls: Any, ctx: FunctionCtx) -> None:
     """An input marked dirty counts as modified even if forward went behind mibun's back (through NumPy, say)."""
-    before = {id(tensor): version for tensor, version in versions}
     for tensor in ctx._dirty:
-        if before.get(id(tensor)) == tensor._version:
-            bump_version(tensor, cls.__name__)
+        bump_version(tensor, cls.__name__)
 
 
-def _rebase(ctx: FunctionNode, value: Any, number: int, tensors: list, differentiable: bool) -> None:
-    if not differentiable:
-        return
+def _outside(tensor: Any, is_input: bool, is_dirty: bool) -> Any:
+    """What is returned for an output that has no history: an input stays as it is, and its alias is given back."""
+    if not tensor.requires_grad:
+        if not is_input or is_dirty:
+            return tensor
+        mode = MODE.get()
+        MODE.set(mode.replace(grad=False))
+        try:
+            return _alias(tensor)
+        finally:
+            MODE.set(mode)
+    if is_input:
+        return tensor.detach()
+    view = tensor._edge
+    if type(view) is not View:
+        tensor._edge = None
+    elif view.creation == "inference":
+        view.creation = "no_grad"  # which is what forward runs in
+    return tensor
+
+
+def _rebase(node: FunctionNode, value: Any, number: int, tensors: list) -> None:
     if type(value._edge) is View:
         if len([a for a in tensors if a is value]) and tensors[0] is not value:
             raise RuntimeError(
@@ -462,10 +495,10 @@ def _rebase(ctx: FunctionNode, value: Any, number: int, tensors: list, different
                 "is not supported: clone() it first"
             )
         value._edge.creation = "default"
-        ctx.shape, ctx.dtype = value._array.shape, value._array.dtype
-        rebase_history(value, ctx)
+        node.shape, node.dtype = value._array.shape, value._array.dtype
+        rebase_history(value, node)
     else:
-        value._edge = (ctx, number)
+        value._edge = (node, number)
 
 
 def _alias(tensor: Any) -> Any:
@@ -529,7 +562,7 @@ class _NestedNode(FunctionNode):
     _arrangement: Any = None
 
     def _rebuild(self, outputs: Any) -> Any:
-        return _arrange(self._arrangement, iter(outputs))
+        return _arrange(self._ctx._arrangement, iter(outputs))
 
 
 def _arrange(arrangement: Any, values: Any) -> Any:

@@ -211,17 +211,22 @@ def jvp(
 # --- the Jacobian ---
 
 
-def _check_strategy(strategy: str, vectorize: bool, function: str) -> None:
+def _check_strategy(strategy: str, strict: bool, vectorize: bool, function: str) -> None:
     if strategy not in ("forward-mode", "reverse-mode"):
         raise AssertionError(
             f'Expected strategy to be either "forward-mode" or "reverse-mode", but got {strategy!r}. Hint: If your '
             'function has more outputs than inputs, "forward-mode" tends to be more performant. Otherwise, prefer to '
             'use "reverse-mode".'
         )
-    if vectorize:
-        raise ValueError(
-            f"{function}: vectorize=True needs vmap, which mibun does not have yet. Without it the result is the same, "
-            "one row (or column, in forward mode) at a time."
+    if strict and strategy == "forward-mode" and function == "jacobian":
+        raise RuntimeError(
+            'torch.autograd.functional.jacobian: `strict=True` and `strategy="forward-mode"` are not supported '
+            'together (yet). Please either set `strict=False` or `strategy="reverse-mode"`.'
+        )
+    if strict and vectorize:
+        raise RuntimeError(
+            f"torch.autograd.functional.{function}: `strict=True` and `vectorized=True` are not supported together. "
+            "Please either set `strict=False` or `vectorize=False`."
         )
 
 
@@ -238,36 +243,35 @@ def jacobian(
     Of a Tensor with respect to a Tensor it is one Tensor; a tuple of outputs or of inputs gives a (nested) tuple, the
     outputs outside. strategy: "reverse-mode" takes one backward for each element of the outputs, "forward-mode" one
     call of `func` for each element of the inputs. create_graph, strict: as for `vjp` (strict in reverse mode only).
-    vectorize: must be False (ValueError).
+    vectorize: for complex outputs too, of which the rows are the gradients for 1 (not together with strict). There is
+    no vmap yet: it costs what it costs without.
 
     >>> import mibun as torch
     >>> torch.autograd.functional.jacobian(lambda x: x * x, torch.tensor([1., 2.]))
     tensor([[2., 0.],
             [0., 4.]])
     """
-    _check_strategy(strategy, vectorize, "torch.autograd.functional.jacobian")
+    _check_strategy(strategy, strict, vectorize, "jacobian")
     if strategy == "forward-mode":
-        if strict:
-            raise RuntimeError(
-                'torch.autograd.functional.jacobian: `strict=True` and `strategy="forward-mode"` are not supported '
-                'together (yet). Please either set `strict=False` or `strategy="reverse-mode"`.'
-            )
         return _by_columns(func, inputs, create_graph)
     with enable_grad():
         inputs_tuple, points = _inputs(inputs, "jacobian", create_graph)
         outputs_tuple, outputs = _call(func, points, "jacobian")
         _check_outputs(outputs, strict)
-        rows = tuple(_rows(index, output, points, create_graph, strict) for index, output in enumerate(outputs))
+        rows = tuple(
+            _rows(index, output, points, create_graph, strict, vectorize) for index, output in enumerate(outputs)
+        )
         return _nested(rows, inputs_tuple, outputs_tuple, create_graph)
 
 
-def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bool) -> tuple:
+def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bool, vectorize: bool) -> tuple:
     """The Jacobians of one output with respect to each input, row by row."""
     from ..ops._op import FUNCTIONS
 
     collected: list[list] = [[] for _ in points]
     for element in output.reshape(-1).unbind() if output.requires_grad else ():
-        grads = _reverse(element, points, create_graph=create_graph, retain_graph=True, allow_unused=True)
+        one = _full_like(element, 1) if vectorize else None
+        grads = _reverse(element, points, one, create_graph=create_graph, retain_graph=True, allow_unused=True)
         for number, (grad, point) in enumerate(zip(grads, points, strict=True)):
             if strict and create_graph and grad is not None and not grad.requires_grad:
                 raise RuntimeError(
@@ -364,7 +368,7 @@ def hessian(
     tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
-    _check_strategy(outer_jacobian_strategy, vectorize, "torch.autograd.functional.hessian")
+    _check_strategy(outer_jacobian_strategy, strict, vectorize, "hessian")
     inputs_tuple, given = _as_tuple(inputs, "inputs", "hessian")
 
     def gradient(*points: Any) -> tuple:
@@ -383,8 +387,9 @@ def hessian(
         return rows
 
     result = jacobian(
-        gradient, tuple(given), create_graph=create_graph, strict=strict, strategy=outer_jacobian_strategy
-    )
+        gradient, tuple(given), create_graph=create_graph, strict=strict, vectorize=vectorize,
+        strategy=outer_jacobian_strategy,
+    )  # fmt: skip
     return result if inputs_tuple else result[0][0]
 
 

@@ -42,7 +42,7 @@ class Mode:
         self.check_nan = check_nan
         self.transforms = transforms
         self.watchers = watchers  # see autograd/watching.py
-        self.fast = not (inference or dual_level >= 0 or saved_hooks or anomaly or transforms or watchers)
+        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or transforms or watchers)
 
     def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
         """This mode with some switches changed (the two commonest modes are shared objects)."""

@@ -8,6 +8,7 @@ of real ones, which is what PyTorch's convention (the gradient is d/dRe + 1j d/d
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 # What does the work is imported when it is first used: `import mibun` needs only the names.
 
-__all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+__all__ = [
+    "GradcheckError", "get_analytical_jacobian", "get_numerical_jacobian", "get_numerical_jacobian_wrt_specific_input",
+    "gradcheck", "gradgradcheck",
+]  # fmt: skip
 
 
 def gradcheck(
@@ -50,7 +54,8 @@ def gradcheck(
     * `check_undefined_grad`: gradients (and tangents) that are missing must count as zeros.
     * `check_grad_dtypes`: gradients (and tangents) have the dtype of their tensor.
     * `check_backward_ad`, `check_forward_ad`: reverse mode, forward mode.
-    * `check_batched_grad`, `check_batched_forward_grad`: need ``vmap``, which mibun has not; True is a ValueError.
+    * `check_batched_grad`, `check_batched_forward_grad`: derivatives for a batch of gradients (``is_grads_batched``) or
+      of tangents are those for each alone. There is no ``vmap`` yet: a batch is a loop.
     * `fast_mode`: compare along random directions instead of entry by entry; the directions are the same at each call.
     * `masked`: concerns the unspecified elements of sparse inputs; as in PyTorch it changes nothing for dense ones.
 
@@ -64,18 +69,15 @@ def gradcheck(
     """
     if not (check_forward_ad or check_backward_ad):
         raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad to be True")
-    for name, asked in (
-        ("check_batched_grad", check_batched_grad),
-        ("check_batched_forward_grad", check_batched_forward_grad),
-    ):
-        if asked:
-            raise ValueError(
-                f"{name}=True compares batched derivatives, computed by vmap, with a loop over the batch; mibun has no "
-                f"vmap yet, so there is nothing to check. Leave {name}=False."
-            )
+    if check_batched_grad and not check_backward_ad:
+        raise AssertionError("Setting check_batched_grad=True requires check_backward_ad to be True")
+    if check_batched_forward_grad and not check_forward_ad:
+        raise AssertionError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
     _check_tolerances(eps, atol, rtol, nondet_tol)
-    from .gradcheck_forward import check_forward, check_undefined_tangents
-    from .gradcheck_reverse import check_reverse, check_undefined_gradients, check_zero_gradients
+    from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
+    from .gradcheck_reverse import (
+        check_batched_gradients, check_reverse, check_undefined_gradients, check_zero_gradients,
+    )  # fmt: skip
     from .gradcheck_subject import Subject, as_inputs, check_inputs, check_nothing_depends
 
     positional = as_inputs(inputs)
@@ -91,10 +93,14 @@ def gradcheck(
             check_zero_gradients(subject)
             if check_undefined_grad:
                 check_undefined_gradients(subject)
+            if check_batched_grad:
+                check_batched_gradients(subject)
         if check_forward_ad:
             check_forward(subject, numerical, fast_mode)
             if check_undefined_grad:
                 check_undefined_tangents(subject)
+            if check_batched_forward_grad:
+                check_batched_tangents(subject)
     except GradcheckError:
         if raise_exception:
             raise
@@ -172,6 +178,159 @@ def gradgradcheck(
         fast_mode=fast_mode,
         masked=masked,
     )
+
+
+# --- the Jacobians themselves, by the names that PyTorch has deprecated ---
+
+
+def _deprecated(name: str, grad_out: float) -> None:
+    warnings.warn(
+        f"`{name}` was part of PyTorch's private API and not meant to be exposed. We are deprecating it and it will be "
+        "removed in a future version of PyTorch. Use torch.autograd.functional.jacobian, or gradcheck.",
+        FutureWarning,
+        stacklevel=3,
+    )
+    if grad_out != 1.0:
+        raise ValueError(f"Expected grad_out to be 1.0. {name} no longer supports values of grad_out != 1.0.")
+
+
+def _refuse_complex(output: Tensor, name: str) -> None:
+    if output.is_complex():
+        raise ValueError(
+            f"Expected output to be non-complex. {name} no longer supports functions that return complex outputs."
+        )
+
+
+def get_numerical_jacobian(
+    fn: Callable[..., Any], inputs: Any, target: Any = None, eps: float = 1e-3, grad_out: float = 1.0
+) -> tuple[Tensor, ...]:
+    """By central differences, the Jacobians of the first output of ``fn(inputs)``: one for each tensor of `target`.
+
+    target: tensors among the inputs (default: the inputs); those that do not require grad are left out. Each Jacobian
+    has a row for each element of the input and a column for each of the output. FutureWarning always; ValueError for
+    complex outputs, or a grad_out other than 1.
+
+    >>> import warnings, mibun as torch
+    >>> from mibun.autograd.gradcheck import get_numerical_jacobian
+    >>> x = torch.tensor([1., 3.], dtype=torch.float64, requires_grad=True)
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     jacobians = get_numerical_jacobian(lambda inputs: inputs[0] ** 2, (x,))
+    >>> jacobians[0].round(decimals=4)
+    tensor([[2., 0.],
+            [0., 6.]], dtype=torch.float64)
+    """
+    _deprecated("get_numerical_jacobian", grad_out)
+    from .gradcheck_subject import as_inputs, as_outputs, is_differentiable
+
+    outputs = as_outputs(fn(inputs))
+    for output in outputs:
+        _refuse_complex(output, "get_numerical_jacobian")
+    return tuple(
+        _columns(lambda: fn(inputs), tensor, place, outputs, eps, False)[0]
+        for place, tensor in enumerate(as_inputs(inputs if target is None else target))
+        if is_differentiable(tensor)
+    )
+
+
+def get_numerical_jacobian_wrt_specific_input(
+    fn: Callable[..., Any],
+    input_idx: int,
+    inputs: Sequence[Any],
+    outputs: Any,
+    eps: float,
+    input: Any = None,
+    is_forward_ad: bool = False,
+) -> tuple[Tensor, ...]:
+    """By central differences, the Jacobian of each output of ``fn(*inputs)`` with respect to ``inputs[input_idx]``.
+
+    outputs: what fn returned, for the shapes. input: the tensor to move, if it is another. For a complex input the
+    columns are d/dRe + 1j d/dIm. AssertionError if the input does not require grad, and for complex outputs, except of
+    a real input with `is_forward_ad`.
+    """
+    from .gradcheck_subject import as_outputs, is_differentiable
+
+    moved = inputs[input_idx] if input is None else input
+    if not is_differentiable(moved):
+        raise AssertionError("Expected input to have requires_grad=True")
+    return _columns(lambda: fn(*inputs), moved, input_idx, as_outputs(outputs), eps, is_forward_ad)
+
+
+def _columns(
+    call: Callable[[], Any], tensor: Tensor, place: int, outputs: tuple, eps: float, is_forward_ad: bool
+) -> tuple[Tensor, ...]:
+    from .. import from_numpy
+    from .gradcheck_subject import as_outputs
+    from .numerical_jacobian import double, element_differences, memory_of
+
+    sizes = [output.numel() for output in outputs]
+    found = element_differences(
+        memory_of(tensor, place), lambda: [double(output) for output in as_outputs(call())], sizes, eps
+    )
+    jacobians = []
+    for number, along_real in enumerate(found.real):
+        if along_real.dtype.kind == "c" and (found.imag is not None or not is_forward_ad):
+            raise AssertionError("Expected ds_dx to be real-valued, not complex")
+        jacobians.append(along_real if found.imag is None else found.of_output_part(number, "real"))
+    return tuple(from_numpy(jacobian).to(_result_dtype(tensor, jacobian)) for jacobian in jacobians)
+
+
+def _result_dtype(tensor: Tensor, values: Any) -> Any:
+    """The dtype of a Jacobian: as coarse as its input's, complex where the values are."""
+    from .. import complex64, complex128, float64
+
+    if values.dtype.kind != "c":
+        return tensor.dtype
+    return complex128 if tensor.dtype in (float64, complex128) else complex64
+
+
+def get_analytical_jacobian(
+    inputs: Any, output: Tensor, nondet_tol: float = 0.0, grad_out: float = 1.0
+) -> tuple[tuple[Tensor, ...], bool, bool, bool]:
+    """By reverse mode, (the Jacobians of `output` with respect to the inputs that require grad, repeated, sizes, types).
+
+    A Jacobian has a row for each element of the input and a column for each of the output. The three bools say whether
+    a second backward gave the same within nondet_tol, and whether the gradients have the inputs' shapes and dtypes.
+    FutureWarning always; ValueError for a complex output, or a grad_out other than 1.
+
+    >>> import warnings, mibun as torch
+    >>> from mibun.autograd.gradcheck import get_analytical_jacobian
+    >>> x = torch.tensor([1., 3.], requires_grad=True)
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     get_analytical_jacobian((x,), x**2)
+    ((tensor([[2., 0.],
+            [0., 6.]]),), True, True, True)
+    """
+    _deprecated("get_analytical_jacobian", grad_out)
+    _refuse_complex(output, "get_analytical_jacobian")
+    from .. import stack, zeros, zeros_like
+    from .gradcheck_subject import as_inputs, is_differentiable
+    from .gradients import grad
+
+    tensors = [tensor for tensor in as_inputs(inputs) if is_differentiable(tensor)]
+    columns: list[list[list]] = [[[] for _ in tensors] for _ in range(2)]
+    right_sizes = right_types = True
+    for element in range(output.numel()):
+        incoming = zeros_like(output)
+        incoming.view(-1)[element] = 1
+        for collected in columns:
+            for column, tensor, found in zip(
+                collected, tensors, grad(output, tensors, incoming, retain_graph=True, allow_unused=True), strict=True
+            ):
+                found = zeros_like(tensor) if found is None else found
+                right_sizes &= found.size() == tensor.size()
+                right_types &= found.dtype == tensor.dtype
+                column.append(found.detach().reshape(-1))
+    jacobians, again = (
+        tuple(
+            stack(column, 1) if column else zeros(tensor.numel(), 0, dtype=tensor.dtype)
+            for column, tensor in zip(collected, tensors, strict=True)
+        )
+        for collected in columns
+    )
+    repeated = all(
+        bool(((one - other).abs() <= nondet_tol).all()) for one, other in zip(jacobians, again, strict=True)
+    )
+    return jacobians, repeated, right_sizes, right_types
 
 
 def _check_tolerances(eps: float, atol: float, rtol: float, nondet_tol: float) -> None:

@@ -14,7 +14,7 @@ from .gradcheck_subject import Projection, Subject, farthest, parts, random_like
 from .jacobian_report import GradcheckError, agree, check_linear, compare, heading, printed, slow_mode
 from .numerical_jacobian import Differences, element_differences
 
-__all__ = ["check_forward", "check_undefined_tangents"]
+__all__ = ["check_batched_tangents", "check_forward", "check_undefined_tangents"]
 
 
 def check_forward(subject: Subject, numerical: list[Any], fast_mode: bool) -> None:
@@ -113,3 +113,19 @@ def check_undefined_tangents(subject: Subject) -> None:
                     f"{subject.places_in[number]} alone, the tangent of output {place} is {printed(found)}\nand with "
                     f"zeros as tangents of the other inputs it is {printed(wanted)}"
                 )
+
+
+def check_batched_tangents(subject: Subject) -> None:
+    """The tangents of a batch must not depend on what else is in it: one after the other, in either order."""
+    for number, tensor in enumerate(subject.inputs):
+        batch = [random_like(subject.random, tensor) for _ in range(2)]
+        forwards = [subject.push_forward({number: tangent}) for tangent in batch]
+        backwards = [subject.push_forward({number: tangent}) for tangent in reversed(batch)][::-1]
+        for place, *pairs in zip(subject.places_out, *forwards, *backwards, strict=True):
+            for found, wanted in zip(pairs[:2], pairs[2:], strict=True):
+                if farthest(found, wanted) > subject.nondet_tol:
+                    raise GradcheckError(
+                        f"While computing batched forward gradients: for output {place} and input "
+                        f"{subject.places_in[number]} the tangents of a batch depend on its order.\n"
+                        f"Got:\n{printed(found)}\nExpected:\n{printed(wanted)}" + subject.hints()
+                    )

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .gradcheck_subject import Projection, Subject, farthest, parts
+from .gradcheck_subject import Projection, Subject, farthest, parts, random_like, tensor_like
 from .jacobian_report import GradcheckError, agree, check_linear, compare, heading, printed, slow_mode
-from .numerical_jacobian import Differences, element_differences
+from .numerical_jacobian import Differences, double, element_differences
 
 if TYPE_CHECKING:
     from .. import Tensor
 
-__all__ = ["check_reverse", "check_undefined_gradients", "check_zero_gradients"]
+__all__ = ["check_batched_gradients", "check_reverse", "check_undefined_gradients", "check_zero_gradients"]
 
 
 def check_reverse(subject: Subject, numerical: list[Any], fast_mode: bool) -> None:
@@ -33,6 +33,8 @@ def check_reverse(subject: Subject, numerical: list[Any], fast_mode: bool) -> No
             for place, contribution in enumerate(contributions):
                 expected[place] += contribution
                 scale[place] += sizes[place]
+    if subject.not_repeatable is not None:
+        raise GradcheckError(subject.not_repeatable)
     check_linear(
         "backward is not linear in grad_output: with gradients for all outputs at once, the gradient of input "
         "{place} is not the sum of what the single elements of grad_output give",
@@ -75,12 +77,13 @@ def _pull_back_twice(subject: Subject, number: int, incoming: np.ndarray) -> lis
     second = subject.pull_back([subject.outputs[number]], [incoming])
     for place, one, other in zip(subject.places_in, first, second, strict=True):
         apart = farthest(one, other)
-        if apart > subject.nondet_tol:
-            raise GradcheckError(
+        if apart > subject.nondet_tol and subject.not_repeatable is None:  # a mismatch is worth saying first
+            subject.not_repeatable = (
                 "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times "
-                f"gives different values: output {subject.places_out[number]}, input {place}, {apart:.3g} apart. The "
-                f"tolerance for nondeterminism was {subject.nondet_tol:g}; if the difference is rounding that is "
-                "expected (say, sums in changing order), pass a larger nondet_tol."
+                "gives different values, although analytical gradient matches numerical gradient. The tolerance for "
+                f"nondeterminism was {float(subject.nondet_tol)}, but for output {subject.places_out[number]} the "
+                f"gradients of input {place} lie {apart:.3g} apart. If the difference is rounding that is expected "
+                "(say, sums in changing order), pass a larger nondet_tol."
             )
     return first
 
@@ -115,6 +118,35 @@ def check_zero_gradients(subject: Subject) -> None:
                 f"backward not multiplied by grad_output: with grad_output all zero, the gradient of input {place} is "
                 f"{printed(gradient)}"
             )
+
+
+def check_batched_gradients(subject: Subject) -> None:
+    """The gradients for a batch of grad_outputs must be those for each of them."""
+    from .. import autograd, stack
+
+    for number, out in zip(subject.places_out, subject.outputs, strict=True):
+        batch = [random_like(subject.random, out) for _ in range(2)]
+        try:
+            found = autograd.grad(
+                out, subject.inputs, stack([tensor_like(values, out) for values in batch]), retain_graph=True,
+                allow_unused=True, is_grads_batched=True,
+            )  # fmt: skip
+        except Exception as error:
+            raise GradcheckError(
+                f"While computing batched gradients, got: {error}\n\nThe backward of output {number} for a batch of "
+                f"gradients (is_grads_batched=True) raised {type(error).__name__}; check_batched_grad=False skips it."
+            ) from error
+        for index, values in enumerate(batch):
+            for place, tensor, gradients, wanted in zip(
+                subject.places_in, subject.inputs, found, subject.pull_back([out], [values]), strict=True
+            ):
+                got = 0 * wanted if gradients is None else double(gradients[index])
+                if tensor.numel() and not np.all(agree(got, wanted, subject.atol + subject.nondet_tol, subject.rtol)):
+                    raise GradcheckError(
+                        f"While computing batched gradients: for output {number} and input {place}, entry {index} of "
+                        f"the batch differs from the gradient computed alone.\nGot:\n{printed(got)}\n"
+                        f"Expected:\n{printed(wanted)}" + subject.hints()
+                    )
 
 
 @cache

@@ -33,6 +33,7 @@ __all__ = [
     "is_differentiable",
     "parts",
     "random_like",
+    "tensor_like",
 ]
 
 
@@ -54,6 +55,7 @@ class Subject:
     outputs: list[Tensor] = field(default_factory=list)
     memory: list[np.ndarray] = field(default_factory=list)
     rewritten: list[int] = field(default_factory=list)  # arguments without grad that func changes
+    not_repeatable: str | None = None  # what to say of two backward passes that gave different gradients
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     @classmethod
@@ -123,7 +125,7 @@ class Subject:
         """Reverse mode: the gradients of the inputs, flat, for one incoming gradient for each output."""
         from .. import autograd
 
-        incoming = [_tensor_like(values, out) for values, out in zip(gradients, outputs, strict=True)]
+        incoming = [tensor_like(values, out) for values, out in zip(gradients, outputs, strict=True)]
         found = autograd.grad(outputs, self.inputs, incoming, retain_graph=True, allow_unused=True)
         return [
             self._checked(grad, tensor, f"Analytical gradient of input {place}")
@@ -138,7 +140,7 @@ class Subject:
             arguments = list(self.arguments)
             for number, values in tangents.items():
                 tensor = self.inputs[number]
-                arguments[self.places_in[number]] = forward_ad.make_dual(tensor, _tensor_like(values, tensor))
+                arguments[self.places_in[number]] = forward_ad.make_dual(tensor, tensor_like(values, tensor))
             outputs = as_outputs(self.func(*arguments))
             return [
                 self._checked(forward_ad.unpack_dual(out).tangent, out, f"Tangent of output {place}")
@@ -333,7 +335,7 @@ def _unit(random: np.random.Generator, size: int) -> np.ndarray:
     return values / (np.linalg.norm(values) or 1.0)
 
 
-def _tensor_like(values: np.ndarray, tensor: Tensor) -> Tensor:
+def tensor_like(values: np.ndarray, tensor: Tensor) -> Tensor:
     """A new tensor of the shape and dtype of another one."""
     from .. import from_numpy
 

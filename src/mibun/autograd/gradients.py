@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,9 @@ def output_size(shape: tuple[int, ...]) -> int:
 def _sequence(value: Any) -> tuple:
     from .graph import GradientEdge  # a named tuple
 
-    return tuple(value) if isinstance(value, (tuple, list)) and not isinstance(value, GradientEdge) else (value,)
+    if isinstance(value, (_tensor_class(), GradientEdge)) or not isinstance(value, Iterable):
+        return (value,)
+    return tuple(value)
 
 
 def _target_edge(tensor: Any, function: str) -> Any:
@@ -134,13 +137,19 @@ def backward(
     tensor(6.)
     """
     if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.", category=FutureWarning, stacklevel=2
+        )
         if grad_tensors is not None:
             raise RuntimeError(
-                "'grad_tensors' and 'grad_variables' (deprecated) arguments were both passed to backward()"
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only "
+                "use `grad_tensors`."
             )
         grad_tensors = grad_variables
-    if inputs is not None and isinstance(inputs, (tuple, list)) and len(inputs) == 0:
-        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    if inputs is not None:
+        inputs = _sequence(inputs)
+        if not inputs:
+            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _sequence(tensors)
     grads = (None,) * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
     if len(grads) != len(outputs):
@@ -150,7 +159,9 @@ def backward(
     captures = None
     if inputs is not None:
         captures = {}
-        for tensor in _sequence(inputs):
+        for tensor in inputs:
+            if isinstance(tensor, _tensor_class()) and not tensor.requires_grad:
+                tensor.retain_grad()  # raises PyTorch's error
             captures.setdefault(_target_edge(tensor, "backward()"), len(captures))
             if isinstance(tensor, _tensor_class()):
                 tensor.retain_grad()  # as PyTorch does: this is how a non-leaf gets its grad, now and later
@@ -184,9 +195,16 @@ def grad(
     from ..ops._op import wrap
 
     if not only_inputs:
-        raise RuntimeError("only_inputs argument is deprecated and must be True (use backward() for the rest)")
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for "
+            "other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
     if materialize_grads and allow_unused is False:
-        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: False.")
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
     if allow_unused is None:
         allow_unused = materialize_grads
     keys = None
@@ -196,7 +214,7 @@ def grad(
     inputs = _sequence(inputs)
     outputs = _sequence(outputs)
     if len(inputs) == 0:
-        raise ValueError("grad requires non-empty inputs.")
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     grads = (None,) * len(outputs) if grad_outputs is None else _sequence(grad_outputs)
     if len(grads) != len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
@@ -212,16 +230,16 @@ def grad(
         captures.setdefault(edge, len(captures))
     captured = run(edges, values, keep, create_graph, captures)
     results = []
-    for edge in targets:
+    for index, edge in enumerate(targets):
         value = captured[captures[edge]]
         if value is None:
             if materialize_grads:
                 node, output_nr = as_node(edge)
                 shape, dtype = node.meta(output_nr)
-                value = wrap(np.zeros(shape, dtype=dtype))
+                value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(
-                    "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                    f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
         elif not over_tensors(create_graph):
@@ -234,10 +252,32 @@ def _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, mate
     """One backward for each slice of the batched grad_outputs, stacked."""
     from ..ops._op import FUNCTIONS
 
-    sizes = {g._array.shape[0] for g in grads if g is not None}
-    if len(sizes) != 1:
-        raise RuntimeError("is_grads_batched=True needs grad_outputs with one common leading axis")
-    size = sizes.pop()
+    sizes = []
+    for index, (output, g) in enumerate(zip(outputs, grads, strict=True)):
+        if g is None:
+            continue
+        if not isinstance(g, _tensor_class()):
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
+        shape = getattr(output, "shape", g._array.shape[1:])  # a GradientEdge's is compared slice by slice
+        if g._array.ndim == 0 or g._array.shape[1:] != tuple(shape):
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                f"output, but a mismatch was detected: grad_output[{index}] has a shape of "
+                f"torch.Size({list(g._array.shape)}) and output[{index}] has a shape of torch.Size({list(shape)})."
+            )
+        sizes.append(g._array.shape[0])
+    if not sizes or len(set(sizes)) != 1:
+        raise ValueError(
+            "vmap: Expected all tensors to have the same size in the mapped dimension, the first dimension of each "
+            f"grad_output, got sizes {sizes} for the mapped dimension"
+        )
+    size = sizes[0]
+    if size == 0:
+        zeros = grad(outputs, inputs, tuple(None if g is None else g.new_zeros(g.shape[1:]) for g in grads), keep,
+                     create_graph, True, allow_unused, False, materialize_grads)  # fmt: skip
+        stacked = tuple(None if z is None else z.new_zeros((0, *z.shape)) for z in zeros)
+        return stacked if keys is None else dict(zip(keys, stacked, strict=True))
     slices = []
     for i in range(size):
         last = keep if i == size - 1 else True

@@ -51,7 +51,7 @@ def increment_version(tensor: Any) -> None:
 # --- hooks on several tensors ---
 
 
-class _MultiHandle:
+class _MultiHandle(RemovableHandle):
     """What `register_multi_grad_hook` returns; `remove()` takes the hook back."""
 
     def __init__(self, handles: Sequence[Any]) -> None:
@@ -61,11 +61,14 @@ class _MultiHandle:
         for handle in self.handles:
             handle.remove()
 
+    def __getstate__(self) -> tuple:
+        return self.handles
+
+    def __setstate__(self, state: tuple) -> None:
+        self.handles = state
+
     def __enter__(self) -> _MultiHandle:
         return self
-
-    def __exit__(self, *error: object) -> None:
-        self.remove()
 
 
 def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str = "all") -> _MultiHandle:
@@ -73,7 +76,7 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
 
     mode: "all": when the gradients of all those that the backward reaches have been computed, `fn(list)` with None for
     the others; "any": at the first of them, `fn(gradient)`. Returns a handle with `remove()`. ValueError for another
-    mode, RuntimeError if a tensor does not require grad.
+    mode, AssertionError if a tensor does not require grad (in the mode "any" it is passed over).
 
     >>> import mibun as torch
     >>> x, y = (torch.tensor(v, requires_grad=True) for v in (2., 3.))
@@ -86,6 +89,10 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     tensors = tuple(tensors)
+    if mode == "any":
+        tensors = tuple([tensor for tensor in tensors if tensor.requires_grad])
+    elif not all([tensor.requires_grad for tensor in tensors]):
+        raise AssertionError("Expected gradient function to be set: every one of the tensors must require grad")
     targets = [as_edge(*get_gradient_edge(tensor)[:2])[0] for tensor in tensors]
     # A leaf that its own hook held would be a reference cycle.
     targets = [weakref.ref(target) for target in targets]

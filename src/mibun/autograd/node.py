@@ -50,17 +50,28 @@ class RemovableHandle:
 
     _next_id = itertools.count()
 
-    def __init__(self, hooks: dict, *, extra_dict: Any = None) -> None:
+    def __init__(self, hooks_dict: Any, *, extra_dict: Any = None) -> None:
         self.id = next(RemovableHandle._next_id)
-        self._hooks = weakref.ref(hooks) if isinstance(hooks, OrderedDict) else (lambda: hooks)
+        self.hooks_dict_ref: Callable = _reference(hooks_dict)
         extras = () if extra_dict is None else extra_dict if isinstance(extra_dict, list) else (extra_dict,)
-        self._extra = tuple(weakref.ref(d) for d in extras)
+        self.extra_dict_ref: tuple[Callable, ...] = tuple([_reference(extra) for extra in extras])
 
     def remove(self) -> None:
-        for reference in (self._hooks, *self._extra):
+        """Take the hook back; nothing happens if that was done already."""
+        for reference in (self.hooks_dict_ref, *self.extra_dict_ref):
             hooks = reference()
             if hooks is not None:
                 hooks.pop(self.id, None)
+
+    def __getstate__(self) -> tuple:
+        return self.hooks_dict_ref(), self.id, tuple([reference() for reference in self.extra_dict_ref])
+
+    def __setstate__(self, state: tuple) -> None:
+        hooks, self.id, extras = state
+        self.hooks_dict_ref = _reference(OrderedDict() if hooks is None else hooks)
+        self.extra_dict_ref = tuple([_reference(OrderedDict() if extra is None else extra) for extra in extras])
+        while next(RemovableHandle._next_id) < self.id:  # handles made from now on must not have the same number
+            pass
 
     def __enter__(self) -> RemovableHandle:
         return self
@@ -69,16 +80,21 @@ class RemovableHandle:
         self.remove()
 
 
+def _reference(hooks: Any) -> Callable:
+    return weakref.ref(hooks) if isinstance(hooks, OrderedDict) else (lambda: hooks)
+
+
 class NodeHooks:
     """The hooks of one node, in the order in which they run; most nodes have none and no such object."""
 
-    __slots__ = ("post", "pre", "retain", "tensor")
+    __slots__ = ("post", "post_accumulate", "pre", "retain", "tensor")
 
     def __init__(self) -> None:
         self.tensor: dict[int, OrderedDict] = {}  # output number -> hooks on that tensor's gradient
         self.retain: dict[int, weakref.ref] = {}  # output number -> the tensor that retains its gradient
         self.pre: OrderedDict = OrderedDict()
         self.post: OrderedDict = OrderedDict()
+        self.post_accumulate: OrderedDict = OrderedDict()  # of leaves only
 
 
 
@@ -94,6 +110,7 @@ class Node:
     offset: int = 0
     hooks: NodeHooks | None = None
     n_outputs = 1
+    hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative by nature
     pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
@@ -125,7 +142,9 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The nodes that the gradients go to next, each with the number of its output."""
-        return tuple((None, 0) if edge is None else as_node(edge) for edge in self.edges)
+        return tuple(
+            (None, 0) if edge is None else as_node(edge) for i, edge in enumerate(self.edges) if i not in self.hidden
+        )
 
     @property
     def metadata(self) -> dict:
@@ -150,11 +169,12 @@ class Node:
         """Whether gradients pass this node: always."""
         return True
 
-    def __call__(self, *grads: Any) -> tuple:
-        """Apply the derivative alone: the gradients of the inputs from those of the outputs, all Tensors (or None)."""
+    def __call__(self, *grads: Any) -> Any:
+        """Apply the derivative alone: the gradients of the inputs (a tuple if several) from those of the outputs."""
         if len(grads) != self.n_outputs:
             raise TypeError(f"{self.name()} expected {self.n_outputs} gradients, one for each output, got {len(grads)}")
-        return tuple(self.run_recorded(grads[0] if self.metas is None else list(grads)))
+        results = tuple(self.run_recorded(grads[0] if self.metas is None else list(grads)))
+        return results[0] if len(results) == 1 else results
 
     def own_hooks(self) -> NodeHooks:
         """The node's hooks, made when first asked for."""
@@ -245,6 +265,18 @@ class AccumulateGrad(Node):
 
     def _sequence_nr(self) -> int:
         return 2**64 - 1
+
+    def __call__(self, *grads: Any) -> tuple:
+        """Add a gradient (or None) to the leaf's `.grad`, and call the hooks for that."""
+        from ..ops import _op
+        from .engine import add_to_grad
+
+        if len(grads) != 1:
+            raise TypeError(f"expected 1 arguments, got {len(grads)} instead: {self.name()} takes one gradient")
+        if grads[0] is not None and not isinstance(grads[0], _op.Tensor):
+            raise TypeError(f"argument 0 is not a Variable: expected a Tensor or None, got {type(grads[0]).__name__}")
+        add_to_grad(self, grads[0])
+        return ()
 
 
 def accumulate_grad(leaf: Any) -> AccumulateGrad:

@@ -20,7 +20,7 @@ class _InternalFiles(dict):
     """file name -> whether it is one of mibun's own (a dict, since this is asked at every recorded operation)."""
 
     def __missing__(self, filename: str) -> bool:
-        internal = self[filename] = filename.startswith(_PACKAGE)
+        internal = self[filename] = filename.startswith((_PACKAGE, "<backward of "))  # the latter: see ops/_node.py
         return internal
 
 

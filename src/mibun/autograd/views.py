@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from ..xp import numpy_namespace
+from ..xp.numpy_memory import storage
 from .grad_mode import MODE
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter
 from .site import creation_site
@@ -20,10 +24,13 @@ Step = tuple[Any, dict, tuple[int, ...]]
 class View:
     """What a view has in the place of an edge: its base, how it was made, and its edge while that is up to date."""
 
-    __slots__ = ("base", "chain", "creation", "edge", "leaf", "maker", "output_nr", "version")
+    __slots__ = ("base", "chain", "creation", "edge", "leaf", "maker", "origin", "output_nr", "version")
 
-    def __init__(self, base: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str, maker: str):
+    def __init__(
+        self, base: Any, origin: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str, maker: str
+    ):
         self.base = base
+        self.origin = origin  # the base's array that `chain` starts from; `base.t_()` and its like give it another
         self.chain = chain
         self.edge = edge
         self.version = version
@@ -42,29 +49,47 @@ class View:
                 if self.creation != "default":
                     self._refuse_stale()
                 old, self.edge = self.edge, (_regenerated(tensor, self, base_edge), 0)
-                _move_retained(tensor, old, self.edge[0])
+                move_retained(tensor, old, self.edge[0])
                 self.leaf = False
                 self.version = version
             elif base_edge is not None and not self.leaf:
                 return NOWHERE_EDGE  # made while its base did not require grad, or under no_grad
         return (tensor, None) if self.leaf else self.edge
 
+    def steps(self, tensor: Any) -> tuple[Step, ...]:
+        """The view operators that lead from the base, as it is now, to `tensor`, the view."""
+        array = self.base._array
+        if array is not self.origin:
+            if storage(array) is storage(tensor._array):
+                self.chain = _geometric(array, tensor._array)
+            elif array.shape != self.origin.shape:
+                raise RuntimeError(
+                    "a view's base was given other memory of another shape (by resize_, set_ or .data) than the view "
+                    "was taken of, so that no gradient can be passed between them. Take the view again."
+                )
+            self.origin = array
+        return self.chain
+
     def requires_grad(self) -> bool:
         """Whether the view requires grad: by itself, or since its base does."""
         return self.leaf or self.edge is not None or self.base.requires_grad
+
+    def _subject(self) -> str:
+        if self.edge is None:
+            return "A view"
+        return f"Output {self.output_nr} of {_short(self.maker)} is a view of a view which"
 
     def _refuse_stale(self) -> None:
         if self.creation in _AMBIGUOUS:
             mode, where, advice = _AMBIGUOUS[self.creation]
             raise RuntimeError(
-                f"A view was created in {mode} mode and its base or another view of its base has been modified inplace "
-                f"{where}. {advice}"
+                f"{self._subject()} was created in {mode} mode and its base or another view of its base has been "
+                f"modified inplace {where}. {advice}"
             )
-        raise RuntimeError(
-            f"Output {self.output_nr} of {self.maker} is a view and its base or another view of its base has been "
-            f"modified inplace. {_WHY_REFUSED[self.creation]} You should replace the inplace operation by an "
-            "out-of-place one."
-        )
+        what = f"Output {self.output_nr} of {_short(self.maker)} is a view and its base or another view of its base"
+        if self.edge is None:
+            what = "A view was created in no_grad mode and its base or another view of its base"
+        raise RuntimeError(f"{what} has been modified inplace. {_WHY_REFUSED[self.creation]}")
 
 
 class Nowhere(Node):
@@ -91,11 +116,17 @@ _AMBIGUOUS = {
 
 _WHY_REFUSED = {
     "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow "
-    "the output views to be modified inplace.",
+    "the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.",
     "custom": "This view was created inside a custom Function (or because an input was returned as-is) and the "
     "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
-    "leading to incorrect gradients. This behavior is forbidden.",
+    "leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom "
+    "Function.",
 }
+
+
+def _short(name: str) -> str:
+    """A node's name as messages give it: `Split` for SplitBackward0."""
+    return name.partition("Backward")[0]
 
 
 def edge_of(tensor: Any) -> Edge | None:
@@ -110,8 +141,6 @@ def replay(chain: tuple[Step, ...], xp: Any, array: Any) -> Any:
     """Apply the view operators of `chain` to an array or Tensor of the base's shape."""
     for op, params, _ in chain:
         array = op.kernel(xp, array, **params) if xp is not None else op.call(array, params)
-        if type(array) in (tuple, list):
-            array = array[params.get("_output", 0)]
     return array
 
 
@@ -120,6 +149,44 @@ def embed(chain: tuple[Step, ...], xp: Any, grad: Any) -> Any:
     for op, params, shape in reversed(chain):
         grad = op.vjp_of_view(xp, grad, params, shape)
     return grad
+
+
+class OutputOf:
+    """One output of an operator that returns several views, as a step of a view."""
+
+    def __init__(self, op: Any, output_nr: int) -> None:
+        self.op, self.output_nr, self.name, self.kind = op, output_nr, op.name, op.kind
+
+    def kernel(self, xp: Any, array: Any, **params: Any) -> Any:
+        """This output, of an array."""
+        return self.op.kernel(xp, array, **params)[self.output_nr]
+
+    def call(self, operand: Any, params: dict[str, Any]) -> Any:
+        """This output, of a Tensor."""
+        return self.op.call(operand, params)[self.output_nr]
+
+    def vjp_of_view(self, xp: Any, grad: Any, params: dict[str, Any], shape: tuple[int, ...]) -> Any:
+        """The rule, with zero gradients for the other outputs."""
+        outputs = self.op.kernel(numpy_namespace, np.broadcast_to(False, shape), **params)
+        grads = [xp.zeros(output.shape, dtype=grad.dtype) for output in outputs]
+        grads[self.output_nr] = grad
+        return self.op.vjp_of_view(xp, grads, params, shape)
+
+
+def _geometric(base: Any, array: Any) -> tuple[Step, ...]:
+    """The steps from a base to a view of its memory by strides alone."""
+    from ..ops._op import OPS
+    from ..ops.strides import strided_step
+
+    before: tuple[Step, ...] = ()
+    after: tuple[Step, ...] = ()
+    if base.dtype.kind == "c" and array.dtype.kind != "c":
+        before = ((OPS["view_as_real"], {}, base.shape),)
+        base = numpy_namespace.parts_of_complex(base)
+    elif array.dtype.kind == "c" and base.dtype.kind != "c":
+        array = numpy_namespace.parts_of_complex(array)
+        after = ((OPS["view_as_complex"], {}, array.shape),)
+    return (*before, strided_step(base, array), *after)
 
 
 class AsStridedBackward0(Node):
@@ -143,9 +210,25 @@ class AsStridedBackward0(Node):
         return (embed(self.chain, tensor_namespace, grad),)
 
 
+_COMPLEX_PARTS = ("view_as_real", "view_as_complex")
+
+
+class _Replayed(AsStridedBackward0):
+    """The same for a view that strides alone cannot describe: it bears the name of its last step."""
+
+    last = ""
+
+    def name(self) -> str:
+        return self.last
+
+
 def _regenerated(tensor: Any, view: View, base_edge: Edge | None) -> Node:
+    chain = view.steps(tensor)
     node = AsStridedBackward0()
-    node.chain = view.chain
+    if chain[-1][0].name in _COMPLEX_PARTS:
+        node = _Replayed()  # strides do not lead from complex numbers to their parts
+        node.last = chain[-1][0].node_name
+    node.chain = chain
     node.edges = (base_edge,)
     node.sequence_nr = next(SEQUENCE)
     node.site = creation_site()
@@ -247,12 +330,13 @@ def check_inplace(tensor: Any, records: bool) -> None:
         if edge.creation != "default":
             if edge.creation in _AMBIGUOUS:
                 mode, where, advice = _AMBIGUOUS[edge.creation]
-                raise RuntimeError(f"A view was created in {mode} mode and is being modified inplace {where}. {advice}")
-            raise RuntimeError(
-                f"Output {edge.output_nr} of {edge.maker.removesuffix('Backward0')} is a view and is being modified "
-                f"inplace. {_WHY_REFUSED[edge.creation]} You should replace the inplace operation by an out-of-place "
-                "one."
-            )
+                raise RuntimeError(
+                    f"{edge._subject()} was created in {mode} mode and is being modified inplace {where}. {advice}"
+                )
+            what = f"Output {edge.output_nr} of {_short(edge.maker)} is a view and is being modified inplace."
+            if edge.edge is None:
+                what = "A view was created in no_grad mode and is being modified inplace with grad mode enabled."
+            raise RuntimeError(f"{what} {_WHY_REFUSED[edge.creation]}")
         if edge.requires_grad() and base.is_leaf:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
@@ -285,14 +369,15 @@ def rebase_history(tensor: Any, node: Node) -> None:
     edge = tensor._edge
     if type(edge) is not View:
         tensor._edge = (node, 0)
-        _move_retained(tensor, edge, node)
+        move_retained(tensor, edge, node)
         return
     base = edge.base
     old, base_old = edge.edge, base._edge
     slices = CopySlices()
     slices.fn = node
-    slices.chain = edge.chain
+    slices.chain = edge.steps(tensor)
     slices.edges = (edge_of(base), *node.edges[1:])
+    slices.hidden = node.hidden
     slices.sequence_nr = next(SEQUENCE)
     slices.site = node.site
     slices.shape = base._array.shape
@@ -302,11 +387,11 @@ def rebase_history(tensor: Any, node: Node) -> None:
     base._edge = (slices, 0)
     edge.edge = (_regenerated(tensor, edge, base._edge), 0)
     edge.version = tensor._version_counter.version
-    _move_retained(base, base_old, slices)
-    _move_retained(tensor, old, edge.edge[0])
+    move_retained(base, base_old, slices)
+    move_retained(tensor, old, edge.edge[0])
 
 
-def _move_retained(tensor: Any, old: Any, node: Node) -> None:
+def move_retained(tensor: Any, old: Any, node: Node) -> None:
     """A tensor that retains its gradient goes on doing so when an in-place operation gives it a new node."""
     if type(old) is tuple and old[1] is not None and old[0].hooks is not None:
         reference = old[0].hooks.retain.get(old[1])
@@ -321,13 +406,15 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     if counter is None:
         counter = base._version_counter = VersionCounter()
     result._version_counter = counter
-    if counter is NO_VERSIONS:
-        return  # an inference tensor as well, which autograd does not follow
+    if counter is NO_VERSIONS or step[0].kind == "nondifferentiable":
+        return  # an inference tensor as well, or the bytes under another dtype: autograd does not follow those
     creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
     base_view = base._edge
     if type(base_view) is View:  # a view of a view is a view of its base
         if creation == "default" and base_view.creation != "default":
             creation = base_view.creation
-        result._edge = View(base_view.base, (*base_view.chain, step), edge, counter.version, creation, node_name)
+        result._edge = View(
+            base_view.base, base_view.origin, (*base_view.chain, step), edge, counter.version, creation, node_name
+        )
     else:
-        result._edge = View(base, (step,), edge, counter.version, creation, node_name)
+        result._edge = View(base, base._array, (step,), edge, counter.version, creation, node_name)

@@ -1,5 +1,8 @@
 """The hot path: `apply` specialised for one and two operands of one dtype, in the default modes.
 
+`make_unary` and `make_binary` make the public functions of pointwise operators, `make_one` what any operator of one
+operand and one output (a view, a reduction) is called through.
+
 Everything that does not fit (subclasses, mixed dtypes, foreign types, other array libraries' quirks, errors) goes to
 the general path, which gives the same result more slowly, or the right error. Here every attribute access counts:
 a recorded small multiply is to cost at most 2 us, of which NumPy's own multiply is 0.3.
@@ -17,8 +20,9 @@ from numpy import ndarray, ufunc
 from ..autograd.grad_mode import MODE, NO_GRAD
 from ..autograd.node import LEAF, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
-from ..autograd.views import NOWHERE_EDGE
+from ..autograd.views import NOWHERE_EDGE, make_view
 from ..xp import NAMESPACES, numpy_namespace
+from . import _op
 from ._node import plan
 
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
@@ -287,5 +291,77 @@ def make_binary(op: Any, tensor_class: type, fallback: Callable, reflected: bool
             result._edge = (node, 0)
             return result
         return fallback(input, other, out=out)
+
+    return call
+
+
+def make_one(op: Any, apply: Callable) -> Callable:
+    """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
+    view = op.view
+    name = op.node_name
+    node_class = op.node_class
+    refuses = "".join(kind for kind in op.refuses or () if len(kind) == 1)
+    if op.dtype_rule == "float":
+        refuses += "biu"  # which `apply` casts first
+    if op.refuses is not None and any(len(kind) != 1 for kind in op.refuses):
+        refuses = "?biufcV"
+    made = None
+    save_input = save_output = shapes = False
+
+    def call(input: Any, params: dict[str, Any]) -> Any:
+        nonlocal made, save_input, save_output, shapes
+        mode = _mode()
+        if not mode.fast or type(input) not in PLAIN:
+            return apply(op, (input,), params)
+        x = input._array
+        if type(x) is not ndarray or (refuses and x.dtype.kind in refuses):
+            return apply(op, (input,), params)
+        edge = input._edge
+        if edge is not None:
+            if not mode.grad or node_class is None:
+                edge = None
+            elif edge is LEAF:
+                edge = (input, None)
+            elif type(edge) is not tuple:
+                edge = edge.resolve(input)
+                if edge is NOWHERE_EDGE:
+                    return apply(op, (input,), params)
+        try:
+            z = op.kernel(numpy_namespace, x, **params)
+        except Exception:
+            return apply(op, (input,), params)
+        result = _new(_op.Tensor)
+        result._array = z
+        out_edge = None
+        if edge is not None:
+            if made is None:
+                made = plan(op, (True,))
+                save_input, save_output, shapes = bool(made.operands), bool(made.outputs), bool(made.shapes)
+            node = node_class()
+            node.edges = (edge,)
+            node.sequence_nr = _next()
+            frame = _getframe(2)
+            code = frame.f_code
+            while INTERNAL[code.co_filename]:
+                frame = frame.f_back
+                code = frame.f_code
+            node.code = code
+            node.offset = frame.f_lasti
+            node.shape = z.shape
+            dtype = node.dtype = z.dtype
+            if params:
+                node.params = params
+            if shapes:
+                node.operand_shapes = (x.shape,)
+                node.operand_dtypes = (x.dtype,)
+            if dtype.kind in "fcV":
+                out_edge = result._edge = (node, 0)
+            if save_input:
+                node.save_operands(made, (input,), (x,), ())
+            if save_output:
+                node.save_outputs(made, (result,), mode)
+        if view:
+            make_view(input, result, out_edge, (op, params, x.shape), name, mode)
+        return result
 
     return call

@@ -13,6 +13,11 @@ from typing import Any
 from . import _inplace, _op
 from ._fast import make_binary, make_unary
 
+# In-place methods that PyTorch has as functions, too, beside those of one operand.
+_INPLACE_FUNCTIONS = (
+    "addmv_", "clamp_", "clamp_max_", "clamp_min_", "clip_", "conj_physical_", "fill_", "gcd_", "lcm_", "ldexp_",
+    "logit_", "nan_to_num_", "resize_as_", "round_", "square_", "abs_", "xlogy_",
+)  # fmt: skip
 _pending: list[tuple[Any, Sequence[str], bool, bool]] = []
 
 
@@ -34,6 +39,9 @@ def finish_forms(tensor_class: type) -> None:
                 if len(op.operands) == 1 and not op.params:
                     _op.FUNCTIONS[name + "_"] = _op.METHODS[name + "_"]
     _pending.clear()
+    for name in _INPLACE_FUNCTIONS:
+        if name in _op.METHODS:
+            _op.FUNCTIONS[name] = _op.METHODS[name]
 
 
 def _document(function: Any, op: Any, name: str) -> Any:

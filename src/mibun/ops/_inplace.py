@@ -6,6 +6,7 @@ changes that tensor's history (`autograd/views.py` does so where the tensor is a
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,13 +29,22 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
     a, b = target._array, operand._array
     if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
         return
-    if a.strides == b.strides and a.shape == b.shape and a.ctypes.data == b.ctypes.data:
+    if _same_elements(a, b):
         return
     if np.may_share_memory(a, b):
         raise RuntimeError(
             "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
             "memory location. Please clone() the tensor before performing the operation."
         )
+
+
+def _same_elements(a: Any, b: Any) -> bool:
+    """Whether two arrays are the same elements of the same memory, in the same order."""
+    if a is b:
+        return True
+    if type(a) is not np.ndarray or type(b) is not np.ndarray:
+        return False
+    return a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype and a.ctypes.data == b.ctypes.data
 
 
 def _is_dense(array: Any) -> bool:
@@ -112,7 +122,7 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
         tangent = inplace_tangent(op, operands, params)
     else:
         tangent = None
-    if name != "copy_" or operands[1] is not target:
+    if name != "copy_" or not _same_elements(operands[1]._array, target._array):
         check_inplace_result(name, target, result.shape, result.dtype)
     for operand in operands[1:]:
         check_partial_overlap(target, operand)
@@ -138,7 +148,12 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
 
 def write_out(out: Any, result: Any, name: str) -> Any:
     """Give `result` back in the tensor `out`, as the `out=` argument promises."""
-    if MODE.get().grad and (out._edge is not None or edge_of(result) is not None):
+    mode = MODE.get()
+    if mode.dual_level >= 0:
+        from ..autograd.forward_ad import refuse_dual
+
+        refuse_dual((result, out), f"{name}_out", "that does not support it because it is an out= function")
+    if mode.grad and (out.requires_grad or edge_of(result) is not None):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
@@ -151,8 +166,18 @@ def write_out(out: Any, result: Any, name: str) -> Any:
             f"{from_numpy_dtype(target.dtype).scalar_name}"
         )
     if source.shape != target.shape:
+        if target.size:
+            warnings.warn(
+                f"An output with one or more elements was resized since it had shape {list(target.shape)}, which does "
+                f"not match the required output shape {list(source.shape)}. This behavior is deprecated, and in a "
+                "future PyTorch release outputs will not be resized unless they have zero elements. You can "
+                "explicitly reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
+                UserWarning,
+                stacklevel=3,
+            )
         out.resize_(source.shape)
+    else:
+        bump_version(out, f"{name}(out=)")
     refuse_shared(out._array)
     write(out, source)
-    bump_version(out, f"{name}(out=)")
     return out

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..autograd.grad_mode import MODE
 from ..autograd.node import Node, VersionCounter, freed_error, version_error
+from ..autograd.views import NOWHERE_EDGE
 from ..dtypes import from_numpy_dtype
 from ..xp import namespace_of, numpy_namespace
 
@@ -28,6 +29,7 @@ class OpNode(Node):
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
     _tangent: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
 
@@ -153,7 +155,8 @@ class OpNode(Node):
                 result.append(tuple(saved_tensor(v, e, next(counters, None)) for v, e in pairs))
             elif slot < n:
                 is_number = slot in self.numbers or not hasattr(value, "dtype")
-                result.append(saved_tensor(value, self.edges[slot], None if is_number else next(counters, None)))
+                edge = NOWHERE_EDGE if slot in self.dead_ends else self.edges[slot]
+                result.append(saved_tensor(value, edge, None if is_number else next(counters, None)))
             else:
                 index = slot - n
                 is_output = index < self.n_outputs
@@ -283,7 +286,6 @@ def expression(op: Any, name: str) -> str:
 
 _RUN = """\
 def {function}(node, g):
-    {none}
     values = node.saved
     if values is None:
         raise freed_error(node)
@@ -297,6 +299,7 @@ def {function}(node, g):
             if counter.version:
                 values = node.stale(values)
                 break
+    {none}
     xp = {xp}
     edges = node.edges{extra}
     return {result}
@@ -333,7 +336,7 @@ def _generate(op: Any) -> tuple[Any, Any]:
     source = _RUN.format(function="run", none=none, xp="node.xp", extra=extra, result=result)
     recorded = _RUN.format(function="run_recorded", none=none, xp="tensor_namespace", extra=extra, result=result)
     # On Tensors, `tensors()` does the checks as well.
-    start, end = recorded.index("    values = node.saved"), recorded.index("    xp = ")
+    start, end = recorded.index("    values = node.saved"), recorded.index("    if ", recorded.index("break\n    if "))
     recorded = recorded[:start] + "    values = node.tensors()\n" + recorded[end:]
     exec(compile(source + recorded, f"<backward of {op.name}>", "exec"), scope)
     return scope["run"], scope["run_recorded"]
@@ -341,7 +344,8 @@ def _generate(op: Any) -> tuple[Any, Any]:
 
 def make_node_class(op: Any) -> type[OpNode]:
     """The node class of an operator."""
-    return type(op.node_name, (OpNode,), {"op": op, "__module__": "mibun.autograd.graph"})
+    hidden = tuple(i for i, name in enumerate(op.operands) if name in op.constant)
+    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "__module__": "mibun.autograd.graph"})
 
 
 __all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
-from ..autograd.node import NO_VERSIONS, SEQUENCE, VersionCounter
+from ..autograd.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter
 from ..autograd.site import INTERNAL
-from ..autograd.views import NOWHERE_EDGE, make_view
+from ..autograd.views import NOWHERE_EDGE, OutputOf, make_view
 from ..autograd.watching import watched_operator
 from ..dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..xp import NAMESPACES, numpy_namespace
@@ -65,6 +65,7 @@ class Op:
         self.vjp: dict[str, Callable] = vjp or {}
         self.jvp = options["jvp"]
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
+        self.one: Any = None  # the fast path of an operator of one operand: see _fast.make_one
         self.scalars: bool = options["scalars"]
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
@@ -76,11 +77,15 @@ class Op:
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Apply the operator to Tensors (or scalars, where it takes them), recording it."""
-        return apply(self, operands, {**self.defaults, **params} if self.defaults else params)
+        if self.defaults:
+            params = {**self.defaults, **params}
+        if self.one is not None and len(operands) == 1:
+            return self.one(operands[0], params)
+        return apply_generally(self, operands, params)
 
     def call(self, operand: Any, params: dict[str, Any]) -> Any:
         """Apply an operator of one operand with all of its parameters given."""
-        return apply(self, (operand,), params)
+        return self.one(operand, params) if self.one is not None else apply_generally(self, (operand,), params)
 
     def vjp_of_view(self, xp: Any, grad: Any, params: dict[str, Any], shape: tuple[int, ...]) -> Any:
         """The rule of a view operator, which depends on nothing but the parameters and the operand's shape."""
@@ -142,7 +147,7 @@ def op(
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
         of the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one;
-        "any b" means that of any operand.
+        "any b" means that of any operand, and "all b" beside it has the words for when all of them are.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -156,6 +161,10 @@ def op(
             "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
         })  # fmt: skip
         OPS[record.name] = record
+        if record.single:
+            from ._fast import make_one
+
+            record.one = make_one(record, apply_generally)
         if public or (public is None and kind == pointwise):
             from ._forms import make_forms
 
@@ -222,6 +231,9 @@ def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> N
         if before_promotion and kind is not None:
             kind = f"any {kind}"
         if kind in op.refuses:  # type: ignore[operator]
+            of_all = f"all {kind[-1]}"
+            if of_all in op.refuses and all(np.asarray(other).dtype.kind == kind[-1] for other in arrays):  # type: ignore[operator]
+                kind = of_all
             raise not_implemented(op, array.dtype, op.refuses[kind])  # type: ignore[index]
 
 
@@ -245,29 +257,37 @@ def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
 
 
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
-    """Apply an operator to Tensors and Python scalars: the general path."""
+    """Apply an operator to Tensors and Python scalars, with all of its parameters given."""
+    if op.one is not None and len(operands) == 1:
+        return op.one(operands[0], params)
+    return apply_generally(op, operands, params)
+
+
+def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
+    """The general path: operators of several operands, and whatever the fast paths leave to it."""
     mode = _mode()
     if not mode.fast and mode.watchers:
-        return watched_operator(apply, op, operands, params, "", mode)
-    if len(operands) == 1 and op.single:
-        operand = operands[0]
-        if isinstance(operand, Tensor):
-            array = operand._array
-            if type(array) is np.ndarray:
-                return _apply_to_one(op, mode, operands, operand, array, params)
-    arrays = []
-    edges = []
+        return watched_operator(apply_generally, op, operands, params, "", mode)
+    arrays: list = []
+    edges: list = []
     any_edge = False
+    agree = True
     grad = mode.grad
-    first = None
+    first = dtype = None
     for operand in operands:
         if isinstance(operand, Tensor):
-            arrays.append(operand._array)
+            array = operand._array
+            arrays.append(array)
             if first is None:
                 first = operand
+                dtype = array.dtype
+            elif array.dtype is not dtype:
+                agree = False
             edge = operand._edge
             if edge is not None and grad:
-                if type(edge) is not tuple:
+                if edge is LEAF:
+                    edge = (operand, None)
+                elif type(edge) is not tuple:
                     edge = edge.resolve(operand)
                 if edge is not None:
                     any_edge = True
@@ -275,62 +295,25 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
             else:
                 edges.append(None)
         else:
+            edges.append(None)
+            agree = False
             if operand is None and op.optional:
                 arrays.append(None)
-                edges.append(None)
                 continue
             if not op.scalars:
                 raise not_a_tensor(op, operands)
             arrays.append(operand if type(operand) in _PYTHON_NUMBERS else foreign_operand(op, operand, len(arrays)))
-            edges.append(None)
     if first is None:
         raise not_a_tensor(op, operands)
     if op.view and isinstance(arrays[0], np.generic):
         arrays[0] = first.own_array()
     xp = NAMESPACES[type(first._array)]
-    if op.dtype_rule is not None:
+    if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
         arrays = convert(op, xp, arrays)
-    result = run_kernel(op, xp, arrays, params)
-    return _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result)
-
-
-def _apply_to_one(op, mode, operands, operand, array, params) -> Any:
-    """`apply` for an operator of one operand and one output, on a NumPy array: the commonest case."""
-    edge = operand._edge
-    if edge is not None:
-        if not mode.grad:
-            edge = None
-        elif type(edge) is not tuple:
-            edge = edge.resolve(operand)
-    if op.dtype_rule == "float" and array.dtype.kind in "biu":
-        array = array.astype(get_default_dtype().np)
-    if op.refuses is not None:
-        check_refused(op, (array,))
     try:
-        result = op.kernel(numpy_namespace, array, **params)
+        result = run_kernel(op, xp, arrays, params) if op.refuses is not None else op.kernel(xp, *arrays, **params)
     except Exception:
-        result = run_kernel(op, numpy_namespace, (array,), params)
-    tensor = _new(Tensor)
-    tensor._array = result
-    node = None
-    if edge is not None and op.node_class is not None:
-        node, made = make_node(op, operands, (array,), params, (edge,), numpy_namespace, (), mode)
-        dtype = result.dtype
-        if dtype.kind in "fcV":
-            tensor._edge = (node, 0)
-        node.shape = result.shape
-        node.dtype = dtype
-        if made.outputs or mode.saved_hooks:
-            node.save_outputs(made, (tensor,), mode)
-    if op.view:
-        make_view(operand, tensor, tensor._edge, (op, params, array.shape), op.node_name, mode)
-    if not mode.fast:
-        _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
-    return tensor
-
-
-def _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
-    """Record the operation if it must be, and wrap what the kernel returned."""
+        result = run_kernel(op, xp, arrays, params)
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     tensor = _new(Tensor)
@@ -353,7 +336,7 @@ def _finish(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> 
 
 
 def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
-    """The same for operators with several outputs, or with residuals."""
+    """Record the operation if it must be, and wrap what the kernel returned: several outputs, or residuals."""
     several = op.outputs is not None
     n = len(result) - len(op.residuals)
     results, residuals = tuple(result[:n]), tuple(result[n:])
@@ -372,8 +355,8 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
     if op.view:
-        step = (op, params, arrays[0].shape)
         for i, tensor in enumerate(tensors):
+            step = (OutputOf(op, i), params, arrays[0].shape)
             make_view(operands[0], tensor, tensor._edge, step, op.node_name, mode)
             view = tensor._edge
             if tensor._version_counter is NO_VERSIONS:
@@ -406,8 +389,12 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
 
 def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple:
     """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
-    if NOWHERE_EDGE in edges:
-        edges = [None if edge is NOWHERE_EDGE else edge for edge in edges]
+    dead_ends = ()
+    for edge in edges:
+        if edge is NOWHERE_EDGE:  # (not `in`, which would compare leaves)
+            dead_ends = tuple([i for i, edge in enumerate(edges) if edge is NOWHERE_EDGE])
+            edges = [None if edge is NOWHERE_EDGE else edge for edge in edges]
+            break
     if op.constant:
         edges = [
             None if name in op.constant else edge for name, edge in zip(op.operands, edges, strict=not op.variadic)
@@ -420,6 +407,8 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple
     node = op.node_class()
     node.edges = edges if type(edges) is tuple else tuple(edges)
     node.sequence_nr = _next()
+    if dead_ends:
+        node.dead_ends = dead_ends
     frame = _getframe(2)
     while frame is not None and INTERNAL[frame.f_code.co_filename]:
         frame = frame.f_back

@@ -25,10 +25,15 @@ from ._overloads import (
     refusals,
 )  # fmt: skip
 
+_BOOLS_SUB = (
+    "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator "
+    "instead."
+)
 _BOOL_SUB = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the "
     "`~` or `logical_not()` operator instead."
 )
+_NO_BOOLS = {"any b": _BOOL_SUB, "all b": _BOOLS_SUB}
 
 
 # --- sums and differences ---
@@ -47,12 +52,12 @@ def _add_scaled(xp, input, other, *, alpha):
     return input + other * xp.scalar(alpha, other.dtype)
 
 
-@op(pointwise, public=False, refuses={"any b": _BOOL_SUB}, vjp={"input": lambda xp, g: g, "other": lambda xp, g: -g})
+@op(pointwise, public=False, refuses=_NO_BOOLS, vjp={"input": lambda xp, g: g, "other": lambda xp, g: -g})
 def sub(xp, input, other):
     return xp.subtract(input, other)
 
 
-@op(pointwise, name="sub_scaled", node="SubBackward0", public=False, refuses={"any b": _BOOL_SUB}, vjp={
+@op(pointwise, name="sub_scaled", node="SubBackward0", public=False, refuses=_NO_BOOLS, vjp={
     "input": lambda xp, g: g,
     "other": lambda xp, g, alpha: -g * alpha.conjugate(),
 })  # fmt: skip

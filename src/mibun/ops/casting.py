@@ -16,7 +16,7 @@ from ..device import check_device
 from ..device import device as _device
 from ..dtypes import as_dtype
 from . import _op
-from ._inplace import apply_inplace
+from ._inplace import apply_inplace, check_inplace_result
 from ._op import FUNCTIONS, METHODS, SCALARS, apply, linear, op, public, wrap
 from ._overloads import is_tensor, number
 
@@ -229,6 +229,8 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
             raise TypeError(f"copy_(): argument 'src' (position 1) must be Tensor, not {type(src).__name__}")
         src = wrap(np.asarray(src))
     _op.check_broadcast([self._array.shape, src._array.shape])
+    if src._array.ndim > self._array.ndim:
+        check_inplace_result("copy_", self, src._array.shape, self._array.dtype)
     return apply_inplace(_copy_over, (self, src), {}, "copy_")
 
 

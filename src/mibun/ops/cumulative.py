@@ -126,13 +126,17 @@ def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
 
 
 def _logcumsumexp_rule(xp, g, input, out, dim):
-    """sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1."""
+    """sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1.
+
+    Where the sum has become infinite, and stays so, the factor is 1: what was finite before gets no gradient from there.
+    """
     if input.ndim == 0:
         return g * xp.conj(xp.exp(input - out))
     if 0 in input.shape:
         return g
     previous = _delayed(xp, out, dim, lambda x: x)
-    ratios = xp.flip(xp.conj(xp.exp(previous - out)), axis=dim)
+    stays = xp.logical_and(xp.isinf(out), xp.equal(previous, out))
+    ratios = xp.flip(xp.conj(xp.exp(xp.where(stays, xp.zeros_like(out), previous - out))), axis=dim)
     s = xp.linear_scan(xp.flip(g, axis=dim), _delayed(xp, ratios, dim, xp.zeros_like), dim=dim)
     return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
 

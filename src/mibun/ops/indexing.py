@@ -91,12 +91,6 @@ def _copy_from(xp, input, source):
     return xp.astype(source, input.dtype)
 
 
-@op(name="fill_with", node="FillBackward3", dtype=None, vjp=lambda xp, g: xp.zeros_like(g),
-    jvp=lambda xp, t: xp.zeros_like(t))  # fmt: skip
-def _fill_with(xp, input, *, value):
-    return xp.full(input.shape, value, dtype=input.dtype)
-
-
 # --- taking an index apart ---
 
 
@@ -360,9 +354,14 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
         elif hasattr(value, "_array"):
             source = _without_leading_ones(value, view._array.ndim)
             _check_expands(source, view)
+            if source._array.ndim == 0 and view._array.ndim:
+                view.fill_(source)
+                return
+            if source._array.shape != view._array.shape:
+                source = source.expand(view._array.shape)
             apply_inplace(_copy_from, (view, source), {}, "copy_")
         else:
-            apply_inplace(_fill_with, (view,), {"value": number_for(value, view)}, "fill_")
+            view.fill_(wrap(view._array.dtype.type(number_for(value, view))))
         return
     target = self.own_array()
     if basic is not None:

@@ -296,6 +296,17 @@ def _unbind(xp, input, *, dim):
     return [input[(*before, i, ...)] for i in range(input.shape[dim])]
 
 
+@op(linear, name="unsafe_split", dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.concat(g, axis=dim))
+def _unsafe_split(xp, input, *, sizes, dim):
+    return _pieces(input, dim, sizes)
+
+
+@op(linear, name="unsafe_split_with_sizes", dtype=None, outputs="list",
+    vjp=lambda xp, g, dim: xp.concat(g, axis=dim))  # fmt: skip
+def _unsafe_split_with_sizes(xp, input, *, sizes, dim):
+    return _pieces(input, dim, sizes)
+
+
 def _splittable(tensor: Any, dim: int, name: str) -> int:
     check_tensor(tensor, name, "tensor")
     if tensor._array.ndim == 0:
@@ -367,6 +378,31 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     if size == 0:
         return _split_with_sizes(input, split_sizes=(0,) * chunks, dim=dim)
     return _split(input, split_size=size, dim=dim)
+
+
+def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
+    """The same parts as tensors that share the memory, but neither history nor version."""
+    dim = wrap_dim(dim, input._array.ndim, record.name)
+    input.own_array()
+    return record(input, sizes=tuple([part._array.shape[dim] for part in parts]), dim=dim)
+
+
+@public()
+def unsafe_split(input: Any, split_size: Any, dim: int = 0) -> tuple:
+    """`split`, but the parts are no views to autograd: each may be modified in place if nothing else uses its memory."""
+    return _own_parts(split(input, split_size, dim), _unsafe_split, input, dim)
+
+
+@public()
+def unsafe_split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
+    """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
+    return _own_parts(split_with_sizes(input, split_sizes, dim), _unsafe_split_with_sizes, input, dim)
+
+
+@public()
+def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
+    """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
+    return _own_parts(chunk(input, chunks, dim), _unsafe_split, input, dim)
 
 
 @public()

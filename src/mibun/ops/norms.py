@@ -17,6 +17,7 @@ from ._op import FUNCTIONS, op, public
 from ._reduction import numpy_names, reduced_dims, spread
 from .arithmetic import finish, is_tensor
 from .extremes import shared
+from .linalg.svd import singular_values
 
 # --- vector norms ---
 
@@ -130,69 +131,6 @@ def vector_norm(
     return finish(_vector_norm(x, ord=ord, dims=dims, keepdim=keepdim), out, "vector_norm")
 
 
-# --- singular values ---
-
-
-def _svd_rule(xp, g, u, s, vh):
-    """The classical reverse rule of the thin decomposition A = U diag(s) V^H.
-
-    With F[i, j] = 1 / (s[j]^2 - s[i]^2) off the diagonal and J = F * (U^H gU), K = F * (V^H gV):
-    gA = U ((J + J^H) S + S (K + K^H) + diag(gs) + D) V^H + the parts of gU and gV outside of the two spaces,
-    where D = (L^H - L) / (2 s), L the diagonal of V^H gV, settles the phases of complex vectors.
-    """
-    gu, gs, gvh = g
-    v, gv = _adjoint(xp, vh), _adjoint(xp, gvh)
-    k = s.shape[-1]
-    eye = xp.eye(k, dtype=s.dtype)
-    row, column = xp.expand_dims(s, axis=-2), xp.expand_dims(s, axis=-1)
-    factors = (1 - eye) / ((row - column) * (row + column) + eye)
-    left, right = xp.matmul(_adjoint(xp, u), gu), xp.matmul(vh, gv)
-    j, kk = factors * left, factors * right
-    inner = (j + _adjoint(xp, j)) * row + column * (kk + _adjoint(xp, kk)) + eye * xp.expand_dims(gs, axis=-2)
-    phases = eye * right
-    inner = inner + (xp.conj(phases) - phases) / (2 * row)
-    total = xp.matmul(xp.matmul(u, inner), vh)
-    total = total + xp.matmul((gu - xp.matmul(u, left)) / row, vh)
-    return total + xp.matmul(u, _adjoint(xp, (gv - xp.matmul(v, right)) / row))
-
-
-def _adjoint(xp: Any, x: Any) -> Any:
-    return xp.matrix_transpose(xp.conj(x))
-
-
-@op(name="svd_thin", node="LinalgSvdBackward0", dtype=None, outputs=("u", "s", "vh"), vjp=_svd_rule)
-def _svd_thin(xp, input):
-    return xp.thin_svd(input)
-
-
-def _svdvals_rule(xp, g, input):
-    """gA = U diag(g) V^H: the vectors are decomposed anew here, so that further derivatives go through them."""
-    u, _, vh = xp.svd_thin(input)
-    return xp.matmul(u * xp.expand_dims(g, axis=-2), vh)
-
-
-@op(name="svdvals", node="LinalgSvdBackward0", dtype=None, vjp=_svdvals_rule)
-def _svdvals(xp, input):
-    return xp.singular_values(input)
-
-
-def svdvals(A: Any, *, out: Any = None) -> Any:  # noqa: N803
-    """The singular values of a matrix or a batch of them, largest first.
-
-    RuntimeError where it is not at least 2-D, or its elements are integers.
-    """
-    check_tensor(A, "linalg_svdvals", "A")
-    if A._array.ndim < 2:
-        raise RuntimeError(
-            f"linalg.svd: The input tensor A must have at least 2 dimensions, but got {A._array.ndim}"
-        )
-    if A._array.dtype.kind not in "fc":
-        raise RuntimeError(
-            f"linalg.svd: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
-        )
-    return finish(_svdvals(A), out, "svdvals")
-
-
 # --- matrix norms ---
 
 
@@ -225,7 +163,7 @@ def matrix_norm(
     if ord == "nuc" or abs(ord) == 2:
         if A.dtype.itemsize == 2:
             raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype.scalar_name}")
-        values = _svdvals(A.movedim((rows, columns), (-2, -1)))
+        values = singular_values(A.movedim((rows, columns), (-2, -1)))
         result = values.sum(-1) if ord == "nuc" else pick(values, -1)
         if keepdim:
             for place in sorted((rows, columns)):

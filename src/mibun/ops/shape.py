@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
-from ..autograd.views import View, bump_version, check_inplace, edge_of
+from ..autograd.views import View, bump_version, check_inplace, edge_of, move_retained
 from ..dtypes import dtype as _dtype_class
 from ._arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
-from ._op import FUNCTIONS, METHODS, linear, op, public
+from ._op import FUNCTIONS, METHODS, linear, nondifferentiable, op, public
+from .strides import as_strided
 
 # --- reshape and its kin ---
 
@@ -25,6 +26,12 @@ from ._op import FUNCTIONS, METHODS, linear, op, public
 @op(linear, name="view", view=True, dtype=None, vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))
 def _view(xp, input, *, shape):
     return xp.reshape(input, shape)
+
+
+# The primal of a dual tensor: the same memory, and the same gradient, but none of the tangent.
+@op(linear, name="fw_primal", node="Identity", view=True, dtype=None, vjp=lambda xp, g: g)
+def _fw_primal(xp, input):
+    return xp.reshape(input, input.shape)
 
 
 @op(linear, name="_reshape_alias", node="ReshapeAliasBackward0", view=True, dtype=None,
@@ -38,7 +45,7 @@ def _unsafe_view(xp, input, *, shape):
     return xp.reshape(input, shape)  # made only where NumPy has to copy
 
 
-@op("nondifferentiable", name="view_dtype", view=True, dtype=None)
+@op(nondifferentiable, name="view_dtype", view=True, dtype=None)
 def _view_dtype(xp, input, *, dtype):
     return xp.view_as_dtype(input, dtype)
 
@@ -109,14 +116,14 @@ def _as_dtype(input: Any, dtype: Any) -> Any:
         names = f"{input.dtype.scalar_name} as {dtype.scalar_name} (different element sizes)"
         if array.ndim == 0:
             raise RuntimeError(f"self.dim() cannot be 0 to view {names}")
+        if new > old and array.shape[-1] * old % new:
+            raise RuntimeError(
+                f"self.size(-1) must be divisible by {new // old} to view {names}, but got {array.shape[-1]}"
+            )
         if array.shape[-1] > 1 and array.strides[-1] != old:
             raise RuntimeError(
                 f"self.stride(-1) must be 1 to view {names}, but got {array.strides[-1] // old}. "
                 "Make it contiguous first."
-            )
-        if new > old and array.shape[-1] * old % new:
-            raise RuntimeError(
-                f"self.size(-1) must be divisible by {new // old} to view {names}, but got {array.shape[-1]}"
             )
     return _view_dtype(input, dtype=dtype.np)
 
@@ -473,19 +480,47 @@ def broadcast_to(input: Any, *args: Any, size: Any = None) -> Any:
 # --- in place: the tensor itself takes the other shape ---
 
 
+# PyTorch numbers its nodes over both forms of an operation.
+_INPLACE_NODES = {
+    "TBackward0": "TBackward1", "TransposeBackward0": "TransposeBackward1", "UnsqueezeBackward0": "UnsqueezeBackward1",
+    "SqueezeBackward0": "SqueezeBackward3", "SqueezeBackward1": "SqueezeBackward4",
+    "SqueezeBackward2": "SqueezeBackward5", "AsStridedBackward0": "AsStridedBackward1",
+}  # fmt: skip
+_inplace_classes: dict[type, type] = {}
+
+
+def _rename(node: Any) -> None:
+    """Give a node the name of the in-place form."""
+    cls = type(node)
+    if cls.__name__ in _INPLACE_NODES:
+        if cls not in _inplace_classes:
+            _inplace_classes[cls] = type(_INPLACE_NODES[cls.__name__], (cls,), {"__module__": cls.__module__})
+        node.__class__ = _inplace_classes[cls]
+
+
 def _inplace(function: Any, name: str) -> Any:
     def change(self: Any, *args: Any, **kwargs: Any) -> Any:
         recorded = MODE.get().grad and edge_of(self) is not None
         check_inplace(self, recorded)
         result = function(self, *args, **kwargs)
-        if type(self._edge) is View:
-            self._edge = result._edge
-        elif recorded:
-            self._edge = result._edge.edge  # not a view of itself: the result takes its place
+        old, view = self._edge, result._edge
         self._array = result._array
+        bump_version(self, name)
+        if type(old) is View:
+            self._edge = view
+            view.creation, view.leaf = old.creation, old.leaf
+            if recorded and view.edge is not None:
+                view.version = self._version_counter.version
+                _rename(view.edge[0])
+                move_retained(self, old.edge, view.edge[0])
+            else:
+                view.edge, view.version = old.edge, old.version  # out of date, so that it is made anew when asked for
+        elif recorded:
+            self._edge = view.edge  # not a view of itself: the result takes its place
+            _rename(view.edge[0])
+            move_retained(self, old, view.edge[0])
         if MODE.get().dual_level >= 0:
             self._tangent = result._tangent
-        bump_version(self, name)
         return self
 
     change.__name__ = change.__qualname__ = name
@@ -493,6 +528,6 @@ def _inplace(function: Any, name: str) -> Any:
     return change
 
 
-for _function in (squeeze, unsqueeze, transpose, swapaxes, swapdims, t):
+for _function in (squeeze, unsqueeze, transpose, swapaxes, swapdims, t, as_strided):
     _name = _function.__name__ + "_"
     METHODS[_name] = _inplace(_function, _name)

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
+from ..autograd.forward_ad import tangent_of
 from ..autograd.views import bump_version, edge_of
 from ..xp.numpy_memory import storage, storage_offset
 from ._arguments import check_tensor, sizes_of, whole, wrap_dim
@@ -62,6 +64,15 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     check_tensor(input, "diagonal")
     first, second = _two_dims(dim1, dim2, input._array.ndim, "diagonal")
     return _diagonal(input, offset=whole(offset, "diagonal", "offset"), dim1=first, dim2=second)
+
+
+@public(method=False)
+def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
+    """`diagonal`, copied."""
+    check_tensor(input, "diagonal_copy")
+    first, second = _two_dims(dim1, dim2, input._array.ndim, "diagonal_copy")
+    result = _diagonal_copy(input, offset=whole(offset, "diagonal_copy", "offset"), dim1=first, dim2=second)
+    return result if out is None else write_out(out, result, "diagonal_copy")
 
 
 @public()
@@ -186,6 +197,13 @@ def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
+def strided_step(base: Any, array: Any) -> tuple:
+    """The step (see `autograd/views.py`) that leads from one array to another on the same memory."""
+    geometry = (_strides_of(base), _offset_of(base), storage(base).nbytes // base.dtype.itemsize)
+    params = {"size": array.shape, "stride": _strides_of(array), "offset": _offset_of(array), "geometry": geometry}
+    return _as_strided, params, base.shape
+
+
 def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
     """The places in the storage of the elements of a geometry, in order."""
     total = np.full((), offset, np.int64)
@@ -287,6 +305,25 @@ def detach_(input: Any) -> Any:
 METHODS["detach_"] = detach_
 
 
+@public(function=False)
+def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
+    """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
+
+    wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
+    """
+    shape = self._array.shape
+    if len(shape) < 2:
+        raise RuntimeError(f"dimensions must larger than 1, but the shape is {list(shape)}")
+    if len(shape) > 2 and len(set(shape)) > 1:
+        raise RuntimeError(f"all dimensions of input must be of equal length, but the shape is {list(shape)}")
+    as_strided(self, (min(shape),), (sum(_strides_of(self._array)),)).fill_(fill_value)
+    if wrap and len(shape) == 2:
+        period = shape[1] + 1  # a diagonal and the row that is left out
+        for row in range(period, shape[0], period):
+            diagonal(self[row:]).fill_(fill_value)
+    return self
+
+
 # --- questions ---
 
 
@@ -306,11 +343,25 @@ def size(self: Any, dim: int | None = None) -> Any:
 def stride(self: Any, dim: int | None = None) -> Any:
     """How many elements further in memory the next element of each dimension is, or of one."""
     strides = _strides_of(self._array)
+    if 0 in strides:
+        strides = _without_zeros(self._array.shape, strides)
     if dim is None:
         return strides
     if not strides:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return strides[wrap_dim(dim, len(strides), "stride")]
+
+
+def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides as PyTorch gives them where NumPy has 0 though nothing repeats: at sizes 0 and 1, and left of a size 0."""
+    result = list(strides)
+    empty = 0 in shape
+    step = 1
+    for i in range(len(shape) - 1, -1, -1):
+        if result[i] == 0 and (shape[i] <= 1 or empty):
+            result[i] = step
+        step = result[i] * max(shape[i], 1)
+    return tuple(result)
 
 
 def _storage_offset(self: Any) -> int:
@@ -323,8 +374,19 @@ METHODS["storage_offset"] = _storage_offset
 
 @public(function=False)
 def is_contiguous(self: Any, memory_format: Any = None) -> bool:
-    """Whether the elements lie in memory in order, without gaps."""
+    """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
     array = self._array
+    if memory_format is not None:
+        if not isinstance(memory_format, dtypes.memory_format):
+            raise TypeError(
+                "is_contiguous(): argument 'memory_format' must be torch.memory_format, not "
+                f"{type(memory_format).__name__}"
+            )
+        rank = {dtypes.channels_last: 4, dtypes.channels_last_3d: 5}.get(memory_format)
+        if rank is not None:
+            if array.ndim != rank or array.size == 0:
+                return False
+            array = np.moveaxis(array, 1, -1)
     return True if not isinstance(array, np.ndarray) else bool(array.flags.c_contiguous)
 
 
@@ -368,6 +430,8 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
     shape = sizes_of(sizes, "resize_")
     if edge_of(self) is not None:
         raise RuntimeError("cannot resize variables that require grad")
+    if tangent_of(self) is not None:
+        raise RuntimeError("cannot resize variables that has a forward grad")
     for n in shape:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")

@@ -1,11 +1,11 @@
-"""What belongs to no single part: checkpointing, data loading. This file is an index only."""
+"""What belongs to no single part: checkpointing, data loading, hooks. This file is an index only."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
 
-_LAZY = ("checkpoint", "data")
+_LAZY = ("checkpoint", "data", "hooks")
 
 
 def __getattr__(name: str) -> Any:

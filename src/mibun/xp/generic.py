@@ -30,7 +30,14 @@ class Namespace:
     """One array library's functions, the gaps, and the operators' kernels, under one roof."""
 
     def __init__(self, base: Any) -> None:
-        from . import generic_convolution, generic_memory, generic_order, generic_pooling  # noqa: F401
+        from . import (  # noqa: F401
+            generic_convolution,
+            generic_linalg,
+            generic_memory,
+            generic_order,
+            generic_pooling,
+            generic_special,
+        )  # fmt: skip
 
         self.base = base
         self.__name__ = f"mibun.xp.generic({base.__name__})"

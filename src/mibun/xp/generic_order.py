@@ -90,13 +90,3 @@ def search_rows(xp, sequence, values, right, dtype):
     if base.isdtype(values.dtype, "real floating"):  # NaN is larger than all others
         before = before | (base.isnan(values) & (right | ~base.isnan(sequence)))
     return base.sum(base.astype(before, base.int64), axis=-1, dtype=getattr(base, str(dtype)))
-
-
-@gap
-def singular_values(xp, x):
-    return xp.base.linalg.svdvals(x)
-
-
-@gap
-def thin_svd(xp, x):
-    return tuple(xp.base.linalg.svd(x, full_matrices=False))

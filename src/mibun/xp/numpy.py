@@ -55,6 +55,7 @@ from numpy import (  # noqa: E501
     floor,
     fmax,
     fmin,
+    frexp,
     full,
     full_like,
     greater,
@@ -136,6 +137,28 @@ from .numpy_classes import (
 )  # fmt: skip
 from .numpy_convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .numpy_counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
+from .numpy_ldl import ldl_solution, ldl_with_info
+from .numpy_linalg import (
+    check_phases,
+    cholesky_with_info,
+    determinant,
+    general_eigen,
+    general_eigenvalues,
+    hermitian_eigen,
+    hermitian_eigenvalues,
+    inverse_with_info,
+    log_determinant,
+    lu_with_info,
+    permutation_of,
+    qr_factors,
+    qr_reflectors,
+    qr_triangle,
+    singular_values,
+    solution_with_info,
+    svd_factors,
+    thin_svd,
+    triangular_solution,
+)  # fmt: skip
 from .numpy_memory import (
     along_axis,
     broadcast_to,
@@ -162,9 +185,7 @@ from .numpy_order import (
     cumulative_sum,
     may_hold_nan,
     read_along,
-    singular_values,
     stable_order,
-    thin_svd,
 )  # fmt: skip
 from .numpy_pooling import (
     adaptive_max,
@@ -179,7 +200,47 @@ from .numpy_pooling import (
     take_winners,
     winner_positions,
 )  # fmt: skip
-from .numpy_special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
+from .numpy_special import (
+    airy_ai,
+    bessel_j0,
+    bessel_j1,
+    bessel_y0,
+    bessel_y1,
+    chebyshev_polynomial_t,
+    chebyshev_polynomial_u,
+    chebyshev_polynomial_v,
+    chebyshev_polynomial_w,
+    digamma,
+    erf,
+    erfc,
+    erfcx,
+    erfinv,
+    hermite_polynomial_h,
+    hermite_polynomial_he,
+    i0,
+    i0e,
+    i1,
+    i1e,
+    igamma,
+    igammac,
+    laguerre_polynomial_l,
+    legendre_polynomial_p,
+    lgamma,
+    log_ndtr,
+    modified_bessel_k0,
+    modified_bessel_k1,
+    ndtr,
+    ndtri,
+    polygamma,
+    scaled_modified_bessel_k0,
+    scaled_modified_bessel_k1,
+    shifted_chebyshev_polynomial_t,
+    shifted_chebyshev_polynomial_u,
+    shifted_chebyshev_polynomial_v,
+    shifted_chebyshev_polynomial_w,
+    spherical_bessel_j0,
+    zeta,
+)  # fmt: skip
 
 __name__ = "mibun.xp.numpy"
 
@@ -190,6 +251,7 @@ multiply = operator.mul
 divide = operator.truediv
 power = operator.pow
 negative = operator.neg
+greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _half_kinds = "fV"  # float16, bfloat16
 

@@ -1,4 +1,4 @@
-"""The gaps of the NumPy namespace that reduce or order: sorting, running reductions, singular values."""
+"""The gaps of the NumPy namespace that reduce or order: sorting and running reductions."""
 
 from __future__ import annotations
 
@@ -69,14 +69,3 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
         largest = np.where(np.isfinite(largest), largest, 0)
         out[i] = np.log(np.exp(a - largest) + np.exp(b - largest)) + largest
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
-
-
-def thin_svd(x: Any) -> tuple[Any, Any, Any]:
-    """The thin singular value decomposition (U, s, V^H) of matrices."""
-    u, s, vh = np.linalg.svd(x, full_matrices=False)
-    return u, s, vh
-
-
-def singular_values(x: Any) -> Any:
-    """The singular values of matrices, largest first."""
-    return np.linalg.svd(x, compute_uv=False)

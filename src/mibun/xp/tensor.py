@@ -223,6 +223,21 @@ def matrix_transpose(x: Any) -> Any:
     return FUNCTIONS["transpose"](x, -1, -2)
 
 
+def tril(x: Any, k: int = 0) -> Any:
+    """The lower triangle of matrices."""
+    return FUNCTIONS["tril"](x, k)
+
+
+def triu(x: Any, k: int = 0) -> Any:
+    """The upper triangle of matrices."""
+    return FUNCTIONS["triu"](x, k)
+
+
+def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
+    """Raise where a gradient depends on the phases of complex vectors."""
+    _np.check_phases(_array(imaginary), _array(sizes), message)
+
+
 def cumulative_sum(x: Any, axis: int) -> Any:
     """Running sum along an axis."""
     return FUNCTIONS["cumsum"](x, axis)

@@ -15,6 +15,7 @@ from . import (  # noqa: F401
     normalization,
     padding,
     pooling,
+    recurrent,
     resampling,
     softmax,
 )  # fmt: skip

@@ -1,0 +1,21 @@
+"""Linear algebra. Importing this package declares its operators; `mibun.linalg` has their public names.
+
+Which module: determinants (det, slogdet), solving (inv, solve, solve_triangular, tensorinv, tensorsolve), cholesky, qr
+(also Householder reflections), svd (also pinv, matrix_rank, cond), eigen (eigh, eig), lu, ldl, least_squares (lstsq),
+powers (matrix_power, matrix_exp), products (cross, vecdot, vander). Norms are in `ops/norms.py`, matmul in
+`ops/matmul.py`, multi_dot in `ops/contraction.py`.
+"""
+
+from . import (  # noqa: F401
+    cholesky,
+    determinants,
+    eigen,
+    ldl,
+    least_squares,
+    lu,
+    powers,
+    products,
+    qr,
+    solving,
+    svd,
+)

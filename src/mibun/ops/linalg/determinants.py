@@ -1,0 +1,176 @@
+"""Determinants: det, slogdet, logdet.
+
+The derivative of the determinant is the matrix of cofactors, a polynomial like the determinant itself, so that it has
+derivatives at singular matrices too, where formulas with the inverse fail.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import return_types
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, METHODS, op, pointwise
+from .._overloads import finish
+from ._matrices import adjoint, columns, diagonal_of, finish_several, floating, rows, square_tensor
+
+# --- cofactors: the first three derivatives of the determinant ---
+
+
+def _scalars(xp: Any, x: Any) -> Any:
+    """A number for each matrix, as a factor of that matrix."""
+    return xp.expand_dims(xp.expand_dims(x, axis=-1), axis=-1)
+
+
+def _parts(xp: Any, A: Any) -> tuple[Any, Any, Any, Any]:
+    """U, s and V^H of the singular value decomposition, and det U det V^H."""
+    u, s, vh = xp.svd_factors(A, True)
+    return u, s, vh, _scalars(xp, xp.determinant(u) * xp.determinant(vh))
+
+
+def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
+    """The third derivative of det along two tangents, as the matrix of its coefficients; where there is an inverse X.
+
+    In a third tangent E3 it is det A times the sum over the permutations of {1, 2, 3} of their sign times the traces
+    of their cycles, tr(X E1 X E2) for (1 2): Jacobi's formula, differentiated twice.
+    """
+    x = xp.linalg_inv_ex(A)[0]
+    a, b = xp.matmul(x, first), xp.matmul(x, second)
+    trace_a, trace_b = _scalars(xp, xp.sum(diagonal_of(xp, a), axis=-1)), _scalars(xp, xp.sum(diagonal_of(xp, b), axis=-1))
+    ab = xp.matmul(a, b)
+    both = _scalars(xp, xp.sum(diagonal_of(xp, ab), axis=-1))
+    inner = (trace_a * trace_b - both) * x - xp.matmul(trace_a * b + trace_b * a - ab - xp.matmul(b, a), x)
+    return _scalars(xp, xp.linalg_det(A)) * xp.matrix_transpose(inner)
+
+
+@op(pointwise, name="cofactors_along", dtype=None, public=False, vjp={
+    "A": lambda xp, g, A, tangent: xp.conj(_third(xp, A, xp.conj(g), tangent)),
+    "tangent": lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
+})  # fmt: skip
+def _cofactors_along(xp, A, tangent):
+    """The derivative of the cofactors along a tangent E, at any matrix.
+
+    With A = U S V^H and F = U^H E V it is det(U) det(V^H) conj(U) D V^T, where D is the derivative at the diagonal S:
+    D_ij = -F_ji p_ij and D_ii = sum_j p_ij F_jj, p_ij the product of all singular values but the i-th and the j-th.
+    """
+    n = A.shape[-1]
+    u, s, vh, factor = _parts(xp, A)
+    eye = xp.eye(n, dtype=s.dtype)
+    left_out = xp.greater(xp.expand_dims(eye, axis=0) + xp.expand_dims(eye, axis=1), 0)
+    p = xp.prod(xp.where(left_out, 1.0, xp.expand_dims(columns(xp, s), axis=-2)), axis=-1)
+    p = xp.astype(p * (1 - eye), A.dtype)
+    f = xp.matmul(xp.matmul(adjoint(xp, u), tangent), adjoint(xp, vh))
+    diagonal = xp.matmul(p, rows(xp, diagonal_of(xp, f)))
+    d = xp.eye(n, dtype=A.dtype) * diagonal - p * xp.matrix_transpose(f)
+    return factor * xp.matmul(xp.matmul(xp.conj(u), d), xp.conj(vh))
+
+
+@op(pointwise, name="cofactors", dtype=None, public=False,
+    vjp=lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))))  # fmt: skip
+def _cofactors(xp, A):
+    """The derivative of det by each element: det(U) det(V^H) conj(U) P V^T, P the products of all s but one."""
+    u, s, vh, factor = _parts(xp, A)
+    others = xp.where(xp.equal(xp.eye(A.shape[-1], dtype=s.dtype), 1), 1.0, columns(xp, s))
+    p = xp.astype(xp.prod(others, axis=-1), A.dtype)
+    return factor * xp.matmul(xp.conj(u) * columns(xp, p), xp.conj(vh))
+
+
+# --- det ---
+
+
+@op(name="linalg_det", dtype=None,
+    vjp=lambda xp, g, A: _scalars(xp, g) * xp.conj(xp.cofactors(A)),
+    jvp=lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1)))  # fmt: skip
+def _det(xp, A):
+    return xp.determinant(A)
+
+
+def linalg_det(A: Any, *, out: Any = None) -> Any:
+    """The determinant of square matrices (*, n, n), real or complex. Of an empty matrix: 1.
+
+    RuntimeError where they are not square or integers. Its gradient, the cofactors, is exact at singular matrices too.
+
+    >>> import mibun as torch
+    >>> torch.linalg.det(torch.tensor([[1., 2.], [3., 4.]]))
+    tensor(-2.0000)
+    """
+    square_tensor(A, "linalg_det", "A", "linalg.det")
+    floating(A, "linalg.det", "lu_cpu")
+    return finish(_det(A), out, "linalg_det")
+
+
+linalg_det.__name__ = "det"
+
+
+def det(input: Any) -> Any:
+    """The determinant: see `linalg.det`."""
+    check_tensor(input, "det")
+    return linalg_det(input)
+
+
+# --- slogdet ---
+
+
+def _slogdet_rule(xp, g, A, sign):
+    """d log det A = tr(A^-1 dA) = z; the logarithm of the size is its real part, and d sign = i sign im(z).
+
+    So the gradient is A^-H times g_log + i im(conj(sign) g_sign).
+    """
+    g_sign, g_log = g
+    if xp.isdtype(A.dtype, "complex floating"):
+        turn = xp.conj(sign) * g_sign
+        g_log = g_log + (turn - xp.conj(turn)) * 0.5
+    return _scalars(xp, g_log) * adjoint(xp, xp.linalg_inv_ex(A)[0])
+
+
+def _slogdet_jvp(xp, t, A, sign):
+    z = xp.sum(diagonal_of(xp, xp.linalg_solve_ex(A, t, left=True, vector=False)[0]), axis=-1)
+    if xp.isdtype(A.dtype, "complex floating"):
+        return sign * ((z - xp.conj(z)) * 0.5), xp.real(z)
+    return xp.zeros_like(z), z
+
+
+@op(name="linalg_slogdet", dtype=None, outputs=("sign", "logabsdet"), vjp=_slogdet_rule, jvp=_slogdet_jvp)
+def _slogdet(xp, A):
+    return xp.log_determinant(A)
+
+
+def linalg_slogdet(A: Any, *, out: Any = None) -> Any:
+    """(sign, logabsdet): the determinant's sign (a complex number of size 1 for complex matrices, 0 for singular ones)
+    and the logarithm of its absolute value (-inf for singular ones), without overflow.
+
+    >>> import mibun as torch
+    >>> torch.linalg.slogdet(torch.tensor([[1., 2.], [3., 4.]])).sign
+    tensor(-1.)
+    """
+    square_tensor(A, "linalg_slogdet", "A", "linalg.slogdet")
+    floating(A, "linalg.slogdet")
+    return finish_several(return_types.linalg_slogdet, _slogdet(A), out, "linalg_slogdet")
+
+
+linalg_slogdet.__name__ = "slogdet"
+
+
+def slogdet(input: Any) -> Any:
+    """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
+    check_tensor(input, "slogdet")
+    square_tensor(input, "slogdet", "input", "linalg.slogdet")
+    floating(input, "linalg.slogdet")
+    return return_types.slogdet(_slogdet(input))
+
+
+def logdet(input: Any) -> Any:
+    """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+    check_tensor(input, "logdet")
+    square_tensor(input, "logdet", "input", "logdet")
+    floating(input, "logdet")
+    sign, log = _slogdet(input)
+    if input._array.dtype.kind == "c":
+        return sign.log() + log
+    return FUNCTIONS["where"](sign == -1, float("nan"), log)
+
+
+for _function in (det, slogdet, logdet):
+    FUNCTIONS[_function.__name__] = METHODS[_function.__name__] = _function
+
+__all__ = ["det", "linalg_det", "linalg_slogdet", "logdet", "slogdet"]

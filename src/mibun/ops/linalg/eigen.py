@@ -1,0 +1,168 @@
+"""Eigenvalues and eigenvectors: eigh for Hermitian matrices, eig for all square ones.
+
+Eigenvectors are determined only up to signs or phases (and rotations where eigenvalues are equal): a loss that depends
+on more has no gradient, and for complex vectors the backward says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ... import return_types
+from ...autograd.grad_mode import MODE
+from .._arguments import check_tensor
+from .._op import nondifferentiable, op
+from .._overloads import finish
+from ._matrices import adjoint, columns, diagonal_of, finish_several, kernel_missing, only_wide, over_gaps, rows, square
+
+_PHASES = (
+    "linalg_{}_backward: The eigenvectors in the complex case are specified up to multiplication by e^{{i phi}}. The "
+    "specified loss function depends on this quantity, so it is ill-defined."
+)
+
+
+def _gaps(xp: Any, w: Any) -> Any:
+    """w_j - w_i."""
+    return columns(xp, w) - rows(xp, w)
+
+
+# --- Hermitian matrices ---
+
+
+def _eigh_rule(xp, g, eigenvalues, eigenvectors):
+    """gA = V (diag(gw) + (V^H gV) / (w_j - w_i)) V^H (Giles 2008)."""
+    gw, gv = g
+    vh = adjoint(xp, eigenvectors)
+    turned = xp.matmul(vh, gv)
+    if xp.isdtype(eigenvectors.dtype, "complex floating"):
+        xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
+    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+    inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * columns(xp, gw)
+    return xp.matmul(eigenvectors, xp.matmul(inner, vh))
+
+
+def _eigh_jvp(xp, t, eigenvalues, eigenvectors):
+    p = xp.matmul(xp.matmul(adjoint(xp, eigenvectors), t), eigenvectors)
+    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+    turned = over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues))
+    return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, turned)
+
+
+@op(name="linalg_eigh", dtype=None, outputs=("eigenvalues", "eigenvectors"), vjp=_eigh_rule, jvp=_eigh_jvp)
+def _eigh(xp, A, *, lower):
+    return xp.hermitian_eigen(A, lower)
+
+
+@op(nondifferentiable, name="linalg_eigvalsh", dtype=None)
+def _eigvalsh(xp, A, *, lower):
+    return xp.hermitian_eigenvalues(A, lower)
+
+
+def _check_hermitian(A: Any, UPLO: str, function: str) -> bool:
+    check_tensor(A, function)
+    square(A, "linalg.eigh")
+    if not isinstance(UPLO, str):
+        raise TypeError(f"{function}(): argument 'UPLO' (position 2) must be str, not {type(UPLO).__name__}")
+    if UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    only_wide(A, "linalg_eigh_cpu")
+    return UPLO.upper() == "L"
+
+
+def eigh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
+    """(eigenvalues, eigenvectors) of Hermitian matrices (*, n, n): real, ascending, and the orthonormal columns.
+
+    UPLO: which triangle is read. The gradient of the eigenvectors is finite only where the eigenvalues differ; for
+    complex A it raises where the loss depends on the vectors' phases.
+
+    >>> import mibun as torch
+    >>> torch.linalg.eigh(torch.tensor([[2., 1.], [1., 2.]])).eigenvalues
+    tensor([1., 3.])
+    """
+    lower = _check_hermitian(A, UPLO, "linalg_eigh")
+    return finish_several(return_types.linalg_eigh, _eigh(A, lower=lower), out, "linalg_eigh")
+
+
+def eigvalsh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
+    """The eigenvalues of Hermitian matrices, real and ascending: see `eigh`."""
+    lower = _check_hermitian(A, UPLO, "linalg_eigvalsh")
+    if A.requires_grad or MODE.get().dual_level >= 0:
+        return finish(_eigh(A, lower=lower)[0], out, "linalg_eigvalsh")
+    return finish(_eigvalsh(A, lower=lower), out, "linalg_eigvalsh")
+
+
+# --- all square matrices ---
+
+
+def _eig_rule(xp, g, eigenvalues, eigenvectors):
+    """gA = V^-H (diag(gw) + (V^H gV - V^H V re diag(V^H gV)) / conj(w_j - w_i)) V^H.
+
+    From A V = V diag(w): V^-1 dV = (V^-1 dA V) / (w_j - w_i), with columns then kept at norm 1 (Boeddeker et al. 2017).
+    """
+    gw, gv = g
+    vh = adjoint(xp, eigenvectors)
+    turned = xp.matmul(vh, gv)
+    along = diagonal_of(xp, turned)
+    xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
+    turned = turned - xp.matmul(vh, eigenvectors) * columns(xp, xp.real(along))
+    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+    inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * columns(xp, gw)
+    return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
+
+
+def _eig_jvp(xp, t, eigenvalues, eigenvectors):
+    t = xp.astype(t, eigenvectors.dtype)
+    p = xp.linalg_solve_ex(eigenvectors, xp.matmul(t, eigenvectors), left=True, vector=False)[0]
+    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+    dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
+    growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
+    return diagonal_of(xp, p), dv - eigenvectors * columns(xp, growth)
+
+
+@op(name="linalg_eig", dtype=None, outputs=("eigenvalues", "eigenvectors"), vjp=_eig_rule, jvp=_eig_jvp)
+def _eig(xp, A):
+    return xp.general_eigen(A)
+
+
+@op(nondifferentiable, name="linalg_eigvals", dtype=None)
+def _eigvals(xp, A):
+    return xp.general_eigenvalues(A)
+
+
+def _check_general(A: Any, function: str, name: str) -> None:
+    check_tensor(A, function, "A")
+    square(A, name)
+    dtype = A._array.dtype
+    if dtype.kind in "biu":
+        raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating and complex ones")
+    if dtype.itemsize == 2:
+        raise kernel_missing(A, "linalg_eig_out_cpu")
+    if not np.isfinite(A._array).all():
+        raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
+
+
+def eig(A: Any, *, out: Any = None) -> Any:
+    """(eigenvalues, eigenvectors) of square matrices (*, n, n), both complex; the columns have norm 1.
+
+    A is assumed diagonalizable: of others the vectors are not independent. The gradient of the eigenvectors is finite
+    only where the eigenvalues differ; it raises where the loss depends on the vectors' phases.
+
+    >>> import mibun as torch
+    >>> torch.linalg.eig(torch.tensor([[0., 1.], [-1., 0.]])).eigenvalues
+    tensor([0.+1.j, 0.-1.j])
+    """
+    _check_general(A, "linalg_eig", "linalg.eig")
+    return finish_several(return_types.linalg_eig, _eig(A), out, "linalg_eig")
+
+
+def eigvals(A: Any, *, out: Any = None) -> Any:
+    """The eigenvalues of square matrices, complex: see `eig`."""
+    _check_general(A, "linalg_eigvals", "linalg.eigvals")
+    if A.requires_grad or MODE.get().dual_level >= 0:
+        return finish(_eig(A)[0], out, "linalg_eigvals")
+    return finish(_eigvals(A), out, "linalg_eigvals")
+
+
+__all__ = ["eig", "eigh", "eigvals", "eigvalsh"]

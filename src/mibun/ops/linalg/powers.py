@@ -1,0 +1,100 @@
+"""Powers and the exponential of square matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...xp.matrix_functions import exponential
+from .._arguments import check_tensor, whole
+from .._op import FUNCTIONS, METHODS, op
+from .._overloads import finish
+from ._matrices import adjoint, square
+from .solving import inv
+
+
+def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
+    """The n-th power of square matrices (*, m, m), by repeated squaring; a negative one inverts first.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_power(torch.tensor([[1., 1.], [0., 1.]]), 5)
+    tensor([[1., 5.],
+            [0., 1.]])
+    """
+    check_tensor(A, "linalg_matrix_power")
+    square(A, "linalg.matrix_power")
+    n = whole(n, "linalg_matrix_power", "n")
+    if n == 0:
+        eye = FUNCTIONS["eye"](A._array.shape[-1], dtype=A.dtype)
+        # A copy of A with the identity written over it: it has a graph, and zero gradients, as in PyTorch.
+        return finish(A.clone().copy_(eye.expand(A._array.shape)), out, "linalg_matrix_power")
+    base = A if n > 0 else inv(A)
+    n = abs(n)
+    result = None
+    while n:
+        if n % 2:
+            result = base if result is None else FUNCTIONS["matmul"](result, base)
+        n //= 2
+        if n:
+            base = FUNCTIONS["matmul"](base, base)
+    return finish(result.clone() if result is A else result, out, "linalg_matrix_power")  # type: ignore[union-attr]
+
+
+linalg_matrix_power.__name__ = "matrix_power"
+
+
+def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
+    """The n-th power of square matrices: see `linalg.matrix_power`."""
+    check_tensor(input, "matrix_power")
+    return linalg_matrix_power(input, n, out=out)
+
+
+def _exponential_along(xp: Any, x: Any, direction: Any) -> Any:
+    """The derivative of exp at x along a direction: the upper right block of exp([[x, direction], [0, x]]).
+
+    Source: Mathias, "A chain rule for matrix functions and applications" (1996).
+    """
+    n = x.shape[-1]
+    upper = xp.concat([x, direction], axis=-1)
+    lower = xp.concat([xp.zeros_like(x), x], axis=-1)
+    return xp.linalg_matrix_exp(xp.concat([upper, lower], axis=-2))[..., :n, n:]
+
+
+@op(name="linalg_matrix_exp", dtype=None,
+    vjp=lambda xp, g, input: _exponential_along(xp, adjoint(xp, input), g),
+    jvp=lambda xp, t, input: _exponential_along(xp, input, t))  # fmt: skip
+def _matrix_exp(xp, input):
+    if getattr(input.dtype, "itemsize", 0) == 2:
+        return xp.astype(exponential(xp, xp.astype(input, xp.float32)), input.dtype)
+    return exponential(xp, input)
+
+
+def linalg_matrix_exp(A: Any) -> Any:
+    """The exponential of square matrices (*, n, n), by scaling and squaring (Higham 2005).
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_exp(torch.tensor([[0., 1.], [0., 0.]]))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
+    check_tensor(A, "linalg_matrix_exp")
+    square(A, "linalg.matrix_exp")
+    if A._array.dtype.kind in "biu":
+        raise RuntimeError(
+            f"linalg.matrix_exp: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
+        )
+    return _matrix_exp(A)
+
+
+linalg_matrix_exp.__name__ = "matrix_exp"
+
+
+def matrix_exp(input: Any) -> Any:
+    """The exponential of square matrices: see `linalg.matrix_exp`."""
+    check_tensor(input, "matrix_exp")
+    return linalg_matrix_exp(input)
+
+
+for _function in (matrix_power, matrix_exp):
+    FUNCTIONS[_function.__name__] = METHODS[_function.__name__] = _function
+
+__all__ = ["linalg_matrix_exp", "linalg_matrix_power", "matrix_exp", "matrix_power"]

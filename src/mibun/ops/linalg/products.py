@@ -1,0 +1,172 @@
+"""Products of vectors, and matrices made of them: cross, vecdot, vander; and `linalg.diagonal`."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from .. import _op
+from .._arguments import check_tensor, wrap_dim
+from .._op import FUNCTIONS, METHODS, multilinear, op
+from .._overloads import finish
+
+# --- cross ---
+
+
+def _crossed(xp: Any, a: Any, b: Any, dim: int) -> Any:
+    def parts(x: Any) -> list:
+        dim_ = dim + x.ndim if dim < 0 else dim
+        return [x[(slice(None),) * dim_ + (i, ...)] for i in range(3)]
+
+    (a0, a1, a2), (b0, b1, b2) = parts(a), parts(b)
+    return xp.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=dim)
+
+
+# The triple product g . (a x b) does not change when its vectors are moved round: the gradients are b x g and g x a.
+@op(multilinear, name="linalg_cross", dtype=None, vjp={
+    "input": lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim),
+    "other": lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim),
+})  # fmt: skip
+def _cross(xp, input, other, *, dim):
+    return _crossed(xp, input, other, dim)
+
+
+def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
+    """The cross product of vectors of size 3 along a dimension; other dimensions broadcast.
+
+    >>> import mibun as torch
+    >>> torch.linalg.cross(torch.tensor([1., 0., 0.]), torch.tensor([0., 1., 0.]))
+    tensor([0., 0., 1.])
+    """
+    check_tensor(input, "linalg_cross")
+    check_tensor(other, "linalg_cross", "other", 2)
+    a, b = input._array, other._array
+    if a.ndim != b.ndim:
+        raise RuntimeError(
+            f"linalg.cross: inputs must have the same number of dimensions. Got {a.ndim} and {b.ndim}"
+        )
+    if a.ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    axis = wrap_dim(dim, a.ndim, "linalg_cross")
+    if a.shape[axis] != 3 or b.shape[axis] != 3:
+        raise RuntimeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[axis]} and {b.shape[axis]}"
+        )
+    _op.check_broadcast([a.shape, b.shape])
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"expected scalar type {input.dtype.scalar_name} but found {other.dtype.scalar_name}")
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"cross\" not implemented for 'Bool'")
+    return finish(_cross(input, other, dim=axis), out, "linalg_cross")
+
+
+linalg_cross.__name__ = "cross"
+
+
+def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) -> Any:
+    """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
+
+    `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+    """
+    check_tensor(input, "cross")
+    check_tensor(other, "cross", "other", 2)
+    if dim is None:
+        warnings.warn(
+            "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or "
+            "simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in "
+            "a future release.",
+            UserWarning,
+            stacklevel=2,
+        )
+        shape = input._array.shape
+        if 3 not in shape:
+            raise RuntimeError(f"no dimension of size 3 in input, whose shape is {list(shape)}")
+        dim = shape.index(3)
+    return linalg_cross(input, other, dim=dim, out=out)
+
+
+# --- vecdot ---
+
+
+def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
+    """The sum of conj(x) * y along a dimension; x and y broadcast. RuntimeError for integers and mixed dtypes."""
+    check_tensor(x, "linalg_vecdot", "x")
+    check_tensor(y, "linalg_vecdot", "y", 2)
+    if x._array.dtype.kind in "biu":
+        raise RuntimeError(
+            f"linalg.vecdot: Expected a floating point or complex tensor as input. Got {x.dtype.scalar_name}"
+        )
+    if x._array.dtype != y._array.dtype:
+        raise RuntimeError(
+            f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {x.dtype.scalar_name} and y of "
+            f"type {y.dtype.scalar_name} instead"
+        )
+    if x._array.dtype.kind == "c":
+        if x._array.ndim == 1 and x._array.shape == y._array.shape:
+            return finish(FUNCTIONS["vdot"](x, y), out, "linalg_vecdot")
+        x = x.conj()
+    return finish(FUNCTIONS["mul"](x, y).sum(dim), out, "linalg_vecdot")
+
+
+# --- Vandermonde matrices ---
+
+
+def linalg_vander(x: Any, N: int | None = None) -> Any:
+    """The powers 0 to N - 1 (by default as many as elements) of each number of the last dimension: (*, n, N).
+
+    >>> import mibun as torch
+    >>> torch.linalg.vander(torch.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [1, 2, 4],
+            [1, 3, 9]])
+    """
+    check_tensor(x, "linalg_vander", "x")
+    dtype = x._array.dtype
+    if dtype.kind == "b" or dtype.itemsize == 2 and dtype.kind in "fV":
+        raise RuntimeError(
+            f"linalg.vander supports floating point, complex, and integer tensors, but got {x.dtype.scalar_name}"
+        )
+    if x._array.ndim == 0:
+        x = x.unsqueeze(-1)
+    n = x._array.shape[-1] if N is None else N
+    if n <= 1:
+        raise RuntimeError(f"N must be greater than 1. It is {n}: give N, or more than one element")
+    powers = x.unsqueeze(-1).expand((*x._array.shape, n - 1)).cumprod(-1)
+    ones = FUNCTIONS["ones"]((*x._array.shape, 1), dtype=powers.dtype)
+    return FUNCTIONS["cat"]([ones, powers], -1)
+
+
+linalg_vander.__name__ = "vander"
+
+
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
+    check_tensor(x, "vander", "x")
+    if x._array.ndim != 1:
+        raise RuntimeError(f"x must be a one-dimensional tensor. It has {x._array.ndim} dimensions")
+    n = x._array.shape[0] if N is None else N
+    if n < 0:
+        raise RuntimeError(f"N must be non-negative. It is {n}")
+    if x._array.dtype.kind in "biu":
+        x = x.long()
+    ones = FUNCTIONS["ones"]((x._array.shape[0], min(n, 1)), dtype=x.dtype)
+    parts = [ones]
+    if n > 1:
+        parts.append(x.unsqueeze(1).expand((x._array.shape[0], n - 1)).cumprod(1))
+    powers = FUNCTIONS["cat"](parts, 1)
+    return powers if increasing else powers.flip(1)
+
+
+# --- diagonals ---
+
+
+def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
+    check_tensor(A, "linalg_diagonal", "A")
+    return FUNCTIONS["diagonal"](A, offset, dim1, dim2)
+
+
+FUNCTIONS["cross"] = METHODS["cross"] = cross
+FUNCTIONS["vander"] = vander
+
+__all__ = ["cross", "diagonal", "linalg_cross", "linalg_vander", "vander", "vecdot"]

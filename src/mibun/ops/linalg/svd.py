@@ -1,0 +1,399 @@
+"""The singular value decomposition, and what is made of it: svdvals, the pseudo-inverse, rank, condition, low rank.
+
+The vectors are determined only up to signs or phases (and rotations where singular values are equal): a loss that
+depends on more has no gradient, and for complex matrices the backward says so.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ... import return_types
+from ...autograd.grad_mode import MODE
+from .. import _op
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, nondifferentiable, op, public
+from .._overloads import finish, is_tensor
+from ._matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows
+
+_PHASES = (
+    "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The "
+    "specified loss function depends on this phase term, making it ill-defined."
+)
+
+
+def _thin(xp: Any, k: int, U: Any, Vh: Any) -> tuple[Any, Any]:
+    """The first k vectors of each side, all as columns."""
+    return U[..., :k], adjoint(xp, Vh[..., :k, :])
+
+
+def _svd_rule(xp, g, U, S, Vh):
+    """The classical reverse rule (Townsend, "Differentiating the singular value decomposition", 2016).
+
+    With P = U^H gU, Q = V^H gV and F_ij = 1 / (s_j^2 - s_i^2) off the diagonal:
+    gA = U ((F * (P - P^H)) S + S (F * (Q - Q^H)) + diag(gS) + D) V^H + (I - U U^H) gU S^-1 V^H + U S^-1 gV^H (I - V V^H),
+    where D = -i im(diag Q) / s puts the phases of complex vectors into V. Vectors beyond the first k complete the
+    others to a unitary matrix: dU' = -U dU^H U', which adds -U' gU'^H U to gU.
+    """
+    gu, gs, gvh = g
+    k = S.shape[-1]
+    u, v = _thin(xp, k, U, Vh)
+    m, n = U.shape[-2], Vh.shape[-1]
+    gu, gu_rest, gv_all = gu[..., :k], gu[..., k:], adjoint(xp, gvh)
+    gv, gv_rest = gv_all[..., :k], gv_all[..., k:]
+    if gu_rest.shape[-1]:
+        gu = gu - xp.matmul(xp.matmul(U[..., k:], adjoint(xp, gu_rest)), u)
+    if gv_rest.shape[-1]:
+        gv = gv - xp.matmul(xp.matmul(adjoint(xp, Vh[..., k:, :]), adjoint(xp, gv_rest)), v)
+    p, q = xp.matmul(adjoint(xp, u), gu), xp.matmul(adjoint(xp, v), gv)
+    real = not xp.isdtype(U.dtype, "complex floating")
+    eye = xp.eye(k, dtype=S.dtype)
+    gaps = (columns(xp, S) - rows(xp, S)) * (columns(xp, S) + rows(xp, S))
+    left = over_gaps(xp, (p - adjoint(xp, p)) * columns(xp, S), gaps)
+    right = over_gaps(xp, rows(xp, S) * (q - adjoint(xp, q)), gaps)
+    inner = (left + right) * (1 - eye) + eye * columns(xp, gs)
+    if not real:
+        phases_p, phases_q = xp.imag(diagonal_of(xp, p)), xp.imag(diagonal_of(xp, q))
+        xp.check_phases(phases_p + phases_q, gu, _PHASES)
+        turned = eye * (q - xp.conj(q))
+        inner = inner - over_gaps(xp, turned * 0.5, xp.broadcast_to(columns(xp, S), inner.shape))
+    vh = adjoint(xp, v)
+    total = xp.matmul(xp.matmul(u, inner), vh)
+    if m > k:
+        rest = gu - xp.matmul(u, p)
+        total = total + xp.matmul(over_gaps(xp, rest, xp.broadcast_to(columns(xp, S), rest.shape)), vh)
+    if n > k:
+        rest = gv - xp.matmul(v, q)
+        total = total + xp.matmul(u, adjoint(xp, over_gaps(xp, rest, xp.broadcast_to(columns(xp, S), rest.shape))))
+    return total
+
+
+def _svd_jvp(xp, t, U, S, Vh):
+    """dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest."""
+    k = S.shape[-1]
+    u, v = _thin(xp, k, U, Vh)
+    m, n = U.shape[-2], Vh.shape[-1]
+    moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+    p = xp.matmul(adjoint(xp, u), moved)
+    eye = xp.eye(k, dtype=S.dtype)
+    s_columns, s_rows = columns(xp, S), rows(xp, S)
+    gaps = (s_columns - s_rows) * (s_columns + s_rows)
+    ph = adjoint(xp, p)
+    left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+    right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+    if xp.isdtype(U.dtype, "complex floating"):
+        turned = eye * (p - xp.conj(p)) * 0.5
+        right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+    du, dv = xp.matmul(u, left), xp.matmul(v, right)
+    if m > k:
+        rest = moved - xp.matmul(u, p)
+        du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+    if n > k:
+        rest = moved_back - xp.matmul(v, ph)
+        dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+    ds = xp.real(diagonal_of(xp, p))
+    if U.shape[-1] > k:
+        du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+    if Vh.shape[-2] > k:
+        further = adjoint(xp, Vh[..., k:, :])
+        dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+    return du, ds, adjoint(xp, dv)
+
+
+@op(name="linalg_svd", dtype=None, outputs=("U", "S", "Vh"), vjp=_svd_rule, jvp=_svd_jvp)
+def _svd(xp, A, *, full_matrices):
+    return xp.svd_factors(A, full_matrices)
+
+
+@op(nondifferentiable, name="linalg_svdvals", dtype=None)
+def _svdvals(xp, A):
+    return xp.singular_values(A)
+
+
+def singular_values(A: Any) -> Any:
+    """The singular values; with the vectors, kept for the gradient, if one will be wanted."""
+    if A.requires_grad or MODE.get().dual_level >= 0:
+        return _svd(A, full_matrices=False)[1]
+    return _svdvals(A)
+
+
+def _check(A: Any, function: str, argument: str = "A", older: bool = False) -> None:
+    check_tensor(A, function, argument)
+    ndim = A._array.ndim
+    if ndim < 2:
+        if older:
+            raise RuntimeError(
+                f"linalg.svd: input should have at least 2 dimensions, but has {ndim} dimensions instead"
+            )
+        raise RuntimeError(f"linalg.svd: The input tensor A must have at least 2 dimensions, but it has {ndim}")
+    floating(A, "linalg.svd", "linalg_svd_cpu")
+
+
+def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None, out: Any = None) -> Any:
+    """(U, S, Vh) with A = U diag(S) Vh: U and Vh unitary, S real, not negative, largest first.
+
+    A: (*, m, n), k = min(m, n). full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
+    RuntimeError for a driver, which is for GPUs. The gradient is finite only where the singular values that it needs
+    apart are different; for complex A it raises where the loss depends on the vectors' phases.
+
+    >>> import mibun as torch
+    >>> torch.linalg.svd(torch.tensor([[3., 0.], [0., 4.]])).S
+    tensor([4., 3.])
+    """
+    _check(A, "linalg_svd")
+    _refuse_driver(driver)
+    return finish_several(return_types.linalg_svd, _svd(A, full_matrices=bool(full_matrices)), out, "linalg_svd")
+
+
+linalg_svd.__name__ = "svd"
+
+
+def _refuse_driver(driver: str | None) -> None:
+    if driver is not None:
+        raise RuntimeError(
+            f"torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs, but got '{driver}'"
+        )
+
+
+def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
+    """The singular values of a matrix or a batch of them, largest first.
+
+    RuntimeError where it is not at least 2-D, or its elements are integers.
+    """
+    _check(A, "linalg_svdvals")
+    _refuse_driver(driver)
+    return finish(singular_values(A), out, "linalg_svdvals")
+
+
+@public()
+def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = None) -> Any:
+    """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
+
+    some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
+    """
+    _check(input, "svd", "input", older=True)
+    if compute_uv:
+        u, s, vh = _svd(input, full_matrices=not some)
+        v = (vh.conj() if vh.is_complex() else vh).transpose(-2, -1)
+    else:
+        s = singular_values(input)
+        *batch, m, n = input._array.shape
+        u, v = (FUNCTIONS["zeros"]((*batch, size, size), dtype=input.dtype) for size in (m, n))
+    return finish_several(return_types.svd, (u, s, v), out, "svd")
+
+
+# --- tolerances ---
+
+
+def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
+    """Both as real Tensors or numbers: rtol is eps * max(m, n) unless one of them is given (and atol is above 0)."""
+    real = np.finfo(input._array.dtype)
+    default = float(real.eps) * max(input._array.shape[-2:], default=0)
+    if atol is not None and rtol is None:
+        if is_tensor(atol):
+            rtol = FUNCTIONS["where"](atol > 0, 0.0, default)
+        else:
+            rtol = 0.0 if atol > 0 else default
+    for tensor, label in ((atol, "atol"), (rtol, "rtol")):
+        if is_tensor(tensor) and tensor._array.dtype.kind == "c":
+            raise RuntimeError(f"{name}: {label} tensor of complex type is not supported.")
+    return 0.0 if atol is None else atol, default if rtol is None else rtol
+
+
+def _as_operand(value: Any, input: Any) -> Any:
+    dtype = np.zeros((), input._array.dtype).real.dtype
+    if is_tensor(value):
+        return value.detach().to(FUNCTIONS["as_tensor"](np.zeros((), dtype)).dtype)
+    return _op.wrap(dtype.type(value))
+
+
+def _cutoff(xp: Any, largest: Any, atol: Any, rtol: Any) -> Any:
+    """max(atol, rtol * the largest), with a last axis of size 1."""
+    relative = xp.expand_dims(rtol, axis=-1) * largest
+    return xp.maximum(xp.expand_dims(atol, axis=-1), relative)
+
+
+# --- the pseudo-inverse ---
+
+
+def pinv_gradient(xp: Any, g: Any, A: Any, P: Any) -> Any:
+    """From dP = -P dA P + P P^H dA^H (I - A P) + (I - P A) dA^H P^H P (Golub and Pereyra 1973), transposed."""
+    ph, gh = adjoint(xp, P), adjoint(xp, g)
+    gp = xp.matmul(gh, P)  # the products that occur twice
+    total = -xp.matmul(xp.matmul(ph, g), ph)
+    k = xp.matmul(gp, ph)
+    total = total + k - xp.matmul(A, xp.matmul(P, k))
+    k = xp.matmul(ph, xp.matmul(P, gh))
+    return total + k - xp.matmul(xp.matmul(k, P), A)
+
+
+def pinv_tangent(xp: Any, t: Any, A: Any, P: Any) -> Any:
+    """The same derivative, forward."""
+    ph, th = adjoint(xp, P), adjoint(xp, t)
+    total = -xp.matmul(P, xp.matmul(t, P))
+    k = xp.matmul(P, xp.matmul(ph, th))
+    total = total + k - xp.matmul(k, xp.matmul(A, P))
+    k = xp.matmul(th, xp.matmul(ph, P))
+    return total + k - xp.matmul(P, xp.matmul(A, k))
+
+
+@op(name="linalg_pinv", dtype=None, constant=("atol", "rtol"), scalars=False,
+    vjp={"input": lambda xp, g, input, out: pinv_gradient(xp, g, input, out)},
+    jvp={"input": lambda xp, t, input, out: pinv_tangent(xp, t, input, out)})  # fmt: skip
+def _pinv(xp, input, atol, rtol, *, hermitian):
+    if hermitian:
+        w, v = xp.hermitian_eigen(input, True)
+        s = xp.abs(w)
+        u, vh = v, adjoint(xp, v) * rows(xp, xp.sign(w))
+        largest = xp.max(s, axis=-1, keepdims=True)
+    else:
+        u, s, vh = xp.thin_svd(input)
+        largest = s[..., :1]
+    keep = s > _cutoff(xp, largest, atol, rtol)
+    inverse = xp.where(keep, 1.0 / xp.where(keep, s, 1.0), 0.0)
+    return xp.matmul(adjoint(xp, vh) * columns(xp, inverse), adjoint(xp, u))
+
+
+def pinv(
+    A: Any, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
+) -> Any:
+    """The Moore-Penrose pseudo-inverse of matrices (*, m, n): (*, n, m).
+
+    Singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless atol is given;
+    both may be Tensors for the batch. hermitian: A is Hermitian, which is quicker. Its gradient assumes that the rank
+    does not change nearby (Golub and Pereyra 1973).
+
+    >>> import mibun as torch
+    >>> torch.linalg.pinv(torch.tensor([[2.], [0.]]))
+    tensor([[0.5000, 0.0000]])
+    """
+    check_tensor(A, "linalg_pinv")
+    if isinstance(rcond, bool):
+        rcond, hermitian = None, rcond
+    dtype, shape = A._array.dtype, A._array.shape
+    if dtype.kind not in "fc" or dtype.itemsize == 2 or len(shape) < 2:
+        raise RuntimeError(
+            f"linalg.pinv({A.dtype.scalar_name}{{{list(shape)}}}): expected a tensor with 2 or more dimensions of "
+            "float, double, cfloat or cdouble types"
+        )
+    if rcond is not None:
+        rtol = rcond
+    if A._array.size == 0:
+        return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
+    if hermitian and shape[-1] != shape[-2]:
+        raise RuntimeError(
+            f"linalg.eigh: A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} matrices"
+        )
+    atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.pinv")
+    result = _pinv(A, _as_operand(atol, A), _as_operand(rtol, A), hermitian=bool(hermitian))
+    return finish(result, out, "linalg_pinv")
+
+
+@public()
+def pinverse(input: Any, rcond: float = 1e-15) -> Any:
+    """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
+    check_tensor(input, "pinverse")
+    return pinv(input, rcond)
+
+
+# --- rank and condition ---
+
+
+@op(nondifferentiable, name="linalg_matrix_rank", dtype=None)
+def _matrix_rank(xp, input, atol, rtol, *, hermitian):
+    s = xp.abs(xp.hermitian_eigenvalues(input, True)) if hermitian else xp.singular_values(input)
+    over = s > _cutoff(xp, xp.max(s, axis=-1, keepdims=True), atol, rtol)
+    return xp.sum(xp.astype(over, xp.int64), axis=-1)
+
+
+def matrix_rank(
+    A: Any, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
+) -> Any:
+    """The number of singular values above max(atol, rtol * the largest), int64; tolerances as for `pinv`.
+
+    tol: an absolute one alone, as NumPy has it. hermitian: A is Hermitian, and its eigenvalues are used.
+    """
+    check_tensor(A, "linalg_matrix_rank")
+    if isinstance(tol, bool):
+        tol, hermitian = None, tol
+    shape, dtype = A._array.shape, A._array.dtype
+    if len(shape) < 2:
+        raise RuntimeError("torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions.")
+    if dtype.kind not in "fc" or dtype.itemsize == 2:
+        raise RuntimeError(f"This function doesn't handle types other than float and double, but got {A.dtype}")
+    if hermitian and shape[-1] != shape[-2]:
+        raise RuntimeError(
+            "linalg.matrix_rank: A must be batches of square matrices, but they are "
+            f"{shape[-2]} by {shape[-1]} matrices"
+        )
+    if tol is not None:
+        atol, rtol = tol, 0.0
+    if 0 in shape[-2:]:
+        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=_int64()), out, "linalg_matrix_rank")
+    atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.matrix_rank")
+    operands = (A.detach(), _as_operand(atol, A), _as_operand(rtol, A))
+    return finish(_matrix_rank(*operands, hermitian=bool(hermitian)), out, "linalg_matrix_rank")
+
+
+def _int64() -> Any:
+    from ...dtypes import int64
+
+    return int64
+
+
+def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
+    """The condition number of matrices: a norm of A times that of its inverse; infinite where A is singular.
+
+    p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of
+    a matrix norm: "fro", "nuc", 1, -1, inf, -inf.
+    """
+    from ..norms import matrix_norm
+    from .solving import inv_ex
+
+    check_tensor(A, "linalg_cond")
+    shape = A._array.shape
+    if len(shape) < 2:
+        raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
+    if p is not None and p not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
+        raise RuntimeError(
+            f"linalg.cond got an invalid norm type: {p}; it takes None, 'fro', 'nuc', 1, -1, 2, -2, inf and -inf"
+        )
+    if p is None or abs(2 if isinstance(p, str) else p) == 2 and not isinstance(p, str):
+        if 0 in shape[-2:]:
+            _check(A, "linalg_cond")
+            real = FUNCTIONS["zeros"]((), dtype=A.dtype).abs().dtype
+            return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=real), out, "linalg_cond")
+        _check(A, "linalg_cond", "input")
+        s = singular_values(A)
+        first, last = s.narrow(-1, 0, 1), s.narrow(-1, -1, 1)
+        result = last / first if p == -2 else first / last
+        return finish(result.squeeze(-1), out, "linalg_cond")
+    if shape[-1] != shape[-2]:
+        raise RuntimeError(
+            f"linalg.cond(ord={p}): A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} "
+            "matrices"
+        )
+    if 0 in shape[-2:]:
+        floating(A, "linalg.inv")
+        real = FUNCTIONS["zeros"]((), dtype=A.dtype).abs().dtype
+        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=real), out, "linalg_cond")
+    inverse, info = inv_ex(A)
+    bad = info != 0
+    if bool(bad.any()):
+        inverse = FUNCTIONS["where"](bad.reshape((*shape[:-2], 1, 1)), math.inf, inverse)
+    if p == "nuc":
+        if bool(bad.any()):
+            keep = FUNCTIONS["where"](bad.reshape((*shape[:-2], 1, 1)), 0.0, inverse)
+            result = matrix_norm(A, p) * matrix_norm(keep, p)
+            return finish(FUNCTIONS["where"](bad, math.inf, result), out, "linalg_cond")
+        return finish(matrix_norm(A, p) * matrix_norm(inverse, p), out, "linalg_cond")
+    product = matrix_norm(A, p) * matrix_norm(inverse, p)
+    return finish(FUNCTIONS["nan_to_num"](product, math.inf, math.inf, -math.inf), out, "linalg_cond")
+
+
+__all__ = [
+    "cond", "linalg_svd", "matrix_rank", "pinv", "pinverse", "singular_values", "svd", "svdvals",
+]  # fmt: skip

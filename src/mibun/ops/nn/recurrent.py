@@ -1,0 +1,226 @@
+"""Recurrent networks: plain, LSTM and GRU, one step (`lstm_cell`) or whole sequences (`lstm`), padded or packed.
+
+The functions have the signatures of PyTorch's own, which its modules call. A layer's weights come as in its state dict:
+of the input, of the hidden state, their biases, and (LSTM only) the projection. The steps are made of other operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .._arguments import check_tensor
+from .._op import FUNCTIONS, public
+from .dropout import dropout
+from .linear import linear
+
+# A step takes the input's part of the gates, the state, the weights of the state, and gives the new state. The state is
+# a tuple of Tensors, the output first.
+State = tuple
+_Step = Callable[[Any, State, Any, Any, Any], State]
+
+
+def _lstm_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+    """i, f, o = sigmoid, g = tanh of the gates; c' = f c + i g; h' = o tanh(c'). Hochreiter and Schmidhuber (1997)."""
+    hidden, cell = state
+    i, f, g, o = (gates + linear(hidden, w_hh, b_hh)).chunk(4, -1)
+    cell = f.sigmoid() * cell + i.sigmoid() * g.tanh()
+    hidden = o.sigmoid() * cell.tanh()
+    return (hidden if w_hr is None else linear(hidden, w_hr)), cell
+
+
+def _gru_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+    """r, z = sigmoid; n = tanh(its part + r * the state's part); h' = n + z (h - n). Cho et al. (2014)."""
+    (hidden,) = state
+    input_r, input_z, input_n = gates.chunk(3, -1)
+    hidden_r, hidden_z, hidden_n = linear(hidden, w_hh, b_hh).chunk(3, -1)
+    reset = (input_r + hidden_r).sigmoid()
+    update = (input_z + hidden_z).sigmoid()
+    new = (input_n + reset * hidden_n).tanh()
+    return ((hidden - new) * update + new,)
+
+
+def _tanh_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+    return ((gates + linear(state[0], w_hh, b_hh)).tanh(),)
+
+
+def _relu_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+    return ((gates + linear(state[0], w_hh, b_hh)).relu(),)
+
+
+# --- sequences ---
+
+
+def _run_padded(step: _Step, gates: Any, state: State, weights: tuple, reverse: bool) -> tuple[Any, State]:
+    """All steps over gates (time, batch, ...); the outputs (time, batch, ...) and the last state."""
+    outputs = []
+    parts = gates.unbind(0)
+    for part in reversed(parts) if reverse else parts:
+        state = step(part, state, *weights)
+        outputs.append(state[0])
+    if reverse:
+        outputs.reverse()
+    return FUNCTIONS["stack"](outputs), state
+
+
+def _run_packed(
+    step: _Step, gates: Any, sizes: Sequence[int], state: State, weights: tuple, reverse: bool
+) -> tuple[Any, State]:
+    """All steps over packed gates: at each time the rows of the sequences that are that long, longest first."""
+    parts = gates.split(list(sizes))
+    outputs = []
+    cat = FUNCTIONS["cat"]
+    if reverse:
+        current = tuple([part.narrow(0, 0, sizes[-1]) for part in state])
+        for part, size in zip(reversed(parts), reversed(sizes), strict=True):
+            have = current[0].shape[0]
+            if size > have:  # sequences that end here start here
+                joining = [part.narrow(0, have, size - have) for part in state]
+                current = tuple([cat([old, new]) for old, new in zip(current, joining, strict=True)])
+            current = step(part, current, *weights)
+            outputs.append(current[0])
+        outputs.reverse()
+        return cat(outputs), current
+    finished: list[State] = []
+    for part, size in zip(parts, sizes, strict=True):
+        have = state[0].shape[0]
+        if size < have:
+            finished.append(tuple([part.narrow(0, size, have - size) for part in state]))
+            state = tuple([part.narrow(0, 0, size) for part in state])
+        state = step(part, state, *weights)
+        outputs.append(state[0])
+    finished.append(state)
+    return cat(outputs), tuple([cat([part[i] for part in reversed(finished)]) for i in range(len(state))])
+
+
+def _run(
+    step: _Step, input: Any, sizes: Sequence[int] | None, state: State, params: Sequence, per_layer: int, biases: bool,
+    num_layers: int, p: float, train: bool, bidirectional: bool,
+) -> tuple[Any, State]:  # fmt: skip
+    """All layers; `state` holds tensors (layers * directions, batch, ...), and so does the result's."""
+    directions = 2 if bidirectional else 1
+    if len(params) != per_layer * directions * num_layers:
+        raise RuntimeError(
+            f"got an incorrect number of RNN parameters: {len(params)}, but expected {per_layer} for each of "
+            f"{directions * num_layers} layers and directions"
+        )
+    last: list[State] = []
+    left = iter(params)
+    for layer in range(num_layers):
+        outputs = []
+        for direction in range(directions):
+            w_ih, w_hh = next(left), next(left)
+            b_ih, b_hh = (next(left), next(left)) if biases else (None, None)
+            w_hr = next(left) if per_layer == (5 if biases else 3) else None
+            start = tuple([part[layer * directions + direction] for part in state])
+            gates = linear(input, w_ih, b_ih)
+            weights = (w_hh, b_hh, w_hr)
+            if sizes is None:
+                output, end = _run_padded(step, gates, start, weights, direction == 1)
+            else:
+                output, end = _run_packed(step, gates, sizes, start, weights, direction == 1)
+            outputs.append(output)
+            last.append(end)
+        input = FUNCTIONS["cat"](outputs, -1) if bidirectional else outputs[0]
+        if p and train and layer < num_layers - 1:
+            input = dropout(input, p, True)
+    stack = FUNCTIONS["stack"]
+    return input, tuple([stack([end[i] for end in last]) for i in range(len(state))])
+
+
+def _whole(name: str, step: _Step, n_states: int) -> Callable:
+    """The function over sequences."""
+
+    def sequence(*args: Any, **kwargs: Any) -> Any:
+        names = ["input", "hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional", "batch_first"]
+        packed = not isinstance(args[1], (bool, tuple, list)) and _is_batch_sizes(args) if len(args) > 1 else (
+            "batch_sizes" in kwargs)
+        if packed:
+            names = ["data", "batch_sizes", *names[1:-1]]
+        if len(args) + len(kwargs) != len(names) or not set(kwargs) <= set(names[len(args) :]):
+            raise TypeError(f"{name}() takes the arguments {', '.join(names)}; got {len(args) + len(kwargs)}")
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        input = given["data" if packed else "input"]
+        check_tensor(input, name)
+        state = tuple(given["hx"]) if n_states == 2 else (given["hx"],)
+        params = list(given["params"])
+        biases = bool(given["has_biases"])
+        per_layer = 4 if biases else 2
+        if n_states == 2 and state[0]._array.shape[-1] != state[1]._array.shape[-1]:
+            per_layer += 1
+        sizes = [int(n) for n in given["batch_sizes"]] if packed else None
+        batch_first = not packed and given["batch_first"]
+        if batch_first:
+            input = input.transpose(0, 1)
+        if sizes is None and input._array.shape[0] == 0:
+            raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
+        output, state = _run(
+            step, input, sizes, state, params, per_layer, biases, int(given["num_layers"]), float(given["dropout"]),
+            bool(given["train"]), bool(given["bidirectional"]),
+        )  # fmt: skip
+        return (output.transpose(0, 1) if batch_first else output, *state)
+
+    sequence.__name__ = sequence.__qualname__ = name
+    what = "two tensors: hidden and cell" if n_states == 2 else "a tensor"
+    sequence.__doc__ = f"""All steps and layers of a recurrent network, as the modules call it.
+
+    {name}(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
+    {name}(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: {what} of shape
+    (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+    """
+    return public(method=False)(sequence)
+
+
+def _is_batch_sizes(args: tuple) -> bool:
+    second = args[1]
+    return hasattr(second, "_array") and second._array.dtype.kind in "iu" and second._array.ndim == 1
+
+
+lstm = _whole("lstm", _lstm_step, 2)
+gru = _whole("gru", _gru_step, 1)
+rnn_tanh = _whole("rnn_tanh", _tanh_step, 1)
+rnn_relu = _whole("rnn_relu", _relu_step, 1)
+
+# --- single steps ---
+
+
+def _check_step(name: str, input: Any, hidden: Any, w_ih: Any, w_hh: Any, gates: int, which: str = "hidden") -> None:
+    check_tensor(input, name)
+    check_tensor(hidden, name, "hx", 2)
+    own, state = input._array.shape, hidden._array.shape
+    if own[-1] != w_ih._array.shape[1]:
+        raise RuntimeError(f"input has inconsistent input_size: got {own[-1]} expected {w_ih._array.shape[1]}")
+    if len(own) > 1 and own[0] != state[0]:
+        raise RuntimeError(f"Input batch size {own[0]} doesn't match {which}0 batch size {state[0]}")
+    if state[-1] != w_hh._array.shape[1]:
+        raise RuntimeError(f"{which}0 has inconsistent hidden_size: got {state[-1]}, expected {w_hh._array.shape[1]}")
+
+
+@public(method=False)
+def lstm_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> tuple:
+    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
+    hidden, cell = hx
+    _check_step("lstm_cell", input, hidden, w_ih, w_hh, 4)
+    _check_step("lstm_cell", input, cell, w_ih, w_hh, 4)
+    return _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
+
+
+@public(method=False)
+def gru_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
+    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
+    _check_step("gru_cell", input, hx, w_ih, w_hh, 3)
+    return _gru_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
+
+
+@public(method=False)
+def rnn_tanh_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
+    """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
+    _check_step("rnn_tanh_cell", input, hx, w_ih, w_hh, 1)
+    return _tanh_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
+
+
+@public(method=False)
+def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
+    """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
+    _check_step("rnn_relu_cell", input, hx, w_ih, w_hh, 1)
+    return _relu_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]

@@ -1,0 +1,12 @@
+"""`torch.version`: mibun's version, and that of the GPU libraries it was built with: none."""
+
+from __future__ import annotations
+
+from . import __version__
+
+cuda: str | None = None
+hip: str | None = None
+xpu: str | None = None
+debug = False
+
+__all__ = ["__version__", "cuda", "debug", "hip", "xpu"]
