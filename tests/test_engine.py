@@ -138,7 +138,7 @@ def test_accumulation_is_in_place():
 def test_grad_arguments():
     x, unused = leaf(2.0), leaf(1.0)
     y = x * x
-    with pytest.raises(RuntimeError, match="One of the differentiated Tensors appears to not have been used in"):
+    with pytest.raises(RuntimeError, match="^The differentiated Tensor at index 1 appears to not have been used in"):
         autograd.grad(y, [x, unused], retain_graph=True)
     assert autograd.grad(y, [x, unused], retain_graph=True, allow_unused=True)[1] is None
     assert autograd.grad(y, [x, unused], materialize_grads=True)[1].tolist() == [0]
@@ -149,7 +149,7 @@ def test_grad_arguments():
     z = w * w
     assert autograd.grad(z, w, retain_graph=True)[0].item() == 12
     assert autograd.grad(z, [w, x])[1].item() == 36
-    with pytest.raises(ValueError):
+    with pytest.raises(RuntimeError, match="`inputs` argument to `grad\\(\\)` cannot be empty"):
         autograd.grad(x * x, [])
     with pytest.raises(RuntimeError, match="does not require grad"):
         autograd.grad(x * x, torch.ones(1))
@@ -213,7 +213,7 @@ def test_hooks_replace_gradients_and_are_removed():
     assert x.grad.item() == 3
     y = x * 3
     y.register_hook(lambda g: torch.ones(2))
-    with pytest.raises(RuntimeError, match="hook has changed the"):
+    with pytest.raises(RuntimeError, match="^hook '<lambda>' has changed the size of value"):
         y.backward()
 
 

@@ -188,8 +188,54 @@ def test_forward_mode():
         functional.jacobian(square, X, strict=True, **options)
 
 
+@pytest.mark.parametrize("strategy", ["reverse-mode", "forward-mode"])
+def test_vectorize(strategy):
+    options = {"vectorize": True, "strategy": strategy}
+    close(functional.jacobian(square, X, **options), functional.jacobian(square, X))
+    rows = functional.jacobian(pair, (X, Y), **options)
+    close(tuple(tuple(row) for row in rows), functional.jacobian(pair, (X, Y)))
+    close(functional.jacobian(constant, X, **options), functional.jacobian(constant, X))
+    z = X * (1 + 1j)  # a row is the gradient for 1: the derivative conjugated; a column is the derivative
+    expected = (2 * z).conj() if strategy == "reverse-mode" else 2 * z
+    close(functional.jacobian(square, z, **options), torch.diag(expected).resolve_conj())
+    hessian = functional.hessian(mixed, (X, Y), vectorize=True, outer_jacobian_strategy=strategy)
+    close(tuple(tuple(row) for row in hessian), functional.hessian(mixed, (X, Y)))
+    with pytest.raises(RuntimeError, match="`strict=True` and"):
+        functional.jacobian(square, X, strict=True, **options)
+
+
+def test_vectorize_with_create_graph():
+    x = X.clone().requires_grad_()
+    jacobian = functional.jacobian(lambda t: t**3, x, create_graph=True, vectorize=True)
+    close(torch.autograd.grad(jacobian.sum(), x)[0], 6 * X)
+    with pytest.raises(RuntimeError, match="only for real scalar outputs but got torch.complex128"):
+        functional.jacobian(square, X * 1j)
+
+
+def test_batched_gradients():
+    x = X.clone().requires_grad_()
+    y, total = x**2, x.sum()
+    batch = (vec(1.0, 0.0).new_ones(3, 2), vec(1.0, 2.0, 3.0))
+    (found,) = torch.autograd.grad((y, total), x, batch, retain_graph=True, is_grads_batched=True)
+    close(found, torch.stack([2 * X + n for n in (1, 2, 3)]))
+    close(torch.autograd.grad(total, x, batch[1], is_grads_batched=True)[0], batch[1][:, None].expand(3, 2))
+    unused = vec(1.0).requires_grad_()
+    found = torch.autograd.grad(y, (x, unused), batch[0], allow_unused=True, is_grads_batched=True)
+    assert found[1] is None
+
+
+@pytest.mark.parametrize("grads, error, words", [
+    ((vec(1.0, 1.0), None), RuntimeError, "If `is_grads_batched=True`, we interpret the first dimension"),
+    ((X.new_ones(3, 2), X.new_ones(2)), ValueError, "same size in the mapped dimension"),
+])  # fmt: skip
+def test_batches_that_do_not_fit(grads, error, words):
+    x = X.clone().requires_grad_()
+    with pytest.raises(error, match=words):
+        torch.autograd.grad((x**2, x.sum()), x, grads, is_grads_batched=True)
+
+
 @ours
-def test_vectorize_is_refused():
-    for call in (functional.jacobian, functional.hessian):
-        with pytest.raises(ValueError, match="vectorize=True needs vmap"):
-            call(cubes, X, vectorize=True)
+def test_an_empty_batch():
+    """PyTorch raises IndexError."""
+    x = X.clone().requires_grad_()
+    assert torch.autograd.grad(x**2, x, X.new_ones(0, 2), is_grads_batched=True)[0].shape == (0, 2)

@@ -15,6 +15,16 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 
+# Modules that a finder cannot answer for: a function of their name hides them (importing would put the module in its
+# place), or they have another name here. They are entered beside their parent.
+_BESIDE_PARENT = {
+    "torch.autograd": {
+        "torch.autograd.anomaly_mode": "mibun.autograd.anomaly",
+        "torch.autograd.gradcheck": "mibun.autograd.gradcheck",
+    }
+}
+
+
 class _SameModule(Loader):
     """Gives the import system the module that mibun already has under its own name."""
 
@@ -28,6 +38,9 @@ class _SameModule(Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
+        alias = "torch" + self.name.removeprefix("mibun")
+        for name, own_name in _BESIDE_PARENT.get(alias, {}).items():
+            sys.modules[name] = importlib.import_module(own_name)
         # It has run already; but the import system has put the alias's spec on it, which reload would believe.
         module.__spec__ = self.own_spec
 

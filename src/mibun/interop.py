@@ -18,6 +18,7 @@ from .from_data import as_tensor, legacy_constructor
 from .ops import _op
 from .ops._op import FUNCTIONS, METHODS, public, wrap
 from .storage import is_tensor  # noqa: F401  (the import declares the methods about memory)
+from .xp.numpy_memory import storage
 
 
 @public(function=False)
@@ -206,9 +207,8 @@ def __deepcopy__(self: Any, memo: dict) -> Any:
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment. "
             "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage."
         )
-    array = self._array
     result = object.__new__(type(self))
-    result._array = array if isinstance(array, np.generic) else array.copy(order="K")
+    result._array = _copied_memory(self._array, memo)
     memo[id(self)] = result
     if self.requires_grad:
         result._edge = LEAF
@@ -218,6 +218,25 @@ def __deepcopy__(self: Any, memo: dict) -> Any:
         if name not in _OWN_STATE:
             setattr(result, name, _copy.deepcopy(value, memo))
     return result
+
+
+def _copied_memory(array: Any, memo: dict) -> Any:
+    """A copy of the whole memory that the array stands on, made once in a deepcopy, and the array's place in it.
+
+    So tensors that share memory do so after a deepcopy too, and a view keeps its strides.
+    """
+    if type(array) is not np.ndarray:
+        return array if isinstance(array, np.generic) else array.copy()
+    root = storage(array)
+    copied = memo.get(id(root))
+    if copied is None:
+        if root.base is not None or not (root.flags.c_contiguous or root.flags.f_contiguous):
+            return array.copy(order="K")  # memory that another library manages
+        copied = memo[id(root)] = root.copy(order="K")
+    if array is root or copied.strides != root.strides:
+        return copied if array is root else array.copy(order="K")
+    offset = array.__array_interface__["data"][0] - root.__array_interface__["data"][0]
+    return np.ndarray(array.shape, array.dtype, copied, offset, array.strides)
 
 
 _OWN_STATE = frozenset((
@@ -240,7 +259,11 @@ def __copy__(self: Any) -> Any:
 
 @public(function=False)
 def __reduce_ex__(self: Any, protocol: Any) -> tuple:
-    """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved."""
+    """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
+    if self._edge is not None:
+        from .utils.hooks import warn_if_has_hooks
+
+        warn_if_has_hooks(self)
     state = {name: value for name, value in self.__dict__.items() if name not in _OWN_STATE}
     array = self._array
     return (_rebuild, (type(self), np.ascontiguousarray(array).reshape(array.shape), self.requires_grad, state))

@@ -20,6 +20,7 @@ from . import dtypes
 from .device import device as _device
 from .ops._op import wrap
 from .tensor import Size, Tensor
+from .utils.hooks import warn_if_has_hooks
 from .xp.numpy_memory import storage
 
 __all__ = ["load", "save"]
@@ -112,6 +113,7 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
             if not isinstance(tensor, Parameter):
                 raise _unsaveable(tensor)
         block, offset, strides = self._block(tensor)
+        warn_if_has_hooks(tensor)
         hooks = collections.OrderedDict()
         shape = tuple(tensor._array.shape)
         grad = tensor.requires_grad and not is_parameter

@@ -9,7 +9,10 @@ import ctypes
 import functools
 import glob
 import os
+import re
+import sys
 import warnings
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,7 +21,7 @@ from . import dtypes
 from .device import check_device, device
 from .ops import _op
 
-_deterministic = _warn_only = _warns_always = False
+_deterministic = _warn_only = False
 _precision = "highest"
 
 
@@ -144,9 +147,12 @@ def set_default_tensor_type(t: Any) -> None:
         "torch.set_default_device() as alternatives.",
         stacklevel=2,
     )
-    from .storage import legacy_dtype
+    from .ops.casting import TYPE_NAMES
 
-    dtypes.set_default_dtype(legacy_dtype(t))
+    dtype = TYPE_NAMES.get(t) if isinstance(t, str) else getattr(t, "dtype", None)
+    if not isinstance(dtype, dtypes.dtype):
+        raise TypeError(f"invalid type object: {t!r} is not the name or class of a tensor type")
+    dtypes.set_default_dtype(dtype)
 
 
 # --- names ---
@@ -161,8 +167,11 @@ def typename(obj: Any) -> str:
     """
     if isinstance(obj, _op.Tensor):
         return obj.type()
+    if isinstance(obj, ModuleType):
+        return re.sub(r"^mibun\b", "torch", obj.__name__)
     named = obj if getattr(obj, "__qualname__", None) is not None else type(obj)
-    module = getattr(named, "__module__", None) or ""
-    if module == "mibun" or module.startswith("mibun."):
-        module = "torch" + module.removeprefix("mibun")
-    return named.__qualname__ if module in ("", "builtins") else f"{module}.{named.__qualname__}"
+    module, name = getattr(named, "__module__", None) or "", named.__qualname__
+    if re.match(r"mibun\b", module):
+        public = vars(sys.modules["mibun"]).get(name) is named
+        module = "torch" if public else "torch" + module.removeprefix("mibun")
+    return name if module in ("", "builtins") else f"{module}.{name}"

@@ -199,8 +199,7 @@ class Tensor(metaclass=_TensorMeta):
             elif self._edge is None:
                 self._edge = LEAF
         else:
-            edge = self._edge.edge if type(self._edge) is View else self._edge  # as it was when last looked at
-            if type(edge) is tuple and edge[1] is not None:
+            if not self._was_leaf():
                 raise RuntimeError(
                     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
                     "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
@@ -215,6 +214,13 @@ class Tensor(metaclass=_TensorMeta):
     def is_leaf(self) -> bool:
         """Whether no recorded operation made this tensor: made by the user, or not requiring grad."""
         return self.grad_fn is None
+
+    def _was_leaf(self) -> bool:
+        """`is_leaf`, of a view when it was last looked at: an in-place operation may have changed that since."""
+        edge = self._edge
+        if type(edge) is View:
+            edge = edge.edge
+        return type(edge) is not tuple or edge[1] is None
 
     @property
     def grad_fn(self) -> Any:
@@ -239,7 +245,7 @@ class Tensor(metaclass=_TensorMeta):
     @property
     def grad(self) -> Tensor | None:
         """The gradient that backward calls have added up here; None before the first."""
-        if self._grad is None and self._edge is not None and not self.is_leaf and not self.retains_grad:
+        if self._grad is None and self._edge is not None and not self._was_leaf() and not self.retains_grad:
             import warnings
 
             warnings.warn(
@@ -302,7 +308,7 @@ class Tensor(metaclass=_TensorMeta):
         """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self.is_leaf:
+        if self.retains_grad or self._was_leaf():
             return
         node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
         node.own_hooks().retain[output_nr] = weakref.ref(self)

@@ -1,9 +1,10 @@
-"""Comparing results in tests: `assert_close`, with PyTorch's tolerances and PyTorch's words where values differ."""
+"""What tests need: `assert_close`, with PyTorch's tolerances and PyTorch's words where values differ, and `make_tensor`."""
 
 from __future__ import annotations
 
 import math
 import numbers
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from . import dtypes
 from .dtypes import promote_types
 from .tensor import Tensor
 
-__all__ = ["assert_close"]
+__all__ = ["assert_close", "make_tensor"]
 
 # dtype -> (rtol, atol); integers and bool are compared exactly.
 _TOLERANCES = {
@@ -221,3 +222,97 @@ def assert_close(
     if msg is not None:
         words = msg(words) if callable(msg) else msg
     raise AssertionError(words)
+
+
+# Where the elements lie if nothing is said, by kind of dtype.
+_RANGES = {"b": (0, 2), "u": (0, 10), "i": (-9, 10), "f": (-9, 9), "c": (-9, 9)}
+
+
+def make_tensor(
+    *shape: Any, dtype: dtypes.dtype, device: Any, low: float | None = None, high: float | None = None,
+    requires_grad: bool = False, noncontiguous: bool = False, exclude_zero: bool = False, memory_format: Any = None,
+) -> Tensor:
+    """A Tensor of random elements, evenly spread from `low` (included) to `high` (excluded), for use in a test.
+
+    shape: ints, or one sequence of them. low, high: -9 and 9 if not given (for integers -9 and 10, or 0 and 10 without
+    a sign; for bool 0 and 2), and cut to what the dtype can hold. noncontiguous: with gaps between the elements.
+    exclude_zero: zeros are replaced by the smallest positive number. ValueError if low is not below high, for NaN, for
+    `requires_grad` of integers, and for `noncontiguous` with a memory_format.
+
+    >>> import mibun as torch
+    >>> torch.testing.make_tensor(2, 3, dtype=torch.float32, device="cpu", low=0, high=1).shape
+    torch.Size([2, 3])
+    """
+    import mibun
+
+    if not isinstance(dtype, dtypes.dtype):
+        raise TypeError(f"The requested dtype {dtype!r} is not supported by torch.testing.make_tensor()")
+    sizes = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], Sequence) else shape
+    counted = not (dtype.is_floating_point or dtype.is_complex)
+    if requires_grad and counted:
+        raise ValueError(
+            f"`requires_grad=True` is not supported for boolean and integral dtypes, but got dtype={dtype}"
+        )
+    if noncontiguous and memory_format is not None:
+        raise ValueError(
+            "The parameters `noncontiguous` and `memory_format` are mutually exclusive, but got "
+            f"noncontiguous={noncontiguous} and memory_format={memory_format}"
+        )
+    low, high = _range(dtype, low, high, counted)
+    gaps = noncontiguous and math.prod(sizes) > 1
+    if gaps:
+        sizes = (*sizes[:-1], 2 * sizes[-1])
+    if counted:
+        result = mibun.randint(low, high, sizes, dtype=dtype, device=device)  # type: ignore[arg-type]
+    else:
+        result = mibun.empty(sizes, dtype=dtype, device=device)
+        _fill_evenly(mibun.view_as_real(result) if dtype.is_complex else result, low, high)
+    if gaps:
+        result = result[..., 1::2]
+    elif memory_format is not None:
+        result = result.clone(memory_format=memory_format)
+    if exclude_zero:
+        result[result == 0] = 1 if counted else dtypes.finfo(dtype).tiny
+    return result.requires_grad_(requires_grad)
+
+
+def _range(dtype: dtypes.dtype, low: float | None, high: float | None, counted: bool) -> tuple[float, float]:
+    """The bounds to draw between, from what the user gave."""
+    kind = "b" if dtype is dtypes.bool else "c" if dtype.is_complex else "f" if not counted else "i"
+    if kind == "i" and not dtype.is_signed:
+        kind = "u"
+    default_low, default_high = _RANGES[kind]
+    low = default_low if low is None else low
+    high = default_high if high is None else high
+    if any(isinstance(bound, float) and math.isnan(bound) for bound in (low, high)):
+        raise ValueError(f"`low` and `high` cannot be NaN, but got low={low} and high={high}")
+    if low == high and not counted:
+        warnings.warn(
+            "Passing `low==high` to `torch.testing.make_tensor` for floating or complex types is deprecated since 2.1 "
+            "and will be removed in 2.3. Use `torch.full(...)` instead.",
+            FutureWarning,
+            stacklevel=3,
+        )
+    elif low >= high:
+        raise ValueError(f"`low` must be less than `high`, but got {low} >= {high}")
+    if kind == "b":
+        least, most = 0, 2
+    elif counted:
+        least, most = dtypes.iinfo(dtype).min, dtypes.iinfo(dtype).max + (1 if dtype is not dtypes.int64 else 0)
+    else:
+        least, most = dtypes.finfo(dtype).min, dtypes.finfo(dtype).max
+    if low > most or high < least:
+        raise ValueError(
+            f"The value interval specified by `low` and `high` is [{low}, {high}), but {dtype} only supports "
+            f"[{least}, {most}]"
+        )
+    low, high = min(max(low, least), most), min(max(high, least), most)
+    return (math.ceil(low), math.ceil(high)) if counted else (low, high)
+
+
+def _fill_evenly(target: Tensor, low: float, high: float) -> None:
+    if high - low <= dtypes.finfo(target.dtype).max:
+        target.uniform_(low, high)
+    else:  # the distance itself cannot be held
+        share = target.uniform_(0, 1).clone()
+        target.copy_(low * (1 - share) + high * share)

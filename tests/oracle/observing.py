@@ -18,7 +18,7 @@ from collections.abc import Callable
 GRADIENT = re.compile(r"backward\(|autograd\.grad\(")
 WRITTEN = "Inplace update to inference tensor"
 # PyTorch's own trouble, in which it is no reference.
-TROUBLE = ("INTERNAL ASSERT", "ZeroTensors are immutable", "unallocated storage", "NYI")
+TROUBLE = ("INTERNAL ASSERT", "ZeroTensors are immutable", "unallocated storage", "A leaf node was passed to _will")
 
 
 def functions(torch: object) -> dict:
@@ -193,7 +193,8 @@ def state(tensor: object, follow: bool, versioned: bool) -> object:
         list(tensor.shape), numbers(tensor), tensor.requires_grad, tensor.is_leaf, name, tensor.output_nr,
         tensor._version if versioned else tensor.is_inference(),
         None if grad is None else [list(grad.shape), numbers(grad), grad.requires_grad],
-        tensor._is_view(), tensor._base is not None and list(tensor._base.shape), tensor.retains_grad,
+        tensor._is_view(), tensor._base is not None and list(tensor._base.shape),
+        tensor.retains_grad and not tensor.is_leaf,
     ]  # fmt: skip
 
 

@@ -20,6 +20,8 @@ VIEWS = [
     "select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split", "diagonal", "view_as",
     "squeeze", "narrow", "unfold", "as_strided", "movedim", "data", "chunk",
 ]  # fmt: skip
+# What gives a layout in memory that NumPy and PyTorch do not both keep when they compute with it.
+SPREAD = re.compile("expand|unfold|t_?\\(\\)|transpose|permute|[.]T|movedim")
 
 
 class Program:
@@ -30,8 +32,11 @@ class Program:
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.roots: dict[str, str] = {}  # tensor -> the one whose memory it may share
         self.dense: set[str] = set()  # tensors whose elements lie in memory in order, with nothing around them
+        self.leaves: set[str] = set()
         self.gradients: set[str] = set()  # results of recorded backwards
         self.inferred: set[str] = set()  # what inference tensors may have gone into
+        self.spread: set[str] = set()  # what expanded or unfolded tensors have gone into: the layout may be any
+        self.retained: set[str] = set()  # what keeps its gradient: if reshaped in place, PyTorch's has the old shape
         self.handles = 0
         self.statements: list[str] = []
         self.new_leaf()
@@ -64,8 +69,11 @@ class Program:
     def define(self, shape: tuple[int, ...], expression: str, root: str | None = None) -> str:
         name = f"t{len(self.shapes)}"
         self.statements.append(f"{name} = {expression}")
-        if any(part in self.inferred for part in re.findall(r"t\d+", expression)):
+        parts = re.findall(r"t\d+", expression)
+        if any(part in self.inferred for part in parts):
             self.inferred.add(name)
+        if SPREAD.search(expression) or any(part in self.spread for part in parts):
+            self.spread.add(name)
         self.shapes[name] = shape
         self.roots[name] = name if root is None else root
         return name
@@ -90,7 +98,9 @@ class Program:
         values = [round(self.random.uniform(-1.5, 1.5), 2) for _ in range(math.prod(shape))]
         flag = self.random.random() < 0.75
         tensor = f"torch.tensor({values}, dtype=torch.float64).reshape({shape})"
-        self.dense.add(self.define(shape, f"{tensor}.detach().requires_grad_({flag})"))
+        name = self.define(shape, f"{tensor}.detach().requires_grad_({flag})")
+        self.dense.add(name)
+        self.leaves.add(name)
 
     def unary(self) -> None:
         x = self.some()
@@ -132,6 +142,8 @@ class Program:
         if name == "Product":
             y = self.random.choice([n for n, s in self.shapes.items() if s == shape])
             self.define(shape, f"Product.apply({x}, {y})")
+        elif name == "Flat" and x in self.spread:
+            return
         elif name == "Flat":
             self.define((math.prod(shape),), f"Flat.apply({x})", root)
         elif name in ("Same", "Double_"):
@@ -160,7 +172,7 @@ class Program:
             result = ((1, *shape[1:]), f".narrow(0, {pick(shape[0])}, 1)")
         elif choice == "reshape":
             new = choose([(n,), (n, 1), (1, n)])
-            result = (new, f".{choose(['reshape', 'view'])}({new})")
+            result = (new, f".{choose(['reshape', 'view'] if x not in self.spread else ['reshape'])}({new})")
         elif choice == "t" and len(shape) == 2:
             result = (shape[::-1], choose([".t()", ".transpose(0, 1)", ".permute(1, 0)", ".T"]))
         elif choice == "movedim" and len(shape) == 2:
@@ -171,7 +183,7 @@ class Program:
             result = (shape[1:], ".squeeze(0)")
         elif choice == "expand":
             result = ((2, *shape), f".expand({(2, *shape)})")
-        elif choice in ("detach", "data"):
+        elif choice in ("detach", "data") and x not in self.inferred:
             result = (shape, choose([".detach()", ".data"]))
         elif choice == "view_as":
             result = (shape, f".view_as({x})")
@@ -197,13 +209,16 @@ class Program:
         x = self.some()
         shape = self.shapes[x]
         pick = self.random.choice
-        target = x if self.random.random() < 0.9 else f"{x}.{pick(['detach()', 'data', 'view_as(' + x + ')'])}"
+        target = x
+        if self.random.random() < 0.1 and x not in self.inferred:  # through `detach()` PyTorch changes what it protects
+            target = f"{x}.{pick(['detach()', 'data', 'view_as(' + x + ')'])}"
         r = self.random.random()
         statement = None
         if r < 0.25:
             statement = f"{target}.{pick(UNARY_INPLACE)}()"
         elif r < 0.6:
-            statement = f"{target}.{pick(BINARY_INPLACE)}({pick(self.sources(x, shape))})"
+            sources = [n for n in self.sources(x, shape) if n != x or target == x]
+            statement = f"{target}.{pick(BINARY_INPLACE)}({pick(sources)})" if sources else None
         elif r < 0.68:
             statement = f"{target}.{pick(['mul_', 'add_', 'fill_'])}({self.number()})"
         elif r < 0.8 and shape:
@@ -211,6 +226,8 @@ class Program:
             statement = f"{target}[{self.random.randrange(shape[0])}] = {value}"
         elif r < 0.84 and shape:
             statement = f"{target}[...] = {pick([n for n in self.sources(x, shape) if n != x] + ['0.5'])}"
+        elif r < 0.92 and x in self.spread:
+            return  # PyTorch writes to expanded tensors in these ways, with a warning
         elif r < 0.88:
             mask = f"{x}.detach() > {self.number()}"
             statement = pick([f"{target}.masked_fill_({mask}, 0.5)", f"{target}[{mask}] = {self.number()}"])
@@ -218,27 +235,29 @@ class Program:
             index = f"torch.tensor([{self.random.randrange(shape[0])}])"
             values = pick([n for n in self.sources(x, (1, *shape[1:])) if n != x] + ["torch.tensor(0.5, dtype=torch.float64)"])
             statement = f"{target}.index_put_(({index},), {values}, accumulate={pick([True, False])})"
-        elif r < 0.94:
+        elif r < 0.95:
             y, z = pick(self.sources(x, shape)), pick(self.sources(x, shape))
             if x not in (y, z):
                 statement = f"torch.mul({y}, {z}, out={x})" if broadcast(self.shapes[y], self.shapes[z]) == shape else None
         else:
-            statement = self.reshaped(x)
+            self.reshaped(x)
         if statement:
             self.statements.append(statement)
 
-    def reshaped(self, x: str) -> str | None:
+    def reshaped(self, x: str) -> None:
         """An in-place change of the shape."""
         shape = self.shapes[x]
+        if x in self.retained or x in self.leaves:  # of leaves, under no_grad, PyTorch's gradients keep the old shape
+            return
         if len(shape) == 2:
-            new, statement = shape[::-1], self.random.choice([f"{x}.t_()", f"{x}.transpose_(0, 1)"])
+            new, change = shape[::-1], self.random.choice(["t_()", "transpose_(0, 1)"])
         elif shape and shape[0] == 1:
-            new, statement = shape[1:], f"{x}.squeeze_(0)"
+            new, change = shape[1:], "squeeze_(0)"
         else:
-            new, statement = (1, *shape), f"{x}.unsqueeze_(0)"
+            new, change = (1, *shape), "unsqueeze_(0)"
+        self.define(new, f"{x}.{change}", self.roots[x])
         self.shapes[x] = new
         self.dense.discard(x)
-        return statement
 
     def hook(self) -> None:
         x = self.some()
@@ -249,6 +268,7 @@ class Program:
             factor = self.random.choice(["", ", 2.0"])
             self.statements.append(f"{before}{x}.register_hook(note('{x}'{factor}))")
         elif r < 0.5:
+            self.retained.add(x)
             self.statements.append(f"{x}.retain_grad()")
         elif r < 0.65:
             self.statements.append(f"note_node({x}, '{x}', {self.random.random() < 0.5})")
@@ -282,11 +302,12 @@ class Program:
         if r < 0.35:
             self.statements.append(f"{x}.sum().backward({options})")
         elif r < 0.5:
+            self.retained.add(y)
             self.statements.append(f"{x}.backward(torch.ones_like({x}), inputs=[{y}], {options})")
         elif r < 0.6:
             self.statements.append(f"torch.autograd.backward([{x}.sum(), {y}.mean()], {options})")
         elif r < 0.67:
-            self.statements.append(f"torch.autograd.backward(({x}, {y}), (torch.ones_like({x}), {y}.detach()), {options})")
+            self.statements.append(f"torch.autograd.backward(({x}, {y}), (torch.ones_like({x}), {y}.detach().clone()), {options})")
         elif r < 0.75:
             self.gradients.add(self.define(self.shapes[x], f"or_zeros({x}.grad, {x})"))
         else:
@@ -295,7 +316,7 @@ class Program:
                 name = self.define(self.shapes[y], f"or_zeros(torch.autograd.grad({x}.sum(), {y}, {options}{more})[0], {y})")
             else:
                 z = self.some()
-                call = f"torch.autograd.grad([{x}, {z}], [{y}, {z}], [torch.ones_like({x}), {z}.detach()], {options}{more})"
+                call = f"torch.autograd.grad([{x}, {z}], [{y}, {z}], [torch.ones_like({x}), {z}.detach().clone()], {options}{more})"
                 name = self.define(self.shapes[y], f"or_zeros({call}[0], {y})")
             self.gradients.add(name)
 

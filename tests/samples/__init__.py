@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from . import copies, indexing, linalg, neural, pointwise, products, reductions, shapes, special
+from . import copies, images, indexing, linalg, neural, pointwise, products, reductions, shapes, special
 from .declare import S
 
 SAMPLES: list[S] = [
     sample
-    for module in (copies, pointwise, reductions, shapes, indexing, products, neural, special, linalg)
+    for module in (copies, images, pointwise, reductions, shapes, indexing, products, neural, special, linalg)
     for sample in module.SAMPLES
 ]
 

@@ -110,9 +110,12 @@ class _Execution:
             self.needed = _on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
             if self.accumulates:
                 self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
+        needed = self.needed
         for (node, output_nr), grad in zip(roots, grads, strict=True):
-            self.send(node, output_nr, grad)
-        if any([leaf._leaf_hooks is not None for leaf in self.leaves]):
+            # A root that nothing asks for does not run, not even its tensors' hooks, unless it is the only one.
+            if needed is None or len(roots) == 1 or node in needed or node in self.capture_nodes:
+                self.send(node, output_nr, grad)
+        if self.leaves and any([leaf._leaf_hooks is not None for leaf in self.leaves]):
             self.waiting = self.still_to_come(())
             self.ready.extend([leaf for leaf in self.leaves if leaf not in self.waiting])
 
@@ -193,7 +196,7 @@ class _Execution:
                     results = node.run_recorded(grad) if recorded else node.run(grad)
             if hooks is not None and hooks.post:
                 grads = grad if node.metas is not None else (grad,)
-                results = call_post_hooks(node, hooks, results, grads, recorded)
+                results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
             if not keep_graph:
                 node.release()
             index = 0
@@ -232,6 +235,22 @@ class _Execution:
             if ready:
                 grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
                 self.run_leaves()
+
+    def as_sent(self, node: Node, results: Sequence[Any]) -> list[Any]:
+        """The gradients of a node's inputs as they will be sent on: of their inputs' shapes, None if not needed."""
+        sent: list[Any] = []
+        for index, (edge, result) in enumerate(zip(node.edges, results, strict=True)):
+            if edge is None or result is None:
+                sent.append(None if node.pure else result)  # what the user's own backward returned is shown
+                continue
+            target, output_nr = edge
+            if self.needed is not None and target not in self.needed and target not in self.capture_nodes and node.pure:
+                sent.append(None)  # a user's Function shows what it has returned
+                continue
+            leaf = output_nr is None
+            shape, dtype = (target._array.shape, target._array.dtype) if leaf else target.meta(output_nr)
+            sent.append(fit(result, shape, dtype, self.recorded, node, index))
+        return sent
 
     def arrived(self, leaf: Any, node: Node, index: int) -> dict[Any, int]:
         """Note that a leaf has received a gradient, along edge `index` of a node; `ready` if it was the last one.
@@ -274,8 +293,8 @@ class _Execution:
 
     def reaches(self, target: Any) -> bool:
         """Whether a node or leaf is among those that this backward runs."""
-        if self.needed is not None:
-            return target in self.needed or target in self.capture_nodes
+        if self.needed is not None and target not in self.needed and target not in self.capture_nodes:
+            return False
         if self.reachable is None:
             self.reachable = seen = set()
             stack = [edge[0] for edge in self.roots]
@@ -335,8 +354,16 @@ class _Execution:
 
     def finish(self) -> None:
         """Add what is left to `.grad`, and call the callbacks: the end of a backward that has succeeded."""
-        for leaf in list(self.leaves):
-            self.run_leaf(leaf)
+        leaves = self.leaves
+        while leaves:
+            leaf, grad = leaves.popitem()
+            if leaf._leaf_hooks is None and self.captures is None:
+                if leaf._edge is not None:
+                    self.pending.append((leaf, grad))
+            else:
+                leaves[leaf] = grad
+                del grad
+                self.run_leaf(leaf)
         if self.pending or self.retained:
             self.commit(keep_values=self.callbacks is not None)
         if self.callbacks is not None:
@@ -358,19 +385,19 @@ class _Execution:
             while self.pending:
                 variable, grad = self.pending.pop()
                 if grad is not None:
-                    self.keep(variable, keep_values)
-                    self.accumulate(variable, variable._grad, grad)
+                    old = variable._grad
+                    if old is None or not keep_values:
+                        self.journal.append((variable, old, None, None, 0))
+                    else:
+                        self.keep(variable, old)
+                    self.accumulate(variable, old, grad)
 
-    def keep(self, leaf: Any, values: bool) -> None:
-        """Note what is in a leaf's `.grad`."""
-        old = leaf._grad
-        if old is None or not values:
-            self.journal.append((leaf, old, None, None, 0))
-        else:
-            array = old._array
-            counter = old._version_counter
-            kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
-            self.journal.append((leaf, old, array, kept, 0 if counter is None else counter.version))
+    def keep(self, leaf: Any, old: Any) -> None:
+        """Note what is in a leaf's `.grad`, which is about to be added to."""
+        array = old._array
+        counter = old._version_counter
+        kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
+        self.journal.append((leaf, old, array, kept, 0 if counter is None else counter.version))
 
     def roll_back(self) -> None:
         """Something has failed: leave every `.grad` as it was."""
@@ -392,11 +419,16 @@ class _Execution:
                 variable._grad = old + grad
             else:
                 # A copy of its own, recorded under the name that PyTorch gives it.
-                variable._grad = _wrap(np.empty_like(grad._array)).copy_(grad)
+                variable._grad = _wrap(_room(variable._array, grad._array)).copy_(grad)
             return
         if old is None:
             # 4: this frame's name, its caller's, that of _own and the argument of getrefcount.
-            variable._grad = _wrap(_own(grad, 4))
+            own = _own(grad, 4)
+            if own.ndim > 1:
+                like = variable._array
+                if type(own) is np.ndarray and not (own.flags.c_contiguous and like.flags.c_contiguous):
+                    own = _laid_out(own, like)
+            variable._grad = _wrap(own)
             return
         target = old._array
         if type(target) is np.ndarray and target.flags.writeable and 0 not in target.strides:
@@ -468,6 +500,26 @@ def _own(grad: Any, references: int) -> Any:
     return grad if isinstance(grad, np.generic) else NAMESPACES[type(grad)].copy(grad)
 
 
+def _room(leaf: Any, grad: Any) -> Any:
+    """An array for a leaf's first gradient: elements in the order of the leaf's, if that has neither gaps nor overlaps.
+
+    So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
+    """
+    if type(leaf) is not np.ndarray:
+        return np.empty_like(grad)
+    room = np.empty_like(leaf, dtype=grad.dtype)
+    return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)
+
+
+def _laid_out(grad: Any, leaf: Any) -> Any:
+    """The gradient in the memory order that `_room` gives it."""
+    room = _room(leaf, grad)
+    if room.strides == grad.strides:
+        return grad
+    room[...] = grad
+    return room
+
+
 def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index: int) -> Any:
     """Sum a gradient down to the shape, and cast it to the dtype, of what it is the gradient of."""
     raw = result._array if recorded else result
@@ -487,8 +539,21 @@ def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index
             )
         result = xp.sum_to(result, shape)
     if raw.dtype != dtype:
+        if raw.dtype.kind == "c" and dtype.kind != "c":
+            _refuse_complex_from_user(node, index)
         result = xp.astype(result, dtype)
     return result
+
+
+def _refuse_complex_from_user(node: Node, index: int) -> None:
+    """The rules may leave it to the engine to take the real part; a Function that is off in this is likely wrong."""
+    from .function import FunctionNode
+
+    if isinstance(node, FunctionNode):
+        raise RuntimeError(
+            f"Function {node.name()} returned an invalid gradient at index {index} - got a complex one for a real "
+            f"input: return its real part, if that is what is meant. The node is {node.where()}"
+        )
 
 
 def _on_paths_to(targets: set[Node], roots: Sequence[Node]) -> set[Node]:

@@ -529,7 +529,7 @@ def propagate_function(cls: Any, ctx: Any, args: tuple, results: list) -> None:
     if not found:
         return
     with _Off():
-        ctx._running_jvp, ctx._forward_saved = True, ctx._for_forward
+        ctx._running_jvp, ctx._forward_saved = True, ctx.saved_for_forward or ()
         try:
             given = cls.jvp(ctx, *tangents)
         finally:
@@ -540,9 +540,8 @@ def propagate_function(cls: Any, ctx: Any, args: tuple, results: list) -> None:
             f"Function's jvp returned an invalid number of forward gradients (expected {len(results)} but got "
             f"{len(given)}) in {cls.__name__}.jvp"
         )
-    views_of = {id(base) for value in args if hasattr(value, "_edge") for base in (value, value._base)}
     arguments = {id(value): tangent for value, tangent in zip(args, tangents, strict=True) if tangent is not None}
-    non_differentiable = {id(tensor) for tensor in ctx._non_differentiable}
+    non_differentiable = {id(tensor) for tensor in ctx.non_differentiable or ()}
     for number, (result, tangent) in enumerate(zip(results, given, strict=True)):
         if tangent is None or not isinstance(result, _op.Tensor) or id(result) in non_differentiable:
             continue
@@ -554,12 +553,18 @@ def propagate_function(cls: Any, ctx: Any, args: tuple, results: list) -> None:
                     "modifying an input inplace, then the jvp function must modify the corresponding gradient inplace "
                     f"and return it ({cls.__name__}.jvp)."
                 )
-        elif type(result._edge) is View and id(result._edge.base) in views_of and type(tangent._edge) is not View:
+        elif _is_view_of(result, args) and not _is_view_of(tangent, found):
             raise RuntimeError(
                 "A custom Function's forward is returning a view (or an input as-is) but the jvp is not returning a "
                 f"view. Return the same view of the input's tangent, or tangent.view_as(tangent) ({cls.__name__}.jvp)."
             )
         set_tangent(result, tangent)
+
+
+def _is_view_of(tensor: Any, others: Sequence) -> bool:
+    """Whether a Tensor is a view of one of the others, or of what that is a view of."""
+    base = tensor._base
+    return base is not None and any(base is other or base is getattr(other, "_base", None) for other in others)
 
 
 def _check_given(cls: Any, number: int, result: Any, tangent: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +18,7 @@ from .grad_mode import MODE
 from .node import SEQUENCE, Node, freed_error
 from .saved import SavedVariable, current_hooks
 from .site import creation_site
-from .views import View, bump_version, check_inplace, edge_of, rebase_history
+from .views import NOWHERE_EDGE, View, bump_version, check_inplace, edge_of, move_retained, rebase_history
 from .watching import watched_function
 
 
@@ -26,10 +27,10 @@ class FunctionCtx:
 
     needs_input_grad: tuple[bool, ...] = ()
     materialize_grads = True
-    _to_save: tuple = ()
-    _for_forward: tuple = ()
-    _dirty: tuple = ()
-    _non_differentiable: tuple = ()
+    to_save: tuple | None = None
+    saved_for_forward: tuple | None = None
+    dirty_tensors: tuple | None = None
+    non_differentiable: tuple | None = None
     _saved: Sequence[SavedVariable | None] | None = None
     _freed = False
     _cleared = False
@@ -44,14 +45,8 @@ class FunctionCtx:
         return object.__getattribute__(node, name)
 
     def save_for_backward(self, *tensors: Any) -> None:
-        """Save Tensors (or None) for `backward`. Call it at most once; TypeError for anything else."""
-        from ..ops import _op
-
-        for index, tensor in enumerate(tensors):
-            if tensor is not None and not isinstance(tensor, _op.Tensor):
-                kind = type(tensor).__name__
-                raise TypeError(f"save_for_backward can only save variables, but argument {index} is of type {kind}")
-        self._to_save = tensors
+        """Save Tensors (or None) for `backward`. Call it at most once; `apply` raises TypeError for anything else."""
+        self.to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
         """Save Tensors (or None) for `jvp`, which reads them from `saved_tensors`."""
@@ -59,21 +54,35 @@ class FunctionCtx:
 
         for tensor in tensors:
             if tensor is not None and not isinstance(tensor, _op.Tensor):
-                raise TypeError("save_for_forward expects all arguments to be tensors; you should save non-tensors as "
-                                f"attributes on ctx (got {type(tensor).__name__})")  # fmt: skip
-        self._for_forward = tensors
+                raise AssertionError("save_for_forward expects all arguments to be tensors; you should save non-tensors "
+                                     f"as attributes on ctx (got {type(tensor).__name__})")  # fmt: skip
+        self.saved_for_forward = tensors
 
     def mark_dirty(self, *args: Any) -> None:
         """Say which inputs `forward` modified in place; they must be returned."""
-        self._dirty = args
+        self.dirty_tensors = args
+
+    def mark_shared_storage(self, *pairs: Any) -> None:
+        """Has no effect, and warns of it (FutureWarning): which tensors share memory is known."""
+        warnings.warn(
+            "`mark_shared_storage` is deprecated. Tensors with shared storages are automatically tracked. Note that "
+            "calls to `set_()` are not tracked",
+            FutureWarning,
+            stacklevel=2,
+        )
 
     def mark_non_differentiable(self, *args: Any) -> None:
         """Say which outputs have no derivative."""
-        self._non_differentiable = args
+        self.non_differentiable = args
 
     def set_materialize_grads(self, value: bool) -> None:
         """Whether `backward` gets zeros (True, the default) or None for outputs without a gradient."""
-        self.materialize_grads = bool(value)
+        if not isinstance(value, bool):
+            raise TypeError(
+                "set_materialize_grads received an invalid combination of arguments: expected (bool), got "
+                f"({type(value).__name__})"
+            )
+        self.materialize_grads = value
 
     @property
     def saved_tensors(self) -> tuple:
@@ -83,14 +92,15 @@ class FunctionCtx:
         if self._freed:
             raise freed_error(self._node_of_graph())
         if self._saved is None:
-            return tuple(self._to_save)  # inside forward itself
+            return tuple(self.to_save or ())  # inside forward itself
         if self._cleared:
             raise RuntimeError(
                 "saved_tensors can only be accessed once when clear_saved_tensors_on_access=True is set on the "
                 "autograd.Function. Either access saved_tensors only once, or set clear_saved_tensors_on_access=False."
             )
-        values = tuple(None if saved is None else saved.unpack(self._node_of_graph()) for saved in self._saved)
-        if self._forward_cls.clear_saved_tensors_on_access:
+        node = self._node_of_graph()
+        values = tuple([None if saved is None else saved.unpack(node) for saved in self._saved])
+        if node._forward_cls.clear_saved_tensors_on_access:
             self._cleared, self._saved = True, [None] * len(values)
         return values
 
@@ -102,7 +112,8 @@ class FunctionCtx:
 
     @property
     def saved_variables(self) -> tuple:
-        """An old name of `saved_tensors`."""
+        """An old name of `saved_tensors`, which warns (DeprecationWarning)."""
+        warnings.warn("'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning, stacklevel=3)
         return self.saved_tensors
 
 
@@ -117,13 +128,19 @@ class FunctionNode(Node):
     _ctx: FunctionCtx
 
     def __init__(self) -> None:
-        self._ctx = FunctionCtx()
-        self._ctx._node_of_graph = weakref.ref(self)
+        ctx = vars(self)["_ctx"] = FunctionCtx()
+        ctx._node_of_graph = weakref.ref(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "_ctx":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return object.__getattribute__(self._ctx, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self if name in _NODE_FIELDS else self._ctx, name, value)
+
+    def __repr__(self) -> str:
+        return f"<torch.autograd.function.{type(self).__name__} object at {hex(id(self))}>"
 
     def apply(self, *grads: Any) -> Any:
         """Call the user's backward (or vjp, its other name)."""
@@ -136,6 +153,10 @@ class FunctionNode(Node):
                 )
             return cls.vjp(self._ctx, *grads)
         return cls.backward(self._ctx, *grads)
+
+    def apply_jvp(self, *tangents: Any) -> Any:
+        """Call the user's jvp."""
+        return self._forward_cls.jvp(self._ctx, *tangents)
 
     def _rebuild(self, outputs: Any) -> Any:
         """What `apply` returns for the outputs of forward."""
@@ -185,8 +206,8 @@ class FunctionNode(Node):
                 continue  # for an argument of the same arrangement
             if value is not None and not isinstance(value, _op.Tensor):
                 raise RuntimeError(
-                    f"function {self.name()} returned a gradient different than None or a Tensor at position "
-                    f"{index + 1}: expected a Variable argument, but got {type(value).__name__}"
+                    f"expected Variable or None (got {type(value).__name__}): function {self.name()} returned it as "
+                    f"the gradient at position {index + 1}"
                 )
             if value is not None and index not in nested:
                 raise RuntimeError(
@@ -207,6 +228,10 @@ class FunctionNode(Node):
         return self._call(grad, lambda value: value, _zeros)
 
 
+# What the engine keeps on a node; every other name belongs to the user, and is kept on the context.
+_NODE_FIELDS = frozenset(("_ctx", *vars(Node), *vars(FunctionNode)))
+
+
 def _at_path(node: FunctionNode, results: tuple, path: tuple, Tensor: type) -> Any:
     """The gradient of a Tensor inside a list, tuple or dict: in the same place of what backward returned for that."""
     value = results[path[0]]
@@ -222,8 +247,8 @@ def _at_path(node: FunctionNode, results: tuple, path: tuple, Tensor: type) -> A
             ) from error
     if value is not None and not isinstance(value, Tensor):
         raise RuntimeError(
-            f"function {node.name()} returned a gradient different than None or a Tensor at position {path[0] + 1}, "
-            f"{list(path[1:])}: expected a Variable argument, but got {type(value).__name__}"
+            f"expected Variable or None (got {type(value).__name__}): function {node.name()} returned it as the "
+            f"gradient at position {path[0] + 1}, {list(path[1:])}"
         )
     return value
 
@@ -261,11 +286,11 @@ class FunctionMeta(type):
     def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
         super().__init__(name, bases, namespace)
         node = _NestedNode if any(base.__name__ == "NestedIOFunction" for base in cls.__mro__[1:]) else FunctionNode
-        backward = type(name + "Backward", (node,), {"_forward_cls": cls, "__module__": cls.__module__})
+        backward = type(name + "Backward", (node,), {"_forward_cls": cls, "__module__": __name__})
         cls._backward_cls = backward
 
 
-class Function(metaclass=FunctionMeta):
+class Function(FunctionCtx, metaclass=FunctionMeta):
     """Base class of user-written differentiable operations.
 
     Tensors may also be given by name, and in lists, tuples and dicts (nested too), which PyTorch does not
@@ -295,10 +320,17 @@ class Function(metaclass=FunctionMeta):
     clear_saved_tensors_on_access = False  # free what was saved as soon as backward has asked for it, once
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError(
+        warnings.warn(
             f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should "
-            f"invoke them on the class itself. Instantiating an autograd function will raise an error in a future "
-            f"version: use {type(self).__name__}.apply(...)"
+            f"invoke them on the class itself: use {type(self).__name__}.apply(...)",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is deprecated. Please use new-style autograd "
+            f"function with static forward method: call {type(self).__name__}.apply(...)"
         )
 
     @staticmethod
@@ -353,13 +385,14 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         _find_tensors(value, (index,), Tensor, found)
     tensors = [value for _, value in found]
     edges = []
+    records = False
     needs = [False] * len(inputs)
     for path, value in found:
         edge = edge_of(value) if mode.grad else None
-        edges.append(edge)
+        records |= edge is not None
+        edges.append(None if edge is NOWHERE_EDGE else edge)
         needs[path[0]] |= edge is not None if mode.grad else value.requires_grad
     ctx.needs_input_grad = tuple(needs)
-    records = any(edge is not None for edge in edges)
     MODE.set(mode.replace(grad=False, dual_level=-1))
     try:
         if overrides_setup:
@@ -371,14 +404,14 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         MODE.set(mode)
     several = isinstance(outputs, tuple)
     listed = list(outputs) if several else [outputs]
-    node._paths = tuple([path for path, _ in found])
-    node._n_arguments = len(inputs)
-    node._n_keywords = len(kwargs)
-    dirty = {id(tensor) for tensor in ctx._dirty}
+    fields = vars(node)  # what the node itself keeps: see `FunctionNode.__setattr__`, which would be slower
+    fields.update(_paths=tuple([path for path, _ in found]), _n_arguments=len(inputs), _n_keywords=len(kwargs))
+    _check_marked(ctx, records)
+    dirty = {id(tensor) for tensor in ctx.dirty_tensors or ()}
     input_ids = {id(value) for value in tensors}
     _check_dirty(cls, ctx, listed, input_ids, records)
     if not records:
-        node.edges = ()
+        fields["edges"] = ()
         _bump_dirty(cls, ctx)
         results = [
             _outside(value, id(value) in input_ids, id(value) in dirty) if isinstance(value, Tensor) else value
@@ -389,19 +422,22 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
 
             propagate_function(cls, ctx, inputs, results)
         return node._rebuild(tuple(results) if several else results[0])
-    node.edges = tuple(edges)
-    node.sequence_nr = next(SEQUENCE)
-    node.site = creation_site()
+    code, offset = creation_site() or (None, 0)
+    fields.update(edges=tuple(edges), sequence_nr=next(SEQUENCE), code=code, offset=offset)
     if mode.anomaly:
         node.note_anomaly()
-    non_differentiable = {id(tensor) for tensor in ctx._non_differentiable}
+    non_differentiable = {id(tensor) for tensor in ctx.non_differentiable or ()}
     metas = []
     results = []
     output_numbers: dict[int, int] = {}
     _bump_dirty(cls, ctx)
-    for value in ctx._dirty:
-        if isinstance(value, Tensor):
-            check_inplace(value, True)
+    for value in ctx.dirty_tensors or ():
+        if value.requires_grad and value.is_leaf:
+            raise RuntimeError(
+                f"a leaf Variable that requires grad has been used in an in-place operation. {cls.__name__} marks it "
+                "as dirty: give it a clone, or apply it under torch.no_grad() if the change should not be recorded."
+            )
+        check_inplace(value, True)
     for number, value in enumerate(listed):
         if not isinstance(value, Tensor):
             metas.append(((), None))
@@ -430,30 +466,52 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         metas.append((array.shape, array.dtype))
         results.append(result)
     if len(metas) == 1:
-        node.shape, node.dtype = metas[0]
+        fields["shape"], fields["dtype"] = metas[0]
     else:
-        node.metas = tuple(metas)
-        node.n_outputs = len(metas)
+        fields.update(metas=tuple(metas), n_outputs=len(metas))
     hooks = current_hooks(mode)
     for identity in non_differentiable:
         output_numbers.pop(identity, None)
     ctx._saved = [
         None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks)
-        for tensor in ctx._to_save
+        for tensor in ctx.to_save or ()
     ]
-    ctx._to_save = ()
-    ctx._dirty = ctx._non_differentiable = ()
     if mode.dual_level >= 0:
         from .forward_ad import propagate_function
 
         propagate_function(cls, ctx, inputs, results)
+    ctx.to_save = ctx.dirty_tensors = ctx.non_differentiable = None
     return node._rebuild(tuple(results) if several else results[0])
+
+
+def _check_marked(ctx: FunctionCtx, records: bool) -> None:
+    """Raise if something else than a Tensor has been marked or saved."""
+    from ..ops import _op
+
+    for index, value in enumerate(ctx.dirty_tensors or ()):
+        if not isinstance(value, _op.Tensor):
+            kind = type(value).__name__
+            raise RuntimeError(f"mark_dirty can only accept variables, but argument {index} is of type {kind}")
+    for value in ctx.non_differentiable or ():
+        if not isinstance(value, _op.Tensor):
+            kind = type(value).__name__
+            raise RuntimeError(f"mark_non_differentiable only accepts variable arguments, but got {kind}")
+    for index, value in enumerate(ctx.to_save or () if records else ()):
+        if value is not None and not isinstance(value, _op.Tensor):
+            kind = type(value).__name__
+            raise TypeError(f"save_for_backward can only save variables, but argument {index} is of type {kind}")
 
 
 def _check_dirty(cls: Any, ctx: FunctionCtx, outputs: list, input_ids: set, records: bool) -> None:
     returned = {id(value) for value in outputs}
-    for tensor in ctx._dirty:
-        if id(tensor) not in returned and id(tensor) in input_ids and records:
+    for tensor in ctx.dirty_tensors or ():
+        if id(tensor) not in input_ids:
+            warnings.warn(
+                "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that have been mutated "
+                f"should be passed to ctx.mark_dirty() ({cls.__name__}).",
+                stacklevel=4,
+            )
+        elif id(tensor) not in returned and records:
             raise RuntimeError(
                 "Some elements marked as dirty during the forward method were not returned as output. The inputs that "
                 f"are modified inplace must all be outputs of the Function ({cls.__name__})."
@@ -462,7 +520,7 @@ def _check_dirty(cls: Any, ctx: FunctionCtx, outputs: list, input_ids: set, reco
 
 def _bump_dirty(cls: Any, ctx: FunctionCtx) -> None:
     """An input marked dirty counts as modified even if forward went behind mibun's back (through NumPy, say)."""
-    for tensor in ctx._dirty:
+    for tensor in ctx.dirty_tensors or ():
         bump_version(tensor, cls.__name__)
 
 
@@ -489,16 +547,15 @@ def _outside(tensor: Any, is_input: bool, is_dirty: bool) -> Any:
 
 def _rebase(node: FunctionNode, value: Any, number: int, tensors: list) -> None:
     if type(value._edge) is View:
-        if len([a for a in tensors if a is value]) and tensors[0] is not value:
-            raise RuntimeError(
-                "a view was modified in place by a custom Function in which it is not the first Tensor argument; this "
-                "is not supported: clone() it first"
-            )
+        place = [index for index, tensor in enumerate(tensors) if tensor is value][0]
         value._edge.creation = "default"
         node.shape, node.dtype = value._array.shape, value._array.dtype
-        rebase_history(value, node)
+        rebase_history(value, node, place)
     else:
+        old = value._edge
         value._edge = (node, number)
+        move_retained(value, old, node)
+    value._grad = None  # as in PyTorch: it was the gradient of another value
 
 
 def _alias(tensor: Any) -> Any:
@@ -553,6 +610,7 @@ class InplaceFunction(Function):
     """An old base class for Functions that may work in place: it only keeps the flag `inplace`."""
 
     def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
         self.inplace = inplace
 
 

@@ -76,8 +76,11 @@ def gradcheck(
     _check_tolerances(eps, atol, rtol, nondet_tol)
     from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
     from .gradcheck_reverse import (
-        check_batched_gradients, check_reverse, check_undefined_gradients, check_zero_gradients,
-    )  # fmt: skip
+        check_batched_gradients,
+        check_reverse,
+        check_undefined_gradients,
+        check_zero_gradients,
+    )
     from .gradcheck_subject import Subject, as_inputs, check_inputs, check_nothing_depends
 
     positional = as_inputs(inputs)
@@ -286,7 +289,7 @@ def _result_dtype(tensor: Tensor, values: Any) -> Any:
 def get_analytical_jacobian(
     inputs: Any, output: Tensor, nondet_tol: float = 0.0, grad_out: float = 1.0
 ) -> tuple[tuple[Tensor, ...], bool, bool, bool]:
-    """By reverse mode, (the Jacobians of `output` with respect to the inputs that require grad, repeated, sizes, types).
+    """By reverse mode, (Jacobians of `output` with respect to the inputs that require grad, repeated, sizes, types).
 
     A Jacobian has a row for each element of the input and a column for each of the output. The three bools say whether
     a second backward gave the same within nondet_tol, and whether the gradients have the inputs' shapes and dtypes.

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..xp import NAMESPACES, numpy_namespace
 from .engine import over_tensors, run
-from .node import Node, as_edge, as_node
+from .node import Node, as_edge
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 
@@ -230,12 +230,14 @@ def grad(
         captures.setdefault(edge, len(captures))
     captured = run(edges, values, keep, create_graph, captures)
     results = []
-    for index, edge in enumerate(targets):
+    for index, (tensor, edge) in enumerate(zip(inputs, targets, strict=True)):
         value = captured[captures[edge]]
         if value is None:
             if materialize_grads:
-                node, output_nr = as_node(edge)
-                shape, dtype = node.meta(output_nr)
+                if isinstance(tensor, _tensor_class()):
+                    shape, dtype = tensor._array.shape, tensor._array.dtype
+                else:
+                    shape, dtype = tensor.node.meta(tensor.output_nr)
                 value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(

@@ -11,9 +11,9 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from .grad_mode import Mode, ModeContext
-from .node import AccumulateGrad, Node, as_edge, as_node
+from .node import AccumulateGrad, Node, RemovableHandle, as_edge, as_node
 from .saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
-from .views import bump_version, edge_of
+from .views import NOWHERE_EDGE, bump_version, edge_of
 
 
 class GradientEdge(NamedTuple):
@@ -58,14 +58,15 @@ class _MultiHandle(RemovableHandle):
         self.handles = tuple(handles)
 
     def remove(self) -> None:
+        """Take the hook back; nothing happens if that was done already."""
         for handle in self.handles:
             handle.remove()
 
     def __getstate__(self) -> tuple:
-        return self.handles
+        return (self.handles,)
 
     def __setstate__(self, state: tuple) -> None:
-        self.handles = state
+        (self.handles,) = state
 
     def __enter__(self) -> _MultiHandle:
         return self
@@ -91,11 +92,11 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
     tensors = tuple(tensors)
     if mode == "any":
         tensors = tuple([tensor for tensor in tensors if tensor.requires_grad])
-    elif not all([tensor.requires_grad for tensor in tensors]):
+    elif any([edge_of(tensor) in (None, NOWHERE_EDGE) for tensor in tensors]):
         raise AssertionError("Expected gradient function to be set: every one of the tensors must require grad")
-    targets = [as_edge(*get_gradient_edge(tensor)[:2])[0] for tensor in tensors]
+    edges = [edge_of(tensor) for tensor in tensors]
     # A leaf that its own hook held would be a reference cycle.
-    targets = [weakref.ref(target) for target in targets]
+    targets = [weakref.ref(edge[0]) for edge in edges if edge is not None]
     # execution -> the gradients so far; gone when the execution is
     gathered: Any = weakref.WeakKeyDictionary()
 

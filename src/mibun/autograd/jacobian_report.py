@@ -108,10 +108,10 @@ def slow_mode(subject: Subject, numerical: np.ndarray, analytical: np.ndarray, n
     )
     if np.all(agree(analytical, numerical, subject.atol, subject.rtol)):
         return (
-            f"{introduction}:\n\nNumerical:\n{printed(numerical)}\nAnalytical:\n{printed(analytical)}\n\nFast gradcheck "
-            "failed but element-wise differences are small. This means that the test might've passed in slow_mode! The "
-            "function may not be smooth along the direction, or its entries may differ a lot in size: use "
-            "fast_mode=False."
+            f"{introduction}:\n\nNumerical:\n{printed(numerical)}\nAnalytical:\n{printed(analytical)}\n\nFast "
+            "gradcheck failed but element-wise differences are small. This means that the test might've passed in "
+            "slow_mode! The function may not be smooth along the direction, or its entries may differ a lot in size: "
+            "use fast_mode=False."
         )
     shapes = tuple(subject.inputs[place].shape), tuple(subject.outputs[number].shape)
     return mismatch(introduction, numerical, analytical, *shapes, subject.atol, subject.rtol)

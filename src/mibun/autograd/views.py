@@ -125,8 +125,8 @@ _WHY_REFUSED = {
 
 
 def _short(name: str) -> str:
-    """A node's name as messages give it: `Split` for SplitBackward0."""
-    return name.partition("Backward")[0]
+    """A node's name as messages give it: `Split` for SplitBackward0, `Squeeze1` for SqueezeBackward1."""
+    return name.replace("Backward0", "").replace("Backward", "").removesuffix("_copy")
 
 
 def edge_of(tensor: Any) -> Edge | None:
@@ -245,6 +245,7 @@ class CopySlices(Node):
 
     fn: Any = None
     chain: tuple[Step, ...] = ()
+    place = 0  # which of the operands of `fn` is the view
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
@@ -255,9 +256,7 @@ class CopySlices(Node):
         fn = self.released_check()
         xp = namespace_of(grad)
         results = fn.run(xp.ascontiguousarray(replay(self.chain, xp, grad)))
-        if self.edges[0] is None:
-            return (None, *results[1:])
-        return (self._merge(xp, grad, results[0]), *results[1:])
+        return self._with_rest(xp, grad, results)
 
     def run_recorded(self, grad: Any) -> tuple:
         from ..xp import tensor as tensor_namespace
@@ -266,9 +265,12 @@ class CopySlices(Node):
             return (None,) * len(self.edges)
         fn = self.released_check()
         results = fn.run_recorded(replay(self.chain, None, grad))
-        if self.edges[0] is None:
-            return (None, *results[1:])
-        return (self._merge(tensor_namespace, grad, results[0]), *results[1:])
+        return self._with_rest(tensor_namespace, grad, results)
+
+    def _with_rest(self, xp: Any, grad: Any, results: tuple) -> tuple:
+        place = self.place
+        base = None if self.edges[place] is None else self._merge(xp, grad, results[place])
+        return (*results[:place], base, *results[place + 1 :])
 
     def _merge(self, xp: Any, grad: Any, part: Any) -> Any:
         of_view, of_base = self.fn.dtype.kind, self.dtype.kind
@@ -364,8 +366,8 @@ def bump_version(tensor: Any, operation: str) -> None:
     counter.version += 1
 
 
-def rebase_history(tensor: Any, node: Node) -> None:
-    """Make `node`, an in-place operation on `tensor` whose edge 0 is the tensor's former history, its new history."""
+def rebase_history(tensor: Any, node: Node, place: int = 0) -> None:
+    """Make `node`, an in-place operation on `tensor`, its new history. place: the edge of its former history."""
     edge = tensor._edge
     if type(edge) is not View:
         tensor._edge = (node, 0)
@@ -376,7 +378,8 @@ def rebase_history(tensor: Any, node: Node) -> None:
     slices = CopySlices()
     slices.fn = node
     slices.chain = edge.steps(tensor)
-    slices.edges = (edge_of(base), *node.edges[1:])
+    slices.edges = (*node.edges[:place], edge_of(base), *node.edges[place + 1 :])
+    slices.place = place
     slices.hidden = node.hidden
     slices.sequence_nr = next(SEQUENCE)
     slices.site = node.site

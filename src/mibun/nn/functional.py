@@ -46,6 +46,7 @@ from ..ops.nn.adaptive_pooling import (
 from ..ops.nn.attention import gumbel_softmax, scaled_dot_product_attention
 from ..ops.nn.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ..ops.nn.cross_entropy import cross_entropy, nll_loss
+from ..ops.nn.ctc import ctc_loss
 from ..ops.nn.distance import cosine_similarity, pairwise_distance
 from ..ops.nn.dropout import (
     alpha_dropout,
@@ -56,6 +57,19 @@ from ..ops.nn.dropout import (
     feature_alpha_dropout,
 )  # fmt: skip
 from ..ops.nn.embedding import embedding, embedding_bag, one_hot
+from ..ops.nn.fractional_pooling import (
+    adaptive_max_pool1d_with_indices,
+    adaptive_max_pool2d_with_indices,
+    adaptive_max_pool3d_with_indices,
+    fractional_max_pool2d,
+    fractional_max_pool2d_with_indices,
+    fractional_max_pool3d,
+    fractional_max_pool3d_with_indices,
+    max_pool1d_with_indices,
+    max_pool2d_with_indices,
+    max_pool3d_with_indices,
+)  # fmt: skip
+from ..ops.nn.grid import affine_grid, grid_sample
 from ..ops.nn.linear import bilinear, linear
 from ..ops.nn.loss import (
     binary_cross_entropy,
@@ -79,6 +93,7 @@ from ..ops.nn.margin import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )  # fmt: skip
+from ..ops.nn.multihead import multi_head_attention_forward
 from ..ops.nn.normalization import (
     batch_norm,
     group_norm,

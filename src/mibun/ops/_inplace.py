@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
+from ..autograd.node import NO_VERSIONS
 from ..autograd.views import bump_version, check_inplace, edge_of, rebase_history, refuse_shared
 from ..autograd.watching import watched_operator
 from ..dtypes import can_cast, from_numpy_dtype
-from ..xp import NAMESPACES
+from ..xp import NAMESPACES, numpy_namespace
 from . import _op
+from ._fast import PLAIN
 from ._op import Op, convert, foreign_operand, make_node, not_a_tensor, run_kernel
 
 
@@ -93,6 +95,43 @@ def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: 
         refuse_shared(tensor._array)
 
 
+def _written_at_once(op: Op, operands: Sequence, params: dict[str, Any], name: str, mode: Any) -> bool:
+    """Do the commonest case: nothing is recorded, one floating dtype, memory that is dense and nobody else's operand.
+
+    False, with nothing changed, if it is another case.
+    """
+    target = operands[0]
+    array, counter = target._array, target._version_counter
+    if type(array) is not np.ndarray or counter is NO_VERSIONS or op.residuals:
+        return False
+    dtype = array.dtype
+    if dtype.kind != "f" or not array.flags.c_contiguous or (op.refuses is not None and "f" in op.refuses):
+        return False
+    arrays = [array]
+    for other in operands[1:]:
+        kind = type(other)
+        if kind in PLAIN:
+            y = other._array
+            if y.dtype is not dtype or (other._edge is not None and mode.grad):
+                return False
+            if counter is not None and other._version_counter is counter and other is not target:
+                return False
+        elif (kind is float or kind is int) and op.scalars and not params:
+            y = other
+        else:
+            return False
+        arrays.append(y)
+    try:
+        result = op.kernel(numpy_namespace, *arrays, **params)
+    except Exception:
+        return False
+    if result.shape != array.shape or result.dtype is not dtype:
+        return False
+    array[...] = result
+    bump_version(target, name)
+    return True
+
+
 def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
     """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
     target = operands[0]
@@ -100,6 +139,8 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
     name = name or op.name + "_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
+    if mode.fast and target._edge is None and _written_at_once(op, operands, params, name, mode):
+        return target
     edges = [edge_of(o) if mode.grad and isinstance(o, _op.Tensor) else None for o in operands]
     # What is written over integers has no gradient.
     any_edge = any(edge is not None for edge in edges)
@@ -126,6 +167,8 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
         check_inplace_result(name, target, result.shape, result.dtype)
     for operand in operands[1:]:
         check_partial_overlap(target, operand)
+        if name == "fill_":  # with a tensor, which PyTorch refuses where it takes a number
+            refuse_shared(target._array)
     node = None
     if records:
         if arrays[0] is target._array:

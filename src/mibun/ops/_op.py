@@ -362,7 +362,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             if tensor._version_counter is NO_VERSIONS:
                 continue
             view.output_nr = i
-            if view.creation == "default":
+            if mode.grad and not mode.inference:
                 view.creation = "multi_output"
     outputs = tuple(tensors) if several else tensors[0]
     if not mode.fast:

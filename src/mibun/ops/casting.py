@@ -169,8 +169,7 @@ def type_as(self: Any, other: Any) -> Any:
     return cast(self, other.dtype)
 
 
-_TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL if not d.is_complex}
-_TYPE_NAMES |= {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL if d.is_complex}
+TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL}
 
 
 def _type(self: Any, dtype: Any = None, non_blocking: bool = False, **kwargs: Any) -> Any:
@@ -180,9 +179,9 @@ def _type(self: Any, dtype: Any = None, non_blocking: bool = False, **kwargs: An
     if dtype is None:
         return f"torch.{self.dtype.scalar_name}Tensor"
     if isinstance(dtype, str):
-        if dtype not in _TYPE_NAMES:
+        if dtype not in TYPE_NAMES:
             raise ValueError(f"invalid type: {dtype!r}")
-        dtype = _TYPE_NAMES[dtype]
+        dtype = TYPE_NAMES[dtype]
     dtype = getattr(dtype, "dtype", dtype)  # torch.FloatTensor and the like
     if not isinstance(dtype, dtypes.dtype):
         raise ValueError(f"invalid type: {getattr(dtype, '__name__', dtype)!r}")

@@ -128,7 +128,7 @@ def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
 def _logcumsumexp_rule(xp, g, input, out, dim):
     """sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1.
 
-    Where the sum has become infinite, and stays so, the factor is 1: what was finite before gets no gradient from there.
+    Where the sum has become infinite, and stays so, the factor is 1: what was finite has no gradient from there.
     """
     if input.ndim == 0:
         return g * xp.conj(xp.exp(input - out))

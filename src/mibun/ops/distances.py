@@ -17,11 +17,13 @@ def _differences(xp: Any, x1: Any, x2: Any) -> Any:
 
 
 def _norm(xp: Any, differences: Any, p: float) -> Any:
+    if differences.shape[-1] == 0:
+        return xp.zeros(differences.shape[:-1], dtype=differences.dtype)
     return xp.vector_norm(differences, ord=p, dims=(differences.ndim - 1,), keepdim=False)
 
 
 def _rule(xp: Any, g: Any, differences: Any, out: Any, p: float) -> Any:
-    """The gradient of the differences; that of a distance of 0 is 0, and all largest differences count where p = inf."""
+    """The gradient of the differences: 0 for a distance of 0; where p = inf all of the largest differences count."""
     if math.isinf(p):
         met = xp.equal(xp.abs(differences), xp.expand_dims(out, axis=-1))
         return xp.where(met, xp.sign(differences) * xp.expand_dims(g, axis=-1), xp.zeros_like(differences))
@@ -75,7 +77,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
     if compute_mode not in _MODES:
         raise ValueError(f"{compute_mode} is not a valid value for compute_mode; it takes {', '.join(_MODES)}")
     a, b = x1._array, x2._array
-    for name, tensor, array in (("X1", x1, a), ("X2", x2, b)):
+    for name, array in (("X1", a), ("X2", b)):
         if array.ndim < 2:
             raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {array.ndim}D")
     if a.shape[-1] != b.shape[-1]:
@@ -90,14 +92,14 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
     _op.check_broadcast([a.shape[:-2], b.shape[:-2]])
     if a.dtype != b.dtype:
         raise RuntimeError(f"expected scalar type {x1.dtype.scalar_name} but found {x2.dtype.scalar_name}")
-    if a.dtype.itemsize == 2:
-        raise NotImplementedError(f"\"cdist\" not implemented for '{x1.dtype.scalar_name}'")
     by_product = _MODES[compute_mode]
     if by_product is None:
         by_product = a.shape[-2] > 25 or b.shape[-2] > 25
     if p == 2 and by_product and a.shape[-1]:
         result = _euclidean(x1, x2)
         return result.view(result._array.shape)  # a node more, as in PyTorch
+    if a.dtype.itemsize == 2:
+        raise NotImplementedError(f"\"cdist\" not implemented for '{x1.dtype.scalar_name}'")
     return _cdist(x1, x2, p=float(p))
 
 
@@ -114,7 +116,7 @@ def _pdist_rule(xp, g, input, out, p):
         return xp.zeros_like(input)
     i, j = _pairs(xp, n)
     found = _rule(xp, g, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), out, p)
-    one, other = (xp.index_select_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
+    one, other = (xp.select_indices_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
     return one - other
 
 

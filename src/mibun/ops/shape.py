@@ -15,6 +15,7 @@ import numpy as np
 
 from ..autograd.grad_mode import MODE
 from ..autograd.views import View, bump_version, check_inplace, edge_of, move_retained
+from ..dtypes import contiguous_format
 from ..dtypes import dtype as _dtype_class
 from ._arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
 from ._op import FUNCTIONS, METHODS, linear, nondifferentiable, op, public
@@ -65,7 +66,11 @@ def _reshape(input: Any, shape: tuple[int, ...]) -> Any:
     array = input._array
     if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
         return _view(input, shape=shape)
-    return (_reshape_alias if _viewable(array, shape) else _unsafe_view)(input, shape=shape)
+    if _viewable(array, shape):
+        return _reshape_alias(input, shape=shape)
+    if MODE.get().grad and input.requires_grad:
+        input = input.clone(memory_format=contiguous_format)  # two steps of the graph, as in PyTorch
+    return _unsafe_view(input, shape=shape)
 
 
 @public()
@@ -508,7 +513,8 @@ def _inplace(function: Any, name: str) -> Any:
         bump_version(self, name)
         if type(old) is View:
             self._edge = view
-            view.creation, view.leaf = old.creation, old.leaf
+            view.leaf = old.leaf
+            view.creation, view.maker, view.output_nr = old.creation, old.maker, old.output_nr
             if recorded and view.edge is not None:
                 view.version = self._version_counter.version
                 _rename(view.edge[0])

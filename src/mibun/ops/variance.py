@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 from ._arguments import check_tensor
@@ -26,7 +27,7 @@ def _variance(xp: Any, input: Any, dims: tuple[int, ...], keepdim: bool, correct
     squares = xp.real(centered * xp.conj(centered))
     total = xp.sum(squares, axis=dims, keepdims=keepdim)
     degrees = _degrees(input.shape, dims, correction)
-    variance = total / degrees if degrees else total * xp.scalar(math.inf, total.dtype)
+    variance = total / degrees if degrees else xp.where(xp.greater(total, 0), math.inf, math.nan * total)
     if not keepdim:
         mean = xp.reshape(mean, tuple([size for i, size in enumerate(input.shape) if i not in dims]))
     return variance, mean
@@ -85,6 +86,12 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
         subject = "std and var" if record in (_var, _std) else name
         raise RuntimeError(f"{subject} only support floating point and complex dtypes, but got {input.dtype}")
     dims = reduced_dims(input, dim, name)
+    if not _degrees(input.shape, dims, correction):
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input "
+            "numel divided by output numel).",
+            stacklevel=4,
+        )
     return record(input, dims=dims, keepdim=keepdim, correction=correction)
 
 

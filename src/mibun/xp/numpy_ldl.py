@@ -1,7 +1,7 @@
 """The gaps of the NumPy namespace for LDL factorizations, which neither NumPy nor the Array API standard has.
 
-Bunch and Kaufman's diagonal pivoting (1977), on one lower triangle, as LAPACK's sytrf and hetrf leave it: every block of
-D in its place, exchanges not applied to the columns on the left.
+Bunch and Kaufman's diagonal pivoting (1977), on one lower triangle, as LAPACK's sytrf and hetrf leave it: every
+block of D in its place, exchanges not applied to the columns on the left.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def _choose(a: Any, k: int) -> tuple[int, int]:
 def _factor(a: Any, hermitian: bool) -> tuple[Any, int]:
     n = a.shape[0]
     pivots, info, k = np.zeros(n, np.int32), 0, 0
+    if hermitian:
+        np.fill_diagonal(a, np.diagonal(a).real)
     while k < n:
-        if hermitian:
-            a[k, k] = a[k, k].real
         if not _size(a[k:, k]).max() > 0:
             info = info or k + 1
             pivots[k] = k + 1
@@ -83,9 +83,9 @@ def _block(a: Any, k: int, step: int, hermitian: bool) -> Any:
 
 
 def ldl_with_info(x: Any, hermitian: bool) -> tuple[Any, Any, Any]:
-    """(LD, pivots, info) of each matrix, from its lower triangle; info is the first singular block of D, from 1, or 0."""
+    """(LD, pivots, info) of each matrix, from its lower triangle; info is the first singular block of D, from 1."""
     n = x.shape[-1]
-    ld = np.tril(x).reshape((-1, n, n))
+    ld = np.tril(x).reshape((math.prod(x.shape[:-2]), n, n))
     pivots = np.zeros((ld.shape[0], n), np.int32)
     info = np.zeros(ld.shape[0], np.int32)
     for i, matrix in enumerate(ld):
@@ -114,9 +114,10 @@ def ldl_solution(ld: Any, pivots: Any, b: Any, hermitian: bool) -> Any:
     """X with A X = B, from the factorization of A; batches broadcast."""
     batch = np.broadcast_shapes(ld.shape[:-2], b.shape[:-2])
     n, k = b.shape[-2:]
-    x = np.array(np.broadcast_to(b, (*batch, n, k))).reshape((-1, n, k))
-    ld = np.broadcast_to(ld, (*batch, n, n)).reshape((-1, n, n))
-    pivots = np.broadcast_to(pivots, (*batch, n)).reshape((-1, n))
+    count = math.prod(batch)
+    x = np.array(np.broadcast_to(b, (*batch, n, k))).reshape((count, n, k))
+    ld = np.broadcast_to(ld, (*batch, n, n)).reshape((count, n, n))
+    pivots = np.broadcast_to(pivots, (*batch, n)).reshape((count, n))
     for i in range(x.shape[0]):
         _solve(ld[i], pivots[i], x[i], hermitian)
     return x.reshape((*batch, n, k))

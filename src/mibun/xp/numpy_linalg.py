@@ -6,6 +6,7 @@ matrix (singular, not positive-definite), the slow path finds for each matrix ho
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
     lu = np.array(x)
     m, n = lu.shape[-2:]
     k = min(m, n)
-    lu = lu.reshape((-1, m, n))
+    lu = lu.reshape((math.prod(x.shape[:-2]), m, n))
     batch = np.arange(lu.shape[0])
     pivots = np.empty((lu.shape[0], k), np.int32)
     info = np.zeros(lu.shape[0], np.int32)
@@ -58,7 +59,7 @@ def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
 
 def permutation_of(pivots: Any, m: int) -> Any:
     """The order of rows that a sequence of exchanges makes of 0, 1, ..., m - 1."""
-    flat = pivots.reshape((-1, pivots.shape[-1]))
+    flat = pivots.reshape((math.prod(pivots.shape[:-1]), pivots.shape[-1]))
     order = np.tile(np.arange(m), (flat.shape[0], 1))
     batch = np.arange(flat.shape[0])
     for i in range(flat.shape[1]):
@@ -132,11 +133,12 @@ def cholesky_with_info(a: Any) -> tuple[Any, Any]:
     except np.linalg.LinAlgError:
         pass
     factor = np.tril(a)
-    flat = factor.reshape((-1, *a.shape[-2:]))
+    flat = factor.reshape((math.prod(a.shape[:-2]), *a.shape[-2:]))
     info = np.zeros(flat.shape[0], np.int32)
     for k, matrix in enumerate(flat):
         for i in range(matrix.shape[0]):
             pivot = (matrix[i, i] - matrix[i, :i] @ np.conj(matrix[i, :i])).real
+            matrix[i, i] = pivot
             if not pivot > 0:
                 info[k] = i + 1
                 break

@@ -16,16 +16,21 @@ _REDUCTIONS = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "m
 
 def storage(x: Any) -> Any:
     """The array that owns the memory of x."""
-    while type(x.base) is np.ndarray:
-        x = x.base
-    return x
+    while True:
+        base = x.base
+        if type(base) is not np.ndarray:
+            base = getattr(base, "base", None)  # NumPy's as_strided puts an object in between
+            if type(base) is not np.ndarray:
+                return x
+        x = base
 
 
 def storage_offset(x: Any) -> int:
     """How many elements x starts after its storage."""
-    if type(x.base) is not np.ndarray:
+    root = storage(x)
+    if root is x:
         return 0
-    difference = x.__array_interface__["data"][0] - storage(x).__array_interface__["data"][0]
+    difference = x.__array_interface__["data"][0] - root.__array_interface__["data"][0]
     return difference // x.dtype.itemsize
 
 

@@ -7,6 +7,7 @@ the hooks.
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
@@ -27,6 +28,7 @@ class GlobalHooks:
         self.forward_always: OrderedDict = OrderedDict()
         self.forward_pre: OrderedDict = OrderedDict()
         self.backward: OrderedDict = OrderedDict()
+        self.backward_is_full: bool | None = None
         self.backward_pre: OrderedDict = OrderedDict()
         self.buffer: OrderedDict = OrderedDict()
         self.module: OrderedDict = OrderedDict()
@@ -35,6 +37,10 @@ class GlobalHooks:
 
 
 GLOBAL = GlobalHooks()
+
+_BOTH_KINDS = (
+    "Cannot use both regular backward hooks and full backward hooks on a single Module. Please use only one of them."
+)
 
 
 def _register(hooks: OrderedDict, hook: Callable, prepend: bool = False, extra: list | None = None) -> RemovableHandle:
@@ -98,8 +104,20 @@ class ModuleHooks:
         Both are tuples of Tensors or None; what the hook returns, if not None, replaces `grad_input`. Arguments that
         are not Tensors, or given by keyword, are left out.
         """
+        if self._is_full_backward_hook is False:
+            raise RuntimeError(_BOTH_KINDS)
         self._is_full_backward_hook = True
         return _register(self._backward_hooks, hook, prepend)
+
+    def register_backward_hook(self, hook: Callable) -> RemovableHandle:
+        """Deprecated: `register_full_backward_hook` with the gradients of the node that made the output, and no other.
+
+        RuntimeError if the Module has full backward hooks.
+        """
+        if self._is_full_backward_hook is True:
+            raise RuntimeError(_BOTH_KINDS)
+        self._is_full_backward_hook = False
+        return _register(self._backward_hooks, hook)
 
     def register_full_backward_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
         """Call `hook(module, grad_output)` before the backward; what it returns replaces `grad_output`."""
@@ -304,7 +322,10 @@ def _call(module: Any, progress: _Progress) -> Any:
         else:
             progress.args = _changed_args(progress.args, hook(module, progress.args))
 
-    hooks = [*GLOBAL.backward.values(), *module._backward_hooks.values()]
+    of_all = list(GLOBAL.backward.values())
+    own = list(module._backward_hooks.values())
+    hooks = (of_all if GLOBAL.backward_is_full else []) + (own if module._is_full_backward_hook else [])
+    node_hooks = ([] if GLOBAL.backward_is_full else of_all) + ([] if module._is_full_backward_hook else own)
     pre_hooks = [*GLOBAL.backward_pre.values(), *module._backward_pre_hooks.values()]
     backward = _BackwardHooks(module, hooks, pre_hooks) if hooks or pre_hooks else None
     if backward is not None:
@@ -317,7 +338,48 @@ def _call(module: Any, progress: _Progress) -> Any:
             changed = _call_forward_hook(module, hook, progress, hook_id in with_kwargs)
             if changed is not None:
                 progress.result = changed
-    return progress.result if backward is None else backward.around_outputs(progress.result)
+    if backward is not None:
+        progress.result = backward.around_outputs(progress.result)
+    if node_hooks:
+        _hook_last_node(module, node_hooks, progress)
+    return progress.result
+
+
+def _hook_last_node(module: Any, hooks: list, progress: _Progress) -> None:
+    """Give backward hooks that are not full to the node of the output, warning of what they will not see."""
+    first = progress.result
+    while not isinstance(first, mibun.Tensor):
+        first = next(iter(first.values() if isinstance(first, dict) else first))
+    node = first.grad_fn
+    if node is None:
+        return
+    for hook in hooks:
+        node.register_hook(functools.partial(hook, module))
+    unseen = _unseen_by_node(node, progress.args, progress.result)
+    if unseen is not None:
+        warnings.warn(
+            f"Using {unseen[0]} is deprecated and will be removed in future versions. This hook will be missing some "
+            f"{unseen[1]}. Please use register_full_backward_hook to get the documented behavior.",
+            FutureWarning,
+            stacklevel=4,
+        )
+
+
+def _unseen_by_node(node: Any, args: tuple, result: Any) -> tuple[str, str] | None:
+    """Why, and which, gradients of a Module do not pass the node that made its output."""
+    results = result if isinstance(result, tuple) else (result,)
+    if not all(isinstance(value, mibun.Tensor) for value in results):
+        module = "non-full backward hooks on a Module that does not"
+        return f"{module} return a single Tensor or a tuple of Tensors", "of the grad_output"
+    if not all(isinstance(value, mibun.Tensor) for value in args):
+        module = "non-full backward hooks on a Module that does not"
+        return f"{module} take as input a single Tensor or a tuple of Tensors", "of the grad_input"
+    if len({value.grad_fn for value in results} - {None}) > 1:
+        return "a non-full backward hook when outputs are generated by different autograd Nodes", "grad_output"
+    behind = {value.grad_fn for value in args} - {None}
+    if behind != {function for function, _ in node.next_functions} - {None}:
+        return "a non-full backward hook when the forward contains multiple autograd Nodes", "grad_input"
+    return None
 
 
 def _changed_args(args: tuple, changed: Any) -> tuple:
@@ -348,8 +410,19 @@ def register_module_forward_hook(
     return _register_call_hook(GLOBAL.forward, hook, extra)
 
 
+def register_module_backward_hook(hook: Callable) -> RemovableHandle:
+    """Deprecated: as `register_module_full_backward_hook`, with the gradients of the node of the output only."""
+    if GLOBAL.backward_is_full is True:
+        raise RuntimeError(_BOTH_KINDS.replace("on a single Module", "as global Module hooks"))
+    GLOBAL.backward_is_full = False
+    return _register_call_hook(GLOBAL.backward, hook)
+
+
 def register_module_full_backward_hook(hook: Callable) -> RemovableHandle:
     """Call `hook(module, grad_input, grad_output)` in the backward of every Module, before the Module's own hooks."""
+    if GLOBAL.backward_is_full is False:
+        raise RuntimeError(_BOTH_KINDS.replace("on a single Module", "as global Module hooks"))
+    GLOBAL.backward_is_full = True
     return _register_call_hook(GLOBAL.backward, hook)
 
 

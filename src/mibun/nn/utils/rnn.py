@@ -11,27 +11,13 @@ from typing import Any, NamedTuple
 
 import mibun
 
-from ...ops._op import linear, op
+from ...ops.nn.recurrent import pack_rows
 from ...tensor import Tensor
 
 __all__ = [
     "PackedSequence", "invert_permutation", "pack_padded_sequence", "pack_sequence", "pad_packed_sequence",
     "pad_sequence", "unpack_sequence", "unpad_sequence",
 ]  # fmt: skip
-
-
-@op(linear, name="pack_rows", node="PackPaddedSequenceBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, input_shape, rows: xp.unpack_rows(g, shape=input_shape, rows=rows))  # fmt: skip
-def _pack_rows(xp, input, *, rows):
-    flat = xp.reshape(input, (input.shape[0] * input.shape[1], *input.shape[2:]))
-    return xp.take(flat, xp.asarray(rows), axis=0)
-
-
-@op(linear, name="unpack_rows", dtype=None, scalars=False,
-    vjp=lambda xp, g, rows: xp.pack_rows(g, rows=rows))  # fmt: skip
-def _unpack_rows(xp, input, *, shape, rows):
-    flat = xp.zeros((shape[0] * shape[1], *shape[2:]), dtype=input.dtype)
-    return xp.reshape(xp.put_at(flat, (xp.asarray(rows),), input, "set"), shape)
 
 
 class _Packed(NamedTuple):
@@ -184,7 +170,7 @@ def pack_padded_sequence(
     if counts[0] > longest:
         raise RuntimeError(f"Expected lengths of at most {longest}, the size of the padded input, but got {counts[0]}")
     rows, sizes = _rows(counts, batch)
-    return PackedSequence(_pack_rows(input, rows=rows), mibun.tensor(sizes, dtype=mibun.int64), order)
+    return PackedSequence(pack_rows(input, rows=rows), mibun.tensor(sizes, dtype=mibun.int64), order)
 
 
 def pad_packed_sequence(

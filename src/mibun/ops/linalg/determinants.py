@@ -36,9 +36,8 @@ def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
     """
     x = xp.linalg_inv_ex(A)[0]
     a, b = xp.matmul(x, first), xp.matmul(x, second)
-    trace_a, trace_b = _scalars(xp, xp.sum(diagonal_of(xp, a), axis=-1)), _scalars(xp, xp.sum(diagonal_of(xp, b), axis=-1))
     ab = xp.matmul(a, b)
-    both = _scalars(xp, xp.sum(diagonal_of(xp, ab), axis=-1))
+    trace_a, trace_b, both = (_scalars(xp, xp.sum(diagonal_of(xp, m), axis=-1)) for m in (a, b, ab))
     inner = (trace_a * trace_b - both) * x - xp.matmul(trace_a * b + trace_b * a - ab - xp.matmul(b, a), x)
     return _scalars(xp, xp.linalg_det(A)) * xp.matrix_transpose(inner)
 
@@ -151,12 +150,12 @@ def linalg_slogdet(A: Any, *, out: Any = None) -> Any:
 linalg_slogdet.__name__ = "slogdet"
 
 
-def slogdet(input: Any) -> Any:
+def slogdet(input: Any, *, out: Any = None) -> Any:
     """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
     check_tensor(input, "slogdet")
     square_tensor(input, "slogdet", "input", "linalg.slogdet")
     floating(input, "linalg.slogdet")
-    return return_types.slogdet(_slogdet(input))
+    return finish_several(return_types.slogdet, _slogdet(input), out, "slogdet")
 
 
 def logdet(input: Any) -> Any:

@@ -132,11 +132,11 @@ def _eigvals(xp, A):
 
 
 def _check_general(A: Any, function: str, name: str) -> None:
-    check_tensor(A, function, "A")
+    check_tensor(A, function)
     square(A, name)
     dtype = A._array.dtype
     if dtype.kind in "biu":
-        raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating and complex ones")
+        raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating dtypes")
     if dtype.itemsize == 2:
         raise kernel_missing(A, "linalg_eig_out_cpu")
     if not np.isfinite(A._array).all():

@@ -42,8 +42,8 @@ def _check_blocks(info: Any, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise RuntimeError(
-            f"{name}: {failure[0]}the block of D at {failure[1]} is singular, or the input has NaN: the factors cannot be "
-            "used to solve"
+            f"{name}: {failure[0]}the block of D at {failure[1]} is singular, or the input has NaN: one cannot solve with "
+            "these factors"
         )
 
 
@@ -87,8 +87,8 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any
         raise RuntimeError(f"{name}: Expected B to have at least 2 dimensions, but it has {b.ndim} dimensions instead")
     if p.shape != a.shape[:-1]:
         raise RuntimeError(
-            f"{name}: Expected LD.shape[:-1] and pivots.shape to be the same, but got pivots with shape {list(p.shape)} "
-            "instead"
+            f"{name}: Expected LD.shape[:-1] and pivots.shape to be the same, but got pivots with shape "
+            f"{list(p.shape)} instead"
         )
     if p.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: Expected pivots to be integers. Got {pivots.dtype.scalar_name}")
@@ -98,8 +98,8 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any
         )
     if b.shape[-2] != a.shape[-1]:
         raise RuntimeError(
-            f"Incompatible matrix sizes for linalg.ldl_solve: each A matrix is {a.shape[-1]} by {a.shape[-1]} but each b "
-            f"matrix is {b.shape[-2]} by {b.shape[-1]}"
+            f"Incompatible matrix sizes for linalg.ldl_solve: each A matrix is {a.shape[-1]} by {a.shape[-1]} but each "
+            f"b matrix is {b.shape[-2]} by {b.shape[-1]}"
         )
     broadcast_batches(a, b)
     hermitian = bool(hermitian) and a.dtype.kind == "c"

@@ -28,16 +28,15 @@ def _split(xp: Any, lu: Any) -> tuple[Any, Any]:
     return _unit_lower(xp, lu, k), xp.triu(lu[..., :k, :])
 
 
-def _rows_matrix(xp: Any, pivots: Any, m: int, dtype: Any) -> Any:
-    """P with A = P L U, from the exchanges of rows."""
-    order = xp.permutation_of(pivots, m)
-    places = xp.expand_dims(xp.arange(m), axis=-1)
-    return xp.astype(xp.equal(places, xp.expand_dims(order, axis=-2)), dtype)
-
-
 @op(nondifferentiable, name="pivots_to_matrix", dtype=None)
-def _pivots_to_matrix(xp, pivots, *, size, to):
-    return _rows_matrix(xp, pivots, size, to)
+def _pivots_to_matrix(xp, pivots, *, size):
+    """P with A = P L U, from the exchanges of rows, as bools."""
+    places = xp.expand_dims(xp.arange(size), axis=-1)
+    return xp.equal(places, xp.expand_dims(xp.permutation_of(pivots, size), axis=-2))
+
+
+def _rows_matrix(xp: Any, pivots: Any, m: int, dtype: Any) -> Any:
+    return xp.astype(xp.pivots_to_matrix(pivots, size=m), dtype)
 
 
 def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
@@ -49,7 +48,8 @@ def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
     m, k, n = L.shape[-2], L.shape[-1], U.shape[-1]
     below = right = None
     if m > k:
-        below = xp.linalg_solve_triangular(conjugate_transpose(xp, U), gl[..., k:, :], upper=False, left=False, unitriangular=False)
+        uh = conjugate_transpose(xp, U)
+        below = xp.linalg_solve_triangular(uh, gl[..., k:, :], upper=False, left=False, unitriangular=False)
         gu = gu - xp.matmul(conjugate_transpose(xp, L[..., k:, :]), below)
         gl, L = gl[..., :k, :], L[..., :k, :]
     if n > k:
@@ -57,9 +57,10 @@ def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
         right = xp.linalg_solve_triangular(lh, gu[..., k:], upper=True, left=True, unitriangular=True)
         gl = gl - xp.matmul(right, conjugate_transpose(xp, U[..., k:]))
         gu, U = gu[..., :k], U[..., :k]
-    inner = xp.tril(xp.matmul(conjugate_transpose(xp, L), gl), k=-1) + xp.triu(xp.matmul(gu, conjugate_transpose(xp, U)))
-    total = xp.linalg_solve_triangular(conjugate_transpose(xp, L), inner, upper=True, left=True, unitriangular=True)
-    total = xp.linalg_solve_triangular(conjugate_transpose(xp, U), total, upper=False, left=False, unitriangular=False)
+    lh, uh = conjugate_transpose(xp, L), conjugate_transpose(xp, U)
+    inner = xp.tril(xp.matmul(lh, gl), k=-1) + xp.triu(xp.matmul(gu, uh))
+    total = xp.linalg_solve_triangular(lh, inner, upper=True, left=True, unitriangular=True)
+    total = xp.linalg_solve_triangular(uh, total, upper=False, left=False, unitriangular=False)
     if right is not None:
         total = xp.concat([total, right], axis=-1)
     return total if below is None else xp.concat([total, below], axis=-2)
@@ -93,7 +94,7 @@ def _triangles(xp: Any, g: Any) -> tuple[Any, Any]:
 
 
 def _lu_factor_rule(xp, g, LU, pivots):
-    p = xp.pivots_to_matrix(pivots, size=LU.shape[-2], to=LU.dtype)
+    p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
     return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
 
 
@@ -108,7 +109,7 @@ def _packed(xp: Any, lower: Any, upper: Any) -> Any:
 
 
 def _lu_factor_jvp(xp, t, LU, pivots):
-    p = xp.pivots_to_matrix(pivots, size=LU.shape[-2], to=LU.dtype)
+    p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
     dl, du = _factors_tangent(xp, xp.matmul(xp.matrix_transpose(p), t), *_split(xp, LU))
     return (_packed(xp, xp.tril(dl, k=-1), du),)
 
@@ -221,18 +222,20 @@ def lu_unpack(
     check_tensor(LU_pivots, "lu_unpack", "LU_pivots", 2)
     shape = LU_data._array.shape
     if len(shape) < 2:
-        raise RuntimeError(f"torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: {list(shape)} instead")
+        raise RuntimeError(
+            f"torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: {list(shape)} instead"
+        )
     if unpack_pivots and LU_pivots._array.dtype.name != "int32":
         raise RuntimeError(
-            "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype. Note: this function "
-            "is intended to be used with the output produced by torch.linalg.lu_factor"
+            "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype. Note: this "
+            "function is intended to be used with the output produced by torch.linalg.lu_factor"
         )
     empty = FUNCTIONS["zeros"]((0,), dtype=LU_data.dtype)
     p, lower, upper = empty, empty, FUNCTIONS["zeros"]((0,), dtype=LU_data.dtype)
     if unpack_data:
         lower, upper = _lu_unpack(LU_data)
     if unpack_pivots:
-        p = _pivots_to_matrix(LU_pivots, size=shape[-2], to=LU_data._array.dtype)
+        p = _pivots_to_matrix(LU_pivots, size=shape[-2]).to(LU_data.dtype)
     return finish_several(return_types.lu_unpack, (p, lower, upper), out, "lu_unpack")
 
 
@@ -250,11 +253,11 @@ def _lu_solution_rule(xp, g, LU, pivots, left, adjoint):
     return xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
 
 
-def _lu_solve_rule(xp, g, LU, pivots, result, left, adjoint):
+def _lu_solve_rule(xp, g, LU, pivots, out, left, adjoint):
     """The gradient G of A first, as for any solve, then of its factors: gL = P^T G U^H, gU = L^H P^T G."""
     solved = xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
-    total = _gradient_of_matrix(xp, solved, result, left, adjoint)
-    p = xp.pivots_to_matrix(pivots, size=LU.shape[-1], to=LU.dtype)
+    total = _gradient_of_matrix(xp, solved, out, left, adjoint)
+    p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
     total = xp.matmul(xp.matrix_transpose(p), total)
     lower, upper = _split(xp, LU)
     gl = xp.matmul(total, conjugate_transpose(xp, upper))
@@ -264,20 +267,19 @@ def _lu_solve_rule(xp, g, LU, pivots, result, left, adjoint):
 
 def _gradient_of_matrix(xp: Any, solved: Any, result: Any, left: bool, adjoint: bool) -> Any:
     """-(A^-H g) X^H for A X = B, and its like for the other three equations."""
+    first, second = (result, solved) if adjoint == left else (solved, result)
     if left:
-        product = xp.matmul(result, conjugate_transpose(xp, solved)) if adjoint else xp.matmul(solved, conjugate_transpose(xp, result))
-    else:
-        product = xp.matmul(conjugate_transpose(xp, solved), result) if adjoint else xp.matmul(conjugate_transpose(xp, result), solved)
-    return -product
+        return -xp.matmul(first, conjugate_transpose(xp, second))
+    return -xp.matmul(conjugate_transpose(xp, first), second)
 
 
-def _lu_solve_jvp(xp, t, LU, pivots, result, left, adjoint):
+def _lu_solve_jvp(xp, t, LU, pivots, out, left, adjoint):
     lower, upper = _split(xp, LU)
-    p = xp.pivots_to_matrix(pivots, size=LU.shape[-1], to=LU.dtype)
+    p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
     change = xp.matmul(p, xp.matmul(xp.tril(t, k=-1), upper) + xp.matmul(lower, xp.triu(t)))
     if adjoint:
         change = conjugate_transpose(xp, change)
-    product = xp.matmul(change, result) if left else xp.matmul(result, change)
+    product = xp.matmul(change, out) if left else xp.matmul(out, change)
     return -xp.linalg_lu_solve(LU, pivots, product, left=left, adjoint=adjoint)
 
 

@@ -73,8 +73,8 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
     if dim is None:
         warnings.warn(
             "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or "
-            "simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in "
-            "a future release.",
+            "simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross "
+            "in a future release.",
             UserWarning,
             stacklevel=2,
         )
@@ -98,8 +98,8 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
         )
     if x._array.dtype != y._array.dtype:
         raise RuntimeError(
-            f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {x.dtype.scalar_name} and y of "
-            f"type {y.dtype.scalar_name} instead"
+            f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {x.dtype.scalar_name} and y "
+            f"of type {y.dtype.scalar_name} instead"
         )
     if x._array.dtype.kind == "c":
         if x._array.ndim == 1 and x._array.shape == y._array.shape:
@@ -111,7 +111,7 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
 # --- Vandermonde matrices ---
 
 
-def linalg_vander(x: Any, N: int | None = None) -> Any:
+def linalg_vander(x: Any, *, N: int | None = None) -> Any:
     """The powers 0 to N - 1 (by default as many as elements) of each number of the last dimension: (*, n, N).
 
     >>> import mibun as torch

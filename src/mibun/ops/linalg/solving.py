@@ -127,9 +127,8 @@ def incompatible(name: str, A: Any, B: Any, left: bool, vector: bool = False) ->
     """The error for right-hand sides that do not fit the matrix."""
     n, m = A._array.shape[-1], B._array
     shape = f"{m.shape[-1]}x1" if vector or m.ndim < 2 else f"{m.shape[-2]}x{m.shape[-1]}"
-    return RuntimeError(
-        f"{name}: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} ({n}x{n} and {shape})"
-    )
+    equation = "AX = B" if left else "XA = B"
+    return RuntimeError(f"{name}: Incompatible shapes of A and B for the equation {equation} ({n}x{n} and {shape})")
 
 
 def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
@@ -144,15 +143,17 @@ def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
             f"{name}: Expected A and B to have the same dtype, but found A of type {A.dtype.scalar_name} and B of type "
             f"{B.dtype.scalar_name} instead"
         )
+    if b.ndim == 0:
+        raise RuntimeError(f"{name}: The input tensor B must have at least 2 dimensions.")
     vector = b.ndim == 1 or (b.ndim == a.ndim - 1 and b.shape == a.shape[:-1])
     if vector and not left:
         raise incompatible(name, A, B, left, vector)
-    if b.ndim == 0 or (b.shape[-1] if vector or not left else b.shape[-2]) != a.shape[-1]:
+    if b.shape[-1 if vector or not left else -2] != a.shape[-1]:
         raise incompatible(name, A, B, left, vector)
     if vector:
-        broadcast_batches(a, b[..., None])
+        broadcast_batches(b[..., None], a)
     else:
-        broadcast_batches(a, b)
+        broadcast_batches(b, a)
     return _solve_ex(A, B, left=left, vector=vector)
 
 
@@ -163,7 +164,7 @@ def _check_solution(info: Any, name: str) -> None:
 
 
 def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, out: Any = None) -> Any:
-    """(result, info): the solution as `solve` gives it, and 0 or the first zero on the diagonal of U, from 1 (int32)."""
+    """(result, info): the solution as `solve` gives it, and 0 or the first zero on the diagonal of U, from 1."""
     results = _solved(A, B, left, "linalg_solve_ex")
     if check_errors:
         _check_solution(results[1], "torch.linalg.solve_ex")
@@ -240,7 +241,7 @@ def solve_triangular(
     if a.dtype != b.dtype:
         A, B = (t.to(promote_types(A.dtype, B.dtype)) for t in (A, B))
     only_wide(A, "triangular_solve_cpu")
-    broadcast_batches(a, b)
+    broadcast_batches(b, a)
     result = _solve_triangular(A, B, upper=bool(upper), left=left, unitriangular=unitriangular)
     return finish(result, out, "linalg_solve_triangular")
 
@@ -267,7 +268,7 @@ def check_system(b: Any, A: Any, name: str, words: str) -> None:
             f"Incompatible matrix sizes for {name}: each A matrix is {m} by {n} but each b matrix is "
             f"{b._array.shape[-2]} by {b._array.shape[-1]}"
         )
-    broadcast_batches(A._array, b._array)
+    broadcast_batches(b._array, A._array)
     only_wide(A, words)
 
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from ... import return_types
 from ...autograd.grad_mode import MODE
+from ...dtypes import int64
 from .. import _op
 from .._arguments import check_tensor
 from .._op import FUNCTIONS, nondifferentiable, op, public
 from .._overloads import finish, is_tensor
-from ._matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows
+from ._matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows, square
 
 _PHASES = (
     "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The "
@@ -34,7 +35,8 @@ def _svd_rule(xp, g, U, S, Vh):
     """The classical reverse rule (Townsend, "Differentiating the singular value decomposition", 2016).
 
     With P = U^H gU, Q = V^H gV and F_ij = 1 / (s_j^2 - s_i^2) off the diagonal:
-    gA = U ((F * (P - P^H)) S + S (F * (Q - Q^H)) + diag(gS) + D) V^H + (I - U U^H) gU S^-1 V^H + U S^-1 gV^H (I - V V^H),
+    gA = U ((F * (P - P^H)) S + S (F * (Q - Q^H)) + diag(gS) + D) V^H
+        + (I - U U^H) gU S^-1 V^H + U S^-1 gV^H (I - V V^H),
     where D = -i im(diag Q) / s puts the phases of complex vectors into V. Vectors beyond the first k complete the
     others to a unitary matrix: dU' = -U dU^H U', which adds -U' gU'^H U to gU.
     """
@@ -52,9 +54,9 @@ def _svd_rule(xp, g, U, S, Vh):
     real = not xp.isdtype(U.dtype, "complex floating")
     eye = xp.eye(k, dtype=S.dtype)
     gaps = (columns(xp, S) - rows(xp, S)) * (columns(xp, S) + rows(xp, S))
-    left = over_gaps(xp, (p - adjoint(xp, p)) * columns(xp, S), gaps)
-    right = over_gaps(xp, rows(xp, S) * (q - adjoint(xp, q)), gaps)
-    inner = (left + right) * (1 - eye) + eye * columns(xp, gs)
+    left = over_gaps(xp, (p - adjoint(xp, p)) * columns(xp, S) * (1 - eye), gaps)
+    right = over_gaps(xp, rows(xp, S) * (q - adjoint(xp, q)) * (1 - eye), gaps)
+    inner = left + right + eye * columns(xp, gs)
     if not real:
         phases_p, phases_q = xp.imag(diagonal_of(xp, p)), xp.imag(diagonal_of(xp, q))
         xp.check_phases(phases_p + phases_q, gu, _PHASES)
@@ -283,10 +285,8 @@ def pinv(
         rtol = rcond
     if A._array.size == 0:
         return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
-    if hermitian and shape[-1] != shape[-2]:
-        raise RuntimeError(
-            f"linalg.eigh: A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} matrices"
-        )
+    if hermitian:
+        square(A, "linalg.eigh")
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.pinv")
     result = _pinv(A, _as_operand(atol, A), _as_operand(rtol, A), hermitian=bool(hermitian))
     return finish(result, out, "linalg_pinv")
@@ -324,24 +324,15 @@ def matrix_rank(
         raise RuntimeError("torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions.")
     if dtype.kind not in "fc" or dtype.itemsize == 2:
         raise RuntimeError(f"This function doesn't handle types other than float and double, but got {A.dtype}")
-    if hermitian and shape[-1] != shape[-2]:
-        raise RuntimeError(
-            "linalg.matrix_rank: A must be batches of square matrices, but they are "
-            f"{shape[-2]} by {shape[-1]} matrices"
-        )
     if tol is not None:
         atol, rtol = tol, 0.0
     if 0 in shape[-2:]:
-        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=_int64()), out, "linalg_matrix_rank")
+        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=int64), out, "linalg_matrix_rank")
+    if hermitian:
+        square(A, "linalg.eigh")
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.matrix_rank")
     operands = (A.detach(), _as_operand(atol, A), _as_operand(rtol, A))
     return finish(_matrix_rank(*operands, hermitian=bool(hermitian)), out, "linalg_matrix_rank")
-
-
-def _int64() -> Any:
-    from ...dtypes import int64
-
-    return int64
 
 
 def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
@@ -356,30 +347,24 @@ def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
     check_tensor(A, "linalg_cond")
     shape = A._array.shape
     if len(shape) < 2:
-        raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
+        words = f"(ord={p}): The input tensor A" if isinstance(p, str) else ": The input tensor"
+        raise RuntimeError(f"linalg.cond{words} must have at least 2 dimensions.")
     if p is not None and p not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
         raise RuntimeError(
             f"linalg.cond got an invalid norm type: {p}; it takes None, 'fro', 'nuc', 1, -1, 2, -2, inf and -inf"
         )
-    if p is None or abs(2 if isinstance(p, str) else p) == 2 and not isinstance(p, str):
-        if 0 in shape[-2:]:
-            _check(A, "linalg_cond")
-            real = FUNCTIONS["zeros"]((), dtype=A.dtype).abs().dtype
-            return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=real), out, "linalg_cond")
+    if 0 in shape[-2:]:
+        floating(A, "linalg.svd")
+        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=A.abs().dtype), out, "linalg_cond")
+    if p in (None, 2, -2):
         _check(A, "linalg_cond", "input")
         s = singular_values(A)
         first, last = s.narrow(-1, 0, 1), s.narrow(-1, -1, 1)
         result = last / first if p == -2 else first / last
         return finish(result.squeeze(-1), out, "linalg_cond")
-    if shape[-1] != shape[-2]:
-        raise RuntimeError(
-            f"linalg.cond(ord={p}): A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} "
-            "matrices"
-        )
-    if 0 in shape[-2:]:
-        floating(A, "linalg.inv")
-        real = FUNCTIONS["zeros"]((), dtype=A.dtype).abs().dtype
-        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=real), out, "linalg_cond")
+    square(A, f"linalg.cond(ord={p})")
+    if p == "nuc":
+        _check(A, "linalg_cond")
     inverse, info = inv_ex(A)
     bad = info != 0
     if bool(bad.any()):

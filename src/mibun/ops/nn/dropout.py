@@ -9,9 +9,12 @@ import math
 import warnings
 from typing import Any
 
+import numpy as np
+
 from ...autograd.grad_mode import no_grad
 from .._arguments import check_tensor
-from .._op import FUNCTIONS, METHODS
+from .._op import FUNCTIONS, wrap
+from .._samples import bernoulli_any_array, checked_generator
 
 
 def _check_p(p: float) -> None:
@@ -20,9 +23,15 @@ def _check_p(p: float) -> None:
 
 
 def _noise(input: Any, shape: tuple[int, ...] | None, keep: float) -> Any:
-    """Zeros and ones, ones with probability `keep`."""
-    like = FUNCTIONS["empty_like"](input.detach()) if shape is None else FUNCTIONS["empty"](shape, dtype=input.dtype)
-    return METHODS["bernoulli_"](like, keep)
+    """Zeros and ones, ones with probability `keep`, of the input's shape or another."""
+    array = input._array
+    if shape is not None:
+        like = np.empty(shape, dtype=array.dtype)
+    elif isinstance(array, np.generic) or array.flags.c_contiguous:
+        like = array
+    else:
+        like = FUNCTIONS["empty_like"](input.detach())._array
+    return bernoulli_any_array(checked_generator(None, "bernoulli_"), like, keep)
 
 
 def _times(input: Any, factor: Any, inplace: bool) -> Any:
@@ -43,7 +52,7 @@ def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_cha
         if p == 1:
             return _with_grad(input, FUNCTIONS["zeros"]((), dtype=input.dtype), inplace)
         shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
-        noise = METHODS["div_"](_noise(input, shape, 1 - p), 1 - p)
+        noise = wrap(_noise(input, shape, 1 - p) / array.dtype.type(1 - p))
     return _times(input, noise, inplace)
 
 
@@ -114,7 +123,7 @@ def _alpha_drop(name: str, input: Any, p: float, training: bool, inplace: bool, 
     scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
     with no_grad():
         shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
-        noise = _noise(input, shape, 1 - p)
+        noise = wrap(_noise(input, shape, 1 - p))
         shift = (noise - 1) * (alpha * scale) + alpha * scale * p
         noise = noise * scale
     return input.mul_(noise).add_(shift) if inplace else input * noise + shift

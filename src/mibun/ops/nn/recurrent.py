@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .._arguments import check_tensor
-from .._op import FUNCTIONS, public
+from .._op import FUNCTIONS, op, public
+from .._op import linear as linear_kind
 from .dropout import dropout
 from .linear import linear
 
@@ -224,3 +225,21 @@ def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
     _check_step("rnn_relu_cell", input, hx, w_ih, w_hh, 1)
     return _relu_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
+
+
+# --- packing ---
+
+
+@op(linear_kind, name="pack_rows", node="PackPaddedSequenceBackward0", dtype=None, scalars=False,
+    vjp=lambda xp, g, input_shape, rows: xp.unpack_rows(g, shape=input_shape, rows=rows))  # fmt: skip
+def pack_rows(xp, input, *, rows):
+    """The rows at these places of (time * batch)."""
+    flat = xp.reshape(input, (input.shape[0] * input.shape[1], *input.shape[2:]))
+    return xp.take(flat, xp.asarray(rows), axis=0)
+
+
+@op(linear_kind, name="unpack_rows", dtype=None, scalars=False,
+    vjp=lambda xp, g, rows: xp.pack_rows(g, rows=rows))  # fmt: skip
+def _unpack_rows(xp, input, *, shape, rows):
+    flat = xp.zeros((shape[0] * shape[1], *shape[2:]), dtype=input.dtype)
+    return xp.reshape(xp.put_at(flat, (xp.asarray(rows),), input, "set"), shape)

@@ -1,0 +1,276 @@
+"""Connectionist temporal classification: the likelihood of a short sequence of labels under scores for every time.
+
+All alignments of the labels to the times, with blanks between, are added up from the front and from the back, in
+logarithms. Source: Graves, Fernandez, Gomez and Schmidhuber, ICML 2006.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import _op
+from .._arguments import check_tensor
+from .._op import op, public
+
+_NOTHING = -math.inf
+
+
+def _log_sum(xp: Any, terms: list) -> Any:
+    """log(sum(exp(terms))), of which all may be -inf; with derivative 0 there."""
+    largest = terms[0]
+    for term in terms[1:]:
+        largest = xp.maximum(largest, term)
+    nothing = largest == _NOTHING
+    shift = xp.where(nothing, xp.zeros_like(largest), largest)
+    total = None
+    for term in terms:
+        part = xp.exp(xp.where(term == _NOTHING, shift - 1e4, term) - shift) * xp.astype(term != _NOTHING, term.dtype)
+        total = part if total is None else total + part
+    return xp.where(nothing, _NOTHING, xp.log(xp.where(nothing, xp.ones_like(shift), total)) + shift)
+
+
+def _shifted(xp: Any, x: Any, by: int) -> Any:
+    """The columns moved to the right (by > 0) or to the left, filled with -inf."""
+    blank = xp.full((x.shape[0], min(abs(by), x.shape[1])), _NOTHING, dtype=x.dtype)
+    if by > 0:
+        return xp.concat([blank, x[:, : max(x.shape[1] - by, 0)]], axis=1)
+    return xp.concat([x[:, min(-by, x.shape[1]) :], blank], axis=1)
+
+
+class Alignment:
+    """What is constant in one loss: the labels with blanks between, and which steps between them are allowed."""
+
+    def __init__(self, labels: Any, input_lengths: Any, target_lengths: Any, blank: int, times: int) -> None:
+        batch, longest = labels.shape
+        width = 2 * longest + 1
+        self.times, self.batch, self.width = times, batch, width
+        extended = np.full((batch, width), blank, np.int64)
+        extended[:, 1::2] = labels
+        states = np.arange(width)
+        self.inside = states < (2 * target_lengths + 1)[:, None]
+        # A label may follow the one before without a blank, unless they are the same.
+        skip = np.zeros((batch, width), bool)
+        skip[:, 3::2] = extended[:, 3::2] != extended[:, 1:-2:2]
+        self.skip = skip
+        self.extended = np.where(self.inside, extended, blank)
+        self.first = states < 2
+        self.last = (states >= (2 * target_lengths - 1)[:, None]) & self.inside
+        self.input_lengths = input_lengths
+
+    def running(self, t: int) -> Any:
+        """Which sequences are not over at a time."""
+        return (t < self.input_lengths)[:, None]
+
+
+def _scores(xp: Any, log_probs: Any, alignment: Alignment) -> Any:
+    """The log-probabilities of the extended labels: (times, batch, width)."""
+    index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width))
+    return xp.gather_along(log_probs, xp.asarray(index.copy()), dim=2)
+
+
+def _masked(xp: Any, x: Any, mask: Any) -> Any:
+    return xp.where(xp.asarray(np.broadcast_to(mask, x.shape).copy()), x, _NOTHING)
+
+
+def _forward(xp: Any, scores: Any, alignment: Alignment) -> list:
+    """For each time, the log-likelihood of all beginnings that end in a state."""
+    alphas = []
+    for t in range(alignment.times):
+        score = scores[t, ...]
+        if t == 0:
+            alpha = _masked(xp, score, alignment.first & alignment.inside)
+        else:
+            skipped = _masked(xp, _shifted(xp, alphas[-1], 2), alignment.skip)
+            alpha = _log_sum(xp, [alphas[-1], _shifted(xp, alphas[-1], 1), skipped]) + score
+            alpha = _masked(xp, alpha, alignment.inside)
+        alphas.append(alpha)
+    return alphas
+
+
+def _backward(xp: Any, scores: Any, alignment: Alignment) -> list:
+    """For each time, the log-likelihood of all endings that start from a state, without its own score."""
+    betas: list = [None] * alignment.times
+    zeros = xp.zeros((alignment.batch, alignment.width), dtype=scores.dtype)
+    start = _masked(xp, zeros, alignment.last)
+    beta = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
+    for t in reversed(range(alignment.times)):
+        if t + 1 < alignment.times:
+            after = beta + scores[t + 1, ...]
+            skip = np.concatenate([alignment.skip[:, 2:], np.zeros((alignment.batch, 2), bool)], axis=1)
+            skip = skip[:, : alignment.width]
+            skipped = _masked(xp, _shifted(xp, after, -2), skip)
+            beta = _masked(xp, _log_sum(xp, [after, _shifted(xp, after, -1), skipped]), alignment.inside)
+        ends = np.broadcast_to((t == alignment.input_lengths - 1)[:, None], alignment.inside.shape)
+        beta = xp.where(xp.asarray(ends.copy()), start, beta)
+        betas[t] = beta
+    return betas
+
+
+def _likelihood(xp: Any, alphas: list, alignment: Alignment) -> Any:
+    """The log-likelihood of each sequence."""
+    found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=alphas[0].dtype)
+    for t, alpha in enumerate(alphas):
+        ends = (t == alignment.input_lengths - 1)[:, None] & alignment.last
+        found = xp.where(xp.asarray(ends), alpha, found)
+    total = _log_sum(xp, [found[:, i] for i in range(alignment.width)])
+    # Of no times the likelihood is 1 for no labels, else 0.
+    empty = (alignment.input_lengths == 0) & (alignment.last.sum(1) == 1)
+    return xp.where(xp.asarray(empty), xp.zeros_like(total), total)
+
+
+def _rule(xp, g, log_probs, out, alignment, zero_infinity):
+    scores = _scores(xp, log_probs, alignment)
+    alphas, betas = _forward(xp, scores, alignment), _backward(xp, scores, alignment)
+    impossible = out == math.inf
+    loss = xp.where(impossible, xp.zeros_like(out), out)
+    parts = []
+    for alpha, beta in zip(alphas, betas, strict=True):
+        reached = alpha + beta
+        none = reached == _NOTHING
+        likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.expand_dims(loss, axis=1))
+        parts.append(xp.where(none, 0.0, likely))
+    occupancy = xp.stack(parts, axis=0)
+    index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width)).copy()
+    zeros = xp.zeros(tuple(log_probs.shape), dtype=log_probs.dtype)
+    expected = xp.scatter_sum(zeros, xp.asarray(index), occupancy, dim=2)
+    # The derivative by log_probs is -expected. PyTorch adds exp(log_probs), which makes it the derivative by scores
+    # before a log_softmax; through a log_softmax both give the same.
+    gradient = xp.exp(log_probs) - expected
+    times = np.arange(alignment.times)[:, None, None]
+    running = np.broadcast_to(times < alignment.input_lengths[None, :, None], tuple(log_probs.shape)).copy()
+    undefined = 0.0 if zero_infinity else math.nan
+    unknown = xp.where(impossible, xp.full_like(out, undefined), xp.ones_like(out))
+    factor = xp.reshape(xp.where(impossible, unknown, g), (1, -1, 1))
+    return xp.where(xp.asarray(running), gradient * factor, 0.0)
+
+
+@op(name="ctc", node="CtcLossBackward0", dtype=None, scalars=False, vjp=_rule)
+def _ctc(xp, log_probs, *, alignment, zero_infinity):
+    loss = -_likelihood(xp, _forward(xp, _scores(xp, log_probs, alignment), alignment), alignment)
+    return loss
+
+
+def _lengths(given: Any, name: str, batch: int) -> Any:
+    if hasattr(given, "_array"):
+        if given._array.dtype.kind not in "iu":
+            raise RuntimeError(f"{name} must be integral")
+        found = np.asarray(given._array, np.int64).reshape(-1)
+    else:
+        found = np.array([int(n) for n in given], np.int64)
+    if found.shape[0] != batch:
+        raise RuntimeError(f"{name} must be of size batch_size")
+    return found
+
+
+def _padded_labels(targets: Any, target_lengths: Any, batch: int) -> Any:
+    """The labels as (batch, longest), from that or from all in a row."""
+    labels = np.asarray(targets._array, np.int64)
+    longest = int(target_lengths.max(initial=0))
+    where = "(while checking arguments for ctc_loss)"
+    if labels.ndim == 1:
+        total = int(target_lengths.sum())
+        if labels.shape[0] != total:
+            raise RuntimeError(
+                f"Expected tensor to have size {total} at dimension 0, but got size {labels.shape[0]} for argument #2 "
+                f"'targets' {where}"
+            )
+        padded = np.zeros((batch, longest), np.int64)
+        start = 0
+        for i, length in enumerate(target_lengths.tolist()):
+            padded[i, :length] = labels[start : start + length]
+            start += length
+        return padded
+    if labels.ndim != 2 or labels.shape[0] != batch:
+        raise RuntimeError(
+            f"Expected tensor to have size {batch} at dimension 0, but got size {labels.shape[:1]} for argument #2 "
+            f"'targets' {where}"
+        )
+    if labels.shape[1] < longest:
+        raise RuntimeError(
+            f"Expected tensor to have size at least {longest} at dimension 1, but got size {labels.shape[1]} for "
+            f"argument #2 'targets' {where}"
+        )
+    return labels[:, :longest]
+
+
+def _loss(
+    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int, reduction: str,
+    zero_infinity: bool,
+) -> Any:  # fmt: skip
+    check_tensor(log_probs, "ctc_loss", "log_probs")
+    check_tensor(targets, "ctc_loss", "targets", 2)
+    array = log_probs._array
+    if array.dtype not in (np.float32, np.float64):
+        raise NotImplementedError(f"\"ctc_loss_cpu\" not implemented for '{log_probs.dtype.scalar_name}'")
+    if array.ndim not in (2, 3):
+        raise RuntimeError(f"Expected log_probs to have 2 or 3 dimensions, but got {array.ndim}")
+    batched = array.ndim == 3
+    if not batched:
+        log_probs = log_probs.unsqueeze(1)
+        if targets._array.ndim == 1:
+            targets = targets.unsqueeze(0)
+    times, batch, classes = log_probs._array.shape
+    if not 0 <= blank < classes:
+        raise RuntimeError(f"blank must be in label range: it is {blank}, and there are {classes} classes")
+    input_lengths = _lengths(input_lengths, "input_lengths", batch)
+    target_lengths = _lengths(target_lengths, "target_lengths", batch)
+    if (target_lengths < 0).any() or (input_lengths < 0).any():
+        raise RuntimeError("ctc_loss(): Expected input_lengths and target_lengths to have non-negative values")
+    if input_lengths.max(initial=0) > times:
+        raise RuntimeError(
+            f"Expected input_lengths to have value at most {times}, but got value {int(input_lengths.max())} (while "
+            "checking arguments for ctc_loss)"
+        )
+    labels = _padded_labels(targets, target_lengths, batch)
+    inside = np.arange(labels.shape[1]) < target_lengths[:, None]
+    labels = np.where(inside, labels, blank)
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise RuntimeError(f"ctc_loss(): Expected labels from 0 to {classes - 1}, but got {int(labels.max())}")
+    alignment = Alignment(labels, input_lengths, target_lengths, blank, times)
+    result = _op.apply(_ctc, (log_probs,), {"alignment": alignment, "zero_infinity": bool(zero_infinity)})
+    if zero_infinity:
+        result = _op.FUNCTIONS["where"](result == math.inf, 0.0, result)
+    if reduction == "mean":
+        lengths = np.maximum(target_lengths, 1).astype(array.dtype)
+        return (result / _op.wrap(lengths)).mean()
+    if reduction == "sum":
+        return result.sum()
+    return result if batched else result.squeeze(0)
+
+
+def ctc_loss(
+    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: str = "mean",
+    zero_infinity: bool = False,
+) -> Any:  # fmt: skip
+    """Minus the log-likelihood of label sequences, over all their alignments to the times.
+
+    log_probs: (T, N, C) or (T, C), after log_softmax; float32 or float64. targets: labels (N, S), or all in a row.
+    input_lengths, target_lengths: (N). blank: the class that stands for no label. reduction: "mean" divides by the
+    target lengths, then averages. zero_infinity: impossible sequences count as 0, with gradient 0. The gradient is that
+    by the scores before a log_softmax, as in PyTorch. RuntimeError where sizes do not fit.
+
+    >>> import mibun as torch
+    >>> scores = torch.zeros(4, 1, 3).log_softmax(-1)
+    >>> torch.nn.functional.ctc_loss(scores, torch.tensor([[1, 2]]), (4,), (2,))
+    tensor(0.8439)
+    """
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    return _loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)
+
+
+@public(method=False)
+def _torch_ctc_loss(
+    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: int = 1,
+    zero_infinity: bool = False,
+) -> Any:  # fmt: skip
+    """`nn.functional.ctc_loss`, with a number for the reduction: 0 none, 1 mean, 2 sum."""
+    return _loss(
+        log_probs, targets, input_lengths, target_lengths, blank, ("none", "mean", "sum")[reduction], zero_infinity
+    )
+
+
+_op.FUNCTIONS["ctc_loss"] = _op.FUNCTIONS.pop("_torch_ctc_loss")

@@ -1,0 +1,25 @@
+"""`torch.types`: names for annotations, as programs import them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import IO, Any, TypeAlias, Union
+
+from .autograd.graph import GradientEdge
+from .device import device
+from .dtypes import dtype
+from .storage import UntypedStorage as Storage
+from .tensor import Size, Tensor
+
+Number: TypeAlias = int | float | bool
+Device: TypeAlias = Union[device, str, int, None]
+FileLike: TypeAlias = Union[str, "os.PathLike[str]", IO[bytes]]
+
+_TensorOrTensors: TypeAlias = Tensor | Sequence[Tensor]
+_TensorOrTensorsOrGradEdge: TypeAlias = Tensor | Sequence[Tensor] | GradientEdge | Sequence[GradientEdge]
+_size: TypeAlias = Size | list[int] | tuple[int, ...]
+_int, _float, _bool, _complex = int, float, bool, complex
+_dtype, _device = dtype, device
+
+__all__ = ["Any", "Device", "FileLike", "Number", "Sequence", "Size", "Storage", "Tensor"]
