@@ -78,8 +78,8 @@ __version__ = "0.1.0"
 e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
-    "nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "accelerator", "backends", "cuda", "types",
-    "version", "viz",
+    "_C", "overrides", "nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "accelerator", "backends",
+    "cuda", "types", "version", "viz",
 )  # fmt: skip
 # The same for single names: name -> module.
 _LAZY_NAMES = {

@@ -6,6 +6,7 @@ bound from the operator table; there is no formula here. Conversions from and to
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd.grad_mode import is_inference_mode_enabled
-from .autograd.node import LEAF, NO_VERSIONS, NodeHooks, RemovableHandle, VersionCounter, _register, accumulate_grad, as_node
+from .autograd.node import (
+    LEAF,
+    NO_VERSIONS,
+    NodeHooks,
+    RemovableHandle,
+    VersionCounter,
+    _register,
+    accumulate_grad,
+    as_node,
+)
 from .autograd.views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
@@ -77,6 +87,10 @@ class _TensorMeta(type):
         super().__init__(name, bases, namespace)
         if namespace.get("_plain"):
             PLAIN.add(cls)
+        elif not cls.__module__.startswith("mibun."):
+            from .overrides import prepare
+
+            prepare(cls)
 
 
 class Tensor(metaclass=_TensorMeta):
@@ -103,6 +117,28 @@ class Tensor(metaclass=_TensorMeta):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        """What subclasses override to take part in functions and methods: call `func`, and keep the subclass."""
+        from .overrides import default_torch_function
+
+        return default_torch_function(cls, func, types, args, kwargs)
+
+    def as_subclass(self, cls: type) -> Any:
+        """This tensor as an instance of a subclass, on the same memory; gradients pass through."""
+        from .overrides import reclassed
+
+        if not (isinstance(cls, type) and issubclass(cls, Tensor)):
+            raise TypeError(f"as_subclass(): cls must be a subclass of Tensor, not {cls!r}")
+        return reclassed(_op.OPS["alias"](self), cls)
+
+    @staticmethod
+    def _make_subclass(cls: type, data: Tensor, require_grad: bool = False) -> Any:
+        """A leaf of a subclass on the memory of `data`."""
+        from .overrides import reclassed
+
+        return reclassed(data.detach(), cls).requires_grad_(require_grad)
 
     if TYPE_CHECKING:
         # The operators' methods are bound when the package is imported, from the operator table.
@@ -211,6 +247,19 @@ class Tensor(metaclass=_TensorMeta):
         return self
 
     @property
+    def volatile(self) -> bool:
+        """Always False, with a warning: what `torch.no_grad()` does was once a flag of this name."""
+        warnings.warn("volatile was removed (Variable.volatile is always False)", stacklevel=2)
+        return False
+
+    @volatile.setter
+    def volatile(self, value: bool) -> None:
+        if value:
+            warnings.warn(
+                "volatile was removed and now has no effect. Use `with torch.no_grad():` instead.", stacklevel=2
+            )
+
+    @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made this tensor: made by the user, or not requiring grad."""
         return self.grad_fn is None
@@ -246,8 +295,6 @@ class Tensor(metaclass=_TensorMeta):
     def grad(self) -> Tensor | None:
         """The gradient that backward calls have added up here; None before the first."""
         if self._grad is None and self._edge is not None and not self._was_leaf() and not self.retains_grad:
-            import warnings
-
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "

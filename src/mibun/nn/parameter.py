@@ -10,6 +10,7 @@ from typing import Any
 
 import mibun
 
+from ..overrides import _disabled_torch_function_impl
 from ..tensor import Tensor
 
 
@@ -61,6 +62,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     """
 
     _plain = True
+    __torch_function__ = staticmethod(_disabled_torch_function_impl)  # what is computed with it is a Tensor
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
         if data is None:

@@ -1,0 +1,415 @@
+"""`__torch_function__`: Tensor subclasses, and modes, that take over what functions and methods do.
+
+Plain Tensors pay nothing for this: a subclass gets methods of its own that ask its `__torch_function__` first, when the
+class is made, and the functions of `mibun`, `mibun.nn.functional`, ... are exchanged for ones that ask when the first
+subclass is made (or the first mode entered). By default a subclass is kept: `type(x + 1) is type(x)`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import FunctionType
+from typing import Any
+
+from .ops import _op
+from .ops._fast import PLAIN
+
+# (whether subclasses are not asked, the modes in force: the last one is asked first)
+_STATE: ContextVar[tuple[bool, tuple]] = ContextVar("mibun_overrides", default=(False, ()))
+_NAMESPACES = ("mibun", "mibun.nn.functional", "mibun.linalg", "mibun.special", "mibun.fft")
+# Neither asked about nor changed: what Python needs to make and compare objects, and what only looks at the type.
+_LEFT_ALONE = frozenset((
+    "__new__", "__init__", "__init_subclass__", "__torch_function__", "__hash__", "__dir__", "__getattr__",
+    "__class__", "__dict__", "__weakref__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
+    "__deepcopy__", "__array_namespace__", "as_subclass", "own_array", "version_counter",
+))  # fmt: skip
+_ONLY_LOOK = frozenset(("is_tensor", "is_storage", "typename", "set_printoptions", "get_default_dtype"))
+# Infix methods -> the methods that `__torch_function__` is told of; reflected ones are commutative.
+_INFIX = {
+    "add": "add", "radd": "add", "iadd": "add_", "sub": "sub", "isub": "sub_", "mul": "mul", "rmul": "mul",
+    "imul": "mul_", "truediv": "div", "itruediv": "div_", "matmul": "matmul", "pow": "pow", "neg": "neg", "abs": "abs",
+}  # fmt: skip
+
+
+class DisableTorchFunctionSubclass:
+    """Context in which no `__torch_function__` of a subclass is called (those of modes are)."""
+
+    def __enter__(self) -> None:
+        self._token = _STATE.set((True, _STATE.get()[1]))
+
+    def __exit__(self, *error: object) -> None:
+        _STATE.reset(self._token)
+
+
+class DisableTorchFunction:
+    """Context in which no `__torch_function__` is called, those of modes included."""
+
+    def __enter__(self) -> None:
+        self._token = _STATE.set((True, ()))
+
+    def __exit__(self, *error: object) -> None:
+        _STATE.reset(self._token)
+
+
+def _disabled_torch_function_impl(func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+    """As the `__torch_function__` of a class: it is not kept, results are plain Tensors."""
+    with DisableTorchFunctionSubclass():
+        return func(*args, **(kwargs or {}))
+
+
+def default_torch_function(
+    cls: type, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None
+) -> Any:
+    """What `Tensor.__torch_function__` does: call `func`, and make its results instances of `cls`."""
+    if not all(issubclass(cls, kind) for kind in types):
+        return NotImplemented
+    with DisableTorchFunctionSubclass():
+        result = func(*args, **(kwargs or {}))
+        return result if func in get_default_nowrap_functions() else _converted(result, cls)
+
+
+def _converted(result: Any, cls: type) -> Any:
+    if cls is _op.Tensor:
+        return result
+    if isinstance(result, _op.Tensor):
+        return result if isinstance(result, cls) else reclassed(result, cls)
+    if isinstance(result, (tuple, list)) and type(result).__name__ != "Size":
+        parts = [_converted(part, cls) for part in result]
+        return getattr(type(result), "_make", type(result))(parts)
+    return result
+
+
+def reclassed(tensor: Any, cls: type) -> Any:
+    """The tensor as an instance of a subclass, on the same memory and at the same place in the graph."""
+    if tensor.is_leaf and tensor.requires_grad:
+        tensor = _op.OPS["alias"](tensor)
+    result = object.__new__(cls)
+    tensor.own_array()
+    if tensor._version_counter is None:
+        tensor.version_counter()
+    result.__dict__.update(tensor.__dict__)
+    return result
+
+
+def _is_overriding(kind: type) -> bool:
+    if kind in PLAIN:
+        return False
+    function = getattr(kind, "__torch_function__", None)
+    return function is not None and function is not _disabled_torch_function_impl
+
+
+def _overriding(arguments: Iterable) -> list:
+    """One argument of each type that has a `__torch_function__`, subclasses before their bases, else in order."""
+    found: list = []
+    for argument in arguments:
+        for one in argument if type(argument) in (tuple, list) else (argument,):
+            kind = type(one)
+            if kind in _BUILTIN or not _is_overriding(kind) or any(type(other) is kind for other in found):
+                continue
+            place = next((i for i, other in enumerate(found) if issubclass(kind, type(other))), len(found))
+            found.insert(place, one)
+    return found
+
+
+_BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(...)))
+
+
+def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
+    """Ask the modes and the arguments' classes about a call of `function`, of which they are told as `told`."""
+    disabled, modes = _STATE.get()
+    if disabled and not modes:
+        return function(*args, **kwargs)
+    found = [] if disabled else _overriding((*args, *kwargs.values()))
+    if not found and not modes:
+        return function(*args, **kwargs)
+    types = tuple(type(one) for one in found)
+    if modes:
+        token = _STATE.set((disabled, modes[:-1]))
+        try:
+            result = modes[-1].__torch_function__(told, types, args, kwargs)
+        finally:
+            _STATE.reset(token)
+        if result is not NotImplemented:
+            return result
+    for one in found:
+        result = type(one).__torch_function__(told, types, args, kwargs)
+        if result is not NotImplemented:
+            return result
+    if not found:
+        return function(*args, **kwargs)
+    raise TypeError(
+        f"no implementation found for '{resolve_name(told) or told}' on types that implement __torch_function__: "
+        f"{[type(one) for one in found]}"
+    )
+
+
+def _asking_function(function: Callable) -> Callable:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return _call(call, function, args, kwargs)
+
+    call._asks = function  # type: ignore[attr-defined]
+    return call
+
+
+def _asking_method(name: str, function: Callable) -> Callable:
+    inner = name.strip("_")
+    infix = name.startswith("__") and inner in _INFIX
+    told_as = _INFIX[inner] if infix else name
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if infix and len(args) > 1 and not _is_operand(args[1]):
+            return function(*args, **kwargs)  # NotImplemented: the other type's turn
+        return _call(getattr(_op.Tensor, told_as), function, args, kwargs)
+
+    return call
+
+
+def _is_operand(value: Any) -> bool:
+    return isinstance(value, (_op.Tensor, *_op.SCALARS)) or _is_overriding(type(value))
+
+
+def _asking_property(name: str, given: property) -> property:
+    # Each access of `.__get__` makes a new object, equal to the others: `func == Tensor.shape.__get__` holds.
+    def get(self: Any) -> Any:
+        return _call(vars(_op.Tensor)[name].__get__, given.__get__, (self,), {})
+
+    def put(self: Any, value: Any) -> None:
+        _call(vars(_op.Tensor)[name].__set__, given.__set__, (self, value), {})
+
+    def remove(self: Any) -> None:
+        _call(vars(_op.Tensor)[name].__delete__, given.__delete__, (self,), {})
+
+    return property(get, put if given.fset else None, remove if given.fdel else None, given.__doc__)
+
+
+def prepare(cls: type) -> None:
+    """Give a new subclass of Tensor the methods that ask its `__torch_function__`."""
+    if not _is_overriding(cls):
+        return
+    _exchange_functions()
+    for base in cls.__mro__[1:]:
+        if base is not _op.Tensor and base not in PLAIN and issubclass(base, _op.Tensor) and _is_overriding(base):
+            return  # inherited
+    _exchange_methods(cls)
+
+
+def _exchange_methods(cls: type) -> None:
+    for name, given in list(vars(_op.Tensor).items()):
+        private = name.startswith("_") and not name.startswith("__")
+        if private or name in _LEFT_ALONE or (cls is not _op.Tensor and _defined_before(cls, name)):
+            continue
+        if isinstance(given, FunctionType):
+            setattr(cls, name, _asking_method(name, given))
+        elif isinstance(given, property):
+            setattr(cls, name, _asking_property(name, given))
+
+
+def _defined_before(cls: type, name: str) -> bool:
+    """Whether the class, or a base that comes before Tensor, defines the name itself."""
+    for base in cls.__mro__:
+        if base is _op.Tensor:
+            return False
+        if name in vars(base):
+            return True
+    return False
+
+
+_exchanged = False
+
+
+def _exchange_functions() -> None:
+    """Exchange the public functions of the namespaces for ones that ask, once."""
+    global _exchanged
+    if _exchanged:
+        return
+    _exchanged = True
+    asking: dict[Callable, Callable] = {}
+    for function in get_overridable_functions_of_namespaces():
+        asking[function] = _asking_function(function)
+    for name in _NAMESPACES:
+        module = importlib.import_module(name)
+        for key, value in list(vars(module).items()):
+            if isinstance(value, FunctionType) and value in asking:
+                setattr(module, key, asking[value])
+
+
+def get_overridable_functions_of_namespaces() -> Iterator[Callable]:
+    """The functions, as they were made, that `__torch_function__` is asked about."""
+    seen = set()
+    for name in _NAMESPACES:
+        module = importlib.import_module(name)
+        for key, value in vars(module).items():
+            known = name != "mibun" or key in _op.FUNCTIONS
+            if known and isinstance(value, FunctionType) and not key.startswith("_") and key not in _ONLY_LOOK:
+                value = getattr(value, "_asks", value)
+                if value not in seen:
+                    seen.add(value)
+                    yield value
+
+
+# --- what PyTorch has in this module for users ---
+
+
+def get_default_nowrap_functions() -> set[Callable]:
+    """Functions whose results the default `__torch_function__` leaves as they are: they give back other tensors."""
+    return {vars(_op.Tensor)[name].__get__ for name in ("_base", "grad")}
+
+
+def has_torch_function(relevant_args: Iterable) -> bool:
+    """Whether one of the arguments has a `__torch_function__` that is to be asked now."""
+    disabled, modes = _STATE.get()
+    return bool(modes) or (not disabled and bool(_overriding(relevant_args)))
+
+
+def has_torch_function_unary(argument: Any) -> bool:
+    """`has_torch_function` of one argument."""
+    return has_torch_function((argument,))
+
+
+def has_torch_function_variadic(*arguments: Any) -> bool:
+    """`has_torch_function` of several arguments."""
+    return has_torch_function(arguments)
+
+
+def handle_torch_function(public_api: Callable, relevant_args: Iterable, *args: Any, **kwargs: Any) -> Any:
+    """Ask the `__torch_function__` of the relevant arguments about a call of `public_api(*args, **kwargs)`.
+
+    TypeError where all of them return NotImplemented.
+    """
+    disabled, modes = _STATE.get()
+    found = _overriding(relevant_args)
+    types = tuple(type(one) for one in found)
+    for one in (*reversed(modes), *found):
+        owner = one if isinstance(one, TorchFunctionMode) else type(one)
+        result = owner.__torch_function__(public_api, types, args, kwargs)
+        if result is not NotImplemented:
+            return result
+    raise TypeError(
+        f"no implementation found for '{public_api.__module__}.{public_api.__name__}' on types that implement "
+        f"__torch_function__: {[type(one) for one in found]}"
+    )
+
+
+def wrap_torch_function(dispatcher: Callable) -> Callable:
+    """Decorate a function of one's own so that its arguments are asked: `dispatcher` gives the relevant ones."""
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            relevant = dispatcher(*args, **kwargs)
+            if has_torch_function(relevant):
+                return handle_torch_function(call, relevant, *args, **kwargs)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+def is_tensor_like(inp: Any) -> bool:
+    """Whether this is a Tensor or of a type with a `__torch_function__`."""
+    return isinstance(inp, _op.Tensor) or hasattr(type(inp), "__torch_function__")
+
+
+def is_tensor_method_or_property(func: Callable) -> bool:
+    """Whether `func` belongs to Tensor, as a method or as the getter or setter of a property."""
+    if getattr(func, "__name__", None) in ("__get__", "__set__", "__delete__"):
+        return True
+    return any(value is func for value in vars(_op.Tensor).values())
+
+
+def resolve_name(f: Callable) -> str | None:
+    """A readable name such as `torch.Tensor.add` of a function that can be overridden; None of others."""
+    if getattr(f, "__name__", None) == "__get__":
+        for name, value in vars(_op.Tensor).items():
+            if isinstance(value, property) and value.__get__ == f:
+                return f"torch.Tensor.{name}.__get__"
+    for name, value in vars(_op.Tensor).items():
+        if value is f:
+            return f"torch.Tensor.{name}"
+    for module_name in _NAMESPACES:
+        for name, value in vars(importlib.import_module(module_name)).items():
+            if value is f:
+                return f"torch{module_name.removeprefix('mibun')}.{name}"
+    return None
+
+
+def get_overridable_functions() -> dict[Any, list[Callable]]:
+    """Namespace -> the functions in it that `__torch_function__` is asked about."""
+    found: dict[Any, list[Callable]] = {}
+    functions = set(get_overridable_functions_of_namespaces())
+    for name in _NAMESPACES:
+        module = importlib.import_module(name)
+        found[module] = [
+            value for value in vars(module).values()
+            if isinstance(value, FunctionType) and getattr(value, "_asks", value) in functions
+        ]  # fmt: skip
+    found[_op.Tensor] = [
+        value if isinstance(value, FunctionType) else value.__get__
+        for name, value in vars(_op.Tensor).items()
+        if isinstance(value, (FunctionType, property)) and name not in _LEFT_ALONE and not name.startswith("_")
+    ]
+    return found
+
+
+class TorchFunctionMode:
+    """Context in which every function and method is first asked of its `__torch_function__(func, types, args, kwargs)`.
+
+    Inside that method the mode is off, so that it may call `func`. Once a mode has been entered, methods of plain
+    Tensors ask as well, and are slower for the rest of the process.
+    """
+
+    def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        raise NotImplementedError
+
+    _tokens: tuple = ()
+
+    def __enter__(self) -> Any:
+        _exchange_functions()
+        _exchange_plain_methods()
+        disabled, modes = _STATE.get()
+        self._tokens = (*self._tokens, _STATE.set((disabled, (*modes, self))))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        _STATE.reset(self._tokens[-1])
+        self._tokens = self._tokens[:-1]
+
+
+BaseTorchFunctionMode = TorchFunctionMode
+_plain_methods_exchanged = False
+
+
+def _exchange_plain_methods() -> None:
+    global _plain_methods_exchanged
+    if not _plain_methods_exchanged:
+        _plain_methods_exchanged = True
+        _exchange_methods(_op.Tensor)
+
+
+@contextmanager
+def _enable_torch_function() -> Iterator[None]:
+    token = _STATE.set((False, _STATE.get()[1]))
+    try:
+        yield
+    finally:
+        _STATE.reset(token)
+
+
+def enable_reentrant_dispatch() -> Any:
+    """Context in which subclasses are asked again, inside of a `__torch_function__`."""
+    return _enable_torch_function()
+
+
+__all__ = [
+    "BaseTorchFunctionMode", "DisableTorchFunction", "DisableTorchFunctionSubclass", "TorchFunctionMode",
+    "enable_reentrant_dispatch", "get_default_nowrap_functions", "get_overridable_functions", "handle_torch_function",
+    "has_torch_function", "is_tensor_like", "is_tensor_method_or_property", "resolve_name", "wrap_torch_function",
+]  # fmt: skip
+
