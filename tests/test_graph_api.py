@@ -3,6 +3,7 @@ Function. Agrees with PyTorch except where marked."""
 
 from __future__ import annotations
 
+import copy
 import gc
 import pickle
 import weakref
@@ -437,3 +438,107 @@ def test_nested_io():
     out = Nested.apply({"a": a, "b": [b]}, 3)
     (out["a"] + out["more"][0]).sum().backward()
     assert a.grad.tolist() == [3.0, 3.0] and b.grad.tolist() == [2.0, 2.0]
+
+
+# --- what backward and grad accept, and refuse ---
+
+
+def test_edges_as_outputs_and_inputs():
+    a = leaf(1.0, 2.0)
+    y = a * 3
+    edge = graph.get_gradient_edge(y)
+    x1, x2 = a.unbind()
+    second = graph.GradientEdge(x2.grad_fn, 1)
+    z = (y * y).sum() + x1 * 5 + x2 * 7
+    grads = torch.autograd.grad(z, [edge, second, graph.get_gradient_edge(a)], retain_graph=True)
+    assert [g.tolist() for g in grads] == [[6.0, 12.0], 7.0, [23.0, 43.0]]
+    assert torch.autograd.grad(edge, a, torch.tensor([1.0, 10.0]), retain_graph=True)[0].tolist() == [3.0, 30.0]
+    torch.autograd.backward(graph.get_gradient_edge(z), retain_graph=True)
+    assert a.grad.tolist() == [23.0, 43.0]
+    b = leaf()
+    torch.autograd.backward([edge, b.sum()], [torch.ones(2), None], inputs=[graph.get_gradient_edge(b)])
+    assert a.grad.tolist() == [23.0, 43.0] and b.grad.tolist() == [1.0, 1.0]
+    with pytest.raises(RuntimeError, match="grad can be implicitly created only for scalar outputs"):
+        torch.autograd.grad(edge, a)
+    with pytest.raises(RuntimeError, match=r"^Mismatch in shape: grad_output\[0\] has a shape of torch.Size\(\[3\]\)"):
+        torch.autograd.grad(edge, a, torch.ones(3))
+
+
+def test_backward_inputs_of_all_kinds():
+    a, b = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    y = a * b
+    y.sum().backward(inputs=y, retain_graph=True)
+    assert y.grad.tolist() == [1.0, 1.0] and y.retains_grad and a.grad is None
+    y.sum().backward(inputs=(b,), retain_graph=True)
+    (y * y).sum().backward(inputs={a, b})
+    assert a.grad.tolist() == [18.0, 64.0] and b.grad.tolist() == [7.0, 34.0]
+    with pytest.raises(RuntimeError, match="^`inputs` argument to `backward\\(\\)` cannot be empty"):
+        a.sum().backward(inputs=[])
+
+
+@pytest.mark.parametrize("call,error,message", [
+    (lambda a: torch.autograd.grad(3, a), TypeError, "'int' object is not iterable"),
+    (lambda a: torch.autograd.grad([3], a), AssertionError, "^Expected output to be a torch.Tensor"),
+    (lambda a: torch.autograd.backward([3]), AssertionError, "^Expected output to be a torch.Tensor"),
+    (lambda a: torch.autograd.grad(a.sum(), 3), TypeError, "'int' object is not iterable"),
+    (lambda a: a.sum().backward(1.0), TypeError, "float"),
+    (lambda a: torch.autograd.grad(a.sum(), []), RuntimeError, "^`inputs` argument to `grad\\(\\)` cannot be empty"),
+    (lambda a: torch.autograd.grad([a.sum()], a, ["1"]), TypeError, "^gradients can be either Tensors or None"),
+    (lambda a: torch.autograd.grad(a * 2, a), RuntimeError, "^grad can be implicitly created only for scalar outputs"),
+    (lambda a: torch.autograd.grad(a * 2, a, torch.ones(3)), RuntimeError, r"^Mismatch in shape: grad_output\[0\]"),
+    (lambda a: torch.autograd.grad(a * 2, a, torch.ones(2) + 0j), RuntimeError, "^For complex Tensors, both grad"),
+    (lambda a: torch.autograd.grad(a.sum(), leaf()), RuntimeError, "^The differentiated Tensor at index 0 appears"),
+    (lambda a: torch.autograd.grad(a.sum(), a.detach()), RuntimeError, "^One of the differentiated Tensors does not"),
+    (lambda a: torch.autograd.grad(a.detach().sum(), a), RuntimeError, "^element 0 of tensors does not require"),
+    (lambda a: (a * 1j).sum().backward(), RuntimeError, "^grad can be implicitly created only for real scalar outputs"),
+    (lambda a: torch.autograd.backward(a * 2, a, grad_variables=a), RuntimeError, "^`grad_tensors` and `grad_var"),
+    (lambda a: a.sum().backward(inputs=[torch.ones(2)]), RuntimeError, "require"),
+])  # fmt: skip
+@pytest.mark.filterwarnings("ignore:`grad_variables` is deprecated:FutureWarning")
+def test_bad_arguments(call, error, message):
+    a = leaf()
+    with pytest.raises(error, match=message):
+        call(a)
+    assert a.grad is None
+
+
+def test_deprecated_arguments():
+    a = leaf()
+    with pytest.warns(FutureWarning, match="^`grad_variables` is deprecated. Use `grad_tensors` instead"):
+        torch.autograd.backward([a * 2], grad_variables=[torch.ones(2)])
+    with pytest.warns(FutureWarning, match="^only_inputs argument is deprecated and is ignored now"):
+        assert torch.autograd.grad(a.sum(), a, only_inputs=False)[0].tolist() == [1.0, 1.0]
+    assert a.grad.tolist() == [2.0, 2.0]
+
+
+def test_a_dict_of_inputs_gives_a_dict():
+    a, b = leaf(1.0, 2.0), leaf()
+    grads = torch.autograd.grad(a.sum(), {"a": a, "b": b}, materialize_grads=True)
+    assert {name: g.tolist() for name, g in grads.items()} == {"a": [1.0, 1.0], "b": [0.0, 0.0]}
+
+
+# --- nodes by hand ---
+
+
+def test_calling_the_node_of_a_leaf():
+    a = leaf(1.0, 2.0)
+    log = []
+    node = graph.get_gradient_edge(a).node
+    a.register_post_accumulate_grad_hook(lambda p: log.append("accumulated"))
+    a.register_hook(lambda g: log.append("tensor"))
+    assert node(torch.ones(2)) == () == node(torch.ones(2, dtype=torch.float64)) == node(None)
+    assert a.grad.tolist() == [2.0, 2.0] and log == ["accumulated"] * 3
+    for arguments, message in (((), "got 0 instead"), ((1.0,), "^argument 0 is not a Variable")):
+        with pytest.raises(TypeError, match=message):
+            node(*arguments)
+        with pytest.raises(TypeError, match=message):
+            (a * 2).grad_fn(*arguments)
+
+
+def test_nodes_stay_where_they_are():
+    node = (leaf() * 2).grad_fn
+    for copy_of in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError, match="^cannot pickle 'MulBackward0' object"):
+            copy_of(node)
+    node._set_sequence_nr(12345)
+    assert node._sequence_nr() == 12345

@@ -14,7 +14,6 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-
 # Modules that a finder cannot answer for: a function of their name hides them (importing would put the module in its
 # place), or they have another name here. They are entered beside their parent.
 _BESIDE_PARENT = {

@@ -1,7 +1,7 @@
 """`torch.cuda` of a machine without GPUs: what programs ask before they choose a device, answered as on a CPU build.
 
-Questions have answers (there are no devices, no memory is in use), seeding is accepted because there is nothing to seed,
-and whatever would need a GPU raises PyTorch's AssertionError.
+Questions have answers (there are no devices, no memory is in use), seeding is accepted because there is nothing to
+seed, and whatever would need a GPU raises PyTorch's AssertionError.
 """
 
 from __future__ import annotations

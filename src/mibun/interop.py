@@ -260,7 +260,7 @@ def __copy__(self: Any) -> Any:
 @public(function=False)
 def __reduce_ex__(self: Any, protocol: Any) -> tuple:
     """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
-    if self._edge is not None:
+    if self._edge is not None and type(self) is _op.Tensor:
         from .utils.hooks import warn_if_has_hooks
 
         warn_if_has_hooks(self)

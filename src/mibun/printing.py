@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import dtypes
-from .autograd.forward_ad import tangent_of
 
 __all__ = ["set_printoptions"]
 
@@ -224,6 +223,8 @@ def _suffixes(tensor: Any, array: np.ndarray) -> list[str]:
         parts.append(f"grad_fn=<{name}>")
     elif tensor.requires_grad:
         parts.append("requires_grad=True")
+    from .autograd.forward_ad import tangent_of
+
     tangent = tangent_of(tensor)
     if tangent is not None:
         # PyTorch writes a 0-d tangent as the bare number.

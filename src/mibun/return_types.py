@@ -47,6 +47,8 @@ aminmax = _make("aminmax", "min", "max")
 cummax = _make("cummax", "values", "indices")
 cummin = _make("cummin", "values", "indices")
 frexp = _make("frexp", "mantissa", "exponent")
+histogram = _make("histogram", "hist", "bin_edges")
+histogramdd = _make("histogramdd", "hist", "bin_edges")
 kthvalue = _make("kthvalue", "values", "indices")
 max = _make("max", "values", "indices")  # noqa: A001
 median = _make("median", "values", "indices")
@@ -80,8 +82,9 @@ svd = _make("svd", "U", "S", "V")
 triangular_solve = _make("triangular_solve", "solution", "cloned_coefficient")
 
 __all__ = [
-    "aminmax", "cummax", "cummin", "frexp", "geqrf", "kthvalue", "linalg_cholesky_ex", "linalg_eig", "linalg_eigh",
-    "linalg_inv_ex", "linalg_ldl_factor", "linalg_ldl_factor_ex", "linalg_lstsq", "linalg_lu", "linalg_lu_factor",
-    "linalg_lu_factor_ex", "linalg_qr", "linalg_slogdet", "linalg_solve_ex", "linalg_svd", "lu_unpack", "max",
-    "median", "min", "mode", "nanmedian", "qr", "slogdet", "sort", "svd", "topk", "triangular_solve",
+    "aminmax", "cummax", "cummin", "frexp", "geqrf", "histogram", "histogramdd", "kthvalue", "linalg_cholesky_ex",
+    "linalg_eig", "linalg_eigh", "linalg_inv_ex", "linalg_ldl_factor", "linalg_ldl_factor_ex", "linalg_lstsq",
+    "linalg_lu", "linalg_lu_factor", "linalg_lu_factor_ex", "linalg_qr", "linalg_slogdet", "linalg_solve_ex",
+    "linalg_svd", "lu_unpack", "max", "median", "min", "mode", "nanmedian", "qr", "slogdet", "sort", "svd", "topk",
+    "triangular_solve",
 ]  # fmt: skip

@@ -113,7 +113,8 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
             if not isinstance(tensor, Parameter):
                 raise _unsaveable(tensor)
         block, offset, strides = self._block(tensor)
-        warn_if_has_hooks(tensor)
+        if not is_parameter:
+            warn_if_has_hooks(tensor)
         hooks = collections.OrderedDict()
         shape = tuple(tensor._array.shape)
         grad = tensor.requires_grad and not is_parameter

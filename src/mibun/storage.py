@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .autograd.forward_ad import refuse_dual
 from .autograd.views import View, bump_version, check_inplace, edge_of
 from .device import device as _device
 from .ops import _op
@@ -186,6 +185,8 @@ def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = Non
         )
     if isinstance(source, (UntypedStorage, TypedStorage)):
         array = _on(source, self._array.dtype, storage_offset, size, stride)
+    from .autograd.forward_ad import refuse_dual
+
     refuse_dual((self, source), "set_", "that does not support it: take the other Tensor itself instead")
     check_inplace(self, edge is not None)
     if edge is not None or type(self._edge) is View:

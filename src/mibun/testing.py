@@ -1,4 +1,4 @@
-"""What tests need: `assert_close`, with PyTorch's tolerances and PyTorch's words where values differ, and `make_tensor`."""
+"""What tests need: `assert_close`, with PyTorch's tolerances PyTorch's words on what differs, and `make_tensor`."""
 
 from __future__ import annotations
 

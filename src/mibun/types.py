@@ -13,7 +13,7 @@ from .storage import UntypedStorage as Storage
 from .tensor import Size, Tensor
 
 Number: TypeAlias = int | float | bool
-Device: TypeAlias = Union[device, str, int, None]
+Device: TypeAlias = device | str | int | None
 FileLike: TypeAlias = Union[str, "os.PathLike[str]", IO[bytes]]
 
 _TensorOrTensors: TypeAlias = Tensor | Sequence[Tensor]

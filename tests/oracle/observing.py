@@ -14,8 +14,8 @@ import warnings
 from collections.abc import Callable
 
 # After these an error leaves things in a state that is not compared: PyTorch has changed some grads when a backward
-# fails (mibun none), and has written before it refuses an inference tensor.
-GRADIENT = re.compile(r"backward\(|autograd\.grad\(")
+# fails (mibun none), and has written before it refuses an inference tensor or an input marked dirty.
+GRADIENT = re.compile(r"backward\(|autograd\.grad\(|Double_")
 WRITTEN = "Inplace update to inference tensor"
 # PyTorch's own trouble, in which it is no reference.
 TROUBLE = ("INTERNAL ASSERT", "ZeroTensors are immutable", "unallocated storage", "A leaf node was passed to _will")

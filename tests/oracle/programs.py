@@ -199,7 +199,8 @@ class Program:
             result = ((shape[0] // size, *shape[1:], size), f".unfold(0, {size}, {size})")
         elif choice == "as_strided" and x in self.dense and n > 1:
             size, offset = pick(n) + 1, pick(n)
-            result = (((n - offset - 1) // size + 1,), f".as_strided(({(n - offset - 1) // size + 1},), ({size},), {offset})")
+            count = (n - offset - 1) // size + 1
+            result = ((count,), f".as_strided(({count},), ({size},), {offset})")
         if result is not None:
             self.define(result[0], x + result[1], root)
 
@@ -233,12 +234,13 @@ class Program:
             statement = pick([f"{target}.masked_fill_({mask}, 0.5)", f"{target}[{mask}] = {self.number()}"])
         elif r < 0.92 and shape:
             index = f"torch.tensor([{self.random.randrange(shape[0])}])"
-            values = pick([n for n in self.sources(x, (1, *shape[1:])) if n != x] + ["torch.tensor(0.5, dtype=torch.float64)"])
+            constant = "torch.tensor(0.5, dtype=torch.float64)"
+            values = pick([n for n in self.sources(x, (1, *shape[1:])) if n != x] + [constant])
             statement = f"{target}.index_put_(({index},), {values}, accumulate={pick([True, False])})"
         elif r < 0.95:
             y, z = pick(self.sources(x, shape)), pick(self.sources(x, shape))
-            if x not in (y, z):
-                statement = f"torch.mul({y}, {z}, out={x})" if broadcast(self.shapes[y], self.shapes[z]) == shape else None
+            if x not in (y, z) and broadcast(self.shapes[y], self.shapes[z]) == shape:
+                statement = f"torch.mul({y}, {z}, out={x})"
         else:
             self.reshaped(x)
         if statement:
@@ -278,7 +280,8 @@ class Program:
             both = sorted({x, self.some()})
             mode = self.random.choice(["all", "any"])
             self.statements.append(
-                f"{before}torch.autograd.graph.register_multi_grad_hook([{', '.join(both)}], note_multi('{x}'), mode='{mode}')"
+                f"{before}torch.autograd.graph.register_multi_grad_hook("
+                f"[{', '.join(both)}], note_multi('{x}'), mode='{mode}')"
             )
         else:
             made = [line.split(" = ")[0] for line in self.statements if line.startswith("h")]
@@ -303,22 +306,24 @@ class Program:
             self.statements.append(f"{x}.sum().backward({options})")
         elif r < 0.5:
             self.retained.add(y)
-            self.statements.append(f"{x}.backward(torch.ones_like({x}), inputs=[{y}], {options})")
+            # (The node of a single root is one that PyTorch's multi-grad hooks do not count.)
+            self.statements.append(f"({x} * 1.0).backward(torch.ones_like({x}), inputs=[{y}], {options})")
         elif r < 0.6:
             self.statements.append(f"torch.autograd.backward([{x}.sum(), {y}.mean()], {options})")
         elif r < 0.67:
-            self.statements.append(f"torch.autograd.backward(({x}, {y}), (torch.ones_like({x}), {y}.detach().clone()), {options})")
+            given = f"(torch.ones_like({x}), {y}.detach().clone())"
+            self.statements.append(f"torch.autograd.backward(({x}, {y}), {given}, {options})")
         elif r < 0.75:
             self.gradients.add(self.define(self.shapes[x], f"or_zeros({x}.grad, {x})"))
         else:
             more = self.random.choice(["", "", ", allow_unused=True", ", materialize_grads=True"])
             if self.random.random() < 0.7:
-                name = self.define(self.shapes[y], f"or_zeros(torch.autograd.grad({x}.sum(), {y}, {options}{more})[0], {y})")
+                arguments = f"{x}.sum(), {y}"
             else:
                 z = self.some()
-                call = f"torch.autograd.grad([{x}, {z}], [{y}, {z}], [torch.ones_like({x}), {z}.detach().clone()], {options}{more})"
-                name = self.define(self.shapes[y], f"or_zeros({call}[0], {y})")
-            self.gradients.add(name)
+                arguments = f"[{x}, {z}], [{y}, {z}], [torch.ones_like({x}), {z}.detach().clone()]"
+            call = f"torch.autograd.grad({arguments}, {options}{more})"
+            self.gradients.add(self.define(self.shapes[y], f"or_zeros({call}[0], {y})"))
 
     def under_mode(self) -> None:
         before = len(self.statements)

@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mibun import dtypes, printing  # noqa: E402
+from mibun.autograd.forward_ad import dual_level  # noqa: E402
 
 FLOATS = ("float16", "float32", "float64", "bfloat16")
 COMPLEX = ("complex64", "complex128")
@@ -239,7 +240,7 @@ def test_subclasses_and_parameters():
 def test_tangents():
     import torch.autograd.forward_ad as forward_ad
 
-    with forward_ad.dual_level():
+    with forward_ad.dual_level(), dual_level():
         for primal, tangent in (
             (torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.5])),
             (torch.tensor(1.0), torch.tensor(3.0)),

@@ -5,12 +5,27 @@
 
 from __future__ import annotations
 
-from . import copies, images, indexing, linalg, neural, pointwise, products, reductions, shapes, special
+from . import (
+    copies,
+    fourier,
+    images,
+    indexing,
+    linalg,
+    neural,
+    pointwise,
+    products,
+    reductions,
+    shapes,
+    signals,
+    special,
+)  # fmt: skip
 from .declare import S
 
 SAMPLES: list[S] = [
     sample
-    for module in (copies, images, pointwise, reductions, shapes, indexing, products, neural, special, linalg)
+    for module in (
+        copies, fourier, images, pointwise, reductions, shapes, indexing, products, neural, signals, special, linalg,
+    )  # fmt: skip
     for sample in module.SAMPLES
 ]
 

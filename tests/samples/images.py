@@ -10,7 +10,8 @@ ONCE = {"second": "PyTorch has no second derivative"}
 SAMPLES = [
     *[
         S(F + "grid_sample", X(2, 2, 3, 4), X(2, 2, 3, 2, lo=-1.3, hi=1.3),
-          kw={"mode": mode, "padding_mode": padding, "align_corners": align}, id=f"{mode}-{padding}-{align}", vary=False,
+          kw={"mode": mode, "padding_mode": padding, "align_corners": align}, id=f"{mode}-{padding}-{align}",
+          vary=False,
           oracle=ONCE)
         for mode in ("bilinear", "nearest", "bicubic")
         for padding in ("zeros", "border", "reflection")

@@ -97,7 +97,8 @@ SAMPLES: list[S] = [
     S("linalg.det", X(3, 3), ref=np.linalg.det, **C),
     S("linalg.det", X(2, 3, 3), id="batch", ref=np.linalg.det, **C),
     S("linalg.det", X(3, 3, values=[[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]]), id="singular",
-      oracle={"all": "PyTorch's gradient at singular matrices is 0 or NaN"}, tol=1e-9, why="the determinant is rounding"),
+      oracle={"all": "PyTorch's gradient at singular matrices is 0 or NaN"}, tol=1e-9,
+      why="the determinant is rounding"),
     S("linalg.det", X(1, 1), id="1x1", ref=np.linalg.det, complex=True),
     S("linalg.det", X(2, 2), id="2x2", ref=np.linalg.det, complex=True),
     S("det", X(3, 3), ref=np.linalg.det, **C),
@@ -116,8 +117,8 @@ SAMPLES: list[S] = [
     S("linalg.solve", X(3, 3), X(2, 3), kw={"left": False}, id="right", **C),
     S("linalg.solve_ex", X(3, 3), X(3, 2), **C),
     S("linalg.solve_triangular", X(3, 3), X(3, 2), call=triangular, kw={"upper": True}, oracle=UNPROMOTED, **C),
-    S("linalg.solve_triangular", X(2, 3, 3), X(3, 2), call=triangular, kw={"upper": False}, id="lower", oracle=UNPROMOTED,
-      **C),
+    S("linalg.solve_triangular", X(2, 3, 3), X(3, 2), call=triangular, kw={"upper": False}, id="lower",
+      oracle=UNPROMOTED, **C),
     S("linalg.solve_triangular", X(3, 3), X(2, 3), call=triangular, kw={"upper": True, "left": False}, id="right",
       oracle=UNPROMOTED, **C),
     S("linalg.solve_triangular", X(3, 3), X(2, 3), call=triangular, id="unit",
@@ -203,7 +204,8 @@ SAMPLES: list[S] = [
     S("linalg.ldl_factor", X(2, 4, 4), kw={"hermitian": True}, id="hermitian", order=0, **C),
     S("linalg.ldl_factor_ex", X(4, 4), order=0, **C),
     *[S("linalg.ldl_solve", X(4, 4, grad=False), X(4, 2), id=name, call=lambda torch, a, b,
-      hermitian=hermitian: ldl_solved(torch, a, b, hermitian), oracle={"grad": "PyTorch has no derivative", "name": "nor a node"}, **C)
+      hermitian=hermitian: ldl_solved(torch, a, b, hermitian), **C,
+      oracle={"grad": "PyTorch has no derivative", "name": "nor a node"})
       for name, hermitian in (("symmetric", False), ("hermitian", True))],
     # --- powers ---
     *[S("linalg.matrix_power", X(3, 3), n, id=str(n), ref=np.linalg.matrix_power, oracle=COMPOSED, tol=1e-11,
@@ -230,7 +232,9 @@ SAMPLES: list[S] = [
     S("cdist", X(2, 1, 2, 3), X(3, 4, 3), id="broadcast", oracle=FIRST),
     S("cdist", X(4, 3), X(2, 3), kw={"compute_mode": "use_mm_for_euclid_dist"}, id="product", tol=1e-11,
       why="differences of squares"),
-    *[S("pdist", X(4, 3), p, id=f"{p}", oracle={**FIRST, "shapes": "PyTorch divides by zero, and the process ends"}) for p in (0.0, 0.5, 1.0, 2.0, 3.0, np.inf)],
+    *[S("pdist", X(4, 3), p, id=f"{p}",
+      oracle={**FIRST, "shapes": "PyTorch divides by zero, and the process ends"})
+      for p in (0.0, 0.5, 1.0, 2.0, 3.0, np.inf)],
     # --- integrals ---
     S("trapezoid", X(2, 3), ref=np.trapezoid, oracle=COMPOSED, complex=True),
     S("trapezoid", X(2, 3), X(2, 3), id="x", ref=np.trapezoid, oracle=COMPOSED, **C),

@@ -2,7 +2,7 @@
 
 Sequence numbers grow as operations are recorded, so a heap ordered by them visits every node after all of its users,
 without a traversal beforehand and without recursion. Gradients of leaves are collected on the side and added to `.grad`
-only when everything has succeeded: a failed backward changes nothing.
+at the end, or when hooks may look at it, and then taken back if something fails: a failed backward changes nothing.
 
 The same loop runs in two ways. Over raw arrays (the usual case) no Tensor is made; over Tensors (`create_graph=True`)
 the rules are recorded, which gives gradients that can be differentiated again.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from contextvars import copy_context
 from heapq import heappop, heappush
 from sys import getrefcount
 from typing import Any
@@ -22,10 +23,14 @@ import numpy as np
 from ..xp import NAMESPACES
 from .grad_mode import MODE, NO_GRAD, PLAIN
 from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
-from .node import Edge, Node, accumulate_grad
+from .node import LEAF, Edge, Node, accumulate_grad
 from .watching import watched_node
 
 _commit_lock = threading.RLock()
+_MOST_THREADS = 32  # of backwards within backwards: an endless recursion must end
+_running: set[_Execution] = set()  # the backwards in progress, in all threads
+# leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
+_undoable: dict[Any, list] = {}
 _EMPTY: frozenset = frozenset()
 
 
@@ -47,6 +52,7 @@ def run(
     create_graph: bool,
     captures: dict[Edge, int] | None = None,
     accumulate_captured: bool = False,
+    outer: _Execution | None = None,
 ) -> list[Any]:
     """Send gradients from `roots` through the graph.
 
@@ -54,15 +60,24 @@ def run(
     captures: edge -> position. If given, only what lies on a path to one of these edges is computed; the gradients that
         arrive at them are returned in the order of the positions (as for grads), or added
         to the leaves' `.grad` instead with `accumulate_captured`.
+    outer: the backward whose hook or Function has called this one, if that is not to be found on the stack.
     """
+    in_new_thread = outer is not None
+    if _running and outer is None:
+        outer = current_execution()
+        if outer is not None and _stack_is_deep():
+            return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
     mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
     if wanted is not mode:
         MODE.set(wanted)
+    # Over dual numbers the backward computes tangents too, which only Tensors carry.
+    execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
     try:
-        # Over dual numbers the backward computes tangents too, which only Tensors carry.
-        execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
+        _running.add(execution)
         try:
+            if outer is not None:
+                execution.join(outer, in_new_thread)
             execution.seed(roots, grads)
             execution.drain()
             execution.finish()
@@ -71,8 +86,57 @@ def run(
             raise
         return execution.captured
     finally:
+        _running.discard(execution)
+        if execution.undoable:
+            execution.close()
         if wanted is not mode:
             MODE.set(mode)
+
+
+def _stack_is_deep() -> bool:
+    """Whether half of what Python's recursion limit allows is used up."""
+    depth = 0
+    frame = sys._getframe()
+    while frame is not None:
+        depth += 1
+        frame = frame.f_back
+    return depth > sys.getrecursionlimit() // 2
+
+
+def _run_in_thread(arguments: tuple) -> list[Any]:
+    """Go on in a new thread, with the same context variables and the whole recursion limit, while this one waits.
+
+    So backwards can be called by hooks and Functions of others to any depth; PyTorch does the same.
+    """
+    context = copy_context()
+    outcome: list[Any] = []
+
+    def work() -> None:
+        try:
+            outcome.append((context.run(run, *arguments), None))
+        except BaseException as error:
+            outcome.append((None, error))
+
+    thread = threading.Thread(target=work, name="mibun-deep-backward", daemon=True)
+    thread.start()
+    interrupted = None
+    while thread.is_alive():
+        try:
+            thread.join()
+        except BaseException as error:  # Ctrl-C: what that thread is doing must be over before anything is undone
+            interrupted = error
+    for variable, value in context.items():
+        if variable.get(outcome) is not value:
+            variable.set(value)
+    captured, error = outcome.pop()
+    try:
+        if interrupted is not None:
+            raise interrupted
+        if error is not None:
+            raise error
+    finally:
+        error = interrupted = None  # they hold this frame
+    return captured
 
 
 class _Execution:
@@ -81,6 +145,10 @@ class _Execution:
     reachable: set | None = None  # see `reaches`
     waiting: dict[Any, int] | None = None  # leaf -> how many gradients are still to come; counted only if one has hooks
     callbacks: list | None = None  # what is to be called at the end, see `queue_callback`
+    undoable = False  # whether a `.grad` has been changed while this, or the backward around it, may still fail
+    root: _Execution | None = None  # the outermost one around it
+    start = 0  # where in the journal its own entries begin
+    threads = 0  # how many threads wait for it, see `_run_in_thread`
 
     def __init__(
         self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None, accumulate_captured: bool
@@ -94,7 +162,7 @@ class _Execution:
         self.ready: list[Any] = []  # leaves that have received all that they will, in the order in which they did
         self.pending: list[tuple[Any, Any]] = []  # (leaf, gradient): to be added to `.grad`
         self.retained: list[tuple[Any, Any]] = []  # (tensor, gradient) for retain_grad
-        self.journal: list[tuple] = []  # what was in each `.grad` that has been changed, see `roll_back`
+        self.journal: list = []  # what was in each `.grad` that has been changed, see `roll_back`
         self.accumulates = captures is None or accumulate_captured
         self.captures = captures
         self.captured: list[Any] = [] if captures is None else [None] * len(captures)
@@ -330,20 +398,20 @@ class _Execution:
     def run_leaf(self, leaf: Any) -> None:
         """A leaf has received everything: its hooks, and its `.grad` if one of them may look at that now."""
         grad = self.leaves.pop(leaf)
-        hooks = leaf._leaf_hooks
-        node = None if hooks is None else accumulate_grad(leaf)
-        if node is not None:
+        hooks: Any = leaf._leaf_hooks
+        node: Any = None if hooks is None else accumulate_grad(leaf)
+        if hooks is not None:
             grad = self.before(node, hooks, grad)
         for _, position in self.capture_nodes.get(leaf, ()):
             self.captured[position] = grad
         if not self.accumulates or (self.captures is not None and leaf not in self.capture_nodes):
             return
-        if node is not None and hooks.pre:
+        if hooks is not None and hooks.pre:
             (grad,) = call_pre_hooks(node, hooks, [grad], self.recorded)
-        requires_grad = leaf._edge is not None  # a leaf that has stopped requiring grad since then gets none
+        requires_grad = leaf._edge is LEAF or _takes_gradient(leaf)
         if requires_grad:
             self.pending.append((leaf, grad))
-        if node is not None and (hooks.post or hooks.post_accumulate):
+        if hooks is not None and (hooks.post or hooks.post_accumulate):
             grads = (grad,) if hooks.post else ()
             del grad
             self.commit(keep_values=True)
@@ -358,7 +426,7 @@ class _Execution:
         while leaves:
             leaf, grad = leaves.popitem()
             if leaf._leaf_hooks is None and self.captures is None:
-                if leaf._edge is not None:
+                if leaf._edge is LEAF or _takes_gradient(leaf):
                     self.pending.append((leaf, grad))
             else:
                 leaves[leaf] = grad
@@ -370,27 +438,67 @@ class _Execution:
             for callback in self.callbacks:  # which may queue more
                 callback()
 
+    def join(self, outer: _Execution, in_new_thread: bool = False) -> None:
+        """Become a part of the backward around this one: if that fails later, this one is undone as well."""
+        self.root = outer.root or outer
+        self.journal = outer.journal
+        self.start = len(self.journal)
+        self.threads = outer.threads + in_new_thread
+        if self.threads > _MOST_THREADS:
+            raise RecursionError("maximum recursion depth exceeded: backward calls itself again and again, in its hooks")
+
     def commit(self, keep_values: bool) -> None:
-        """Add to `.grad` what is pending. keep_values: the user's code runs after this, so that it may have to be undone.
+        """Add to `.grad` what is pending. keep_values: the user's code runs after this, and may fail.
 
         Before the user's code sees a `.grad`, those of all leaves that are ready are up to date.
         """
+        keep_values = keep_values or self.root is not None
+        journal = self.journal
+        contested: Any = ()
+        in_place = []
         with _commit_lock:
+            if keep_values or _undoable:
+                contested = self.claim(keep_values)
             while self.retained:
                 tensor, grad = self.retained.pop()
                 old = tensor._grad
-                self.journal.append((tensor, old, None, None, 0))
+                if tensor not in contested:
+                    journal.append((tensor, old, None, None, 0))
                 new = grad if self.recorded else _wrap(_own(grad, 3))
                 tensor._grad = new if old is None else old + new
             while self.pending:
                 variable, grad = self.pending.pop()
                 if grad is not None:
                     old = variable._grad
-                    if old is None or not keep_values:
-                        self.journal.append((variable, old, None, None, 0))
-                    else:
+                    if variable in contested:
+                        pass
+                    elif old is None:
+                        journal.append((variable, old, None, None, 0))
+                    elif keep_values or type(old._array) is not np.ndarray:
                         self.keep(variable, old)
+                    else:
+                        in_place.append((variable, old, grad))  # last, as it cannot be undone, but cannot fail either
+                        continue
                     self.accumulate(variable, old, grad)
+            for variable, old, grad in in_place:
+                self.accumulate(variable, old, grad)
+
+    def claim(self, keep_values: bool) -> set:
+        """Note which `.grad` this backward may have to restore; returns those that it must not.
+
+        If another thread's backward, not over yet, has added to the same one, neither can be taken back alone any more.
+        """
+        contested = set()
+        for tensor, grad in (*self.retained, *self.pending):
+            if grad is not None:
+                other = _undoable.pop(tensor, None)
+                if other is not None and other is not self.journal:
+                    other[:] = [None if entry is not None and entry[0] is tensor else entry for entry in other]
+                    contested.add(tensor)
+                elif keep_values:
+                    _undoable[tensor] = self.journal
+                    (self.root or self).undoable = True
+        return contested
 
     def keep(self, leaf: Any, old: Any) -> None:
         """Note what is in a leaf's `.grad`, which is about to be added to."""
@@ -402,15 +510,24 @@ class _Execution:
     def roll_back(self) -> None:
         """Something has failed: leave every `.grad` as it was."""
         with _commit_lock:
-            for tensor, old, array, values, version in reversed(self.journal):
-                tensor._grad = old
-                if array is not None:
-                    old._array = array
-                    if values is not None:
-                        array[...] = values
-                    if old._version_counter is not None:
-                        old._version_counter.version = version
-        self.journal.clear()
+            journal = self.journal
+            while len(journal) > self.start:
+                entry = journal.pop()
+                if entry is not None:
+                    tensor, old, array, values, version = entry
+                    tensor._grad = old
+                    if array is not None:
+                        old._array = array
+                        if values is not None:
+                            array[...] = values
+                        if old._version_counter is not None:
+                            old._version_counter.version = version
+
+    def close(self) -> None:
+        """It is over, and nothing can be undone any more."""
+        with _commit_lock:
+            for tensor in [tensor for tensor, journal in _undoable.items() if journal is self.journal]:
+                del _undoable[tensor]
 
     def accumulate(self, variable: Any, old: Any, grad: Any) -> None:
         """`variable.grad += grad`, in place where PyTorch does it in place."""
@@ -448,6 +565,9 @@ def add_to_grad(node: Any, grad: Any) -> None:
     """What the node of a leaf does when the user calls it: the last step of a backward alone."""
     leaf = node.variable
     execution = _Execution(True, MODE.get().grad, None, True)
+    outer = current_execution() if _running else None
+    if outer is not None:
+        execution.join(outer)
     if grad is not None:
         grad = fit(grad, leaf._array.shape, leaf._array.dtype, True, node, 0)
         execution.pending.append((leaf, grad if execution.recorded else grad._array))
@@ -459,6 +579,9 @@ def add_to_grad(node: Any, grad: Any) -> None:
     except BaseException:
         execution.roll_back()
         raise
+    finally:
+        if execution.undoable:
+            execution.close()
 
 
 def current_execution() -> Any:
@@ -498,6 +621,18 @@ def _own(grad: Any, references: int) -> Any:
             return grad
         return grad.copy()
     return grad if isinstance(grad, np.generic) else NAMESPACES[type(grad)].copy(grad)
+
+
+def _takes_gradient(leaf: Any) -> bool:
+    """Whether what was a leaf still is one that requires grad; RuntimeError if it has a history by now."""
+    if leaf._edge is None:
+        return False
+    if not leaf._was_leaf():
+        raise RuntimeError(
+            "leaf variable has been moved into the graph interior: it was used as a leaf, and then modified in place "
+            "by an operation that was recorded. Modify a clone() instead."
+        )
+    return True
 
 
 def _room(leaf: Any, grad: Any) -> Any:
@@ -547,7 +682,7 @@ def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index
 
 def _refuse_complex_from_user(node: Node, index: int) -> None:
     """The rules may leave it to the engine to take the real part; a Function that is off in this is likely wrong."""
-    from .function import FunctionNode
+    from .function_node import FunctionNode
 
     if isinstance(node, FunctionNode):
         raise RuntimeError(

@@ -33,6 +33,9 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
             edge = as_edge(output.node, output.output_nr)
             shape, dtype = output.node.meta(output.output_nr)
         else:
+            if not isinstance(output, Tensor):
+                kind = type(output).__name__
+                raise AssertionError(f"Expected output to be a torch.Tensor or a GradientEdge, but got {kind}")
             edge = edge_of(output)
             shape, dtype = output._array.shape, output._array.dtype
             if edge is None or edge is NOWHERE_EDGE:
@@ -93,8 +96,11 @@ def output_size(shape: tuple[int, ...]) -> int:
 def _sequence(value: Any) -> tuple:
     from .graph import GradientEdge  # a named tuple
 
-    if isinstance(value, (_tensor_class(), GradientEdge)) or not isinstance(value, Iterable):
+    if isinstance(value, (_tensor_class(), GradientEdge)):
         return (value,)
+    if not isinstance(value, Iterable):
+        kind = type(value).__name__
+        raise TypeError(f"'{kind}' object is not iterable: expected a Tensor, a GradientEdge or a sequence of them")
     return tuple(value)
 
 

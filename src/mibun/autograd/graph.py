@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from .grad_mode import Mode, ModeContext
-from .node import AccumulateGrad, Node, RemovableHandle, as_edge, as_node
+from .node import AccumulateGrad, Node, RemovableHandle, as_node
 from .saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from .views import NOWHERE_EDGE, bump_version, edge_of
 
@@ -42,7 +42,7 @@ def increment_version(tensor: Any) -> None:
     for one in tensors:
         if not isinstance(one, _op.Tensor):
             raise RuntimeError(
-                f"increment_version expect a Iterable[Tensor] as input, but got one of {type(one).__name__}"
+                f"increment_version expects each element of the iterable to be a tensor, but got {type(one).__name__}"
             )
         if not one._inference:
             bump_version(one, "increment_version")

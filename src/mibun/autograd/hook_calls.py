@@ -39,8 +39,8 @@ def _checked(result: Any, previous: Any, hook: Any, node: Node, recorded: bool) 
     new, old = result._array, previous._array if recorded else previous
     if new.shape != old.shape:
         raise RuntimeError(
-            f"hook {_named(hook)} has changed the size of value (was {list(old.shape)} got {list(new.shape)}; a hook of "
-            f"{node.where()})"
+            f"hook {_named(hook)} has changed the size of value (was {list(old.shape)} got {list(new.shape)}; "
+            f"a hook of {node.where()})"
         )
     if new.dtype != old.dtype:
         was, got = (f"torch.{from_numpy_dtype(array.dtype).scalar_name}Tensor" for array in (old, new))

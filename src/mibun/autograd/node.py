@@ -98,7 +98,7 @@ class NodeHooks:
 
 
 
-_NAMESPACED = frozenset(("AccumulateGrad", "CopyBackwards", "CopySlices"))
+_NAMESPACED = frozenset(("AccumulateGrad", "NotImplemented", "CopyBackwards", "CopySlices"))
 
 
 class Node:
@@ -172,7 +172,11 @@ class Node:
     def __call__(self, *grads: Any) -> Any:
         """Apply the derivative alone: the gradients of the inputs (a tuple if several) from those of the outputs."""
         if len(grads) != self.n_outputs:
-            raise TypeError(f"{self.name()} expected {self.n_outputs} gradients, one for each output, got {len(grads)}")
+            raise TypeError(
+                f"expected {self.n_outputs} arguments, got {len(grads)} instead: {self.name()} takes one gradient for "
+                "each output"
+            )
+        check_gradients(grads)
         results = tuple(self.run_recorded(grads[0] if self.metas is None else list(grads)))
         return results[0] if len(results) == 1 else results
 
@@ -189,6 +193,9 @@ class Node:
     def register_prehook(self, fn: Callable) -> RemovableHandle:
         """Call `fn(grad_outputs)` before this node runs; what it returns replaces the grad_outputs."""
         return _register(self.own_hooks().pre, fn)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object: nodes belong to the graph of one process")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {hex(id(self))}>"
@@ -211,6 +218,16 @@ class Node:
     @site.setter
     def site(self, site: Site | None) -> None:
         self.code, self.offset = site or (None, 0)
+
+
+def check_gradients(grads: tuple) -> None:
+    """Raise TypeError if one of the arguments of a node that is called is neither a Tensor nor None."""
+    from ..ops import _op
+
+    for index, grad in enumerate(grads):
+        if grad is not None and not isinstance(grad, _op.Tensor):
+            kind = type(grad).__name__
+            raise TypeError(f"argument {index} is not a Variable: expected a Tensor or None, got {kind}")
 
 
 class InputMetadata:
@@ -268,13 +285,11 @@ class AccumulateGrad(Node):
 
     def __call__(self, *grads: Any) -> tuple:
         """Add a gradient (or None) to the leaf's `.grad`, and call the hooks for that."""
-        from ..ops import _op
         from .engine import add_to_grad
 
         if len(grads) != 1:
             raise TypeError(f"expected 1 arguments, got {len(grads)} instead: {self.name()} takes one gradient")
-        if grads[0] is not None and not isinstance(grads[0], _op.Tensor):
-            raise TypeError(f"argument 0 is not a Variable: expected a Tensor or None, got {type(grads[0]).__name__}")
+        check_gradients(grads)
         add_to_grad(self, grads[0])
         return ()
 

@@ -39,6 +39,14 @@ def creation_site() -> Site | None:
     return frame.f_code, frame.f_lasti
 
 
+def stacklevel() -> int:
+    """The `stacklevel` with which the caller's `warnings.warn` names the line of the user's program."""
+    level, frame = 1, _getframe(1)
+    while frame.f_back is not None and INTERNAL[frame.f_code.co_filename]:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
 def line_of(site: Site) -> int:
     """The line number of a site."""
     code, offset = site

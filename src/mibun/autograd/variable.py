@@ -6,6 +6,7 @@ backward (`queue_callback`) or to run one without the checks of `autograd.backwa
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -90,12 +91,17 @@ class ImperativeEngine:
         return execution is None or execution.captures is None
 
 
+_VOLATILE = "volatile was removed and now has no effect. Use `with torch.no_grad():` instead."
+
+
 class Variable(metaclass=VariableMeta):
     """`Variable(data, requires_grad=False)`: the data, detached, as a leaf. TypeError if it is no Tensor."""
 
     _execution_engine = ImperativeEngine()
 
     def __new__(cls, data: Any = None, requires_grad: bool = False, volatile: Any = None) -> Any:
+        if volatile:
+            warnings.warn(_VOLATILE, stacklevel=2)
         if data is None:
             return _op.Tensor()
         if not isinstance(data, _op.Tensor):

@@ -27,8 +27,9 @@ class View:
     __slots__ = ("base", "chain", "creation", "edge", "leaf", "maker", "origin", "output_nr", "version")
 
     def __init__(
-        self, base: Any, origin: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str, maker: str
-    ):
+        self, base: Any, origin: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str,
+        maker: str,
+    ) -> None:  # fmt: skip
         self.base = base
         self.origin = origin  # the base's array that `chain` starts from; `base.t_()` and its like give it another
         self.chain = chain
@@ -126,7 +127,8 @@ _WHY_REFUSED = {
 
 def _short(name: str) -> str:
     """A node's name as messages give it: `Split` for SplitBackward0, `Squeeze1` for SqueezeBackward1."""
-    return name.replace("Backward0", "").replace("Backward", "").removesuffix("_copy")
+    operation, _, number = name.removesuffix("_copy").rpartition("Backward")
+    return operation + number.removeprefix("0")
 
 
 def edge_of(tensor: Any) -> Edge | None:

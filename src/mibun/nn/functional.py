@@ -103,9 +103,10 @@ from ..ops.nn.normalization import (
     normalize,
     rms_norm,
 )  # fmt: skip
+from ..ops.nn.numbered_losses import conv_tbc, native_channel_shuffle
 from ..ops.nn.padding import channel_shuffle, pad, pixel_shuffle, pixel_unshuffle
 from ..ops.nn.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
-from ..ops.nn.resampling import fold, interpolate, unfold, upsample
+from ..ops.nn.resampling import fold, interpolate, unfold, upsample, upsample_bilinear, upsample_nearest
 from ..ops.nn.softmax import functional_log_softmax as log_softmax
 from ..ops.nn.softmax import functional_softmax as softmax
 from ..ops.nn.softmax import softmin

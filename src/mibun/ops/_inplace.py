@@ -14,6 +14,7 @@ import numpy as np
 
 from ..autograd.grad_mode import MODE
 from ..autograd.node import NO_VERSIONS
+from ..autograd.site import stacklevel
 from ..autograd.views import bump_version, check_inplace, edge_of, rebase_history, refuse_shared
 from ..autograd.watching import watched_operator
 from ..dtypes import can_cast, from_numpy_dtype
@@ -175,11 +176,23 @@ def apply_inplace(op: Op, operands: Sequence, params: dict[str, Any], name: str 
             arrays[0] = xp.copy(arrays[0])
         node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
         node.shape, node.dtype = target._array.shape, target._array.dtype
-    write(target, result)
-    bump_version(target, name)
-    if node is not None:
-        rebase_history(target, node)
-        node.save_outputs(made, (target,), mode)
+    if node is None:
+        write(target, result)
+        bump_version(target, name)
+    else:
+        before, counter = target._array, target.version_counter()
+        former = counter.version, counter.modified_by
+        try:
+            write(target, result)
+            bump_version(target, name)
+            node.save_outputs(made, (target,), mode)  # the user's packers may raise
+            rebase_history(target, node)
+        except BaseException:
+            if target._array is before:
+                write(target, arrays[0])
+            target._array = before
+            counter.version, counter.modified_by = former
+            raise
     if tangent is not None:
         from ..autograd.forward_ad import set_inplace_tangent, set_tangent, tangent_of
 
@@ -208,7 +221,10 @@ def write_out(out: Any, result: Any, name: str) -> Any:
             f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "
             f"{from_numpy_dtype(target.dtype).scalar_name}"
         )
-    if source.shape != target.shape:
+    if source.shape == target.shape:
+        refuse_shared(target)
+        bump_version(out, f"{name}(out=)")
+    else:
         if target.size:
             warnings.warn(
                 f"An output with one or more elements was resized since it had shape {list(target.shape)}, which does "
@@ -216,11 +232,8 @@ def write_out(out: Any, result: Any, name: str) -> Any:
                 "future PyTorch release outputs will not be resized unless they have zero elements. You can "
                 "explicitly reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=stacklevel(),
             )
         out.resize_(source.shape)
-    else:
-        bump_version(out, f"{name}(out=)")
-    refuse_shared(out._array)
     write(out, source)
     return out

@@ -32,6 +32,7 @@ class OpNode(Node):
     dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
+    operands: Any = ()  # the Tensors themselves, while hooks are still to see those that are saved
 
     def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
         """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
@@ -88,7 +89,7 @@ class OpNode(Node):
         if mode.saved_hooks:
             from ..autograd.saved import pack_node
 
-            pack_node(self, mode)
+            pack_node(self, mode, tensors)
 
     def run(self, grad: Any) -> tuple:
         cls = type(self)
@@ -133,15 +134,19 @@ class OpNode(Node):
                 producer = edge if edge is not None and edge[1] is not None else None
                 raise version_error(self, array.shape, array.dtype, counter, version, producer)
 
-    def tensors(self) -> tuple:
-        """The saved values as Tensors with their place in the graph, for recording the backward itself."""
-        values = self.saved
-        if values is None:
+    def tensors(self, values: Any = None) -> tuple:
+        """The saved values as Tensors with their place in the graph, for recording the backward itself.
+
+        values: the raw ones, where they have been fetched already.
+        """
+        if self.saved is None:
             raise freed_error(self)
-        for counter, version in zip(self.counters, self.versions or repeat(0), strict=False):
-            if counter.version != version:
-                values = self.stale(values)
-                break
+        if values is None:
+            values = self.saved
+            for counter, version in zip(self.counters, self.versions or repeat(0), strict=False):
+                if counter.version != version:
+                    values = self.stale(values)
+                    break
         op = self.op
         n = len(op.operands)
         # What is recorded now may save these again, so they go on sharing the versions of what they were saved from.
@@ -187,7 +192,7 @@ class OpNode(Node):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
-            from ..autograd.saved import saved_attribute
+            from ..autograd.saved_names import saved_attribute
 
             return saved_attribute(self, name[len("_saved_") :])
         if name.startswith("_raw_saved_"):
@@ -195,6 +200,11 @@ class OpNode(Node):
 
             return raw_saved_attribute(self, name[len("_raw_saved_") :])
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+    def __dir__(self) -> list[str]:
+        from ..autograd.saved_names import saved_names
+
+        return sorted({*super().__dir__(), *saved_names(self)})
 
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:

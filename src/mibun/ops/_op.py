@@ -362,7 +362,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             if tensor._version_counter is NO_VERSIONS:
                 continue
             view.output_nr = i
-            if mode.grad and not mode.inference:
+            if mode.grad and view.creation != "inference":
                 view.creation = "multi_output"
     outputs = tuple(tensors) if several else tensors[0]
     if not mode.fast:
@@ -419,8 +419,11 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple
         node.params = params
     if xp is not numpy_namespace:
         node.xp = xp
-    if mode.anomaly:
-        node.note_anomaly()
+    if not mode.fast:
+        if mode.anomaly:
+            node.note_anomaly()
+        if mode.saved_hooks:
+            node.operands = operands
     if made.operands or made.shapes or made.residuals:
         node.save_operands(made, operands, arrays, residuals)
     return node, made

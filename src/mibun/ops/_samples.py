@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..autograd.site import stacklevel
 from ..dtypes import from_numpy_dtype
 from . import _draws
 from .creation import plain_number
@@ -163,21 +164,9 @@ def integers_array(generator: Any, like: Any, low: int, high: int) -> Any:
             f"{_CPP_NAMES[dtype.name]} can support discrete uniform distribution only within this range. This warning "
             "will become an error in version 1.7 release, please fix the code in advance",
             UserWarning,
-            stacklevel=_stacklevel(),
+            stacklevel=stacklevel(),
         )
     return arranged(like, lambda n: _draws.integers(generator, n, low, high - low)).astype(like.dtype)
-
-
-def _stacklevel() -> int:
-    """How far up the stack the user's line is."""
-    import sys
-
-    from ..autograd.site import INTERNAL
-
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and INTERNAL[frame.f_code.co_filename]:
-        level, frame = level + 1, frame.f_back
-    return level
 
 
 def any_integers_array(generator: Any, like: Any) -> Any:

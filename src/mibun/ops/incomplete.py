@@ -82,7 +82,7 @@ def _mvlgamma_rule(xp, g, input, p):
 
 
 @op(pointwise, dtype="float", name="mvlgamma_of", node="MvlgammaBackward0", public=False,
-    
+
     refuses=real_only("mvlgamma_cpu"), vjp=_mvlgamma_rule)  # fmt: skip
 def _mvlgamma(xp, input, *, p):
     total = xp.lgamma(input)

@@ -489,6 +489,14 @@ METHODS["__getitem__"] = _getitem
 METHODS["__setitem__"] = _setitem
 
 
+def _delitem(self: Any, index: Any) -> None:
+    """TypeError: a tensor has its size."""
+    raise TypeError("Tensor does not support deleting items: make another one of those that are to stay")
+
+
+METHODS["__delitem__"] = _delitem
+
+
 # --- the named forms ---
 
 

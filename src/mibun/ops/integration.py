@@ -65,7 +65,7 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
     """
     width, dim = _check(y, x, dx, dim, "trapezoid")
     if x is not None:
-        return (width * _sums(y, dim)).sum(dim) / 2.0
+        return (_sums(y, dim) * width).sum(dim) / 2.0
     if y._array.shape[dim] == 0:
         shape = [size for axis, size in enumerate(y._array.shape) if axis != dim]
         return FUNCTIONS["zeros"](tuple(shape), dtype=y.dtype)
@@ -78,7 +78,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = 
     """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
     width, dim = _check(y, x, dx, dim, "cumulative_trapezoid")
     if x is not None:
-        return (width * _sums(y, dim)).cumsum(dim) / 2.0
+        return (_sums(y, dim) * width).cumsum(dim) / 2.0
     return (_sums(y, dim) * (width / 2.0)).cumsum(dim)
 
 

@@ -389,7 +389,7 @@ def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
 
 @public()
 def unsafe_split(input: Any, split_size: Any, dim: int = 0) -> tuple:
-    """`split`, but the parts are no views to autograd: each may be modified in place if nothing else uses its memory."""
+    """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
     return _own_parts(split(input, split_size, dim), _unsafe_split, input, dim)
 
 

@@ -1,7 +1,7 @@
 """Copies with a part written over: `select_scatter`, `slice_scatter`, `diagonal_scatter`, `as_strided_scatter`.
 
-Each is a view operator turned round: the part is what the view of that name shows. The rules are made of the view's own:
-its transpose, which puts a part back into zeros, and the view itself, which reads it.
+Each is a view operator turned round: the part is what the view of that name shows. The rules are made of the view's
+own: its transpose, which puts a part back into zeros, and the view itself, which reads it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def _scatter(name: str, input: Any, src: Any, out: Any, function: Any, *args: An
     view, operator, params = view_step(function, input, *args)
     if src._array.shape != view._array.shape:
         raise RuntimeError(
-            f"expected src to have a size equal to the slice of self. src size = {list(src._array.shape)}, slice size = "
+            f"expected src to have a size equal to the slice of self. src size = {list(src._array.shape)}, slice "
+            "size = "
             f"{list(view._array.shape)}"
         )
     if name == "as_strided_scatter":

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..autograd.forward_ad import tangent_of
+from ..autograd.grad_mode import MODE
 from ..autograd.views import bump_version, edge_of
 from ..xp.numpy_memory import storage, storage_offset
 from ._arguments import check_tensor, sizes_of, whole, wrap_dim
@@ -353,7 +353,7 @@ def stride(self: Any, dim: int | None = None) -> Any:
 
 
 def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:
-    """Strides as PyTorch gives them where NumPy has 0 though nothing repeats: at sizes 0 and 1, and left of a size 0."""
+    """Strides as PyTorch gives them where NumPy has 0 but nothing repeats: at sizes 0 and 1, and left of a size 0."""
     result = list(strides)
     empty = 0 in shape
     step = 1
@@ -430,8 +430,11 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
     shape = sizes_of(sizes, "resize_")
     if edge_of(self) is not None:
         raise RuntimeError("cannot resize variables that require grad")
-    if tangent_of(self) is not None:
-        raise RuntimeError("cannot resize variables that has a forward grad")
+    if MODE.get().dual_level >= 0:
+        from ..autograd.forward_ad import tangent_of
+
+        if tangent_of(self) is not None:
+            raise RuntimeError("cannot resize variables that has a forward grad")
     for n in shape:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")

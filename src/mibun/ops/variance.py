@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from ..autograd.site import stacklevel
 from ._arguments import check_tensor
 from ._op import FUNCTIONS, op, public
 from ._reduction import count, numpy_names, reduced_dims, spread
@@ -90,7 +91,7 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input "
             "numel divided by output numel).",
-            stacklevel=4,
+            stacklevel=stacklevel(),
         )
     return record(input, dims=dims, keepdim=keepdim, correction=correction)
 

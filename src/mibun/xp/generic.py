@@ -32,6 +32,7 @@ class Namespace:
     def __init__(self, base: Any) -> None:
         from . import (  # noqa: F401
             generic_convolution,
+            generic_fourier,
             generic_linalg,
             generic_memory,
             generic_order,

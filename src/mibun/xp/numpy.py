@@ -137,6 +137,7 @@ from .numpy_classes import (
 )  # fmt: skip
 from .numpy_convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .numpy_counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
+from .numpy_fourier import fourier, real_fourier, real_inverse
 from .numpy_ldl import ldl_solution, ldl_with_info
 from .numpy_linalg import (
     check_phases,
@@ -146,6 +147,7 @@ from .numpy_linalg import (
     general_eigenvalues,
     hermitian_eigen,
     hermitian_eigenvalues,
+    inverse_if_safe,
     inverse_with_info,
     log_determinant,
     lu_with_info,

@@ -51,9 +51,9 @@ def _choose(a: Any, k: int) -> tuple[int, int]:
 def _factor(a: Any, hermitian: bool) -> tuple[Any, int]:
     n = a.shape[0]
     pivots, info, k = np.zeros(n, np.int32), 0, 0
-    if hermitian:
-        np.fill_diagonal(a, np.diagonal(a).real)
     while k < n:
+        if hermitian:  # or the rounding of what is real by nature would grow with every step
+            np.fill_diagonal(a[k:, k:], a[k:, k:].diagonal().real)
         if not _size(a[k:, k]).max() > 0:
             info = info or k + 1
             pivots[k] = k + 1
@@ -85,12 +85,20 @@ def _block(a: Any, k: int, step: int, hermitian: bool) -> Any:
 def ldl_with_info(x: Any, hermitian: bool) -> tuple[Any, Any, Any]:
     """(LD, pivots, info) of each matrix, from its lower triangle; info is the first singular block of D, from 1."""
     n = x.shape[-1]
-    ld = np.tril(x).reshape((math.prod(x.shape[:-2]), n, n))
+    ld: Any = np.tril(x).reshape((math.prod(x.shape[:-2]), n, n))
     pivots = np.zeros((ld.shape[0], n), np.int32)
     info = np.zeros(ld.shape[0], np.int32)
     for i, matrix in enumerate(ld):
         pivots[i], info[i] = _factor(matrix, hermitian)
     return ld.reshape(x.shape), pivots.reshape(x.shape[:-1]), info.reshape(x.shape[:-2])
+
+
+def _divide(block: Any, b: Any) -> Any:
+    """The solution of a system of size 1 or 2, by Cramer's rule."""
+    if block.shape[0] == 1:
+        return b / block
+    (p, q), (r, s) = block
+    return np.stack([s * b[0] - q * b[1], p * b[1] - r * b[0]]) / (p * s - q * r)
 
 
 def _solve(a: Any, pivots: Any, b: Any, hermitian: bool) -> None:
@@ -101,7 +109,8 @@ def _solve(a: Any, pivots: Any, b: Any, hermitian: bool) -> None:
         last, p = k + step - 1, abs(int(pivots[k])) - 1
         b[[last, p]] = b[[p, last]]
         b[k + step :] -= a[k + step :, k : k + step] @ b[k : k + step]
-        b[k : k + step] = np.linalg.solve(_block(a, k, step, hermitian), b[k : k + step])
+        with np.errstate(all="ignore"):  # infinities and NaN where D is singular, as LAPACK has it
+            b[k : k + step] = _divide(_block(a, k, step, hermitian), b[k : k + step])
         steps.append((k, step, last, p))
         k += step
     for k, step, last, p in reversed(steps):

@@ -26,13 +26,15 @@ def _no_info(x: Any) -> Any:
 
 # --- elimination ---
 
+_PANEL = 32
+
 
 def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
     """(LU, pivots, info): A = P L U with L and U in one array, the rows exchanged (from 1), the first zero of U or 0.
 
     Right-looking elimination with partial pivoting (Golub and Van Loan, 3.4), over all matrices at once.
     """
-    lu = np.array(x)
+    lu: Any = np.array(x)
     m, n = lu.shape[-2:]
     k = min(m, n)
     lu = lu.reshape((math.prod(x.shape[:-2]), m, n))
@@ -43,7 +45,7 @@ def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
         for i in range(k):
             if pivot and lu.shape[0]:
                 # LAPACK's size of a complex number, for the choice of the pivot, is |re| + |im|.
-                column = lu[:, i:, i]
+                column: Any = lu[:, i:, i]
                 size = np.abs(column.real) + np.abs(column.imag) if column.dtype.kind == "c" else np.abs(column)
                 row = i + np.argmax(np.where(np.isnan(size), -1, size), axis=-1)
             else:
@@ -53,7 +55,12 @@ def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
             zero = lu[:, i, i] == 0
             info[zero & (info == 0)] = i + 1
             lu[:, i + 1 :, i] /= np.where(zero, 1, lu[:, i, i])[:, None]
-            lu[:, i + 1 :, i + 1 :] -= lu[:, i + 1 :, i, None] * lu[:, None, i, i + 1 :]
+            end = min(i - i % _PANEL + _PANEL, k)  # the columns to the right of a panel are changed all at once
+            lu[:, i + 1 :, i + 1 : end] -= lu[:, i + 1 :, i, None] * lu[:, None, i, i + 1 : end]
+            if i + 1 == end and end < n:
+                rows = slice(i - i % _PANEL, end)
+                lu[:, rows, end:] = triangular_solution(lu[:, rows, rows], lu[:, rows, end:], False, True)
+                lu[:, end:, end:] -= lu[:, end:, rows] @ lu[:, rows, end:]
     return lu.reshape(x.shape), pivots.reshape((*x.shape[:-2], k)), info.reshape(x.shape[:-2])
 
 
@@ -122,6 +129,16 @@ def inverse_with_info(a: Any) -> tuple[Any, Any]:
         return np.linalg.inv(a), _no_info(a)
     except np.linalg.LinAlgError:
         return solution_with_info(a, np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape))
+
+
+def inverse_if_safe(a: Any) -> Any:
+    """The inverse, or None if some matrix is so near to a singular one that it has less than half of the digits."""
+    try:
+        inverse = np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        return None
+    condition = np.abs(a).sum(-2).max(-1, initial=0) * np.abs(inverse).sum(-2).max(-1, initial=0)
+    return inverse if (condition < np.finfo(a.dtype).eps ** -0.5).all() else None
 
 
 def cholesky_with_info(a: Any) -> tuple[Any, Any]:

@@ -80,12 +80,13 @@ class AdaptiveLogSoftmaxWithLoss(Module):
             raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
         if input_.dim() != target_.dim() + 1:
             raise RuntimeError(
-                f"{target_.dim()}D target tensor expects {target_.dim() + 1}D input tensors, but found inputs with size "
+                f"{target_.dim()}D target tensor expects {target_.dim() + 1}D input tensors, but found inputs "
+                "with size "
                 f"{input_.size()}"
             )
         batched = target_.dim() > 0
-        input = input_ if batched else input_.unsqueeze(0)
-        target = target_ if batched else target_.unsqueeze(0)
+        input: Any = input_ if batched else input_.unsqueeze(0)
+        target: Any = target_ if batched else target_.unsqueeze(0)
         if input.size(0) != target.size(0):
             raise RuntimeError("Input and target should have the same size in the batch dimension.")
         if target.numel() and (int(target.min()) < 0 or int(target.max()) >= self.n_classes):

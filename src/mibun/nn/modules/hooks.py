@@ -17,6 +17,7 @@ import mibun
 
 from ...autograd.function import Function
 from ...autograd.node import RemovableHandle
+from ...autograd.site import stacklevel
 
 
 class GlobalHooks:
@@ -361,7 +362,7 @@ def _hook_last_node(module: Any, hooks: list, progress: _Progress) -> None:
             f"Using {unseen[0]} is deprecated and will be removed in future versions. This hook will be missing some "
             f"{unseen[1]}. Please use register_full_backward_hook to get the documented behavior.",
             FutureWarning,
-            stacklevel=4,
+            stacklevel=stacklevel(),
         )
 
 

@@ -1,4 +1,4 @@
-"""Layers that change the size of images or rearrange their elements: windows as columns and back, resampling, shuffling."""
+"""Layers that rearrange or resample images: windows as columns and back, other sizes, shuffling."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .module import Module
 
 
 class Fold(Module):
-    """Adds columns (N, C * kH * kW, windows) up as windows of images (N, C, *output_size): the transpose of `Unfold`."""
+    """Adds columns (N, C * kH * kW, windows) up as windows of images (N, C, *output_size): `Unfold` transposed."""
 
     __constants__ = ["output_size", "kernel_size", "dilation", "padding", "stride"]
 

@@ -55,7 +55,8 @@ class RNNBase(Module):
             )
         if dropout > 0 and num_layers == 1:
             warnings.warn(
-                "dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects num_layers "
+                "dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects "
+                "num_layers "
                 f"greater than 1, but got dropout={dropout} and num_layers={num_layers}",
                 stacklevel=3,
             )
@@ -120,7 +121,7 @@ class RNNBase(Module):
     def flatten_parameters(self) -> None:
         """Nothing: PyTorch lays the weights out for a GPU."""
 
-    def check_input(self, input: Tensor, batch_sizes: Tensor | None) -> None:
+    def check_input(self, input: Tensor, batch_sizes: Any) -> None:
         """Raise where an input (time, batch, size), or packed, does not fit."""
         weight = getattr(self, self._all_weights[0][0])
         if input.dtype != weight.dtype:
@@ -136,13 +137,13 @@ class RNNBase(Module):
                 f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             )
 
-    def get_expected_hidden_size(self, input: Tensor, batch_sizes: Tensor | None) -> tuple[int, int, int]:
+    def get_expected_hidden_size(self, input: Tensor, batch_sizes: Any) -> tuple[int, int, int]:
         """The shape of the hidden state."""
         batch = int(batch_sizes[0]) if batch_sizes is not None else input.size(0 if self.batch_first else 1)
         directions = 2 if self.bidirectional else 1
         return self.num_layers * directions, batch, self.proj_size or self.hidden_size
 
-    def get_expected_cell_size(self, input: Tensor, batch_sizes: Tensor | None) -> tuple[int, int, int]:
+    def get_expected_cell_size(self, input: Tensor, batch_sizes: Any) -> tuple[int, int, int]:
         """The shape of the cell state."""
         return (*self.get_expected_hidden_size(input, batch_sizes)[:2], self.hidden_size)
 
@@ -153,7 +154,7 @@ class RNNBase(Module):
         if tuple(hx.shape) != tuple(expected_hidden_size):
             raise RuntimeError(msg.format(tuple(expected_hidden_size), list(hx.shape)))
 
-    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
+    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Any) -> None:
         """Raise where input or state do not fit."""
         self.check_input(input, batch_sizes)
         self.check_hidden_size(hidden, self.get_expected_hidden_size(input, batch_sizes))
@@ -180,9 +181,11 @@ class RNNBase(Module):
     def forward(self, input: Any, hx: Any = None) -> Any:
         """The outputs of the last layer for each time, and the last state of each layer and direction.
 
-        input: (T, N, in), with `batch_first` (N, T, in), unbatched (T, in), or a PackedSequence (then so is the output).
+        input: (T, N, in), with `batch_first` (N, T, in), unbatched (T, in), or a PackedSequence (then so is the
+        output).
         """
-        batch_sizes = sorted_indices = unsorted_indices = None
+        batch_sizes: Any = None
+        sorted_indices = unsorted_indices = None
         batched = True
         packed = isinstance(input, PackedSequence)
         if packed:
@@ -275,7 +278,8 @@ class LSTM(RNNBase):
         super().__init__("LSTM", *args, **kwargs)
 
     def _initial(self, input: Tensor, batch: int) -> Any:
-        return self._zeros(input, batch, self.proj_size or self.hidden_size), self._zeros(input, batch, self.hidden_size)
+        hidden = self._zeros(input, batch, self.proj_size or self.hidden_size)
+        return hidden, self._zeros(input, batch, self.hidden_size)
 
     def _batched(self, hx: Any, batched: bool) -> Any:
         hidden, cell = hx[0], hx[1]
@@ -286,7 +290,7 @@ class LSTM(RNNBase):
             raise RuntimeError(f"For unbatched 2-D input, hx and cx should also be 2-D but got {dims}")
         return (hidden, cell) if batched else (hidden.unsqueeze(1), cell.unsqueeze(1))
 
-    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
+    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Any) -> None:
         """Raise where input or states do not fit."""
         self.check_input(input, batch_sizes)
         for part, (state, expected) in enumerate((

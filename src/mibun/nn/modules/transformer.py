@@ -42,7 +42,7 @@ def _is_causal(mask: Tensor | None, is_causal: bool | None, size: int | None) ->
     if mask is None or size is None:
         return False
     wanted = causal_mask(size, dtype=mask.dtype if mask.is_floating_point() else None)
-    return tuple(mask.shape) == tuple(wanted.shape) and bool((mask == wanted).all())
+    return tuple(mask.shape) == tuple(wanted.shape) and bool(mibun.equal(mask, wanted))  # type: ignore[attr-defined]
 
 
 def _length(src: Tensor, batch_first: bool) -> int:
@@ -87,11 +87,12 @@ class TransformerEncoderLayer(Module):
         """The sequence of the same shape. Masks as of `MultiheadAttention`."""
         padding = additive_mask(src_key_padding_mask, "src_key_padding_mask", src_mask, "src_mask", src.dtype)
         src_mask = additive_mask(src_mask, "src_mask", None, "", src.dtype, check_other=False)
+        x: Any = src
         if self.norm_first:
-            src = src + self._sa_block(self.norm1(src), src_mask, padding, is_causal)
-            return src + self._ff_block(self.norm2(src))
-        src = self.norm1(src + self._sa_block(src, src_mask, padding, is_causal))
-        return self.norm2(src + self._ff_block(src))
+            x = x + self._sa_block(self.norm1(x), src_mask, padding, is_causal)
+            return x + self._ff_block(self.norm2(x))
+        x = self.norm1(x + self._sa_block(x, src_mask, padding, is_causal))
+        return self.norm2(x + self._ff_block(x))
 
     def _sa_block(self, x: Tensor, mask: Tensor | None, padding: Tensor | None, is_causal: bool = False) -> Tensor:
         x, _ = self.self_attn(
@@ -137,7 +138,7 @@ class TransformerDecoderLayer(Module):
         """The target sequence, of the same shape; `memory` is the encoder's output."""
         own = (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
         other = (memory_mask, memory_key_padding_mask, memory_is_causal)
-        x = tgt
+        x: Any = tgt
         if self.norm_first:
             x = x + self._sa_block(self.norm1(x), *own)
             x = x + self._mha_block(self.norm2(x), memory, *other)

@@ -1,7 +1,7 @@
 """Sequences of several lengths in one tensor: padded to the longest, or packed, time by time without padding.
 
-Packed, the rows are those of time 0 of all sequences, longest first, then those of time 1 of the sequences that are that
-long, and so on; `batch_sizes` says how many there are for each time. Recurrent layers take both.
+Packed, the rows are those of time 0 of all sequences, longest first, then those of time 1 of the sequences that are
+that long, and so on; `batch_sizes` says how many there are for each time. Recurrent layers take both.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class PackedSequence(_Packed):
             data, batch_sizes = data
         if unsorted_indices is None:
             unsorted_indices = invert_permutation(sorted_indices)
-        return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
+        return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)  # type: ignore[arg-type]
 
     def __getnewargs__(self) -> tuple:
         return tuple(self)
@@ -146,7 +146,7 @@ def pack_padded_sequence(
     counts = [int(n) for n in (lengths.tolist() if isinstance(lengths, Tensor) else lengths)]
     order = None
     if not enforce_sorted:
-        order = mibun.sort(mibun.tensor(counts, dtype=mibun.int64), descending=True, stable=True).indices
+        order = mibun.sort(mibun.as_tensor(counts, dtype=mibun.int64), descending=True, stable=True).indices
         counts = [counts[i] for i in order.tolist()]
         input = input.index_select(0 if batch_first else 1, order)
     if batch_first:
@@ -170,7 +170,7 @@ def pack_padded_sequence(
     if counts[0] > longest:
         raise RuntimeError(f"Expected lengths of at most {longest}, the size of the padded input, but got {counts[0]}")
     rows, sizes = _rows(counts, batch)
-    return PackedSequence(pack_rows(input, rows=rows), mibun.tensor(sizes, dtype=mibun.int64), order)
+    return PackedSequence(pack_rows(input, rows=rows), mibun.as_tensor(sizes, dtype=mibun.int64), order)
 
 
 def pad_packed_sequence(
@@ -194,11 +194,11 @@ def pad_packed_sequence(
     rows, _ = _rows(lengths, batch)
     data = sequence.data
     shape = (longest * batch, *data.shape[1:])
-    padded = mibun.full(shape, padding_value, dtype=data.dtype).index_copy(0, mibun.tensor(rows), data)
+    padded = mibun.full(shape, padding_value, dtype=data.dtype).index_copy(0, mibun.as_tensor(rows), data)
     padded = padded.view(longest, batch, *data.shape[1:])
     if batch_first:
         padded = padded.transpose(0, 1)
-    found = mibun.tensor(lengths, dtype=mibun.int64)
+    found = mibun.as_tensor(lengths, dtype=mibun.int64)
     if sequence.unsorted_indices is not None:
         padded = padded.index_select(0 if batch_first else 1, sequence.unsorted_indices)
         found = found[sequence.unsorted_indices]
@@ -238,7 +238,7 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     if not batch_first:
         padded_sequences = padded_sequences.transpose(0, 1)
     return [
-        sequence[mibun.arange(int(length))] for sequence, length in zip(padded_sequences, lengths.tolist(), strict=True)
+        sequence[mibun.arange(int(length))] for sequence, length in zip(padded_sequences.unbind(0), lengths.tolist(), strict=True)
     ]
 
 

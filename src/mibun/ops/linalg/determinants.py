@@ -67,7 +67,11 @@ def _cofactors_along(xp, A, tangent):
 @op(pointwise, name="cofactors", dtype=None, public=False,
     vjp=lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))))  # fmt: skip
 def _cofactors(xp, A):
-    """The derivative of det by each element: det(U) det(V^H) conj(U) P V^T, P the products of all s but one."""
+    """The derivative of det by each element: det A A^-T, or with A = U S V^H det(U) det(V^H) conj(U) P V^T, where P has
+    the products of all singular values but one."""
+    inverse = xp.inverse_if_safe(A)
+    if inverse is not None:
+        return _scalars(xp, xp.determinant(A)) * xp.matrix_transpose(inverse)
     u, s, vh, factor = _parts(xp, A)
     others = xp.where(xp.equal(xp.eye(A.shape[-1], dtype=s.dtype), 1), 1.0, columns(xp, s))
     p = xp.astype(xp.prod(others, axis=-1), A.dtype)
@@ -90,8 +94,8 @@ def linalg_det(A: Any, *, out: Any = None) -> Any:
     RuntimeError where they are not square or integers. Its gradient, the cofactors, is exact at singular matrices too.
 
     >>> import mibun as torch
-    >>> torch.linalg.det(torch.tensor([[1., 2.], [3., 4.]]))
-    tensor(-2.0000)
+    >>> torch.linalg.det(torch.tensor([[2., 5.], [0., 4.]]))
+    tensor(8.)
     """
     square_tensor(A, "linalg_det", "A", "linalg.det")
     floating(A, "linalg.det", "lu_cpu")

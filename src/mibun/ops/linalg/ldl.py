@@ -42,8 +42,8 @@ def _check_blocks(info: Any, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise RuntimeError(
-            f"{name}: {failure[0]}the block of D at {failure[1]} is singular, or the input has NaN: one cannot solve with "
-            "these factors"
+            f"{name}: {failure[0]}the block of D at {failure[1]} is singular, or the input has NaN: one cannot solve "
+            "with these factors"
         )
 
 
@@ -80,7 +80,7 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any
     for position, (tensor, name) in enumerate(((LD, "LD"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_ldl_solve", name, position)
     name = "torch.linalg.ldl_solve"
-    square(LD, name, "LD")
+    square(LD, name)
     floating(LD, name, "ldl_solve_kernel_cpu")
     a, p, b = LD._array, pivots._array, B._array
     if b.ndim < 2:
@@ -94,7 +94,8 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any
         raise RuntimeError(f"{name}: Expected pivots to be integers. Got {pivots.dtype.scalar_name}")
     if a.dtype != b.dtype:
         raise RuntimeError(
-            f"{name}: LD dtype {LD.dtype.scalar_name} does not match b dtype {B.dtype.scalar_name}"
+            f"Expected b and A to have the same dtype, but found b of type {B.dtype.scalar_name} and A of type "
+            f"{LD.dtype.scalar_name} instead."
         )
     if b.shape[-2] != a.shape[-1]:
         raise RuntimeError(

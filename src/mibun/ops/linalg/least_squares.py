@@ -91,7 +91,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     the singular values by "gelsd" and "gelss"; by default ("gelsy") only solution and rank.
 
     >>> import mibun as torch
-    >>> torch.linalg.lstsq(torch.tensor([[1.], [1.]]), torch.tensor([[1.], [3.]])).solution
+    >>> torch.linalg.lstsq(torch.tensor([[2.], [0.]]), torch.tensor([[4.], [3.]])).solution
     tensor([[2.]])
     """
     check_tensor(A, "linalg_lstsq")
@@ -122,9 +122,8 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     if a.dtype.kind not in "fc" or a.dtype.itemsize == 2:
         raise RuntimeError(f"This function doesn't handle types other than float and double, but got {A.dtype}")
     broadcast_batches(a, b[..., None] if vector else b)
-    if rcond is None:
-        rcond = float(np.finfo(a.dtype).eps) * max(a.shape[-2:])
-    results = _lstsq(A, B, rcond=float(rcond), driver=driver or "gelsy", vector=vector)
+    cutoff = float(np.finfo(a.dtype).eps) * max(a.shape[-2:]) if rcond is None else float(rcond)
+    results = _lstsq(A, B, rcond=cutoff, driver=driver or "gelsy", vector=vector)
     return finish_several(return_types.linalg_lstsq, results, out, "linalg_lstsq")
 
 

@@ -179,7 +179,8 @@ FUNCTIONS["lu"] = METHODS["lu"] = older_lu
 
 
 def _lu_rule(xp, g, P, L, U):
-    return xp.matmul(P, _factors_gradient(xp, *g, L, U))
+    gl, gu = g
+    return xp.matmul(P, _factors_gradient(xp, gl, gu, L, U))
 
 
 def _lu_jvp(xp, t, P, L, U):

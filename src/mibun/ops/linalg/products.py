@@ -70,7 +70,8 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
     """
     check_tensor(input, "cross")
     check_tensor(other, "cross", "other", 2)
-    if dim is None:
+    axis = dim
+    if axis is None:
         warnings.warn(
             "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or "
             "simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross "
@@ -81,8 +82,8 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
         shape = input._array.shape
         if 3 not in shape:
             raise RuntimeError(f"no dimension of size 3 in input, whose shape is {list(shape)}")
-        dim = shape.index(3)
-    return linalg_cross(input, other, dim=dim, out=out)
+        axis = int(shape.index(3))
+    return linalg_cross(input, other, dim=axis, out=out)
 
 
 # --- vecdot ---

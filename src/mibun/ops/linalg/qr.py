@@ -287,12 +287,10 @@ def ormqr(
         raise RuntimeError("torch.ormqr: other must have at least 2 dimensions.")
     size = c.shape[-2 if left else -1]
     where = "other.shape[-2]" if left else "other.shape[-1]"
-    if t.ndim and size < t.shape[-1]:
-        raise RuntimeError(f"torch.ormqr: {where} must be greater than or equal to tau.shape[-1]")
+    if t.ndim and t.shape[-1] != min(size, a.shape[-1]):
+        raise RuntimeError(f"torch.ormqr: tau.shape[-1] must be equal to min({where}, input.shape[-1])")
     if size != a.shape[-2]:
         raise RuntimeError(f"torch.ormqr: {where} must be equal to input.shape[-2]")
-    if t.ndim and t.shape[-1] > a.shape[-1]:
-        raise RuntimeError("torch.ormqr: tau.shape[-1] must be less than or equal to input.shape[-1]")
     if a.ndim - t.ndim != 1:
         raise RuntimeError(
             f"torch.ormqr: Expected tau to have one dimension less than input, but got tau.ndim equal to {t.ndim} and "

@@ -353,6 +353,8 @@ def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
         raise RuntimeError(
             f"linalg.cond got an invalid norm type: {p}; it takes None, 'fro', 'nuc', 1, -1, 2, -2, inf and -inf"
         )
+    if isinstance(p, str):
+        square(A, f"linalg.cond(ord={p})")
     if 0 in shape[-2:]:
         floating(A, "linalg.svd")
         return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=A.abs().dtype), out, "linalg_cond")

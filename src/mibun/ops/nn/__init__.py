@@ -17,9 +17,11 @@ from . import (  # noqa: F401
     margin,
     multihead,
     normalization,
+    numbered_losses,
     padding,
     pooling,
     recurrent,
     resampling,
     softmax,
+    weight_norm,
 )  # fmt: skip

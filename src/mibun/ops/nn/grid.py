@@ -1,8 +1,8 @@
 """Sampling images at points: `grid_sample`, and the grids of affine maps, `affine_grid`.
 
-Along each axis a point has a few taps: places of the input with a weight, whose derivative by the point is known too. The
-value is the sum over all combinations of taps. The rule is written with operators that have rules of their own, so that
-it has every order.
+Along each axis a point has a few taps: places of the input with a weight, whose derivative by the point is known too.
+The value is the sum over all combinations of taps. The rule is written with operators that have rules of their own, so
+that it has every order.
 """
 
 from __future__ import annotations
@@ -71,13 +71,16 @@ def _cubic(k: int, t: Any) -> tuple[Any, Any]:
 
 def _taps(xp: Any, point: Any, size: int, mode: str, padding: str, align: bool) -> list[tuple[Any, Any, Any]]:
     """(index, weight, derivative of the weight by the point) of each tap; no weight and derivative for 1 and 0."""
+    slope: Any
     if align:
         x, slope = (point + 1) * ((size - 1) / 2), (size - 1) / 2
     else:
         x, slope = ((point + 1) * size - 1) / 2, size / 2
     if mode != "bicubic":
         x, factor = _fold(xp, x, size, padding, align)
-        slope = slope if factor is None else factor * slope
+        if factor is not None:
+            slope = factor * slope
+    places: list
     if mode == "nearest":
         places = [(xp.round(x), None, None)]
     else:
@@ -89,7 +92,7 @@ def _taps(xp: Any, point: Any, size: int, mode: str, padding: str, align: bool) 
             places = [
                 (_fold(xp, first + k, size, padding, align)[0], *_cubic(k, rest)) for k in (-1, 0, 1, 2)
             ]
-    taps = []
+    taps: list = []
     for place, weight, steepness in places:
         valid = (place >= 0) & (place <= size - 1)
         index = xp.astype(xp.where(valid, place, 0.0), xp.int64)
@@ -188,7 +191,8 @@ def grid_sample(
 ) -> Any:
     """The values of images (N, C, H, W) or (N, C, D, H, W) at points (N, *out, 2 or 3): (N, C, *out).
 
-    A point is (x, y) or (x, y, z), -1 and 1 being the image's edges, or with `align_corners` the middles of its outermost
+    A point is (x, y) or (x, y, z), -1 and 1 being the image's edges, or with `align_corners` the middles of its
+    outermost
     elements. mode: "bilinear" (also of volumes), "nearest", "bicubic" (images only). padding_mode: what lies outside:
     "zeros", "border" (the nearest element) or "reflection". RuntimeError where shapes or dtypes do not fit, ValueError
     for unknown modes.

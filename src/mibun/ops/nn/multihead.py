@@ -148,9 +148,9 @@ def multi_head_attention_forward(
         v = FUNCTIONS["cat"]([v, bias_v.repeat(1, batch, 1)])
         attn_mask, key_padding_mask = _one_more(attn_mask), _one_more(key_padding_mask)
     heads = batch * num_heads
-    q = q.reshape(length, heads, head).transpose(0, 1)
-    k = k.reshape(k.shape[0], heads, head).transpose(0, 1) if static_k is None else _static(static_k, heads, head, "key")
-    v = v.reshape(v.shape[0], heads, head).transpose(0, 1) if static_v is None else _static(static_v, heads, head, "value")
+    q = _heads(q, heads, head)
+    k = _heads(k, heads, head) if static_k is None else _static(static_k, heads, head, "key")
+    v = _heads(v, heads, head) if static_v is None else _static(static_v, heads, head, "value")
     if add_zero_attn:
         zeros = FUNCTIONS["zeros"]((heads, 1, head), dtype=k.dtype)
         k, v = FUNCTIONS["cat"]([k, zeros], 1), FUNCTIONS["cat"]([v, zeros], 1)
@@ -158,9 +158,13 @@ def multi_head_attention_forward(
     source = k.shape[1]
     if key_padding_mask is not None:
         if key_padding_mask.shape[0] != batch:
-            raise AssertionError(f"Expected key_padded_mask.shape[0] to be {batch}, but got {key_padding_mask.shape[0]}")
+            raise AssertionError(
+                f"Expected key_padded_mask.shape[0] to be {batch}, but got {key_padding_mask.shape[0]}"
+            )
         if key_padding_mask.shape[1] != source:
-            raise AssertionError(f"Expected key_padded_mask.shape[1] to be {source}, but got {key_padding_mask.shape[1]}")
+            raise AssertionError(
+                f"Expected key_padded_mask.shape[1] to be {source}, but got {key_padding_mask.shape[1]}"
+            )
         padding = key_padding_mask.view(batch, 1, 1, source).expand(-1, num_heads, -1, -1).reshape(heads, 1, source)
         attn_mask = padding if attn_mask is None else attn_mask + padding
     if not training:
@@ -195,6 +199,11 @@ def multi_head_attention_forward(
 def _one_more(mask: Any) -> Any:
     """The mask for one more position, which takes part."""
     return None if mask is None else pad(mask, (0, 1))
+
+
+def _heads(x: Any, heads: int, head: int) -> Any:
+    """(positions, N, E) with a first dimension for all heads of all sequences."""
+    return x.reshape(x.shape[0], heads, head).transpose(0, 1)
 
 
 def _static(given: Any, heads: int, head: int, name: str) -> Any:

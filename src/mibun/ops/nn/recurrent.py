@@ -133,9 +133,10 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
     """The function over sequences."""
 
     def sequence(*args: Any, **kwargs: Any) -> Any:
-        names = ["input", "hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional", "batch_first"]
-        packed = not isinstance(args[1], (bool, tuple, list)) and _is_batch_sizes(args) if len(args) > 1 else (
-            "batch_sizes" in kwargs)
+        names = [
+            "input", "hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional", "batch_first",
+        ]  # fmt: skip
+        packed = _is_batch_sizes(args) if len(args) > 1 else "batch_sizes" in kwargs
         if packed:
             names = ["data", "batch_sizes", *names[1:-1]]
         if len(args) + len(kwargs) != len(names) or not set(kwargs) <= set(names[len(args) :]):
@@ -143,7 +144,7 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         input = given["data" if packed else "input"]
         check_tensor(input, name)
-        state = tuple(given["hx"]) if n_states == 2 else (given["hx"],)
+        state: State = tuple(given["hx"]) if n_states == 2 else (given["hx"],)
         params = list(given["params"])
         biases = bool(given["has_biases"])
         per_layer = 4 if biases else 2

@@ -1,0 +1,63 @@
+"""A convolution or linear map followed by a BatchNorm in evaluation, as one layer with other weights."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import mibun
+
+from ..parameter import Parameter
+
+
+def fuse_conv_bn_weights(
+    conv_w: Any, conv_b: Any, bn_rm: Any, bn_rv: Any, bn_eps: float, bn_w: Any,
+    bn_b: Any, transpose: bool = False,
+) -> tuple[Parameter, Parameter]:  # fmt: skip
+    """The weight and bias that do both; `transpose` for transposed convolutions, whose outputs are dimension 1."""
+    b = mibun.zeros_like(bn_rm) if conv_b is None else conv_b
+    scale = mibun.rsqrt(bn_rv + bn_eps)
+    if bn_w is not None:
+        scale = bn_w * scale
+    shift = mibun.zeros_like(bn_rm) if bn_b is None else bn_b
+    shape = [1, -1] + [1] * (conv_w.dim() - 2) if transpose else [-1, 1] + [1] * (conv_w.dim() - 2)
+    weight = (conv_w * scale.reshape(shape)).to(conv_w.dtype)
+    bias = ((b - bn_rm) * scale + shift).to(b.dtype)
+    return Parameter(weight.detach(), conv_w.requires_grad), Parameter(
+        bias.detach(), b.requires_grad
+    )
+
+
+def fuse_linear_bn_weights(
+    linear_w: Any, linear_b: Any, bn_rm: Any, bn_rv: Any, bn_eps: float, bn_w: Any,
+    bn_b: Any,
+) -> tuple[Parameter, Parameter]:  # fmt: skip
+    """The weight and bias that do both."""
+    return fuse_conv_bn_weights(linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b)
+
+
+def _fused(layer: Any, bn: Any, transpose: bool) -> Any:
+    fused = copy.deepcopy(layer)
+    weights = (layer.weight, layer.bias, bn.running_mean, bn.running_var, bn.eps, bn.weight, bn.bias)
+    fused.weight, fused.bias = fuse_conv_bn_weights(*weights, transpose)
+    return fused
+
+
+def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
+    """A copy of the convolution that does both. AssertionError unless both are in evaluation mode, with statistics."""
+    if conv.training or bn.training:
+        raise AssertionError("Fusion only for eval!")
+    if bn.running_mean is None or bn.running_var is None:
+        raise AssertionError("bn.running_mean and bn.running_var must not be None")
+    return _fused(conv, bn, transpose)
+
+
+def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
+    """A copy of the linear map that does both. AssertionError as for `fuse_conv_bn_eval`, and for other sizes."""
+    if linear.training or bn.training:
+        raise AssertionError("Fusion only for eval!")
+    if bn.running_mean is None or bn.running_var is None:
+        raise AssertionError("bn.running_mean and bn.running_var must not be None")
+    if linear.out_features != bn.num_features and bn.num_features != 1:
+        raise AssertionError("To fuse, linear.out_features == bn.num_features or bn.num_features == 1")
+    return _fused(linear, bn, False)

@@ -1,0 +1,26 @@
+"""Modules without starting values."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import mibun
+
+from ..modules.module import Module
+
+
+def skip_init(module_cls: type[Module], *args: Any, **kwargs: Any) -> Module:
+    """Make a Module whose parameters hold nothing of use yet, without drawing random numbers.
+
+    RuntimeError for what is no Module, or takes no argument `device`, as in PyTorch.
+    """
+    if not (isinstance(module_cls, type) and issubclass(module_cls, Module)):
+        raise RuntimeError(f"Expected a Module; got {module_cls}")
+    if "device" not in inspect.signature(module_cls).parameters:
+        raise RuntimeError("Module must support a 'device' arg to skip initialization")
+    state = mibun.get_rng_state()
+    try:
+        return module_cls(*args, **kwargs)
+    finally:
+        mibun.set_rng_state(state)

@@ -1,0 +1,94 @@
+"""The older form of spectral normalisation: a hook that computes the weight before each call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mibun
+
+from ...tensor import Tensor
+from .. import functional as F
+from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from ..modules.module import Module
+from ..parameter import Parameter
+
+
+class SpectralNorm:
+    """The hook."""
+
+    def __init__(self, name: str, n_power_iterations: int, dim: int, eps: float) -> None:
+        if n_power_iterations <= 0:
+            raise ValueError(
+                f"Expected n_power_iterations to be positive, but got n_power_iterations={n_power_iterations}"
+            )
+        self.name, self.n_power_iterations, self.dim, self.eps = name, n_power_iterations, dim, eps
+
+    def matrix(self, weight: Tensor) -> Tensor:
+        """The weight with the outputs' dimension first and the others as one."""
+        if self.dim != 0:
+            weight = weight.permute(self.dim, *[d for d in range(weight.dim()) if d != self.dim])
+        return weight.reshape(weight.size(0), -1)
+
+    def compute_weight(self, module: Module, do_power_iteration: bool) -> Tensor:
+        """The weight divided by its largest singular value."""
+        weight = getattr(module, self.name + "_orig")
+        u, v = getattr(module, self.name + "_u"), getattr(module, self.name + "_v")
+        matrix = self.matrix(weight)
+        if do_power_iteration:
+            with mibun.no_grad():
+                for _ in range(self.n_power_iterations):
+                    v.copy_(F.normalize(mibun.mv(matrix.t(), u), dim=0, eps=self.eps))
+                    u.copy_(F.normalize(mibun.mv(matrix, v), dim=0, eps=self.eps))
+            u, v = u.clone(), v.clone()
+        return weight / mibun.dot(u, mibun.mv(matrix, v))
+
+    def remove(self, module: Module) -> None:
+        """Make the weight a parameter again."""
+        with mibun.no_grad():
+            weight = self.compute_weight(module, False)
+        delattr(module, self.name)
+        for name in ("_u", "_v", "_orig"):
+            delattr(module, self.name + name)
+        module.register_parameter(self.name, Parameter(weight.detach()))
+
+    def __call__(self, module: Module, inputs: Any) -> None:
+        setattr(module, self.name, self.compute_weight(module, do_power_iteration=module.training))
+
+
+def spectral_norm(
+    module: Module, name: str = "weight", n_power_iterations: int = 1, eps: float = 1e-12, dim: int | None = None
+) -> Module:
+    """Divide a weight by its largest singular value before each call; the weight itself becomes `name_orig`.
+
+    `parametrizations.spectral_norm` is the newer form. RuntimeError where it is so already.
+    """
+    if dim is None:
+        dim = 1 if isinstance(module, (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)) else 0
+    for hook in module._forward_pre_hooks.values():
+        if isinstance(hook, SpectralNorm) and hook.name == name:
+            raise RuntimeError(f"Cannot register two spectral_norm hooks on the same parameter {name}")
+    function = SpectralNorm(name, n_power_iterations, dim, eps)
+    weight = module._parameters.get(name)
+    if weight is None:
+        raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
+    with mibun.no_grad():
+        h, w = function.matrix(weight).shape
+        u = F.normalize(weight.new_empty(h).normal_(0, 1), dim=0, eps=eps)
+        v = F.normalize(weight.new_empty(w).normal_(0, 1), dim=0, eps=eps)
+    delattr(module, name)
+    module.register_parameter(name + "_orig", weight)
+    setattr(module, name, weight.data)
+    module.register_buffer(name + "_u", u)
+    module.register_buffer(name + "_v", v)
+    module.register_forward_pre_hook(function)
+    return module
+
+
+def remove_spectral_norm(module: Module, name: str = "weight") -> Module:
+    """Make the weight a parameter again. ValueError where it is none of `spectral_norm`'s."""
+    for key, hook in module._forward_pre_hooks.items():
+        if isinstance(hook, SpectralNorm) and hook.name == name:
+            hook.remove(module)
+            del module._forward_pre_hooks[key]
+            return module
+    raise ValueError(f"spectral_norm of '{name}' not found in {module}")

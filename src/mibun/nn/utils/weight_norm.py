@@ -1,0 +1,69 @@
+"""The older form of weight normalisation: a hook that computes the weight before each call. See `parametrizations`."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import mibun
+
+from ...ops.nn.weight_norm import weight_normed
+from ..modules.module import Module
+from ..parameter import Parameter
+
+
+class WeightNorm:
+    """The hook."""
+
+    def __init__(self, name: str, dim: int | None) -> None:
+        self.name = name
+        self.dim = -1 if dim is None else dim
+
+    def compute_weight(self, module: Module) -> Any:
+        """g v / |v|."""
+        g, v = getattr(module, self.name + "_g"), getattr(module, self.name + "_v")
+        return weight_normed(v, g, dim=None if self.dim == -1 else self.dim % v.dim())
+
+    def remove(self, module: Module) -> None:
+        """Make the weight a parameter again."""
+        weight = self.compute_weight(module)
+        delattr(module, self.name)
+        del module._parameters[self.name + "_g"]
+        del module._parameters[self.name + "_v"]
+        setattr(module, self.name, Parameter(weight.detach()))
+
+    def __call__(self, module: Module, inputs: Any) -> None:
+        setattr(module, self.name, self.compute_weight(module))
+
+
+def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
+    """Replace a weight by `name_g`, its length, and `name_v`, its direction. FutureWarning: use `parametrizations`.
+
+    RuntimeError where it was replaced before.
+    """
+    warnings.warn(
+        "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
+        FutureWarning, stacklevel=2,
+    )  # fmt: skip
+    for hook in module._forward_pre_hooks.values():
+        if isinstance(hook, WeightNorm) and hook.name == name:
+            raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
+    function = WeightNorm(name, dim)
+    weight = getattr(module, name)
+    del module._parameters[name]
+    norms = mibun.norm_except_dim(weight, 2, function.dim)  # type: ignore[attr-defined]
+    module.register_parameter(name + "_g", Parameter(norms.detach()))
+    module.register_parameter(name + "_v", Parameter(weight.detach()))
+    setattr(module, name, function.compute_weight(module))
+    module.register_forward_pre_hook(function)
+    return module
+
+
+def remove_weight_norm(module: Module, name: str = "weight") -> Module:
+    """Make the weight a parameter again. ValueError where it is none of `weight_norm`'s."""
+    for key, hook in module._forward_pre_hooks.items():
+        if isinstance(hook, WeightNorm) and hook.name == name:
+            hook.remove(module)
+            del module._forward_pre_hooks[key]
+            return module
+    raise ValueError(f"weight_norm of '{name}' not found in {module}")

@@ -1,0 +1,26 @@
+"""Weights as a direction and a length: w = g v / |v|. Source: Salimans and Kingma (2016)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._op import op
+
+
+def _norm(xp: Any, v: Any, dim: int | None) -> Any:
+    axes = tuple(i for i in range(v.ndim) if i != dim)
+    return xp.sqrt(xp.sum(v * v, axis=axes, keepdims=dim is not None))
+
+
+def _rule(xp, grad, v, g, dim, needs):
+    axes = tuple(i for i in range(v.ndim) if i != dim)
+    norm = _norm(xp, v, dim)
+    along = xp.sum(grad * v, axis=axes, keepdims=dim is not None) / norm
+    grad_v = (grad - v * (along / norm)) * (g / norm) if needs[0] else None
+    return grad_v, (along if needs[1] else None)
+
+
+@op(name="weight_normed", node="WeightNormInterfaceBackward0", scalars=False, refuses="biuc", joint=_rule)
+def weight_normed(xp, v, g, *, dim):
+    """v * (g / |v|), the norm over all dimensions but `dim`, or over all if that is None."""
+    return v * (g / _norm(xp, v, dim))
