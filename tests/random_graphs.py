@@ -295,6 +295,8 @@ class Run:
         if not x.requires_grad:
             return
 
+        is_leaf = x.is_leaf  # a hook that holds its tensor would be a reference cycle
+
         def tensor_hook(grad):
             FAULTS.point("tensor hook")
             return grad * 1.5 if replaces else None
@@ -314,7 +316,7 @@ class Run:
 
         def post_hook(results, grads):
             FAULTS.point("post hook")
-            return tuple([g if g is None else g * 2 for g in results]) if replaces and not x.is_leaf else None
+            return tuple([g if g is None else g * 2 for g in results]) if replaces and not is_leaf else None
 
         def accumulate_hook(leaf):
             FAULTS.point("post-accumulate hook")

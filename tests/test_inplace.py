@@ -320,3 +320,12 @@ def test_post_hooks_see_gradients_as_they_are_sent_on():
     y.sum().backward(retain_graph=True)
     torch.autograd.grad(y.sum(), row)
     assert seen == [[(2, 3), (3,)], [None, (3,)]]
+
+
+def test_reshaping_in_place_without_recording_it():
+    b = leaf(2, 3) * 1
+    with torch.no_grad():
+        b.t_()
+    for backward in (lambda: b.backward(torch.ones(3, 2, dtype=torch.float64)), lambda: (b * 1).sum().backward()):
+        with pytest.raises(RuntimeError, match=r"invalid gradient at index 0 - got \[3, 2\] but expected shape"):
+            backward()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .autograd import grad_mode as _grad_mode
+from .autograd.grad_mode import is_grad_enabled, is_inference_mode_enabled
 from .overrides import (
     DisableTorchFunction,
     DisableTorchFunctionSubclass,
@@ -10,4 +12,20 @@ from .overrides import (
 from .random import Generator
 from .tensor import Size
 
-__all__ = ["DisableTorchFunction", "DisableTorchFunctionSubclass", "Generator", "Size", "_disabled_torch_function_impl"]
+_is_multithreading_enabled = _grad_mode.is_multithreading_enabled
+
+
+def _set_grad_enabled(enabled: bool) -> None:
+    """Switch grad mode on or off in this thread or task."""
+    _grad_mode.set_grad_enabled(enabled)
+
+
+def _set_multithreading_enabled(enabled: bool) -> None:
+    """See `autograd.set_multithreading_enabled`."""
+    _grad_mode.set_multithreading_enabled(enabled)
+
+
+__all__ = [
+    "DisableTorchFunction", "DisableTorchFunctionSubclass", "Generator", "Size", "_disabled_torch_function_impl",
+    "is_grad_enabled", "is_inference_mode_enabled",
+]  # fmt: skip

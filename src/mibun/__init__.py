@@ -11,7 +11,7 @@ from typing import Any
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
 
 from . import autograd, dtypes  # noqa: E402
-from .autograd.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
+from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
 from .autograd.grad_mode import (  # noqa: E402
     enable_grad,
     inference_mode,

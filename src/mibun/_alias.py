@@ -18,7 +18,6 @@ from types import ModuleType
 # place), or they have another name here. They are entered beside their parent.
 _BESIDE_PARENT = {
     "torch.autograd": {
-        "torch.autograd.anomaly_mode": "mibun.autograd.anomaly",
         "torch.autograd.gradcheck": "mibun.autograd.gradcheck",
     }
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +51,7 @@ class Generator:
         if _device(device).type != "cpu":
             raise RuntimeError(f"Cannot get {_device(device).type.upper()} generator: mibun's tensors live on the CPU")
         self._seed = _DEFAULT_SEED
+        self.lock = threading.RLock()  # held where numbers of one state must not be drawn by two threads
         self._source: Any = None  # NumPy's generator, made when first drawn from: numpy.random is slow to import
         self.cached_normal: float | None = None  # the second of the last pair of normal numbers, if it is still unused
 
@@ -67,10 +69,14 @@ class Generator:
     @property
     def stream(self) -> Any:
         """NumPy's generator of the words."""
-        if self._source is None:
-            words = np.random.RandomState(self._seed & 0xFFFFFFFF).get_state(legacy=False)["state"]["key"]
-            self._start(words, _WORDS)
-        return self._source
+        source = self._source
+        if source is None:
+            with self.lock:
+                if self._source is None:
+                    words = np.random.RandomState(self._seed & 0xFFFFFFFF).get_state(legacy=False)["state"]["key"]
+                    self._start(words, _WORDS)
+                source = self._source
+        return source
 
     def _start(self, words: Any, position: int) -> None:
         bits = np.random.MT19937(0)

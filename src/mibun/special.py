@@ -9,10 +9,10 @@ from .ops._forms import function_of
 from .ops._op import FUNCTIONS, OPS
 from .ops._overloads import is_tensor
 from .ops.bessel import FUNCTIONS_OF_ONE, POLYNOMIALS
-from .ops.incomplete import zeta
+from .ops.incomplete import zeta as zeta
 from .ops.nn.softmax import log_softmax as _log_softmax
 from .ops.nn.softmax import softmax as _softmax
-from .ops.normal import xlog1py
+from .ops.normal import xlog1py as xlog1py
 
 _SHARED = {
     "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "exp2": "exp2", "expit": "sigmoid",

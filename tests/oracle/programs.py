@@ -170,9 +170,9 @@ class Program:
             result = ((shape[0] - start, *shape[1:]), f"[{start}:]")
         elif choice == "narrow" and shape:
             result = ((1, *shape[1:]), f".narrow(0, {pick(shape[0])}, 1)")
-        elif choice == "reshape":
+        elif choice == "reshape" and x not in self.spread:
             new = choose([(n,), (n, 1), (1, n)])
-            result = (new, f".{choose(['reshape', 'view'] if x not in self.spread else ['reshape'])}({new})")
+            result = (new, f".{choose(['reshape', 'view'])}({new})")
         elif choice == "t" and len(shape) == 2:
             result = (shape[::-1], choose([".t()", ".transpose(0, 1)", ".permute(1, 0)", ".T"]))
         elif choice == "movedim" and len(shape) == 2:
@@ -184,7 +184,7 @@ class Program:
         elif choice == "expand":
             result = ((2, *shape), f".expand({(2, *shape)})")
         elif choice in ("detach", "data") and x not in self.inferred:
-            result = (shape, choose([".detach()", ".data"]))
+            result = (shape, choose([".detach()", ".data"] if shape else [".detach()"]))
         elif choice == "view_as":
             result = (shape, f".view_as({x})")
         elif choice == "unbind" and shape:
@@ -213,6 +213,8 @@ class Program:
         target = x
         if self.random.random() < 0.1 and x not in self.inferred:  # through `detach()` PyTorch changes what it protects
             target = f"{x}.{pick(['detach()', 'data', 'view_as(' + x + ')'])}"
+            if not shape and target.endswith("data"):  # mibun has saved the number itself, PyTorch its memory
+                target = x
         r = self.random.random()
         statement = None
         if r < 0.25:
@@ -291,11 +293,10 @@ class Program:
     def flags(self) -> None:
         x = self.some()
         last = list(self.shapes)[-1]  # detach_ of what an operation has saved already is refused by PyTorch alone
-        self.statements.append(
-            self.random.choice([
-                f"{x}.requires_grad_()", f"{last}.detach_()", f"{x}.requires_grad_(False)", f"{x}.grad = None",
-            ])  # fmt: skip
-        )
+        forms = [f"{x}.requires_grad_()", f"{x}.requires_grad_(False)", f"{x}.grad = None"]
+        if last not in self.retained:  # PyTorch's retains_grad outlives detach_
+            forms.append(f"{last}.detach_()")
+        self.statements.append(self.random.choice(forms))
 
     def gradient(self) -> None:
         x, y = self.some(), self.some()

@@ -7,16 +7,22 @@ from typing import Any
 
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
-from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .grad_mode import (
+    _unsafe_preserve_version_counter,  # noqa: F401
+    enable_grad,
+    inference_mode,
+    no_grad,
+    set_grad_enabled,
+)
 from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
 from .gradients import backward, grad
 from .graph import is_multithreading_enabled, set_multithreading_enabled
 
 _LAZY = {
-    "anomaly_mode": ("anomaly", None), "forward_ad": ("forward_ad", None), "functional": ("functional", None),
-    "profiler": ("profiler", None), "variable": ("variable", None),
+    "anomaly_mode": ("anomaly_mode", None), "forward_ad": ("forward_ad", None), "functional": ("functional", None),
+    "profiler": ("profiler", None), "profiler_util": ("profiler_util", None), "variable": ("variable", None),
     "Variable": ("variable", "Variable"),
-    "detect_anomaly": ("anomaly", "detect_anomaly"), "set_detect_anomaly": ("anomaly", "set_detect_anomaly"),
+    "detect_anomaly": ("anomaly_mode", "detect_anomaly"), "set_detect_anomaly": ("anomaly_mode", "set_detect_anomaly"),
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from .node import LEAF, Edge, Node, accumulate_grad
 from .watching import watched_node
 
 _commit_lock = threading.RLock()
-_MOST_THREADS = 32  # of backwards within backwards: an endless recursion must end
+_MOST_THREADS = 200  # of backwards within backwards: an endless recursion must end
 _running: set[_Execution] = set()  # the backwards in progress, in all threads
 # leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
 _undoable: dict[Any, list] = {}

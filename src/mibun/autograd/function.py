@@ -296,7 +296,10 @@ def _outside(tensor: Any, is_input: bool, is_dirty: bool) -> Any:
         mode = MODE.get()
         MODE.set(mode.replace(grad=False))
         try:
-            return _alias(tensor)
+            result = _alias(tensor)
+            if type(result._edge) is View:
+                result._edge.creation = "custom"
+            return result
         finally:
             MODE.set(mode)
     if is_input:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .node import Node, freed_error
-from .saved import SavedVariable
+from .saved import SavedNone, SavedVariable
 
 
 def no_backward(ctx: Any, *grad_outputs: Any) -> Any:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -86,8 +88,8 @@ class ModeContext:
 
     def __enter__(self) -> Any:
         mode = MODE.get()
+        MODE.set(self._enter_mode(mode))  # which may raise: then nothing was entered
         self._previous.append(mode)
-        MODE.set(self._enter_mode(mode))
         return None
 
     def __exit__(self, *error: object) -> None:
@@ -95,7 +97,13 @@ class ModeContext:
 
     def __call__(self, function: Any) -> Any:
         if inspect.isclass(function):
-            # As PyTorch does with a warning: decorating a class decorates its construction.
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
+                "functions or methods. To preserve the current behavior of class decoration, you can directly decorate "
+                "the `__init__` method and nothing else.",
+                FutureWarning,
+                stacklevel=2,
+            )
             function.__init__ = self(function.__init__)
             return function
         if inspect.isgeneratorfunction(function):
@@ -183,12 +191,18 @@ class enable_grad(ModeContext):
         return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
 
 
+def _bool_argument(name: str, mode: Any) -> bool:
+    if not isinstance(mode, bool):
+        raise TypeError(f"{name}(): argument 'mode' (position 1) must be bool, not {type(mode).__name__}")
+    return mode
+
+
 class set_grad_enabled(ModeContext):
     """Switch recording on or off: at once when called, and back again when used as a context manager."""
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.mode = bool(mode)
+        self.mode = _bool_argument("set_grad_enabled", mode)
         self._before = MODE.get()
         MODE.set(self._before.replace(grad=self.mode))
 
@@ -252,3 +266,67 @@ class inference_mode(ModeContext):
         if not callable(function):
             raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
         return super().__call__(function)
+
+
+_multithreading: ContextVar[bool] = ContextVar("mibun_multithreading", default=True)
+
+
+def is_multithreading_enabled() -> bool:
+    """Whether a backward may use threads for other devices. The CPU's work is always done in the calling thread."""
+    return _multithreading.get()
+
+
+class set_multithreading_enabled:
+    """Say whether a backward may use threads for other devices: at once when called, undone at the end of a `with`.
+
+    As in PyTorch on the CPU, the backward runs in the calling thread either way.
+    """
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = _bool_argument("_set_multithreading_enabled", mode)
+        self._before = _multithreading.get()
+        _multithreading.set(self.mode)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        _multithreading.set(self._before)
+
+    def clone(self) -> set_multithreading_enabled:
+        """A fresh switch of the same kind."""
+        return type(self)(self.mode)
+
+    def __call__(self, function: Callable) -> Callable:
+        _multithreading.set(self._before)  # used as a decorator: the switch is for the function's calls only
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self.clone():
+                return function(*args, **kwargs)
+
+        return wrapper
+
+
+class _unsafe_preserve_version_counter:
+    """Inside, the versions of a Tensor, or of a tuple of them, are what they were at the end as at the start."""
+
+    def __init__(self, tensors: Any) -> None:
+        from ..ops import _op
+
+        self.tensors: tuple = (tensors,) if isinstance(tensors, _op.Tensor) else tensors
+        if not isinstance(self.tensors, tuple):
+            raise AssertionError(f"expected a Tensor or a tuple of Tensors, but got {type(tensors).__name__}")
+        self._versions = [tensor._version for tensor in self.tensors]
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        for tensor, version in zip(self.tensors, self._versions, strict=True):
+            tensor.version_counter().version = version
+
+
+__all__ = [
+    "no_grad", "enable_grad", "set_grad_enabled", "inference_mode", "set_multithreading_enabled",
+]  # fmt: skip

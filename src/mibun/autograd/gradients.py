@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..xp import NAMESPACES, numpy_namespace
-from .engine import over_tensors, run
+from .engine import fit, over_tensors, run
 from .node import Node, as_edge
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
@@ -43,6 +43,14 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                     f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it "
                     "was computed from requires grad: set requires_grad=True on the inputs before they are used, and "
                     "check for detach() and no_grad() on the way."
+                )
+            # (A leading 1 is all that the engine can make good.)
+            recorded = shape if edge[1] is None else tuple(edge[0].meta(edge[1])[0])
+            if recorded != shape and recorded != shape[max(len(shape) - len(recorded), 0) :]:
+                raise RuntimeError(
+                    f"invalid gradient at index {index} - got {list(shape)} but expected shape compatible with "
+                    f"{list(recorded)}: the tensor was given another shape in place (by t_() or the "
+                    f"like) where grad mode was off, after {edge[0].where()}"
                 )
         if grad is None:
             if output_size(shape) != 1:
@@ -80,6 +88,8 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                 grad = grad.to(from_numpy_dtype(dtype))
                 array = grad._array
             value = grad if create_graph else array
+        if not isinstance(output, GradientEdge) and recorded != shape:
+            value = fit(value, recorded, dtype, create_graph, edge[0], index)
         edges.append(edge)
         values.append(value)
     return edges, values

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from .grad_mode import Mode, ModeContext
+from .grad_mode import is_multithreading_enabled, set_multithreading_enabled
 from .node import AccumulateGrad, Node, RemovableHandle, as_node
 from .saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
+from .saved_mutation import allow_mutation_on_saved_tensors
 from .views import NOWHERE_EDGE, bump_version, edge_of
 
 
@@ -130,126 +130,6 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
             return hook
 
     return _MultiHandle([tensor.register_hook(hook_of(index)) for index, tensor in enumerate(tensors)])
-
-
-# --- modifying what was saved ---
-
-
-class _SavedCopy:
-    """A saved tensor as it was, for the context that it was saved in."""
-
-    __slots__ = ("__weakref__", "value")
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-class _AllowMutation:
-    """What `allow_mutation_on_saved_tensors` gives; `clear()` drops the copies."""
-
-    def __init__(self) -> None:
-        self._copies: Any = weakref.WeakSet()
-
-    def clear(self) -> None:
-        """Drop the saved values: the graphs recorded so far can no longer be differentiated."""
-        for copy in list(self._copies):
-            copy.value = None
-
-    def pack(self, tensor: Any) -> _SavedCopy:
-        copy = _SavedCopy(tensor.detach().clone())
-        self._copies.add(copy)
-        return copy
-
-    def unpack(self, copy: _SavedCopy) -> Any:
-        if copy.value is None:
-            raise AssertionError(
-                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' context in which the graph was "
-                "originally recorded."
-            )
-        return copy.value
-
-
-class allow_mutation_on_saved_tensors(ModeContext):
-    """Inside, tensors saved for backward may be modified in place: backward sees them as they were.
-
-    Every tensor is copied when it is saved. The backward must run inside too: the copies are dropped at the end
-    (AssertionError otherwise). RuntimeError if nested.
-
-    >>> import mibun as torch
-    >>> x = torch.tensor([3.], requires_grad=True)
-    >>> with torch.autograd.graph.allow_mutation_on_saved_tensors():
-    ...     y = x.clone()
-    ...     loss = (y * y).sum()
-    ...     _ = y.mul_(0)
-    ...     loss.backward()
-    >>> x.grad
-    tensor([6.])
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._contexts: list[_AllowMutation] = []
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        context = _AllowMutation()
-        if any(isinstance(getattr(hooks, "__self__", None), _AllowMutation) for pair in mode.saved_hooks
-               if isinstance(pair, tuple) for hooks in pair):  # fmt: skip
-            raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
-        mode = saved_tensors_hooks(context.pack, context.unpack)._enter_mode(mode)
-        self._contexts.append(context)
-        return mode
-
-    def __enter__(self) -> _AllowMutation:
-        try:
-            super().__enter__()
-        except BaseException:
-            self._previous.pop()
-            raise
-        return self._contexts[-1]
-
-    def __exit__(self, *error: object) -> None:
-        super().__exit__(*error)
-        self._contexts.pop().clear()
-
-
-# --- threads ---
-
-_multithreading: ContextVar[bool] = ContextVar("mibun_multithreading", default=True)
-
-
-def is_multithreading_enabled() -> bool:
-    """Whether a backward may use threads for other devices. The CPU's work is always done in the calling thread."""
-    return _multithreading.get()
-
-
-class set_multithreading_enabled:
-    """Say whether a backward may use threads for other devices: at once when called, undone at the end of a `with`.
-
-    As in PyTorch on the CPU, the backward runs in the calling thread either way.
-    """
-
-    def __init__(self, mode: bool) -> None:
-        self.mode = bool(mode)
-        self._before = _multithreading.get()
-        _multithreading.set(self.mode)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *error: object) -> None:
-        _multithreading.set(self._before)
-
-    def __call__(self, function: Callable) -> Callable:
-        import functools
-
-        _multithreading.set(self._before)  # used as a decorator: the switch is for the function's calls only
-
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            with set_multithreading_enabled(self.mode):
-                return function(*args, **kwargs)
-
-        return wrapper
 
 
 __all__ = [

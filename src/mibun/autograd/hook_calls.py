@@ -63,7 +63,7 @@ def _checked_all(result: Any, previous: Sequence[Any], hook: Any, node: Node, re
 
 def call_tensor_hooks(node: Node, hooks: NodeHooks, grads: list, recorded: bool) -> None:
     """Call the hooks of the tensors that are the node's outputs; what they return replaces the items of `grads`."""
-    for output_nr, registered in hooks.tensor.items():
+    for output_nr, registered in list(hooks.tensor.items()):
         for hook in list(registered.values()):
             result = hook(_shown(grads[output_nr], recorded))
             if result is not None:

@@ -26,12 +26,14 @@ class VersionCounter:
 
     modified_by: tuple[str, Site | None] | None = None
     version = 0
+    guard: Callable | None = None  # called before the memory is modified, by whoever wants to copy it first
 
 
 class _NoVersions:
     """In the place of an inference tensor's counter: saving the tensor for backward asks for the version, and fails."""
 
     modified_by: tuple[str, Site | None] | None = None
+    guard = None
 
     @property
     def version(self) -> int:
@@ -117,7 +119,6 @@ class Node:
     dtype: Any = None
     metas: tuple[tuple[tuple[int, ...], Any], ...] | None = None
     _metadata: dict | None = None
-    cause: Any = None  # in anomaly mode: the node whose backward made this one
 
     def run(self, grad: Any) -> tuple:
         """The gradients of the inputs, one for each edge, from the gradient of the output, over raw arrays."""
@@ -202,7 +203,7 @@ class Node:
 
     def note_anomaly(self) -> None:
         """In anomaly mode: note the user's whole traceback, and the node whose backward makes this one."""
-        from .anomaly import note
+        from .anomaly_mode import note
 
         note(self)
 

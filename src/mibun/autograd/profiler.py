@@ -7,32 +7,51 @@ itself.
 
 from __future__ import annotations
 
+import functools
+import json
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from types import FrameType
 from typing import Any
 
 from .grad_mode import ModeContext
-from .profiler_events import EventList, FunctionEvent, FunctionEventAvg
+from .profiler_calls import calls, shape_of, shapes_of_arguments
+from .profiler_flops import flops
+from .profiler_util import DeviceType, EventList, FunctionEvent, FunctionEventAvg
 from .site import creation_site, describe
 from .watching import Watcher
 
 _active: ContextVar[tuple[profile, ...]] = ContextVar("mibun_profilers", default=())
 
 
+def kineto_available() -> bool:
+    """Whether profiles are made by PyTorch's library for that: never."""
+    return False
+
+
+def _profiler_enabled() -> bool:
+    """Whether a profile is being made in this thread or task."""
+    return bool(_active.get())
+
+
 class profile(Watcher):
     """Records an event for every operator, Function and node that runs inside, in this thread or task.
 
-    enabled: False makes it do nothing. record_shapes: note the shapes of the operands. profile_memory: note the bytes
-    of the new arrays that an operator returns. with_stack: note the user's line. Then `key_averages()`, `table()`,
-    `export_chrome_trace(path)`, `function_events`. RuntimeError if it is entered twice.
+    enabled: False makes it do nothing. record_shapes: note the shapes of the operands. with_flops: count floating-point
+    operations of forward (see `profiler_flops`). profile_memory: note the bytes of the new arrays that an operator
+    returns. with_stack: note the user's line. with_modules: Modules that are called are events too. use_kineto,
+    use_cpu, use_device: there is one profiler, for one device; a device that is not there warns, `use_cpu=False` is an
+    AssertionError. Then `key_averages()`, `table()`, `export_chrome_trace(path)`, `function_events`. RuntimeError if it
+    is entered twice.
 
     >>> import mibun as torch
     >>> x = torch.ones(100, requires_grad=True)
     >>> with torch.autograd.profiler.profile() as profiler:
     ...     x.exp().sum().backward()
-    >>> [event.name for event in profiler.function_events]
+    >>> [event.name for event in profiler.function_events if "engine" not in event.name]
     ['aten::exp', 'aten::sum', 'SumBackward0', 'ExpBackward0']
     """
 
@@ -40,19 +59,33 @@ class profile(Watcher):
         self,
         enabled: bool = True,
         *,
+        use_device: str | None = None,
         record_shapes: bool = False,
+        with_flops: bool = False,
         profile_memory: bool = False,
         with_stack: bool = False,
+        with_modules: bool = False,
+        use_kineto: bool = False,
+        use_cpu: bool = True,
     ) -> None:
         super().__init__()
+        if not use_cpu:
+            raise AssertionError("Device-only events supported only with Kineto: profile(use_cpu=False) has no device")
+        if use_device is not None:
+            warnings.warn(f"The {use_device} is not a valid device option: there is only the CPU.", stacklevel=2)
         self.enabled = bool(enabled)
-        self.record_shapes = bool(record_shapes)
+        self.use_device = None
+        self.use_cpu = True
+        self.use_kineto = bool(use_kineto)
+        self.record_shapes = bool(record_shapes or with_flops)
+        self.with_flops = bool(with_flops)
         self.profile_memory = bool(profile_memory)
         self.with_stack = bool(with_stack)
+        self.with_modules = bool(with_modules)
         self.entered = False
         self.function_events: EventList | None = None
         self._events: list[FunctionEvent] = []
-        self._open: list[FunctionEvent] = []
+        self._open: list[tuple[FunctionEvent, FrameType | None]] = []  # with the call that an event is of, if it is one
         self._start = 0.0
 
     def clone(self) -> ModeContext:
@@ -60,7 +93,7 @@ class profile(Watcher):
 
     def __enter__(self) -> Any:
         if not self.enabled:
-            return self
+            return None
         if self.entered:
             raise RuntimeError("Profiler context manager is not reentrant")
         self.entered = True
@@ -72,51 +105,92 @@ class profile(Watcher):
     def __exit__(self, *error: object) -> None:
         if not self.enabled:
             return
+        self._close_calls([])
+        self._open.clear()
         _active.set(tuple(one for one in _active.get() if one is not self))
         super().__exit__(*error)
-        self.function_events = EventList(self._events, profile_memory=self.profile_memory, with_stack=self.with_stack)
+        for event in reversed(self._events):  # what is inside was opened later
+            if event.cpu_parent is not None:
+                event.cpu_parent.cpu_memory_usage += event.cpu_memory_usage
+        self.function_events = EventList(
+            self._events, profile_memory=self.profile_memory, with_flops=self.with_flops, with_stack=self.with_stack
+        )
 
     # --- what runs ---
 
-    def start(self, name: str, **attributes: Any) -> FunctionEvent:
-        """Open an event inside of the innermost open one."""
-        event = FunctionEvent(len(self._events), name, threading.get_ident(), **attributes)
-        if self.with_stack:
-            event.stack = [describe(creation_site())]
+    def _now(self) -> float:
+        return (time.perf_counter() - self._start) * 1e6
+
+    def start(self, name: str, in_calls: bool = False, **attributes: Any) -> FunctionEvent:
+        """Open an event inside of the innermost open one. in_calls: with the public functions that it is called by."""
+        here = calls(self.with_modules) if in_calls else []
+        self._close_calls(here)
+        known = [frame for _, frame in self._open]
+        for frame, called in here:
+            if called != name and frame not in known:
+                shapes = shapes_of_arguments(frame) if self.record_shapes and not called.startswith("nn.") else []
+                self._begin(called, frame, input_shapes=shapes)
+        return self._begin(name, None, **attributes)
+
+    def _begin(self, name: str, frame: FrameType | None, **attributes: Any) -> FunctionEvent:
+        now = self._now()
+        event = FunctionEvent(
+            len(self._events), name, threading.get_ident(), now, now, **{"input_shapes": [], **attributes}
+        )
+        event.stack = [describe(creation_site())] if self.with_stack else []
         if self._open:
-            event.cpu_parent = self._open[-1]
-            self._open[-1].cpu_children.append(event)
+            event.set_cpu_parent(self._open[-1][0])
+            self._open[-1][0].append_cpu_child(event)
         self._events.append(event)
-        self._open.append(event)
-        event.time_range.start = (time.perf_counter() - self._start) * 1e6
+        self._open.append((event, frame))
+        event.time_range.start = event.time_range.end = self._now()
         return event
+
+    def _close_calls(self, here: list[tuple[FrameType, str]]) -> None:
+        """Close the calls that are no longer in progress: they ended when what they did last ended."""
+        frames = [frame for frame, _ in here]
+        while self._open and self._open[-1][1] is not None and self._open[-1][1] not in frames:
+            self._open.pop()
 
     def stop(self, event: FunctionEvent) -> None:
         """Close an event, and those inside that an exception has left open."""
-        end = (time.perf_counter() - self._start) * 1e6
+        end = self._now()
         while self._open:
-            last = self._open.pop()
+            last, _ = self._open.pop()
             last.time_range.end = end
             if last is event:
                 break
+        for outer, frame in reversed(self._open):
+            if frame is None:
+                break
+            outer.time_range.end = end
 
     def operator(self, op: Any, operands: Sequence, params: dict, name: str, run: Callable) -> Any:
-        shapes = [list(o.shape) if hasattr(o, "_array") else [] for o in operands] if self.record_shapes else []
-        event = self.start(f"aten::{name}", input_shapes=shapes)
+        from ..ops.aten import event_name
+
+        shapes = []
+        if self.record_shapes:
+            shapes = [shape_of(list(operands))] if op.variadic else [shape_of(operand) for operand in operands]
+        event = self.start(event_name(op, name), in_calls=True, input_shapes=shapes)
         try:
             result = run(op)
         finally:
             self.stop(event)
         tensors = [t for t in (result if isinstance(result, tuple) else (result,)) if hasattr(t, "_array")]
         if self.profile_memory and not op.view and name == op.name:
-            event.add_memory(sum(tensor._array.nbytes for tensor in tensors))
+            event.cpu_memory_usage = sum(tensor._array.nbytes for tensor in tensors)
+        if self.with_flops and tensors:
+            event.flops = flops(op, operands, tensors[0])
+            outer = event.cpu_parent
+            if event.name == "aten::convolution" and outer is not None and outer.name.startswith("aten::conv"):
+                outer.flops, event.flops = event.flops, None  # counted where PyTorch counts it
         grad_fn = next((edge[0] for t in tensors if type(edge := t._edge) is tuple and edge[1] is not None), None)
         if grad_fn is not None:
             event.sequence_nr = grad_fn.sequence_nr
         return result
 
     def function(self, cls: Any, args: tuple, run: Callable) -> Any:
-        shapes = [list(a.shape) if hasattr(a, "_array") else [] for a in args] if self.record_shapes else []
+        shapes = [shape_of(arg) for arg in args] if self.record_shapes else []
         event = self.start(cls.__name__, input_shapes=shapes)
         try:
             return run()
@@ -126,18 +200,21 @@ class profile(Watcher):
     def node(self, node: Any, grad: Any, run: Callable) -> Any:
         grads = grad if isinstance(grad, list) else [grad]
         shapes = [[] if g is None else list(g.shape) for g in grads] if self.record_shapes else []
-        event = self.start(node.name(), input_shapes=shapes, sequence_nr=node.sequence_nr, scope=1)
+        attributes = {"input_shapes": shapes, "sequence_nr": node.sequence_nr, "scope": 1}
+        outer = self.start(f"autograd::engine::evaluate_function: {node.name()}", **attributes)
+        event = self.start(node.name(), **attributes)
         if self.with_stack:
-            event.stack = [describe(node.site)]  # the forward line
+            outer.stack = event.stack = [describe(node.site)]  # the forward line
         try:
             results = run()
         finally:
             self.stop(event)
+            self.stop(outer)
         if self.profile_memory and not event.cpu_children:
             arrays = [getattr(r, "_array", r) for r in results if r is not None]
             # A gradient that is passed on as it came, or as a view, is no new memory.
-            event.add_memory(
-                sum(a.nbytes for a in arrays if getattr(a, "base", None) is None and all(a is not g for g in grads))
+            event.cpu_memory_usage = sum(
+                a.nbytes for a in arrays if getattr(a, "base", None) is None and all(a is not g for g in grads)
             )
         return results
 
@@ -148,9 +225,11 @@ class profile(Watcher):
             raise RuntimeError("Profiler didn't finish running: leave its `with` block first")
         return self.function_events
 
-    def key_averages(self, group_by_input_shape: bool = False, group_by_stack_n: int = 0) -> EventList:
+    def key_averages(
+        self, group_by_input_shape: bool = False, group_by_stack_n: int = 0, group_by_overload_name: bool = False
+    ) -> EventList:
         """The events added up by name (and by shapes, and by line where asked for)."""
-        return self._finished().key_averages(group_by_input_shape, group_by_stack_n)
+        return self._finished().key_averages(group_by_input_shape, group_by_stack_n, group_by_overload_name)
 
     def table(self, sort_by: str | None = None, row_limit: int = 100, **options: Any) -> str:
         """All events as a table; see `EventList.table`."""
@@ -167,13 +246,29 @@ class profile(Watcher):
 
     def export_chrome_trace(self, path: Any) -> None:
         """Write the events as a file for chrome://tracing or Perfetto."""
-        self._finished().export_chrome_trace(path)
+        write_trace(path, self._finished(), {})
+
+    def export_stacks(self, path: Any, metric: str = "self_cpu_time_total") -> None:
+        """Write the events by line of the program; see `EventList.export_stacks`. Needs `with_stack=True`."""
+        events = self._finished()
+        if not self.with_stack:
+            raise AssertionError("export_stacks() requires with_stack=True")
+        events.export_stacks(path, metric)
 
     def __repr__(self) -> str:
         return "<unfinished torch.autograd.profile>" if self.function_events is None else repr(self.function_events)
 
     def __str__(self) -> str:
         return "<unfinished torch.autograd.profile>" if self.function_events is None else str(self.function_events)
+
+
+def write_trace(path: Any, events: EventList, metadata: dict[str, Any]) -> None:
+    """Write events, and what else is known of the run, as a file for chrome://tracing or Perfetto."""
+    process = {"ph": "M", "name": "process_name", "tid": 0, "ts": 0, "args": {"name": "mibun"}}
+    entries = events._trace_entries()
+    entries.insert(0, {**process, "pid": entries[0]["pid"] if entries else 0})
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**metadata, "traceEvents": entries, "displayTimeUnit": "ms"}, file)
 
 
 class record_function:
@@ -205,12 +300,10 @@ class record_function:
 
     def __exit__(self, *error: object) -> None:
         for profiler, event in reversed(self._open.pop()):
-            if event in profiler._open:
+            if any(one is event for one, _ in profiler._open):
                 profiler.stop(event)
 
     def __call__(self, function: Callable) -> Callable:
-        import functools
-
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             with record_function(self.name, self.args):
@@ -219,4 +312,4 @@ class record_function:
         return wrapper
 
 
-__all__ = ["EventList", "FunctionEvent", "FunctionEventAvg", "profile", "record_function"]
+__all__ = ["DeviceType", "EventList", "FunctionEvent", "FunctionEventAvg", "kineto_available", "profile", "record_function"]

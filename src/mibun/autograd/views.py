@@ -236,6 +236,8 @@ def _regenerated(tensor: Any, view: View, base_edge: Edge | None) -> Node:
     node.site = creation_site()
     node.shape = tensor._array.shape
     node.dtype = tensor._array.dtype
+    if MODE.get().anomaly:
+        node.note_anomaly()
     return node
 
 
@@ -321,6 +323,7 @@ def check_inplace(tensor: Any, records: bool) -> None:
     """Refuse, before anything is changed, an in-place operation that autograd could not follow."""
     if tensor._version_counter is NO_VERSIONS:
         _check_inference()
+    before_write(tensor)
     if not records:
         return
     edge = tensor._edge
@@ -356,6 +359,13 @@ def _check_inference() -> None:
         )
 
 
+def before_write(tensor: Any) -> None:
+    """Tell whoever wants to copy the memory of a tensor first that it is about to be modified."""
+    counter = tensor._version_counter
+    if counter is not None and counter.guard is not None:
+        counter.guard(counter)
+
+
 def bump_version(tensor: Any, operation: str) -> None:
     """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
     counter = tensor._version_counter
@@ -389,6 +399,8 @@ def rebase_history(tensor: Any, node: Node, place: int = 0) -> None:
     slices.dtype = base._array.dtype
     if 0 in getattr(tensor._array, "strides", ()):
         slices.shared = tensor._array
+    if MODE.get().anomaly:
+        slices.note_anomaly()
     base._edge = (slices, 0)
     edge.edge = (_regenerated(tensor, edge, base._edge), 0)
     edge.version = tensor._version_counter.version
@@ -416,7 +428,7 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
     base_view = base._edge
     if type(base_view) is View:  # a view of a view is a view of its base
-        if creation == "default" and base_view.creation != "default":
+        if base_view.creation == "inference" or creation == "default":
             creation = base_view.creation
         result._edge = View(
             base_view.base, base_view.origin, (*base_view.chain, step), edge, counter.version, creation, node_name

@@ -55,29 +55,28 @@ def watched_operator(apply: Callable, op: Any, operands: Sequence, params: dict,
 
 
 def watched_function(apply: Callable, cls: Any, args: tuple, kwargs: dict, mode: Mode) -> Any:
-    """Let the innermost watcher run the forward of a Function; the operators in it are watched as well."""
+    """Let the watchers run the forward of a Function, the innermost first; the operators in it are watched as well."""
+    return _function_from(mode.watchers, apply, cls, args, kwargs)
 
-    def run_from(index: int) -> Any:
-        if index < 0:
-            return apply(cls, args, kwargs)
-        return mode.watchers[index].function(cls, args, lambda: run_from(index - 1))
 
-    return run_from(len(mode.watchers) - 1)
+def _function_from(watchers: tuple, apply: Callable, cls: Any, args: tuple, kwargs: dict) -> Any:
+    if not watchers:
+        return apply(cls, args, kwargs)
+    return watchers[-1].function(cls, args, lambda: _function_from(watchers[:-1], apply, cls, args, kwargs))
 
 
 def watched_node(node: Any, grad: Any, recorded: bool) -> Any:
     """Let the watchers and anomaly detection run a node; what they do not see otherwise is its rules over arrays."""
     mode = MODE.get()
+    return _node_from(mode.watchers, mode, node, grad, recorded)
 
-    def run_from(index: int) -> Any:
-        if index < 0:
-            if mode.anomaly:
-                from .anomaly import checked
 
-                with np.errstate(all="ignore"):
-                    return checked(node, grad, recorded)
-            with np.errstate(all="ignore"):
-                return node.run_recorded(grad) if recorded else node.run(grad)
-        return mode.watchers[index].node(node, grad, lambda: run_from(index - 1))
+def _node_from(watchers: tuple, mode: Mode, node: Any, grad: Any, recorded: bool) -> Any:
+    if watchers:
+        return watchers[-1].node(node, grad, lambda: _node_from(watchers[:-1], mode, node, grad, recorded))
+    with np.errstate(all="ignore"):
+        if mode.anomaly:
+            from .anomaly_mode import checked
 
-    return run_from(len(mode.watchers) - 1)
+            return checked(node, grad, recorded)
+        return node.run_recorded(grad) if recorded else node.run(grad)

@@ -62,7 +62,8 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     """
 
     _plain = True
-    __torch_function__ = staticmethod(_disabled_torch_function_impl)  # what is computed with it is a Tensor
+    # What is computed with it is a Tensor.
+    __torch_function__ = staticmethod(_disabled_torch_function_impl)  # type: ignore[assignment]
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
         if data is None:

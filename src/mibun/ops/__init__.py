@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     arithmetic,
     arranging,
+    aten,
     bessel,
     bitwise,
     casting,

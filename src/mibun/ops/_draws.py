@@ -63,10 +63,13 @@ def uniform(generator: Any, n: int, dtype: Any, low: float, high: float) -> Any:
 
 def _pairs(generator: Any, n: int) -> Any:
     """Standard normal float64 by Box and Muller's method, two from two; the generator keeps an unused second one."""
-    cached = generator.cached_normal
-    first = cached is not None and n > 0
-    n_pairs = (n - first + 1) // 2
-    uniforms = unit64(generator, 2 * n_pairs)
+    with generator.lock:
+        cached = generator.cached_normal
+        first = cached is not None and n > 0
+        n_pairs = (n - first + 1) // 2
+        uniforms = unit64(generator, 2 * n_pairs)
+        if first:
+            generator.cached_normal = None
     radius = np.sqrt(-2.0 * np.log1p(-uniforms[1::2]))
     angle = 2.0 * math.pi * uniforms[::2]
     numbers = np.empty(first + 2 * n_pairs)
@@ -183,9 +186,10 @@ def poisson(generator: Any, rates: Any) -> Any:
 
     Rates below 10 by multiplying uniform numbers (Knuth), others by transformed rejection (Hörmann 1993, PTRS).
     """
-    uniforms = _Uniforms(generator)
-    counts = [(_poisson_small if rate < 10 else _poisson_large)(uniforms, rate) for rate in rates.tolist()]
-    uniforms.finish()
+    with generator.lock:
+        uniforms = _Uniforms(generator)
+        counts = [(_poisson_small if rate < 10 else _poisson_large)(uniforms, rate) for rate in rates.tolist()]
+        uniforms.finish()
     return np.array(counts, np.float64)
 
 

@@ -299,7 +299,7 @@ def make_one(op: Any, apply: Callable) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
     view = op.view
     name = op.node_name
-    node_class = op.node_class
+    node_class: Any = op.node_class
     refuses = "".join(kind for kind in op.refuses or () if len(kind) == 1)
     if op.dtype_rule == "float":
         refuses += "biu"  # which `apply` casts first
@@ -318,7 +318,7 @@ def make_one(op: Any, apply: Callable) -> Callable:
             return apply(op, (input,), params)
         edge = input._edge
         if edge is not None:
-            if not mode.grad or node_class is None:
+            if node_class is None or not mode.grad:
                 edge = None
             elif edge is LEAF:
                 edge = (input, None)
@@ -333,7 +333,7 @@ def make_one(op: Any, apply: Callable) -> Callable:
         result = _new(_op.Tensor)
         result._array = z
         out_edge = None
-        if edge is not None:
+        if edge is not None and node_class is not None:
             if made is None:
                 made = plan(op, (True,))
                 save_input, save_output, shapes = bool(made.operands), bool(made.outputs), bool(made.shapes)

@@ -226,15 +226,16 @@ _NOT_IMPLEMENTED = ('"', "Unlike", "floor is", "ceil is", "trunc is", "clamp is"
 
 def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> None:
     """Raise if the operator refuses the dtype of its operands."""
+    refuses: Any = op.refuses
     for array in arrays:
         kind = getattr(getattr(array, "dtype", None), "kind", None)
         if before_promotion and kind is not None:
             kind = f"any {kind}"
-        if kind in op.refuses:  # type: ignore[operator]
+        if kind is not None and kind in refuses:
             of_all = f"all {kind[-1]}"
-            if of_all in op.refuses and all(np.asarray(other).dtype.kind == kind[-1] for other in arrays):  # type: ignore[operator]
+            if of_all in refuses and all(np.asarray(other).dtype.kind == kind[-1] for other in arrays):
                 kind = of_all
-            raise not_implemented(op, array.dtype, op.refuses[kind])  # type: ignore[index]
+            raise not_implemented(op, array.dtype, refuses[kind])
 
 
 def _shapes(arrays: Sequence) -> str:
@@ -273,7 +274,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     any_edge = False
     agree = True
     grad = mode.grad
-    first = dtype = None
+    first: Any = None
+    dtype: Any = None
     for operand in operands:
         if isinstance(operand, Tensor):
             array = operand._array
@@ -376,7 +378,7 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
         for tensor in tensors:
             tensor._version_counter = NO_VERSIONS
     if mode.anomaly == "forward":
-        from ..autograd.anomaly import check_forward
+        from ..autograd.anomaly_mode import check_forward
 
         check_forward(op.name, operands, tensors)
     if mode.dual_level >= 0:

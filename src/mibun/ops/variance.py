@@ -89,8 +89,8 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
     dims = reduced_dims(input, dim, name)
     if not _degrees(input.shape, dims, correction):
         warnings.warn(
-            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input "
-            "numel divided by output numel).",
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
+            "(input numel divided by output numel).",
             stacklevel=stacklevel(),
         )
     return record(input, dims=dims, keepdim=keepdim, correction=correction)

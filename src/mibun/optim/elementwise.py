@@ -14,6 +14,7 @@ import numpy as np
 
 import mibun
 
+from ..autograd.views import before_write
 from ..ops._op import wrap
 from ..tensor import Tensor
 from .optimizer import Optimizer, scalar_dtype
@@ -95,6 +96,7 @@ class ElementwiseOptimizer(Optimizer):
             if not state:
                 state = self._begin(param, group)
             scalars = self._scalars(param, group, state, lr)
+            before_write(param)
             array = param.own_array()
             gradient = grad._array
             arrays = {name: state[name].own_array() for name in names if name in state}

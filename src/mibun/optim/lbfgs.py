@@ -14,6 +14,7 @@ import numpy as np
 
 import mibun
 
+from ..autograd.views import before_write
 from ..ops._op import wrap
 from ..tensor import Tensor
 from .elementwise import check_lr
@@ -93,6 +94,7 @@ class LBFGS(Optimizer):
         """Set all parameters from one vector."""
         start = 0
         for param in self._params:
+            before_write(param)
             array = param.own_array()
             size = array.size * (2 if array.dtype.kind == "c" else 1)
             array[...] = vector[start : start + size].astype(array.real.dtype).view(array.dtype).reshape(array.shape)

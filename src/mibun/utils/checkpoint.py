@@ -11,6 +11,7 @@ import contextlib
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from ..autograd.engine import current_execution
@@ -22,7 +23,9 @@ from ..autograd.site import creation_site, describe
 from ..autograd.watching import Watcher
 from ..ops import _op
 from ..random import get_rng_state, set_rng_state
+from ..tensor import Size
 from .selective_checkpoint import (
+    SAC_IGNORED_OPS,
     CheckpointPolicy,
     SelectiveCheckpointContext,
     create_selective_checkpoint_contexts,
@@ -171,12 +174,11 @@ def checkpoint_sequential(
 class _Holder:
     """Stands for one saved tensor of a checkpointed call."""
 
-    __slots__ = ("__weakref__", "frame", "value", "version")
+    __slots__ = ("__weakref__", "computed", "frame")
 
     def __init__(self, frame: _Frame) -> None:
         self.frame = frame
-        self.value: Any = None  # a Tensor, once it has been computed again
-        self.version = 0
+        self.computed: tuple[Any, int] | None = None  # the Tensor and its version, once it has been computed again
 
 
 class _Frame:
@@ -224,20 +226,26 @@ class _Frame:
         self.metadata.append(_metadata(tensor))
         return holder
 
-    def recompute(self) -> None:
-        """Call the function again, and fill the holders that are still there."""
+    def recompute(self, wanted: _Holder) -> tuple[Any, int]:
+        """Call the function again, and fill the holders that are still there; returns what belongs in one of them.
+
+        (Other threads that send gradients through the same graph fill and empty the holders too.)
+        """
         args = [a.unpack(self) if isinstance(a, SavedVariable) else a.value for a in self.args]
         found: list[tuple] = []
+        computed: Any = None
 
         def pack(tensor: Any) -> Any:
+            nonlocal computed
             index = len(found)
             found.append(_metadata(tensor))
             value = tensor.detach()
             if index < len(self.holders):
                 holder = self.holders[index]()
                 if holder is not None:
-                    holder.value = value
-                    holder.version = value.version_counter().version
+                    holder.computed = pair = value, value.version_counter().version
+                    if holder is wanted:
+                        computed = pair
                 if self.early_stop and index == len(self.holders) - 1:
                     raise _StopRecomputationError
             return value
@@ -249,6 +257,7 @@ class _Frame:
             except _StopRecomputationError:
                 pass
         self.check(found)
+        return computed
 
     def check(self, found: list[tuple]) -> None:
         """Raise CheckpointError if the recomputation has saved something else than forward."""
@@ -298,27 +307,70 @@ def _metadata(tensor: Any) -> tuple:
 
 
 def _written(metadata: tuple) -> dict:
-    return {"shape": list(metadata[0]), "dtype": metadata[1], "device": metadata[2]}
+    return {"shape": Size(metadata[0]), "dtype": metadata[1], "device": metadata[2]}
 
 
 def _unpack(holder: _Holder) -> Any:
     """The saved tensor that a holder stands for."""
     frame = holder.frame
-    execution = current_execution()
+    group = GraphExecGroup._get_current_group()
+    execution = current_execution() if group is None else group
     current = None if frame.computed_for is None else frame.computed_for()
-    if holder.value is None or execution is None or current is not execution:
+    computed = holder.computed
+    if group is not None and computed is None and current is group:
+        raise CheckpointError(
+            "torch.utils.checkpoint: Unpack is being triggered for a tensor that was already unpacked once. Performing "
+            "two backward calls that overlap (i.e. require the same saved activation in order to compute gradients) is "
+            "not allowed while under the torch.utils.checkpoint.GraphExecGroup context."
+        )
+    if computed is None or execution is None or current is not execution:
         frame.computed_for = None if execution is None else weakref.ref(execution)
-        frame.recompute()
-    value: Any = holder.value
-    counter = value.version_counter()
-    if counter.version != holder.version:
+        computed = frame.recompute(holder)
+    value, version = computed
+    if value.version_counter().version != version:
         raise RuntimeError(
             "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor "
             f"of shape {list(value.shape)} that the recomputation of {frame.where()} had saved"
         )
-    if execution is None or execution.keep_graph:
-        holder.value = None  # nothing else would free it
+    if group is not None or execution is None or execution.keep_graph:
+        holder.computed = None  # nothing else would free it
     return value
+
+
+class GraphExecGroup:
+    """Several backwards that share what a checkpoint computes again: inside, each function is called at most once more.
+
+    The backwards must not need the same saved values (CheckpointError). RuntimeError if nested.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import GraphExecGroup, checkpoint
+    >>> x = torch.tensor([0.], requires_grad=True)
+    >>> sine, cosine = checkpoint(lambda x: (x.sin(), x.cos()), x, use_reentrant=False)
+    >>> with GraphExecGroup():
+    ...     sine.backward(retain_graph=True)
+    ...     cosine.backward()
+    >>> x.grad
+    tensor([1.])
+    """
+
+    def __init__(self) -> None:
+        self._tokens: list[Any] = []
+
+    def __enter__(self) -> GraphExecGroup:
+        if _group.get() is not None:
+            raise RuntimeError(f"GraphExecGroup contexts cannot be nested. Already inside group {_group.get()}")
+        self._tokens.append(_group.set(self))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        _group.reset(self._tokens.pop())
+
+    @classmethod
+    def _get_current_group(cls) -> GraphExecGroup | None:
+        return _group.get()
+
+
+_group: ContextVar[GraphExecGroup | None] = ContextVar("mibun_graph_exec_group", default=None)
 
 
 @contextlib.contextmanager
@@ -390,6 +442,35 @@ def detach_variable(inputs: tuple) -> tuple:
     )
 
 
+class DefaultDeviceType:
+    """The accelerator whose random numbers a checkpoint restores when no argument tells: there is none here."""
+
+    _default_device_type = "cpu"
+
+    @staticmethod
+    def set_device_type(device: str = "cpu") -> None:
+        """Set it. RuntimeError for a device that does not exist here."""
+        if device != "cpu":
+            raise RuntimeError(f"DefaultDeviceType: there is no device of the type {device!r}; the only one is 'cpu'")
+        DefaultDeviceType._default_device_type = device
+
+    @staticmethod
+    def get_device_type() -> str:
+        """What was set last."""
+        return DefaultDeviceType._default_device_type
+
+
+def get_device_states(*args: Any) -> tuple[list[int], list[Any]]:
+    """The accelerators that the Tensors among the arguments lie on, and the states of their generators: none here."""
+    return [], []
+
+
+def set_device_states(devices: Sequence[int], states: Sequence[Any], *, device_type: str | None = None) -> None:
+    """Put back what `get_device_states` gave. RuntimeError if that is of a device which does not exist here."""
+    if len(devices) or len(states):
+        raise RuntimeError(f"set_device_states: there are no devices {list(devices)} of the type {device_type!r}")
+
+
 def check_backward_validity(inputs: Iterable[Any]) -> None:
     """Warn if no input requires grad: a re-entrant checkpoint then gives no gradients at all."""
     if not any(value.requires_grad for value in inputs if isinstance(value, _op.Tensor)):
@@ -440,7 +521,8 @@ class CheckpointFunction(Function):
 
 
 __all__ = [
-    "CheckpointError", "CheckpointFunction", "CheckpointPolicy", "SelectiveCheckpointContext",
-    "check_backward_validity", "checkpoint", "checkpoint_sequential", "create_selective_checkpoint_contexts",
-    "detach_variable", "noop_context_fn", "set_checkpoint_debug_enabled", "set_checkpoint_early_stop",
+    "CheckpointError", "CheckpointFunction", "CheckpointPolicy", "DefaultDeviceType", "GraphExecGroup",
+    "SAC_IGNORED_OPS", "SelectiveCheckpointContext", "check_backward_validity", "checkpoint", "checkpoint_sequential",
+    "create_selective_checkpoint_contexts", "detach_variable", "get_device_states", "noop_context_fn",
+    "set_checkpoint_debug_enabled", "set_checkpoint_early_stop", "set_device_states",
 ]  # fmt: skip

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..autograd.watching import Watcher
-from ..ops._op import OPS, Op
+from ..ops._op import Op
+from ..ops.aten import OpOverload, OpOverloadPacket, overload_of, packet
 
 
 class CheckpointPolicy(enum.Enum):
@@ -33,23 +34,37 @@ _RECOMPUTE = (CheckpointPolicy.MUST_RECOMPUTE, CheckpointPolicy.PREFER_RECOMPUTE
 
 
 class SelectiveCheckpointContext:
-    """What a policy is told besides the operator and its arguments: whether this is the recomputation."""
+    """What a policy is told besides the operator and its arguments: the result, and that this is not a recomputation.
 
-    def __init__(self, *, is_recompute: bool) -> None:
+    What a policy said in forward holds for the recomputation, in which it is not asked again.
+    """
+
+    def __init__(self, *, is_recompute: bool, op_output: Any = None) -> None:
         self.is_recompute = is_recompute
+        self.op_output = op_output
+
+
+# Operators that compute nothing, which no policy is asked about.
+SAC_IGNORED_OPS = {
+    packet(name).default for name in ("detach", "dim", "is_contiguous", "numel", "size", "storage_offset", "stride")
+}
 
 
 class _Store:
-    """The results that were kept: for each operator, in the order of its calls."""
+    """For each operator, in the order of its calls: the result that was kept, or None."""
 
     def __init__(self, policy: Callable, allow_mutation: bool) -> None:
         self.policy = policy
         self.allow_mutation = allow_mutation
-        self.kept: dict[str, list[list]] = {}
+        self.kept: dict[str, list[tuple | None]] = {}
 
-    def keeps(self, op: Op, operands: Sequence, params: dict, name: str, is_recompute: bool) -> bool:
+    def keeps(self, op: Op, operands: Sequence, params: dict, name: str, result: Any) -> bool:
         """Whether the policy wants the result kept. Views cost nothing, and an in-place result belongs to another."""
-        policy = self.policy(SelectiveCheckpointContext(is_recompute=is_recompute), op, *operands, **params)
+        called = overload_of(op, name)
+        if called in SAC_IGNORED_OPS:
+            return False
+        context = SelectiveCheckpointContext(is_recompute=False, op_output=result)
+        policy = self.policy(context, called, *operands, **params)
         if isinstance(policy, bool):
             policy = CheckpointPolicy.MUST_SAVE if policy else CheckpointPolicy.PREFER_RECOMPUTE
         if not isinstance(policy, CheckpointPolicy):
@@ -69,20 +84,19 @@ class _Keep(Watcher):
         return super().__enter__()
 
     def operator(self, op: Any, operands: Sequence, params: dict, name: str, run: Callable) -> Any:
-        if not self.store.keeps(op, operands, params, name, False):
-            return run(op)
-        entry: list = []
+        computed: list = []
 
         def kernel(xp: Any, *arrays: Any, **given: Any) -> Any:
-            entry[:] = [op.kernel(xp, *arrays, **given)]
-            return entry[0]
+            computed[:] = [op.kernel(xp, *arrays, **given)]
+            return computed[0]
 
         result = run(_with_kernel(op, kernel))
-        tensors = result if isinstance(result, tuple) else (result,)
-        # An inference tensor has no versions, and no backward either.
-        entry.append(
-            [(counter, counter.version) for t in tensors if not t._inference for counter in [t.version_counter()]]
-        )
+        entry = None
+        if self.store.keeps(op, operands, params, name, result):
+            tensors = result if isinstance(result, tuple) else (result,)
+            # An inference tensor has no versions, and no backward either.
+            counters = [t.version_counter() for t in tensors if not t._inference]
+            entry = (computed[0], [(counter, counter.version) for counter in counters])
         self.store.kept.setdefault(op.name, []).append(entry)
         return result
 
@@ -98,17 +112,13 @@ class _Give(Watcher):
         return super().__enter__()
 
     def operator(self, op: Any, operands: Sequence, params: dict, name: str, run: Callable) -> Any:
-        if not self.store.keeps(op, operands, params, name, True):
-            return run(op)
         index = self.given.get(op.name, 0)
-        kept = self.store.kept.get(op.name, [])
-        if index >= len(kept):
-            raise RuntimeError(
-                f"{op.name} encountered during backward, but not found in storage: the policy must say the same in "
-                f"forward and in the recomputation (forward kept {len(kept)} results of {op.name})"
-            )
         self.given[op.name] = index + 1
-        result, versions = kept[index]
+        kept = self.store.kept.get(op.name, ())
+        entry = kept[index] if index < len(kept) else None
+        if entry is None:
+            return run(op)
+        result, versions = entry
         if not self.store.allow_mutation and any(counter.version != version for counter, version in versions):
             raise RuntimeError(
                 f"Tensor cached during selective activation checkpoint has been mutated: the result of {op.name} was "
@@ -129,21 +139,32 @@ def create_selective_checkpoint_contexts(
 ) -> tuple[Any, Any]:
     """The contexts that make a checkpoint keep some results: what the `context_fn` of `checkpoint` is to return.
 
-    policy_fn_or_list: a function `(context, operator, *args, **kwargs)` that returns a CheckpointPolicy (the operator
-    has a `name`), or a list of the operators to keep: their names, or the public functions of the same name. The
-    results kept must not be modified in place (RuntimeError) unless `allow_cache_entry_mutation`.
+    policy_fn_or_list: a function `(context, operator, *args, **kwargs)` that returns a CheckpointPolicy, or a list of
+    the operators to keep. Operators are named as in PyTorch: `torch.ops.aten.mm.default`. The results kept must not be
+    modified in place (RuntimeError) unless `allow_cache_entry_mutation`. TypeError or ValueError for something else.
 
     >>> import mibun as torch
     >>> from mibun.utils.checkpoint import checkpoint, create_selective_checkpoint_contexts
     >>> x = torch.tensor([1.], requires_grad=True)
-    >>> keep_exp = lambda: create_selective_checkpoint_contexts(["exp"])
+    >>> keep_exp = lambda: create_selective_checkpoint_contexts([torch.ops.aten.exp.default])
     >>> checkpoint(lambda x: x.exp().sin(), x, use_reentrant=False, context_fn=keep_exp).backward()
     """
-    if isinstance(policy_fn_or_list, (list, tuple, set, frozenset)):
-        names = frozenset(_name_of(entry) for entry in policy_fn_or_list)
+    if isinstance(policy_fn_or_list, list):
+        for entry in policy_fn_or_list:
+            if not isinstance(entry, OpOverload):
+                advice = ""
+                if isinstance(entry, OpOverloadPacket):
+                    advice = (
+                        "Please update the OpOverloadPacket to a specific OpOverload. For example, if you have "
+                        "`torch.ops.aten.mm`, change it to `torch.ops.aten.mm.default`."
+                    )
+                raise ValueError(
+                    f"Expected op in `op_list` to be an OpOverload but got: {entry} of type {type(entry)}. {advice}"
+                )
+        listed = frozenset(policy_fn_or_list)
 
         def keep_listed(context: Any, op: Any, *args: Any, **kwargs: Any) -> CheckpointPolicy:
-            return CheckpointPolicy.MUST_SAVE if op.name in names else CheckpointPolicy.PREFER_RECOMPUTE
+            return CheckpointPolicy.MUST_SAVE if op in listed else CheckpointPolicy.PREFER_RECOMPUTE
 
         policy: Callable = keep_listed
 
@@ -151,16 +172,8 @@ def create_selective_checkpoint_contexts(
         policy = policy_fn_or_list
     else:
         raise TypeError(
-            f"policy_fn_or_list must be either a function or a list of ops, but got {type(policy_fn_or_list).__name__}"
+            "policy_fn_or_list must be either a function or a list of ops. "
+            f"It is {type(policy_fn_or_list).__name__}."
         )
     store = _Store(policy, allow_cache_entry_mutation)
     return _Keep(store), _Give(store)
-
-
-def _name_of(entry: Any) -> str:
-    name = (
-        entry if isinstance(entry, str) else entry.name if isinstance(entry, Op) else getattr(entry, "__name__", None)
-    )
-    if name not in OPS:
-        raise ValueError(f"Expected op in `op_list` to be an operator of mibun but got: {entry} of type {type(entry)}.")
-    return name

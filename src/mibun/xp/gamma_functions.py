@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numpy.polynomial.legendre import leggauss
-
 from .special_functions import _BERNOULLI, _series, lgamma
 
 _LARGE = 60.0  # from here on the incomplete gamma functions are integrated
@@ -52,6 +50,8 @@ def _by_fraction(xp: Any, a: Any, x: Any) -> Any:
 
 def _by_integral(xp: Any, a: Any, x: Any) -> tuple[Any, Any]:
     """P and Q for large a: the integral over the part of the peak on the side of x where that is smaller."""
+    from numpy.polynomial.legendre import leggauss  # here, as it takes a while to import
+
     top = a - 1
     width = xp.sqrt(top)
     right = x > top

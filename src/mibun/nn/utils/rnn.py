@@ -237,9 +237,8 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     """The tensors (L_i, *) out of padded ones: undoes `pad_sequence`."""
     if not batch_first:
         padded_sequences = padded_sequences.transpose(0, 1)
-    return [
-        sequence[mibun.arange(int(length))] for sequence, length in zip(padded_sequences.unbind(0), lengths.tolist(), strict=True)
-    ]
+    rows = zip(padded_sequences.unbind(0), lengths.tolist(), strict=True)
+    return [sequence[mibun.arange(int(length))] for sequence, length in rows]
 
 
 def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> PackedSequence:

@@ -111,13 +111,13 @@ def is_anomaly_check_nan_enabled() -> bool:
 
 
 def note(node: Node) -> None:
-    """Note on a new node the user's traceback and the node that is running."""
+    """Note on a new node, in its `metadata`, the user's traceback and the node whose backward is running."""
     stack = traceback.extract_stack()
     lines = zip(stack, stack.format(), strict=False)
     node.metadata["traceback_"] = [line for entry, line in lines if not INTERNAL[entry.filename]]
     cause = _running.get()
     if cause is not None:
-        node.cause = cause
+        node.metadata["parent_"] = cause
 
 
 def checked(node: Node, grad: Any, recorded: bool) -> Any:
@@ -151,10 +151,10 @@ def _has_nan(array: Any) -> bool:
 def _causes(node: Node) -> str:
     """The operations whose backward made this node, one after the other."""
     parts = []
-    cause = node.cause
+    cause = node.metadata.get("parent_")
     while cause is not None:
         parts.append(f", itself made by the backward of {cause.where()}")
-        cause = cause.cause
+        cause = cause.metadata.get("parent_")
     return "".join(parts)
 
 
@@ -169,7 +169,7 @@ def _warn(node: Node) -> None:
     else:
         message = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n{''.join(lines)}"
     warnings.warn(message, UserWarning, stacklevel=2)
-    cause = node.cause
+    cause = node.metadata.get("parent_")
     while cause is not None:
         lines = "".join(cause.metadata.get("traceback_", ())) or f"  {describe(cause.site)}\n"
         warnings.warn(
@@ -178,7 +178,7 @@ def _warn(node: Node) -> None:
             UserWarning,
             stacklevel=2,
         )
-        cause = cause.cause
+        cause = cause.metadata.get("parent_")
 
 
 def check_forward(name: str, operands: Sequence, results: Sequence) -> None:
@@ -203,4 +203,4 @@ def _not_finite(value: Any) -> bool:
         return bool(NAMESPACES[type(array)].any(array - array != 0))
 
 
-__all__ = ["detect_anomaly", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "set_detect_anomaly"]
+__all__ = ["detect_anomaly", "set_detect_anomaly"]

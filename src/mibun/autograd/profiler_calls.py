@@ -1,0 +1,81 @@
+"""Which of mibun's public functions, and which Modules, an operator was called by: what a profile shows around it.
+
+`linear(x, w)` applies the operator `addmm`; a profile shows `aten::linear` with `aten::addmm` inside, as PyTorch's does.
+Nothing is noted when a function is called. The profiler looks at the stack when an operator runs, and only then.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from types import CodeType, FrameType
+from typing import Any
+
+from .site import INTERNAL
+
+
+@functools.cache
+def public_codes() -> dict[CodeType, str]:
+    """The code objects of the public functions that are written by hand -> their names in a profile."""
+    from .. import nn
+    from ..ops._op import FUNCTIONS, METHODS
+
+    found: dict[CodeType, set[str]] = {}
+    for names in (vars(nn.functional), FUNCTIONS, METHODS):
+        for name, function in names.items():
+            code = getattr(function, "__code__", None)
+            if code is not None and not name.startswith("_") and INTERNAL[code.co_filename]:
+                found.setdefault(code, set()).add(name)
+    # Closures that are made for many operators share one code object, which names none of them.
+    return {code: f"aten::{code.co_name}" for code, names in found.items() if code.co_name in names and len(names) < 4}
+
+
+@functools.cache
+def _module_call() -> CodeType:
+    from ..nn.modules.module import Module
+
+    return Module.__call__.__code__
+
+
+def calls(with_modules: bool) -> list[tuple[FrameType, str]]:
+    """The public functions (and Modules) in progress, outermost first, back to the user's innermost line.
+
+    With Modules: back to the outermost Module, through the user's lines.
+    """
+    codes = public_codes()
+    module_call = _module_call()
+    found: list[tuple[FrameType, str]] = []
+    frame: FrameType | None = sys._getframe(1)
+    in_user_code = False
+    while frame is not None:
+        code = frame.f_code
+        if not INTERNAL[code.co_filename]:
+            in_user_code = True
+            if not with_modules:
+                break
+        elif code is module_call and with_modules:
+            found.append((frame, f"nn.Module: {type(frame.f_locals['self']).__name__}"))
+        elif code in codes and not in_user_code:
+            found.append((frame, codes[code]))
+        frame = frame.f_back
+    found.reverse()
+    return found
+
+
+def shapes_of_arguments(frame: FrameType) -> list:
+    """The shapes of the positional arguments of a call in progress: [] for what is no Tensor."""
+    code = frame.f_code
+    values = frame.f_locals
+    return [shape_of(values.get(name)) for name in code.co_varnames[: code.co_argcount] if name != "out"]
+
+
+def shape_of(value: Any) -> list:
+    """The shape of a Tensor, the list of those of a list of Tensors, [] for anything else."""
+    if hasattr(value, "_array"):
+        return list(value.shape)
+    if isinstance(value, (list, tuple)) and value and all(hasattr(one, "_array") for one in value):
+        return [list(one.shape) for one in value]
+    return []
+
+
+__all__ = ["calls", "public_codes", "shape_of", "shapes_of_arguments"]

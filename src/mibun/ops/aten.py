@@ -1,0 +1,139 @@
+"""`torch.ops.aten`: PyTorch's names for operators, which profiles show and selective checkpointing takes.
+
+`torch.ops.aten.mm.default` stands for the operator wherever one is named. It is found by the name that PyTorch's
+dispatcher has for it, which for mibun's own operators follows from the name of their node (`AddmmBackward0`).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+from ._op import FUNCTIONS, METHODS, OPS, Op
+
+# Where neither mibun's name of an operator nor that of its node is PyTorch's.
+_NAMES = {
+    "basic_index": "slice", "contract": "einsum", "convert": "_to_copy", "fft_c2c": "_fft_c2c", "fft_c2r": "_fft_c2r",
+    "fft_r2c": "_fft_r2c", "floor_divide": "floor_divide", "log_softmax_over": "_log_softmax",
+    "matmul_batched": "bmm", "matmul_rows": "mm", "matmul_vector": "mv", "repeat_each": "repeat_interleave",
+    "softmax_over": "_softmax", "special_ndtr": "special_ndtr", "vm": "mv",
+}  # fmt: skip
+_OVERLOADS = {
+    **dict.fromkeys(("add", "sub", "mul", "div", "rsub", "floor_divide", "slice", "remainder", "fmod"), "Tensor"),
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), "Tensor"),
+    **dict.fromkeys(("select", "transpose"), "int"),
+    "sum_dim": "dim_IntList", "mean_dim": "dim", "max_dim": "dim", "min_dim": "dim", "prod_dim": "dim_int",
+    "pow_number": "Tensor_Scalar", "pow_tensor": "Tensor_Tensor", "pow_base": "Scalar",
+}  # fmt: skip
+_OVERLOAD_NAMES = frozenset((
+    "default", "out", "Tensor", "Scalar", "int", "dim", "dim_int", "dim_IntList", "dim_DimnameList", "Tensor_Scalar",
+    "Tensor_Tensor", "Scalar_Tensor", "Tensor_mode", "self", "other", "correction", "dtype", "input", "vec", "padding",
+    "Tensor_out", "ScalarOpt_dim", "names_dim", "SymInt", "size", "sizes", "x", "start", "start_step", "memory_format",
+))  # fmt: skip
+
+
+@functools.cache
+def aten_name(op: Op) -> str:
+    """What PyTorch's dispatcher calls an operator of mibun's, without the namespace."""
+    name = op.name
+    if name in _NAMES:
+        return _NAMES[name]
+    if name in FUNCTIONS or name in METHODS:
+        return name
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", op.node_name.partition("Backward")[0])
+    found = re.sub(r"(\d)_d(?=_|$)", r"\1d", words.lower())
+    return name.rstrip("_") if found in ("not_implemented", "") else found
+
+
+class OpOverload:
+    """The name of an operator, as in `torch.ops.aten.add.Tensor`; can be called where mibun has a function of it.
+
+    Two of them are equal if they name the same operator: mibun has no overloads, so their names make no difference.
+    """
+
+    namespace = "aten"
+
+    def __init__(self, packet: OpOverloadPacket, overload: str) -> None:
+        self.overloadpacket = packet
+        self._overloadname = overload
+        self.__name__ = f"{packet.__name__}.{overload}"
+
+    def name(self) -> str:
+        """The name as PyTorch's dispatcher has it: `aten::add.Tensor`."""
+        name = f"aten::{self.overloadpacket.__name__}"
+        return name if self._overloadname == "default" else f"{name}.{self._overloadname}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OpOverload) and other.overloadpacket is self.overloadpacket
+
+    def __hash__(self) -> int:
+        return hash(self.overloadpacket)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.overloadpacket(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return f"aten.{self.__name__}"
+
+    def __repr__(self) -> str:
+        return f"<OpOverload(op='aten.{self.overloadpacket.__name__}', overload='{self._overloadname}')>"
+
+
+class OpOverloadPacket:
+    """All overloads of one operator, as in `torch.ops.aten.add`."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __getattr__(self, name: str) -> OpOverload:
+        if name not in _OVERLOAD_NAMES:
+            raise AttributeError(f"The underlying op of 'aten.{self.__name__}' has no overload name '{name}'")
+        return OpOverload(self, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        function = FUNCTIONS.get(self.__name__) or METHODS.get(self.__name__)
+        if not callable(function):
+            raise TypeError(f"aten.{self.__name__} is a name only: mibun has no public function that is called so")
+        return function(*args, **kwargs)
+
+    def __str__(self) -> str:
+        return f"aten.{self.__name__}"
+
+    def __repr__(self) -> str:
+        return f"<OpOverloadPacket(op='aten.{self.__name__}')>"
+
+
+_packets: dict[str, OpOverloadPacket] = {}
+
+
+def packet(name: str) -> OpOverloadPacket:
+    """The one object that stands for `torch.ops.aten.<name>`."""
+    found = _packets.get(name)
+    return _packets.setdefault(name, OpOverloadPacket(name)) if found is None else found
+
+
+def overload_of(op: Op, name: str) -> OpOverload:
+    """What `torch.ops.aten` calls an application of an operator; `name` is the in-place form's if it is that."""
+    found = aten_name(op)
+    overload = _OVERLOADS.get(op.name) or _OVERLOADS.get(found, "default")
+    if name != op.name and name.endswith("_") and not found.endswith("_"):
+        found += "_"
+    return OpOverload(packet(found), overload)
+
+
+def event_name(op: Op, name: str) -> str:
+    """What a profile calls an application of an operator."""
+    return f"aten::{overload_of(op, name).overloadpacket.__name__}"
+
+
+@functools.cache
+def _known() -> frozenset[str]:
+    named = {aten_name(op) for op in OPS.values()}
+    return frozenset({*named, *(f"{name}_" for name in named), *FUNCTIONS, *METHODS})
+
+
+def __getattr__(name: str) -> OpOverloadPacket:
+    if name.startswith("__") or name not in _known():
+        raise AttributeError(f"'_OpNamespace' 'aten' object has no attribute '{name}'")
+    return packet(name)
