@@ -282,7 +282,7 @@ def keep(*names):
     """A policy that keeps the results of these operators."""
 
     def policy(context, op, *args, **kwargs):
-        name = op.name if OURS else str(op).split(".")[1]
+        name = str(op).split(".")[1]
         seen.append((name, context.is_recompute))
         return module.CheckpointPolicy.MUST_SAVE if name in names else module.CheckpointPolicy.PREFER_RECOMPUTE
 
@@ -298,6 +298,46 @@ def test_selective():
     checkpoint(curve, x, use_reentrant=False, context_fn=context).sum().backward()
     assert torch.allclose(x.grad, gradient(curve, x))
     assert policy.seen[:3] == [("mul", False), ("sin", False), ("exp", False)]
+    assert not any(is_recompute for _, is_recompute in policy.seen)  # what was said in forward holds
+
+
+def test_selective_by_list():
+    aten = torch.ops.aten
+    assert aten.sin.default in [aten.sin.default] and aten.sin.default != aten.exp.default
+    assert str(aten.mul.Tensor) == "aten.mul.Tensor" and aten.mul.Tensor.name() == "aten::mul.Tensor"
+    assert torch.equal(aten.sin.default(torch.ones(2)), torch.ones(2).sin())
+    x = leaf()
+    context = functools.partial(module.create_selective_checkpoint_contexts, [aten.sin.default])
+    checkpoint(curve, x, use_reentrant=False, context_fn=context).sum().backward()
+    assert torch.allclose(x.grad, gradient(curve, x))
+    with pytest.raises(ValueError, match="Please update the OpOverloadPacket to a specific OpOverload"):
+        module.create_selective_checkpoint_contexts([aten.sin])
+    with pytest.raises(AttributeError, match="object has no attribute 'nothing'"):
+        _ = aten.nothing
+    with pytest.raises(AttributeError, match="The underlying op of 'aten.sin' has no overload name 'nothing'"):
+        _ = aten.sin.nothing
+
+
+def test_selective_policies_know_the_operators_of_layers():
+    seen = []
+
+    def policy(context, op, *args, **kwargs):
+        seen.append((str(op).split(".")[1], tuple(context.op_output.shape)))
+        return module.CheckpointPolicy.PREFER_RECOMPUTE
+
+    def layers(x):
+        y = torch.nn.functional.linear(x, x, x[0])
+        y = torch.softmax(y, 0) @ x
+        y.add_(1)
+        return (y * 2).sum(1)
+
+    x = torch.eye(3, requires_grad=True)
+    context = lambda: module.create_selective_checkpoint_contexts(policy)  # noqa: E731
+    checkpoint(layers, x, use_reentrant=False, context_fn=context).sum().backward()
+    names = [name for name, _ in seen]
+    for name in ("addmm", "_softmax", "mm", "add_", "mul", "sum"):
+        assert name in names
+    assert ("sum", (3,)) in seen
 
 
 def test_selective_refuses_changes():
@@ -322,15 +362,16 @@ def test_selective_refuses_changes():
 
 @ours
 def test_selective_saves_the_work():
-    """The kernel of an operator whose result is kept runs once; operators are named, as there are no overloads."""
+    """The kernel of an operator whose result is kept runs once, also in a second backward, which PyTorch refuses."""
     from mibun.ops._op import OPS
 
     kernel, runs = OPS["sin"].kernel, []
     OPS["sin"].kernel = lambda xp, *args: (runs.append(1), kernel(xp, *args))[1]
     try:
-        for names, expected in ((["sin"], 1), ([torch.sin], 1), (["exp"], 2)):
+        for name, expected in (("sin", 1), ("exp", 2)):
             runs.clear()
-            context = functools.partial(module.create_selective_checkpoint_contexts, names)
+            overload = getattr(torch.ops.aten, name).default
+            context = functools.partial(module.create_selective_checkpoint_contexts, [overload])
             out = checkpoint(curve, leaf(), use_reentrant=False, context_fn=context).sum()
             out.backward(retain_graph=True)
             assert len(runs) == expected
@@ -351,3 +392,73 @@ def test_modified_inside():
 
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         checkpoint(changes, leaf(), use_reentrant=False).sum().backward()
+
+
+# --- several backwards, and devices ---
+
+
+def test_group_computes_again_once():
+    runs = []
+
+    def both(x):
+        runs.append(1)
+        return x.sin().exp(), x.cos().exp()
+
+    x = leaf()
+    for context, expected in ((contextlib.nullcontext(), 3), (module.GraphExecGroup(), 2)):
+        runs.clear()
+        y, z = checkpoint(both, x, use_reentrant=False)
+        with context:
+            torch.autograd.grad(y.sum(), x, retain_graph=True)
+            torch.autograd.grad(z.sum(), x)
+        assert len(runs) == expected
+
+
+def test_group_refuses_overlap():
+    x = leaf()
+    y = checkpoint(curve, x, use_reentrant=False)
+    with module.GraphExecGroup():
+        torch.autograd.grad(y.sum(), x, retain_graph=True)
+        with pytest.raises(CheckpointError, match="triggered for a tensor that was already unpacked once"):
+            torch.autograd.grad(y.sum(), x)
+        with pytest.raises(RuntimeError, match="GraphExecGroup contexts cannot be nested"):
+            module.GraphExecGroup().__enter__()
+    torch.autograd.grad(checkpoint(curve, x, use_reentrant=False).sum(), x)
+
+
+@ours
+def test_values_can_be_asked_for_twice():
+    """PyTorch refuses to unpack a value again in the same backward."""
+
+    class Square(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, grad):
+            assert torch.equal(ctx.saved_tensors[0], ctx.saved_tensors[0])
+            return grad * 2 * ctx.saved_tensors[0]
+
+    x = leaf()
+    checkpoint(Square.apply, x, use_reentrant=False).sum().backward()
+    assert torch.equal(x.grad, 2 * x.detach())
+
+
+def test_device_states():
+    assert module.get_device_states(torch.ones(2), 3) == ([], [])
+    module.set_device_states([], [])
+    before = module.DefaultDeviceType.get_device_type()
+    module.DefaultDeviceType.set_device_type("cpu")
+    assert module.DefaultDeviceType.get_device_type() == "cpu"
+    module.DefaultDeviceType.set_device_type(before)
+
+
+def test_every_public_name():
+    names = """CheckpointError CheckpointFunction CheckpointPolicy DefaultDeviceType GraphExecGroup SAC_IGNORED_OPS
+        SelectiveCheckpointContext check_backward_validity checkpoint checkpoint_sequential
+        create_selective_checkpoint_contexts detach_variable get_device_states noop_context_fn
+        set_checkpoint_debug_enabled set_checkpoint_early_stop set_device_states"""
+    assert sorted(names.split()) == sorted(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)

@@ -16,7 +16,7 @@ from random_graphs import FAULTS, Program, Run, attempt
 
 import mibun as torch
 from mibun import autograd, nn
-from mibun.autograd import engine, forward_ad, graph
+from mibun.autograd import accumulation, engine, forward_ad, graph
 from mibun.autograd.node import Node, VersionCounter
 from mibun.autograd.views import View
 from mibun.utils.checkpoint import checkpoint
@@ -324,7 +324,7 @@ def test_errors_leave_nothing(no_collector):
 
     for i in range(3):
         assert [reference() for reference in work(i)] == [None] * 3
-    assert not engine._running and not engine._undoable
+    assert not engine._running and not accumulation._undoable
 
 
 def test_arrays_are_not_kept_by_the_graph_of_what_does_not_save_them(no_collector):

@@ -36,6 +36,7 @@ RANDOM = {
         "normal_",
     "normal_both", "normal_mean", "normal_std", "poisson", "random_0_", "random_1_", "random_2_", "rrelu_with_noise",
         "uniform_",
+    "fw_primal",  # made by forward_ad.unpack_dual only
 }  # fmt: skip
 
 

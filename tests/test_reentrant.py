@@ -10,7 +10,7 @@ import pytest
 
 import mibun as torch
 from mibun import autograd
-from mibun.autograd import engine
+from mibun.autograd import accumulation, engine
 from mibun.autograd.grad_mode import MODE, PLAIN
 from mibun.utils.checkpoint import checkpoint
 
@@ -23,7 +23,7 @@ def leaf(*values):
 def nothing_left():
     yield
     assert MODE.get() is PLAIN
-    assert not engine._running and not engine._undoable
+    assert not engine._running and not accumulation._undoable
     assert not [t for t in threading.enumerate() if t.name == "mibun-deep-backward"]
 
 

@@ -279,9 +279,9 @@ def test_a_failure_after_another_threads_update_keeps_that():
     with pytest.raises(ZeroDivisionError):
         (x * 3 + y).sum().backward()
     assert (x.grad.item(), y.grad.item()) == (108, 7)
-    from mibun.autograd import engine
+    from mibun.autograd import accumulation, engine
 
-    assert not engine._undoable and not engine._running
+    assert not accumulation._undoable and not engine._running
 
 
 @pytest.mark.parametrize("kind", ["tensor", "leaf", "accumulate", "Function"])

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.site import stacklevel
 from .device import check_device
 from .dtypes import as_dtype, from_numpy_dtype, get_default_complex_dtype, get_default_dtype, promote_types
 from .ops import _op
@@ -158,7 +159,7 @@ def _note_scalar(item: Any, kinds: set, ndim: int) -> None:
                 "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
                 "Consider using tensor.detach() first.",
                 UserWarning,
-                stacklevel=6,
+                stacklevel=stacklevel(),
             )
         kinds.add(item.dtype)
     elif ndim and (_is_sequence(item) or isinstance(item, (str, bytes))):
@@ -237,19 +238,19 @@ def tensor(
     """
     check_options("tensor", None, device, pin_memory)
     if isinstance(data, _op.Tensor):
-        _warn_of_copy(3)
+        _warn_of_copy()
     return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
 
 
 FUNCTIONS["tensor"] = tensor
 
 
-def _warn_of_copy(stacklevel: int) -> None:
+def _warn_of_copy() -> None:
     warnings.warn(
         "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
         "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
         UserWarning,
-        stacklevel=stacklevel,
+        stacklevel=stacklevel(),
     )
 
 
@@ -261,7 +262,7 @@ def new_tensor(
     """`tensor(data)` of this tensor's dtype, unless another is given."""
     check_options("new_tensor", layout, device, pin_memory)
     if isinstance(data, _op.Tensor):
-        _warn_of_copy(3)
+        _warn_of_copy()
     wanted = self.dtype if dtype is None else as_dtype(dtype, "new_tensor")
     return made(array_of(data, wanted, "new_tensor"), requires_grad)
 
@@ -347,7 +348,7 @@ def _writable(array: Any) -> Any:
         "The given NumPy array is not writable, and PyTorch does not support non-writable tensors: this tensor has a "
         "copy of it, so that writing to it is safe.",
         UserWarning,
-        stacklevel=3,
+        stacklevel=stacklevel(),
     )
     return array.copy()
 
@@ -407,7 +408,7 @@ def frombuffer(
             "The given buffer is not writable, and PyTorch does not support non-writable tensors: this tensor has a "
             "copy of it, so that writing to it is safe.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
         array = array.copy()
     return made(array, requires_grad)

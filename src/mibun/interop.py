@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .autograd.node import LEAF
-from .autograd.views import View, edge_of
+from .autograd.node import LEAF, VersionCounter
+from .autograd.views import View, before_write, edge_of
 from .from_data import as_tensor, legacy_constructor
 from .ops import _op
 from .ops._op import FUNCTIONS, METHODS, public, wrap
@@ -282,8 +282,12 @@ def _get_data(self: Any) -> Any:
     """The same memory, outside the graph and with a version counter of its own."""
     result = object.__new__(_op.Tensor)
     result._array = self.own_array()
+    counter = self._version_counter
     if self._inference:
-        result._version_counter = self._version_counter
+        result._version_counter = counter
+    elif counter is not None and counter.guard is not None:
+        result._version_counter = VersionCounter()
+        result._version_counter.guard = lambda _: before_write(self)
     return result
 
 

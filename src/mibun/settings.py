@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.site import stacklevel
 from .device import check_device, device
 from .ops import _op
 
@@ -112,7 +113,10 @@ def set_float32_matmul_precision(precision: str) -> None:
     """How float32 products may be computed: "highest", "high" or "medium". NumPy computes them in float32 anyway."""
     global _precision
     if precision not in ("highest", "high", "medium"):
-        warnings.warn(f"{precision} is not one of 'highest', 'high', or 'medium'; the call has no effect", stacklevel=2)
+        warnings.warn(
+            f"{precision} is not one of 'highest', 'high', or 'medium'; the call has no effect",
+            stacklevel=stacklevel(),
+        )
         return
     _precision = precision
 
@@ -145,7 +149,7 @@ def set_default_tensor_type(t: Any) -> None:
     warnings.warn(
         "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
         "torch.set_default_device() as alternatives.",
-        stacklevel=2,
+        stacklevel=stacklevel(),
     )
     from .ops.casting import TYPE_NAMES
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.site import stacklevel
 from .autograd.views import View, bump_version, check_inplace, edge_of
 from .device import device as _device
 from .ops import _op
@@ -123,7 +124,7 @@ def storage(self: Any) -> TypedStorage:
         "class. This should only matter to you if you are using storages directly.  To access UntypedStorage directly, "
         "use tensor.untyped_storage() instead of tensor.storage()",
         UserWarning,
-        stacklevel=2,
+        stacklevel=stacklevel(),
     )
     return TypedStorage(untyped_storage(self), self.dtype)
 

@@ -25,6 +25,7 @@ from .autograd.node import (
     accumulate_grad,
     as_node,
 )
+from .autograd.site import stacklevel
 from .autograd.views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
 from .device import device as _device
 from .dtypes import from_numpy_dtype
@@ -249,14 +250,15 @@ class Tensor(metaclass=_TensorMeta):
     @property
     def volatile(self) -> bool:
         """Always False, with a warning: what `torch.no_grad()` does was once a flag of this name."""
-        warnings.warn("volatile was removed (Variable.volatile is always False)", stacklevel=2)
+        warnings.warn("volatile was removed (Variable.volatile is always False)", stacklevel=stacklevel())
         return False
 
     @volatile.setter
     def volatile(self, value: bool) -> None:
         if value:
             warnings.warn(
-                "volatile was removed and now has no effect. Use `with torch.no_grad():` instead.", stacklevel=2
+                "volatile was removed and now has no effect. Use `with torch.no_grad():` instead.",
+                stacklevel=stacklevel(),
             )
 
     @property
@@ -300,7 +302,7 @@ class Tensor(metaclass=_TensorMeta):
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
                 "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.",
                 UserWarning,
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
         return self._grad
 

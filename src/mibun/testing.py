@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.site import stacklevel
 from .dtypes import promote_types
 from .tensor import Tensor
 
@@ -291,7 +292,7 @@ def _range(dtype: dtypes.dtype, low: float | None, high: float | None, counted: 
             "Passing `low==high` to `torch.testing.make_tensor` for floating or complex types is deprecated since 2.1 "
             "and will be removed in 2.3. Use `torch.full(...)` instead.",
             FutureWarning,
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
     elif low >= high:
         raise ValueError(f"`low` must be less than `high`, but got {low} >= {high}")

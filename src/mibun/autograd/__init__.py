@@ -21,7 +21,8 @@ from .graph import is_multithreading_enabled, set_multithreading_enabled
 _LAZY = {
     "anomaly_mode": ("anomaly_mode", None), "forward_ad": ("forward_ad", None), "functional": ("functional", None),
     "profiler": ("profiler", None), "profiler_util": ("profiler_util", None), "variable": ("variable", None),
-    "Variable": ("variable", "Variable"),
+    "Variable": ("variable", "Variable"), "DeviceType": ("profiler_util", "DeviceType"),
+    "kineto_available": ("profiler", "kineto_available"), "_profiler_enabled": ("profiler", "_profiler_enabled"),
     "detect_anomaly": ("anomaly_mode", "detect_anomaly"), "set_detect_anomaly": ("anomaly_mode", "set_detect_anomaly"),
 }  # fmt: skip
 

@@ -15,29 +15,19 @@ import threading
 from collections.abc import Sequence
 from contextvars import copy_context
 from heapq import heappop, heappush
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
 from ..xp import NAMESPACES
+from .accumulation import Accumulation, takes_gradient
 from .grad_mode import MODE, NO_GRAD, PLAIN
 from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
 from .node import LEAF, Edge, Node, accumulate_grad
 from .watching import watched_node
 
-_commit_lock = threading.RLock()
 _MOST_THREADS = 200  # of backwards within backwards: an endless recursion must end
 _running: set[_Execution] = set()  # the backwards in progress, in all threads
-# leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
-_undoable: dict[Any, list] = {}
-_EMPTY: frozenset = frozenset()
-
-
-def _wrap(array: Any) -> Any:
-    from ..ops._op import wrap
-
-    return wrap(array)
 
 
 def over_tensors(create_graph: bool) -> bool:
@@ -77,7 +67,10 @@ def run(
         _running.add(execution)
         try:
             if outer is not None:
-                execution.join(outer, in_new_thread)
+                execution.join(outer)
+                execution.threads = outer.threads + in_new_thread
+                if execution.threads > _MOST_THREADS:
+                    raise RecursionError("maximum recursion depth exceeded: a backward calls itself in its own hooks")
             execution.seed(roots, grads)
             execution.drain()
             execution.finish()
@@ -139,30 +132,27 @@ def _run_in_thread(arguments: tuple) -> list[Any]:
     return captured
 
 
-class _Execution:
+class _Execution(Accumulation):
     """One backward call: its heap, its buffers, and what it will change if it succeeds."""
 
     reachable: set | None = None  # see `reaches`
     waiting: dict[Any, int] | None = None  # leaf -> how many gradients are still to come; counted only if one has hooks
     callbacks: list | None = None  # what is to be called at the end, see `queue_callback`
-    undoable = False  # whether a `.grad` has been changed while this, or the backward around it, may still fail
-    root: _Execution | None = None  # the outermost one around it
-    start = 0  # where in the journal its own entries begin
     threads = 0  # how many threads wait for it, see `_run_in_thread`
 
     def __init__(
         self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None, accumulate_captured: bool
     ) -> None:
-        self.keep_graph = keep_graph
+        self.journal = []
+        self.pending = []
+        self.retained = []
         self.recorded = recorded
+        self.keep_graph = keep_graph
         self.heap: list = []
         self.buffers: dict[Node, Any] = {}
         self.leaves: dict[Any, Any] = {}  # leaf -> what it has received
         self.owned: set = set()  # whose buffer is a sum made here, which may be added to in place
         self.ready: list[Any] = []  # leaves that have received all that they will, in the order in which they did
-        self.pending: list[tuple[Any, Any]] = []  # (leaf, gradient): to be added to `.grad`
-        self.retained: list[tuple[Any, Any]] = []  # (tensor, gradient) for retain_grad
-        self.journal: list = []  # what was in each `.grad` that has been changed, see `roll_back`
         self.accumulates = captures is None or accumulate_captured
         self.captures = captures
         self.captured: list[Any] = [] if captures is None else [None] * len(captures)
@@ -408,7 +398,7 @@ class _Execution:
             return
         if hooks is not None and hooks.pre:
             (grad,) = call_pre_hooks(node, hooks, [grad], self.recorded)
-        requires_grad = leaf._edge is LEAF or _takes_gradient(leaf)
+        requires_grad = leaf._edge is LEAF or takes_gradient(leaf)
         if requires_grad:
             self.pending.append((leaf, grad))
         if hooks is not None and (hooks.post or hooks.post_accumulate):
@@ -426,7 +416,7 @@ class _Execution:
         while leaves:
             leaf, grad = leaves.popitem()
             if leaf._leaf_hooks is None and self.captures is None:
-                if leaf._edge is LEAF or _takes_gradient(leaf):
+                if leaf._edge is LEAF or takes_gradient(leaf):
                     self.pending.append((leaf, grad))
             else:
                 leaves[leaf] = grad
@@ -437,129 +427,6 @@ class _Execution:
         if self.callbacks is not None:
             for callback in self.callbacks:  # which may queue more
                 callback()
-
-    def join(self, outer: _Execution, in_new_thread: bool = False) -> None:
-        """Become a part of the backward around this one: if that fails later, this one is undone as well."""
-        self.root = outer.root or outer
-        self.journal = outer.journal
-        self.start = len(self.journal)
-        self.threads = outer.threads + in_new_thread
-        if self.threads > _MOST_THREADS:
-            raise RecursionError("maximum recursion depth exceeded: backward calls itself again and again, in its hooks")
-
-    def commit(self, keep_values: bool) -> None:
-        """Add to `.grad` what is pending. keep_values: the user's code runs after this, and may fail.
-
-        Before the user's code sees a `.grad`, those of all leaves that are ready are up to date.
-        """
-        keep_values = keep_values or self.root is not None
-        journal = self.journal
-        contested: Any = ()
-        in_place = []
-        with _commit_lock:
-            if keep_values or _undoable:
-                contested = self.claim(keep_values)
-            while self.retained:
-                tensor, grad = self.retained.pop()
-                old = tensor._grad
-                if tensor not in contested:
-                    journal.append((tensor, old, None, None, 0))
-                new = grad if self.recorded else _wrap(_own(grad, 3))
-                tensor._grad = new if old is None else old + new
-            while self.pending:
-                variable, grad = self.pending.pop()
-                if grad is not None:
-                    old = variable._grad
-                    if variable in contested:
-                        pass
-                    elif old is None:
-                        journal.append((variable, old, None, None, 0))
-                    elif keep_values or type(old._array) is not np.ndarray:
-                        self.keep(variable, old)
-                    else:
-                        in_place.append((variable, old, grad))  # last, as it cannot be undone, but cannot fail either
-                        continue
-                    self.accumulate(variable, old, grad)
-            for variable, old, grad in in_place:
-                self.accumulate(variable, old, grad)
-
-    def claim(self, keep_values: bool) -> set:
-        """Note which `.grad` this backward may have to restore; returns those that it must not.
-
-        If another thread's backward, not over yet, has added to the same one, neither can be taken back alone any more.
-        """
-        contested = set()
-        for tensor, grad in (*self.retained, *self.pending):
-            if grad is not None:
-                other = _undoable.pop(tensor, None)
-                if other is not None and other is not self.journal:
-                    other[:] = [None if entry is not None and entry[0] is tensor else entry for entry in other]
-                    contested.add(tensor)
-                elif keep_values:
-                    _undoable[tensor] = self.journal
-                    (self.root or self).undoable = True
-        return contested
-
-    def keep(self, leaf: Any, old: Any) -> None:
-        """Note what is in a leaf's `.grad`, which is about to be added to."""
-        array = old._array
-        counter = old._version_counter
-        kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
-        self.journal.append((leaf, old, array, kept, 0 if counter is None else counter.version))
-
-    def roll_back(self) -> None:
-        """Something has failed: leave every `.grad` as it was."""
-        with _commit_lock:
-            journal = self.journal
-            while len(journal) > self.start:
-                entry = journal.pop()
-                if entry is not None:
-                    tensor, old, array, values, version = entry
-                    tensor._grad = old
-                    if array is not None:
-                        old._array = array
-                        if values is not None:
-                            array[...] = values
-                        if old._version_counter is not None:
-                            old._version_counter.version = version
-
-    def close(self) -> None:
-        """It is over, and nothing can be undone any more."""
-        with _commit_lock:
-            for tensor in [tensor for tensor, journal in _undoable.items() if journal is self.journal]:
-                del _undoable[tensor]
-
-    def accumulate(self, variable: Any, old: Any, grad: Any) -> None:
-        """`variable.grad += grad`, in place where PyTorch does it in place."""
-        if self.recorded:
-            if old is not None:
-                variable._grad = old + grad
-            else:
-                # A copy of its own, recorded under the name that PyTorch gives it.
-                variable._grad = _wrap(_room(variable._array, grad._array)).copy_(grad)
-            return
-        if old is None:
-            # 4: this frame's name, its caller's, that of _own and the argument of getrefcount.
-            own = _own(grad, 4)
-            if own.ndim > 1:
-                like = variable._array
-                if type(own) is np.ndarray and not (own.flags.c_contiguous and like.flags.c_contiguous):
-                    own = _laid_out(own, like)
-            variable._grad = _wrap(own)
-            return
-        target = old._array
-        if type(target) is np.ndarray and target.flags.writeable and 0 not in target.strides:
-            try:
-                np.add(target, grad, out=target)
-            except RuntimeWarning:
-                pass  # as in `add`: all of it is written
-            counter = old._version_counter
-            if counter is not None:
-                counter.version += 1
-                counter.modified_by = ("backward", None)
-        else:
-            old._array = target + grad
-
 
 def add_to_grad(node: Any, grad: Any) -> None:
     """What the node of a leaf does when the user calls it: the last step of a backward alone."""
@@ -608,51 +475,6 @@ def queue_callback(callback: Any) -> None:
 
 
 _IN_PROGRESS = frozenset((_Execution.drain.__code__, _Execution.finish.__code__))
-
-
-def _own(grad: Any, references: int) -> Any:
-    """A gradient that nothing else can see or change: itself if that is so already, else a copy.
-
-    The array may be the user's, a saved value, or shared between leaves; that nobody else holds it is told by its
-    reference count (`references`: what the callers themselves account for).
-    """
-    if type(grad) is np.ndarray:
-        if grad.base is None and getrefcount(grad) <= references and grad.flags.writeable:
-            return grad
-        return grad.copy()
-    return grad if isinstance(grad, np.generic) else NAMESPACES[type(grad)].copy(grad)
-
-
-def _takes_gradient(leaf: Any) -> bool:
-    """Whether what was a leaf still is one that requires grad; RuntimeError if it has a history by now."""
-    if leaf._edge is None:
-        return False
-    if not leaf._was_leaf():
-        raise RuntimeError(
-            "leaf variable has been moved into the graph interior: it was used as a leaf, and then modified in place "
-            "by an operation that was recorded. Modify a clone() instead."
-        )
-    return True
-
-
-def _room(leaf: Any, grad: Any) -> Any:
-    """An array for a leaf's first gradient: elements in the order of the leaf's, if that has neither gaps nor overlaps.
-
-    So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
-    """
-    if type(leaf) is not np.ndarray:
-        return np.empty_like(grad)
-    room = np.empty_like(leaf, dtype=grad.dtype)
-    return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)
-
-
-def _laid_out(grad: Any, leaf: Any) -> Any:
-    """The gradient in the memory order that `_room` gives it."""
-    room = _room(leaf, grad)
-    if room.strides == grad.strides:
-        return grad
-    room[...] = grad
-    return room
 
 
 def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index: int) -> Any:

@@ -16,7 +16,7 @@ from .function_node import FunctionCtx, FunctionNode, no_backward
 from .grad_mode import MODE
 from .node import SEQUENCE, Node
 from .saved import SavedVariable, current_hooks
-from .site import creation_site
+from .site import creation_site, stacklevel
 from .views import NOWHERE_EDGE, View, bump_version, check_inplace, edge_of, move_retained, rebase_history
 from .watching import watched_function
 
@@ -93,7 +93,7 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
             f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should "
             f"invoke them on the class itself: use {type(self).__name__}.apply(...)",
             DeprecationWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -273,7 +273,7 @@ def _check_dirty(cls: Any, ctx: FunctionCtx, outputs: list, input_ids: set, reco
             warnings.warn(
                 "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that have been mutated "
                 f"should be passed to ctx.mark_dirty() ({cls.__name__}).",
-                stacklevel=4,
+                stacklevel=stacklevel(),
             )
         elif id(tensor) not in returned and records:
             raise RuntimeError(

@@ -13,6 +13,7 @@ from typing import Any
 
 from .node import Node, freed_error
 from .saved import SavedNone, SavedVariable
+from .site import stacklevel
 
 
 def no_backward(ctx: Any, *grad_outputs: Any) -> Any:
@@ -75,7 +76,7 @@ class FunctionCtx:
             "`mark_shared_storage` is deprecated. Tensors with shared storages are automatically tracked. Note that "
             "calls to `set_()` are not tracked",
             FutureWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
 
     def mark_non_differentiable(self, *args: Any) -> None:
@@ -124,7 +125,10 @@ class FunctionCtx:
     @property
     def saved_variables(self) -> tuple:
         """An old name of `saved_tensors`, which warns (DeprecationWarning)."""
-        warnings.warn("'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning, stacklevel=3)
+        warnings.warn(
+            "'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning,
+            stacklevel=stacklevel(),
+        )
         return self.saved_tensors
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .jacobian_report import GradcheckError
+from .site import stacklevel
 
 if TYPE_CHECKING:
     from .. import Tensor
@@ -191,7 +192,7 @@ def _deprecated(name: str, grad_out: float) -> None:
         f"`{name}` was part of PyTorch's private API and not meant to be exposed. We are deprecating it and it will be "
         "removed in a future version of PyTorch. Use torch.autograd.functional.jacobian, or gradcheck.",
         FutureWarning,
-        stacklevel=3,
+        stacklevel=stacklevel(),
     )
     if grad_out != 1.0:
         raise ValueError(f"Expected grad_out to be 1.0. {name} no longer supports values of grad_out != 1.0.")

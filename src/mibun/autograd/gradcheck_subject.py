@@ -17,6 +17,7 @@ import numpy as np
 
 from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
+from .site import stacklevel
 
 if TYPE_CHECKING:
     from .. import Tensor
@@ -242,7 +243,7 @@ def check_inputs(arguments: tuple[Any, ...], warn: bool = True) -> None:
                 f"Input #{place} requires gradient and is not a double precision floating point or complex. This check "
                 "will likely fail if all the inputs are not of double precision floating point or complex. "
                 f"(It is {arguments[place].dtype}; use float64 or complex128.)",
-                stacklevel=3,
+                stacklevel=stacklevel(),
             )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..xp import NAMESPACES, numpy_namespace
 from .engine import fit, over_tensors, run
 from .node import Node, as_edge
+from .site import stacklevel
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 
@@ -154,7 +155,8 @@ def backward(
     """
     if grad_variables is not None:
         warnings.warn(
-            "`grad_variables` is deprecated. Use `grad_tensors` instead.", category=FutureWarning, stacklevel=2
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.", category=FutureWarning,
+            stacklevel=stacklevel(),
         )
         if grad_tensors is not None:
             raise RuntimeError(
@@ -215,7 +217,7 @@ def grad(
             "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for "
             "other parts of the graph, please use torch.autograd.backward.",
             FutureWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
     if materialize_grads and allow_unused is False:
         raise ValueError(

@@ -20,7 +20,7 @@ from typing import Any
 from .grad_mode import ModeContext
 from .profiler_calls import calls, shape_of, shapes_of_arguments
 from .profiler_flops import flops
-from .profiler_util import DeviceType, EventList, FunctionEvent, FunctionEventAvg
+from .profiler_util import EventList, FunctionEvent, FunctionEventAvg
 from .site import creation_site, describe
 from .watching import Watcher
 
@@ -123,7 +123,7 @@ class profile(Watcher):
 
     def start(self, name: str, in_calls: bool = False, **attributes: Any) -> FunctionEvent:
         """Open an event inside of the innermost open one. in_calls: with the public functions that it is called by."""
-        here = calls(self.with_modules) if in_calls else []
+        here = calls(self) if in_calls else []
         self._close_calls(here)
         known = [frame for _, frame in self._open]
         for frame, called in here:
@@ -312,4 +312,4 @@ class record_function:
         return wrapper
 
 
-__all__ = ["DeviceType", "EventList", "FunctionEvent", "FunctionEventAvg", "kineto_available", "profile", "record_function"]
+__all__ = ["EventList", "FunctionEvent", "FunctionEventAvg", "kineto_available", "profile", "record_function"]

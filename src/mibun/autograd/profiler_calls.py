@@ -1,17 +1,21 @@
 """Which of mibun's public functions, and which Modules, an operator was called by: what a profile shows around it.
 
-`linear(x, w)` applies the operator `addmm`; a profile shows `aten::linear` with `aten::addmm` inside, as PyTorch's does.
+`linear(x, w, b)` applies the operator `addmm`; a profile shows `aten::linear` with `aten::addmm` inside, as PyTorch's.
 Nothing is noted when a function is called. The profiler looks at the stack when an operator runs, and only then.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from types import CodeType, FrameType
 from typing import Any
 
 from .site import INTERNAL
+
+_PROFILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiler.py")
+_WATCHES = ("operator", "function", "node")
 
 
 @functools.cache
@@ -27,7 +31,8 @@ def public_codes() -> dict[CodeType, str]:
             if code is not None and not name.startswith("_") and INTERNAL[code.co_filename]:
                 found.setdefault(code, set()).add(name)
     # Closures that are made for many operators share one code object, which names none of them.
-    return {code: f"aten::{code.co_name}" for code, names in found.items() if code.co_name in names and len(names) < 4}
+    named = {code: code.co_name if code.co_name in names else min(names) for code, names in found.items()}
+    return {code: f"aten::{named[code]}" for code, names in found.items() if named[code] == code.co_name or len(names) < 2}
 
 
 @functools.cache
@@ -37,18 +42,21 @@ def _module_call() -> CodeType:
     return Module.__call__.__code__
 
 
-def calls(with_modules: bool) -> list[tuple[FrameType, str]]:
-    """The public functions (and Modules) in progress, outermost first, back to the user's innermost line.
+def calls(profiler: Any) -> list[tuple[FrameType, str]]:
+    """The public functions in progress, outermost first, back to the user's innermost line.
 
-    With Modules: back to the outermost Module, through the user's lines.
+    If the profile asks for Modules: those as well, back to the outermost of them, through the user's lines.
     """
+    with_modules = profiler.with_modules
     codes = public_codes()
     module_call = _module_call()
     found: list[tuple[FrameType, str]] = []
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(3)  # past those of the profiler that ask
     in_user_code = False
     while frame is not None:
         code = frame.f_code
+        if code.co_name in _WATCHES and code.co_filename == _PROFILER and frame.f_locals.get("self") is profiler:
+            break  # what is further out belongs to an event that is open already
         if not INTERNAL[code.co_filename]:
             in_user_code = True
             if not with_modules:

@@ -32,6 +32,8 @@ def flops(op: Any, operands: Sequence, result: Any) -> int | None:
         return 2 * math.prod(shape) * inner
     if name == "convolution" and len(shapes) >= 2:
         image, kernel = shapes[:2]
+        if op.name == "convolve_weights":  # from the gradient of the result and the image
+            return 2 * math.prod(image) * math.prod(shape[1:])
         # Every element of the result (of the image, if transposed) meets one kernel of one output (input) channel.
         transposed = op.name == "convolve_transposed"
         return 2 * math.prod(image if transposed else shape) * math.prod(kernel[1:])

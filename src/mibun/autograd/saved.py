@@ -138,9 +138,9 @@ _ALREADY_SET = (
 )
 _NONE_FORBIDDEN = "Calling register_hooks on a saved tensor with value None is forbidden"
 _FREED = (
-    "Calling register_hooks on a saved tensor after it has been freed. Saved intermediate values of the graph are freed "
-    "when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph "
-    "a second time or if you need to access saved variables after calling backward."
+    "Calling register_hooks on a saved tensor after it has been freed. Saved intermediate values of the graph are "
+    "freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved variables after calling backward."
 )
 
 
@@ -255,7 +255,7 @@ def _bare(array: Any, counter: VersionCounter | None) -> Any:
 
 
 def _kept(node: Any) -> list:
-    """For each slot of a node's saved values: None, a `_Kept`, or a tuple of them for the list of a variadic operator."""
+    """For each slot of a node's saved values: None, a `_Kept`, or a tuple of them for a variadic operator's list."""
     op = node.op
     n_tensors = len(op.operands) + (1 if op.outputs is None or op.outputs == "list" else len(op.outputs))
     pairs = list(zip(node.counters, node.versions or repeat(0), strict=False))

@@ -14,6 +14,7 @@ from ..ops import _op
 from .engine import current_execution, over_tensors, queue_callback, run
 from .graph import GradientEdge
 from .node import as_edge
+from .site import stacklevel
 from .views import edge_of
 
 
@@ -101,7 +102,7 @@ class Variable(metaclass=VariableMeta):
 
     def __new__(cls, data: Any = None, requires_grad: bool = False, volatile: Any = None) -> Any:
         if volatile:
-            warnings.warn(_VOLATILE, stacklevel=2)
+            warnings.warn(_VOLATILE, stacklevel=stacklevel())
         if data is None:
             return _op.Tensor()
         if not isinstance(data, _op.Tensor):

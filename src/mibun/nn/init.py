@@ -16,6 +16,7 @@ import numpy as np
 
 import mibun
 
+from ..autograd.site import stacklevel
 from ..tensor import Tensor
 
 
@@ -66,7 +67,7 @@ def trunc_normal_(
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
             "The distribution of values may be incorrect.",
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
     if a > b:
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={a} > to={b}")
@@ -167,7 +168,7 @@ def kaiming_uniform_(
         nonlinearity: what `calculate_gain` is asked for.
     """
     if 0 in tensor.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=2)
+        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=stacklevel())
         return tensor
     fan = _calculate_correct_fan(tensor, mode)
     bound = math.sqrt(3.0) * (calculate_gain(nonlinearity, a) / math.sqrt(fan))
@@ -179,7 +180,7 @@ def kaiming_normal_(
 ) -> Tensor:
     """Fill with normal numbers of standard deviation gain / √fan; arguments as of `kaiming_uniform_`."""
     if 0 in tensor.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=2)
+        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=stacklevel())
         return tensor
     fan = _calculate_correct_fan(tensor, mode)
     return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(fan), generator)
@@ -230,7 +231,7 @@ def _deprecated(function: Callable) -> Any:
     @functools.wraps(function)
     def old(*args: Any, **kwargs: Any) -> Any:
         warnings.warn(
-            f"`nn.init.{name}` is now deprecated in favor of `nn.init.{name}_`.", FutureWarning, stacklevel=2
+            f"`nn.init.{name}` is now deprecated in favor of `nn.init.{name}_`.", FutureWarning, stacklevel=stacklevel()
         )
         return function(*args, **kwargs)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.site import stacklevel
 from . import _op
 from ._arguments import check_tensor, whole, wrap_dim
 from ._op import FUNCTIONS, multilinear, op, public
@@ -480,7 +481,7 @@ def chain_matmul(*matrices: Any, out: Any = None) -> Any:
         "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
         "instead, which accepts a list of two or more tensors rather than multiple parameters.",
         UserWarning,
-        stacklevel=2,
+        stacklevel=stacklevel(),
     )
     if not matrices:
         raise RuntimeError("chain_matmul(): Expected one or more matrices")

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
+from ..autograd.site import stacklevel
 from ..autograd.views import bump_version, edge_of, refuse_shared
 from ._arguments import check_tensor, whole, wrap_dim
 from ._inplace import apply_inplace
@@ -105,7 +106,7 @@ def _items(index: Any) -> tuple:
                     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
                     "pytorch 2.9; use x[tuple(seq)] instead of x[seq].",
                     UserWarning,
-                    stacklevel=4,
+                    stacklevel=stacklevel(),
                 )
                 return tuple(index)
     return tuple(index) if isinstance(index, tuple) else (index,)
@@ -175,7 +176,7 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                 warnings.warn(
                     "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
                     UserWarning,
-                    stacklevel=4,
+                    stacklevel=stacklevel(),
                 )
                 array = array.astype(bool)
             if array.dtype.kind == "b":

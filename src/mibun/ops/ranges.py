@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..autograd.site import stacklevel
 from ..dtypes import get_default_complex_dtype
 from . import _op
 from ._arguments import whole
@@ -52,7 +53,7 @@ def _resized(out: Any, length: int) -> None:
             f"does not match the computed number of elements {length}. Note that this may occur as a result of "
             f"rounding error. The out tensor will be resized to a tensor of shape ({length},).",
             UserWarning,
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
 
 
@@ -114,7 +115,7 @@ def range(  # noqa: A001
         "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
         "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
         UserWarning,
-        stacklevel=2,
+        stacklevel=stacklevel(),
     )
     check_options("range", layout, device, pin_memory)
     if end is None:

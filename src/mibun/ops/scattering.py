@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.site import stacklevel
 from ._arguments import check_tensor, wrap_dim
 from ._inplace import apply_inplace, write_out
 from ._op import METHODS, SCALARS, check_broadcast, linear, op, public, wrap
@@ -222,7 +223,7 @@ def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce
             "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future "
             "PyTorch release. Use torch.scatter_reduce instead for more reduction options.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=stacklevel(),
         )
     if reduce == "add":
         return run(_scatter_add, (input, index, src), {"dim": dim})

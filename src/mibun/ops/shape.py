@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import MODE
+from ..autograd.site import stacklevel
 from ..autograd.views import View, bump_version, check_inplace, edge_of, move_retained
 from ..dtypes import contiguous_format
 from ..dtypes import dtype as _dtype_class
@@ -373,7 +374,7 @@ def _T(self: Any) -> Any:  # noqa: N802
             "will throw an error in a future release. Consider `x.mT` to transpose batches of matrices or "
             "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
         )
-        warnings.warn(what, UserWarning, stacklevel=2)
+        warnings.warn(what, UserWarning, stacklevel=stacklevel())
     return _permute(self, dims=tuple(range(ndim))[::-1])
 
 
@@ -402,7 +403,7 @@ def _of_matrices(self: Any, name: str) -> Any:
     ndim = self._array.ndim
     if ndim == 0:
         advice = "Consider using x.conj()." if name.endswith("H") else "This function is the identity in these cases."
-        warnings.warn(f"Tensor.{name} is deprecated on 0-D tensors. {advice}", UserWarning, stacklevel=3)
+        warnings.warn(f"Tensor.{name} is deprecated on 0-D tensors. {advice}", UserWarning, stacklevel=stacklevel())
         return _conjugate(self) if name.endswith("H") else _permute(self, dims=())
     if ndim < 2:
         raise RuntimeError(f"tensor.{name} is only supported on matrices or batches of matrices. Got {ndim}-D tensor.")

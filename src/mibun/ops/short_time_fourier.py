@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.site import stacklevel
 from ._arguments import check_tensor, whole
 from ._op import FUNCTIONS, public
 from .fourier import complex_transform, real_transform, to_real_transform
@@ -69,7 +70,7 @@ def stft(
             "tensors "
             "for all inputs, and return_complex=False will raise an error. Note: you can still call "
             "torch.view_as_real on the complex output to recover the old return format.",
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
     if array.dtype.itemsize == 2 and array.dtype.kind in "fV":
         raise RuntimeError(f"stft: Unsupported dtype {input.dtype.scalar_name}")
@@ -200,7 +201,7 @@ def istft(
             "The length of signal is shorter than the length parameter. Result is being padded with zeros in the "
             "tail. "
             "Please check your center and hop_length settings.",
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
         signal = pad(signal, (0, stop - total))
     return signal.squeeze(0) if single else signal

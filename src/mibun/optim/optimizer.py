@@ -6,6 +6,7 @@ in `elementwise.py`, which runs their formula.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import warnings
 from collections import OrderedDict, defaultdict
@@ -16,7 +17,9 @@ from typing import Any
 
 import mibun
 
+from ..autograd.grad_mode import MODE
 from ..autograd.node import RemovableHandle
+from ..autograd.site import stacklevel
 from ..nn.modules.module import typename
 from ..tensor import Tensor
 
@@ -52,11 +55,28 @@ def _register(hooks: OrderedDict, hook: Callable, prepend: bool = False) -> Remo
     return handle
 
 
+_NOTHING = contextlib.nullcontext()
+
+
+def _in_profile(optimizer: Any, what: str) -> Any:
+    """What marks a method of an optimizer in the profile that is being made, if one is."""
+    if not MODE.get().watchers:
+        return _NOTHING
+    from ..autograd.profiler import record_function
+
+    name = type(optimizer).__name__
+    return record_function(f"Optimizer.{what}#{name}.{what}")
+
+
 def _with_hooks(step: Callable) -> Callable:
     """The step of a subclass, with the hooks around it (once, also where one step calls that of a base class)."""
 
     @functools.wraps(step)
     def hooked_step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with _in_profile(self, "step"):
+            return run_step(self, *args, **kwargs)
+
+    def run_step(self: Any, *args: Any, **kwargs: Any) -> Any:
         self._opt_called = True  # learning rate schedulers want to be called after this
         pre, post = self._optimizer_step_pre_hooks, self._optimizer_step_post_hooks
         if self._in_step or not (pre or post or _GLOBAL_PRE_HOOKS or _GLOBAL_POST_HOOKS):
@@ -171,7 +191,7 @@ class Optimizer:
         if len(params) != len(set(params)):
             warnings.warn(
                 "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error",
-                stacklevel=3,
+                stacklevel=stacklevel(),
             )
         for other in self.param_groups:
             if ("param_names" in other) != (names is not None):
@@ -187,19 +207,20 @@ class Optimizer:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or fill them with zeros where not `set_to_none`."""
-        for group in self.param_groups:
-            for param in group["params"]:
-                grad = param.grad
-                if grad is None:
-                    continue
-                if set_to_none:
-                    param.grad = None
-                else:
-                    if grad.grad_fn is not None:
-                        grad.detach_()
+        with _in_profile(self, "zero_grad"):
+            for group in self.param_groups:
+                for param in group["params"]:
+                    grad = param.grad
+                    if grad is None:
+                        continue
+                    if set_to_none:
+                        param.grad = None
                     else:
-                        grad.requires_grad_(False)
-                    grad.zero_()
+                        if grad.grad_fn is not None:
+                            grad.detach_()
+                        else:
+                            grad.requires_grad_(False)
+                        grad.zero_()
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters once; to be given by the subclass.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..autograd.node import RemovableHandle
+from ..autograd.site import stacklevel
 
 
 def unserializable_hook(f: Callable) -> Callable:
@@ -32,7 +33,7 @@ def warn_if_has_hooks(tensor: Any) -> None:
             warnings.warn(
                 f"backward hook {hook!r} on tensor will not be serialized. If this is expected, you can decorate the "
                 "function with @torch.utils.hooks.unserializable_hook to suppress this warning",
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
@@ -103,12 +104,14 @@ class Hardtanh(Module):
 
         if min_value is not None:
             warnings.warn(
-                "keyword argument `min_value` is deprecated and renamed to `min_val`", FutureWarning, stacklevel=2
+                "keyword argument `min_value` is deprecated and renamed to `min_val`", FutureWarning,
+                stacklevel=stacklevel(),
             )
             min_val = min_value
         if max_value is not None:
             warnings.warn(
-                "keyword argument `max_value` is deprecated and renamed to `max_val`", FutureWarning, stacklevel=2
+                "keyword argument `max_value` is deprecated and renamed to `max_val`", FutureWarning,
+                stacklevel=stacklevel(),
             )
             max_val = max_value
         self.min_val = min_val

@@ -6,6 +6,7 @@ from typing import Any
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
@@ -223,7 +224,7 @@ class _InstanceNorm(_NormBase):
             warnings.warn(
                 f"input's size at dim={channels} does not match num_features. You can silence this warning by not "
                 "passing in num_features, which is not used because affine=False",
-                stacklevel=3,
+                stacklevel=stacklevel(),
             )
         output = F.instance_norm(
             input if batched else input.unsqueeze(0),

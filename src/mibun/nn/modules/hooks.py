@@ -239,7 +239,7 @@ class _BackwardHooks:
                 warnings.warn(
                     "Full backward hook is firing when gradients are computed with respect to module outputs since no "
                     "inputs require gradients.",
-                    stacklevel=5,
+                    stacklevel=stacklevel(),
                 )
             for hook in self.hooks:
                 changed = hook(self.module, self._spread([], [], self.n_inputs), self.grad_outputs)
@@ -298,7 +298,7 @@ def _call_quietly(module: Any, hook: Callable, progress: _Progress, with_kwargs:
         warnings.warn(
             f"{where} with ``always_call=True`` raised an exception that was silenced as another error was raised in "
             f"forward: {error!s}",
-            stacklevel=4,
+            stacklevel=stacklevel(),
         )
 
 

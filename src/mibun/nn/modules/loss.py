@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from .. import functional as F
 from .module import Module
@@ -21,7 +22,8 @@ def _reduction(size_average: bool | None, reduce: bool | None, reduction: str) -
         return reduction
     reduction = "none" if reduce is False else "sum" if size_average is False else "mean"
     warnings.warn(
-        f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.", stacklevel=4
+        f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
+        stacklevel=stacklevel(),
     )
     return reduction
 
@@ -478,6 +480,6 @@ class NLLLoss2d(NLLLoss):
     ) -> None:  # fmt: skip
         warnings.warn(
             "`NLLLoss2d` has been deprecated. Please use `NLLLoss` instead as a drop-in replacement.", FutureWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )  # fmt: skip
         super().__init__(weight, size_average, ignore_index, reduce, reduction)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...device import check_device
 from ...tensor import Tensor
 from ..parameter import Buffer, Parameter
@@ -446,7 +447,7 @@ class Module(ModuleHooks, ModuleState):
             warnings.warn(
                 "Complex modules are a new feature whose design may change, and some modules might not work as "
                 "expected when using complex tensors as parameters or buffers.",
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
 
         def convert(tensor: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from typing import Any
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...ops.nn import recurrent
 from ...tensor import Tensor
 from .. import init
@@ -58,7 +59,7 @@ class RNNBase(Module):
                 "dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects "
                 "num_layers "
                 f"greater than 1, but got dropout={dropout} and num_layers={num_layers}",
-                stacklevel=3,
+                stacklevel=stacklevel(),
             )
         if not isinstance(hidden_size, int):
             raise TypeError(f"hidden_size should be of type int, got: {type(hidden_size).__name__}")

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import mibun
 
 from ...autograd.node import RemovableHandle
+from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from ..parameter import Parameter
 
@@ -111,7 +112,7 @@ class ModuleState:
             warnings.warn(
                 "Positional args are being deprecated, use kwargs instead: destination, prefix, keep_vars.",
                 FutureWarning,
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
             destination = args[0] if destination is None else destination
             prefix = args[1] if len(args) > 1 and prefix == "" else prefix

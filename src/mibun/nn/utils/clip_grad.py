@@ -15,6 +15,7 @@ import numpy as np
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...dtypes import from_numpy_dtype
 from ...ops._op import wrap
 from ...tensor import Tensor
@@ -132,6 +133,6 @@ def clip_grad_norm(
     """The former name of `clip_grad_norm_`; FutureWarning."""
     warnings.warn(
         "`torch.nn.utils.clip_grad_norm` is now deprecated in favor of `torch.nn.utils.clip_grad_norm_`.",
-        FutureWarning, stacklevel=2,
+        FutureWarning, stacklevel=stacklevel(),
     )  # fmt: skip
     return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)

@@ -7,6 +7,7 @@ from typing import Any
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...ops.nn.weight_norm import weight_normed
 from ..modules.module import Module
 from ..parameter import Parameter
@@ -43,7 +44,7 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
     """
     warnings.warn(
         "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
-        FutureWarning, stacklevel=2,
+        FutureWarning, stacklevel=stacklevel(),
     )  # fmt: skip
     for hook in module._forward_pre_hooks.values():
         if isinstance(hook, WeightNorm) and hook.name == name:

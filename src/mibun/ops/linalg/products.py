@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...autograd.site import stacklevel
 from .. import _op
 from .._arguments import check_tensor, wrap_dim
 from .._op import FUNCTIONS, METHODS, multilinear, op
@@ -77,7 +78,7 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
             "simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross "
             "in a future release.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
         shape = input._array.shape
         if 3 not in shape:

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from ...autograd.grad_mode import no_grad
+from ...autograd.site import stacklevel
 from ...dtypes import bool as bool_dtype
 from .._arguments import check_tensor
 from .._op import FUNCTIONS, METHODS
@@ -79,7 +80,7 @@ def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float =
     hard: one-hot, with the gradient of the soft sample. Source: Jang et al.; Maddison et al. (2016).
     """
     if eps != 1e-10:
-        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
+        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=stacklevel())
     with no_grad():
         noise = -METHODS["exponential_"](FUNCTIONS["empty_like"](logits.detach())).log()
     soft = softmax((logits + noise) / tau, dim)

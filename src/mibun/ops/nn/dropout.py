@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.grad_mode import no_grad
+from ...autograd.site import stacklevel
 from .._arguments import check_tensor
 from .._op import FUNCTIONS, wrap
 from .._samples import bernoulli_any_array, checked_generator
@@ -84,7 +85,7 @@ def _feature_dropout(name: str, n: int, input: Any, p: float, training: bool, in
         warnings.warn(
             f"{name}: Received a {ndim}-D input to {name}, which is deprecated and will result in an error in a future "
             f"release. To retain the behavior and silence this warning, please use dropout instead.",
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
     if ndim == n + 1:
         return _drop(name, input.unsqueeze(0), p, training, inplace, True).squeeze(0)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.site import stacklevel
 from .. import _op
 from .._arguments import check_tensor
 from .._op import linear, op, public
@@ -212,7 +213,7 @@ def grid_sample(
             f"'{padding_mode}'"
         )
     if align_corners is None:
-        warnings.warn(_ALIGN_WARNING, stacklevel=2)
+        warnings.warn(_ALIGN_WARNING, stacklevel=stacklevel())
         align_corners = False
     return _grid_sample(input, grid, mode, padding_mode, bool(align_corners))
 
@@ -304,7 +305,7 @@ def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any
     """
     check_tensor(theta, "affine_grid", "theta")
     if align_corners is None:
-        warnings.warn(_ALIGN_WARNING, stacklevel=2)
+        warnings.warn(_ALIGN_WARNING, stacklevel=stacklevel())
         align_corners = False
     if theta._array.dtype.kind not in "fV":
         raise ValueError(f"Expected theta to have floating point type, but got {theta.dtype}")

@@ -11,6 +11,7 @@ import warnings
 from typing import Any
 
 from ...autograd.grad_mode import no_grad
+from ...autograd.site import stacklevel
 from .. import _op
 from .._arguments import check_tensor
 from .._op import FUNCTIONS, METHODS, op
@@ -28,7 +29,7 @@ def _warn_of_sizes(input: Any, target: Any) -> None:
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
             "likely "
             "lead to incorrect results due to broadcasting. Please ensure they have the same size.",
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
         _op.check_broadcast([input._array.shape, target._array.shape])
 
@@ -279,7 +280,7 @@ def kl_div(
             "by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same "
             "as "
             "'batchmean' in the next major release.",
-            stacklevel=2,
+            stacklevel=stacklevel(),
         )
     elif reduction != "batchmean":
         check_reduction(reduction)

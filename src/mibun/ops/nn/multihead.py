@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from ...autograd.site import stacklevel
 from .._op import FUNCTIONS
 from .attention import scaled_dot_product_attention
 from .dropout import dropout as _dropout
@@ -25,7 +26,7 @@ def additive_mask(
     if check_other and other is not None and mask.dtype != other.dtype:
         warnings.warn(
             f"Support for mismatched {mask_name} and {other_name} is deprecated. Use same type for both instead.",
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
     if mask._array.dtype.kind == "b":
         return FUNCTIONS["zeros_like"](mask, dtype=dtype).masked_fill_(mask, -math.inf)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...autograd.site import stacklevel
 from .._op import FUNCTIONS
 
 
@@ -14,7 +15,8 @@ def legacy_reduction(size_average: Any, reduce: Any) -> str:
     reduce = True if reduce is None else reduce
     reduction = "mean" if size_average and reduce else "sum" if reduce else "none"
     warnings.warn(
-        f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.", stacklevel=3
+        f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
+        stacklevel=stacklevel(),
     )
     return reduction
 

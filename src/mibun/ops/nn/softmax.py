@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...autograd.site import stacklevel
 from .. import _op
 from .._arguments import check_tensor, wrap_dim
 from .._inplace import write_out
@@ -50,7 +51,7 @@ def _over(record: Any, name: str, input: Any, dim: Any, dtype: Any) -> Any:
 def _implicit_dim(name: str, ndim: int) -> int:
     warnings.warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
-        stacklevel=3,
+        stacklevel=stacklevel(),
     )
     return 0 if ndim in (0, 1, 3) else 1
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from ..optimizer import Optimizer
 
@@ -27,7 +28,7 @@ def require_optimizer(optimizer: Any) -> None:
 
 def warn_epoch() -> None:
     """Warn of the deprecated argument `epoch`."""
-    warnings.warn(_EPOCH_WARNING, UserWarning, stacklevel=3)
+    warnings.warn(_EPOCH_WARNING, UserWarning, stacklevel=stacklevel())
 
 
 def set_option(group: dict[str, Any], name: str, value: Any) -> None:
@@ -105,7 +106,7 @@ class LRScheduler:
                 "opposite order: `optimizer.step()` before `lr_scheduler.step()`. Failure to do this will result in "
                 "skipping the first value of the learning rate schedule.",
                 UserWarning,
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
         self._step_count += 1
         if epoch is not None:
@@ -137,7 +138,7 @@ class LRScheduler:
             warnings.warn(
                 "To get the last learning rate computed by the scheduler, please use `get_last_lr()`.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=stacklevel(),
             )
 
 

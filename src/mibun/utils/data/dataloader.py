@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ...autograd.site import stacklevel
 from .collate import default_collate, default_convert
 from .dataset import IterableDataset
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, random_seed
@@ -138,7 +139,7 @@ class DataLoader:
             warnings.warn(
                 "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be "
                 "used.",
-                stacklevel=2,
+                stacklevel=stacklevel(),
             )
         # PyTorch draws a seed for its workers also where there are none: so that the same seed gives the same order.
         random_seed(self.generator)

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import mibun
 
+from ...autograd.site import stacklevel
 from ...tensor import Tensor
 
 T = TypeVar("T", covariant=True)
@@ -164,7 +165,8 @@ def random_split(dataset: Dataset[T], lengths: Sequence[float], generator: Any =
                 import warnings
 
                 warnings.warn(
-                    f"Length of split at index {index} is 0. This might result in an empty dataset.", stacklevel=2
+                    f"Length of split at index {index} is 0. This might result in an empty dataset.",
+                    stacklevel=stacklevel(),
                 )
         lengths = sizes
     if sum(lengths) != size:
