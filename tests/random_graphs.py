@@ -1,8 +1,8 @@
 """Random programs over mibun made of small steps, into every one of whose callbacks a fault can be put.
 
-`Program(seed)` is a list of steps; `Run` carries one out. Every callback that mibun calls (hooks of all kinds, Functions,
-rules, kernels, packers, unpackers, checkpointed functions) first passes `Faults.point`, which counts and raises at the
-one that it was told to.
+`Program(seed)` is a list of steps; `Run` carries one out. Every callback that mibun calls (hooks of all kinds,
+Functions, rules, kernels, packers, unpackers, checkpointed functions) first passes `Faults.point`, which counts and
+raises at the one that it was told to.
 """
 
 from __future__ import annotations

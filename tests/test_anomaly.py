@@ -204,3 +204,48 @@ def test_forward_check():
             x / x
         with detect():
             x.log()
+
+
+def test_modified_views():
+    """The nodes that an in-place operation on a view gives to its base, and to other views, know their line."""
+    x = leaf(0.0, 0.0, 1.0)
+
+    def call():
+        with detect():
+            y = x.clone()
+            y[:2].sqrt_()  # the line
+            (y * 0).sum().backward()
+
+    error, messages = warned(call, RuntimeError)
+    assert "CopySlices' returned nan values in its 0th output" in str(error)
+    assert "y[:2].sqrt_()  # the line" in messages[0] and x.grad is None
+    with torch.autograd.set_detect_anomaly(True):
+        y = x.clone()
+        view = y[:2]
+        y.mul_(2)
+        assert view.grad_fn.name() == "AsStridedBackward0"
+        assert 'assert view.grad_fn.name() == "AsStridedBackward0"' in "".join(view.grad_fn.metadata["traceback_"])
+
+
+def test_the_node_behind_a_node_is_in_the_metadata():
+    x = leaf(1.0, 2.0)
+    with torch.autograd.set_detect_anomaly(True):
+        y = (x**3).sum()
+        (grad,) = torch.autograd.grad(y, x, create_graph=True)
+    assert grad.grad_fn.metadata["parent_"].name() == "PowBackward0"
+    assert "parent_" not in y.grad_fn.metadata
+
+
+def test_the_module_has_its_name():
+    import importlib
+
+    module = importlib.import_module(f"{torch.__name__}.autograd.anomaly_mode")
+    assert module.detect_anomaly is torch.autograd.detect_anomaly
+    assert module.__all__ == ["detect_anomaly", "set_detect_anomaly"]
+
+
+def test_switches_are_bools():
+    for call in (lambda: torch.autograd.set_detect_anomaly("yes"), lambda: detect(check_nan=None).__enter__()):
+        with pytest.raises(TypeError, match=r"set_anomaly_enabled\(\): argument .* must be bool, not"):
+            call()
+    assert not torch.is_anomaly_enabled()

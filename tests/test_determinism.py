@@ -10,11 +10,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from random_graphs import FAULTS, Program, Run, attempt, bits, values
 
 import mibun as torch
 from mibun import nn
 from mibun.utils.checkpoint import checkpoint
+from random_graphs import FAULTS, Program, Run, attempt, bits, values
 
 HERE = Path(__file__).resolve().parent
 

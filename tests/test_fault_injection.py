@@ -5,15 +5,21 @@ MIBUN_FAULT_SEED and MIBUN_FAULT_COUNT choose the random programs (of `random_gr
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import random
+import signal
+import time
 import traceback
 from collections import Counter
 
 import pytest
-import random_graphs
-from random_graphs import FAULTS, FREED, Program, Run, attempt, everything, values
+
+import mibun as torch
+from mibun.autograd import accumulation, engine, graph
+from mibun.autograd.grad_mode import MODE, PLAIN
+from random_graphs import FAULTS, FREED, Program, Run, attempt, bits, everything, values
 
 START = int(os.environ.get("MIBUN_FAULT_SEED", "0"))
 COUNT = int(os.environ.get("MIBUN_FAULT_COUNT", "1000"))
@@ -95,7 +101,154 @@ def test_random_programs():
         kinds = {kind for kind, _ in seen}
         assert len(kinds) >= 16, f"too few kinds of faults were met: {sorted(kinds)}"
         assert sum(n for (_, end), n in seen.items() if end == "retried") > 0.6 * COUNT
-    print(sorted(seen.items()))
 
 
-__all__ = ["random_graphs"]
+# --- what the random programs do not reach ---
+
+
+def leaf(*values):
+    return torch.tensor(values or (1.0, 2.0, 3.0), dtype=torch.float64, requires_grad=True)
+
+
+REFUSED = {
+    "shape": lambda y, v, x: y.mul_(torch.ones(2, 3, dtype=torch.float64)),
+    "shape of a view": lambda y, v, x: v.add_(torch.ones(5, dtype=torch.float64)),
+    "dtype": lambda y, v, x: y.mul_(1j),
+    "a leaf": lambda y, v, x: x.add_(1),
+    "a view of a leaf": lambda y, v, x: x[:2].add_(1),
+    "one of several views": lambda y, v, x: y.unbind(0)[0].add_(1),
+    "overlap": lambda y, v, x: y[1:].add_(y[:-1]),
+    "an expanded one": lambda y, v, x: y[:1].expand(4).add_(1),
+    "index": lambda y, v, x: y.__setitem__(7, 1.0),
+    "indexed value": lambda y, v, x: y.__setitem__(slice(0, 2), torch.ones(3, dtype=torch.float64)),
+    "mask": lambda y, v, x: y.masked_fill_(torch.ones(2, dtype=torch.bool), 0.0),
+    "copy": lambda y, v, x: y.copy_(torch.ones(2, dtype=torch.float64)),
+    "out that requires grad": lambda y, v, x: torch.mul(y, y, out=v),
+    "out of another dtype": lambda y, v, x: torch.mul(y.detach(), 1j, out=y.detach()),
+    "out that is expanded": lambda y, v, x: torch.exp(y.detach(), out=y.detach()[:1].expand(3)),
+    "scatter": lambda y, v, x: y.scatter_(0, torch.tensor([9]), 1.0),
+    "clamp": lambda y, v, x: y.clamp_(),
+    "as_strided": lambda y, v, x: y.as_strided((9,), (1,)),
+    "view": lambda y, v, x: y.view(2, 2),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_refused_operation_changes_nothing(name, packed):
+    x = leaf()
+    y = x * 2
+    view = y[:2]
+    tensors = (x, y, view)
+
+    def state():
+        return [
+            (bits(t), t._version, t.grad_fn and t.grad_fn.name(), id(t.grad_fn), t.shape, t.is_leaf) for t in tensors
+        ]  # fmt: skip
+
+    before = state()
+    with graph.saved_tensors_hooks(lambda t: t, lambda t: t) if packed else contextlib.nullcontext():
+        with pytest.raises((RuntimeError, IndexError, TypeError, ValueError)):
+            REFUSED[name](*(y, view, x))
+    assert state() == before
+    (y.sum() + view.sum()).backward()
+    assert x.grad.tolist() == [4, 4, 2]
+
+
+def test_no_memory_for_one_gradient(monkeypatch):
+    """A `.grad` is added to in place only when all that needs memory has been made."""
+    old, new, more = leaf(), leaf(), leaf()
+    old.grad = torch.ones(3, dtype=torch.float64)
+    kept, real, calls = old.grad, accumulation._own, []
+
+    def own(grad, references):
+        calls.append(1)
+        if len(calls) == 2:
+            raise MemoryError
+        return real(grad, references + 1)
+
+    loss = (old * 2 + new * 3 + more * 4).sum()
+    monkeypatch.setattr(accumulation, "_own", own)
+    with pytest.raises(MemoryError):
+        loss.backward(retain_graph=True)
+    assert old.grad is kept and kept.tolist() == [1, 1, 1] and kept._version == 0
+    assert new.grad is None and more.grad is None
+    monkeypatch.undo()
+    loss.backward()
+    assert (old.grad.tolist(), new.grad.tolist(), more.grad.tolist()) == ([3.0] * 3, [3.0] * 3, [4.0] * 3)
+
+
+def test_a_failing_callback_of_the_engine():
+    x = leaf()
+    x.grad = torch.ones(3, dtype=torch.float64)
+    y = x * 2
+    y.register_hook(lambda grad: engine.queue_callback(lambda: 1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        y.sum().backward()
+    assert x.grad.tolist() == [1, 1, 1] and x.grad._version == 0
+
+
+def test_a_hook_that_registers_hooks_on_other_outputs_of_its_node():
+    x = leaf()
+    a, b, c = x.unbind(0)
+    seen = []
+
+    def hook(grad):
+        c.register_hook(lambda grad: seen.append("c"))
+        a.retain_grad()
+
+    b.register_hook(hook)
+    (a * b * c).backward(retain_graph=True)
+    del seen[:]
+    (a * b * c).backward()
+    assert seen and x.grad.tolist() == [12, 6, 4]
+
+
+def test_warnings_as_errors_do_not_stop_a_sum_half_way():
+    """inf - inf warns in NumPy; where warnings are errors, as in these tests, every `.grad` is complete anyway."""
+    leaves = [leaf(1.0) for _ in range(5)]
+    for t in leaves:
+        t.grad = torch.full((1,), float("inf"), dtype=torch.float64)
+    sum([t * float("-inf") for t in leaves]).backward()
+    assert all(t.grad.isnan().all() and t.grad._version == 1 for t in leaves)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer's signals")
+def test_ctrl_c_at_any_moment():
+    """A signal's exception comes between any two instructions: either every `.grad` is changed or none."""
+    leaves = [leaf(0.0) for _ in range(30)]
+
+    def loss():
+        return sum([t * 1 for t in leaves])
+
+    loss().backward()
+    start = time.perf_counter()
+    loss().backward()
+    longest = time.perf_counter() - start
+    rng = random.Random(0)
+    interrupted = 0
+
+    def handler(*args):
+        raise Stop
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        for _ in range(800):
+            root = loss()
+            grads = [(t.grad, t.grad.item(), t.grad._version) for t in leaves]
+            try:
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, max(1e-6, rng.random() * longest))
+                    root.backward()
+                finally:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+            except Stop:
+                interrupted += 1
+            changes = {(t.grad is g, t.grad.item() - v, t.grad._version - n)
+                       for t, (g, v, n) in zip(leaves, grads, strict=True)}  # fmt: skip
+            assert changes in ({(True, 0, 0)}, {(True, 1, 1)})
+            assert MODE.get() is PLAIN and not engine._running
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert interrupted > 20

@@ -163,11 +163,26 @@ def test_a_generator_of_recorded_work_within_no_grad():
 
 @ours
 def test_coroutines_and_tasks():
+    log = []
+
     @torch.no_grad()
     async def coroutine():
         before = enabled()
         await asyncio.sleep(0)
         return before, enabled()
+
+    @torch.no_grad()
+    async def generator():
+        try:
+            while True:
+                log.append(enabled())
+                await asyncio.sleep(0)
+                try:
+                    yield len(log)
+                except ValueError:
+                    yield "caught"
+        finally:
+            log.append(enabled())
 
     async def in_context():
         with torch.no_grad():
@@ -177,6 +192,11 @@ def test_coroutines_and_tasks():
     async def main():
         results = await asyncio.gather(coroutine(), in_context(), coroutine(), in_context())
         assert enabled()
+        running = generator()
+        assert await anext(running) == 1 and await running.asend(None) == 2 and enabled()
+        assert await running.athrow(ValueError()) == "caught" and enabled()
+        await running.aclose()
+        assert log == [False] * 3 and enabled()
         return results
 
     assert asyncio.run(main())[::2] == [(False, False)] * 2
@@ -225,10 +245,11 @@ def test_modes_of_backward():
     x = torch.ones(2, requires_grad=True)
     y = Identity.apply(x)
     y.register_hook(lambda grad: modes.append(enabled()))
+    out = y.sum()
     with torch.no_grad():
-        (grad,) = torch.autograd.grad(y.sum(), x, retain_graph=True)
+        (grad,) = torch.autograd.grad(out, x, retain_graph=True)
         assert modes == [False] * 3 and not grad.requires_grad and not enabled()
-        torch.autograd.grad((y * y).sum() if enabled() else y.sum(), x, create_graph=True)
+        torch.autograd.grad(out, x, create_graph=True)
         assert modes[3:] == [True] * 2 and not enabled()
 
 
@@ -241,3 +262,36 @@ def test_versions_kept():
         x.add_(1)
         y.add_(1)
     assert (x._version, y._version) == (1, 0)
+
+
+def test_order_of_gradients_in_memory():
+    def stride_of_gradient():
+        x = torch.ones(2, 3).t().requires_grad_()
+        (x * torch.ones(3, 2)).sum().backward()
+        return x.grad.stride()
+
+    assert stride_of_gradient() == (1, 3)
+    with torch.autograd.enforce_grad_layout_policy(False):
+        assert stride_of_gradient() == (2, 1)
+        with torch.autograd.enforce_grad_layout_policy():
+            assert stride_of_gradient() == (1, 3)
+    assert torch.autograd.enforce_grad_layout_policy(False)(stride_of_gradient)() == (2, 1)
+    assert stride_of_gradient() == (1, 3)
+
+
+def test_gradients_made_in_inference_mode():
+    """They can be added to in that mode only, and a refusal changes nothing. (PyTorch refuses after it has added.)"""
+    x = torch.ones(2, requires_grad=True)
+    losses = [(x * 2).sum() for _ in range(3)]
+    with torch.inference_mode():
+        for loss in losses[:2]:
+            loss.backward()
+        assert x.grad.is_inference() and x.grad.tolist() == [4.0, 4.0]
+    with pytest.raises(RuntimeError, match="Inplace update to inference tensor outside InferenceMode is not allowed"):
+        losses[2].backward(retain_graph=True)
+    if OURS:
+        assert x.grad.tolist() == [4.0, 4.0]
+        x.register_post_accumulate_grad_hook(lambda leaf: None)
+        with pytest.raises(RuntimeError, match="Inplace update to inference tensor"):
+            losses[2].backward()
+        assert x.grad.tolist() == [4.0, 4.0]

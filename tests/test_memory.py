@@ -12,7 +12,6 @@ import weakref
 
 import numpy as np
 import pytest
-from random_graphs import FAULTS, Program, Run, attempt
 
 import mibun as torch
 from mibun import autograd, nn
@@ -20,6 +19,7 @@ from mibun.autograd import accumulation, engine, forward_ad, graph
 from mibun.autograd.node import Node, VersionCounter
 from mibun.autograd.views import View
 from mibun.utils.checkpoint import checkpoint
+from random_graphs import FAULTS, Program, Run, attempt
 
 COUNT = int(os.environ.get("MIBUN_MEMORY_COUNT", "1000"))
 KINDS = (torch.Tensor, Node, VersionCounter, View, engine._Execution, autograd.function.FunctionCtx)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 
 import mibun as torch
-from mibun.autograd import profiler
+from mibun.autograd import profiler, profiler_util
 
 OURS = torch.__name__ == "mibun"
 ours = pytest.mark.skipif(not OURS, reason="PyTorch counts memory and names inner steps in its own way")
@@ -175,3 +176,221 @@ def test_two_profiles():
         e.name for e in inner.function_events
     ]
     assert "aten::sin" in [e.name for e in inner.function_events]
+
+
+def tree(events):
+    """(name, children) of the outermost events."""
+    return [(event.name, tree(event.cpu_children)) for event in events]
+
+
+def outermost(found):
+    return tree([event for event in found.function_events if event.cpu_parent is None])
+
+
+@ours
+def test_public_functions_are_around_their_operators():
+    linear = torch.nn.Linear(3, 2)
+    x = torch.ones(4, 3)
+    with profiler.profile(record_shapes=True) as found:
+        for _ in range(2):
+            torch.nn.functional.softmax(linear(x), 1).reshape(2, 2, 2)
+        x.matmul(x.t())
+    assert outermost(found) == [
+        ("aten::linear", [("aten::addmm", [])]), ("aten::softmax", [("aten::_softmax", [])]),
+        ("aten::reshape", [("aten::view", [])]),
+    ] * 2 + [("aten::t", []), ("aten::matmul", [("aten::mm", [])])]  # fmt: skip
+    event = found.function_events[0]
+    assert event.input_shapes == [[4, 3], [2, 3], [2]]
+    assert event.cpu_time_total >= found.function_events[1].cpu_time_total > 0
+
+
+def test_shapes_of_layers():
+    first, second = torch.nn.Linear(20, 30), torch.nn.Linear(30, 40)
+    with profiler.profile(record_shapes=True) as found:
+        second(first(torch.ones(128, 20)))
+    shapes = [event.input_shapes for event in found.function_events if event.name == "aten::linear"]
+    assert shapes == [[[128, 20], [30, 20], [30]], [[128, 30], [40, 30], [40]]]
+    grouped = found.key_averages(group_by_input_shape=True)
+    assert sum(event.key == "aten::linear" for event in grouped) == 2
+    assert sum(event.key == "aten::linear" for event in found.key_averages()) == 1
+
+
+@ours
+def test_modules():
+    class Net(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = torch.nn.ReLU()
+
+        def forward(self, x):
+            return self.inner(x * 2)
+
+    net = Net()
+    with profiler.profile(with_modules=True) as found:
+        net(torch.ones(2))
+    relu = ("nn.Module: ReLU", [("aten::relu", [])])
+    assert outermost(found) == [("nn.Module: Net", [("aten::mul", []), relu])]
+
+
+def test_backward_has_two_events_for_each_node():
+    x = torch.ones(3, requires_grad=True)
+    with profiler.profile() as found:
+        x.sin().sum().backward()
+    by_name = {event.name: event for event in found.function_events}
+    outer = by_name["autograd::engine::evaluate_function: SinBackward0"]
+    inner = by_name["SinBackward0"]
+    assert inner.cpu_parent is outer and inner.scope == 1
+    assert by_name["aten::sin"].sequence_nr == inner.sequence_nr == outer.sequence_nr
+
+
+@pytest.mark.parametrize(
+    "call, name, expected",
+    [
+        (lambda: torch.ones(3, 4) @ torch.ones(4, 5), "aten::mm", 2 * 3 * 4 * 5),
+        (lambda: torch.bmm(torch.ones(2, 3, 4), torch.ones(2, 4, 5)), "aten::bmm", 2 * 2 * 3 * 4 * 5),
+        (lambda: torch.addmm(torch.ones(5), torch.ones(3, 4), torch.ones(4, 5)), "aten::addmm", 2 * 3 * 4 * 5),
+        (lambda: torch.nn.functional.linear(torch.ones(3, 4), torch.ones(5, 4), torch.ones(5)), "aten::addmm", 120),
+        (lambda: torch.ones(3, 3) * torch.ones(3, 3), "aten::mul", 9),
+        (lambda: torch.ones(3, 3) + torch.ones(3), "aten::add", 9),
+        (lambda: torch.nn.functional.conv2d(torch.ones(1, 4, 8, 8), torch.ones(6, 2, 3, 3), groups=2), "aten::conv2d",
+         2 * 6 * 36 * 2 * 9),
+        (lambda: torch.ones(3).sin(), "aten::sin", 0),
+    ],
+)  # fmt: skip
+def test_flops(call, name, expected):
+    with profiler.profile(with_flops=True) as found:
+        call()
+    sums = found.key_averages()
+    assert next(event for event in sums if event.key == name).flops == expected
+    assert sum(event.flops for event in sums) == expected
+    assert "FLOPs" not in profiled().table() and ("FLOPs" in sums.table(sort_by="flops") or not (expected or OURS))
+
+
+def test_sums_by_hand():
+    event = profiler_util.FunctionEvent(0, "foo", 0, 10, 15)
+    total = profiler_util.FunctionEventAvg().add(event).add(event)
+    total.add(total)
+    assert total.key == "foo" and total.count == 4 and total.cpu_time_total == 20 and total.cpu_time == 5
+    with pytest.raises(AssertionError, match="Expected keys to match, but got bar vs foo"):
+        total.add(profiler_util.FunctionEvent(0, "bar", 0, 10, 15))
+    assert profiler_util.Interval(3, 10).elapsed_us() == 7
+
+
+def test_tables_in_other_ways():
+    found = profiled()
+    options = {"header": "HEADER", "top_level_events_only": True, "max_name_column_width": 20, "time_unit": "s"}
+    table = found.function_events.table(**options)
+    assert "HEADER" in table and "This report only display top-level ops statistics" in table and "us" not in table
+    assert "aten::exp" not in table  # which is inside of "mine"
+    with profiler.profile() as found, profiler.record_function("x" * 100):
+        pass
+    assert "x" * 17 + "..." in found.table(max_name_column_width=20) and "x" * 18 not in found.table(
+        max_name_column_width=20
+    )
+
+
+def test_stacks(tmp_path):
+    with pytest.raises(AssertionError, match=r"export_stacks\(\) requires with_stack=True"):
+        profiled().export_stacks(str(tmp_path / "stacks"))
+    found = profiled(with_stack=True)
+    with pytest.raises(ValueError, match=r"metric should be one of: \["):
+        found.export_stacks(str(tmp_path / "stacks"), "other")
+    found.export_stacks(str(tmp_path / "stacks"))
+    if OURS:
+        lines = (tmp_path / "stacks").read_text().splitlines()
+        assert lines and all("test_profiler.py" in line and int(line.rsplit(" ", 1)[1]) > 0 for line in lines)
+
+
+def test_refused():
+    with pytest.raises(AssertionError, match="Device-only events supported only with Kineto"):
+        profiler.profile(use_cpu=False)
+    found = profiler.profile(enabled=False)
+    with found as entered:
+        assert entered is None
+    if OURS:
+        assert "unfinished" in repr(found) and "unfinished" in str(found)
+    with profiler.profile() as found:
+        if OURS:
+            with pytest.raises(RuntimeError, match="Profiler didn't finish running"):
+                found.key_averages()
+
+
+def test_optimizers_have_events():
+    w = torch.ones(3, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    with profiler.profile() as found:
+        (w * 2).sum().backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    names = [event.name for event in found.function_events]
+    assert "Optimizer.step#SGD.step" in names and "Optimizer.zero_grad#SGD.zero_grad" in names
+    assert w.tolist() == pytest.approx([0.8] * 3) and w.grad is None
+
+
+# --- torch.profiler ---
+
+
+def test_schedule():
+    plan = torch.profiler.schedule(wait=1, warmup=1, active=2, repeat=1, skip_first=1)
+    letters = "".join(plan(step).name[0] + str(plan(step).value) for step in range(7))
+    assert letters == "N0N0W1R2R3N0N0"
+    plan = torch.profiler.schedule(wait=1, warmup=1, active=1, repeat=2, skip_first=2, skip_first_wait=1)
+    assert [plan(step).value for step in range(10)] == [0, 0, 1, 3, 0, 1, 3, 0, 0, 0]
+    with pytest.raises(AssertionError, match="Invalid profiler schedule arguments"):
+        torch.profiler.schedule(wait=0, warmup=0, active=0)
+
+
+CPU = {"activities": [torch.profiler.ProfilerActivity.CPU]}
+
+
+def test_steps(tmp_path):
+    traces = []
+
+    def ready(found):
+        traces.append((found.step_num, [event.name for event in found.events() if event.name == "aten::sin"]))
+
+    plan = torch.profiler.schedule(wait=1, warmup=1, active=2, repeat=2)
+    with torch.profiler.profile(schedule=plan, on_trace_ready=ready, **CPU) as found:
+        for _ in range(10):
+            torch.ones(2).sin()
+            found.step()
+    assert traces == [(4, ["aten::sin"] * 2), (8, ["aten::sin"] * 2)]
+
+
+def test_profile_of_a_program(tmp_path):
+    found = torch.profiler.profile(record_shapes=True, **CPU)
+    with pytest.raises(AssertionError, match="Profiler must be initialized before getting key averages"):
+        found.key_averages()
+    found.start()
+    with torch.profiler.record_function("part"):
+        torch.ones(3).sin()
+    found.stop()
+    assert "part" in found.key_averages(group_by_input_shape=True).table(sort_by="cpu_time_total", row_limit=10)
+    found.add_metadata_json("numbers", "[1, 2]")
+    found.export_chrome_trace(str(tmp_path / "trace.json"))
+    written = json.loads((tmp_path / "trace.json").read_text())
+    assert "aten::sin" in [event.get("name") for event in written["traceEvents"]]
+    handler = torch.profiler.tensorboard_trace_handler(str(tmp_path / "log"), use_gzip=True)
+    with torch.profiler.profile(on_trace_ready=handler, **CPU):
+        torch.ones(2).sin()
+    (file,) = (tmp_path / "log").iterdir()
+    assert "aten::sin" in gzip.open(file, "rt").read()
+    with pytest.raises(AssertionError, match="No valid profiler activities found"):
+        torch.profiler.profile(activities=[])
+
+
+@ours
+def test_events_of_all_cycles():
+    plan = torch.profiler.schedule(wait=0, warmup=0, active=1)
+    for acc_events, expected in ((False, 1), (True, 3)):
+        kept = []
+        with torch.profiler.profile(schedule=plan, acc_events=acc_events, on_trace_ready=kept.append) as found:
+            for step in range(3):
+                torch.ones(2).sin()
+                if step < 2:
+                    found.step()
+        assert [event.name for event in found.events()].count("aten::sin") == expected
+        assert len(kept) == 3
+    assert torch.profiler.supported_activities() == {torch.profiler.ProfilerActivity.CPU}
+    with pytest.warns(UserWarning, match="CUDA is not available, disabling CUDA profiling"):
+        torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU, torch.profiler.ProfilerActivity.CUDA])

@@ -97,7 +97,7 @@ def test_in_checkpoints(use_reentrant):
         return function
 
     # Forward itself recurses, in the user's own functions.
-    levels = 40
+    levels = 100
     x = leaf(1.0)
     nested(levels)(x).backward()
     assert (x.grad.item(), w.grad.item()) == (1, levels + 1)

@@ -14,13 +14,9 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-# Modules that a finder cannot answer for: a function of their name hides them (importing would put the module in its
-# place), or they have another name here. They are entered beside their parent.
-_BESIDE_PARENT = {
-    "torch.autograd": {
-        "torch.autograd.gradcheck": "mibun.autograd.gradcheck",
-    }
-}
+# Modules that a finder cannot answer for, since a function of their name hides them (importing would put the module in
+# its place). They are entered beside their parent.
+_BESIDE_PARENT = {"torch.autograd": {"torch.autograd.gradcheck": "mibun.autograd.gradcheck"}}
 
 
 class _SameModule(Loader):

@@ -7,13 +7,17 @@ or the backward that has called this one from a hook or a Function. Threads take
 from __future__ import annotations
 
 import threading
+from collections import deque
+from itertools import chain, repeat, starmap
 from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
 from ..xp import NAMESPACES
-from .node import LEAF
+from .grad_mode import enforces_grad_layout
+from .node import NO_VERSIONS
+from .views import refuse_inference
 
 _lock = threading.RLock()
 # leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
@@ -44,14 +48,16 @@ class Accumulation:
         self.start = len(self.journal)
 
     def commit(self, keep_values: bool) -> None:
-        """Add to `.grad` what is pending. keep_values: the user's code runs after this, and may fail.
+        """Add to `.grad` what is pending. keep_values: the user's code runs after this, so it may have to be undone.
 
         Before the user's code sees a `.grad`, those of all leaves that are ready are up to date.
         """
         keep_values = keep_values or self.root is not None
         journal = self.journal
         contested: Any = ()
-        in_place = []
+        targets: list[Any] = []
+        added: list[Any] = []
+        counters: list[Any] = []
         with _lock:
             if keep_values or _undoable:
                 contested = self.claim(keep_values)
@@ -68,16 +74,43 @@ class Accumulation:
                     old = variable._grad
                     if variable in contested:
                         pass
-                    elif old is None:
+                    elif old is None or self.recorded:
                         journal.append((variable, old, None, None, 0))
-                    elif keep_values or type(old._array) is not np.ndarray:
+                    elif keep_values or not _writable(old._array):
                         self.keep(variable, old)
                     else:
-                        in_place.append((variable, old, grad))  # last, as it cannot be undone, but cannot fail either
+                        targets.append(old._array)
+                        added.append(grad)
+                        counter = old._version_counter or old.version_counter()
+                        if counter is NO_VERSIONS:
+                            refuse_inference()
+                        else:
+                            counters.append(counter)
                         continue
                     self.accumulate(variable, old, grad)
-            for variable, old, grad in in_place:
-                self.accumulate(variable, old, grad)
+            if targets:
+                self.add_at_once(targets, added, counters)
+            elif not keep_values:
+                journal.clear()
+
+    def add_at_once(self, targets: list, added: list, counters: list) -> None:
+        """Add in place what cannot be undone, and forget the journal: there is no way back from here.
+
+        No bytecode of Python's runs in between, so that not even Ctrl-C can leave a part of it.
+        """
+        versions = [counter.version + 1 for counter in counters]
+        steps = chain(
+            map(np.add, targets, added, targets),
+            map(setattr, counters, repeat("version"), versions),
+            map(setattr, counters, repeat("modified_by"), repeat(("backward", None))),
+            starmap(self.journal.clear, ((),)),
+        )
+        while True:
+            try:
+                deque(steps, 0)
+                return
+            except RuntimeWarning:
+                pass  # inf - inf, where the user made warnings errors: NumPy raises after it has written all of it
 
     def claim(self, keep_values: bool) -> set:
         """Note which `.grad` this backward may have to restore; returns those that it must not.
@@ -101,6 +134,9 @@ class Accumulation:
         array = old._array
         counter = old._version_counter
         kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
+        if counter is NO_VERSIONS:
+            refuse_inference()
+            counter = None
         self.journal.append((leaf, old, array, kept, 0 if counter is None else counter.version))
 
     def roll_back(self) -> None:
@@ -116,7 +152,7 @@ class Accumulation:
                         old._array = array
                         if values is not None:
                             array[...] = values
-                        if old._version_counter is not None:
+                        if old._version_counter not in (None, NO_VERSIONS):
                             old._version_counter.version = version
 
     def close(self) -> None:
@@ -139,21 +175,27 @@ class Accumulation:
             if own.ndim > 1:
                 like = variable._array
                 if type(own) is np.ndarray and not (own.flags.c_contiguous and like.flags.c_contiguous):
-                    own = _laid_out(own, like)
+                    if own is not grad or enforces_grad_layout():
+                        own = _laid_out(own, like)
             variable._grad = _wrap(own)
             return
         target = old._array
-        if type(target) is np.ndarray and target.flags.writeable and 0 not in target.strides:
+        if _writable(target):
             try:
                 np.add(target, grad, out=target)
             except RuntimeWarning:
                 pass  # as in `add`: all of it is written
-            counter = old._version_counter
-            if counter is not None:
+            counter = old._version_counter or old.version_counter()
+            if counter is not NO_VERSIONS:
                 counter.version += 1
                 counter.modified_by = ("backward", None)
         else:
             old._array = target + grad
+
+
+def _writable(array: Any) -> bool:
+    """Whether a gradient can be added to in place."""
+    return type(array) is np.ndarray and array.flags.writeable and 0 not in array.strides
 
 
 def _own(grad: Any, references: int) -> Any:

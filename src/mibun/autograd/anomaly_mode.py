@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..xp import NAMESPACES
-from .grad_mode import MODE, Mode, ModeContext
+from .grad_mode import MODE, Mode, ModeContext, bool_argument
 from .node import Node
 from .site import INTERNAL, creation_site, describe
 
@@ -33,9 +33,9 @@ class set_detect_anomaly(ModeContext):
 
     def __init__(self, mode: bool, check_nan: bool = True, *, check_forward: bool = False) -> None:
         super().__init__()
-        self.mode = bool(mode)
-        self.check_nan = bool(check_nan)
-        self.check_forward = bool(check_forward)
+        self.mode = bool_argument("set_anomaly_enabled", mode, "enabled", 1)
+        self.check_nan = bool_argument("set_anomaly_enabled", check_nan, "check_nan", 2)
+        self.check_forward = bool_argument("set_anomaly_enabled", check_forward, "check_forward", 3)
         self._before = MODE.get()
         MODE.set(self._enter_mode(self._before))
 
@@ -84,8 +84,8 @@ class detect_anomaly(ModeContext):
 
     def __init__(self, check_nan: bool = True, *, check_forward: bool = False) -> None:
         super().__init__()
-        self.check_nan = bool(check_nan)
-        self.check_forward = bool(check_forward)
+        self.check_nan = bool_argument("set_anomaly_enabled", check_nan, "check_nan", 2)
+        self.check_forward = bool_argument("set_anomaly_enabled", check_forward, "check_forward", 3)
         warnings.warn(
             "Anomaly Detection has been enabled. This mode will increase the runtime and should only be enabled for "
             "debugging.",

@@ -59,12 +59,11 @@ def run(
             return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
     mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
-    if wanted is not mode:
-        MODE.set(wanted)
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
     execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
     try:
         _running.add(execution)
+        MODE.set(wanted)
         try:
             if outer is not None:
                 execution.join(outer)
@@ -79,11 +78,12 @@ def run(
             raise
         return execution.captured
     finally:
-        _running.discard(execution)
-        if execution.undoable:
-            execution.close()
-        if wanted is not mode:
-            MODE.set(mode)
+        try:
+            MODE.set(mode)  # first of all: Ctrl-C may come in between
+        finally:
+            _running.discard(execution)
+            if execution.undoable:
+                execution.close()
 
 
 def _stack_is_deep() -> bool:
@@ -422,6 +422,7 @@ class _Execution(Accumulation):
                 leaves[leaf] = grad
                 del grad
                 self.run_leaf(leaf)
+        grad = None  # so that the leaf can have it without a copy
         if self.pending or self.retained:
             self.commit(keep_values=self.callbacks is not None)
         if self.callbacks is not None:

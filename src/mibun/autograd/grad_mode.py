@@ -117,12 +117,43 @@ class ModeContext:
 
             return coroutine
 
+        if inspect.isasyncgenfunction(function):
+            return _wrap_async_generator(self.clone, function)
+
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             with self.clone():
                 return function(*args, **kwargs)
 
         return wrapper
+
+
+def _wrap_async_generator(make_context: Any, function: Any) -> Any:
+    """The same as `_wrap_generator` for an asynchronous one."""
+
+    @functools.wraps(function)
+    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        try:
+            with make_context():
+                response = await anext(generator)
+            while True:
+                try:
+                    request = yield response
+                except GeneratorExit:
+                    with make_context():
+                        await generator.aclose()
+                    raise
+                except BaseException as error:
+                    with make_context():
+                        response = await generator.athrow(error)
+                else:
+                    with make_context():
+                        response = await generator.asend(request)
+        except StopAsyncIteration:
+            return
+
+    return wrapper
 
 
 def _wrap_generator(make_context: Any, function: Any) -> Any:
@@ -191,10 +222,12 @@ class enable_grad(ModeContext):
         return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
 
 
-def _bool_argument(name: str, mode: Any) -> bool:
-    if not isinstance(mode, bool):
-        raise TypeError(f"{name}(): argument 'mode' (position 1) must be bool, not {type(mode).__name__}")
-    return mode
+def bool_argument(function: str, value: Any, name: str = "mode", position: int = 1) -> bool:
+    """The value, which must be True or False itself (TypeError)."""
+    if not isinstance(value, bool):
+        kind = type(value).__name__
+        raise TypeError(f"{function}(): argument '{name}' (position {position}) must be bool, not {kind}")
+    return value
 
 
 class set_grad_enabled(ModeContext):
@@ -202,7 +235,7 @@ class set_grad_enabled(ModeContext):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.mode = _bool_argument("set_grad_enabled", mode)
+        self.mode = bool_argument("set_grad_enabled", mode)
         self._before = MODE.get()
         MODE.set(self._before.replace(grad=self.mode))
 
@@ -276,29 +309,28 @@ def is_multithreading_enabled() -> bool:
     return _multithreading.get()
 
 
-class set_multithreading_enabled:
-    """Say whether a backward may use threads for other devices: at once when called, undone at the end of a `with`.
+class _Switch:
+    """Base of the switches that no operation asks about: at once when called, undone at the end of a `with`."""
 
-    As in PyTorch on the CPU, the backward runs in the calling thread either way.
-    """
+    _variable: ContextVar[bool]
 
     def __init__(self, mode: bool) -> None:
-        self.mode = _bool_argument("_set_multithreading_enabled", mode)
-        self._before = _multithreading.get()
-        _multithreading.set(self.mode)
+        self.mode = bool_argument(type(self).__name__, mode)
+        self._before = self._variable.get()
+        self._variable.set(self.mode)
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, *error: object) -> None:
-        _multithreading.set(self._before)
+        self._variable.set(self._before)
 
-    def clone(self) -> set_multithreading_enabled:
+    def clone(self) -> Any:
         """A fresh switch of the same kind."""
         return type(self)(self.mode)
 
     def __call__(self, function: Callable) -> Callable:
-        _multithreading.set(self._before)  # used as a decorator: the switch is for the function's calls only
+        self._variable.set(self._before)  # used as a decorator: the switch is for the function's calls only
 
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -306,6 +338,42 @@ class set_multithreading_enabled:
                 return function(*args, **kwargs)
 
         return wrapper
+
+
+class set_multithreading_enabled(_Switch):
+    """Say whether a backward may use threads for other devices: at once when called, undone at the end of a `with`.
+
+    As in PyTorch on the CPU, the backward runs in the calling thread either way.
+    """
+
+    _variable = _multithreading
+
+
+_grad_layout: ContextVar[bool] = ContextVar("mibun_grad_layout", default=True)
+
+
+def enforces_grad_layout() -> bool:
+    """Whether a leaf's first gradient must have the leaf's order in memory."""
+    return _grad_layout.get()
+
+
+class enforce_grad_layout_policy(_Switch):
+    """Say whether a leaf's first gradient gets the leaf's order in memory also where that costs a copy (the default).
+
+    At once when called, undone at the end of a `with`; for this thread or task.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2, 3).t().requires_grad_()
+    >>> with torch.autograd.enforce_grad_layout_policy(False):
+    ...     (x * torch.ones(3, 2)).sum().backward()
+    >>> x.stride(), x.grad.stride()
+    ((1, 3), (2, 1))
+    """
+
+    _variable = _grad_layout
+
+    def __init__(self, enable: bool = True) -> None:
+        super().__init__(enable)
 
 
 class _unsafe_preserve_version_counter:
@@ -329,4 +397,5 @@ class _unsafe_preserve_version_counter:
 
 __all__ = [
     "no_grad", "enable_grad", "set_grad_enabled", "inference_mode", "set_multithreading_enabled",
+    "enforce_grad_layout_policy",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ Nothing is noted when a function is called. The profiler looks at the stack when
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import sys
 from types import CodeType, FrameType
@@ -27,12 +28,17 @@ def public_codes() -> dict[CodeType, str]:
     found: dict[CodeType, set[str]] = {}
     for names in (vars(nn.functional), FUNCTIONS, METHODS):
         for name, function in names.items():
+            if callable(function):
+                function = inspect.unwrap(function)  # `__torch_function__` may be asked first
             code = getattr(function, "__code__", None)
             if code is not None and not name.startswith("_") and INTERNAL[code.co_filename]:
                 found.setdefault(code, set()).add(name)
     # Closures that are made for many operators share one code object, which names none of them.
-    named = {code: code.co_name if code.co_name in names else min(names) for code, names in found.items()}
-    return {code: f"aten::{named[code]}" for code, names in found.items() if named[code] == code.co_name or len(names) < 2}
+    named: dict[CodeType, str] = {}
+    for code, names in found.items():
+        if code.co_name in names or len(names) == 1:
+            named[code] = f"aten::{code.co_name if code.co_name in names else min(names)}"
+    return named
 
 
 @functools.cache

@@ -25,7 +25,7 @@ def flops(op: Any, operands: Sequence, result: Any) -> int | None:
     shapes = [tuple(operand.shape) for operand in operands if hasattr(operand, "_array")]
     if name in _PRODUCTS and len(shapes) >= 2:
         if name.startswith("add") or name.startswith("badd"):
-            shapes = _factors(op, operands, shapes)
+            shapes = shapes[-2:]  # the two factors come after what their product is added to
         inner = shapes[0][-1] if shapes[0] else 1
         if name == "addbmm":
             inner *= shapes[0][0]
@@ -38,13 +38,6 @@ def flops(op: Any, operands: Sequence, result: Any) -> int | None:
         transposed = op.name == "convolve_transposed"
         return 2 * math.prod(image if transposed else shape) * math.prod(kernel[1:])
     return None
-
-
-def _factors(op: Any, operands: Sequence, shapes: list[tuple]) -> list[tuple]:
-    """The shapes of the two factors of a product that is added to something."""
-    if op.name.startswith("linear"):
-        return shapes[:2]
-    return shapes[-2:]
 
 
 __all__ = ["flops"]

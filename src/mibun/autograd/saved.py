@@ -42,6 +42,7 @@ class saved_tensors_hooks(ModeContext):
     def _enter_mode(self, mode: Any) -> Any:
         if mode.saved_hooks and isinstance(mode.saved_hooks[-1], _Disabled):
             raise RuntimeError(mode.saved_hooks[-1].message)
+        _check_new_hooks("saved_tensors_hooks", self.pack_hook, self.unpack_hook)
         return mode.replace(saved_hooks=(*mode.saved_hooks, (self.pack_hook, self.unpack_hook)))
 
 
@@ -119,16 +120,20 @@ def _check_shape(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
     try:
         np.broadcast_shapes(found, shape)
     except ValueError:
+        dim = -1
+        while shape[dim] == found[dim] or 1 in (shape[dim], found[dim]):
+            dim -= 1
         raise RuntimeError(
-            f"Output of saved tensor unpack_hook has the shape {list(found)}, but the tensor that was saved had "
-            f"{list(shape)}: unpack_hook(pack_hook(t)) must have the values of t"
+            f"The size of tensor a ({shape[dim]}) must match the size of tensor b ({found[dim]}) at non-singleton "
+            f"dimension {dim + len(shape)}: the output of a saved tensor unpack_hook has the shape {list(found)}, but "
+            f"the tensor that was saved had {list(shape)}"
         ) from None
 
 
-def _check_new_hooks(pack_hook: Any, unpack_hook: Any) -> None:
+def _check_new_hooks(function: str, pack_hook: Any, unpack_hook: Any) -> None:
     for name, hook in (("pack_hook", pack_hook), ("unpack_hook", unpack_hook)):
         if not callable(hook):
-            raise TypeError(f"register_hooks(): incompatible function arguments: {name} must be callable, not "
+            raise TypeError(f"{function}(): incompatible function arguments: {name} must be callable, not "
                             f"{type(hook).__name__}")  # fmt: skip
 
 
@@ -175,7 +180,7 @@ class SavedVariable:
 
     def register_hooks(self, pack_hook: Callable, unpack_hook: Callable) -> None:
         """Pack this value with the hooks, from now on. RuntimeError if it is packed already."""
-        _check_new_hooks(pack_hook, unpack_hook)
+        _check_new_hooks("register_hooks", pack_hook, unpack_hook)
         if self.hooks is not None:
             raise RuntimeError(_ALREADY_SET)
         self.packed = _pack((pack_hook, unpack_hook), _bare(self.array, self.counter))
@@ -360,7 +365,7 @@ class SavedTensor:
 
     def register_hooks(self, pack_hook: Callable, unpack_hook: Callable) -> None:
         """Pack this value with the hooks, from now on. RuntimeError if it is packed, freed, or None."""
-        _check_new_hooks(pack_hook, unpack_hook)
+        _check_new_hooks("register_hooks", pack_hook, unpack_hook)
         node, slot = self._node, self._slot
         if node.saved is None:
             raise RuntimeError(_FREED)

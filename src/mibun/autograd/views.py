@@ -322,7 +322,7 @@ def refuse_shared(array: Any) -> None:
 def check_inplace(tensor: Any, records: bool) -> None:
     """Refuse, before anything is changed, an in-place operation that autograd could not follow."""
     if tensor._version_counter is NO_VERSIONS:
-        _check_inference()
+        refuse_inference()
     before_write(tensor)
     if not records:
         return
@@ -351,7 +351,8 @@ def check_inplace(tensor: Any, records: bool) -> None:
             )
 
 
-def _check_inference() -> None:
+def refuse_inference() -> None:
+    """Refuse to modify an inference tensor, outside inference mode."""
     if not MODE.get().inference:
         raise RuntimeError(
             "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
@@ -372,7 +373,7 @@ def bump_version(tensor: Any, operation: str) -> None:
     if counter is None:
         counter = tensor._version_counter = VersionCounter()
     elif counter is NO_VERSIONS:
-        _check_inference()
+        refuse_inference()
         return
     counter.modified_by = (operation, creation_site())
     counter.version += 1

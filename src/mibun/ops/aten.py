@@ -14,11 +14,28 @@ from ._op import FUNCTIONS, METHODS, OPS, Op
 
 # Where neither mibun's name of an operator nor that of its node is PyTorch's.
 _NAMES = {
-    "basic_index": "slice", "contract": "einsum", "convert": "_to_copy", "fft_c2c": "_fft_c2c", "fft_c2r": "_fft_c2r",
-    "fft_r2c": "_fft_r2c", "floor_divide": "floor_divide", "log_softmax_over": "_log_softmax",
-    "matmul_batched": "bmm", "matmul_rows": "mm", "matmul_vector": "mv", "repeat_each": "repeat_interleave",
-    "softmax_over": "_softmax", "special_ndtr": "special_ndtr", "vm": "mv",
+    "_reshape_alias": "_reshape_alias", "columns_to_image": "col2im", "contract": "einsum",
+    "euclidean_distances": "_euclidean_dist", "fft_c2c": "_fft_c2c", "fft_c2r": "_fft_c2r", "fft_r2c": "_fft_r2c",
+    "floor_divide": "floor_divide", "grid_sample_2d": "grid_sampler_2d",
+    "grid_sample_3d": "grid_sampler_3d", "image_to_columns": "im2col", "log_softmax_over": "_log_softmax",
+    "matmul_batched": "bmm", "matmul_rows": "mm", "matmul_vector": "mv", "pack_rows": "_pack_padded_sequence",
+    "prelu_kernel": "_prelu_kernel", "repeat_each": "repeat_interleave",
+    "resample_UpsampleBicubic2DAaBackward0": "_upsample_bicubic2d_aa",
+    "resample_UpsampleBilinear2DAaBackward0": "_upsample_bilinear2d_aa",
+    "resample_UpsampleNearestExact1DBackward0": "_upsample_nearest_exact1d",
+    "resample_UpsampleNearestExact2DBackward0": "_upsample_nearest_exact2d",
+    "resample_UpsampleNearestExact3DBackward0": "_upsample_nearest_exact3d", "softmax_over": "_softmax",
+    "special_i0e": "special_i0e", "special_i1e": "special_i1e", "special_ndtr": "special_ndtr",
+    "special_xlog1py": "special_xlog1py", "special_xlog1py_factor": "special_xlog1py",
+    "special_xlog1py_number": "special_xlog1py", "to_copy": "_to_copy", "trilinear": "_trilinear",
+    "unique": "_unique2", "unsafe_view": "_unsafe_view", "vm": "mv", "weight_normed": "_weight_norm_interface",
 }  # fmt: skip
+# Operators that mibun makes of others: they can be named, though nothing is ever called so here.
+_COMPOSED = (
+    "_scaled_dot_product_cudnn_attention", "_scaled_dot_product_efficient_attention",
+    "_scaled_dot_product_flash_attention", "_scaled_dot_product_flash_attention_for_cpu", "conv1d", "conv2d", "conv3d",
+    "cross_entropy_loss", "linear", "scaled_dot_product_attention",
+)  # fmt: skip
 _OVERLOADS = {
     **dict.fromkeys(("add", "sub", "mul", "div", "rsub", "floor_divide", "slice", "remainder", "fmod"), "Tensor"),
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), "Tensor"),
@@ -33,15 +50,18 @@ _OVERLOAD_NAMES = frozenset((
 ))  # fmt: skip
 
 
-@functools.cache
 def aten_name(op: Op) -> str:
     """What PyTorch's dispatcher calls an operator of mibun's, without the namespace."""
-    name = op.name
+    return _aten_name(op.name, op.node_name)
+
+
+@functools.cache
+def _aten_name(name: str, node_name: str) -> str:
     if name in _NAMES:
         return _NAMES[name]
     if name in FUNCTIONS or name in METHODS:
         return name
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", op.node_name.partition("Backward")[0])
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", node_name.partition("Backward")[0])
     found = re.sub(r"(\d)_d(?=_|$)", r"\1d", words.lower())
     return name.rstrip("_") if found in ("not_implemented", "") else found
 
@@ -130,7 +150,7 @@ def event_name(op: Op, name: str) -> str:
 @functools.cache
 def _known() -> frozenset[str]:
     named = {aten_name(op) for op in OPS.values()}
-    return frozenset({*named, *(f"{name}_" for name in named), *FUNCTIONS, *METHODS})
+    return frozenset({*named, *(f"{name}_" for name in named), *FUNCTIONS, *METHODS, *_COMPOSED})
 
 
 def __getattr__(name: str) -> OpOverloadPacket:

@@ -314,7 +314,7 @@ def _unpack(holder: _Holder) -> Any:
     """The saved tensor that a holder stands for."""
     frame = holder.frame
     group = GraphExecGroup._get_current_group()
-    execution = current_execution() if group is None else group
+    execution: Any = current_execution() if group is None else group
     current = None if frame.computed_for is None else frame.computed_for()
     computed = holder.computed
     if group is not None and computed is None and current is group:
