@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -356,3 +358,39 @@ def test_random_numbers_are_not_drawn_twice():
         in_threads(8, lambda i, draw=draw, drawn=drawn: drawn.extend([tuple(draw().tolist()) for _ in range(25)]))
         if draw().dtype.is_floating_point and len(draw()) != 4:
             assert len(set(drawn)) == 200
+
+
+FIRST_USES = [
+    lambda x: x.view(16), lambda x: x.t(), lambda x: x.exp(), lambda x: x * x, lambda x: x @ x, lambda x: x.sum(0),
+    lambda x: x.mean(), lambda x: x.cumsum(0), lambda x: x[0, 1:], lambda x: x.softmax(0), lambda x: x.std(),
+    lambda x: torch.stack([x, x]), lambda x: torch.cat([x, x]), lambda x: x.clone().mul_(x), lambda x: x.max(0)[0],
+    lambda x: torch.linalg.inv(x), lambda x: x.sort()[0], lambda x: x.permute(1, 0), lambda x: x.expand(2, 4, 4),
+    lambda x: torch.where(x > 1, x, x * 2), lambda x: torch.nn.functional.linear(x, x), lambda x: x.unbind(0)[1],
+    lambda x: x.norm(), lambda x: x.pow(3), lambda x: x.diagonal(), lambda x: torch.einsum("ij,jk->ik", x, x),
+    lambda x: x.logsumexp(0), lambda x: x.flip(0), lambda x: x / x, lambda x: x.squeeze(), lambda x: x.unsqueeze(0),
+    lambda x: x.tanh(), lambda x: x.reshape(2, 8), lambda x: x.movedim(0, 1), lambda x: x.narrow(0, 1, 2),
+]  # fmt: skip
+
+
+def first_uses():
+    """Call each operator, forward and backward, in 8 threads at once; in a process that has not used it before."""
+    sys.setswitchinterval(1e-6)
+    x = (torch.arange(16, dtype=torch.float64).reshape(4, 4).sin() + 2).requires_grad_()
+    for function in FIRST_USES:
+        found = []
+
+        def work(i, function=function, found=found):
+            found.append(autograd.grad(function(x).sum(), x)[0].tolist())
+
+        in_threads(8, work)
+        assert all(grad == found[0] for grad in found)
+
+
+def test_first_uses_in_many_threads():
+    here = Path(__file__).resolve().parent
+    code = "import sys; sys.path[:0] = sys.argv[1:]; import test_threads; test_threads.first_uses()"
+    command = [sys.executable, "-c", code, str(here), str(here.parent / "src")]
+    children = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for child in children:
+        assert not child.communicate(timeout=120)[1]
+        assert child.returncode == 0

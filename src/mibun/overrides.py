@@ -228,7 +228,6 @@ def _exchange_functions() -> None:
     global _exchanged
     if _exchanged:
         return
-    _exchanged = True
     asking: dict[Callable, Callable] = {}
     for function in get_overridable_functions_of_namespaces():
         asking[function] = _asking_function(function)
@@ -237,6 +236,7 @@ def _exchange_functions() -> None:
         for key, value in list(vars(module).items()):
             if isinstance(value, FunctionType) and value in asking:
                 setattr(module, key, asking[value])
+    _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result
 
 
 def get_overridable_functions_of_namespaces() -> Iterator[Callable]:

@@ -335,8 +335,9 @@ def make_one(op: Any, apply: Callable) -> Callable:
         out_edge = None
         if edge is not None and node_class is not None:
             if made is None:
-                made = plan(op, (True,))
-                save_input, save_output, shapes = bool(made.operands), bool(made.outputs), bool(made.shapes)
+                first = plan(op, (True,))
+                save_input, save_output, shapes = bool(first.operands), bool(first.outputs), bool(first.shapes)
+                made = first  # last, since other threads may be here too
             node = node_class()
             node.edges = (edge,)
             node.sequence_nr = _next()
