@@ -422,7 +422,10 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Any
         raise TypeError(
             f"from_dlpack(): argument must have a __dlpack__ method, which {type(ext_tensor).__name__} lacks"
         )
-    array = np.from_dlpack(ext_tensor, copy=copy) if copy is not None else np.from_dlpack(ext_tensor)
+    if isinstance(ext_tensor, np.ndarray) and not copy:
+        array = ext_tensor[...]  # NumPy before 2.2 exports its own arrays as read-only
+    else:
+        array = np.from_dlpack(ext_tensor, copy=copy) if copy is not None else np.from_dlpack(ext_tensor)
     return wrap(array if array.flags.writeable else array.copy())
 
 
