@@ -199,7 +199,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     columns = tensor.numel() // rows
     with mibun.no_grad():
         sample = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
-        matrix = np.asarray(sample._array)
+        matrix = np.asarray(sample._array_)
         if matrix.dtype.itemsize < 4:
             matrix = matrix.astype(np.float32)
         q, r = np.linalg.qr(matrix.T if rows < columns else matrix)

@@ -32,6 +32,7 @@ from .selective_checkpoint import (
     SelectiveCheckpointContext,
     create_selective_checkpoint_contexts,
 )
+from ..core.views import counter_of
 
 
 class CheckpointError(RuntimeError):
@@ -244,7 +245,7 @@ class _Frame:
             if index < len(self.holders):
                 holder = self.holders[index]()
                 if holder is not None:
-                    holder.computed = pair = value, value.version_counter().version
+                    holder.computed = pair = value, counter_of(value).version
                     if holder is wanted:
                         computed = pair
                 if self.early_stop and index == len(self.holders) - 1:
@@ -304,7 +305,7 @@ class _Frame:
 
 
 def _metadata(tensor: Any) -> tuple:
-    return tensor._array.shape, tensor.dtype, tensor.device
+    return tensor._array_.shape, tensor.dtype, tensor.device
 
 
 def _written(metadata: tuple) -> dict:
@@ -328,7 +329,7 @@ def _unpack(holder: _Holder) -> Any:
         frame.computed_for = None if execution is None else weakref.ref(execution)
         computed = frame.recompute(holder)
     value, version = computed
-    if value.version_counter().version != version:
+    if counter_of(value).version != version:
         raise RuntimeError(
             "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor "
             f"of shape {list(value.shape)} that the recomputation of {frame.where()} had saved"
