@@ -12,13 +12,15 @@ from ..tensor import Tensor
 from .elementwise import (
     ElementwiseOptimizer,
     check_betas,
+    check_capturable,
+    check_flag,
+    check_hint,
     check_lr,
     check_not_negative,
     count,
+    decay_scalars,
     put,
     refuse_gradient,
-    single,
-    zero_like,
 )
 
 
@@ -49,7 +51,20 @@ class Adam(ElementwiseOptimizer):
     Source: Kingma and Ba (2015); amsgrad: Reddi et al. (2018).
     """
 
-    _arrays = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
+    _options = {
+        "lr": check_lr,
+        "betas": check_betas,
+        "eps": check_not_negative,
+        "weight_decay": check_not_negative,
+        "amsgrad": None,
+        "maximize": check_flag,
+        "foreach": check_hint,
+        "capturable": check_capturable,
+        "differentiable": check_flag,
+        "fused": check_hint,
+        "decoupled_weight_decay": None,
+    }
+    _arrays = {"exp_avg": None, "exp_avg_sq": None, "max_exp_avg_sq": "amsgrad"}
 
     def __init__(
         self,
@@ -67,56 +82,26 @@ class Adam(ElementwiseOptimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("epsilon value", eps)
-        check_betas(betas)
-        check_not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-            "fused": fused,
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
-    def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["exp_avg"] = zero_like(param)
-        state["exp_avg_sq"] = zero_like(param)
-        if group["amsgrad"]:
-            state["max_exp_avg_sq"] = zero_like(param)
-
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         beta1, beta2 = _betas(group)
+        return {"beta1": beta1, "beta2": beta2, "amsgrad": group["amsgrad"], **decay_scalars(group, lr)}
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        beta1, beta2 = shared["beta1"], shared["beta2"]
         step = count(state)
         root = math.sqrt(1 - beta2**step)
-        decay, decoupled = group["weight_decay"], group["decoupled_weight_decay"]
         # √v̂ + eps = (√v + eps root) / root: the division by root goes into the step size, and saves a pass.
-        return (
-            1 - beta1,
-            beta2,
-            lr * (root / (1 - beta1**step)),
-            group["eps"] * root,
-            0 if decoupled else decay,
-            1 - lr * decay if decoupled and decay != 0 else None,
-            group["amsgrad"],
-        )
+        return {"step_size": lr * (root / (1 - beta1**step)), "eps": group["eps"] * root}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        weight1, beta2, step_size, eps, decay, shrink, amsgrad = scalars
+    def _update(self, xp, param, grad, state, *, beta1, beta2, amsgrad, decay, shrink, step_size, eps):
         average, square = state["exp_avg"], state["exp_avg_sq"]
         if shrink is not None:
             param *= shrink
         if decay != 0:
             grad = grad + decay * param
-        average += (grad - average) * weight1
+        average += (grad - average) * (1 - beta1)
         square *= beta2
         square += grad * grad * (1 - beta2)
         if amsgrad:
@@ -174,7 +159,17 @@ class Adamax(ElementwiseOptimizer):
     Arguments as of Adam. Source: Kingma and Ba (2015), section 7.
     """
 
-    _arrays = ("exp_avg", "exp_inf")
+    _options = {
+        "lr": check_lr,
+        "betas": check_betas,
+        "eps": check_not_negative,
+        "weight_decay": check_not_negative,
+        "foreach": check_hint,
+        "maximize": check_flag,
+        "differentiable": check_flag,
+        "capturable": check_capturable,
+    }
+    _arrays = {"exp_avg": None, "exp_inf": None}
 
     def __init__(
         self,
@@ -189,38 +184,20 @@ class Adamax(ElementwiseOptimizer):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("epsilon value", eps)
-        check_betas(betas)
-        check_not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
-    def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["exp_avg"] = zero_like(param)
-        state["exp_inf"] = zero_like(param)
-
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         beta1, beta2 = _betas(group)
-        step = count(state)
-        return 1 - beta1, beta2, lr / (1 - beta1**step), group["eps"], group["weight_decay"]
+        return {"beta1": beta1, "beta2": beta2, "eps": group["eps"], "decay": group["weight_decay"]}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        weight1, beta2, step_size, eps, decay = scalars
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        return {"step_size": lr / (1 - shared["beta1"] ** count(state))}
+
+    def _update(self, xp, param, grad, state, *, beta1, beta2, eps, decay, step_size):
         average = state["exp_avg"]
         if decay != 0:
             grad = grad + decay * param
-        average += (grad - average) * weight1
+        average += (grad - average) * (1 - beta1)
         put(xp, state, "exp_inf", xp.maximum(state["exp_inf"] * beta2, xp.abs(grad) + eps))
         param -= average / state["exp_inf"] * step_size
 
@@ -233,7 +210,20 @@ class NAdam(ElementwiseOptimizer):
     Source: Dozat (2016).
     """
 
-    _arrays = ("exp_avg", "exp_avg_sq")
+    _options = {
+        "lr": check_lr,
+        "betas": check_betas,
+        "eps": check_not_negative,
+        "weight_decay": check_not_negative,
+        "momentum_decay": check_not_negative,
+        "decoupled_weight_decay": None,
+        "maximize": check_flag,
+        "foreach": check_hint,
+        "capturable": check_capturable,
+        "differentiable": check_flag,
+    }
+    _numbers = {"step": 0.0, "mu_product": 1.0}
+    _arrays = {"exp_avg": None, "exp_avg_sq": None}
 
     def __init__(
         self,
@@ -250,33 +240,14 @@ class NAdam(ElementwiseOptimizer):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("epsilon value", eps)
-        check_betas(betas)
-        check_not_negative("weight_decay value", weight_decay)
-        check_not_negative("momentum_decay value", momentum_decay)
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum_decay": momentum_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
-    def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["mu_product"] = single(1.0)
-        state["exp_avg"] = zero_like(param)
-        state["exp_avg_sq"] = zero_like(param)
-
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         beta1, beta2 = _betas(group)
+        return {"beta1": beta1, "beta2": beta2, "eps": group["eps"], **decay_scalars(group, lr)}
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        beta1, beta2 = shared["beta1"], shared["beta2"]
         step = count(state)
         decay = group["momentum_decay"]
         mu = beta1 * (1.0 - 0.5 * (0.96 ** (step * decay)))
@@ -284,29 +255,24 @@ class NAdam(ElementwiseOptimizer):
         product = state["mu_product"].own_array()
         product *= mu
         total = product.item()
-        weight_decay, decoupled = group["weight_decay"], group["decoupled_weight_decay"]
-        return (
-            1 - beta1,
-            beta2,
-            1 - beta2**step,
-            lr * ((1.0 - mu) / (1.0 - total)),
-            lr * (mu_next / (1.0 - total * mu_next)),
-            group["eps"],
-            0 if decoupled else weight_decay,
-            1 - lr * weight_decay if decoupled and weight_decay != 0 else None,
-        )
+        return {
+            "correction2": 1 - beta2**step,
+            "grad_size": lr * ((1.0 - mu) / (1.0 - total)),
+            "average_size": lr * (mu_next / (1.0 - total * mu_next)),
+        }
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        weight1, beta2, correction, grad_size, average_size, eps, decay, shrink = scalars
+    def _update(
+        self, xp, param, grad, state, *, beta1, beta2, eps, decay, shrink, correction2, grad_size, average_size
+    ):
         average, square = state["exp_avg"], state["exp_avg_sq"]
         if shrink is not None:
             param *= shrink
         if decay != 0:
             grad = grad + decay * param
-        average += (grad - average) * weight1
+        average += (grad - average) * (1 - beta1)
         square *= beta2
         square += grad * grad * (1 - beta2)
-        denominator = xp.sqrt(square / correction) + eps
+        denominator = xp.sqrt(square / correction2) + eps
         param -= (grad * grad_size + average * average_size) / denominator
 
 
@@ -318,7 +284,18 @@ class RAdam(ElementwiseOptimizer):
     Source: Liu et al. (2020).
     """
 
-    _arrays = ("exp_avg", "exp_avg_sq")
+    _options = {
+        "lr": check_lr,
+        "betas": check_betas,
+        "eps": check_not_negative,
+        "weight_decay": check_not_negative,
+        "maximize": check_flag,
+        "foreach": check_hint,
+        "capturable": check_capturable,
+        "decoupled_weight_decay": None,
+        "differentiable": check_flag,
+    }
+    _arrays = {"exp_avg": None, "exp_avg_sq": None}
 
     def __init__(
         self,
@@ -334,30 +311,14 @@ class RAdam(ElementwiseOptimizer):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("epsilon value", eps)
-        check_betas(betas)
-        check_not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
-    def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["exp_avg"] = zero_like(param)
-        state["exp_avg_sq"] = zero_like(param)
-
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         beta1, beta2 = _betas(group)
+        return {"beta1": beta1, "beta2": beta2, "eps": group["eps"], **decay_scalars(group, lr)}
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        beta1, beta2 = shared["beta1"], shared["beta2"]
         step = count(state)
         correction1, correction2 = 1 - beta1**step, 1 - beta2**step
         limit = 2 / (1 - beta2) - 1
@@ -366,25 +327,15 @@ class RAdam(ElementwiseOptimizer):
         if length > 5.0:
             rectified = math.sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length))
             adapt = math.sqrt(correction2) * rectified
-        decay, decoupled = group["weight_decay"], group["decoupled_weight_decay"]
-        return (
-            1 - beta1,
-            beta2,
-            lr / correction1,
-            adapt,
-            group["eps"],
-            0 if decoupled else decay,
-            1 - lr * decay if decoupled and decay != 0 else None,
-        )
+        return {"step_size": lr / correction1, "adapt": adapt}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        weight1, beta2, step_size, adapt, eps, decay, shrink = scalars
+    def _update(self, xp, param, grad, state, *, beta1, beta2, eps, decay, shrink, step_size, adapt):
         average, square = state["exp_avg"], state["exp_avg_sq"]
         if shrink is not None:
             param *= shrink
         if decay != 0:
             grad = grad + decay * param
-        average += (grad - average) * weight1
+        average += (grad - average) * (1 - beta1)
         square *= beta2
         square += grad * grad * (1 - beta2)
         if adapt is None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from ..ops._op import wrap
 from ..tensor import Tensor
-from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, count, single, zero_like
+from .elementwise import (
+    ElementwiseOptimizer,
+    check_capturable,
+    check_flag,
+    check_hint,
+    check_lr,
+    check_not_negative,
+    count,
+    fill,
+)
 
 
 class Adagrad(ElementwiseOptimizer):
@@ -18,7 +24,18 @@ class Adagrad(ElementwiseOptimizer):
     Source: Duchi, Hazan, Singer (2011).
     """
 
-    _arrays = ("sum",)
+    _options = {
+        "lr": check_lr,
+        "lr_decay": check_not_negative,
+        "eps": check_not_negative,
+        "weight_decay": check_not_negative,
+        "initial_accumulator_value": check_not_negative,
+        "foreach": check_hint,
+        "maximize": check_flag,
+        "differentiable": check_flag,
+        "fused": check_hint,
+    }
+    _arrays = {"sum": None}
 
     def __init__(
         self,
@@ -34,45 +51,28 @@ class Adagrad(ElementwiseOptimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("lr_decay value", lr_decay)
-        check_not_negative("weight_decay value", weight_decay)
-        check_not_negative("initial_accumulator_value value", initial_accumulator_value)
-        check_not_negative("epsilon value", eps)
-        defaults = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
         # Unlike the others it has its state from the start.
         for group in self.param_groups:
             for param in group["params"]:
                 self._begin(param, group)
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        value = group["initial_accumulator_value"]
-        array = param.own_array()
-        state["step"] = single(0.0)
-        state["sum"] = wrap(np.full_like(array, complex(value, value) if array.dtype.kind == "c" else value))
+        super()._start(param, group, state)
+        fill(state["sum"], group["initial_accumulator_value"])
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
-        step = count(state)
-        return lr / (1 + (step - 1) * group["lr_decay"]), group["eps"], group["weight_decay"]
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
+        return {"eps": group["eps"], "decay": group["weight_decay"]}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        lr, eps, decay = scalars
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        return {"step_size": lr / (1 + (count(state) - 1) * group["lr_decay"])}
+
+    def _update(self, xp, param, grad, state, *, eps, decay, step_size):
         total = state["sum"]
         if decay != 0:
             grad = grad + decay * param
         total += grad * grad
-        param -= grad / (xp.sqrt(total) + eps) * lr
+        param -= grad / (xp.sqrt(total) + eps) * step_size
 
 
 class RMSprop(ElementwiseOptimizer):
@@ -83,7 +83,19 @@ class RMSprop(ElementwiseOptimizer):
     Source: Hinton's lecture 6e (2012); centered: Graves (2013).
     """
 
-    _arrays = ("square_avg", "momentum_buffer", "grad_avg")
+    _options = {
+        "lr": check_lr,
+        "momentum": check_not_negative,
+        "alpha": check_not_negative,
+        "eps": check_not_negative,
+        "centered": None,
+        "weight_decay": check_not_negative,
+        "capturable": check_capturable,
+        "foreach": check_hint,
+        "maximize": check_flag,
+        "differentiable": check_flag,
+    }
+    _arrays = {"square_avg": None, "momentum_buffer": "momentum", "grad_avg": "centered"}
 
     def __init__(
         self,
@@ -99,39 +111,19 @@ class RMSprop(ElementwiseOptimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("epsilon value", eps)
-        check_not_negative("momentum value", momentum)
-        check_not_negative("weight_decay value", weight_decay)
-        check_not_negative("alpha value", alpha)
-        defaults = {
+        super().__init__(params, locals())
+
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
+        return {
             "lr": lr,
-            "momentum": momentum,
-            "alpha": alpha,
-            "eps": eps,
-            "centered": centered,
-            "weight_decay": weight_decay,
-            "capturable": capturable,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
+            "alpha": group["alpha"],
+            "eps": group["eps"],
+            "decay": group["weight_decay"],
+            "momentum": group["momentum"],
+            "centered": group["centered"],
         }
-        super().__init__(params, defaults)
 
-    def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["square_avg"] = zero_like(param)
-        if group["momentum"] > 0:
-            state["momentum_buffer"] = zero_like(param)
-        if group["centered"]:
-            state["grad_avg"] = zero_like(param)
-
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
-        count(state)
-        return lr, group["alpha"], group["eps"], group["weight_decay"], group["momentum"], group["centered"]
-
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        lr, alpha, eps, decay, momentum, centered = scalars
+    def _update(self, xp, param, grad, state, *, lr, alpha, eps, decay, momentum, centered):
         square = state["square_avg"]
         if decay != 0:
             grad = grad + decay * param
@@ -152,13 +144,28 @@ class RMSprop(ElementwiseOptimizer):
             param -= grad / denominator * lr
 
 
+def _check_rho(name: str, value: Any) -> None:
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"Invalid {name} value: {value}")
+
+
 class Adadelta(ElementwiseOptimizer):
     """`p ← p - lr Δ`, `Δ = √(d + eps) / √(v + eps) g`, with running averages v of `g²` and d of `Δ²`.
 
     `rho` is how much of the averages is kept; the other arguments are as of SGD and Adam. Source: Zeiler (2012).
     """
 
-    _arrays = ("square_avg", "acc_delta")
+    _options = {
+        "lr": check_lr,
+        "rho": _check_rho,
+        "eps": check_not_negative,
+        "weight_decay": check_not_negative,
+        "maximize": check_flag,
+        "capturable": check_capturable,
+        "foreach": check_hint,
+        "differentiable": check_flag,
+    }
+    _arrays = {"square_avg": None, "acc_delta": None}
 
     def __init__(
         self,
@@ -173,34 +180,12 @@ class Adadelta(ElementwiseOptimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_lr(lr)
-        if not 0.0 <= rho <= 1.0:
-            raise ValueError(f"Invalid rho value: {rho}")
-        check_not_negative("epsilon value", eps)
-        check_not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "rho": rho,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "maximize": maximize,
-            "capturable": capturable,
-            "foreach": foreach,
-            "differentiable": differentiable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
-    def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["square_avg"] = zero_like(param)
-        state["acc_delta"] = zero_like(param)
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
+        return {"lr": lr, "rho": group["rho"], "eps": group["eps"], "decay": group["weight_decay"]}
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
-        count(state)
-        return lr, group["rho"], group["eps"], group["weight_decay"]
-
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        lr, rho, eps, decay = scalars
+    def _update(self, xp, param, grad, state, *, lr, rho, eps, decay):
         square, moved = state["square_avg"], state["acc_delta"]
         if decay != 0:
             grad = grad + decay * param

@@ -7,14 +7,15 @@ from typing import Any
 from ..tensor import Tensor
 from .elementwise import (
     ElementwiseOptimizer,
+    check_capturable,
+    check_flag,
+    check_hint,
     check_lr,
     check_not_negative,
     count,
     put,
     refuse_gradient,
-    single,
     store,
-    zero_like,
 )
 
 
@@ -25,7 +26,19 @@ class ASGD(ElementwiseOptimizer):
     are as of SGD. Source: Polyak and Juditsky (1992).
     """
 
-    _arrays = ("ax",)
+    _options = {
+        "lr": check_lr,
+        "lambd": None,
+        "alpha": None,
+        "t0": None,
+        "weight_decay": check_not_negative,
+        "foreach": check_hint,
+        "maximize": check_flag,
+        "differentiable": check_flag,
+        "capturable": check_capturable,
+    }
+    _numbers = {"step": 0.0, "eta": 0.0, "mu": 1.0}
+    _arrays = {"ax": None}
 
     def __init__(
         self,
@@ -40,29 +53,17 @@ class ASGD(ElementwiseOptimizer):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "lambd": lambd,
-            "alpha": alpha,
-            "t0": t0,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["eta"] = single(float(group["lr"]))
-        state["mu"] = single(1.0)
-        state["ax"] = zero_like(param)
+        super()._start(param, group, state)
+        store(state["eta"], float(group["lr"]))
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         refuse_gradient(group, "lr", lr)
+        return {"decay": group["weight_decay"]}
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
         step = count(state)
         eta, mu = state["eta"].item(), state["mu"].item()
         lambd = group["lambd"]
@@ -70,10 +71,9 @@ class ASGD(ElementwiseOptimizer):
         rate = float(lr)
         store(state["eta"], rate / ((1 + lambd * rate * step) ** group["alpha"]))
         store(state["mu"], 1 / max(1, step - group["t0"]))
-        return eta, mu, 1 - lambd * eta, group["weight_decay"]
+        return {"eta": eta, "mu": mu, "shrink": 1 - lambd * eta}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        eta, mu, shrink, decay = scalars
+    def _update(self, xp, param, grad, state, *, decay, eta, mu, shrink):
         average = state["ax"]
         if decay != 0:
             grad = grad + decay * param

@@ -60,7 +60,7 @@ class LBFGS(Optimizer):
         history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:
-        check_lr(lr)
+        check_lr("lr", lr)
         defaults = {
             "lr": lr,
             "max_iter": max_iter,

@@ -73,6 +73,8 @@ def _with_hooks(step: Callable) -> Callable:
 
     @functools.wraps(step)
     def hooked_step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not MODE.get().watchers:
+            return run_step(self, *args, **kwargs)
         with _in_profile(self, "step"):
             return run_step(self, *args, **kwargs)
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from ..ops._op import wrap
 from ..tensor import Tensor
-from .elementwise import ElementwiseOptimizer, check_lr, count, put, refuse_gradient, single, zero_like
+from .elementwise import (
+    ElementwiseOptimizer,
+    check_capturable,
+    check_flag,
+    check_hint,
+    check_lr,
+    fill,
+    put,
+    refuse_gradient,
+)
+
+
+def _check_etas(name: str, value: Any) -> None:
+    if not 0.0 < value[0] < 1.0 < value[1]:
+        raise ValueError(f"Invalid eta values: {value[0]}, {value[1]}")
 
 
 class Rprop(ElementwiseOptimizer):
@@ -19,7 +30,16 @@ class Rprop(ElementwiseOptimizer):
     SGD. Source: Riedmiller and Braun (1993).
     """
 
-    _arrays = ("prev", "step_size")
+    _options = {
+        "lr": check_lr,
+        "etas": _check_etas,
+        "step_sizes": None,
+        "foreach": check_hint,
+        "maximize": check_flag,
+        "differentiable": check_flag,
+        "capturable": check_capturable,
+    }
+    _arrays = {"prev": None, "step_size": None}
 
     def __init__(
         self,
@@ -33,38 +53,22 @@ class Rprop(ElementwiseOptimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check_lr(lr)
-        if not 0.0 < etas[0] < 1.0 < etas[1]:
-            raise ValueError(f"Invalid eta values: {etas[0]}, {etas[1]}")
-        defaults = {
-            "lr": lr,
-            "etas": etas,
-            "step_sizes": step_sizes,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        lr = float(group["lr"])
-        array = param.own_array()
-        state["step"] = single(0.0)
-        state["prev"] = zero_like(param)
-        state["step_size"] = wrap(np.full_like(array, complex(lr, lr) if array.dtype.kind == "c" else lr))
+        super()._start(param, group, state)
+        fill(state["step_size"], float(group["lr"]))
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         refuse_gradient(group, "lr", lr)
-        count(state)
-        return *group["etas"], *group["step_sizes"]
+        return {"etas": group["etas"], "step_sizes": group["step_sizes"]}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        shrink, grow, smallest, largest = scalars
+    def _update(self, xp, param, grad, state, *, etas, step_sizes):
+        shrink, grow = etas
         agreement = grad * state["prev"]
         # The factor depends on signs alone, so that no gradient flows through it, as there is none almost everywhere.
         factor = xp.where(agreement > 0, grow, xp.where(agreement < 0, shrink, 1.0))
-        put(xp, state, "step_size", xp.clip(state["step_size"] * factor, smallest, largest))
+        put(xp, state, "step_size", xp.clip(state["step_size"] * factor, *step_sizes))
         grad = xp.where(agreement < 0, 0.0, grad)
         param -= xp.sign(grad) * state["step_size"]
         put(xp, state, "prev", grad)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..tensor import Tensor
-from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, zero_like
+from .elementwise import ElementwiseOptimizer, check_flag, check_hint, check_lr, check_not_negative, zero_like
 
 
 class SGD(ElementwiseOptimizer):
@@ -32,7 +32,19 @@ class SGD(ElementwiseOptimizer):
     tensor([0.8000, 1.6000], requires_grad=True)
     """
 
-    _arrays = ("momentum_buffer",)
+    _options = {
+        "lr": check_lr,
+        "momentum": check_not_negative,
+        "dampening": None,
+        "weight_decay": check_not_negative,
+        "nesterov": None,
+        "maximize": check_flag,
+        "foreach": check_hint,
+        "differentiable": check_flag,
+        "fused": check_hint,
+    }
+    _numbers = {}
+    _arrays = {"momentum_buffer": None}
     _complex_as_real = False
 
     def __init__(
@@ -49,40 +61,34 @@ class SGD(ElementwiseOptimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("momentum value", momentum)
-        check_not_negative("weight_decay value", weight_decay)
-        if nesterov and (momentum <= 0 or dampening != 0):
+        super().__init__(params, locals())
+
+    def _check(self, options: dict[str, Any]) -> None:
+        super()._check(options)
+        if options["nesterov"] and (options["momentum"] <= 0 or options["dampening"] != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
         if group["momentum"] != 0:
             state["momentum_buffer"] = None
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
-        momentum = group["momentum"]
-        first = momentum != 0 and state["momentum_buffer"] is None
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
+        weight_decay = group["weight_decay"]
+        return {
+            "lr": lr,
+            "momentum": group["momentum"],
+            "dampening": group["dampening"],
+            "weight_decay": weight_decay if group["differentiable"] else float(weight_decay),
+            "nesterov": group["nesterov"],
+        }
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        first = group["momentum"] != 0 and state["momentum_buffer"] is None
         if first:
             state["momentum_buffer"] = zero_like(param)
-        weight_decay = group["weight_decay"]
-        if not group["differentiable"]:
-            weight_decay = float(weight_decay)
-        return lr, momentum, group["dampening"], weight_decay, group["nesterov"], first
+        return {"first": first}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        lr, momentum, dampening, weight_decay, nesterov, first = scalars
+    def _update(self, xp, param, grad, state, *, lr, momentum, dampening, weight_decay, nesterov, first):
         if weight_decay != 0:
             grad = grad + weight_decay * param
         if momentum != 0:
