@@ -22,6 +22,7 @@ from .elementwise import (
     put,
     refuse_gradient,
 )
+from .optimizer import ParamsT
 
 
 def _betas(group: dict[str, Any]) -> tuple[float, float]:
@@ -35,20 +36,34 @@ class Adam(ElementwiseOptimizer):
     """`p ← p - lr m̂ / (√v̂ + eps)`, with running averages m of the gradient and v of its square.
 
     Args:
-        params: parameters, or groups of them.
-        lr: the learning rate.
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
         betas: how much of the averages is kept: `m ← beta1 m + (1 - beta1) g`, `v ← beta2 v + (1 - beta2) g²`;
-            `m̂ = m / (1 - beta1ᵗ)`, `v̂ = v / (1 - beta2ᵗ)` after t steps.
+            `m̂ = m / (1 - beta1ᵗ)`, `v̂ = v / (1 - beta2ᵗ)` after t steps, which corrects for the start at zero.
         eps: added to the denominator.
-        weight_decay: `weight_decay p` is added to the gradient; or, with `decoupled_weight_decay`, `p` is first
-            multiplied by `1 - lr weight_decay`.
+        weight_decay: `weight_decay p` is added to the gradient.
         amsgrad: use the largest v so far.
         maximize: go uphill.
         foreach, fused: hints to PyTorch; the update is always one loop over arrays.
-        capturable: has to be False.
+        capturable: has to be False, as there are no CUDA graphs.
         differentiable: record the step itself. The parameters then have to be non-leaves.
+        decoupled_weight_decay: `p` is first multiplied by `1 - lr weight_decay` instead, as in AdamW.
 
-    Source: Kingma and Ba (2015); amsgrad: Reddi et al. (2018).
+    Raises:
+        ValueError: for a negative option, or betas outside of [0, 1).
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+        RuntimeError: for `fused` with `foreach` or `differentiable`.
+
+    Source: Kingma and Ba (2015), https://arxiv.org/abs/1412.6980; amsgrad: Reddi et al. (2018).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.Adam([x], lr=0.1)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.9000, 1.9000], requires_grad=True)
     """
 
     _options = {
@@ -68,7 +83,7 @@ class Adam(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-3,
         betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -112,14 +127,23 @@ class Adam(ElementwiseOptimizer):
 
 
 class AdamW(Adam):
-    """Adam with decoupled weight decay: `p` is multiplied by `1 - lr weight_decay` in each step. Arguments as of Adam.
+    """Adam with decoupled weight decay: `p ← (1 - lr weight_decay) p - lr m̂ / (√v̂ + eps)`.
 
-    Source: Loshchilov and Hutter (2019).
+    The decay is not in the gradient, so that it is not divided by its size either. Arguments and errors as of `Adam`.
+    Source: Loshchilov and Hutter (2019), https://arxiv.org/abs/1711.05101.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.AdamW([x], lr=0.1, weight_decay=0.5)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.8500, 1.8000], requires_grad=True)
     """
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-3,
         betas: tuple[float | Tensor, float | Tensor] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -156,7 +180,31 @@ class AdamW(Adam):
 class Adamax(ElementwiseOptimizer):
     """Adam with a decaying maximum in place of the root of squares: `p ← p - lr m̂ / u`, `u ← max(beta2 u, |g| + eps)`.
 
-    Arguments as of Adam. Source: Kingma and Ba (2015), section 7.
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        betas: how much of m and u is kept; `m̂ = m / (1 - beta1ᵗ)` after t steps.
+        eps: added to the size of the gradient.
+        weight_decay: `weight_decay p` is added to the gradient.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+        capturable: has to be False, as there are no CUDA graphs.
+
+    Raises:
+        ValueError: for a negative option, or betas outside of [0, 1).
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Kingma and Ba (2015), section 7, https://arxiv.org/abs/1412.6980.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.Adamax([x], lr=0.1)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.9000, 1.9000], requires_grad=True)
     """
 
     _options = {
@@ -173,7 +221,7 @@ class Adamax(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 2e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -205,9 +253,36 @@ class Adamax(ElementwiseOptimizer):
 class NAdam(ElementwiseOptimizer):
     """Adam with Nesterov momentum, whose momentum rises: `mu_t = beta1 (1 - ½ 0.96^(t momentum_decay))`.
 
-    The averages are corrected by the product of the mu so far; the step uses the gradient and, a step ahead, the
-    average: `lr ((1 - mu_t) / (1 - Πmu) g + mu_(t+1) / (1 - Πmu mu_(t+1)) m) / (√v̂ + eps)`. Arguments as of Adam.
-    Source: Dozat (2016).
+    The averages m and v are those of Adam, m corrected by the product of the mu so far. The step uses the gradient and,
+    a step ahead, the average: `p ← p - lr ((1 - mu_t) / (1 - Πmu) g + mu_(t+1) / (1 - Πmu mu_(t+1)) m) / (√v̂ + eps)`.
+
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        betas: how much of the averages is kept.
+        eps: added to the denominator.
+        weight_decay: `weight_decay p` is added to the gradient.
+        momentum_decay: how fast the momentum rises.
+        decoupled_weight_decay: `p` is first multiplied by `1 - lr weight_decay` instead, as in AdamW.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        capturable: has to be False, as there are no CUDA graphs.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+
+    Raises:
+        ValueError: for a negative option, or betas outside of [0, 1).
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Dozat, Incorporating Nesterov momentum into Adam (2016).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.NAdam([x], lr=0.1)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.8944, 1.8944], requires_grad=True)
     """
 
     _options = {
@@ -227,7 +302,7 @@ class NAdam(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 2e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -280,8 +355,34 @@ class RAdam(ElementwiseOptimizer):
     """Adam that waits: the step is divided by `√v̂` only once enough gradients were seen for v to be trusted.
 
     With `rho∞ = 2 / (1 - beta2) - 1` and `rho = rho∞ - 2 t beta2ᵗ / (1 - beta2ᵗ)`, where `rho > 5` the step is that of
-    Adam times `√((rho - 4)(rho - 2) rho∞ / ((rho∞ - 4)(rho∞ - 2) rho))`; before, it is `lr m̂`. Arguments as of Adam.
-    Source: Liu et al. (2020).
+    Adam times `√((rho - 4)(rho - 2) rho∞ / ((rho∞ - 4)(rho∞ - 2) rho))`; before, it is `lr m̂`.
+
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        betas: how much of the averages m and v is kept.
+        eps: added to the denominator.
+        weight_decay: `weight_decay p` is added to the gradient.
+        decoupled_weight_decay: `p` is first multiplied by `1 - lr weight_decay` instead, as in AdamW.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        capturable: has to be False, as there are no CUDA graphs.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+
+    Raises:
+        ValueError: for a negative option, or betas outside of [0, 1).
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Liu et al. (2020), https://arxiv.org/abs/1908.03265.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.RAdam([x], lr=0.1)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.8000, 1.6000], requires_grad=True)
     """
 
     _options = {
@@ -299,7 +400,7 @@ class RAdam(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,

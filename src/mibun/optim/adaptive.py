@@ -15,13 +15,37 @@ from .elementwise import (
     count,
     fill,
 )
+from .optimizer import ParamsT
 
 
 class Adagrad(ElementwiseOptimizer):
     """`p ← p - lr_t g / (√s + eps)`, with the sum `s ← s + g²` over all steps and `lr_t = lr / (1 + (t - 1) lr_decay)`.
 
-    `initial_accumulator_value` is where the sum starts; the other arguments are as of SGD and Adam.
-    Source: Duchi, Hazan, Singer (2011).
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        lr_decay: how fast the rate falls.
+        weight_decay: `weight_decay p` is added to the gradient.
+        initial_accumulator_value: where the sum s starts.
+        eps: added to the denominator.
+        foreach, fused: hints to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+
+    Raises:
+        ValueError: for a negative option.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        RuntimeError: for `fused` with `foreach` or `differentiable`.
+
+    Source: Duchi, Hazan and Singer (2011).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.Adagrad([x], lr=0.1)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.9000, 1.9000], requires_grad=True)
     """
 
     _options = {
@@ -39,7 +63,7 @@ class Adagrad(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-2,
         lr_decay: float = 0,
         weight_decay: float = 0,
@@ -78,9 +102,33 @@ class Adagrad(ElementwiseOptimizer):
 class RMSprop(ElementwiseOptimizer):
     """`p ← p - lr g / (√v + eps)`, with the running average `v ← alpha v + (1 - alpha) g²`.
 
-    With `momentum` the quotients are summed up, `b ← momentum b + g / (√v + eps)`, and `p ← p - lr b`. With `centered`
-    the square of the running average of g is taken from v. The other arguments are as of SGD and Adam.
-    Source: Hinton's lecture 6e (2012); centered: Graves (2013).
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        alpha: how much of the average is kept.
+        eps: added to the denominator.
+        weight_decay: `weight_decay p` is added to the gradient.
+        momentum: the quotients are summed up, `b ← momentum b + g / (√v + eps)`, and `p ← p - lr b`.
+        centered: the square of the running average of g is taken from v, which leaves its variance.
+        capturable: has to be False, as there are no CUDA graphs.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+
+    Raises:
+        ValueError: for a negative option.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Tieleman and Hinton, lecture 6e of Neural Networks for Machine Learning (2012); centered: Graves (2013).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.RMSprop([x], lr=0.01)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.9000, 1.9000], requires_grad=True)
     """
 
     _options = {
@@ -99,7 +147,7 @@ class RMSprop(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-2,
         alpha: float = 0.99,
         eps: float = 1e-8,
@@ -152,7 +200,31 @@ def _check_rho(name: str, value: Any) -> None:
 class Adadelta(ElementwiseOptimizer):
     """`p ← p - lr Δ`, `Δ = √(d + eps) / √(v + eps) g`, with running averages v of `g²` and d of `Δ²`.
 
-    `rho` is how much of the averages is kept; the other arguments are as of SGD and Adam. Source: Zeiler (2012).
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: a factor of the step, a float or a Tensor of one element; in the paper there is none.
+        rho: how much of the averages is kept.
+        eps: added to both averages, so that the first step is not zero.
+        weight_decay: `weight_decay p` is added to the gradient.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        capturable: has to be False, as there are no CUDA graphs.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+
+    Raises:
+        ValueError: for a negative option, or rho outside of [0, 1].
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Zeiler (2012), https://arxiv.org/abs/1212.5701.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.Adadelta([x], eps=0.01)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.6877, 1.6848], requires_grad=True)
     """
 
     _options = {
@@ -169,7 +241,7 @@ class Adadelta(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1.0,
         rho: float = 0.9,
         eps: float = 1e-6,

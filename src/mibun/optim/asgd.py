@@ -17,13 +17,40 @@ from .elementwise import (
     refuse_gradient,
     store,
 )
+from .optimizer import ParamsT
 
 
 class ASGD(ElementwiseOptimizer):
-    """`p ← (1 - lambd eta) p - eta g` with a falling rate `eta = lr / (1 + lambd lr t)^alpha`.
+    """`p ← (1 - lambd eta) p - eta g` with a falling rate `eta = lr / (1 + lambd lr t)^alpha`; averages p.
 
-    The average is in `state[p]["ax"]`: from step `t0` on of all p since, before it the last one. The other arguments
-    are as of SGD. Source: Polyak and Juditsky (1992).
+    The average is in `state[p]["ax"]`: from step `t0` on of all p since, before it the last one.
+
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the first rate, a float or a Tensor of one element.
+        lambd: how much p shrinks, and how fast the rate falls.
+        alpha: the exponent with which it falls.
+        t0: the step from which on p is averaged.
+        weight_decay: `weight_decay p` is added to the gradient.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+        capturable: has to be False, as there are no CUDA graphs.
+
+    Raises:
+        ValueError: for a negative `lr` or `weight_decay`; in a recorded step, for an `lr` that requires grad.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Polyak and Juditsky (1992).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.ASGD([x], lr=0.1, t0=0)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.8000, 1.6000], requires_grad=True)
     """
 
     _options = {
@@ -42,7 +69,7 @@ class ASGD(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-2,
         lambd: float = 1e-4,
         alpha: float = 0.75,

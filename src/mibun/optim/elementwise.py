@@ -8,7 +8,7 @@ recorded and gradients flow through it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
 import numpy as np
 
@@ -17,7 +17,7 @@ import mibun
 from ..autograd.views import before_write, bump_version
 from ..ops._op import wrap
 from ..tensor import Tensor
-from .optimizer import Optimizer, scalar_dtype
+from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
 _PIECE = 16384
@@ -47,7 +47,7 @@ class ElementwiseOptimizer(Optimizer):
         super().__init_subclass__(**kwargs)
         cls._step_name = f"{cls.__name__.lower()}_step"
 
-    def __init__(self, params: Any, given: dict[str, Any]) -> None:
+    def __init__(self, params: ParamsT, given: dict[str, Any]) -> None:
         """`given`: the arguments of the subclass's constructor, its `locals()`, from which its options are taken."""
         defaults = {name: given[name] for name in self._options}
         self._check(defaults)
@@ -64,10 +64,21 @@ class ElementwiseOptimizer(Optimizer):
             if options["foreach"]:
                 raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
 
+    @overload
+    def step(self, closure: None = None) -> None: ...
+    @overload
+    def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters that have gradients, once.
 
-        `closure`, if given, computes the loss and the gradients anew before; its result is returned.
+        Args:
+            closure: computes the loss and the gradients anew before; it is called with gradients enabled.
+
+        Returns:
+            What the closure returned, or None.
+
+        Raises:
+            AssertionError: for a group with `capturable=True`.
         """
         loss = None
         if closure is not None:

@@ -15,6 +15,7 @@ from .elementwise import (
     put,
     refuse_gradient,
 )
+from .optimizer import ParamsT
 
 
 def _check_etas(name: str, value: Any) -> None:
@@ -23,11 +24,35 @@ def _check_etas(name: str, value: Any) -> None:
 
 
 class Rprop(ElementwiseOptimizer):
-    """`p ← p - sign(g) s`, with a step size s of each element's own.
+    """`p ← p - sign(g) s`, with a step size s of each element's own. For gradients of the whole data set.
 
     Where the gradient has kept its sign, `s` is multiplied by `etas[1]`; where it has changed, by `etas[0]`, and the
-    element stays; `s` starts as `lr` and stays within `step_sizes`. For full batches. The other arguments are as of
-    SGD. Source: Riedmiller and Braun (1993).
+    element stays where it is.
+
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the first step size, a float or a Tensor of one element.
+        etas: the factors of s, `0 < etas[0] < 1 < etas[1]`.
+        step_sizes: the smallest and the largest s.
+        capturable: has to be False, as there are no CUDA graphs.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+
+    Raises:
+        ValueError: for a negative `lr` or other `etas`; in a recorded step, for an `lr` that requires grad.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Riedmiller and Braun (1993).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.Rprop([x], lr=0.1)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.9000, 1.9000], requires_grad=True)
     """
 
     _options = {
@@ -43,7 +68,7 @@ class Rprop(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-2,
         etas: tuple[float, float] = (0.5, 1.2),
         step_sizes: tuple[float, float] = (1e-6, 50),

@@ -6,22 +6,29 @@ from typing import Any
 
 from ..tensor import Tensor
 from .elementwise import ElementwiseOptimizer, check_flag, check_hint, check_lr, check_not_negative, zero_like
+from .optimizer import ParamsT
 
 
 class SGD(ElementwiseOptimizer):
     """`p ← p - lr d`, with `d` the gradient, or with momentum the running sum `b ← momentum b + (1 - dampening) g`.
 
     Args:
-        params: parameters, or groups of them.
-        lr: the learning rate.
-        momentum, dampening: of the running sum, which starts as the first gradient.
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        momentum: how much of the running sum is kept. The sum starts as the first gradient.
+        dampening: by how much less than all of the gradient is added to it.
         weight_decay: `weight_decay p` is added to the gradient first.
-        nesterov: `d = g + momentum b`. ValueError unless there is momentum and no dampening.
+        nesterov: `d = g + momentum b`.
         maximize: go uphill.
         foreach, fused: hints to PyTorch; the update is always one loop over arrays.
         differentiable: record the step itself. The parameters then have to be non-leaves.
 
-    Source: Sutskever et al. (2013), with `lr` outside the running sum.
+    Raises:
+        ValueError: for a negative option, or `nesterov` without momentum or with dampening.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        RuntimeError: for `fused` with `foreach` or `differentiable`.
+
+    Source: Robbins and Monro (1951); momentum: Polyak (1964), as in Sutskever et al. (2013), with `lr` outside the sum.
 
     >>> import mibun as torch
     >>> x = torch.tensor([1., 2.], requires_grad=True)
@@ -49,7 +56,7 @@ class SGD(ElementwiseOptimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-3,
         momentum: float = 0,
         dampening: float = 0,
