@@ -41,6 +41,9 @@ class _Required:
     def __repr__(self) -> str:
         return "<required parameter>"
 
+    def __reduce__(self) -> str:
+        return "required"  # copies and pickles are the one object, which `is required` asks for
+
 
 required = _Required()
 

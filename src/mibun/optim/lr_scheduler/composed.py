@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 from ..optimizer import Optimizer
@@ -10,7 +11,7 @@ from .base import LRScheduler
 from .plateau import ReduceLROnPlateau
 
 
-def _check(what: str, schedulers: list[Any], optimizer: Optimizer) -> None:
+def _check(what: str, schedulers: Sequence[Any], optimizer: Optimizer) -> None:
     for index, scheduler in enumerate(schedulers):
         if isinstance(scheduler, ReduceLROnPlateau) and what == "SequentialLR":
             raise ValueError(
@@ -26,7 +27,7 @@ def _check(what: str, schedulers: list[Any], optimizer: Optimizer) -> None:
 
 
 class _Composed(LRScheduler):
-    _schedulers: list[LRScheduler]
+    _schedulers: Sequence[LRScheduler]
 
     def state_dict(self) -> dict[str, Any]:
         """As of LRScheduler, with the states of the schedulers."""
@@ -69,7 +70,7 @@ class SequentialLR(_Composed):
     """
 
     def __init__(
-        self, optimizer: Optimizer, schedulers: list[LRScheduler], milestones: list[int], last_epoch: int = -1
+        self, optimizer: Optimizer, schedulers: Sequence[LRScheduler], milestones: Sequence[int], last_epoch: int = -1
     ) -> None:
         if len(schedulers) < 1:
             raise ValueError("SequentialLR expects at least one scheduler, but got no scheduler.")
@@ -113,7 +114,7 @@ class SequentialLR(_Composed):
         self._last_lr = self._schedulers[0].get_last_lr()
 
 
-def _step_back(schedulers: list[Any]) -> None:
+def _step_back(schedulers: Sequence[Any]) -> None:
     for scheduler in schedulers:
         if isinstance(scheduler, _Composed):
             _step_back(scheduler._schedulers)
@@ -145,7 +146,7 @@ class ChainedScheduler(_Composed):
     [0.5, 0.05, 0.01, 0.001]
     """
 
-    def __init__(self, schedulers: list[LRScheduler], optimizer: Optimizer | None = None) -> None:
+    def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None) -> None:
         if len(schedulers) < 1:
             raise ValueError("ChainedScheduler expects at least one scheduler to be chained, but got no scheduler.")
         optimizer = optimizer or schedulers[0].optimizer
