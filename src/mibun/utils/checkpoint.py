@@ -363,8 +363,7 @@ class _Frame:
             if different:
                 raise self.error(
                     "Recomputed values for the following tensors have different metadata than during the forward "
-                    "pass.\n"
-                    + different
+                    "pass.\n" + different
                 )
 
     def error(self, message: str) -> CheckpointError:

@@ -207,8 +207,7 @@ def create_selective_checkpoint_contexts(
         policy = policy_fn_or_list
     else:
         raise TypeError(
-            "policy_fn_or_list must be either a function or a list of ops. "
-            f"It is {type(policy_fn_or_list).__name__}."
+            f"policy_fn_or_list must be either a function or a list of ops. It is {type(policy_fn_or_list).__name__}."
         )
     store = _Store(policy, allow_cache_entry_mutation)
     return _Keep(store), _Give(store)

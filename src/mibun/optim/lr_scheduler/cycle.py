@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, options, require_optimizer, set_option
+from .base import LRScheduler, require_optimizer, set_option
 
 
 def _each(name: str, optimizer: Optimizer, value: Any) -> list[Any]:
@@ -271,9 +271,7 @@ class OneCycleLR(LRScheduler):
         self._warn_outside_step()
         step = self.last_epoch
         if step > self.total_steps:
-            raise ValueError(
-                f"Tried to step {step} times. The specified number of total steps is {self.total_steps}"
-            )
+            raise ValueError(f"Tried to step {step} times. The specified number of total steps is {self.total_steps}")
         began = 0.0
         phase = self._schedule_phases[-1]
         for phase in self._schedule_phases:
@@ -388,11 +386,4 @@ class CosineAnnealingWarmRestarts(LRScheduler):
                 self.T_cur = epoch - self.T_0 * (self.T_mult**n - 1) / (self.T_mult - 1)
                 self.T_i = self.T_0 * self.T_mult**n
         self.last_epoch = math.floor(epoch)
-        self._get_lr_called_within_step = True
-        try:
-            values = self.get_lr()
-        finally:
-            self._get_lr_called_within_step = False
-        for group, value in zip(self.optimizer.param_groups, values, strict=True):
-            set_option(group, "lr", value)
-        self._last_lr = options(self.optimizer, "lr")
+        self._set_rates(self.get_lr)

@@ -75,9 +75,7 @@ class LambdaLR(_FunctionLR):
     def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
-        return [
-            base * function(self.last_epoch) for function, base in zip(self.lr_lambdas, self.base_lrs, strict=True)
-        ]
+        return [base * function(self.last_epoch) for function, base in zip(self.lr_lambdas, self.base_lrs, strict=True)]
 
 
 class MultiplicativeLR(_FunctionLR):
@@ -100,9 +98,7 @@ class MultiplicativeLR(_FunctionLR):
         self._warn_outside_step()
         if self._is_initial:
             return self._present()
-        return [
-            lr * function(self.last_epoch) for function, lr in zip(self.lr_lambdas, self._present(), strict=True)
-        ]
+        return [lr * function(self.last_epoch) for function, lr in zip(self.lr_lambdas, self._present(), strict=True)]
 
 
 class StepLR(LRScheduler):
@@ -275,9 +271,7 @@ class LinearLR(LRScheduler):
         last_epoch: int = -1,
     ) -> None:
         if not 0 < start_factor <= 1.0:
-            raise ValueError(
-                "Starting multiplicative factor expected to be greater than 0 and less or equal to 1."
-            )
+            raise ValueError("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.")
         if not 0 <= end_factor <= 1.0:
             raise ValueError("Ending multiplicative factor expected to be between 0 and 1.")
         self.start_factor = start_factor

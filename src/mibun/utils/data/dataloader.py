@@ -103,9 +103,7 @@ class DataLoader(Generic[T_co]):
             batch_size = None
             drop_last = False
         elif batch_size is None and drop_last:
-            raise ValueError(
-                "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
-            )
+            raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
         samples: Any = dataset
         if sampler is None:
             if iterable:
@@ -191,9 +189,7 @@ def _check_workers(
     num_workers: int, timeout: float, context: Any, prefetch_factor: int | None, persistent_workers: bool
 ) -> None:
     if num_workers < 0:
-        raise ValueError(
-            "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
-        )
+        raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
     if timeout < 0:
         raise ValueError("timeout option should be non-negative")
     if num_workers > 0:
