@@ -14,9 +14,8 @@ import numpy as np
 
 import mibun
 
-from ..autograd.views import before_write, bump_version
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
+from ..core.views import before_write, bump_version
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.

@@ -17,11 +17,12 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 import mibun
 
-from ..autograd.grad_mode import MODE
-from ..autograd.node import RemovableHandle
-from ..autograd.site import stacklevel
+from ..autograd.profiler import record_function
+from ..core.mode import MODE
+from ..core.node import RemovableHandle
+from ..core.site import stacklevel
+from ..core.tensor import Tensor
 from ..nn.modules.module import typename
-from ..tensor import Tensor
 
 # What an optimizer takes: Tensors, groups of them with options, or pairs of name and Tensor.
 ParamsT: TypeAlias = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
@@ -95,8 +96,6 @@ def _in_profile(optimizer: Any, what: str) -> Any:
     """What marks a method of an optimizer in the profile that is being made, if one is."""
     if not MODE.get().watchers:
         return _NOTHING
-    from ..autograd.profiler import record_function
-
     name = type(optimizer).__name__
     return record_function(f"Optimizer.{what}#{name}.{what}")
 

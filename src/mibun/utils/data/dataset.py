@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 
 import mibun
 
-from ...autograd.site import stacklevel
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...random import Generator
-from ...tensor import Tensor
 
 T_co = TypeVar("T_co", covariant=True)
 
