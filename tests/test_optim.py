@@ -348,3 +348,57 @@ def test_scheduler_copies_and_states_go_on_alike(expression):
     for _ in range(6):
         values = epoch(scheduler)
         assert [epoch(other) for other in [*others, loaded]] == [values] * 3
+
+
+class Lion(optim.elementwise.ElementwiseOptimizer):
+    """An elementwise optimizer of a user's own: `p ← p - lr sign(beta1 m + (1 - beta1) g)`. Chen et al. (2023)."""
+
+    _options = {
+        "lr": optim.elementwise.check_lr,
+        "betas": optim.elementwise.check_betas,
+        "weight_decay": optim.elementwise.check_not_negative,
+        "maximize": optim.elementwise.check_flag,
+        "differentiable": optim.elementwise.check_flag,
+    }
+    _arrays = {"exp_avg": None}
+
+    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0, maximize=False, differentiable=False):
+        super().__init__(params, locals())
+
+    def _shared(self, group, lr):
+        return {"lr": lr, "betas": group["betas"], "shrink": 1 - lr * group["weight_decay"]}
+
+    def _update(self, xp, param, grad, state, *, lr, betas, shrink):
+        average = state["exp_avg"]
+        direction = xp.sign(average * betas[0] + grad * (1 - betas[0]))
+        average *= betas[1]
+        average += grad * (1 - betas[1])
+        param *= shrink
+        param -= direction * lr
+
+
+@pytest.mark.parametrize("size", [3, 50_000], ids=["whole", "in pieces"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.complex64])
+def test_own_elementwise_optimizer(size, dtype):
+    """From the declarations come checks, state, saving, complex numbers, pieces and recorded steps."""
+    x = nn.Parameter(torch.ones(size, dtype=dtype))
+    optimizer = Lion([x], lr=0.1, weight_decay=0.5)
+    x.grad = torch.full((size,), -2.0 + 2.0j if dtype.is_complex else -2.0, dtype=dtype)
+    optimizer.step()
+    expected = 1.05 - 0.1j if dtype.is_complex else 1.05
+    np.testing.assert_allclose(x.detach().numpy(), np.full(size, expected), rtol=1e-6)
+    assert list(optimizer.state[x]) == ["step", "exp_avg"] and optimizer.state[x]["step"].item() == 1
+    assert list(optimizer.state_dict()["param_groups"][0]) == [*Lion._options, "params"]
+    with pytest.raises(ValueError, match="Invalid weight_decay value: -1"):
+        Lion([x], weight_decay=-1)
+    with pytest.raises(TypeError, match="maximize must be a bool"):
+        Lion([x], maximize=1)
+
+
+def test_own_elementwise_optimizer_recorded():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    p = w * 1
+    p.grad = torch.ones(2)
+    Lion([p], lr=0.1, weight_decay=0.5, differentiable=True).step()
+    p.sum().backward()
+    np.testing.assert_allclose(w.grad.numpy(), [0.95, 0.95], rtol=1e-6)
