@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ import mibun
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write
 from .elementwise import check_lr
-from .optimizer import Optimizer
+from .optimizer import Loss, Optimizer, ParamsT
 from ..core.views import own_array
 from ..core.views import bump_version
 
@@ -26,16 +26,25 @@ _MOST_TRIES = 25
 
 
 class LBFGS(Optimizer):
-    """Limited-memory BFGS: `step(closure)` makes up to `max_iter` steps, and calls the closure for each.
+    """Limited-memory BFGS: `p ← p - t H g`, where H approximates the inverse Hessian by the last steps.
+
+    `step(closure)` makes up to `max_iter` such steps, and calls the closure for each.
 
     Args:
-        params: parameters; there can be one group only.
-        lr: the length of steps, in units of the quasi-Newton step.
-        max_iter, max_eval: most steps and calls of the closure in one `step`; by default 20 and 5/4 of `max_iter`.
-        tolerance_grad, tolerance_change: stop where no element of the gradient, or no change of parameters or loss, is
-            larger.
+        params: Tensors to change; there can be one group only.
+        lr: the length t of steps, in units of the quasi-Newton step; with a line search, where that begins.
+        max_iter: most steps in one call of `step`.
+        max_eval: most calls of the closure in one call of `step`; by default 5/4 of `max_iter`.
+        tolerance_grad: stop where no element of the gradient is larger.
+        tolerance_change: stop where no change of parameters, or of the loss, is larger.
         history_size: from how many steps the curvature is learned.
         line_search_fn: "strong_wolfe", or None for steps of fixed length.
+
+    Raises:
+        ValueError: for a negative `lr`, or more than one group.
+        TypeError: for parameters that are no Tensors.
+
+    Source: Liu and Nocedal (1989); Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4, 3.5 and 3.6.
 
     >>> import mibun as torch
     >>> x = torch.tensor([1., 2.], requires_grad=True)
@@ -45,23 +54,23 @@ class LBFGS(Optimizer):
     ...     loss = ((x - 3) ** 2).sum()
     ...     loss.backward()
     ...     return loss
-    >>> _ = optimizer.step(closure)
+    >>> first_loss = optimizer.step(closure)
     >>> x
     tensor([3.0000, 3.0000], requires_grad=True)
     """
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1,
         max_iter: int = 20,
         max_eval: int | None = None,
         tolerance_grad: float = 1e-7,
         tolerance_change: float = 1e-9,
         history_size: int = 100,
-        line_search_fn: str | None = None,
+        line_search_fn: Literal["strong_wolfe"] | None = None,
     ) -> None:
-        check_lr(lr)
+        check_lr("lr", lr)
         defaults = {
             "lr": lr,
             "max_iter": max_iter,
@@ -74,7 +83,10 @@ class LBFGS(Optimizer):
         super().__init__(params, defaults)
         if len(self.param_groups) != 1:
             raise ValueError("LBFGS doesn't support per-parameter options (parameter groups)")
-        self._params: list[Tensor] = self.param_groups[0]["params"]
+
+    @property
+    def _params(self) -> list[Tensor]:
+        return self.param_groups[0]["params"]
 
     # --- all parameters as one vector ---
 
@@ -104,9 +116,17 @@ class LBFGS(Optimizer):
 
     # --- the method ---
 
-    def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
-        """Minimise for up to `max_iter` steps. The closure clears gradients, computes the loss and its gradients, and
-        returns it; its first result is returned. RuntimeError for a `line_search_fn` that is not known.
+    def step(self, closure: Callable[[], Loss]) -> Loss:
+        """Minimise for up to `max_iter` steps.
+
+        Args:
+            closure: clears the gradients, computes the loss and its gradients, and returns the loss.
+
+        Returns:
+            The first loss, as the closure returned it.
+
+        Raises:
+            RuntimeError: for a `line_search_fn` that is not known.
         """
         group = self.param_groups[0]
         lr = float(group["lr"])
@@ -118,7 +138,7 @@ class LBFGS(Optimizer):
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
 
-        def evaluate() -> Any:
+        def evaluate() -> Loss:
             with mibun.enable_grad():
                 return closure()
 
