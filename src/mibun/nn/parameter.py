@@ -49,11 +49,17 @@ def _not_a_tensor(data: Any, kind: str) -> AttributeError:
 
 
 class Parameter(Tensor, metaclass=_ParameterMeta):
-    """A Tensor that is a parameter of a Module: `Parameter(data=None, requires_grad=True)`.
+    """A Tensor that is a parameter of a Module, registered when it is assigned as an attribute of one.
 
-    It shares the memory of `data` but none of its history. Assigned as an attribute of a Module, it appears in
-    `parameters()` and in the state dict. RuntimeError if `data` is of an integer or bool dtype and `requires_grad` is
-    left True.
+    It is then in `parameters()`, which an optimizer is given, and in the state dict.
+
+    Args:
+        data: a Tensor, whose memory it shares, but none of whose history; empty unless given.
+        requires_grad: whether gradients are accumulated in it; False freezes it.
+
+    Raises:
+        AttributeError: `data` is no Tensor. RuntimeError: `data` is of an integer or bool dtype and `requires_grad` is
+        True.
 
     >>> import mibun as torch
     >>> torch.nn.Parameter(torch.tensor([1., 2.]))
@@ -90,10 +96,22 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
 
 class Buffer(Tensor, metaclass=_BufferMeta):
-    """A Tensor that is a buffer of a Module: `Buffer(data=None, *, persistent=True)`.
+    """A Tensor that is a buffer of a Module, registered when it is assigned as an attribute, as by `register_buffer`.
 
-    Assigned as an attribute of a Module it is registered as by `register_buffer`; it is a plain Tensor otherwise, and
-    is told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
+    It is a plain Tensor otherwise, and is told apart from one by `isinstance`.
+
+    Args:
+        data: a Tensor, whose memory it shares; empty unless given.
+        persistent: False leaves it out of the state dict.
+
+    Raises:
+        AttributeError: `data` is no Tensor.
+
+    >>> import mibun as torch
+    >>> module = torch.nn.Module()
+    >>> module.mean = torch.nn.Buffer(torch.zeros(2))
+    >>> dict(module.named_buffers())
+    {'mean': tensor([0., 0.])}
     """
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:

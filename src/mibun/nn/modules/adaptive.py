@@ -20,11 +20,32 @@ class _ASMoutput(NamedTuple):
 
 
 class AdaptiveLogSoftmaxWithLoss(Module):
-    """log-softmax over classes ordered by frequency, in clusters: (N, in_features) and classes (N) to (output, loss).
+    """Log-softmax over many classes in clusters, so that frequent classes cost little.
 
-    cutoffs: where clusters end; the first one is the head, which also chooses among the others, each of which works in
-    fewer dimensions, by a factor div_value. ValueError for cutoffs that do not increase up to n_classes. Source: Grave
-    et al. (2016).
+    The head is over the classes up to the first cutoff and one more for each cluster, whose classes are reached by a
+    second, smaller softmax: `log p(class) = log p(cluster) + log p(class | cluster)`.
+
+    Args:
+        in_features, n_classes: the inputs, and the classes, the most frequent first.
+        cutoffs: where clusters end, increasing, each in [1, n_classes - 1].
+        div_value: cluster i works in `in_features // div_value**(i + 1)` dimensions.
+        head_bias: whether the head has a bias.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, in_features) and target (N), or (in_features) and (); output a named tuple of `output` (N) or (), the
+        targets' log-probabilities, and `loss` (), minus their mean.
+
+    Raises:
+        ValueError: for other cutoffs. RuntimeError: from the call, for shapes that do not fit, or targets outside.
+
+    Source: Grave et al., Efficient softmax approximation for GPUs, 2016.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.AdaptiveLogSoftmaxWithLoss(16, 100, cutoffs=[10, 50])
+    >>> x = torch.ones(3, 16)
+    >>> layer(x, torch.tensor([1, 20, 99])).output.shape, layer.log_prob(x).shape
+    (torch.Size([3]), torch.Size([3, 100]))
     """
 
     in_features: int

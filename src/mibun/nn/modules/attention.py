@@ -20,15 +20,27 @@ class NonDynamicallyQuantizableLinear(Linear):
 
 
 class MultiheadAttention(Module):
-    """Attention with several heads: query (L, N, embed_dim), key (S, N, kdim), value (S, N, vdim) to (L, N, embed_dim).
+    """Attention with several heads: `concat(softmax(q_i k_iᵀ / √head_dim) v_i) W_o`, with projections for each.
 
     Args:
+        embed_dim, num_heads: the size of a query and of the output, and into how many heads it is split.
         dropout: of the attention weights, in training. bias: of the projections.
         add_bias_kv: one more, learned position of key and value. add_zero_attn: one more, of zeros.
-        kdim, vdim: by default embed_dim. batch_first: tensors are (N, L, *) instead.
+        kdim, vdim: the sizes of key and value; embed_dim unless given.
+        batch_first: tensors are (N, L, *) instead.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    The projections of the input start Xavier-uniform, biases at 0. ValueError and AssertionError for sizes that do not
-    fit. Source: Vaswani et al. (2017).
+    Shape:
+        query (L, N, embed_dim), key (S, N, kdim), value (S, N, vdim), or all without N. Output (L, N, embed_dim), and
+        the weights (N, L, S), averaged over the heads, or None. The input's projections start Xavier-uniform, biases at
+        0.
+
+    Raises:
+        ValueError: sizes that are not positive. AssertionError: `num_heads` does not divide `embed_dim`; from the call,
+        for
+            shapes that do not fit.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
 
     >>> import mibun as torch
     >>> x = torch.zeros(5, 2, 8)

@@ -127,22 +127,58 @@ def _expect(input: Tensor, *dims: int) -> None:
 
 
 class BatchNorm1d(_BatchNorm):
-    """Batch normalisation of an input (N, C) or (N, C, L); arguments as of `BatchNorm2d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each channel, over the batch and the positions.
+
+    In training, mean and (biased) variance are the batch's, and running averages are kept, with the unbiased variance:
+    `running = (1 - momentum) running + momentum batch`. Evaluation uses those.
+
+    Args:
+        num_features: C.
+        eps: keeps the root from 0.
+        momentum: the weight of the newest batch; None takes the plain average over all batches.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; `bias=False` leaves the bias away.
+        track_running_stats: False keeps no averages, and uses the batch's values always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C) or (N, C, L), output the same. weight, bias, running_mean, running_var: (C,).
+
+    Raises:
+        ValueError: from the call, for an input of other axes, or one value for each channel in training.
+
+    Source: Ioffe and Szegedy, Batch Normalization, 2015.
+
+    >>> import mibun as torch
+    >>> torch.nn.BatchNorm1d(1)(torch.tensor([[1.], [3.]]))
+    tensor([[-1.0000],
+            [ 1.0000]], grad_fn=<NativeBatchNormBackward0>)
+    """
 
     def _check_input_dim(self, input: Tensor) -> None:
         _expect(input, 2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
-    """Batch normalisation of images (N, C, H, W): `(x - mean) / √(var + eps) · weight + bias` for each channel.
+    """`(x - mean) / √(var + eps) · weight + bias` for each channel of images, over the batch and all places.
 
-    In training, mean and (biased) variance are the batch's, and running averages are kept:
-    `running = (1 - momentum) running + momentum batch`, with the unbiased variance; with `momentum=None`, the plain
-    average over all batches. Evaluation uses those; with `track_running_stats=False` there are none, and the batch's
-    are used always. Without `affine` there is no scale and shift.
+    In training, mean and (biased) variance are the batch's, and running averages are kept, with the unbiased variance:
+    `running = (1 - momentum) running + momentum batch`. Evaluation uses those.
 
-    ValueError for an input of another number of axes, or one value for each channel in training.
-    Source: Ioffe and Szegedy (2015).
+    Args:
+        num_features: C.
+        eps: keeps the root from 0.
+        momentum: the weight of the newest batch; None takes the plain average over all batches.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; `bias=False` leaves the bias away.
+        track_running_stats: False keeps no averages, and uses the batch's values always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, H, W), output the same. weight, bias, running_mean, running_var: (C,).
+
+    Raises:
+        ValueError: from the call, for an input of other axes, or one value for each channel in training.
+
+    Source: Ioffe and Szegedy, Batch Normalization, 2015.
 
     >>> import mibun as torch
     >>> torch.nn.BatchNorm2d(3)(torch.ones(4, 3, 5, 5)).shape
@@ -154,7 +190,31 @@ class BatchNorm2d(_BatchNorm):
 
 
 class BatchNorm3d(_BatchNorm):
-    """Batch normalisation of volumes (N, C, D, H, W); arguments as of `BatchNorm2d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each channel of volumes, over the batch and all places.
+
+    In training, mean and (biased) variance are the batch's, and running averages are kept, with the unbiased variance:
+    `running = (1 - momentum) running + momentum batch`. Evaluation uses those.
+
+    Args:
+        num_features: C.
+        eps: keeps the root from 0.
+        momentum: the weight of the newest batch; None takes the plain average over all batches.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; `bias=False` leaves the bias away.
+        track_running_stats: False keeps no averages, and uses the batch's values always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, D, H, W), output the same. weight, bias, running_mean, running_var: (C,).
+
+    Raises:
+        ValueError: from the call, for an input of other axes, or one value for each channel in training.
+
+    Source: Ioffe and Szegedy, Batch Normalization, 2015.
+
+    >>> import mibun as torch
+    >>> torch.nn.BatchNorm3d(3)(torch.ones(4, 3, 2, 5, 5)).shape
+    torch.Size([4, 3, 2, 5, 5])
+    """
 
     def _check_input_dim(self, input: Tensor) -> None:
         _expect(input, 5)
@@ -240,21 +300,83 @@ class _InstanceNorm(_NormBase):
 
 
 class InstanceNorm1d(_InstanceNorm):
-    """Normalises each sample and channel of an input (N, C, L) or (C, L) alone, over its positions.
+    """`(x - mean) / √(var + eps) · weight + bias` for each sample and channel alone, over its positions.
 
-    Unlike batch normalisation it has no scale and shift and no running statistics unless asked for.
+    Args:
+        num_features: C; not used, and not checked but for a warning, without `affine`.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; by default there are none.
+        track_running_stats: keep running averages with `momentum`, for evaluation, as `BatchNorm2d` does; by default
+            the input's own mean and variance are used always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, L) or (C, L), output the same.
+
+    Raises:
+        ValueError: from the call, for an input of other axes, of another C where `affine`, or with one place only.
+
+    Source: Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.InstanceNorm1d(1)(torch.tensor([[[1., 3.]], [[0., 8.]]]))
+    tensor([[[-1.0000,  1.0000]],
+    <BLANKLINE>
+            [[-1.0000,  1.0000]]])
     """
 
     _n = 1
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """Normalises each sample and channel of an input (N, C, H, W) or (C, H, W) alone; as `InstanceNorm1d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each image and channel alone, over its places.
+
+    Args:
+        num_features: C; not used, and not checked but for a warning, without `affine`.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; by default there are none.
+        track_running_stats: keep running averages with `momentum`, for evaluation, as `BatchNorm2d` does; by default
+            the input's own mean and variance are used always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output the same.
+
+    Raises:
+        ValueError: from the call, for an input of other axes, of another C where `affine`, or with one place only.
+
+    Source: Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.InstanceNorm2d(3)(torch.ones(2, 3, 4, 4)).shape
+    torch.Size([2, 3, 4, 4])
+    """
 
     _n = 2
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Normalises each sample and channel of an input (N, C, D, H, W) or (C, D, H, W) alone; as `InstanceNorm1d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each volume and channel alone, over its places.
+
+    Args:
+        num_features: C; not used, and not checked but for a warning, without `affine`.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; by default there are none.
+        track_running_stats: keep running averages with `momentum`, for evaluation, as `BatchNorm2d` does; by default
+            the input's own mean and variance are used always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output the same.
+
+    Raises:
+        ValueError: from the call, for an input of other axes, of another C where `affine`, or with one place only.
+
+    Source: Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.InstanceNorm3d(3)(torch.ones(2, 3, 2, 4, 4)).shape
+    torch.Size([2, 3, 2, 4, 4])
+    """
 
     _n = 3

@@ -27,11 +27,18 @@ def _position(index: Any, size: int) -> int:
 class Sequential(Module):
     """Modules called one after the other, each on the output of the one before.
 
-    `Sequential(*modules)` names them "0", "1", ...; `Sequential(OrderedDict(...))` by the keys. It is a list too.
+    Args:
+        *args: the Modules, named "0", "1", ...; or one OrderedDict of them, named by its keys.
+
+    It is a list too: indexed, sliced, iterated over, added to, extended.
+
+    Raises:
+        TypeError: something is no Module.
 
     >>> import mibun as torch
-    >>> torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())(torch.ones(1, 2)).shape
-    torch.Size([1, 3])
+    >>> model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())
+    >>> model(torch.ones(1, 2)).shape, model[1]
+    (torch.Size([1, 3]), ReLU())
     """
 
     def __init__(self, *args: Any) -> None:
@@ -136,13 +143,22 @@ def _check_times(times: Any) -> None:
 
 
 class ModuleList(Module):
-    """A list of Modules. It has no `forward`: iterate over it, or index it.
+    """A list of Modules that are registered, so that `parameters()` and all the rest see them.
+
+    It has no `forward`: iterate over it, or index it.
+
+    Args:
+        modules: what it holds at first.
+
+    Raises:
+        TypeError: something is no Module.
 
     >>> import mibun as torch
-    >>> torch.nn.ModuleList([torch.nn.Linear(2, 2) for _ in range(3)])
-    ModuleList(
+    >>> layers = torch.nn.ModuleList([torch.nn.Linear(2, 2) for _ in range(3)])
+    >>> layers, len(list(layers.parameters()))
+    (ModuleList(
       (0-2): 3 x Linear(in_features=2, out_features=2, bias=True)
-    )
+    ), 6)
     """
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
@@ -230,7 +246,20 @@ class ModuleList(Module):
 
 
 class ModuleDict(Module):
-    """A dict of Modules by name, in the order in which they were added. It has no `forward`."""
+    """A dict of Modules by name, in the order in which they were added, that are registered.
+
+    It has no `forward`: look Modules up in it.
+
+    Args:
+        modules: what it holds at first: a mapping, or pairs of name and Module.
+
+    Raises:
+        TypeError: something is no Module, or a name no str. KeyError: a name is empty, has a dot, or is an attribute.
+
+    >>> import mibun as torch
+    >>> torch.nn.ModuleDict({"relu": torch.nn.ReLU(), "tanh": torch.nn.Tanh()})["relu"]
+    ReLU()
+    """
 
     def __init__(self, modules: Mapping[str, Module] | Iterable | None = None) -> None:
         super().__init__()
@@ -309,7 +338,21 @@ def _pairs(values: Any, function: str, sort: bool = False) -> list[tuple]:
 
 
 class ParameterList(Module):
-    """A list of parameters, and of anything else. A Tensor that is put in becomes a Parameter."""
+    """A list of parameters, and of anything else, that are registered. A Tensor that is put in becomes a Parameter.
+
+    Args:
+        values: what it holds at first.
+
+    Raises:
+        TypeError: `values` cannot be iterated over, or is one Tensor.
+
+    >>> import mibun as torch
+    >>> torch.nn.ParameterList([torch.ones(2), torch.ones(2, 3)])
+    ParameterList(
+        (0): Parameter containing: [torch.float32 of size 2]
+        (1): Parameter containing: [torch.float32 of size 2x3]
+    )
+    """
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
@@ -360,7 +403,21 @@ class ParameterList(Module):
 
 
 class ParameterDict(Module):
-    """A dict of parameters, and of anything else, by name. A Tensor that is put in becomes a Parameter."""
+    """A dict of parameters, and of anything else, that are registered. A Tensor that is put in becomes a Parameter.
+
+    Args:
+        parameters: what it holds at first: a mapping, which is sorted by name unless it is ordered, or pairs.
+
+    Raises:
+        TypeError: a name is no str.
+
+    >>> import mibun as torch
+    >>> torch.nn.ParameterDict({"scale": torch.ones(2), "shift": torch.zeros(2)})
+    ParameterDict(
+        (scale): Parameter containing: [torch.FloatTensor of size 2]
+        (shift): Parameter containing: [torch.FloatTensor of size 2]
+    )
+    """
 
     def __init__(self, parameters: Any = None) -> None:
         super().__init__()

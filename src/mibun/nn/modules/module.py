@@ -208,6 +208,13 @@ class Module(ModuleHooks, ModuleState):
 
         Raises AttributeError before `Module.__init__`, TypeError for what is not a Parameter, KeyError for a name that
         is empty, taken or has a dot.
+
+        >>> import mibun as torch
+        >>> module = torch.nn.Module()
+        >>> module.register_parameter("scale", torch.nn.Parameter(torch.ones(1)))
+        >>> module.scale
+        Parameter containing:
+        tensor([1.], requires_grad=True)
         """
         if "_parameters" not in self.__dict__:
             raise AttributeError("cannot assign parameter before Module.__init__() call")
@@ -230,6 +237,12 @@ class Module(ModuleHooks, ModuleState):
         """Add a Tensor that is part of the Module's state but is not trained, such as a running mean.
 
         One that is not `persistent` is left out of the state dict. Errors as of `register_parameter`.
+
+        >>> import mibun as torch
+        >>> module = torch.nn.Module()
+        >>> module.register_buffer("mean", torch.zeros(2))
+        >>> module.mean, list(module.state_dict())
+        (tensor([0., 0.]), ['mean'])
         """
         if "_buffers" not in self.__dict__:
             raise AttributeError("cannot assign buffer before Module.__init__() call")
@@ -357,7 +370,13 @@ class Module(ModuleHooks, ModuleState):
     def named_parameters(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
-        """The parameters with their paths: of this Module, and with `recurse` of those below it; shared ones once."""
+        """The parameters with their paths: of this Module, and with `recurse` of those below it; shared ones once.
+
+        >>> import mibun as torch
+        >>> model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())
+        >>> [name for name, parameter in model.named_parameters()]
+        ['0.weight', '0.bias']
+        """
         return self._named_members(lambda module: module._parameters.items(), prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
@@ -379,7 +398,15 @@ class Module(ModuleHooks, ModuleState):
     # --- changing all of it ---
 
     def apply(self, fn: Callable[[Module], None]) -> Self:
-        """Call `fn` on every Module, children first: for initialising, for example."""
+        """Call `fn` on every Module, children first: for initialising, for example. Returns the Module itself.
+
+        >>> import mibun as torch
+        >>> def start(module):
+        ...     if isinstance(module, torch.nn.Linear):
+        ...         torch.nn.init.ones_(module.weight)
+        >>> torch.nn.Sequential(torch.nn.Linear(2, 1)).apply(start)[0].weight.tolist()
+        [[1.0, 1.0]]
+        """
         for module in self.children():
             module.apply(fn)
         fn(self)
@@ -435,6 +462,10 @@ class Module(ModuleHooks, ModuleState):
     def to(self, *args: Any, **kwargs: Any) -> Self:
         """Convert parameters and buffers of floating or complex dtype, in place: `to(dtype)`, `to(device, dtype)`,
         `to(tensor)`. TypeError for an integer dtype; what `mibun.device` raises for a device other than the CPU.
+
+        >>> import mibun as torch
+        >>> torch.nn.Linear(2, 1).to(torch.float64).weight.dtype
+        torch.float64
         """
         dtype, non_blocking, memory_format = _parse_to(args, kwargs)
         if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):

@@ -50,7 +50,23 @@ class _MaxPoolNd(Module):
 
 
 class MaxPool1d(_MaxPoolNd):
-    """The largest element of each window of an input (N, C, L) or (C, L); arguments as of `MaxPool2d`."""
+    """The largest element of each window of sequences.
+
+    Args:
+        kernel_size, stride, padding, dilation: of the windows. The stride is `kernel_size` unless given; padding is
+            with -inf, and at most half of `kernel_size`.
+        return_indices: return the positions of the elements too, for `MaxUnpool1d`.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), and int64 indices of the same shape if asked for.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`, rounded up with
+        `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.MaxPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[3., 2.]])
+    """
 
     def forward(self, input: Tensor) -> Any:
         """The output (N, C, L'), with indices if asked for."""
@@ -58,10 +74,19 @@ class MaxPool1d(_MaxPoolNd):
 
 
 class MaxPool2d(_MaxPoolNd):
-    """The largest element of each window of an input (N, C, H, W) or (C, H, W).
+    """The largest element of each window of images.
 
-    The stride is `kernel_size` unless given; padding is with -inf. With `ceil_mode` a last window that is not full
-    counts too; with `return_indices` the flat positions of the elements are returned beside them.
+    Args:
+        kernel_size, stride, padding, dilation: of the windows; a number, or one for each axis. The stride is
+            `kernel_size` unless given; padding is with -inf, and at most half of `kernel_size`.
+        return_indices: return the flat positions of the elements too, for `MaxUnpool2d`.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W'), and int64 indices of the same shape if
+        asked for.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`, rounded up with
+        `ceil_mode`.
 
     >>> import mibun as torch
     >>> torch.nn.MaxPool2d(2)(torch.ones(1, 3, 8, 8)).shape
@@ -74,7 +99,24 @@ class MaxPool2d(_MaxPoolNd):
 
 
 class MaxPool3d(_MaxPoolNd):
-    """The largest element of each window of an input (N, C, D, H, W) or (C, D, H, W); arguments as of `MaxPool2d`."""
+    """The largest element of each window of volumes.
+
+    Args:
+        kernel_size, stride, padding, dilation: of the windows; a number, or one for each axis. The stride is
+            `kernel_size` unless given; padding is with -inf, and at most half of `kernel_size`.
+        return_indices: return the flat positions of the elements too, for `MaxUnpool3d`.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, and int64 indices of the same
+        shape if asked for.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`, rounded up with
+        `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.MaxPool3d((1, 2, 2))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 4, 4, 4])
+    """
 
     def forward(self, input: Tensor) -> Any:
         """The output (N, C, D', H', W'), with indices if asked for."""
@@ -117,7 +159,22 @@ class _AvgPoolNd(Module):
 
 
 class AvgPool1d(_AvgPoolNd):
-    """The average of each window of an input (N, C, L) or (C, L); arguments as of `AvgPool2d`."""
+    """The average of each window of sequences.
+
+    Args:
+        kernel_size, stride, padding: of the windows. The stride is `kernel_size` unless given; padding is with zeros,
+            and at most half of `kernel_size`.
+        ceil_mode: a last window that is not full counts too.
+        count_include_pad: whether the zeros of the padding count as elements.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L').
+        Each output size is `(size + 2 padding - kernel_size) // stride + 1`, rounded up with `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.AvgPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[2., 1.]])
+    """
 
     __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
 
@@ -147,10 +204,22 @@ def _single(value: Any) -> tuple:
 
 
 class AvgPool2d(_AvgPoolNd):
-    """The average of each window of an input (N, C, H, W) or (C, H, W).
+    """The average of each window of images.
 
-    The stride is `kernel_size` unless given; padding is with zeros, which count unless `count_include_pad` is False.
-    `divisor_override` is divided by instead of the number of elements.
+    Args:
+        kernel_size, stride, padding: of the windows; a number, or one for each axis. The stride is `kernel_size` unless
+            given; padding is with zeros, and at most half of `kernel_size`.
+        ceil_mode: a last window that is not full counts too.
+        count_include_pad: whether the zeros of the padding count as elements.
+        divisor_override: what sums are divided by, instead of the number of elements.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W').
+        Each output size is `(size + 2 padding - kernel_size) // stride + 1`, rounded up with `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.AvgPool2d(2)(torch.tensor([[[1., 3., 2., 0.], [1., 3., 4., 0.]]]))
+    tensor([[[2.0000, 1.5000]]])
     """
 
     def forward(self, input: Tensor) -> Tensor:
@@ -159,7 +228,23 @@ class AvgPool2d(_AvgPoolNd):
 
 
 class AvgPool3d(_AvgPoolNd):
-    """The average of each window of an input (N, C, D, H, W) or (C, D, H, W); arguments as of `AvgPool2d`."""
+    """The average of each window of volumes.
+
+    Args:
+        kernel_size, stride, padding: of the windows; a number, or one for each axis. The stride is `kernel_size` unless
+            given; padding is with zeros, and at most half of `kernel_size`.
+        ceil_mode: a last window that is not full counts too.
+        count_include_pad: whether the zeros of the padding count as elements.
+        divisor_override: what sums are divided by, instead of the number of elements.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N.
+        Each output size is `(size + 2 padding - kernel_size) // stride + 1`, rounded up with `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.AvgPool3d(2)(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 2, 4, 4])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, D', H', W')."""
@@ -184,7 +269,20 @@ class _LPPoolNd(Module):
 
 
 class LPPool1d(_LPPoolNd):
-    """`(Σ x^p)^(1/p)` over each window of an input (N, C, L) or (C, L), with p = `norm_type`."""
+    """`(Σ x^p)^(1/p)` over each window of sequences.
+
+    Args:
+        norm_type: p. With 1 it is the sum; the larger, the nearer to the maximum.
+        kernel_size, stride: of the windows. The stride is `kernel_size` unless given.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = (L - kernel_size) // stride + 1`.
+
+    >>> import mibun as torch
+    >>> torch.nn.LPPool1d(2, kernel_size=2)(torch.tensor([[3., 4., 6., 8.]]))
+    tensor([[ 5., 10.]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, L')."""
@@ -192,7 +290,21 @@ class LPPool1d(_LPPoolNd):
 
 
 class LPPool2d(_LPPoolNd):
-    """`(Σ x^p)^(1/p)` over each window of an input (N, C, H, W) or (C, H, W), with p = `norm_type`."""
+    """`(Σ x^p)^(1/p)` over each window of images.
+
+    Args:
+        norm_type: p. With 1 it is the sum; the larger, the nearer to the maximum.
+        kernel_size, stride: of the windows. The stride is `kernel_size` unless given.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W'), where each size is
+        `(size - kernel_size) // stride + 1`.
+
+    >>> import mibun as torch
+    >>> torch.nn.LPPool2d(2, kernel_size=(1, 2))(torch.tensor([[[3., 4., 6., 8.]]]))
+    tensor([[[ 5., 10.]]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, H', W')."""
@@ -200,7 +312,21 @@ class LPPool2d(_LPPoolNd):
 
 
 class LPPool3d(_LPPoolNd):
-    """`(Σ x^p)^(1/p)` over each window of an input (N, C, D, H, W) or (C, D, H, W), with p = `norm_type`."""
+    """`(Σ x^p)^(1/p)` over each window of volumes.
+
+    Args:
+        norm_type: p. With 1 it is the sum; the larger, the nearer to the maximum.
+        kernel_size, stride: of the windows. The stride is `kernel_size` unless given.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, where each size is
+        `(size - kernel_size) // stride + 1`.
+
+    >>> import mibun as torch
+    >>> torch.nn.LPPool3d(2, kernel_size=2)(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 2, 4, 4])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, D', H', W')."""
@@ -219,7 +345,20 @@ class _AdaptivePoolNd(Module):
 
 
 class AdaptiveAvgPool1d(_AdaptivePoolNd):
-    """The averages of `output_size` windows that share out an input (N, C, L) or (C, L)."""
+    """The averages of as many windows as are wanted, which share out sequences.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, output_size) or (C, output_size).
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveAvgPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[2., 1.]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, output_size)."""
@@ -227,9 +366,19 @@ class AdaptiveAvgPool1d(_AdaptivePoolNd):
 
 
 class AdaptiveAvgPool2d(_AdaptivePoolNd):
-    """The averages of windows that share out an input (N, C, H, W) or (C, H, W) to give the wanted size.
+    """The averages of as many windows as are wanted, which share out images; (1, 1) is global average pooling.
 
-    `output_size` is a number for both axes or a pair; None in it keeps the size of that axis.
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, *output_size) or (C, *output_size).
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveAvgPool2d((1, None))(torch.tensor([[[1., 3.], [3., 5.]]]))
+    tensor([[[2., 4.]]])
     """
 
     def forward(self, input: Tensor) -> Tensor:
@@ -238,7 +387,20 @@ class AdaptiveAvgPool2d(_AdaptivePoolNd):
 
 
 class AdaptiveAvgPool3d(_AdaptivePoolNd):
-    """The averages of windows that share out an input (N, C, D, H, W) or (C, D, H, W) to give the wanted size."""
+    """The averages of as many windows as are wanted, which share out volumes.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, *output_size) or (C, *output_size).
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveAvgPool3d((1, 2, None))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 1, 2, 8])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, *output_size)."""
@@ -254,7 +416,21 @@ class _AdaptiveMaxPoolNd(_AdaptivePoolNd):
 
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
-    """The largest elements of `output_size` windows that share out an input (N, C, L) or (C, L)."""
+    """The largest elements of as many windows as are wanted, which share out sequences.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, output_size) or (C, output_size), and int64 indices if asked for.
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveMaxPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[3., 2.]])
+    """
 
     def forward(self, input: Tensor) -> Any:
         """The output (N, C, output_size), with indices if asked for."""
@@ -262,7 +438,21 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
-    """The largest elements of windows that share out an input (N, C, H, W) or (C, H, W) to give the wanted size."""
+    """The largest elements of as many windows as are wanted, which share out images.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, *output_size) or without N, and int64 indices if asked for.
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveMaxPool2d((1, None))(torch.tensor([[[1., 3.], [3., 5.]]]))
+    tensor([[[3., 5.]]])
+    """
 
     def forward(self, input: Tensor) -> Any:
         """The output (N, C, *output_size), with indices if asked for."""
@@ -270,7 +460,21 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
-    """The largest elements of windows that share out an input (N, C, D, H, W) or (C, D, H, W) to give the size."""
+    """The largest elements of as many windows as are wanted, which share out volumes.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, *output_size) or without N, and int64 indices if asked for.
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveMaxPool3d((1, 2, None))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 1, 2, 8])
+    """
 
     def forward(self, input: Tensor) -> Any:
         """The output (N, C, *output_size), with indices if asked for."""

@@ -34,9 +34,14 @@ def apply_permutation(tensor: Tensor, permutation: Tensor, dim: int = 1) -> Tens
 class RNNBase(Module):
     """What RNN, LSTM and GRU share: their weights, and which shapes they take. See `LSTM` for the arguments.
 
-    The weights are named `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` (and `weight_hr_l0` with a
-    projection), with the number of the layer, and `_reverse` for the backward direction. All start uniform in
-    ±1/√hidden_size.
+    mode: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"; ValueError for others. The weights are named `weight_ih_l0`,
+    `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` (and `weight_hr_l0` with a projection), with the number of the layer, and
+    `_reverse` for the backward direction. All start uniform in ±1/√hidden_size.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.LSTM(3, 4, bidirectional=True)
+    >>> [(name, tuple(weight.shape)) for name, weight in layer.named_parameters()][4:6]
+    [('weight_ih_l0_reverse', (16, 3)), ('weight_hh_l0_reverse', (16, 4))]
     """
 
     __constants__ = [
@@ -241,9 +246,33 @@ class RNNBase(Module):
 
 
 class RNN(RNNBase):
-    """A plain recurrent network: `h' = tanh(W x + b + V h + c)`, or with relu (`nonlinearity`).
+    """A plain recurrent network: `h' = tanh(W x + b + V h + c)` at each time.
 
-    RNN(input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, ...): as `LSTM`, without projections.
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        num_layers: layers on top of each other, each on the outputs of the one below.
+        nonlinearity: "tanh", or "relu" in its place.
+        bias: whether there are `b` and `c`.
+        batch_first: sequences are (N, T, *) instead.
+        dropout: the probability of `Dropout` on the outputs of all layers but the last.
+        bidirectional: a second layer beside each, which runs backwards; outputs are put side by side.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (T, N, input_size), (T, input_size) or a PackedSequence; hx (layers * directions, N, hidden_size), zeros
+        unless given. Output (T, N, directions * hidden_size), likewise, and the last state, of the shape of hx.
+
+    Raises:
+        ValueError: sizes or numbers that do not make sense. TypeError: `hidden_size` is no int. RuntimeError: from the
+        call,
+            for an input or state of other axes or sizes; ValueError for an input of another dtype.
+
+    Source: Elman, Finding Structure in Time, 1990.
+
+    >>> import mibun as torch
+    >>> output, hidden = torch.nn.RNN(3, 4, num_layers=2)(torch.zeros(5, 2, 3))
+    >>> output.shape, hidden.shape
+    (torch.Size([5, 2, 4]), torch.Size([2, 2, 4]))
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -262,12 +291,32 @@ class RNN(RNNBase):
 
 
 class LSTM(RNNBase):
-    """Long short-term memory: sequences (T, N, input_size) to (T, N, directions * hidden_size).
+    """Long short-term memory: gates decide what enters, stays in and leaves a cell.
 
-    LSTM(input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False,
-    proj_size=0). With `batch_first` sequences are (N, T, *). dropout: between the layers. bidirectional: a second one
-    from the end, side by side. proj_size: the hidden state is mapped to this size. The state is the pair
-    (hidden, cell), each (layers * directions, N, size), zeros unless given.
+    `i, f, o = sigmoid(W x + b + V h + c)` and `g = tanh(...)`, with weights of their own each; `cell' = f cell + i g`;
+    `h' = o tanh(cell')`.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        num_layers: layers on top of each other, each on the outputs of the one below.
+        bias: whether there are `b` and `c`.
+        batch_first: sequences are (N, T, *) instead.
+        dropout: the probability of `Dropout` on the outputs of all layers but the last.
+        bidirectional: a second layer beside each, which runs backwards; outputs are put side by side.
+        proj_size: if positive, h is mapped to this size.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (T, N, input_size), (T, input_size) or a PackedSequence; hx a pair (h, cell), each (layers * directions,
+        N, size), zeros unless given. Output (T, N, directions * size), likewise, and the last pair; `size` is
+        hidden_size, for h and the output proj_size if that is positive.
+
+    Raises:
+        ValueError: sizes or numbers that do not make sense. TypeError: `hidden_size` is no int. RuntimeError: from the
+        call,
+            for an input or state of other axes or sizes; ValueError for an input of another dtype.
+
+    Source: Hochreiter and Schmidhuber, Long Short-Term Memory, 1997; projections: Sak, Senior and Beaufays, 2014.
 
     >>> import mibun as torch
     >>> output, (hidden, cell) = torch.nn.LSTM(3, 4, num_layers=2)(torch.zeros(5, 2, 3))
@@ -308,10 +357,35 @@ class LSTM(RNNBase):
 
 
 class GRU(RNNBase):
-    """A gated recurrent unit: sequences (T, N, input_size) to (T, N, directions * hidden_size).
+    """A gated recurrent unit: gates decide how much of the state is forgotten and replaced.
 
-    GRU(input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False): as `LSTM`,
-    without projections; the state is one tensor (layers * directions, N, hidden_size).
+    `r, z = sigmoid(W x + b + V h + c)` and `n = tanh(W x + b + r (V h + c))`, with weights of their own each;
+    `h' = (1 - z) n + z h`.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        num_layers: layers on top of each other, each on the outputs of the one below.
+        bias: whether there are `b` and `c`.
+        batch_first: sequences are (N, T, *) instead.
+        dropout: the probability of `Dropout` on the outputs of all layers but the last.
+        bidirectional: a second layer beside each, which runs backwards; outputs are put side by side.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (T, N, input_size), (T, input_size) or a PackedSequence; hx (layers * directions, N, hidden_size), zeros
+        unless given. Output (T, N, directions * hidden_size), likewise, and the last state, of the shape of hx.
+
+    Raises:
+        ValueError: sizes or numbers that do not make sense. TypeError: `hidden_size` is no int. RuntimeError: from the
+        call,
+            for an input or state of other axes or sizes; ValueError for an input of another dtype.
+
+    Source: Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, 2014.
+
+    >>> import mibun as torch
+    >>> output, hidden = torch.nn.GRU(3, 4, bidirectional=True)(torch.zeros(5, 2, 3))
+    >>> output.shape, hidden.shape
+    (torch.Size([5, 2, 8]), torch.Size([2, 2, 4]))
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -321,7 +395,14 @@ class GRU(RNNBase):
 
 
 class RNNCellBase(Module):
-    """What the cells share: weights `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, uniform in ±1/√hidden_size."""
+    """What the cells share: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, uniform in ±1/√hidden_size at first.
+
+    num_chunks: how many parts, each of hidden_size rows, the weights consist of: one for each gate.
+
+    >>> import mibun as torch
+    >>> [(name, tuple(weight.shape)) for name, weight in torch.nn.GRUCell(3, 4).named_parameters()][:2]
+    [('weight_ih', (12, 3)), ('weight_hh', (12, 4))]
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias"]
 
@@ -380,7 +461,22 @@ class RNNCellBase(Module):
 
 
 class RNNCell(RNNCellBase):
-    """One step of a plain recurrent network: `h' = tanh(W x + b + V h + c)`, or with relu (`nonlinearity`)."""
+    """One step of a plain recurrent network: `h' = tanh(W x + b + V h + c)`.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        bias: whether there are `b` and `c`.
+        nonlinearity: "tanh", or "relu" in its place; RuntimeError from the call for others.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, input_size) or (input_size), hx (N, hidden_size) or (hidden_size), zeros unless given; output as hx.
+        ValueError from the call for others.
+
+    >>> import mibun as torch
+    >>> torch.nn.RNNCell(3, 4)(torch.zeros(2, 3)).shape
+    torch.Size([2, 4])
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
 
@@ -400,7 +496,22 @@ class RNNCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """One step of an LSTM: the state is the pair (hidden, cell)."""
+    """One step of an `LSTM`, whose formulas see.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        bias: whether there are `b` and `c`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, input_size) or (input_size), hx a pair (h, cell), each (N, hidden_size) or (hidden_size), zeros unless
+        given; output a pair as hx. ValueError from the call for others, TypeError where hx is one Tensor.
+
+    >>> import mibun as torch
+    >>> hidden, cell = torch.nn.LSTMCell(3, 4)(torch.zeros(2, 3))
+    >>> hidden.shape, cell.shape
+    (torch.Size([2, 4]), torch.Size([2, 4]))
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
@@ -415,7 +526,21 @@ class LSTMCell(RNNCellBase):
 
 
 class GRUCell(RNNCellBase):
-    """One step of a gated recurrent unit."""
+    """One step of a `GRU`, whose formulas see.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        bias: whether there are `b` and `c`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, input_size) or (input_size), hx (N, hidden_size) or (hidden_size), zeros unless given; output as hx.
+        ValueError from the call for others.
+
+    >>> import mibun as torch
+    >>> torch.nn.GRUCell(3, 4)(torch.zeros(2, 3)).shape
+    torch.Size([2, 4])
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None

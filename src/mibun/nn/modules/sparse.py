@@ -14,15 +14,23 @@ from .module import Module
 
 
 class Embedding(Module):
-    """Looks up rows of a table (num_embeddings, embedding_dim), from indices (*) to vectors (*, embedding_dim).
+    """Looks up rows of a learned table: `output[...] = weight[input[...]]`.
 
     Args:
+        num_embeddings, embedding_dim: the rows and columns of the table.
         padding_idx: a row that starts at zero and gets no gradient.
         max_norm, norm_type: rows that are looked up are first scaled down, in place, to this norm.
         scale_grad_by_freq: divide the gradient of a row by how often it occurs in the batch.
+        sparse: has to be False, as gradients are always dense.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    The table starts normal(0, 1). AssertionError where `padding_idx` is outside the table. Gradients are always dense:
-    `sparse=True` is refused with NotImplementedError.
+    Shape:
+        input (*), int32 or int64; output (*, embedding_dim). weight: (num_embeddings, embedding_dim), normal(0, 1) at
+        first.
+
+    Raises:
+        AssertionError: `padding_idx` is outside the table. NotImplementedError: `sparse=True`.
+        IndexError: from the call, for an index outside the table.
 
     >>> import mibun as torch
     >>> torch.nn.Embedding(10, 3)(torch.tensor([[1, 2], [4, 5]])).shape
@@ -106,7 +114,15 @@ class Embedding(Module):
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
     ) -> Embedding:
-        """An Embedding with the given table (rows, columns), not trained unless `freeze` is False."""
+        """An Embedding with the given table (rows, columns), not trained unless `freeze` is False.
+
+        The other arguments are those of `Embedding`. AssertionError for a table that is not a matrix.
+
+        >>> import mibun as torch
+        >>> table = torch.tensor([[1., 2.], [3., 4.]])
+        >>> torch.nn.Embedding.from_pretrained(table)(torch.tensor([1]))
+        tensor([[3., 4.]])
+        """
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape
@@ -124,15 +140,22 @@ class Embedding(Module):
 
 
 class EmbeddingBag(Module):
-    """Sums, means or maxima of bags of rows of a table (num_embeddings, embedding_dim).
+    """The sums, means or maxima of bags of rows of a learned table, without the rows being put side by side first.
 
     Args:
-        mode: "sum", "mean" or "max".
-        max_norm, norm_type, scale_grad_by_freq: as of `Embedding`.
+        num_embeddings, embedding_dim: the rows and columns of the table.
+        max_norm, norm_type, scale_grad_by_freq, sparse: as of `Embedding`.
+        mode: "mean", "sum" or "max".
         include_last_offset: the last of the offsets is where the last bag ends.
-        padding_idx: a row that is left out.
+        padding_idx: a row that is left out of its bags.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    The table starts normal(0, 1). Gradients are always dense: `sparse=True` is refused with NotImplementedError.
+    Shape:
+        input (B, length), or (total,) with offsets (B,), where bags start; per_sample_weights, with "sum" only, of the
+        input's shape; output (B, embedding_dim). weight: (num_embeddings, embedding_dim), normal(0, 1) at first.
+
+    Raises:
+        AssertionError: `padding_idx` is outside the table. NotImplementedError: `sparse=True`.
 
     >>> import mibun as torch
     >>> torch.nn.EmbeddingBag(10, 3)(torch.tensor([1, 2, 4, 5]), torch.tensor([0, 3])).shape
@@ -208,7 +231,15 @@ class EmbeddingBag(Module):
         scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, include_last_offset: bool = False,
         padding_idx: int | None = None,
     ) -> EmbeddingBag:  # fmt: skip
-        """An EmbeddingBag with the given table (rows, columns), not trained unless `freeze` is False."""
+        """An EmbeddingBag with the given table (rows, columns), not trained unless `freeze` is False.
+
+        The other arguments are those of `EmbeddingBag`. AssertionError for a table that is not a matrix.
+
+        >>> import mibun as torch
+        >>> table = torch.tensor([[1., 2.], [3., 4.]])
+        >>> torch.nn.EmbeddingBag.from_pretrained(table)(torch.tensor([[0, 1]]))
+        tensor([[2., 3.]])
+        """
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape

@@ -162,6 +162,10 @@ class ModuleState:
         Raises:
             TypeError: `state_dict` is not a mapping.
             RuntimeError: keys do not match, or shapes do not; names all of them. Nothing is changed then.
+
+        >>> import mibun as torch
+        >>> torch.nn.Linear(2, 3).load_state_dict(torch.nn.Linear(2, 3).state_dict())
+        <All keys matched successfully>
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")

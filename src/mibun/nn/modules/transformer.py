@@ -50,10 +50,21 @@ def _length(src: Tensor, batch_first: bool) -> int:
 
 
 class TransformerEncoderLayer(Module):
-    """Self-attention and a feed-forward network, each with dropout, a residual connection and a LayerNorm.
+    """Self-attention and a feed-forward network, each with dropout, a residual connection and a `LayerNorm`.
 
-    Sequences are (S, N, d_model), with `batch_first` (N, S, d_model). activation: "relu", "gelu" or a function.
-    norm_first: normalise before each part, not after. RuntimeError for an unknown activation.
+    Args:
+        d_model, nhead: the size of an element of the sequence, and the number of heads.
+        dim_feedforward: the size between the two linear maps of the feed-forward network.
+        dropout: the probability of each `Dropout`.
+        activation: between those maps: "relu", "gelu" or a function; RuntimeError for other names.
+        layer_norm_eps, bias: of the parts. batch_first: sequences are (N, S, d_model) instead.
+        norm_first: `x + f(norm(x))` for each part f, instead of `norm(x + f(x))`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        src (S, N, d_model) or (S, d_model), output the same. Masks as of `MultiheadAttention`.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
 
     >>> import mibun as torch
     >>> torch.nn.TransformerEncoderLayer(8, 2)(torch.zeros(5, 3, 8)).shape
@@ -105,7 +116,26 @@ class TransformerEncoderLayer(Module):
 
 
 class TransformerDecoderLayer(Module):
-    """Self-attention, attention to the encoder's output, and a feed-forward network; as `TransformerEncoderLayer`."""
+    """Self-attention, attention to the encoder's output and a feed-forward network, as `TransformerEncoderLayer`.
+
+    Args:
+        d_model, nhead: the size of an element of the sequence, and the number of heads.
+        dim_feedforward: the size between the two linear maps of the feed-forward network.
+        dropout: the probability of each `Dropout`.
+        activation: between those maps: "relu", "gelu" or a function; RuntimeError for other names.
+        layer_norm_eps, bias: of the parts. batch_first: sequences are (N, S, d_model) instead.
+        norm_first: `x + f(norm(x))` for each part f, instead of `norm(x + f(x))`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        tgt (T, N, d_model), memory (S, N, d_model), or both without N; output as tgt. Masks as of `MultiheadAttention`.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
+
+    >>> import mibun as torch
+    >>> torch.nn.TransformerDecoderLayer(8, 2)(torch.zeros(4, 3, 8), torch.zeros(5, 3, 8)).shape
+    torch.Size([4, 3, 8])
+    """
 
     __constants__ = ["norm_first"]
 
@@ -170,10 +200,22 @@ def _copies(layer: Module, n: int) -> ModuleList:
 
 
 class TransformerEncoder(Module):
-    """`num_layers` copies of an encoder layer, one after the other, and `norm` at the end.
+    """Copies of an encoder layer, one after the other.
 
-    `enable_nested_tensor` and `mask_check` concern a shortcut of PyTorch's for inference, which gives the same values;
-    they make no difference here.
+    Args:
+        encoder_layer: what is copied; all copies start with the same weights.
+        num_layers: how many.
+        norm: a Module at the end.
+        enable_nested_tensor, mask_check: concern a shortcut of PyTorch's for inference, which gives the same values;
+            they make no difference here.
+
+    Shape:
+        src (S, N, d_model) or as the layer takes it, output the same.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.TransformerEncoderLayer(8, 2, dim_feedforward=16, batch_first=True)
+    >>> torch.nn.TransformerEncoder(layer, num_layers=2)(torch.zeros(3, 5, 8)).shape
+    torch.Size([3, 5, 8])
     """
 
     __constants__ = ["norm"]
@@ -204,7 +246,21 @@ class TransformerEncoder(Module):
 
 
 class TransformerDecoder(Module):
-    """`num_layers` copies of a decoder layer, one after the other, and `norm` at the end."""
+    """Copies of a decoder layer, one after the other, all of which see the encoder's output.
+
+    Args:
+        decoder_layer: what is copied; all copies start with the same weights.
+        num_layers: how many.
+        norm: a Module at the end.
+
+    Shape:
+        tgt (T, N, d_model) and memory (S, N, d_model), or as the layer takes them; output as tgt.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.TransformerDecoderLayer(8, 2, dim_feedforward=16)
+    >>> torch.nn.TransformerDecoder(layer, num_layers=2)(torch.zeros(4, 3, 8), torch.zeros(5, 3, 8)).shape
+    torch.Size([4, 3, 8])
+    """
 
     __constants__ = ["norm"]
 
@@ -232,10 +288,26 @@ class TransformerDecoder(Module):
 
 
 class Transformer(Module):
-    """Encoder and decoder: source (S, N, d_model) and target (T, N, d_model) to (T, N, d_model).
+    """Encoder and decoder: a source sequence and a target sequence to an output for each element of the target.
 
-    With `batch_first` tensors are (N, S, d_model). custom_encoder, custom_decoder: Modules in the place of PyTorch's.
-    Weights of more than one dimension start Xavier-uniform. RuntimeError for sizes that do not fit.
+    Args:
+        num_encoder_layers, num_decoder_layers: how many of each layer.
+        custom_encoder, custom_decoder: Modules in the place of `TransformerEncoder` and `TransformerDecoder`.
+        The others are those of `TransformerEncoderLayer`. Weights of more than one axis start Xavier-uniform.
+
+    Shape:
+        src (S, N, d_model), tgt (T, N, d_model), or both without N, or with `batch_first` (N, S, d_model) and (N, T,
+        d_model); output as tgt. Masks as of `MultiheadAttention`.
+
+    Raises:
+        RuntimeError: from the call, for sizes that do not fit.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
+
+    >>> import mibun as torch
+    >>> model = torch.nn.Transformer(8, 2, num_encoder_layers=1, num_decoder_layers=1, dim_feedforward=16)
+    >>> model(torch.zeros(5, 3, 8), torch.zeros(4, 3, 8)).shape
+    torch.Size([4, 3, 8])
     """
 
     def __init__(
@@ -284,7 +356,13 @@ class Transformer(Module):
 
     @staticmethod
     def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
-        """(sz, sz), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
+        """(sz, sz), -inf above the diagonal and 0 elsewhere: position i sees those up to i.
+
+        >>> import mibun as torch
+        >>> torch.nn.Transformer.generate_square_subsequent_mask(2)
+        tensor([[0., -inf],
+                [0., 0.]])
+        """
         return causal_mask(sz, device, dtype)
 
     def _reset_parameters(self) -> None:

@@ -30,7 +30,20 @@ class _MaxUnpoolNd(Module):
 
 
 class MaxUnpool1d(_MaxUnpoolNd):
-    """Puts what `MaxPool1d` found back where it was, with zeros elsewhere; arguments as of `MaxUnpool2d`."""
+    """Puts what `MaxPool1d` found back where it was, with zeros elsewhere.
+
+    Args:
+        kernel_size, stride, padding: those of the pooling.
+
+    Shape:
+        input and int64 indices, as `MaxPool1d` returned them, (N, C, L') or (C, L'); output (N, C, L) or (C, L).
+        `output_size` in the call says which of the sizes is meant that are pooled to the same.
+
+    >>> import mibun as torch
+    >>> x, indices = torch.nn.MaxPool1d(2, return_indices=True)(torch.tensor([[1., 3., 2., 0.]]))
+    >>> torch.nn.MaxUnpool1d(2)(x, indices)
+    tensor([[0., 3., 2., 0.]])
+    """
 
     _ndim = 1
 
@@ -42,8 +55,18 @@ class MaxUnpool1d(_MaxUnpoolNd):
 class MaxUnpool2d(_MaxUnpoolNd):
     """Puts what `MaxPool2d` found back where it was, with zeros elsewhere.
 
-    kernel_size, stride, padding: those of the pooling. `forward` takes the indices that the pooling returned, and
-    output_size, where several sizes are pooled to the same.
+    Args:
+        kernel_size, stride, padding: those of the pooling.
+
+    Shape:
+        input and int64 indices, as `MaxPool2d` returned them, (N, C, H', W') or without N; output (N, C, H, W) or
+        without N. `output_size` in the call says which of the sizes is meant that are pooled to the same.
+
+    >>> import mibun as torch
+    >>> x, indices = torch.nn.MaxPool2d(2, return_indices=True)(torch.tensor([[[1., 3.], [4., 2.]]]))
+    >>> torch.nn.MaxUnpool2d(2)(x, indices)
+    tensor([[[0., 0.],
+             [4., 0.]]])
     """
 
     _ndim = 2
@@ -54,7 +77,21 @@ class MaxUnpool2d(_MaxUnpoolNd):
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
-    """Puts what `MaxPool3d` found back where it was, with zeros elsewhere; arguments as of `MaxUnpool2d`."""
+    """Puts what `MaxPool3d` found back where it was, with zeros elsewhere.
+
+    Args:
+        kernel_size, stride, padding: those of the pooling.
+
+    Shape:
+        input and int64 indices, as `MaxPool3d` returned them, (N, C, D', H', W') or without N; output (N, C, D, H, W)
+        or without N.
+        `output_size` in the call says which of the sizes is meant that are pooled to the same.
+
+    >>> import mibun as torch
+    >>> x, indices = torch.nn.MaxPool3d(2, return_indices=True)(torch.ones(1, 1, 2, 4, 4))
+    >>> torch.nn.MaxUnpool3d(2)(x, indices).shape
+    torch.Size([1, 1, 2, 4, 4])
+    """
 
     _ndim = 3
 
@@ -96,9 +133,25 @@ class _FractionalMaxPoolNd(Module):
 
 
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
-    """Maxima over windows of images at random distances; see `nn.functional.fractional_max_pool2d`.
+    """The largest element of windows of images at random distances, so that a size need not shrink by a whole factor.
 
-    Either output_size or output_ratio, in (0, 1), is to be given. ValueError otherwise.
+    Args:
+        kernel_size: of the windows, whose distances are drawn anew for each call.
+        output_size: the output's size, a number or one for each axis; or else
+        output_ratio: the output's size as a part of the input's, in (0, 1), likewise.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W'), and int64 indices if asked for.
+
+    Raises:
+        ValueError: both or neither of `output_size` and `output_ratio`, or a number that does not make sense.
+
+    Source: Graham, Fractional Max-Pooling, 2014.
+
+    >>> import mibun as torch
+    >>> torch.nn.FractionalMaxPool2d(2, output_ratio=0.75)(torch.ones(1, 3, 8, 8)).shape
+    torch.Size([1, 3, 6, 6])
     """
 
     _ndim = 2
@@ -109,7 +162,26 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
 
 
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
-    """Maxima over windows of volumes at random distances; arguments as of `FractionalMaxPool2d`."""
+    """The largest element of windows of volumes at random distances, so that a size need not shrink by a whole factor.
+
+    Args:
+        kernel_size: of the windows, whose distances are drawn anew for each call.
+        output_size: the output's size, a number or one for each axis; or else
+        output_ratio: the output's size as a part of the input's, in (0, 1), likewise.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, and int64 indices if asked for.
+
+    Raises:
+        ValueError: both or neither of `output_size` and `output_ratio`, or a number that does not make sense.
+
+    Source: Graham, Fractional Max-Pooling, 2014.
+
+    >>> import mibun as torch
+    >>> torch.nn.FractionalMaxPool3d(2, output_size=(2, 6, 6))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 2, 6, 6])
+    """
 
     _ndim = 3
 

@@ -60,7 +60,17 @@ def spectral_norm(
 ) -> Module:
     """Divide a weight by its largest singular value before each call; the weight itself becomes `name_orig`.
 
-    `parametrizations.spectral_norm` is the newer form. RuntimeError where it is so already.
+    `parametrizations.spectral_norm` is the newer form, whose arguments these are.
+
+    Raises:
+        RuntimeError: it is so already. ValueError: there is no such weight.
+
+    Source: Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.spectral_norm(torch.nn.Linear(3, 2))
+    >>> [name for name, parameter in layer.named_parameters()]
+    ['bias', 'weight_orig']
     """
     if dim is None:
         dim = 1 if isinstance(module, (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)) else 0
@@ -85,7 +95,13 @@ def spectral_norm(
 
 
 def remove_spectral_norm(module: Module, name: str = "weight") -> Module:
-    """Make the weight a parameter again. ValueError where it is none of `spectral_norm`'s."""
+    """Make the weight a parameter again, with the value that it has. ValueError where it is none of `spectral_norm`'s.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.spectral_norm(torch.nn.Linear(3, 2))
+    >>> [name for name, parameter in torch.nn.utils.remove_spectral_norm(layer).named_parameters()]
+    ['bias', 'weight']
+    """
     for key, hook in module._forward_pre_hooks.items():
         if isinstance(hook, SpectralNorm) and hook.name == name:
             hook.remove(module)

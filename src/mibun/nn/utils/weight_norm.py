@@ -38,9 +38,20 @@ class WeightNorm:
 
 
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
-    """Replace a weight by `name_g`, its length, and `name_v`, its direction. FutureWarning: use `parametrizations`.
+    """Replace a weight by `name_g`, its length, and `name_v`, its direction: `w = g v / ‖v‖`. FutureWarning.
 
-    RuntimeError where it was replaced before.
+    `parametrizations.weight_norm` is the newer form, whose arguments these are. RuntimeError where it was replaced
+    before.
+
+    Source: Salimans and Kingma, Weight Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     layer = torch.nn.utils.weight_norm(torch.nn.Linear(3, 2))
+    >>> sorted(name for name, parameter in layer.named_parameters())
+    ['bias', 'weight_g', 'weight_v']
     """
     warnings.warn(
         "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
@@ -61,7 +72,16 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
 
 
 def remove_weight_norm(module: Module, name: str = "weight") -> Module:
-    """Make the weight a parameter again. ValueError where it is none of `weight_norm`'s."""
+    """Make the weight a parameter again, with the value that it has. ValueError where it is none of `weight_norm`'s.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     layer = torch.nn.utils.weight_norm(torch.nn.Linear(3, 2))
+    >>> sorted(name for name, parameter in torch.nn.utils.remove_weight_norm(layer).named_parameters())
+    ['bias', 'weight']
+    """
     for key, hook in module._forward_pre_hooks.items():
         if isinstance(hook, WeightNorm) and hook.name == name:
             hook.remove(module)
