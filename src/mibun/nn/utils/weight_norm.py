@@ -11,10 +11,13 @@ from ...autograd.site import stacklevel
 from ...ops.nn.weight_norm import weight_normed
 from ..modules.module import Module
 from ..parameter import Parameter
+from .weight_hook import WeightHook
 
 
-class WeightNorm:
-    """The hook."""
+class WeightNorm(WeightHook):
+    """The hook of `weight_norm`."""
+
+    kind = "weight_norm"
 
     def __init__(self, name: str, dim: int | None) -> None:
         self.name = name
@@ -32,9 +35,6 @@ class WeightNorm:
         del module._parameters[self.name + "_g"]
         del module._parameters[self.name + "_v"]
         setattr(module, self.name, Parameter(weight.detach()))
-
-    def __call__(self, module: Module, inputs: Any) -> None:
-        setattr(module, self.name, self.compute_weight(module))
 
 
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
@@ -57,9 +57,7 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
         "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
         FutureWarning, stacklevel=stacklevel(),
     )  # fmt: skip
-    for hook in module._forward_pre_hooks.values():
-        if isinstance(hook, WeightNorm) and hook.name == name:
-            raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
+    WeightNorm.refuse_second(module, name)
     function = WeightNorm(name, dim)
     weight = getattr(module, name)
     del module._parameters[name]
@@ -82,9 +80,4 @@ def remove_weight_norm(module: Module, name: str = "weight") -> Module:
     >>> sorted(name for name, parameter in torch.nn.utils.remove_weight_norm(layer).named_parameters())
     ['bias', 'weight']
     """
-    for key, hook in module._forward_pre_hooks.items():
-        if isinstance(hook, WeightNorm) and hook.name == name:
-            hook.remove(module)
-            del module._forward_pre_hooks[key]
-            return module
-    raise ValueError(f"weight_norm of '{name}' not found in {module}")
+    return WeightNorm.take_from(module, name)
