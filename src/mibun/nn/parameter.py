@@ -6,7 +6,7 @@ Buffer is one that belongs to the state of a Module but is not trained, such as 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import mibun
 
@@ -71,7 +71,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     # What is computed with it is a Tensor.
     __torch_function__ = staticmethod(_disabled_torch_function_impl)  # type: ignore[assignment]
 
-    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
@@ -86,7 +86,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
                 f"an instance of the same type, but return type {type(result).__name__} was found instead."
             )
         result._is_param = True  # type: ignore[attr-defined]
-        return result
+        return result  # type: ignore[return-value]
 
     def __deepcopy__(self, memo: dict) -> Parameter:
         if id(self) in memo:
@@ -114,7 +114,9 @@ class Buffer(Tensor, metaclass=_BufferMeta):
     {'mean': tensor([0., 0.])}
     """
 
-    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
+    persistent: bool
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Self:
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):

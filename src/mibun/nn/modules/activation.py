@@ -5,14 +5,13 @@ The formula of each is in the docstring; the functions themselves are in `mibun.
 
 from __future__ import annotations
 
-from typing import Any
-
 import mibun
 
 from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
@@ -52,6 +51,9 @@ class Threshold(Module):
     """
 
     __constants__ = ["threshold", "value", "inplace"]
+    threshold: float
+    value: float
+    inplace: bool
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
@@ -106,6 +108,9 @@ class RReLU(Module):
     """
 
     __constants__ = ["lower", "upper", "inplace"]
+    lower: float
+    upper: float
+    inplace: bool
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False) -> None:
         super().__init__()
@@ -141,6 +146,9 @@ class Hardtanh(Module):
     """
 
     __constants__ = ["min_val", "max_val", "inplace"]
+    min_val: float
+    max_val: float
+    inplace: bool
 
     def __init__(
         self,
@@ -327,6 +335,8 @@ class Hardswish(_Inplace):
 
 class _Alpha(Module):
     __constants__ = ["alpha", "inplace"]
+    alpha: float
+    inplace: bool
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
@@ -423,6 +433,7 @@ class GLU(Module):
     """
 
     __constants__ = ["dim"]
+    dim: int
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
@@ -453,6 +464,7 @@ class GELU(Module):
     """
 
     __constants__ = ["approximate"]
+    approximate: str
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__()
@@ -468,6 +480,7 @@ class GELU(Module):
 
 class _Lambd(Module):
     __constants__ = ["lambd"]
+    lambd: float
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -533,6 +546,8 @@ class LeakyReLU(Module):
     """
 
     __constants__ = ["inplace", "negative_slope"]
+    negative_slope: float
+    inplace: bool
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
         super().__init__()
@@ -579,6 +594,8 @@ class Softplus(Module):
     """
 
     __constants__ = ["beta", "threshold"]
+    beta: float
+    threshold: float
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
@@ -612,8 +629,10 @@ class PReLU(Module):
     """
 
     __constants__ = ["num_parameters"]
+    num_parameters: int
+    init: float
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None) -> None:
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Device = None, dtype: DType = None) -> None:
         super().__init__()
         self.num_parameters = num_parameters
         self.init = init

@@ -9,6 +9,7 @@ import mibun
 
 from ...tensor import Tensor
 from .. import functional as F
+from ..common_types import Device, DType
 from .container import ModuleList, Sequential
 from .linear import Linear
 from .module import Module
@@ -56,7 +57,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
 
     def __init__(
         self, in_features: int, n_classes: int, cutoffs: Sequence[int], div_value: float = 4.0,
-        head_bias: bool = False, device: Any = None, dtype: Any = None,
+        head_bias: bool = False, device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         cutoffs = list(cutoffs)

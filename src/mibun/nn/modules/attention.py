@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import mibun
 
 from ...ops.nn.multihead import additive_mask
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .linear import Linear
 from .module import Module
@@ -52,11 +51,16 @@ class MultiheadAttention(Module):
     __constants__ = ["batch_first"]
     bias_k: Tensor | None
     bias_v: Tensor | None
+    embed_dim: int
+    num_heads: int
+    dropout: float
+    batch_first: bool
+    add_zero_attn: bool
 
     def __init__(
         self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True, add_bias_kv: bool = False,
         add_zero_attn: bool = False, kdim: int | None = None, vdim: int | None = None, batch_first: bool = False,
-        device: Any = None, dtype: Any = None,
+        device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         if embed_dim <= 0 or num_heads <= 0:
             raise ValueError(

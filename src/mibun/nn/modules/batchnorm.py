@@ -10,6 +10,7 @@ from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
@@ -20,6 +21,16 @@ class _NormBase(Module):
     # Version 2 counts the batches in `num_batches_tracked`.
     _version = 2
     __constants__ = ["track_running_stats", "momentum", "eps", "num_features", "affine"]
+    weight: Tensor
+    bias: Tensor
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+    num_features: int
+    eps: float
+    momentum: float | None
+    affine: bool
+    track_running_stats: bool
 
     def __init__(
         self,
@@ -28,8 +39,8 @@ class _NormBase(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -56,9 +67,9 @@ class _NormBase(Module):
     def reset_running_stats(self) -> None:
         """Set the running mean to 0, the running variance to 1 and the number of batches to 0."""
         if self.track_running_stats:
-            self.running_mean.zero_()
-            self.running_var.fill_(1)
-            self.num_batches_tracked.zero_()
+            self.running_mean.zero_()  # type: ignore[union-attr]
+            self.running_var.fill_(1)  # type: ignore[union-attr]
+            self.num_batches_tracked.zero_()  # type: ignore[union-attr]
 
     def reset_parameters(self) -> None:
         """Set the scale to 1, the shift to 0, and the running statistics to their start."""
@@ -90,7 +101,7 @@ class _NormBase(Module):
         version = local_metadata.get("version")
         key = prefix + "num_batches_tracked"
         if (version is None or version < 2) and self.track_running_stats and key not in state_dict:
-            state_dict[key] = self.num_batches_tracked.detach().clone()
+            state_dict[key] = self.num_batches_tracked.detach().clone()  # type: ignore[union-attr]
         super()._load_from_state_dict(
             state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
         )
@@ -105,7 +116,7 @@ class _BatchNorm(_NormBase):
         if self.training and self.track_running_stats and self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
             if self.momentum is None:
-                factor = 1.0 / float(self.num_batches_tracked)
+                factor = 1.0 / float(self.num_batches_tracked)  # type: ignore[arg-type]
         use_batch = self.training or (self.running_mean is None and self.running_var is None)
         updates = not self.training or self.track_running_stats
         return F.batch_norm(
@@ -230,8 +241,8 @@ class _InstanceNorm(_NormBase):
         momentum: float = 0.1,
         affine: bool = False,
         track_running_stats: bool = False,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
         *,
         bias: bool = True,
     ) -> None:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import operator
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import chain
-from typing import Any, Self
+from typing import Any, Self, SupportsIndex, overload
 
 from ...tensor import Tensor
 from ..parameter import Parameter
 from .module import Module, indent, typename
 
 
-def _position(index: Any, size: int) -> int:
+def _position(index: SupportsIndex, size: int) -> int:
     """A position from 0 on, from one that may count from the end. IndexError outside."""
     index = operator.index(index)
     if not -size <= index < size:
@@ -41,6 +41,10 @@ class Sequential(Module):
     (torch.Size([1, 3]), ReLU())
     """
 
+    @overload
+    def __init__(self, *args: Module) -> None: ...
+    @overload
+    def __init__(self, arg: OrderedDict[str, Module], /) -> None: ...
     def __init__(self, *args: Any) -> None:
         super().__init__()
         if len(args) == 1 and isinstance(args[0], OrderedDict):
@@ -56,18 +60,22 @@ class Sequential(Module):
             input = module(input)  # type: ignore[misc]
         return input
 
-    def _name_at(self, index: Any) -> str:
+    def _name_at(self, index: SupportsIndex) -> str:
         return list(self._modules)[_position(index, len(self))]
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return self.__class__(OrderedDict(list(self._modules.items())[index]))
+            return self.__class__(OrderedDict(list(self._modules.items())[index]))  # type: ignore[arg-type]
         return self._modules[self._name_at(index)]
 
-    def __setitem__(self, index: Any, module: Module) -> None:
+    def __setitem__(self, index: SupportsIndex, module: Module) -> None:
         setattr(self, self._name_at(index), module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: SupportsIndex | slice) -> None:
         names = list(self._modules)[index] if isinstance(index, slice) else [self._name_at(index)]
         for name in names:
             delattr(self, name)
@@ -79,30 +87,30 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self._modules)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules.values())
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._modules.values())  # type: ignore[arg-type]
 
-    def __add__(self, other: Any) -> Sequential:
+    def __add__(self, other: Iterable[Module]) -> Sequential:
         if not isinstance(other, Sequential):
             raise ValueError(
                 "add operator supports only objects of Sequential class, but " + str(type(other)) + " is given."
             )
         return Sequential(*self, *other)
 
-    def __iadd__(self, other: Any) -> Self:
+    def __iadd__(self, other: Iterable[Module]) -> Self:
         if not isinstance(other, Sequential):
             raise ValueError(
                 "add operator supports only objects of Sequential class, but " + str(type(other)) + " is given."
             )
         return self.extend(list(other))
 
-    def __mul__(self, other: Any) -> Sequential:
+    def __mul__(self, other: int) -> Sequential:
         _check_times(other)
         return Sequential(*list(self) * other)
 
     __rmul__ = __mul__
 
-    def __imul__(self, other: Any) -> Self:
+    def __imul__(self, other: int) -> Self:
         _check_times(other)
         return self.extend(list(self) * (other - 1))
 
@@ -128,7 +136,7 @@ class Sequential(Module):
         self._renumber(modules)
         return self
 
-    def pop(self, key: int | slice) -> Any:
+    def pop(self, key: int | slice) -> Module:
         """Take a Module out and return it."""
         module = self[key]
         del self[key]
@@ -166,18 +174,22 @@ class ModuleList(Module):
         if modules is not None:
             self += modules
 
-    def _name_at(self, index: Any) -> str:
+    def _name_at(self, index: SupportsIndex) -> str:
         return str(_position(index, len(self)))
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self.__class__(list(self._modules.values())[index])  # type: ignore[arg-type]
         return self._modules[self._name_at(index)]
 
-    def __setitem__(self, index: Any, module: Module) -> None:
+    def __setitem__(self, index: SupportsIndex, module: Module) -> None:
         setattr(self, self._name_at(index), module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: SupportsIndex | slice) -> None:
         modules = list(self._modules.values())
         if isinstance(index, slice):
             del modules[index]
@@ -191,8 +203,8 @@ class ModuleList(Module):
     def __len__(self) -> int:
         return len(self._modules)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules.values())
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._modules.values())  # type: ignore[arg-type]
 
     def __iadd__(self, modules: Iterable[Module]) -> Self:
         return self.extend(modules)
@@ -222,7 +234,7 @@ class ModuleList(Module):
         modules.insert(index, module)
         self._renumber(modules)
 
-    def pop(self, key: int | slice) -> Any:
+    def pop(self, key: int | slice) -> Module:
         """Take a Module out and return it."""
         module = self[key]
         del self[key]
@@ -261,13 +273,13 @@ class ModuleDict(Module):
     ReLU()
     """
 
-    def __init__(self, modules: Mapping[str, Module] | Iterable | None = None) -> None:
+    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None) -> None:
         super().__init__()
         if modules is not None:
             self.update(modules)
 
-    def __getitem__(self, key: str) -> Any:
-        return self._modules[key]
+    def __getitem__(self, key: str) -> Module:
+        return self._modules[key]  # type: ignore[return-value]
 
     def __setitem__(self, key: str, module: Module) -> None:
         self.add_module(key, module)
@@ -288,25 +300,25 @@ class ModuleDict(Module):
         """Take all Modules out."""
         self._modules.clear()
 
-    def pop(self, key: str) -> Any:
+    def pop(self, key: str) -> Module:
         """Take a Module out and return it. KeyError where there is none."""
         module = self[key]
         del self[key]
         return module
 
-    def keys(self) -> Any:
+    def keys(self) -> KeysView[str]:
         """The names."""
         return self._modules.keys()
 
-    def items(self) -> Any:
+    def items(self) -> ItemsView[str, Module]:
         """Pairs of name and Module."""
-        return self._modules.items()
+        return self._modules.items()  # type: ignore[return-value]
 
-    def values(self) -> Any:
+    def values(self) -> ValuesView[Module]:
         """The Modules."""
-        return self._modules.values()
+        return self._modules.values()  # type: ignore[return-value]
 
-    def update(self, modules: Mapping[str, Module] | Iterable) -> None:
+    def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
         """Add the Modules of a mapping, or of an iterable of (name, Module)."""
         for key, module in _pairs(modules, "ModuleDict.update"):
             self[key] = module
@@ -360,12 +372,16 @@ class ParameterList(Module):
         if values is not None:
             self += values
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self.__class__([self[i] for i in range(*index.indices(len(self)))])
         return getattr(self, str(_position(index, len(self))))
 
-    def __setitem__(self, index: int, value: Any) -> None:
+    def __setitem__(self, index: SupportsIndex, value: Any) -> None:
         setattr(self, str(_position(index, len(self))), _as_parameter(value))
 
     def __len__(self) -> int:
@@ -419,7 +435,7 @@ class ParameterDict(Module):
     )
     """
 
-    def __init__(self, parameters: Any = None) -> None:
+    def __init__(self, parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] | ParameterDict | None = None) -> None:
         super().__init__()
         self._keys: dict[str, None] = {}
         if parameters is not None:
@@ -457,7 +473,7 @@ class ParameterDict(Module):
     def __contains__(self, key: str) -> bool:
         return key in self._keys
 
-    def keys(self) -> Any:
+    def keys(self) -> KeysView[str]:
         """The names."""
         return self._keys.keys()
 
@@ -504,7 +520,7 @@ class ParameterDict(Module):
         """A new ParameterDict with the same value for all of the names."""
         return ParameterDict((key, default) for key in keys)
 
-    def update(self, parameters: Any) -> None:
+    def update(self, parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] | ParameterDict) -> None:
         """Add the values of a mapping (in the order of names, unless it is ordered), or of pairs."""
         for key, value in _pairs(parameters, "ParameterDict.update", sort=True):
             self[key] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import mibun
@@ -11,13 +11,14 @@ import mibun
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType, _size_any_t
 from ..parameter import Parameter
 from .module import Module
 
 
-def _tuple(value: Any, n: int) -> tuple:
+def _tuple(value: _size_any_t, n: int) -> tuple[int, ...]:
     """`n` of the same number, or the numbers given."""
-    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, Tensor) else (value,) * n
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, Tensor) else (value,) * n  # type: ignore
 
 
 class _ConvNd(Module):
@@ -28,22 +29,32 @@ class _ConvNd(Module):
     _n = 0
     weight: Tensor
     bias: Tensor | None
+    in_channels: int
+    out_channels: int
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: str | tuple[int, ...]
+    dilation: tuple[int, ...]
+    transposed: bool
+    output_padding: tuple[int, ...]
+    groups: int
+    padding_mode: str
 
     def __init__(
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: tuple,
-        stride: tuple,
-        padding: str | tuple,
-        dilation: tuple,
+        kernel_size: tuple[int, ...],
+        stride: tuple[int, ...],
+        padding: str | tuple[int, ...],
+        dilation: tuple[int, ...],
         transposed: bool,
-        output_padding: tuple,
+        output_padding: tuple[int, ...],
         groups: int,
         bias: bool,
         padding_mode: str,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         if groups <= 0:
@@ -134,15 +145,15 @@ class _Conv(_ConvNd):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: int | tuple,
-        stride: int | tuple = 1,
-        padding: int | tuple | str = 0,
-        dilation: int | tuple = 1,
+        kernel_size: _size_any_t,
+        stride: _size_any_t = 1,
+        padding: _size_any_t | str = 0,
+        dilation: _size_any_t = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         n = self._n
         super().__init__(
@@ -271,20 +282,22 @@ class Conv3d(_Conv):
 
 
 class _ConvTransposeNd(_ConvNd):
+    padding: tuple[int, ...]
+
     def __init__(
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: int | tuple,
-        stride: int | tuple = 1,
-        padding: int | tuple = 0,
-        output_padding: int | tuple = 0,
+        kernel_size: _size_any_t,
+        stride: _size_any_t = 1,
+        padding: _size_any_t = 0,
+        output_padding: _size_any_t = 0,
         groups: int = 1,
         bias: bool = True,
-        dilation: int | tuple = 1,
+        dilation: _size_any_t = 1,
         padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         if padding_mode != "zeros":
             raise ValueError(f'Only "zeros" padding mode is supported for {self.__class__.__name__}')
@@ -305,7 +318,7 @@ class _ConvTransposeNd(_ConvNd):
             dtype,
         )
 
-    def _output_padding(self, input: Tensor, output_size: Any) -> Any:
+    def _output_padding(self, input: Tensor, output_size: Sequence[int] | None) -> Sequence[int]:
         """What has to be added at the end of each axis for the output to have the wanted size."""
         if output_size is None:
             return self.output_padding
@@ -360,7 +373,7 @@ class ConvTranspose1d(_ConvTransposeNd):
 
     _n = 1
 
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The output (N, out_channels, L')."""
         extra = self._output_padding(input, output_size)
         return F.conv_transpose1d(
@@ -393,7 +406,7 @@ class ConvTranspose2d(_ConvTransposeNd):
 
     _n = 2
 
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The output (N, out_channels, H', W')."""
         extra = self._output_padding(input, output_size)
         return F.conv_transpose2d(
@@ -426,7 +439,7 @@ class ConvTranspose3d(_ConvTransposeNd):
 
     _n = 3
 
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The output (N, out_channels, D', H', W')."""
         extra = self._output_padding(input, output_size)
         return F.conv_transpose3d(

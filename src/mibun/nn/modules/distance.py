@@ -24,6 +24,9 @@ class PairwiseDistance(Module):
     """
 
     __constants__ = ["norm", "eps", "keepdim"]
+    norm: float
+    eps: float
+    keepdim: bool
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         super().__init__()
@@ -52,6 +55,8 @@ class CosineSimilarity(Module):
     """
 
     __constants__ = ["dim", "eps"]
+    dim: int
+    eps: float
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         super().__init__()

@@ -24,6 +24,8 @@ class Flatten(Module):
     """
 
     __constants__ = ["start_dim", "end_dim"]
+    start_dim: int
+    end_dim: int
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
@@ -59,8 +61,10 @@ class Unflatten(Module):
     """
 
     __constants__ = ["dim", "unflattened_size"]
+    dim: int
+    unflattened_size: tuple[int, ...] | list[int]
 
-    def __init__(self, dim: int, unflattened_size: Any) -> None:
+    def __init__(self, dim: int, unflattened_size: tuple[int, ...] | list[int]) -> None:
         super().__init__()
         if not isinstance(dim, int):
             raise TypeError(f"Unflatten: dim must be an int, as axes have no names here, but got {typename(dim)}")

@@ -10,6 +10,7 @@ import mibun
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
@@ -58,10 +59,9 @@ class Linear(Module):
     in_features: int
     out_features: int
     weight: Tensor
-    bias: Tensor | None
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+        self, in_features: int, out_features: int, bias: bool = True, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__()
         self.in_features = in_features
@@ -110,7 +110,10 @@ class Bilinear(Module):
     """
 
     __constants__ = ["in1_features", "in2_features", "out_features"]
-    bias: Tensor | None
+    weight: Tensor
+    in1_features: int
+    in2_features: int
+    out_features: int
 
     def __init__(
         self,
@@ -118,8 +121,8 @@ class Bilinear(Module):
         in2_features: int,
         out_features: int,
         bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         if in1_features <= 0:

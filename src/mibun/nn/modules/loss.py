@@ -7,8 +7,7 @@ Each takes `reduction`: "mean" (over elements, or samples where there are classe
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from ...autograd.site import stacklevel
 from ...tensor import Tensor
@@ -109,6 +108,8 @@ class SmoothL1Loss(_Loss):
     tensor(0.8125)
     """
 
+    beta: float
+
     def __init__(
         self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean", beta: float = 1.0
     ) -> None:
@@ -138,6 +139,7 @@ class HuberLoss(_Loss):
     """
 
     __constants__ = ["reduction", "delta"]
+    delta: float
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
@@ -168,6 +170,7 @@ class NLLLoss(_WeightedLoss):
     """
 
     __constants__ = ["ignore_index", "reduction"]
+    ignore_index: int
 
     def __init__(
         self,
@@ -208,6 +211,8 @@ class CrossEntropyLoss(_WeightedLoss):
     """
 
     __constants__ = ["ignore_index", "reduction", "label_smoothing"]
+    ignore_index: int
+    label_smoothing: float
 
     def __init__(
         self,
@@ -253,6 +258,9 @@ class PoissonNLLLoss(_Loss):
     """
 
     __constants__ = ["log_input", "full", "eps", "reduction"]
+    log_input: bool
+    full: bool
+    eps: float
 
     def __init__(
         self,
@@ -298,6 +306,8 @@ class GaussianNLLLoss(_Loss):
     """
 
     __constants__ = ["full", "eps", "reduction"]
+    full: bool
+    eps: float
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(None, None, reduction)
@@ -327,6 +337,8 @@ class KLDivLoss(_Loss):
     >>> loss(torch.tensor([[0.5, 0.5]]).log(), torch.tensor([[0.25, 0.75]]))
     tensor(0.1308)
     """
+
+    log_target: bool
 
     def __init__(
         self,
@@ -426,6 +438,7 @@ class HingeEmbeddingLoss(_Loss):
     """
 
     __constants__ = ["margin", "reduction"]
+    margin: float
 
     def __init__(
         self,
@@ -506,6 +519,7 @@ class MultiLabelSoftMarginLoss(_WeightedLoss):
 
 class _MarginLoss(_Loss):
     __constants__ = ["margin", "reduction"]
+    margin: float
 
     def __init__(
         self,
@@ -581,6 +595,8 @@ class MultiMarginLoss(_WeightedLoss):
     """
 
     __constants__ = ["p", "margin", "reduction"]
+    p: int
+    margin: float
 
     def __init__(
         self,
@@ -629,6 +645,10 @@ class TripletMarginLoss(_Loss):
     """
 
     __constants__ = ["margin", "p", "eps", "swap", "reduction"]
+    margin: float
+    p: float
+    eps: float
+    swap: bool
 
     def __init__(
         self,
@@ -681,6 +701,9 @@ class TripletMarginWithDistanceLoss(_Loss):
     """
 
     __constants__ = ["margin", "swap", "reduction"]
+    distance_function: Callable[[Tensor, Tensor], Tensor]
+    margin: float
+    swap: bool
 
     def __init__(
         self,
@@ -695,7 +718,7 @@ class TripletMarginWithDistanceLoss(_Loss):
             raise ValueError(
                 f"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"
             )
-        self.distance_function: Any = F.pairwise_distance if distance_function is None else distance_function
+        self.distance_function = F.pairwise_distance if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
 
@@ -733,13 +756,18 @@ class CTCLoss(_Loss):
     """
 
     __constants__ = ["blank", "reduction"]
+    blank: int
+    zero_infinity: bool
 
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
         super().__init__(reduction=reduction)
         self.blank = blank
         self.zero_infinity = zero_infinity
 
-    def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any) -> Tensor:
+    def forward(
+        self, log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[int],
+        target_lengths: Tensor | Sequence[int],
+    ) -> Tensor:  # fmt: skip
         """The loss of log-probabilities (T, N, C) and labels (N, S), or all labels in a row."""
         return F.ctc_loss(
             log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity

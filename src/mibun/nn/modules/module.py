@@ -15,6 +15,7 @@ import mibun
 from ...autograd.site import stacklevel
 from ...device import check_device
 from ...tensor import Tensor
+from ..common_types import Device
 from ..parameter import Buffer, Parameter
 from .hooks import (
     GLOBAL,
@@ -45,6 +46,11 @@ def typename(value: Any) -> str:
 def indent(text: str, spaces: int = 2) -> str:
     """The text with every line but the first indented, as nested reprs are."""
     return text.replace("\n", "\n" + " " * spaces)
+
+
+def _forward_unimplemented(self: Module, *input: Any) -> None:
+    """What a Module computes; to be given by the subclass. Call the Module itself, so that hooks run."""
+    raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
 
 class Module(ModuleHooks, ModuleState):
@@ -90,11 +96,12 @@ class Module(ModuleHooks, ModuleState):
         if self.call_super_init:
             super().__init__(*args, **kwargs)
 
-    def forward(self, *input: Any) -> Any:
-        """What the Module computes; to be given by the subclass. Call the Module itself, so that hooks run."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+    # What the Module computes; given by the subclass, with arguments of its own choice, which is why it is declared as
+    # any function. Call the Module itself, so that hooks run.
+    forward: Callable[..., Any] = _forward_unimplemented
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
+        """Call `forward` with the hooks."""
         if (
             self._forward_hooks
             or self._forward_pre_hooks
@@ -104,6 +111,8 @@ class Module(ModuleHooks, ModuleState):
         ):
             return call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)
+
+    __call__: Callable[..., Any] = _call_impl
 
     # --- attributes ---
 
@@ -162,7 +171,7 @@ class Module(ModuleHooks, ModuleState):
             self.__dict__[kind].pop(name, None)
         self._non_persistent_buffers_set.discard(name)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Tensor | Module:
         state = self.__dict__
         if "_modules" in state:
             for kind in ("_modules", "_parameters", "_buffers"):
@@ -397,7 +406,7 @@ class Module(ModuleHooks, ModuleState):
 
     # --- changing all of it ---
 
-    def apply(self, fn: Callable[[Module], None]) -> Self:
+    def apply(self, fn: Callable[[Module], object]) -> Self:
         """Call `fn` on every Module, children first: for initialising, for example. Returns the Module itself.
 
         >>> import mibun as torch
@@ -499,7 +508,7 @@ class Module(ModuleHooks, ModuleState):
                 )
         return self._apply(lambda tensor: tensor.type(dst_type))
 
-    def _to_floating(self, dtype: Any) -> Self:
+    def _to_floating(self, dtype: mibun.dtype) -> Self:
         return self._apply(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
 
     def float(self) -> Self:
@@ -522,12 +531,12 @@ class Module(ModuleHooks, ModuleState):
         """The Module itself: everything is on the CPU."""
         return self
 
-    def cuda(self, device: Any = None) -> Self:
+    def cuda(self, device: Device = None) -> Self:
         """AssertionError, as from a PyTorch without CUDA: everything is on the CPU."""
         check_device("cuda" if device is None else device)
         return self
 
-    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+    def to_empty(self, *, device: Device, recurse: bool = True) -> Self:
         """Give all parameters and buffers new memory with unspecified values."""
         check_device(device)
         return self._apply(lambda tensor: mibun.empty_like(tensor), recurse=recurse)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any
 
 import mibun
 
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
@@ -34,6 +34,10 @@ class LocalResponseNorm(Module):
     """
 
     __constants__ = ["size", "alpha", "beta", "k"]
+    size: int
+    alpha: float
+    beta: float
+    k: float
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         super().__init__()
@@ -50,7 +54,7 @@ class LocalResponseNorm(Module):
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
-def _sizes(normalized_shape: Any) -> tuple[int, ...]:
+def _sizes(normalized_shape: int | list[int] | tuple[int, ...]) -> tuple[int, ...]:
     return (normalized_shape,) if isinstance(normalized_shape, numbers.Integral) else tuple(normalized_shape)  # type: ignore[return-value]
 
 
@@ -76,6 +80,11 @@ class LayerNorm(Module):
     """
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
+    normalized_shape: tuple[int, ...]
+    weight: Tensor
+    bias: Tensor
+    eps: float
+    elementwise_affine: bool
 
     def __init__(
         self,
@@ -83,8 +92,8 @@ class LayerNorm(Module):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         self.normalized_shape = _sizes(normalized_shape)
@@ -141,6 +150,12 @@ class GroupNorm(Module):
     """
 
     __constants__ = ["num_groups", "num_channels", "eps", "affine"]
+    weight: Tensor
+    bias: Tensor
+    num_groups: int
+    num_channels: int
+    eps: float
+    affine: bool
 
     def __init__(
         self,
@@ -148,8 +163,8 @@ class GroupNorm(Module):
         num_channels: int,
         eps: float = 1e-5,
         affine: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -205,14 +220,18 @@ class RMSNorm(Module):
     """
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
+    normalized_shape: tuple[int, ...]
+    weight: Tensor
+    eps: float | None
+    elementwise_affine: bool
 
     def __init__(
         self,
         normalized_shape: int | list[int] | tuple[int, ...],
         eps: float | None = None,
         elementwise_affine: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         self.normalized_shape = _sizes(normalized_shape)

@@ -9,15 +9,17 @@ from typing import Any
 
 from ...tensor import Tensor
 from .. import functional as F
+from ..common_types import _size_any_t
 from .module import Module
 
 
 class _PadNd(Module):
     __constants__ = ["padding"]
+    padding: tuple[int, ...]
     _n = 0
     _mode = "constant"
 
-    def __init__(self, padding: int | tuple) -> None:
+    def __init__(self, padding: _size_any_t) -> None:
         super().__init__()
         self.padding = tuple(padding) if isinstance(padding, (tuple, list)) else (padding,) * (2 * self._n)
 
@@ -31,8 +33,9 @@ class _PadNd(Module):
 
 class _ConstantPadNd(_PadNd):
     __constants__ = ["padding", "value"]
+    value: float
 
-    def __init__(self, padding: int | tuple, value: float) -> None:
+    def __init__(self, padding: _size_any_t, value: float) -> None:
         super().__init__(padding)
         self.value = value
 
@@ -101,7 +104,7 @@ class ConstantPad3d(_ConstantPadNd):
 
 
 class _ZeroPad:
-    def __init__(self, padding: int | tuple) -> None:
+    def __init__(self, padding: _size_any_t) -> None:
         super().__init__(padding, 0.0)  # type: ignore[call-arg]
 
     def extra_repr(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...tensor import Tensor
 from .. import functional as F
+from ..common_types import _size_1_t, _size_any_opt_t, _size_any_t
 from .module import Module
 
 
@@ -13,13 +15,17 @@ class _MaxPoolNd(Module):
     __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]
     return_indices: bool
     ceil_mode: bool
+    kernel_size: _size_any_t
+    stride: _size_any_t
+    padding: _size_any_t
+    dilation: _size_any_t
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: _size_any_t,
+        stride: _size_any_t | None = None,
+        padding: _size_any_t = 0,
+        dilation: _size_any_t = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
@@ -31,7 +37,7 @@ class _MaxPoolNd(Module):
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
 
-    def _pool(self, function: Any, input: Tensor) -> Any:
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         return function(
             input,
             self.kernel_size,
@@ -68,7 +74,7 @@ class MaxPool1d(_MaxPoolNd):
     tensor([[3., 2.]])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, L'), with indices if asked for."""
         return self._pool(F.max_pool1d, input)
 
@@ -93,7 +99,7 @@ class MaxPool2d(_MaxPoolNd):
     torch.Size([1, 3, 4, 4])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, H', W'), with indices if asked for."""
         return self._pool(F.max_pool2d, input)
 
@@ -118,19 +124,25 @@ class MaxPool3d(_MaxPoolNd):
     torch.Size([1, 3, 4, 4, 4])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, D', H', W'), with indices if asked for."""
         return self._pool(F.max_pool3d, input)
 
 
 class _AvgPoolNd(Module):
     __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"]
+    kernel_size: _size_any_t
+    stride: _size_any_t
+    padding: _size_any_t
+    ceil_mode: bool
+    count_include_pad: bool
+    divisor_override: int | None
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: _size_any_t,
+        stride: _size_any_t | None = None,
+        padding: _size_any_t = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: int | None = None,
@@ -143,7 +155,7 @@ class _AvgPoolNd(Module):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def _pool(self, function: Any, input: Tensor) -> Tensor:
+    def _pool(self, function: Callable[..., Tensor], input: Tensor) -> Tensor:
         return function(
             input,
             self.kernel_size,
@@ -180,9 +192,9 @@ class AvgPool1d(_AvgPoolNd):
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: _size_1_t,
+        stride: _size_1_t | None = None,
+        padding: _size_1_t = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
@@ -199,7 +211,7 @@ class AvgPool1d(_AvgPoolNd):
         )
 
 
-def _single(value: Any) -> tuple:
+def _single(value: _size_any_t) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
@@ -253,8 +265,14 @@ class AvgPool3d(_AvgPoolNd):
 
 class _LPPoolNd(Module):
     __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]
+    norm_type: float
+    kernel_size: _size_any_t
+    stride: _size_any_t | None
+    ceil_mode: bool
 
-    def __init__(self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> None:
+    def __init__(
+        self, norm_type: float, kernel_size: _size_any_t, stride: _size_any_t | None = None, ceil_mode: bool = False
+    ) -> None:
         super().__init__()
         self.norm_type = norm_type
         self.kernel_size = kernel_size
@@ -335,10 +353,14 @@ class LPPool3d(_LPPoolNd):
 
 class _AdaptivePoolNd(Module):
     __constants__ = ["output_size"]
+    output_size: _size_any_opt_t
 
-    def __init__(self, output_size: Any) -> None:
+    def __init__(self, output_size: _size_any_opt_t) -> None:
         super().__init__()
         self.output_size = output_size
+
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Any:
+        return function(input, self.output_size)
 
     def extra_repr(self) -> str:
         return f"output_size={self.output_size}"
@@ -362,7 +384,7 @@ class AdaptiveAvgPool1d(_AdaptivePoolNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, output_size)."""
-        return F.adaptive_avg_pool1d(input, self.output_size)
+        return self._pool(F.adaptive_avg_pool1d, input)
 
 
 class AdaptiveAvgPool2d(_AdaptivePoolNd):
@@ -383,7 +405,7 @@ class AdaptiveAvgPool2d(_AdaptivePoolNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, *output_size)."""
-        return F.adaptive_avg_pool2d(input, self.output_size)
+        return self._pool(F.adaptive_avg_pool2d, input)
 
 
 class AdaptiveAvgPool3d(_AdaptivePoolNd):
@@ -404,15 +426,19 @@ class AdaptiveAvgPool3d(_AdaptivePoolNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, *output_size)."""
-        return F.adaptive_avg_pool3d(input, self.output_size)
+        return self._pool(F.adaptive_avg_pool3d, input)
 
 
 class _AdaptiveMaxPoolNd(_AdaptivePoolNd):
     __constants__ = ["output_size", "return_indices"]
+    return_indices: bool
 
-    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+    def __init__(self, output_size: _size_any_opt_t, return_indices: bool = False) -> None:
         super().__init__(output_size)
         self.return_indices = return_indices
+
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Any:
+        return function(input, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
@@ -432,9 +458,9 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
     tensor([[3., 2.]])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, output_size), with indices if asked for."""
-        return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)
+        return self._pool(F.adaptive_max_pool1d, input)
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
@@ -454,9 +480,9 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
     tensor([[[3., 5.]]])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, *output_size), with indices if asked for."""
-        return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
+        return self._pool(F.adaptive_max_pool2d, input)
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
@@ -476,6 +502,6 @@ class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
     torch.Size([1, 3, 1, 2, 8])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, *output_size), with indices if asked for."""
-        return F.adaptive_max_pool3d(input, self.output_size, self.return_indices)
+        return self._pool(F.adaptive_max_pool3d, input)

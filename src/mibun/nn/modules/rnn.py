@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import numbers
 import warnings
-from typing import Any
+from typing import Any, overload
 
 import mibun
 
@@ -16,6 +16,7 @@ from ...autograd.site import stacklevel
 from ...ops.nn import recurrent
 from ...tensor import Tensor
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from ..utils.rnn import PackedSequence
 from .module import Module
@@ -48,11 +49,19 @@ class RNNBase(Module):
         "mode", "input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional",
         "proj_size",
     ]  # fmt: skip
+    mode: str
+    input_size: int
+    hidden_size: int
+    num_layers: int
+    bias: bool
+    batch_first: bool
+    bidirectional: bool
+    proj_size: int
 
     def __init__(
         self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
         batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
-        device: Any = None, dtype: Any = None,
+        device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         if not isinstance(dropout, numbers.Number) or not 0 <= dropout <= 1 or isinstance(dropout, bool):  # type: ignore[operator]
@@ -127,7 +136,7 @@ class RNNBase(Module):
     def flatten_parameters(self) -> None:
         """Nothing: PyTorch lays the weights out for a GPU."""
 
-    def check_input(self, input: Tensor, batch_sizes: Any) -> None:
+    def check_input(self, input: Tensor, batch_sizes: Tensor | None) -> None:
         """Raise where an input (time, batch, size), or packed, does not fit."""
         weight = getattr(self, self._all_weights[0][0])
         if input.dtype != weight.dtype:
@@ -143,13 +152,14 @@ class RNNBase(Module):
                 f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             )
 
-    def get_expected_hidden_size(self, input: Tensor, batch_sizes: Any) -> tuple[int, int, int]:
+    def get_expected_hidden_size(self, input: Tensor, batch_sizes: Tensor | None) -> tuple[int, int, int]:
         """The shape of the hidden state."""
-        batch = int(batch_sizes[0]) if batch_sizes is not None else input.size(0 if self.batch_first else 1)
+        counts: Any = batch_sizes
+        batch = int(counts[0]) if batch_sizes is not None else input.size(0 if self.batch_first else 1)
         directions = 2 if self.bidirectional else 1
         return self.num_layers * directions, batch, self.proj_size or self.hidden_size
 
-    def get_expected_cell_size(self, input: Tensor, batch_sizes: Any) -> tuple[int, int, int]:
+    def get_expected_cell_size(self, input: Tensor, batch_sizes: Tensor | None) -> tuple[int, int, int]:
         """The shape of the cell state."""
         return (*self.get_expected_hidden_size(input, batch_sizes)[:2], self.hidden_size)
 
@@ -160,7 +170,7 @@ class RNNBase(Module):
         if tuple(hx.shape) != tuple(expected_hidden_size):
             raise RuntimeError(msg.format(tuple(expected_hidden_size), list(hx.shape)))
 
-    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Any) -> None:
+    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
         """Raise where input or state do not fit."""
         self.check_input(input, batch_sizes)
         self.check_hidden_size(hidden, self.get_expected_hidden_size(input, batch_sizes))
@@ -184,7 +194,7 @@ class RNNBase(Module):
             raise RuntimeError(f"For unbatched 2-D input, hx should also be 2-D but got {hx.dim()}-D tensor")
         return hx if batched else hx.unsqueeze(1)
 
-    def forward(self, input: Any, hx: Any = None) -> Any:
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         """The outputs of the last layer for each time, and the last state of each layer and direction.
 
         input: (T, N, in), with `batch_first` (N, T, in), unbatched (T, in), or a PackedSequence (then so is the
@@ -275,6 +285,16 @@ class RNN(RNNBase):
     (torch.Size([5, 2, 4]), torch.Size([2, 2, 4]))
     """
 
+    @overload
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh", bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, device: Device = None,
+        dtype: DType = None,
+    ) -> None: ...  # fmt: skip
+
+    @overload
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if "proj_size" in kwargs:
             raise ValueError("proj_size argument is only supported for LSTM, not RNN or GRU")
@@ -324,6 +344,16 @@ class LSTM(RNNBase):
     (torch.Size([5, 2, 4]), torch.Size([2, 2, 4]))
     """
 
+    @overload
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
+        device: Device = None, dtype: DType = None,
+    ) -> None: ...  # fmt: skip
+
+    @overload
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__("LSTM", *args, **kwargs)
 
@@ -340,7 +370,7 @@ class LSTM(RNNBase):
             raise RuntimeError(f"For unbatched 2-D input, hx and cx should also be 2-D but got {dims}")
         return (hidden, cell) if batched else (hidden.unsqueeze(1), cell.unsqueeze(1))
 
-    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Any) -> None:
+    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
         """Raise where input or states do not fit."""
         self.check_input(input, batch_sizes)
         for part, (state, expected) in enumerate((
@@ -388,6 +418,16 @@ class GRU(RNNBase):
     (torch.Size([5, 2, 8]), torch.Size([2, 2, 4]))
     """
 
+    @overload
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, device: Device = None,
+        dtype: DType = None,
+    ) -> None: ...  # fmt: skip
+
+    @overload
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if "proj_size" in kwargs:
             raise ValueError("proj_size argument is only supported for LSTM, not RNN or GRU")
@@ -405,9 +445,12 @@ class RNNCellBase(Module):
     """
 
     __constants__ = ["input_size", "hidden_size", "bias"]
+    input_size: int
+    hidden_size: int
+    bias: bool
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
+        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__()
         self.input_size = input_size
@@ -479,10 +522,11 @@ class RNNCell(RNNCellBase):
     """
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
+    nonlinearity: str
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None,
-        dtype: Any = None,
+        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Device = None,
+        dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__(input_size, hidden_size, bias, 1, device, dtype)
         self.nonlinearity = nonlinearity
@@ -514,7 +558,7 @@ class LSTMCell(RNNCellBase):
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
@@ -543,7 +587,7 @@ class GRUCell(RNNCellBase):
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__(input_size, hidden_size, bias, 3, device, dtype)
 

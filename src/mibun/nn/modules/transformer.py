@@ -12,6 +12,7 @@ from ...ops.nn.multihead import additive_mask
 from ...tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout
@@ -30,7 +31,7 @@ def _activation(activation: _Activation) -> Callable[[Tensor], Tensor]:
     return F.relu if activation == "relu" else F.gelu
 
 
-def causal_mask(size: int, device: Any = None, dtype: Any = None) -> Tensor:
+def causal_mask(size: int, device: Device = None, dtype: DType = None) -> Tensor:
     """(size, size), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
     return mibun.triu(mibun.full((size, size), float("-inf"), dtype=dtype, device=device), diagonal=1)
 
@@ -62,11 +63,12 @@ class _TransformerLayer(Module):
     norm2: LayerNorm
     dropout1: Dropout
     dropout2: Dropout
+    norm_first: bool
 
     def __init__(
         self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
         activation: _Activation = F.relu, layer_norm_eps: float = 1e-5, batch_first: bool = False,
-        norm_first: bool = False, bias: bool = True, device: Any = None, dtype: Any = None,
+        norm_first: bool = False, bias: bool = True, device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         kind: dict[str, Any] = {"device": device, "dtype": dtype}
@@ -218,6 +220,10 @@ class TransformerEncoder(Module):
     """
 
     __constants__ = ["norm"]
+    num_layers: int
+    norm: Module | None
+    enable_nested_tensor: bool
+    mask_check: bool
 
     def __init__(
         self, encoder_layer: TransformerEncoderLayer, num_layers: int, norm: Module | None = None,
@@ -262,6 +268,8 @@ class TransformerDecoder(Module):
     """
 
     __constants__ = ["norm"]
+    num_layers: int
+    norm: Module | None
 
     def __init__(self, decoder_layer: TransformerDecoderLayer, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
@@ -309,11 +317,18 @@ class Transformer(Module):
     torch.Size([4, 3, 8])
     """
 
+    d_model: int
+    nhead: int
+    batch_first: bool
+    encoder: Module
+    decoder: Module
+
     def __init__(
         self, d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6, num_decoder_layers: int = 6,
         dim_feedforward: int = 2048, dropout: float = 0.1, activation: _Activation = F.relu,
-        custom_encoder: Any = None, custom_decoder: Any = None, layer_norm_eps: float = 1e-5,
-        batch_first: bool = False, norm_first: bool = False, bias: bool = True, device: Any = None, dtype: Any = None,
+        custom_encoder: Module | None = None, custom_decoder: Module | None = None, layer_norm_eps: float = 1e-5,
+        batch_first: bool = False, norm_first: bool = False, bias: bool = True, device: Device = None,
+        dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         kind: dict[str, Any] = {"device": device, "dtype": dtype}
@@ -354,7 +369,7 @@ class Transformer(Module):
         )  # fmt: skip
 
     @staticmethod
-    def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
+    def generate_square_subsequent_mask(sz: int, device: Device = None, dtype: DType = None) -> Tensor:
         """(sz, sz), -inf above the diagonal and 0 elsewhere: position i sees those up to i.
 
         >>> import mibun as torch

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...tensor import Tensor
 from .. import functional as F
+from ..common_types import _ratio_any_t, _size_any_t
 from .module import Module
 
 
-def _tuple(value: Any, n: int) -> tuple:
+def _tuple(value: Any, n: int) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,) * n
 
 
 class _MaxUnpoolNd(Module):
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
     _ndim: int
 
-    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
+    def __init__(self, kernel_size: _size_any_t, stride: _size_any_t | None = None, padding: _size_any_t = 0) -> None:
         super().__init__()
         self.kernel_size = _tuple(kernel_size, self._ndim)
         self.stride = _tuple(stride if stride is not None else kernel_size, self._ndim)
         self.padding = _tuple(padding, self._ndim)
 
-    def _unpool(self, function: Any, input: Tensor, indices: Tensor, output_size: Any) -> Tensor:
+    def _unpool(
+        self, function: Callable[..., Tensor], input: Tensor, indices: Tensor, output_size: Sequence[int] | None
+    ) -> Tensor:
         return function(input, indices, self.kernel_size, self.stride, self.padding, output_size)
 
     def extra_repr(self) -> str:
@@ -47,7 +54,7 @@ class MaxUnpool1d(_MaxUnpoolNd):
 
     _ndim = 1
 
-    def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The sequences (N, C, L)."""
         return self._unpool(F.max_unpool1d, input, indices, output_size)
 
@@ -71,7 +78,7 @@ class MaxUnpool2d(_MaxUnpoolNd):
 
     _ndim = 2
 
-    def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The images (N, C, H, W)."""
         return self._unpool(F.max_unpool2d, input, indices, output_size)
 
@@ -95,7 +102,7 @@ class MaxUnpool3d(_MaxUnpoolNd):
 
     _ndim = 3
 
-    def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The volumes (N, C, D, H, W)."""
         return self._unpool(F.max_unpool3d, input, indices, output_size)
 
@@ -103,10 +110,15 @@ class MaxUnpool3d(_MaxUnpoolNd):
 class _FractionalMaxPoolNd(Module):
     __constants__ = ["kernel_size", "return_indices", "output_size", "output_ratio"]
     _ndim: int
+    kernel_size: tuple[int, ...]
+    output_size: tuple[int, ...] | None
+    output_ratio: tuple[float, ...] | None
+    _random_samples: Tensor | None
+    return_indices: bool
 
     def __init__(
-        self, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
-        _random_samples: Tensor | None = None,
+        self, kernel_size: _size_any_t, output_size: _size_any_t | None = None,
+        output_ratio: _ratio_any_t | None = None, return_indices: bool = False, _random_samples: Tensor | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         name, n = type(self).__name__, self._ndim
@@ -126,7 +138,7 @@ class _FractionalMaxPoolNd(Module):
         if self.output_ratio is not None and not all(0 < ratio < 1 for ratio in self.output_ratio):
             raise ValueError(f"output_ratio must be between 0 and 1 (got {output_ratio})")
 
-    def _pool(self, function: Any, input: Tensor) -> Any:
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         return function(
             input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, self._random_samples
         )
@@ -156,7 +168,7 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
 
     _ndim = 2
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, H', W'), with indices if asked for."""
         return self._pool(F.fractional_max_pool2d, input)
 
@@ -185,6 +197,6 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 
     _ndim = 3
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, T', H', W'), with indices if asked for."""
         return self._pool(F.fractional_max_pool3d, input)

@@ -90,7 +90,7 @@ class ParametrizationList(ModuleList):
                 if not hasattr(module, "right_inverse"):
                     continue
                 try:
-                    new = module.right_inverse(new)
+                    new = module.right_inverse(new)  # type: ignore[operator]
                 except NotImplementedError:  # it starts from the tensor as it is
                     pass
         self.is_tensor = isinstance(new, Tensor)
@@ -152,7 +152,7 @@ class ParametrizationList(ModuleList):
             for module in reversed(list(self)):
                 if not hasattr(module, "right_inverse"):
                     raise RuntimeError(f"parametrization {type(module).__name__} does not implement right_inverse.")
-                result = module.right_inverse(result)
+                result = module.right_inverse(result)  # type: ignore[operator]
             if self.is_tensor:
                 if not isinstance(result, Tensor):
                     raise ValueError(f"`right_inverse` should return a tensor, got {type(result).__name__}")
@@ -161,7 +161,7 @@ class ParametrizationList(ModuleList):
                         f"The tensor returned by `right_inverse` has dtype {result.dtype} while `original` has dtype "
                         f"{self.original.dtype}"
                     )
-                self.original.data = (result.clone() if result is value else result).data
+                self.original.data = (result.clone() if result is value else result).data  # type: ignore
             else:
                 if len(result) != self.ntensors:
                     raise ValueError(
@@ -241,7 +241,7 @@ def _new_class(module: Module) -> None:
 
 def _inject_property(module: Module, name: str) -> None:
     def get(self: Module) -> Tensor:
-        parametrization = self.parametrizations[name]  # type: ignore[index]
+        parametrization: Any = self.parametrizations[name]  # type: ignore[index]
         if not _caching:
             return parametrization()
         key = (id(self), name)
@@ -279,7 +279,7 @@ def register_parametrization(
     """
     parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
-        present = module.parametrizations[tensor_name]  # type: ignore[index]
+        present: Any = module.parametrizations[tensor_name]  # type: ignore[index]
         if not unsafe:
             value = getattr(module, tensor_name)
             with mibun.no_grad():
@@ -294,7 +294,7 @@ def register_parametrization(
                         f"parametrization(module.{tensor_name}).{what}: {getattr(made, what)}"
                     )
             if hasattr(parametrization, "right_inverse"):
-                back = parametrization.right_inverse(made)
+                back = parametrization.right_inverse(made)  # type: ignore[operator]
                 if not isinstance(back, Tensor):
                     raise ValueError(
                         "parametrization.right_inverse must return a tensor where several parametrizations are "
@@ -313,7 +313,7 @@ def register_parametrization(
             _new_class(module)
             module.parametrizations = ModuleDict()
         _inject_property(module, tensor_name)
-        module.parametrizations[tensor_name] = parametrizations
+        module.parametrizations[tensor_name] = parametrizations  # type: ignore[index]
     else:
         raise ValueError(
             f"Module '{module}' does not have a parameter, a buffer, or a parametrized element with name "
@@ -336,7 +336,7 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     """
     if not is_parametrized(module, tensor_name):
         raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
-    parametrizations = module.parametrizations[tensor_name]  # type: ignore[index]
+    parametrizations: Any = module.parametrizations[tensor_name]  # type: ignore[index]
     if parametrizations.is_tensor:
         original = parametrizations.original
         if leave_parametrized:
@@ -384,7 +384,8 @@ def transfer_parametrizations_and_params(
                 _register(to_module, name, Parameter(value.detach().clone()) if isinstance(
                     parametrizations[name].original, Parameter) else value.detach().clone())
             register_parametrization(to_module, name, parametrization)
-        ours, theirs = to_module.parametrizations[name], parametrizations[name]  # type: ignore[index]
+        ours: Any = to_module.parametrizations[name]  # type: ignore[index]
+        theirs = parametrizations[name]
         if theirs.is_tensor:
             ours.original = theirs.original
         else:
