@@ -378,7 +378,7 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Gener
     return tensor
 
 
-def _deprecated(function: Callable) -> Any:
+def _deprecated(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     name = function.__name__[:-1]
 
     @functools.wraps(function)
@@ -389,7 +389,7 @@ def _deprecated(function: Callable) -> Any:
         return function(*args, **kwargs)
 
     old.__doc__ = f"The old name of `{name}_`."
-    old.__name__ = name
+    old.__name__ = old.__qualname__ = name  # under which pickle finds it
     return old
 
 
