@@ -40,7 +40,7 @@ ARGUMENTS = {
     "ReflectionPad1d": (1,), "ReflectionPad2d": (1,), "ReflectionPad3d": (1,), "ReplicationPad1d": (1,),
     "ReplicationPad2d": (1,), "ReplicationPad3d": (1,), "Sequential": (nn.Linear(2, 3), nn.ReLU()),
     "Threshold": (0.1, 2.0), "Transformer": (4, 2, 1, 1, 8), "TransformerDecoderLayer": (4, 2, 8),
-    "TransformerEncoderLayer": (4, 2, 8, {"activation": "gelu"}), "Unflatten": (1, (2, 3)), "Unfold": (2,),
+    "TransformerEncoderLayer": (4, 2, 8, {"norm_first": True}), "Unflatten": (1, (2, 3)), "Unfold": (2,),
     "Upsample": ((2, 3),), "UpsamplingBilinear2d": (4,), "UpsamplingNearest2d": (4,), "ZeroPad1d": (1,),
     "ZeroPad2d": (1,), "ZeroPad3d": (1,), "TransformerEncoder": (nn.TransformerEncoderLayer(4, 2, 8), 2),
     "TransformerDecoder": (nn.TransformerDecoderLayer(4, 2, 8), 2),

@@ -1,4 +1,4 @@
-"""Modules of users: any signature of forward, attributes of layers, containers, walks, hooks. Checked, and run, as it is."""
+"""Modules of users: forward of any signature, attributes, containers, walks, hooks. Checked, and run, as it is."""
 
 from __future__ import annotations
 

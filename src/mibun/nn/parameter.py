@@ -58,8 +58,8 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         requires_grad: whether gradients are accumulated in it; False freezes it.
 
     Raises:
-        AttributeError: `data` is no Tensor. RuntimeError: `data` is of an integer or bool dtype and `requires_grad` is
-        True.
+        AttributeError: `data` is no Tensor. TypeError: `requires_grad` is no bool. RuntimeError: `data` is of an
+        integer or bool dtype and `requires_grad` is True.
 
     >>> import mibun as torch
     >>> torch.nn.Parameter(torch.tensor([1., 2.]))
@@ -76,6 +76,10 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
             raise _not_a_tensor(data, "Parameter")
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                f"Parameter(): argument 'requires_grad' (position 2) must be bool, not {type(requires_grad).__name__}"
+            )
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.

@@ -71,7 +71,7 @@ class _ConvNd(Module):
         modes = ("zeros", "reflect", "replicate", "circular")
         if padding_mode not in modes:
             raise ValueError(
-                f"padding_mode must be one of {{{', '.join(map(repr, modes))}}}, but got padding_mode={padding_mode!r}"
+                f"padding_mode must be one of {{{', '.join(map(repr, modes))}}}, but got padding_mode='{padding_mode}'"
             )
         self.in_channels = in_channels
         self.out_channels = out_channels

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from ...autograd.site import stacklevel
 from ...tensor import Tensor
 from .. import functional as F
+from .distance import PairwiseDistance
 from .module import Module
 
 
@@ -686,7 +687,7 @@ class TripletMarginWithDistanceLoss(_Loss):
     """`max(0, d(anchor, positive) - d(anchor, negative) + margin)`: `TripletMarginLoss` with any distance d.
 
     Args:
-        distance_function: of two Tensors; `nn.functional.pairwise_distance`, the Euclidean one, unless given.
+        distance_function: of two Tensors; `PairwiseDistance`, the Euclidean one, unless given.
         margin: how much further; ValueError unless it is positive.
         swap: take the distance of positive and negative in place of that of anchor and negative where it is smaller.
         reduction: "mean" over all elements, "sum", or "none".
@@ -718,7 +719,7 @@ class TripletMarginWithDistanceLoss(_Loss):
             raise ValueError(
                 f"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"
             )
-        self.distance_function = F.pairwise_distance if distance_function is None else distance_function
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
 

@@ -33,13 +33,13 @@ from .state_dict import ModuleState, _IncompatibleKeys
 
 
 def typename(value: Any) -> str:
-    """The type of a value as PyTorch's messages have it: `torch.FloatTensor` for a Tensor."""
+    """The type of a value as PyTorch's messages have it: `torch.FloatTensor` for a Tensor; a class is its own."""
     if isinstance(value, Tensor):
         name = {"Bool": "Bool", "Uint8": "Byte", "Int8": "Char", "Int16": "Short", "Int32": "Int", "Int64": "Long",
                 "Float16": "Half", "Bfloat16": "BFloat16", "Float32": "Float", "Float64": "Double",
                 "Complex64": "ComplexFloat", "Complex128": "ComplexDouble"}  # fmt: skip
         return f"torch.{name[str(value.dtype).rpartition('.')[2].capitalize()]}Tensor"
-    kind = type(value)
+    kind = value if isinstance(value, type) else type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
@@ -533,7 +533,23 @@ class Module(ModuleHooks, ModuleState):
 
     def cuda(self, device: Device = None) -> Self:
         """AssertionError, as from a PyTorch without CUDA: everything is on the CPU."""
-        check_device("cuda" if device is None else device)
+        return self._refuse("cuda", device)
+
+    def xpu(self, device: Device = None) -> Self:
+        """AssertionError, as from a PyTorch without XPU: everything is on the CPU."""
+        return self._refuse("xpu", device)
+
+    def mtia(self, device: Device = None) -> Self:
+        """AssertionError, as from a PyTorch without MTIA: everything is on the CPU."""
+        return self._refuse("mtia", device)
+
+    def ipu(self, device: Device = None) -> Self:
+        """RuntimeError, as from a PyTorch without IPU: everything is on the CPU."""
+        return self._refuse("ipu", device)
+
+    def _refuse(self, kind: str, device: Device) -> Self:
+        # A bare number is the index of a device of this kind.
+        check_device(kind if device is None or isinstance(device, int) else device)
         return self
 
     def to_empty(self, *, device: Device, recurse: bool = True) -> Self:

@@ -549,7 +549,8 @@ class LSTMCell(RNNCellBase):
 
     Shape:
         input (N, input_size) or (input_size), hx a pair (h, cell), each (N, hidden_size) or (hidden_size), zeros unless
-        given; output a pair as hx. ValueError from the call for others, TypeError where hx is one Tensor.
+        given; output a pair as hx. From the call, ValueError for other axes, TypeError where hx is one Tensor,
+        RuntimeError where it is no pair.
 
     >>> import mibun as torch
     >>> hidden, cell = torch.nn.LSTMCell(3, 4)(torch.zeros(2, 3))
@@ -566,6 +567,8 @@ class LSTMCell(RNNCellBase):
         """The new pair, each (N, hidden_size), or (hidden_size) for an input (input_size)."""
         if isinstance(hx, Tensor):
             raise TypeError("lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor")
+        if hx is not None and len(hx) != 2:
+            raise RuntimeError(f"lstm_cell expects two hidden states, hidden and cell, but got {len(hx)}")
         return self._step(recurrent.lstm_cell, input, hx)
 
 
