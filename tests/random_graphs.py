@@ -16,9 +16,11 @@ import numpy as np
 import mibun as torch
 from mibun import autograd
 from mibun.autograd import forward_ad, graph
-from mibun.autograd.grad_mode import MODE
-from mibun.ops import _op
+from mibun.core.mode import MODE
 from mibun.utils.checkpoint import checkpoint
+from mibun.core.registry import OPS
+from mibun.dispatch.declare import linear
+from mibun.dispatch.declare import op
 
 FREED = "Trying to backward through the graph a second time"
 
@@ -58,13 +60,13 @@ def _declare() -> object:
         FAULTS.point("jvp of an operator")
         return t * input * 2
 
-    @_op.op(_op.linear, name="checked_square", vjp=rule, jvp={"input": tangent}, public=False)
+    @op(linear, name="checked_square", vjp=rule, jvp={"input": tangent}, public=False)
     def checked_square(xp, input):
         """The square."""
         FAULTS.point("kernel")
         return input * input
 
-    del _op.OPS["checked_square"]
+    del OPS["checked_square"]
     return checked_square
 
 
@@ -381,7 +383,7 @@ class Run:
 
 def bits(value) -> object:
     """The values of a tensor, exactly."""
-    return None if value is None else (np.shape(value._array), np.asarray(value._array).tobytes())
+    return None if value is None else (np.shape(value._array_), np.asarray(value._array_).tobytes())
 
 
 def everything(run: Run) -> list:
@@ -391,7 +393,7 @@ def everything(run: Run) -> list:
     for tensor in run.tensors:
         grad = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
         seen.append((
-            id(tensor._array) if isinstance(tensor._array, np.ndarray) else None, bits(tensor), tensor._version,
+            id(tensor._array_) if isinstance(tensor._array_, np.ndarray) else None, bits(tensor), tensor._version,
             tensor.requires_grad, tensor.is_leaf, id(tensor.grad_fn),
             id(grad), bits(grad), None if grad is None else (grad._version, id(grad.grad_fn), grad.requires_grad),
         ))  # fmt: skip

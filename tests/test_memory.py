@@ -15,9 +15,10 @@ import pytest
 
 import mibun as torch
 from mibun import autograd, nn
-from mibun.autograd import accumulation, engine, forward_ad, graph
-from mibun.autograd.node import Node, VersionCounter
-from mibun.autograd.views import View
+from mibun.core import accumulation, engine
+from mibun.autograd import forward_ad, graph
+from mibun.core.node import Node, VersionCounter
+from mibun.core.views import View
 from mibun.utils.checkpoint import checkpoint
 from random_graphs import FAULTS, Program, Run, attempt
 
@@ -331,7 +332,7 @@ def test_errors_leave_nothing(no_collector):
 def test_arrays_are_not_kept_by_the_graph_of_what_does_not_save_them(no_collector):
     x = torch.ones(1000, requires_grad=True)
     y = x * 2
-    array = weakref.ref(y._array)
+    array = weakref.ref(y._array_)
     z = y + 1
     del y
-    assert array() is None and isinstance(z._array, np.ndarray)
+    assert array() is None and isinstance(z._array_, np.ndarray)

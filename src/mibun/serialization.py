@@ -16,12 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
-from .device import device as _device
-from .ops._op import wrap
-from .tensor import Size, Tensor
+from .core import dtypes
+from .core.device import device as _device
+from .core.size import Size
+from .core.tensor import Tensor, wrap
+from .nn.parameter import Parameter
 from .utils.hooks import warn_if_has_hooks
-from .xp.numpy_memory import storage
+from .xp.numpy.memory import storage
+from .core.views import own_array
 
 __all__ = ["load", "save"]
 
@@ -108,15 +110,13 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
     def _tensor(self, tensor: Any) -> Any:
         is_parameter = type(tensor) is not Tensor
         if is_parameter:
-            from .nn.parameter import Parameter
-
             if not isinstance(tensor, Parameter):
                 raise _unsaveable(tensor)
         block, offset, strides = self._block(tensor)
         if not is_parameter:
             warn_if_has_hooks(tensor)
         hooks = collections.OrderedDict()
-        shape = tuple(tensor._array.shape)
+        shape = tuple(tensor._array_.shape)
         grad = tensor.requires_grad and not is_parameter
         made = (_name("torch._utils", "_rebuild_tensor_v2"), (block, offset, shape, strides, grad, hooks))
         if not is_parameter:
@@ -125,7 +125,7 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         return _name("torch._utils", "_rebuild_parameter"), (data, tensor.requires_grad, hooks)
 
     def _block(self, tensor: Any) -> tuple[Any, int, tuple[int, ...]]:
-        array = np.asarray(tensor.own_array())
+        array = np.asarray(own_array(tensor))
         root = storage(array)
         dense = root.flags.c_contiguous or root.flags.f_contiguous
         if not dense or root.dtype != array.dtype or any(s % array.itemsize for s in array.strides):
@@ -287,8 +287,6 @@ def _rebuild_tensor(
 
 
 def _rebuild_parameter(data: Any, requires_grad: bool, hooks: Any, state: Any = None) -> Any:
-    from .nn.parameter import Parameter
-
     if not isinstance(data, Tensor):
         raise pickle.UnpicklingError("Weights only load failed. A parameter has no tensor.")
     return _with_attributes(Parameter(data, bool(requires_grad)), state)

@@ -11,9 +11,10 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .node import Node, freed_error
-from .saved import SavedNone, SavedVariable
-from .site import stacklevel
+from ..core.node import Node, freed_error
+from ..core.site import stacklevel
+from ..core.tensor import Tensor, wrap
+from ..dispatch.saved import SavedNone, SavedVariable
 
 
 def no_backward(ctx: Any, *grad_outputs: Any) -> Any:
@@ -27,21 +28,28 @@ def no_backward(ctx: Any, *grad_outputs: Any) -> Any:
 class FunctionCtx:
     """What `forward`, `setup_context`, `backward` and `jvp` share."""
 
-    needs_input_grad: tuple[bool, ...] = ()
-    materialize_grads = True
-    to_save: tuple | None = None
-    saved_for_forward: tuple | None = None
-    dirty_tensors: tuple | None = None
-    non_differentiable: tuple | None = None
-    _saved: Sequence[SavedVariable | None] | None = None
-    _freed = False
-    _cleared = False
-    _forward_saved: tuple = ()
-    _running_jvp = False
-    _node_of_graph: Any = None  # a weak reference: the node holds this object
+    # In slots, so that `vars(ctx)` is the user's alone.
+    __slots__ = (
+        "needs_input_grad", "materialize_grads", "to_save", "saved_for_forward", "dirty_tensors", "non_differentiable",
+        "_saved", "_freed", "_cleared", "_forward_saved", "_running_jvp", "_node_of_graph", "_unpacking_error",
+        "__dict__", "__weakref__",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.needs_input_grad: tuple[bool, ...] = ()
+        self.materialize_grads = True
+        self.to_save: tuple | None = None
+        self.saved_for_forward: tuple | None = None
+        self.dirty_tensors: tuple | None = None
+        self.non_differentiable: tuple | None = None
+        self._saved: Sequence[SavedVariable | None] | None = None
+        self._freed = self._cleared = self._running_jvp = False
+        self._forward_saved: tuple = ()
+        self._node_of_graph: Any = None  # a weak reference: the node holds this object
+        self._unpacking_error: AttributeError | None = None
 
     def __getattr__(self, name: str) -> Any:
-        error = vars(self).pop("_unpacking_error", None)
+        error, self._unpacking_error = self._unpacking_error, None
         if error is not None:
             raise error  # Python comes here since what it called for `saved_tensors` has raised an AttributeError
         node = None if name.startswith("__") or self._node_of_graph is None else self._node_of_graph()
@@ -55,10 +63,9 @@ class FunctionCtx:
 
     def save_for_forward(self, *tensors: Any) -> None:
         """Save Tensors (or None) for `jvp`, which reads them from `saved_tensors`."""
-        from ..ops import _op
 
         for tensor in tensors:
-            if tensor is not None and not isinstance(tensor, _op.Tensor):
+            if tensor is not None and not isinstance(tensor, Tensor):
                 kind = type(tensor).__name__
                 raise AssertionError(
                     "save_for_forward expects all arguments to be tensors; you should save non-tensors as attributes "
@@ -110,7 +117,7 @@ class FunctionCtx:
         try:
             values = tuple([None if saved is None else saved.unpack(node) for saved in self._saved])
         except AttributeError as error:
-            vars(self)["_unpacking_error"] = error
+            self._unpacking_error = error
             raise
         if node._forward_cls.clear_saved_tensors_on_access:
             self._cleared, self._saved = True, [None] * len(values)
@@ -152,7 +159,7 @@ class FunctionNode(Node):
         try:
             return object.__getattribute__(self._ctx, name)
         except AttributeError:
-            vars(self._ctx).pop("_unpacking_error", None)
+            self._ctx._unpacking_error = None
             raise
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -198,7 +205,6 @@ class FunctionNode(Node):
 
     def _call(self, grad: Any, wrap: Callable, zeros: Callable) -> tuple:
         """Run the user's backward on Tensors and check what it returns."""
-        from ..ops import _op
 
         grads = list(grad) if self.metas is not None else [grad]
         tensors = []
@@ -231,20 +237,18 @@ class FunctionNode(Node):
                     f"function {self.name()} returned a gradient different than None at position {index + 1}, but the "
                     "corresponding forward input was not a Variable"
                 )
-            if value is not None and not isinstance(value, _op.Tensor):
+            if value is not None and not isinstance(value, Tensor):
                 raise RuntimeError(
                     f"expected Variable or None (got {type(value).__name__}): function {self.name()} returned it as "
                     f"the gradient at position {index + 1}"
                 )
         return tuple(
-            results[path[0]] if len(path) == 1 else _at_path(self, results, path, _op.Tensor) for path in self._paths
+            results[path[0]] if len(path) == 1 else _at_path(self, results, path, Tensor) for path in self._paths
         )
 
     def run(self, grad: Any) -> tuple:
-        from ..ops._op import wrap
-
         results = self._call(grad, wrap, _zeros)
-        return tuple(None if value is None else value._array for value in results)
+        return tuple(None if value is None else value._array_ for value in results)
 
     def run_recorded(self, grad: Any) -> tuple:
         return self._call(grad, lambda value: value, _zeros)
@@ -277,7 +281,5 @@ def _at_path(node: FunctionNode, results: tuple, path: tuple, Tensor: type) -> A
 
 def _zeros(shape: tuple, dtype: Any) -> Any:
     import numpy as np
-
-    from ..ops._op import wrap
 
     return wrap(np.zeros(shape, dtype=dtype))

@@ -13,7 +13,11 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-from .site import INTERNAL
+from .. import nn
+from ..core.registry import FUNCTIONS, METHODS
+from ..core.site import INTERNAL
+from ..core.tensor import Tensor
+from ..nn.modules.module import Module
 
 _PROFILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiler.py")
 _WATCHES = ("operator", "function", "node")
@@ -22,9 +26,6 @@ _WATCHES = ("operator", "function", "node")
 @functools.cache
 def public_codes() -> dict[CodeType, str]:
     """The code objects of the public functions that are written by hand -> their names in a profile."""
-    from .. import nn
-    from ..ops._op import FUNCTIONS, METHODS
-
     found: dict[CodeType, set[str]] = {}
     for names in (vars(nn.functional), FUNCTIONS, METHODS):
         for name, function in names.items():
@@ -43,8 +44,6 @@ def public_codes() -> dict[CodeType, str]:
 
 @functools.cache
 def _module_call() -> CodeType:
-    from ..nn.modules.module import Module
-
     return Module.__call__.__code__
 
 
@@ -85,9 +84,9 @@ def shapes_of_arguments(frame: FrameType) -> list:
 
 def shape_of(value: Any) -> list:
     """The shape of a Tensor, the list of those of a list of Tensors, [] for anything else."""
-    if hasattr(value, "_array"):
+    if isinstance(value, Tensor):
         return list(value.shape)
-    if isinstance(value, (list, tuple)) and value and all(hasattr(one, "_array") for one in value):
+    if isinstance(value, (list, tuple)) and value and all(isinstance(one, Tensor) for one in value):
         return [list(one.shape) for one in value]
     return []
 

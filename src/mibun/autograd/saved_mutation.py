@@ -9,9 +9,10 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from .grad_mode import Mode, ModeContext
-from .node import VersionCounter
-from .saved import saved_tensors_hooks
+from ..core.mode import Mode, ModeContext
+from ..core.node import VersionCounter
+from ..core.views import counter_of
+from .saved_tensors import saved_tensors_hooks
 
 
 class _Handle:
@@ -42,7 +43,7 @@ class _AllowMutationOnSavedContext:
         self.tid_to_weakhandle.clear()
 
     def pack(self, tensor: Any) -> _Handle:
-        counter = tensor.version_counter()
+        counter = counter_of(tensor)
         tid = (id(tensor), tensor.data_ptr(), counter.version)
         handle = self.tid_to_weakhandle.get(tid)
         if handle is None:

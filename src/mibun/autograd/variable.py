@@ -10,19 +10,18 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..ops import _op
-from .engine import current_execution, over_tensors, queue_callback, run
-from .graph import GradientEdge
-from .node import as_edge
-from .site import stacklevel
-from .views import edge_of
+from ..core.engine import current_execution, over_tensors, queue_callback, run
+from ..core.node import GradientEdge, as_edge
+from ..core.site import stacklevel
+from ..core.tensor import Tensor, wrap
+from ..core.views import counter_of, edge_of
 
 
 class VariableMeta(type):
     """The class of `Variable`: says that a Tensor is an instance of it."""
 
     def __instancecheck__(cls, other: Any) -> bool:
-        return isinstance(other, _op.Tensor)
+        return isinstance(other, Tensor)
 
 
 def _edge(place: Any) -> Any:
@@ -70,7 +69,7 @@ class ImperativeEngine:
         captures: dict = {}
         for target in targets:
             captures.setdefault(target, len(captures))
-        grads = [grad if recorded else grad._array for grad in grad_tensors]
+        grads = [grad if recorded else grad._array_ for grad in grad_tensors]
         captured = run(
             [_edge(tensor) for tensor in tensors], grads, keep_graph, create_graph,
             captures if targets or not accumulate_grad else None, accumulate_grad,
@@ -84,7 +83,7 @@ class ImperativeEngine:
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
-        return tuple([grad if grad is None or recorded else _op.wrap(grad) for grad in results])
+        return tuple([grad if grad is None or recorded else wrap(grad) for grad in results])
 
     def is_checkpoint_valid(self) -> bool:
         """Whether the backward in progress, if any, goes to all leaves, as a re-entrant checkpoint needs."""
@@ -104,11 +103,11 @@ class Variable(metaclass=VariableMeta):
         if volatile:
             warnings.warn(_VOLATILE, stacklevel=stacklevel())
         if data is None:
-            return _op.Tensor()
-        if not isinstance(data, _op.Tensor):
+            return Tensor()
+        if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
         result = data.data
-        result._version_counter = data.version_counter()
+        result._version_counter_ = counter_of(data)
         return result.requires_grad_() if requires_grad else result
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TypeAlias, TypeVar
 
-from ..dtypes import dtype
-from ..tensor import Tensor
-from ..types import Device
+from ..core.device import device
+from ..core.dtypes import dtype
+from ..core.tensor import Tensor
 
 T = TypeVar("T")
 _scalar_or_tuple_any_t: TypeAlias = T | tuple[T, ...]
@@ -40,6 +40,7 @@ _tensor_list_t: TypeAlias = _scalar_or_tuple_any_t[Tensor]
 _maybe_indices_t: TypeAlias = _scalar_or_tuple_2_t[Tensor]
 
 # Of parameters: where they are, and the type of their elements; None for the defaults.
+Device: TypeAlias = device | str | int | None
 DType: TypeAlias = dtype | None
 
 __all__ = ["DType", "Device"]

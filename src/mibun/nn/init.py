@@ -16,9 +16,9 @@ import numpy as np
 
 import mibun
 
-from ..autograd.site import stacklevel
-from ..random import Generator
-from ..tensor import Tensor
+from ..core.site import stacklevel
+from ..core.tensor import Tensor
+from ..ops.random.generator import Generator
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -339,7 +339,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     columns = tensor.numel() // rows
     with mibun.no_grad():
         sample = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
-        matrix = np.asarray(sample._array)
+        matrix = np.asarray(sample._array_)
         if matrix.dtype.itemsize < 4:
             matrix = matrix.astype(np.float32)
         q, r = np.linalg.qr(matrix.T if rows < columns else matrix)

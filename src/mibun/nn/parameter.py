@@ -10,8 +10,9 @@ from typing import Any, Self
 
 import mibun
 
-from ..overrides import _disabled_torch_function_impl
-from ..tensor import Tensor
+from ..core.tensor import PLAIN, Tensor, bare
+from ..core.views import counter_of, own_array
+from ..dispatch.torch_function import disabled_torch_function
 
 
 class _ParameterMeta(type(Tensor)):
@@ -32,9 +33,8 @@ class _BufferMeta(type(Tensor)):
 
 def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     """A leaf of class `cls` on the memory of `data`, with its version counter."""
-    result = object.__new__(cls)
-    result._array = data.own_array()
-    result._version_counter = data.version_counter()
+    result = bare(cls, own_array(data))
+    result._version_counter_ = counter_of(data)
     if requires_grad:
         result.requires_grad_()
     return result
@@ -67,9 +67,8 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     tensor([1., 2.], requires_grad=True)
     """
 
-    _plain = True
     # What is computed with it is a Tensor.
-    __torch_function__ = staticmethod(_disabled_torch_function_impl)  # type: ignore[assignment]
+    __torch_function__ = staticmethod(disabled_torch_function)  # type: ignore[assignment]
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if data is None:
@@ -97,6 +96,9 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
             return memo[id(self)]
         result = memo[id(self)] = type(self)(self.data.clone(), self.requires_grad)
         return result
+
+
+PLAIN.add(Parameter)
 
 
 class Buffer(Tensor, metaclass=_BufferMeta):

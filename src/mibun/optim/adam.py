@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..tensor import Tensor
+from ..core.tensor import Tensor
 from .elementwise import (
     ElementwiseOptimizer,
     check_betas,
@@ -20,6 +20,7 @@ from .elementwise import (
     single,
     zero_like,
 )
+from ..core.views import own_array
 
 
 def _betas(group: dict[str, Any]) -> tuple[float, float]:
@@ -281,7 +282,7 @@ class NAdam(ElementwiseOptimizer):
         decay = group["momentum_decay"]
         mu = beta1 * (1.0 - 0.5 * (0.96 ** (step * decay)))
         mu_next = beta1 * (1.0 - 0.5 * (0.96 ** ((step + 1) * decay)))
-        product = state["mu_product"].own_array()
+        product = own_array(state["mu_product"])
         product *= mu
         total = product.item()
         weight_decay, decoupled = group["weight_decay"], group["decoupled_weight_decay"]

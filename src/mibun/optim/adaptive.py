@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
 from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, count, single, zero_like
+from ..core.views import own_array
 
 
 class Adagrad(ElementwiseOptimizer):
@@ -58,7 +58,7 @@ class Adagrad(ElementwiseOptimizer):
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
         value = group["initial_accumulator_value"]
-        array = param.own_array()
+        array = own_array(param)
         state["step"] = single(0.0)
         state["sum"] = wrap(np.full_like(array, complex(value, value) if array.dtype.kind == "c" else value))
 

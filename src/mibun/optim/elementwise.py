@@ -14,10 +14,11 @@ import numpy as np
 
 import mibun
 
-from ..autograd.views import before_write
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
+from ..core.views import before_write
 from .optimizer import Optimizer, scalar_dtype
+from ..core.views import own_array
+from ..core.views import bump_version
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
 _PIECE = 16384
@@ -89,7 +90,7 @@ class ElementwiseOptimizer(Optimizer):
         all_state, names, bump = self.state, self._arrays, self._step_name
         maximize = group["maximize"]
         for param in group["params"]:
-            grad = param._grad
+            grad = param._grad_
             if grad is None:
                 continue
             state = all_state.get(param)
@@ -97,9 +98,9 @@ class ElementwiseOptimizer(Optimizer):
                 state = self._begin(param, group)
             scalars = self._scalars(param, group, state, lr)
             before_write(param)
-            array = param.own_array()
-            gradient = grad._array
-            arrays = {name: state[name].own_array() for name in names if name in state}
+            array = own_array(param)
+            gradient = grad._array_
+            arrays = {name: own_array(state[name]) for name in names if name in state}
             if maximize:
                 gradient = -gradient
             if array.dtype.kind == "c" and self._complex_as_real:
@@ -108,7 +109,7 @@ class ElementwiseOptimizer(Optimizer):
                 self._update_in_pieces(array, gradient, arrays, scalars)
             else:
                 self._update(np, array, gradient, arrays, scalars)
-            param._bump_version(bump)
+            bump_version(param, bump)
 
     # PyTorch's optimizers, but for SGD, treat the two parts of a complex number as two numbers.
     _complex_as_real = True
@@ -228,7 +229,7 @@ def check_betas(betas: Any) -> None:
 
 def zero_like(param: Tensor) -> Tensor:
     """Zeros of the shape, dtype and memory order of a parameter."""
-    return wrap(np.zeros_like(param.own_array()))
+    return wrap(np.zeros_like(own_array(param)))
 
 
 def single(value: float) -> Tensor:
@@ -239,11 +240,11 @@ def single(value: float) -> Tensor:
 def count(state: dict[str, Any]) -> float:
     """Add 1 to the step count of a state, and give it as a number."""
     step = state["step"]
-    array = step.own_array()
+    array = own_array(step)
     array += 1
     return array.item()
 
 
 def store(tensor: Tensor, value: float) -> None:
     """Put another number into a 0-d Tensor, rounded as it would be in one just made, whatever dtype loading gave it."""
-    tensor.own_array()[...] = scalar_dtype().np.type(value)
+    own_array(tensor)[...] = scalar_dtype().np.type(value)

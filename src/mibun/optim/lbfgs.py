@@ -14,11 +14,12 @@ import numpy as np
 
 import mibun
 
-from ..autograd.views import before_write
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
+from ..core.views import before_write
 from .elementwise import check_lr
 from .optimizer import Optimizer
+from ..core.views import own_array
+from ..core.views import bump_version
 
 # Points tried in one line search after the first.
 _MOST_TRIES = 25
@@ -85,7 +86,7 @@ class LBFGS(Optimizer):
     def _flat_grad(self) -> Any:
         return self._flat(
             [
-                np.zeros_like(param.own_array()) if param.grad is None else np.ascontiguousarray(param.grad._array)
+                np.zeros_like(own_array(param)) if param.grad is None else np.ascontiguousarray(param.grad._array_)
                 for param in self._params
             ]
         )
@@ -95,10 +96,10 @@ class LBFGS(Optimizer):
         start = 0
         for param in self._params:
             before_write(param)
-            array = param.own_array()
+            array = own_array(param)
             size = array.size * (2 if array.dtype.kind == "c" else 1)
             array[...] = vector[start : start + size].astype(array.real.dtype).view(array.dtype).reshape(array.shape)
-            param._bump_version("lbfgs_step")
+            bump_version(param, "lbfgs_step")
             start += size
 
     # --- the method ---
@@ -139,7 +140,7 @@ class LBFGS(Optimizer):
             memory.step_length = length
             if slope > -tolerance_change:
                 break
-            origin = self._flat([param.own_array() for param in self._params])
+            origin = self._flat([own_array(param) for param in self._params])
             calls = 0
             if search == "strong_wolfe":
 
@@ -182,13 +183,13 @@ class _Memory:
 
     def __init__(self, state: dict[str, Any], size: int) -> None:
         self.size = size
-        self.last: Any = None if state.get("d") is None else state["d"]._array
+        self.last: Any = None if state.get("d") is None else state["d"]._array_
         self.step_length: Any = state.get("t")
-        self.changes: list[Any] = [tensor._array for tensor in state.get("old_dirs") or ()]
-        self.steps: list[Any] = [tensor._array for tensor in state.get("old_stps") or ()]
+        self.changes: list[Any] = [tensor._array_ for tensor in state.get("old_dirs") or ()]
+        self.steps: list[Any] = [tensor._array_ for tensor in state.get("old_stps") or ()]
         self.inverses: list[Any] = list(state.get("ro") or ())
         self.scale: Any = state.get("H_diag")
-        self.previous_grad: Any = None if state.get("prev_flat_grad") is None else state["prev_flat_grad"]._array
+        self.previous_grad: Any = None if state.get("prev_flat_grad") is None else state["prev_flat_grad"]._array_
 
     def direction(self, grad: Any, first: bool) -> Any:
         """Minus the approximate inverse Hessian times the gradient."""

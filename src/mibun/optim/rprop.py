@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
 from .elementwise import ElementwiseOptimizer, check_lr, count, put, refuse_gradient, single, zero_like
+from ..core.views import own_array
 
 
 class Rprop(ElementwiseOptimizer):
@@ -49,7 +49,7 @@ class Rprop(ElementwiseOptimizer):
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
         lr = float(group["lr"])
-        array = param.own_array()
+        array = own_array(param)
         state["step"] = single(0.0)
         state["prev"] = zero_like(param)
         state["step_size"] = wrap(np.full_like(array, complex(lr, lr) if array.dtype.kind == "c" else lr))

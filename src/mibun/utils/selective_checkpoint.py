@@ -11,9 +11,11 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..autograd.watching import Watcher
-from ..ops._op import Op
+from ..core.tensor import is_inference
+from ..core.watching import Watcher
+from ..dispatch.declare import Op
 from ..ops.aten import OpOverload, OpOverloadPacket, overload_of, packet
+from ..core.views import counter_of
 
 
 class CheckpointPolicy(enum.Enum):
@@ -95,7 +97,7 @@ class _Keep(Watcher):
         if self.store.keeps(op, operands, params, name, result):
             tensors = result if isinstance(result, tuple) else (result,)
             # An inference tensor has no versions, and no backward either.
-            counters = [t.version_counter() for t in tensors if not t._inference]
+            counters = [counter_of(t) for t in tensors if not is_inference(t)]
             entry = (computed[0], [(counter, counter.version) for counter in counters])
         self.store.kept.setdefault(op.name, []).append(entry)
         return result

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import mibun
 
-from ...autograd.site import stacklevel
-from ...tensor import Tensor
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType

@@ -9,8 +9,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 
-from ...autograd.site import stacklevel
-from ...tensor import Tensor
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from .. import functional as F
 from .distance import PairwiseDistance
 from .module import Module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...tensor import Tensor
+from ...core.tensor import Tensor
 from .. import functional as F
 from ..common_types import _ratio_2_t, _ratio_any_t, _size_2_t, _size_any_t
 from .module import Module

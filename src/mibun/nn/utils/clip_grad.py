@@ -15,10 +15,10 @@ import numpy as np
 
 import mibun
 
-from ...autograd.site import stacklevel
-from ...dtypes import from_numpy_dtype
-from ...ops._op import wrap
-from ...tensor import Tensor
+from ...core.dtypes import from_numpy_dtype
+from ...core.site import stacklevel
+from ...core.tensor import Tensor, wrap
+from ...core.views import bump_version, own_array
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -66,7 +66,7 @@ def get_total_norm(
     tensor(5.)
     """
     norm_type = float(norm_type)
-    arrays = [one._array for one in _list(tensors)]
+    arrays = [one._array_ for one in _list(tensors)]
     if not arrays:
         return mibun.as_tensor(0.0)
     for array in arrays:
@@ -78,7 +78,7 @@ def get_total_norm(
     with np.errstate(all="ignore"):
         norms = [_norm(array, norm_type) for array in arrays]
         total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
-    if error_if_nonfinite and not np.isfinite(total._array):
+    if error_if_nonfinite and not np.isfinite(total._array_):
         raise RuntimeError(
             f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
             "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
@@ -100,13 +100,13 @@ def clip_grads_with_norm_(
     tensor([0.5000])
     """
     with mibun.no_grad(), np.errstate(all="ignore"):
-        factor = float(max_norm) / (total_norm._array + 1e-6)
+        factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
         factor = np.minimum(factor, 1.0)
         for grad in _grads(parameters):
-            array = grad.own_array()
+            array = own_array(grad)
             np.multiply(array, array.dtype.type(factor), out=array)
-            grad._bump_version("clip_grad_norm_")
+            bump_version(grad, "clip_grad_norm_")
 
 
 def clip_grad_norm_(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from ...xp.numpy_linalg import LinAlgError
-from .._arguments import check_tensor
-from .._op import op, public
-from .._overloads import finish
-from ._matrices import adjoint, finish_several, floating, halved_lower, kernel_missing, only_wide, square
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+from ...xp.numpy.linalg import LinAlgError
+from .matrices import adjoint, finish_several, floating, halved_lower, kernel_missing, only_wide, square
 from .solving import check_system, first_failure
 
 
@@ -105,7 +106,7 @@ linalg_cholesky.__name__ = "cholesky"
 def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The Cholesky factor: see `linalg.cholesky`, which is newer."""
     check_tensor(input, "cholesky")
-    if 0 in input._array.shape:  # PyTorch asks nothing more of these
+    if 0 in input._array_.shape:  # PyTorch asks nothing more of these
         return finish(input.clone(), out, "cholesky")
     square(input, "cholesky")
     only_wide(input, "cholesky_cpu")
@@ -190,9 +191,9 @@ def cholesky_inverse(L: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
     check_tensor(L, "cholesky_inverse")
     square(L, "cholesky_inverse")
-    if L._array.dtype.kind not in "fc" or L._array.dtype.itemsize == 2:
+    if L._array_.dtype.kind not in "fc" or L._array_.dtype.itemsize == 2:
         raise kernel_missing(L, "cholesky_inverse_out_cpu")
-    zero = L._array.diagonal(axis1=-2, axis2=-1) == 0
+    zero = L._array_.diagonal(axis1=-2, axis2=-1) == 0
     if zero.any():
         at = [int(place[0]) for place in zero.nonzero()]
         batch = "" if len(at) == 1 else f"(Batch element {int(zero.reshape(-1, zero.shape[-1]).any(-1).argmax())}): "

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import op
-from ._matrices import adjoint, broadcast_batches, columns, finish_several
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from .matrices import adjoint, broadcast_batches, columns, finish_several
 from .svd import pinv_gradient, pinv_tangent
 
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
@@ -97,7 +97,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     check_tensor(A, "linalg_lstsq")
     check_tensor(B, "linalg_lstsq", "b", 2)
     name = "torch.linalg.lstsq"
-    a, b = A._array, B._array
+    a, b = A._array_, B._array_
     if a.ndim < 2:
         raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
     if b.ndim < 1:

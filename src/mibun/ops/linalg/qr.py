@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import op, public
-from .._overloads import finish, not_differentiable
-from ._matrices import adjoint, finish_several, floating, matrices, only_wide
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish, not_differentiable
+from ...dispatch.public import public
+from .matrices import adjoint, finish_several, floating, matrices, only_wide
 
 _ONLY_R = (
     "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use linalg.qr(A, "
@@ -123,7 +124,7 @@ def geqrf(input: Any, *, out: Any = None) -> Any:
     `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
     """
     check_tensor(input, "geqrf")
-    if input._array.ndim < 2:
+    if input._array_.ndim < 2:
         raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
     only_wide(input, "geqrf_cpu")
     return finish_several(return_types.geqrf, _geqrf(input), out, "geqrf")
@@ -203,7 +204,7 @@ def _householder_product(xp, input, tau):
 
 
 def _check_reflections(input: Any, tau: Any, name: str) -> None:
-    a, t = input._array, tau._array
+    a, t = input._array_, tau._array_
     if a.ndim < 2:
         raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
     if name == "torch.linalg.householder_product" and a.shape[-2] < a.shape[-1]:
@@ -280,7 +281,7 @@ def ormqr(
     """
     for position, (tensor, name) in enumerate(((input, "input"), (tau, "tau"), (other, "other")), 1):
         check_tensor(tensor, "ormqr", name, position)
-    a, t, c = input._array, tau._array, other._array
+    a, t, c = input._array_, tau._array_, other._array_
     if a.ndim < 2:
         raise RuntimeError("torch.ormqr: input must have at least 2 dimensions.")
     if c.ndim < 2:

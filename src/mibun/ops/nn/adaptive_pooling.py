@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import _op
-from .._arguments import check_tensor, whole
-from .._op import FUNCTIONS, linear, op, public
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import linear, op
+from ...dispatch.public import public
 from .pooling import _sizes, avg_pool1d, avg_pool2d, avg_pool3d
 
 
@@ -81,9 +84,9 @@ _UNPOOL = {
 
 
 def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
-    if not isinstance(input, _op.Tensor):
+    if not isinstance(input, Tensor):
         raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(f"{function}(): Expected {n + 1}D or {n + 2}D tensor, but got {list(shape)}")
     given = (output_size,) * n if not isinstance(output_size, (tuple, list)) else tuple(output_size)
@@ -108,13 +111,13 @@ def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tupl
 
 def _adaptive_averaging(function: str, n: int, input: Any, output_size: Any) -> Any:
     sizes = _adaptive_sizes(function, n, input, output_size)
-    if input._array.dtype.kind in "biuc":
+    if input._array_.dtype.kind in "biuc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
     if n > 1 and all([size == 1 for size in sizes]):
         return input.mean(tuple(range(-n, 0)), keepdim=True)
     if n == 1:
-        return _op.apply(_ADAPTIVE_MEAN[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)}).squeeze(-2)
-    return _op.apply(_ADAPTIVE_MEAN[n], (input,), {"sizes": sizes})
+        return apply(_ADAPTIVE_MEAN[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)}).squeeze(-2)
+    return apply(_ADAPTIVE_MEAN[n], (input,), {"sizes": sizes})
 
 
 @public(method=False)
@@ -138,13 +141,13 @@ def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
 
 def _adaptive_maxima(function: str, n: int, input: Any, output_size: Any, return_indices: bool) -> Any:
     sizes = _adaptive_sizes(function, n, input, output_size)
-    if input._array.dtype.kind in "bc":
+    if input._array_.dtype.kind in "bc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
     if n == 1:
-        out, indices = _op.apply(_ADAPTIVE_MAX[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)})
+        out, indices = apply(_ADAPTIVE_MAX[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)})
         out, indices = out.squeeze(-2), indices.squeeze(-2)
     else:
-        out, indices = _op.apply(_ADAPTIVE_MAX[n], (input,), {"sizes": sizes})
+        out, indices = apply(_ADAPTIVE_MAX[n], (input,), {"sizes": sizes})
     return (out, indices) if return_indices else out
 
 
@@ -174,32 +177,32 @@ def _unpooling(
     window = _sizes(kernel_size, n, function, "kernel_size")
     stride = window if stride is None else _sizes(stride, n, function, "stride")
     padding = _sizes(padding, n, function, "padding")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(
             f"Input to {function} should be a {n + 1}d or {n + 2}d Tensor, but got a tensor with {len(shape)} "
             "dimensions."
         )
-    if indices._array.dtype != np.int64:
+    if indices._array_.dtype != np.int64:
         raise RuntimeError(
             f"elements in indices should be type int64 but got: {indices.dtype}: give the indices of the max_pool"
         )
-    if indices._array.shape != shape:
+    if indices._array_.shape != shape:
         raise RuntimeError(
             f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices "
             "tensor with "
-            f"shape: {list(indices._array.shape)}"
+            f"shape: {list(indices._array_.shape)}"
         )
     space = _unpooled_size(shape[-n:], window, stride, padding, output_size, n)
     length = int(np.prod(space))
-    if indices._array.size and (indices._array.min() < 0 or indices._array.max() >= length):
+    if indices._array_.size and (indices._array_.min() < 0 or indices._array_.max() >= length):
         raise RuntimeError(
-            f"Found an invalid max index: {int(indices._array.max())} (output volumes are of size {space})"
+            f"Found an invalid max index: {int(indices._array_.max())} (output volumes are of size {space})"
         )
     if n == 1:
-        out = _op.apply(_UNPOOL[2], (input.unsqueeze(-2), indices.unsqueeze(-2)), {"space": (1, *space), "add": False})
+        out = apply(_UNPOOL[2], (input.unsqueeze(-2), indices.unsqueeze(-2)), {"space": (1, *space), "add": False})
         return out.squeeze(-2)
-    return _op.apply(_UNPOOL[n], (input, indices), {"space": space, "add": False})
+    return apply(_UNPOOL[n], (input, indices), {"space": space, "add": False})
 
 
 def _unpooled_size(

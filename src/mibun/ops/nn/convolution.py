@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dtypes import from_numpy_dtype
-from .. import _op
-from .._arguments import whole
-from .._op import multilinear, op, public
+from ...core.dtypes import from_numpy_dtype
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import whole
+from ...dispatch.declare import multilinear, op
+from ...dispatch.public import public
+from .padding import pad
 
 
 def _sum_channels(xp: Any, g: Any) -> Any:
@@ -92,7 +95,7 @@ def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
     """One int for each spatial dimension."""
     if type(value) is int:
         return (value,) * n
-    if hasattr(value, "__iter__") and not hasattr(value, "_array"):
+    if hasattr(value, "__iter__") and not isinstance(value, Tensor):
         values = tuple([whole(v, function, name) for v in value])
         if len(values) == 1:
             return values * n
@@ -116,11 +119,11 @@ def _type_words(dtype: Any) -> str:
 
 def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -> None:
     for position, (name, value) in enumerate((("input", input), ("weight", weight), ("bias", bias))):
-        if not isinstance(value, _op.Tensor) and not (name == "bias" and value is None):
+        if not isinstance(value, Tensor) and not (name == "bias" and value is None):
             raise TypeError(
                 f"{function}(): argument '{name}' (position {position + 1}) must be Tensor, not {type(value).__name__}"
             )
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     if x.ndim != n + 1 and x.ndim != n + 2:
         raise RuntimeError(
             f"Expected {n + 1}D (unbatched) or {n + 2}D (batched) input to {function}, but got input of size: "
@@ -135,9 +138,9 @@ def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -
         raise RuntimeError(
             f"Input type ({_type_words(x.dtype)}) and weight type ({_type_words(w.dtype)}) should be the same"
         )
-    if bias is not None and bias._array.dtype != x.dtype:
+    if bias is not None and bias._array_.dtype != x.dtype:
         raise RuntimeError(
-            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array.dtype)}) should be the same"
+            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array_.dtype)}) should be the same"
         )
     if x.dtype.kind == "b":
         raise NotImplementedError(f'"{function}" not implemented for \'Bool\'')
@@ -155,12 +158,12 @@ def _check_geometry(stride: tuple, padding: tuple, dilation: tuple, groups: int)
 
 
 def _check_bias(weight_shape: tuple, outputs: int, bias: Any, transposed: bool) -> None:
-    if bias is not None and bias._array.shape != (outputs,):
+    if bias is not None and bias._array_.shape != (outputs,):
         kind = "transposed=1, weight" if transposed else "weight"
         raise RuntimeError(
             f"Given {kind} of size {list(weight_shape)}, expected bias to be 1-dimensional with {outputs} elements, "
             "but "
-            f"got bias of size {list(bias._array.shape)} instead"
+            f"got bias of size {list(bias._array_.shape)} instead"
         )
 
 
@@ -168,7 +171,7 @@ def _convolution(
     function: str, n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any
 ) -> Any:
     _check_operands(function, n, input, weight, bias)
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
     dilation = _expand(dilation, n, function, "dilation")
     groups = whole(groups, function, "groups")
@@ -176,7 +179,7 @@ def _convolution(
         return _convolution(function, n, input.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0)
     if isinstance(padding, str):
         input, padding = _named_padding(input, padding, w.shape[2:], stride, dilation)
-        x = input._array
+        x = input._array_
     else:
         padding = _expand(padding, n, function, "padding")
     _check_geometry(stride, padding, dilation, groups)
@@ -199,7 +202,7 @@ def _convolution(
             f"Calculated padded input size per channel: ({' x '.join(map(str, padded))}). Kernel size: "
             f"({' x '.join(map(str, reach))}). Kernel size can't be greater than actual input size"
         )
-    return _op.apply(_convolve, (input, weight, bias), {
+    return apply(_convolve, (input, weight, bias), {
         "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
     })  # fmt: skip
 
@@ -214,8 +217,6 @@ def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilat
         raise RuntimeError("padding='same' is not supported for strided convolutions")
     totals = [d * (k - 1) for k, d in zip(window, dilation, strict=True)]
     if any([total % 2 for total in totals]):
-        from .padding import pad
-
         extra = [side for total in reversed(totals) for side in (0, total % 2)]
         input = pad(input, extra)
     return input, tuple([total // 2 for total in totals])
@@ -270,7 +271,7 @@ def _transposed(
     groups: Any, dilation: Any,
 ) -> Any:  # fmt: skip
     _check_operands(function, n, input, weight, bias)
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
     padding = _expand(padding, n, function, "padding")
     extra = _expand(output_padding, n, function, "output_padding")
@@ -309,7 +310,7 @@ def _transposed(
             f"Given input size per channel: ({' x '.join(map(str, x.shape[2:]))}). Calculated output size per channel: "
             f"({' x '.join(map(str, space))}). Output size is too small"
         )
-    return _op.apply(_convolve_transposed, (input, weight, bias), {
+    return apply(_convolve_transposed, (input, weight, bias), {
         "space": space, "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
     })  # fmt: skip
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _op
-from .._op import FUNCTIONS, multilinear, op
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.declare import multilinear, op
 
 
 @op(name="linear_with_bias", node="AddmmBackward0", dtype=None, scalars=False,
@@ -51,17 +53,17 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     torch.Size([2, 4])
     """
     try:
-        x, w = input._array, weight._array
+        x, w = input._array_, weight._array_
         if x.ndim == 2 and w.ndim == 2 and x.shape[1] == w.shape[1] and x.dtype is w.dtype and x.dtype.kind in "fc":
             if bias is None:
-                return _op.apply(_linear_without_bias, (input, weight), _NOTHING)
-            b = bias._array
+                return apply(_linear_without_bias, (input, weight), _NOTHING)
+            b = bias._array_
             if b.dtype is x.dtype and b.shape == w.shape[:1]:
-                return _op.apply(_linear_with_bias, (bias, input, weight), _NOTHING)
+                return apply(_linear_with_bias, (bias, input, weight), _NOTHING)
     except AttributeError:
         pass  # the functions below say what is wrong
     for name, value in (("input", input), ("weight", weight)):
-        if not isinstance(value, _op.Tensor):
+        if not isinstance(value, Tensor):
             position = 1 if name == "input" else 2
             raise TypeError(
                 f"linear(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
@@ -103,7 +105,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
 
     RuntimeError where sizes or dtypes differ.
     """
-    a, b, w = input1._array, input2._array, weight._array
+    a, b, w = input1._array_, input2._array_, weight._array_
     if a.ndim != b.ndim:
         raise RuntimeError(
             f"bilinear(): input dimensions do not match: got {a.ndim} and {b.ndim}"
@@ -120,15 +122,15 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         raise RuntimeError(
             f"bilinear(): input2 size does not match weight size: got {b.shape[-1]} but expected {w.shape[2]}"
         )
-    if bias is not None and bias._array.shape != w.shape[:1]:
+    if bias is not None and bias._array_.shape != w.shape[:1]:
         raise RuntimeError(
-            f"bilinear(): bias size does not match weight size: got {list(bias._array.shape)} but expected "
+            f"bilinear(): bias size does not match weight size: got {list(bias._array_.shape)} but expected "
             f"[{w.shape[0]}]"
         )
     if not (a.dtype == b.dtype == w.dtype):
         raise RuntimeError(f"All tensors must have the same dtype, got input1: {input1.dtype}, input2: {input2.dtype}, "
                            f"weight: {weight.dtype}")  # fmt: skip
-    out = _op.apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
+    out = apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
     out = out.reshape(*a.shape[:-1], w.shape[0])
     return out if bias is None else out + bias
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...autograd.site import stacklevel
-from .. import _op
-from .._arguments import check_tensor, wrap_dim
-from .._inplace import write_out
-from .._op import op, public
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.declare import op
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
 
 
 def _axis(x: Any, dim: int) -> Any:
@@ -35,17 +37,17 @@ def _log_softmax(xp, input, *, dim):
 
 
 def _over(record: Any, name: str, input: Any, dim: Any, dtype: Any) -> Any:
-    if not isinstance(input, _op.Tensor):
+    if not isinstance(input, Tensor):
         check_tensor(input, name)
     if dtype is not None:
         input = input.to(dtype)
-    array = input._array
+    array = input._array_
     if array.dtype.kind in "biuc":
         raise NotImplementedError(
             f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar_name}': give dtype= a real "
             "floating dtype"
         )
-    return _op.apply(record, (input,), {"dim": wrap_dim(dim, array.ndim, name)})
+    return apply(record, (input,), {"dim": wrap_dim(dim, array.ndim, name)})
 
 
 def _implicit_dim(name: str, ndim: int) -> int:
@@ -81,19 +83,19 @@ def log_softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> 
 def functional_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """exp(input) / sum(exp(input)) over one dimension. Without `dim`, a guess and a warning, as in PyTorch."""
     if dim is None:
-        dim = _implicit_dim("softmax", input._array.ndim)
+        dim = _implicit_dim("softmax", input._array_.ndim)
     return _over(_softmax, "softmax", input, dim, dtype)
 
 
 def functional_log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """log(softmax(input)) over one dimension. Without `dim`, a guess and a warning, as in PyTorch."""
     if dim is None:
-        dim = _implicit_dim("log_softmax", input._array.ndim)
+        dim = _implicit_dim("log_softmax", input._array_.ndim)
     return _over(_log_softmax, "log_softmax", input, dim, dtype)
 
 
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """softmax(-input) over one dimension."""
     if dim is None:
-        dim = _implicit_dim("softmin", input._array.ndim)
+        dim = _implicit_dim("softmin", input._array_.ndim)
     return _over(_softmax, "softmax", -input, dim, dtype)
