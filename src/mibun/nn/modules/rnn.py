@@ -540,7 +540,7 @@ class RNNCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """One step of an `LSTM`, whose formulas see.
+    """One step of an `LSTM`, by the formulas given there.
 
     Args:
         input_size, hidden_size: the sizes of an input and of the state.
@@ -573,7 +573,7 @@ class LSTMCell(RNNCellBase):
 
 
 class GRUCell(RNNCellBase):
-    """One step of a `GRU`, whose formulas see.
+    """One step of a `GRU`, by the formulas given there.
 
     Args:
         input_size, hidden_size: the sizes of an input and of the state.
