@@ -6,14 +6,13 @@ Buffer is one that belongs to the state of a Module but is not trained, such as 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import mibun
 
 from ..core.tensor import PLAIN, Tensor, bare
+from ..core.views import counter_of, own_array
 from ..dispatch.torch_function import disabled_torch_function
-from ..core.views import own_array
-from ..core.views import counter_of
 
 
 class _ParameterMeta(type(Tensor)):
@@ -50,11 +49,17 @@ def _not_a_tensor(data: Any, kind: str) -> AttributeError:
 
 
 class Parameter(Tensor, metaclass=_ParameterMeta):
-    """A Tensor that is a parameter of a Module: `Parameter(data=None, requires_grad=True)`.
+    """A Tensor that is a parameter of a Module, registered when it is assigned as an attribute of one.
 
-    It shares the memory of `data` but none of its history. Assigned as an attribute of a Module, it appears in
-    `parameters()` and in the state dict. RuntimeError if `data` is of an integer or bool dtype and `requires_grad` is
-    left True.
+    It is then in `parameters()`, which an optimizer is given, and in the state dict.
+
+    Args:
+        data: a Tensor, whose memory it shares, but none of whose history; empty unless given.
+        requires_grad: whether gradients are accumulated in it; False freezes it.
+
+    Raises:
+        AttributeError: `data` is no Tensor. TypeError: `requires_grad` is no bool. RuntimeError: `data` is of an
+        integer or bool dtype and `requires_grad` is True.
 
     >>> import mibun as torch
     >>> torch.nn.Parameter(torch.tensor([1., 2.]))
@@ -65,11 +70,15 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     # What is computed with it is a Tensor.
     __torch_function__ = staticmethod(disabled_torch_function)  # type: ignore[assignment]
 
-    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
             raise _not_a_tensor(data, "Parameter")
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                f"Parameter(): argument 'requires_grad' (position 2) must be bool, not {type(requires_grad).__name__}"
+            )
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.
@@ -80,7 +89,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
                 f"an instance of the same type, but return type {type(result).__name__} was found instead."
             )
         result._is_param = True  # type: ignore[attr-defined]
-        return result
+        return result  # type: ignore[return-value]
 
     def __deepcopy__(self, memo: dict) -> Parameter:
         if id(self) in memo:
@@ -93,13 +102,27 @@ PLAIN.add(Parameter)
 
 
 class Buffer(Tensor, metaclass=_BufferMeta):
-    """A Tensor that is a buffer of a Module: `Buffer(data=None, *, persistent=True)`.
+    """A Tensor that is a buffer of a Module, registered when it is assigned as an attribute, as by `register_buffer`.
 
-    Assigned as an attribute of a Module it is registered as by `register_buffer`; it is a plain Tensor otherwise, and
-    is told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
+    It is a plain Tensor otherwise, and is told apart from one by `isinstance`.
+
+    Args:
+        data: a Tensor, whose memory it shares; empty unless given.
+        persistent: False leaves it out of the state dict.
+
+    Raises:
+        AttributeError: `data` is no Tensor.
+
+    >>> import mibun as torch
+    >>> module = torch.nn.Module()
+    >>> module.mean = torch.nn.Buffer(torch.zeros(2))
+    >>> dict(module.named_buffers())
+    {'mean': tensor([0., 0.])}
     """
 
-    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
+    persistent: bool
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Self:
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):

@@ -18,8 +18,7 @@ import mibun
 from ...core.dtypes import from_numpy_dtype
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
-from ...core.views import own_array
-from ...core.views import bump_version
+from ...core.views import bump_version, own_array
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -52,9 +51,19 @@ def get_total_norm(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """The `norm_type`-norm of the norms of several Tensors, as if they were one vector; 0 where there are none.
+    """The norm of several Tensors as if they were one vector: the norm of their norms; 0 where there are none.
 
-    RuntimeError for integers, and if the norm is infinite or NaN and `error_if_nonfinite`.
+    Args:
+        tensors: one or several, of floating or complex dtypes.
+        norm_type: p, which may be inf.
+        error_if_nonfinite: RuntimeError where the norm is infinite or NaN.
+
+    Raises:
+        RuntimeError: for integers, too.
+
+    >>> import mibun as torch
+    >>> torch.nn.utils.get_total_norm([torch.tensor([3.]), torch.tensor([4.])])
+    tensor(5.)
     """
     norm_type = float(norm_type)
     arrays = [one._array_ for one in _list(tensors)]
@@ -81,7 +90,15 @@ def get_total_norm(
 def clip_grads_with_norm_(
     parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor, foreach: bool | None = None
 ) -> None:
-    """Scale the gradients by `max_norm / (total_norm + 1e-6)` where that is below 1."""
+    """Scale the gradients by `max_norm / (total_norm + 1e-6)` where that is below 1: half of `clip_grad_norm_`.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1.], requires_grad=True)
+    >>> x.backward()
+    >>> torch.nn.utils.clip_grads_with_norm_(x, max_norm=1., total_norm=torch.tensor(2.))
+    >>> x.grad
+    tensor([0.5000])
+    """
     with mibun.no_grad(), np.errstate(all="ignore"):
         factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
@@ -101,7 +118,13 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale the gradients of all parameters by one factor, so that their joint norm is at most `max_norm`.
 
-    Returns the norm before. RuntimeError if it is infinite or NaN and `error_if_nonfinite`.
+    Args:
+        parameters: one or several; those without gradient do not count.
+        max_norm: the limit.
+        norm_type, error_if_nonfinite: as of `get_total_norm`.
+
+    Returns:
+        The norm before, a Tensor ().
 
     >>> import mibun as torch
     >>> x = torch.tensor([3., 4.], requires_grad=True)
@@ -120,7 +143,15 @@ def clip_grad_norm_(
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Limit each element of the gradients to [-clip_value, clip_value]."""
+    """Limit each element of the gradients to [-clip_value, clip_value], in place.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([3., 0.25], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> torch.nn.utils.clip_grad_value_(x, 1.)
+    >>> x.grad
+    tensor([1.0000, 0.5000])
+    """
     limit = float(clip_value)
     with mibun.no_grad():
         for grad in _grads(parameters):
@@ -131,7 +162,15 @@ def clip_grad_norm(
     parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:  # fmt: skip
-    """The former name of `clip_grad_norm_`; FutureWarning."""
+    """The former name of `clip_grad_norm_`, whose arguments it takes; FutureWarning.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     torch.nn.utils.clip_grad_norm(torch.zeros(2, requires_grad=True), 5.)
+    tensor(0.)
+    """
     warnings.warn(
         "`torch.nn.utils.clip_grad_norm` is now deprecated in favor of `torch.nn.utils.clip_grad_norm_`.",
         FutureWarning, stacklevel=stacklevel(),

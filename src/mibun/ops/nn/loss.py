@@ -92,10 +92,20 @@ def l1_loss(
     return reduce_loss(losses, reduction) if weight is None else weighted(losses, weight, input, reduction)
 
 
+def _rounded_corner(xp: Any, difference: Any, width: float, slope: float) -> Any:
+    """`slope |difference|` beyond `width`, shifted to meet the parabola that takes the corner's place within."""
+    size = xp.abs(difference)
+    return xp.where(size < width, size * size * (0.5 * slope / width), (size - 0.5 * width) * slope)
+
+
+def _rounded_corner_rule(xp: Any, g: Any, difference: Any, reduction: str, width: float, slope: float) -> Any:
+    inside = xp.abs(difference) < width
+    derivative = xp.where(inside, difference / (width / slope), xp.sign(difference) * slope)
+    return derivative * mean_share(xp, g, difference, reduction)
+
+
 def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, beta: float) -> Any:
-    difference = input - target
-    slope = xp.where(xp.abs(difference) < beta, difference / beta, xp.sign(difference))
-    return slope * mean_share(xp, g, difference, reduction)
+    return _rounded_corner_rule(xp, g, input - target, reduction, width=beta, slope=1.0)
 
 
 @op(name="smooth_l1", node="SmoothL1LossBackward0", scalars=False, refuses="biuc",
@@ -104,8 +114,7 @@ def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, be
         "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
     })  # fmt: skip
 def _smooth_l1(xp, input, target, *, reduction, beta):
-    size = xp.abs(input - target)
-    return reduce_in_kernel(xp, xp.where(size < beta, size * size * (0.5 / beta), size - 0.5 * beta), reduction)
+    return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=beta, slope=1.0), reduction)
 
 
 def smooth_l1_loss(
@@ -124,9 +133,7 @@ def smooth_l1_loss(
 
 
 def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta: float) -> Any:
-    difference = input - target
-    slope = xp.where(xp.abs(difference) < delta, difference, xp.sign(difference) * delta)
-    return slope * mean_share(xp, g, difference, reduction)
+    return _rounded_corner_rule(xp, g, input - target, reduction, width=delta, slope=delta)
 
 
 @op(name="huber", node="HuberLossBackward0", scalars=False, refuses="biuc",
@@ -135,8 +142,7 @@ def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta:
         "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
     })  # fmt: skip
 def _huber(xp, input, target, *, reduction, delta):
-    size = xp.abs(input - target)
-    return reduce_in_kernel(xp, xp.where(size < delta, size * size * 0.5, (size - 0.5 * delta) * delta), reduction)
+    return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=delta, slope=delta), reduction)
 
 
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:

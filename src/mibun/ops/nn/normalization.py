@@ -407,6 +407,6 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
 
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Any:
     """input / max(its p-norm over dim, eps)."""
-    norm = FUNCTIONS["linalg_vector_norm" if "linalg_vector_norm" in FUNCTIONS else "norm"](input, p, dim, keepdim=True)
+    norm = FUNCTIONS["norm"](input, p, dim, keepdim=True)
     result = input / norm.clamp_min(eps).expand_as(input)
     return result if out is None else _inplace.write_out(out, result, "normalize")
