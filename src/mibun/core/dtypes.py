@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import numpy
-from .tensor import Tensor
 
 
 __all__ = [
@@ -441,14 +440,14 @@ def result_type(tensor: Any, other: Any) -> dtype:
     """
     operands = []
     for value in (tensor, other):
-        if isinstance(value, Tensor):
+        if hasattr(value, "_array_"):
             operands.append(value._array_)
         elif isinstance(value, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
             operands.append(value if type(value) in _PYTHON_TYPES else _python_number(value)(value))
         elif isinstance(value, (numpy.number, numpy.bool)):
             operands.append(value.item())
         else:
-            names = [("Tensor" if isinstance(v, Tensor) else type(v).__name__) for v in (tensor, other)]
+            names = [("Tensor" if hasattr(v, "_array_") else type(v).__name__) for v in (tensor, other)]
             raise TypeError(
                 f"result_type() received an invalid combination of arguments - got ({', '.join(names)}), but expected "
                 "two arguments, each a Tensor or a number"
