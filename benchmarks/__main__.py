@@ -50,9 +50,7 @@ def cases(torch: Any) -> dict[str, Callable[[], Any]]:
         optimizer.step()
 
     images, labels = torch.randn(64, 1, 8, 8), torch.randint(0, 10, (64,))
-    net = nn.Sequential(
-        nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 10)
-    )  # fmt: skip
+    net = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 10))
     adam = optim.Adam(net.parameters(), lr=0.001)
 
     def conv_step() -> None:

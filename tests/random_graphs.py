@@ -144,9 +144,15 @@ class Program:
             self.leaf()
         while len(self.steps) < length:
             weights = {
-                self.leaf: 1, self.operation: 7, self.inplace: 3, self.hook: 9, self.packed: 3, self.checkpointed: 2,
-                self.dual: 1, self.gradient: 3,
-            }  # fmt: skip
+                self.leaf: 1,
+                self.operation: 7,
+                self.inplace: 3,
+                self.hook: 9,
+                self.packed: 3,
+                self.checkpointed: 2,
+                self.dual: 1,
+                self.gradient: 3,
+            }
             rng.choices(list(weights), list(weights.values()))[0]()
         self.gradient()
 
@@ -164,12 +170,15 @@ class Program:
         self.new("leaf", values, self.random.random() < 0.85)
 
     def operation(self) -> None:
-        self.new("operation", self.random.choice(
-            [("unary", self.random.choice(UNARY), self.some())] * 3
-            + [("binary", self.random.choice(BINARY), self.some(), self.some())] * 3
-            + [("matmul", self.some(), self.some()), ("rows", self.some()), ("view", self.some())]
-            + [("square", self.some()), ("cube", self.some()), ("swap", self.some(), self.some())] * 2
-        ))  # fmt: skip
+        self.new(
+            "operation",
+            self.random.choice(
+                [("unary", self.random.choice(UNARY), self.some())] * 3
+                + [("binary", self.random.choice(BINARY), self.some(), self.some())] * 3
+                + [("matmul", self.some(), self.some()), ("rows", self.some()), ("view", self.some())]
+                + [("square", self.some()), ("cube", self.some()), ("swap", self.some(), self.some())] * 2
+            ),
+        )
 
     def inplace(self) -> None:
         """Steps on a tensor that nothing has saved yet."""
@@ -392,11 +401,19 @@ def everything(run: Run) -> list:
     seen: list = [[getattr(mode, name) for name in type(mode).__slots__]]
     for tensor in run.tensors:
         grad = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
-        seen.append((
-            id(tensor._array_) if isinstance(tensor._array_, np.ndarray) else None, bits(tensor), tensor._version,
-            tensor.requires_grad, tensor.is_leaf, id(tensor.grad_fn),
-            id(grad), bits(grad), None if grad is None else (grad._version, id(grad.grad_fn), grad.requires_grad),
-        ))  # fmt: skip
+        seen.append(
+            (
+                id(tensor._array_) if isinstance(tensor._array_, np.ndarray) else None,
+                bits(tensor),
+                tensor._version,
+                tensor.requires_grad,
+                tensor.is_leaf,
+                id(tensor.grad_fn),
+                id(grad),
+                bits(grad),
+                None if grad is None else (grad._version, id(grad.grad_fn), grad.requires_grad),
+            )
+        )
     return seen
 
 

@@ -62,12 +62,16 @@ def test_grad_outputs_are_complex_as_their_outputs():
 # --- views of the parts ---
 
 
-@pytest.mark.parametrize("change, expected", [
-    (lambda y, x: y.real.mul_(3.0), (3 + 1j, 0.0)),
-    (lambda y, x: y.imag.copy_(x), (1 + 0j, 1.0)),
-    (lambda y, x: torch.view_as_real(y)[:, 0].add_(2 * x), (1 + 1j, 2.0)),
-    (lambda y, x: setattr(y, "real", x), (1j, 1.0)),
-], ids=["real", "imag", "view_as_real", "assignment"])  # fmt: skip
+@pytest.mark.parametrize(
+    "change, expected",
+    [
+        (lambda y, x: y.real.mul_(3.0), (3 + 1j, 0.0)),
+        (lambda y, x: y.imag.copy_(x), (1 + 0j, 1.0)),
+        (lambda y, x: torch.view_as_real(y)[:, 0].add_(2 * x), (1 + 1j, 2.0)),
+        (lambda y, x: setattr(y, "real", x), (1j, 1.0)),
+    ],
+    ids=["real", "imag", "view_as_real", "assignment"],
+)
 def test_inplace_through_a_part(change, expected):
     z, x = cplx(*Z0), real(1.0, 2.0, 3.0)
     y = z * 1
@@ -99,10 +103,15 @@ def test_parts_have_tangents():
         tangents = {
             name: forward_ad.unpack_dual(function(z)).tangent.tolist()
             for name, function in {
-                "real": torch.real, "imag": torch.imag, "conj": torch.conj, "abs": torch.abs, "angle": torch.angle,
-                "parts": torch.view_as_real, "square": torch.square,
+                "real": torch.real,
+                "imag": torch.imag,
+                "conj": torch.conj,
+                "abs": torch.abs,
+                "angle": torch.angle,
+                "parts": torch.view_as_real,
+                "square": torch.square,
             }.items()
-        }  # fmt: skip
+        }
         z.real.mul_(3)
         assert forward_ad.unpack_dual(z).tangent.tolist() == [6 - 1j]
     assert tangents["real"] == [2] and tangents["imag"] == [-1] and tangents["conj"] == [2 + 1j]
@@ -150,10 +159,16 @@ def test_derivatives_of_all_orders_and_modes(case):
     assert gradgradcheck(function, inputs(), check_fwd_over_rev=True)
 
 
-@pytest.mark.parametrize("values, expected", [
-    ((math.inf, 0.0, 1.0), (math.nan, 0, 0)), ((0.0, math.inf, 1.0), (1, math.nan, 0)),
-    ((0.0, -math.inf, math.inf), (3, 0, math.nan)), ((1.0, math.inf, math.inf), (1, math.nan, math.nan)),
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "values, expected",
+    [
+        ((math.inf, 0.0, 1.0), (math.nan, 0, 0)),
+        ((0.0, math.inf, 1.0), (1, math.nan, 0)),
+        ((0.0, -math.inf, math.inf), (3, 0, math.nan)),
+        ((1.0, math.inf, math.inf), (1, math.nan, math.nan)),
+    ],
+    ids=str,
+)
 def test_running_logarithms_of_sums_that_become_infinite(values, expected):
     """What is finite before the sum is infinite keeps its gradient, and what comes after has none."""
     x = real(*values)

@@ -84,13 +84,24 @@ def test_out():
 @pytest.mark.parametrize(
     ("data", "dtype"),
     [
-        (1, torch.int64), (1.5, torch.float32), (True, torch.bool), (1j, torch.complex64), ([], torch.float32),
-        ([1, 2.5], torch.float32), ([True, 2], torch.int64), ([1, 2j], torch.complex64),
-        (np.float64(1), torch.float64), ([np.float32(1), 1], torch.float32), ([np.int8(3)], torch.int8),
-        ([np.array([1, 2]), np.array([3.0, 4])], torch.float64), (np.array([1, 2], dtype="f2"), torch.float16),
-        (range(3), torch.int64), ((1, 2), torch.int64), (bytearray(b"ab"), torch.int64),
+        (1, torch.int64),
+        (1.5, torch.float32),
+        (True, torch.bool),
+        (1j, torch.complex64),
+        ([], torch.float32),
+        ([1, 2.5], torch.float32),
+        ([True, 2], torch.int64),
+        ([1, 2j], torch.complex64),
+        (np.float64(1), torch.float64),
+        ([np.float32(1), 1], torch.float32),
+        ([np.int8(3)], torch.int8),
+        ([np.array([1, 2]), np.array([3.0, 4])], torch.float64),
+        (np.array([1, 2], dtype="f2"), torch.float16),
+        (range(3), torch.int64),
+        ((1, 2), torch.int64),
+        (bytearray(b"ab"), torch.int64),
     ],
-)  # fmt: skip
+)
 def test_tensor_infers_its_dtype(data, dtype):
     assert torch.tensor(data).dtype is dtype
 

@@ -14,9 +14,19 @@ from mibun.core.device import check_device, device
 from mibun.core.dtypes import result_dtype
 
 NAMES = (
-    "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64",
+    "bool",
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "complex64",
     "complex128",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(autouse=True)
@@ -130,16 +140,25 @@ def test_a_foreign_byte_order_is_refused():
 
 def test_python_types_stand_for_the_largest_dtypes():
     assert [dtypes.as_dtype(t) for t in (bool, int, float, complex)] == [
-        dtypes.bool, dtypes.int64, dtypes.float64, dtypes.complex128
-    ]  # fmt: skip
+        dtypes.bool,
+        dtypes.int64,
+        dtypes.float64,
+        dtypes.complex128,
+    ]
     assert dtypes.as_numpy_dtype(float) == np.float64
 
 
 @pytest.mark.parametrize(
     ("value", "kind", "hint"),
-    [("float32", "str", "; use torch.float32 for"), (np.float32, "type", "; use torch.float32"), (str, "type", "$"),
-     (None, "NoneType", "$"), ([1], "list", "$"), ("nonsense", "str", "$")],
-)  # fmt: skip
+    [
+        ("float32", "str", "; use torch.float32 for"),
+        (np.float32, "type", "; use torch.float32"),
+        (str, "type", "$"),
+        (None, "NoneType", "$"),
+        ([1], "list", "$"),
+        ("nonsense", "str", "$"),
+    ],
+)
 def test_what_is_not_a_dtype(value, kind, hint):
     with pytest.raises(TypeError, match=rf"^zeros\(\): argument 'dtype' must be torch.dtype, not {kind}{hint}"):
         dtypes.as_dtype(value, "zeros")

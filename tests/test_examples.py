@@ -84,8 +84,17 @@ def test_digits_are_the_ones_described():
     assert len(rows) == 1797 and all(len(row) == 65 for row in rows)
     assert {number for row in rows for number in row[:64]} == set(range(17))
     assert [sum(row[64] == digit for row in rows) for digit in range(10)] == [
-        178, 182, 177, 183, 181, 182, 181, 179, 174, 180,
-    ]  # fmt: skip
+        178,
+        182,
+        177,
+        183,
+        181,
+        182,
+        181,
+        179,
+        174,
+        180,
+    ]
 
 
 def test_readme_example():

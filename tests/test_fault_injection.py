@@ -31,13 +31,32 @@ class Stop(BaseException):
 
 
 ERRORS = (
-    ValueError, KeyboardInterrupt, MemoryError, Stop, StopIteration, AttributeError, KeyError, TypeError, IndexError,
-    RuntimeError, GeneratorExit, SystemExit, FloatingPointError, ImportError, RecursionError, NotImplementedError,
-)  # fmt: skip
+    ValueError,
+    KeyboardInterrupt,
+    MemoryError,
+    Stop,
+    StopIteration,
+    AttributeError,
+    KeyError,
+    TypeError,
+    IndexError,
+    RuntimeError,
+    GeneratorExit,
+    SystemExit,
+    FloatingPointError,
+    ImportError,
+    RecursionError,
+    NotImplementedError,
+)
 FORWARD = {
-    "checkpointed function", "forward of a Function", "jvp of a Function", "jvp of an operator", "kernel", "packer",
+    "checkpointed function",
+    "forward of a Function",
+    "jvp of a Function",
+    "jvp of an operator",
+    "kernel",
+    "packer",
     "setup_context",
-}  # fmt: skip
+}
 IN_KERNELS = (MemoryError, KeyboardInterrupt, Stop)  # NumPy's own errors are given PyTorch's classes
 
 
@@ -94,8 +113,10 @@ def test_random_programs():
         except BaseException as error:
             FAULTS.disarm()
             steps = "\n".join(map(str, Program(seed).steps))
-            pytest.fail(f"program {seed} (MIBUN_FAULT_SEED={seed} MIBUN_FAULT_COUNT=1): {error!r}\n{steps}\n"
-                        f"{''.join(traceback.format_exception(error))}")  # fmt: skip
+            pytest.fail(
+                f"program {seed} (MIBUN_FAULT_SEED={seed} MIBUN_FAULT_COUNT=1): {error!r}\n{steps}\n"
+                f"{''.join(traceback.format_exception(error))}"
+            )
         if result is not None:
             seen[result] += 1
     if COUNT >= 500:
@@ -145,7 +166,7 @@ def test_a_refused_operation_changes_nothing(name, packed):
     def state():
         return [
             (bits(t), t._version, t.grad_fn and t.grad_fn.name(), id(t.grad_fn), t.shape, t.is_leaf) for t in tensors
-        ]  # fmt: skip
+        ]
 
     before = state()
     with graph.saved_tensors_hooks(lambda t: t, lambda t: t) if packed else contextlib.nullcontext():
@@ -245,8 +266,10 @@ def test_ctrl_c_at_any_moment():
                     signal.setitimer(signal.ITIMER_REAL, 0)
             except Stop:
                 interrupted += 1
-            changes = {(t.grad is g, t.grad.item() - v, t.grad._version - n)
-                       for t, (g, v, n) in zip(leaves, grads, strict=True)}  # fmt: skip
+            changes = {
+                (t.grad is g, t.grad.item() - v, t.grad._version - n)
+                for t, (g, v, n) in zip(leaves, grads, strict=True)
+            }
             assert changes in ({(True, 0, 0)}, {(True, 1, 1)})
             assert MODE.get() is PLAIN and not engine._running
     finally:

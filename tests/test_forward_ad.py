@@ -113,30 +113,57 @@ def test_a_level_left_by_an_exception_takes_its_tangents_along():
 
 
 MISTAKES = [
-    (ValueError, "Expected primal to be floating point or complex, but got: torch.int64",
-     lambda: fwAD.make_dual(torch.tensor([1]), tensor(1.0))),
-    (ValueError, "Expected tangent to be floating point or complex, but got: torch.bool",
-     lambda: fwAD.make_dual(tensor(1.0), torch.tensor([True]))),
-    (RuntimeError, "different size than that of the original Tensor.* of size \\[1\\] while .* of size \\[2\\]",
-     lambda: fwAD.make_dual(tensor(1.0), tensor(1.0, 2.0))),
-    (RuntimeError, "already has a forward gradient at the same level",
-     lambda: fwAD.make_dual(fwAD.make_dual(tensor(1.0), tensor(1.0)), tensor(1.0))),
-    (RuntimeError, "Setting a forward grad that itself has a forward gradient",
-     lambda: fwAD.make_dual(tensor(1.0), fwAD.make_dual(tensor(1.0), tensor(1.0)))),
+    (
+        ValueError,
+        "Expected primal to be floating point or complex, but got: torch.int64",
+        lambda: fwAD.make_dual(torch.tensor([1]), tensor(1.0)),
+    ),
+    (
+        ValueError,
+        "Expected tangent to be floating point or complex, but got: torch.bool",
+        lambda: fwAD.make_dual(tensor(1.0), torch.tensor([True])),
+    ),
+    (
+        RuntimeError,
+        "different size than that of the original Tensor.* of size \\[1\\] while .* of size \\[2\\]",
+        lambda: fwAD.make_dual(tensor(1.0), tensor(1.0, 2.0)),
+    ),
+    (
+        RuntimeError,
+        "already has a forward gradient at the same level",
+        lambda: fwAD.make_dual(fwAD.make_dual(tensor(1.0), tensor(1.0)), tensor(1.0)),
+    ),
+    (
+        RuntimeError,
+        "Setting a forward grad that itself has a forward gradient",
+        lambda: fwAD.make_dual(tensor(1.0), fwAD.make_dual(tensor(1.0), tensor(1.0))),
+    ),
     (RuntimeError, "real tangent", lambda: fwAD.make_dual(tensor(1.0), tensor(1.0) * 1j)),
     (RuntimeError, "Invalid level given to _make_dual", lambda: fwAD.make_dual(tensor(1.0), tensor(1.0), level=5)),
     (RuntimeError, "Invalid level given to _fw_primal", lambda: fwAD.unpack_dual(tensor(1.0), level=5)),
     (AttributeError, "has no attribute 'is_floating_point'", lambda: fwAD.make_dual(tensor(1.0), None)),
     (TypeError, "argument 'dual' .* must be Tensor, not int", lambda: fwAD.unpack_dual(3)),
-    (NotImplementedError, "Trying to use forward AD with mul_out that does not support it because it is an out=",
-     lambda: torch.mul(fwAD.make_dual(tensor(1.0), tensor(1.0)), 2, out=tensor(0.0))),
-    (NotImplementedError, "Trying to use forward AD with sum_out",
-     lambda: torch.sum(tensor(1.0), 0, out=fwAD.make_dual(tensor(0.0), tensor(1.0))[0])),
-    (NotImplementedError, "Trying to use forward AD with set_",
-     lambda: fwAD.make_dual(tensor(1.0), tensor(1.0)).set_(tensor(1.0))),
-    (RuntimeError, "cannot resize variables that has a forward grad",
-     lambda: fwAD.make_dual(tensor(1.0), tensor(1.0)).resize_(2)),
-]  # fmt: skip
+    (
+        NotImplementedError,
+        "Trying to use forward AD with mul_out that does not support it because it is an out=",
+        lambda: torch.mul(fwAD.make_dual(tensor(1.0), tensor(1.0)), 2, out=tensor(0.0)),
+    ),
+    (
+        NotImplementedError,
+        "Trying to use forward AD with sum_out",
+        lambda: torch.sum(tensor(1.0), 0, out=fwAD.make_dual(tensor(0.0), tensor(1.0))[0]),
+    ),
+    (
+        NotImplementedError,
+        "Trying to use forward AD with set_",
+        lambda: fwAD.make_dual(tensor(1.0), tensor(1.0)).set_(tensor(1.0)),
+    ),
+    (
+        RuntimeError,
+        "cannot resize variables that has a forward grad",
+        lambda: fwAD.make_dual(tensor(1.0), tensor(1.0)).resize_(2),
+    ),
+]
 
 
 @pytest.mark.parametrize("error, words, call", MISTAKES, ids=[words[:40] for _, words, _ in MISTAKES])
@@ -171,10 +198,15 @@ def test_a_tangent_of_another_float_dtype_is_taken_as_it_is():
         assert tangent(dual * 2).dtype == torch.float64 and tangent(dual * 2).item() == 6
 
 
-@pytest.mark.parametrize("given", [
-    torch.arange(6.0).double().reshape(3, 2).t(), torch.ones(1, 1).double().expand(2, 3),
-    torch.ones(2, 6).double()[:, ::2],
-], ids=["transposed", "expanded", "gaps"])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        torch.arange(6.0).double().reshape(3, 2).t(),
+        torch.ones(1, 1).double().expand(2, 3),
+        torch.ones(2, 6).double()[:, ::2],
+    ],
+    ids=["transposed", "expanded", "gaps"],
+)
 def test_a_tangent_is_laid_out_as_its_tensor(given):
     with fwAD.dual_level():
         dual = fwAD.make_dual(torch.zeros(2, 3).double(), given)
@@ -305,11 +337,15 @@ def test_wrong_jvp(case):
             function(fwAD.make_dual(tensor(1.0), tensor(2.0)) * 1)
 
 
-@pytest.mark.parametrize("function, expected", [
-    (doubles(lambda t: t.mul_(2), _dirty), [[4.0]]),
-    (doubles(lambda t: t.view(1, 1), lambda ctx, x: x.view(1, 1)), [[2.0]]),
-    (doubles(lambda t: t.view_as(t), lambda ctx, x: x), [[2.0]]),
-], ids=["in place", "view", "input as it is"])  # fmt: skip
+@pytest.mark.parametrize(
+    "function, expected",
+    [
+        (doubles(lambda t: t.mul_(2), _dirty), [[4.0]]),
+        (doubles(lambda t: t.view(1, 1), lambda ctx, x: x.view(1, 1)), [[2.0]]),
+        (doubles(lambda t: t.view_as(t), lambda ctx, x: x), [[2.0]]),
+    ],
+    ids=["in place", "view", "input as it is"],
+)
 def test_right_jvp(function, expected):
     with fwAD.dual_level():
         result = function(fwAD.make_dual(tensor(1.0), tensor(2.0)) * 1)

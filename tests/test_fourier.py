@@ -29,25 +29,28 @@ def test_parseval_in_the_gradient():
     assert torch.allclose(x.grad, 2 * x)
 
 
-@pytest.mark.parametrize(("call", "error", "words"), [
-    (lambda x: torch.fft.fft(x, 0), RuntimeError, "Invalid number of data points"),
-    (lambda x: torch.fft.fft(x, norm="x"), RuntimeError, "Invalid normalization mode"),
-    (lambda x: torch.fft.fft(x, dim=3), IndexError, "Dimension out of range"),
-    (lambda x: torch.fft.fftn(x, dim=(0, 0)), RuntimeError, "FFT dims must be unique"),
-    (lambda x: torch.fft.fftn(x, (2, 2, 2)), RuntimeError, "Got shape with 3 values"),
-    (lambda x: torch.fft.rfft(x + 0j), RuntimeError, "rfft expects a real input tensor"),
-    (lambda x: torch.fft.fft(x.half()), RuntimeError, "Unsupported dtype Half"),
-    (lambda x: torch.stft(x, 2), RuntimeError, "stft requires the return_complex"),
-    (lambda x: torch.hann_window(-1), RuntimeError, "requires non-negative window_length"),
-    (lambda x: torch.gradient(x, spacing=[1.0]), RuntimeError, "expected spacing to be unspecified"),
-    (lambda x: torch.isin(x > 0, x), RuntimeError, "Unsupported input type"),
-    (lambda x: torch.histogram(x, 0), RuntimeError, "bins must be > 0"),
-    (lambda x: torch.select_scatter(x, x, 0, 0), RuntimeError, "expected src to have a size equal to the slice"),
-    (lambda x: torch.as_strided_scatter(x, x, (2, 2), (0, 1)), RuntimeError, "expected src|unsupported operation"),
-    (lambda x: torch.mvlgamma(x, 0), RuntimeError, "p has to be greater than or equal to 1"),
-    (lambda x: torch.special.zeta(2, 3), TypeError, "at least one Tensor"),
-    (lambda x: torch.gcd(x, x), NotImplementedError, "gcd_cpu"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda x: torch.fft.fft(x, 0), RuntimeError, "Invalid number of data points"),
+        (lambda x: torch.fft.fft(x, norm="x"), RuntimeError, "Invalid normalization mode"),
+        (lambda x: torch.fft.fft(x, dim=3), IndexError, "Dimension out of range"),
+        (lambda x: torch.fft.fftn(x, dim=(0, 0)), RuntimeError, "FFT dims must be unique"),
+        (lambda x: torch.fft.fftn(x, (2, 2, 2)), RuntimeError, "Got shape with 3 values"),
+        (lambda x: torch.fft.rfft(x + 0j), RuntimeError, "rfft expects a real input tensor"),
+        (lambda x: torch.fft.fft(x.half()), RuntimeError, "Unsupported dtype Half"),
+        (lambda x: torch.stft(x, 2), RuntimeError, "stft requires the return_complex"),
+        (lambda x: torch.hann_window(-1), RuntimeError, "requires non-negative window_length"),
+        (lambda x: torch.gradient(x, spacing=[1.0]), RuntimeError, "expected spacing to be unspecified"),
+        (lambda x: torch.isin(x > 0, x), RuntimeError, "Unsupported input type"),
+        (lambda x: torch.histogram(x, 0), RuntimeError, "bins must be > 0"),
+        (lambda x: torch.select_scatter(x, x, 0, 0), RuntimeError, "expected src to have a size equal to the slice"),
+        (lambda x: torch.as_strided_scatter(x, x, (2, 2), (0, 1)), RuntimeError, "expected src|unsupported operation"),
+        (lambda x: torch.mvlgamma(x, 0), RuntimeError, "p has to be greater than or equal to 1"),
+        (lambda x: torch.special.zeta(2, 3), TypeError, "at least one Tensor"),
+        (lambda x: torch.gcd(x, x), NotImplementedError, "gcd_cpu"),
+    ],
+)
 def test_errors(call, error, words):
     with pytest.raises(error, match=words):
         call(torch.ones(4, 3))
@@ -76,7 +79,8 @@ def test_special_values():
     wronskian = special.bessel_j1(x) * special.bessel_y0(x) - special.bessel_j0(x) * special.bessel_y1(x)
     assert torch.allclose(wronskian, 2 / (math.pi * x), rtol=1e-12)
     k = special.modified_bessel_i0(x) * special.modified_bessel_k1(x) + (
-        special.modified_bessel_i1(x) * special.modified_bessel_k0(x))
+        special.modified_bessel_i1(x) * special.modified_bessel_k0(x)
+    )
     assert torch.allclose(k, 1 / x, rtol=1e-12)
 
 

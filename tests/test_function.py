@@ -299,15 +299,18 @@ def test_what_the_node_shows():
         _ = node.saved_tensors
 
 
-@pytest.mark.parametrize("forward,kinds,grads", [
-    (lambda ctx, x: (x * 2, None, 3, "s"), ["Tensor", "NoneType", "int", "str"], [[1, 1], None, None, None]),
-    (lambda ctx, x: (x * 2,), ["Tensor"], [[1, 1]]),
-    (lambda ctx, x: (x * 2, x > 1, x.long()), ["Tensor"] * 3, [[1, 1], [False, False], [0, 0]]),
-    (lambda ctx, x: (x * 2, x * 3), ["Tensor"] * 2, [[1, 1], [0, 0]]),
-    (lambda ctx, x: (x * 2, [x * 3]), ["Tensor", "list"], [[1, 1], None]),
-    (lambda ctx, x: (ctx.set_materialize_grads(False), x * 2, x * 3)[1:], ["Tensor"] * 2, [[1, 1], None]),
-    (lambda ctx, x: (ctx.set_materialize_grads(False), x * 2, x > 1)[1:], ["Tensor"] * 2, [[1, 1], None]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "forward,kinds,grads",
+    [
+        (lambda ctx, x: (x * 2, None, 3, "s"), ["Tensor", "NoneType", "int", "str"], [[1, 1], None, None, None]),
+        (lambda ctx, x: (x * 2,), ["Tensor"], [[1, 1]]),
+        (lambda ctx, x: (x * 2, x > 1, x.long()), ["Tensor"] * 3, [[1, 1], [False, False], [0, 0]]),
+        (lambda ctx, x: (x * 2, x * 3), ["Tensor"] * 2, [[1, 1], [0, 0]]),
+        (lambda ctx, x: (x * 2, [x * 3]), ["Tensor", "list"], [[1, 1], None]),
+        (lambda ctx, x: (ctx.set_materialize_grads(False), x * 2, x * 3)[1:], ["Tensor"] * 2, [[1, 1], None]),
+        (lambda ctx, x: (ctx.set_materialize_grads(False), x * 2, x > 1)[1:], ["Tensor"] * 2, [[1, 1], None]),
+    ],
+)
 def test_outputs(forward, kinds, grads):
     seen = []
 
@@ -324,12 +327,21 @@ def test_outputs(forward, kinds, grads):
     assert seen == grads and x.grad.tolist() == [2, 2]
 
 
-@pytest.mark.parametrize("grads,expected", [
-    (lambda g: g.sum(), RuntimeError), (lambda g: torch.ones(5, 2), [5, 5]), (lambda g: g.float(), [1, 1]),
-    (lambda g: torch.ones(2, dtype=torch.int64), [1, 1]), (lambda g: (g, None, None), [1, 1]), (lambda g: None, None),
-    (lambda g: (g, g), RuntimeError), (lambda g: (), RuntimeError), (lambda g: 3.0, RuntimeError),
-    (lambda g: g + 0j, RuntimeError),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "grads,expected",
+    [
+        (lambda g: g.sum(), RuntimeError),
+        (lambda g: torch.ones(5, 2), [5, 5]),
+        (lambda g: g.float(), [1, 1]),
+        (lambda g: torch.ones(2, dtype=torch.int64), [1, 1]),
+        (lambda g: (g, None, None), [1, 1]),
+        (lambda g: None, None),
+        (lambda g: (g, g), RuntimeError),
+        (lambda g: (), RuntimeError),
+        (lambda g: 3.0, RuntimeError),
+        (lambda g: g + 0j, RuntimeError),
+    ],
+)
 def test_gradients_given_back(grads, expected):
     x = leaf(1.0, 2.0)
     y = made(lambda ctx, x: x * 2, lambda ctx, g: grads(g)).apply(x).sum()
@@ -343,23 +355,65 @@ def test_gradients_given_back(grads, expected):
     assert x.grad is None or x.grad.dtype == torch.float64
 
 
-@pytest.mark.parametrize("forward,backward,error,message", [
-    (lambda ctx, x, n: x * n, lambda ctx, g: g, RuntimeError, r"^function MadeBackward returned an incorrect number "
-     r"of gradients \(expected 2, got 1\)"),
-    (lambda ctx, x, n: x * n, lambda ctx, g: (g, g), RuntimeError, "^function MadeBackward returned a gradient "
-     "different than None at position 2, but the corresponding forward input was not a Variable"),
-    (lambda ctx, x, n: x * n, lambda ctx, g: (2.0, None), RuntimeError, r"^expected Variable or None \(got float\)"),
-    (lambda ctx, x, n: x * n, lambda ctx, g: (torch.ones(3), None), RuntimeError, r"^Function MadeBackward returned an "
-     r"invalid gradient at index 0 - got \[3\] but expected shape compatible with \[2\]"),
-    (lambda ctx, x, n: x * n, lambda ctx: None, TypeError, "positional argument"),
-    (lambda ctx, x, n: (ctx.save_for_backward(x, n), x)[1], None, TypeError, "^save_for_backward can only save "
-     "variables, but argument 1 is of type int"),
-    (lambda ctx, x, n: (ctx.save_for_forward(n), x)[1], None, AssertionError, "^save_for_forward expects all"),
-    (lambda ctx, x, n: (ctx.mark_dirty(n), x)[1], None, RuntimeError, "^mark_dirty can only accept variables"),
-    (lambda ctx, x, n: (ctx.mark_non_differentiable(n), x)[1], None, RuntimeError, "^mark_non_differentiable only acc"),
-    (lambda ctx, x, n: (ctx.mark_dirty(x), x * n)[1], None, RuntimeError, "^Some elements marked as dirty during the"),
-    (lambda ctx, x, n: (ctx.set_materialize_grads(n), x)[1], None, TypeError, "^set_materialize_grads received an inv"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "forward,backward,error,message",
+    [
+        (
+            lambda ctx, x, n: x * n,
+            lambda ctx, g: g,
+            RuntimeError,
+            r"^function MadeBackward returned an incorrect number "
+            r"of gradients \(expected 2, got 1\)",
+        ),
+        (
+            lambda ctx, x, n: x * n,
+            lambda ctx, g: (g, g),
+            RuntimeError,
+            "^function MadeBackward returned a gradient "
+            "different than None at position 2, but the corresponding forward input was not a Variable",
+        ),
+        (
+            lambda ctx, x, n: x * n,
+            lambda ctx, g: (2.0, None),
+            RuntimeError,
+            r"^expected Variable or None \(got float\)",
+        ),
+        (
+            lambda ctx, x, n: x * n,
+            lambda ctx, g: (torch.ones(3), None),
+            RuntimeError,
+            r"^Function MadeBackward returned an "
+            r"invalid gradient at index 0 - got \[3\] but expected shape compatible with \[2\]",
+        ),
+        (lambda ctx, x, n: x * n, lambda ctx: None, TypeError, "positional argument"),
+        (
+            lambda ctx, x, n: (ctx.save_for_backward(x, n), x)[1],
+            None,
+            TypeError,
+            "^save_for_backward can only save variables, but argument 1 is of type int",
+        ),
+        (lambda ctx, x, n: (ctx.save_for_forward(n), x)[1], None, AssertionError, "^save_for_forward expects all"),
+        (lambda ctx, x, n: (ctx.mark_dirty(n), x)[1], None, RuntimeError, "^mark_dirty can only accept variables"),
+        (
+            lambda ctx, x, n: (ctx.mark_non_differentiable(n), x)[1],
+            None,
+            RuntimeError,
+            "^mark_non_differentiable only acc",
+        ),
+        (
+            lambda ctx, x, n: (ctx.mark_dirty(x), x * n)[1],
+            None,
+            RuntimeError,
+            "^Some elements marked as dirty during the",
+        ),
+        (
+            lambda ctx, x, n: (ctx.set_materialize_grads(n), x)[1],
+            None,
+            TypeError,
+            "^set_materialize_grads received an inv",
+        ),
+    ],
+)
 def test_errors_say_what_is_wrong(forward, backward, error, message):
     x = leaf(1.0, 2.0)
     with pytest.raises(error, match=message):
@@ -410,9 +464,7 @@ def test_setup_context_is_given_the_defaults():
         seen.append((inputs[1:], output.requires_grad, torch.is_grad_enabled()))
         ctx.n = inputs[1]
 
-    scaled = made(
-        lambda x, n=2, k=1: x * n * k, lambda ctx, g: (g * ctx.n, None, None), setup_context=setup_context
-    )
+    scaled = made(lambda x, n=2, k=1: x * n * k, lambda ctx, g: (g * ctx.n, None, None), setup_context=setup_context)
     x = leaf(1.0)
     for args, kwargs in (((x,), {}), ((x, 3), {}), ((x,), {"n": 4}), ((), {"k": 1, "x": x})):
         scaled.apply(*args, **kwargs).backward()

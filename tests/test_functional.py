@@ -209,11 +209,15 @@ def test_all_targets_ignored_is_nan_without_a_gradient():
 
 
 LOSSES = {
-    "mse": F.mse_loss, "l1": F.l1_loss, "smooth_l1": F.smooth_l1_loss, "huber": F.huber_loss,
-    "logits": F.binary_cross_entropy_with_logits, "poisson": F.poisson_nll_loss,
+    "mse": F.mse_loss,
+    "l1": F.l1_loss,
+    "smooth_l1": F.smooth_l1_loss,
+    "huber": F.huber_loss,
+    "logits": F.binary_cross_entropy_with_logits,
+    "poisson": F.poisson_nll_loss,
     "bce": lambda x, y, **k: F.binary_cross_entropy(x.sigmoid(), y.sigmoid(), **k),
     "kl": lambda x, y, **k: F.kl_div(x, y.exp(), **k),
-}  # fmt: skip
+}
 
 
 @pytest.mark.filterwarnings("ignore:reduction")

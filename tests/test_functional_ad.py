@@ -53,8 +53,10 @@ def test_vjp():
     close(outputs, vec(1.0, 4.0))
     close(products, vec(2.0, 4.0))
     assert not outputs.requires_grad and not products.requires_grad
-    close(functional.vjp(pair, (X, Y), (vec(1.0, 1.0), vec(1.0, 1.0))),
-          ((vec(3.0, 8.0), vec(9.0, 12.0)), (vec(10.0, 11.0), vec(4.0, 5.0))))  # fmt: skip
+    close(
+        functional.vjp(pair, (X, Y), (vec(1.0, 1.0), vec(1.0, 1.0))),
+        ((vec(3.0, 8.0), vec(9.0, 12.0)), (vec(10.0, 11.0), vec(4.0, 5.0))),
+    )
     close(functional.vjp(cubes, X), (torch.tensor(9.0, dtype=torch.float64), vec(3.0, 12.0)))
     assert not X.requires_grad
 
@@ -102,8 +104,10 @@ def test_jacobian():
     close(functional.jacobian(square, X), torch.diag(2 * X))
     close(functional.jacobian(square, (X,)), (torch.diag(2 * X),))
     outer = vec(1.0, 0.0).unsqueeze(1) * 0 + Y.unsqueeze(1)
-    close(functional.jacobian(pair, (X, Y)),
-          ((torch.diag(Y), torch.diag(X)), (outer.expand(2, 2), torch.diag(vec(3.0, 3.0)))))  # fmt: skip
+    close(
+        functional.jacobian(pair, (X, Y)),
+        ((torch.diag(Y), torch.diag(X)), (outer.expand(2, 2), torch.diag(vec(3.0, 3.0)))),
+    )
     matrix = torch.arange(6, dtype=torch.float64).reshape(2, 3)
     assert functional.jacobian(lambda m: m.exp(), matrix).shape == (2, 3, 2, 3)
     assert functional.jacobian(cubes, matrix).shape == (2, 3)
@@ -115,8 +119,7 @@ def test_hessian():
     close(functional.hessian(cubes, X), torch.diag(6 * X))
     close(functional.hessian(cubes, (X,)), ((torch.diag(6 * X),),))
     zero = torch.zeros(2, 2, dtype=torch.float64)
-    close(functional.hessian(mixed, (X, Y)),
-          ((torch.diag(2 * Y), torch.diag(2 * X)), (torch.diag(2 * X), zero)))  # fmt: skip
+    close(functional.hessian(mixed, (X, Y)), ((torch.diag(2 * Y), torch.diag(2 * X)), (torch.diag(2 * X), zero)))
     close(functional.hessian(lambda x: x.sum(), X), zero)
     close(functional.hessian(lambda x: (x**2).sum().reshape(1), X), torch.diag(vec(2.0, 2.0)))
 
@@ -152,17 +155,23 @@ CASES = [
     (RuntimeError, DIFFERENTIABLY, lambda: functional.jacobian(constant, X, strict=True)),
     (RuntimeError, DIFFERENTIABLY, lambda: functional.hessian(lambda x: constant(x).sum(), X, strict=True)),
     (RuntimeError, "independent of input 1", lambda: functional.jacobian(lambda x, y: x**2, (X, Y), strict=True)),
-    (RuntimeError, "The jacobian of the user-provided function is independent of input 0",
-     lambda: functional.jacobian(lambda x: 3 * x, X, strict=True, create_graph=True)),
-    (RuntimeError, "The jacobian of the user-provided function is independent of input 0",
-     lambda: functional.jvp(lambda x: 3 * x, X, ONES, strict=True, create_graph=True)),
+    (
+        RuntimeError,
+        "The jacobian of the user-provided function is independent of input 0",
+        lambda: functional.jacobian(lambda x: 3 * x, X, strict=True, create_graph=True),
+    ),
+    (
+        RuntimeError,
+        "The jacobian of the user-provided function is independent of input 0",
+        lambda: functional.jvp(lambda x: 3 * x, X, ONES, strict=True, create_graph=True),
+    ),
     (RuntimeError, "While computing the hessian", lambda: functional.hessian(lambda x: x.sum(), X, strict=True)),
     (RuntimeError, "While computing the hessian", lambda: functional.hvp(lambda x: x.sum(), X, ONES, strict=True)),
     (RuntimeError, "While computing the hessian", lambda: functional.vhp(lambda x: x.sum(), X, ONES, strict=True)),
     (RuntimeError, "should contain a single element", lambda: functional.hessian(square, X)),
     (RuntimeError, "should return a single Tensor", lambda: functional.hessian(lambda x: (cubes(x), cubes(x)), X)),
     (AssertionError, "Expected strategy to be either", lambda: functional.jacobian(square, X, strategy="other")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("error, words, call", CASES, ids=[str(i) for i in range(len(CASES))])
@@ -224,10 +233,13 @@ def test_batched_gradients():
     assert found[1] is None
 
 
-@pytest.mark.parametrize("grads, error, words", [
-    ((vec(1.0, 1.0), None), RuntimeError, "If `is_grads_batched=True`, we interpret the first dimension"),
-    ((X.new_ones(3, 2), X.new_ones(2)), ValueError, "same size in the mapped dimension"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "grads, error, words",
+    [
+        ((vec(1.0, 1.0), None), RuntimeError, "If `is_grads_batched=True`, we interpret the first dimension"),
+        ((X.new_ones(3, 2), X.new_ones(2)), ValueError, "same size in the mapped dimension"),
+    ],
+)
 def test_batches_that_do_not_fit(grads, error, words):
     x = X.clone().requires_grad_()
     with pytest.raises(error, match=words):

@@ -27,11 +27,14 @@ def nothing_leaks():
 @pytest.mark.parametrize(
     "make, value",
     [
-        (torch.no_grad, False), (torch.enable_grad, True), (lambda: torch.set_grad_enabled(False), False),
-        (lambda: torch.set_grad_enabled(True), True), (torch.inference_mode, False),
+        (torch.no_grad, False),
+        (torch.enable_grad, True),
+        (lambda: torch.set_grad_enabled(False), False),
+        (lambda: torch.set_grad_enabled(True), True),
+        (torch.inference_mode, False),
         (lambda: torch.inference_mode(False), True),
     ],
-)  # fmt: skip
+)
 def test_contexts(make, value):
     for outer in (True, False):
         with torch.set_grad_enabled(outer):

@@ -113,9 +113,13 @@ class TestDeprecatedNames:
         assert repeated and sizes and types
         assert jacobians.get_analytical_jacobian(x, x[:0] * 2)[0][0].shape == (2, 0)
 
-    @pytest.mark.parametrize("name, arguments", [
-        ("get_numerical_jacobian", lambda x, f: (f, (x,))), ("get_analytical_jacobian", lambda x, f: ((x,), f((x,)))),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "name, arguments",
+        [
+            ("get_numerical_jacobian", lambda x, f: (f, (x,))),
+            ("get_analytical_jacobian", lambda x, f: ((x,), f((x,)))),
+        ],
+    )
     def test_refusals(self, name, arguments):
         call, x = getattr(jacobians, name), real(2)
         with pytest.warns(FutureWarning, match=f"^`{name}` was part of PyTorch's private API"):
@@ -136,10 +140,20 @@ class TestMisuse:
             (ValueError, "^gradcheck expects at least one input tensor to require gradient", None, 3.0, {}),
             (ValueError, "^gradcheck expects at least one input tensor to require gradient", None, (), {}),
             (AssertionError, "^Expected at least one of check_forward_ad or", None, 0, {"check_backward_ad": False}),
-            (AssertionError, "^Setting check_batched_forward_grad=True requires check_forward_ad", None, 0,
-             {"check_batched_forward_grad": True}),
-            (AssertionError, "^Setting check_batched_grad=True requires check_backward_ad", None, 0,
-             {"check_batched_grad": True, "check_backward_ad": False, "check_forward_ad": True}),
+            (
+                AssertionError,
+                "^Setting check_batched_forward_grad=True requires check_forward_ad",
+                None,
+                0,
+                {"check_batched_forward_grad": True},
+            ),
+            (
+                AssertionError,
+                "^Setting check_batched_grad=True requires check_backward_ad",
+                None,
+                0,
+                {"check_batched_grad": True, "check_backward_ad": False, "check_forward_ad": True},
+            ),
             (ValueError, "eps", None, 0, {"eps": 0}),
             (ValueError, "atol", None, 0, {"atol": -1}),
             (ValueError, "nondet_tol", None, 0, {"nondet_tol": float("nan")}),

@@ -103,8 +103,10 @@ def test_multi_grad_hook_all():
     (b * 3).sum().backward()
     leaf().sum().backward()
     assert calls == [
-        [[2.0, 2.0], [3.0, 3.0], None], [[1.0, 1.0]] * 3, [None, [3.0, 3.0], None],
-    ]  # fmt: skip
+        [[2.0, 2.0], [3.0, 3.0], None],
+        [[1.0, 1.0]] * 3,
+        [None, [3.0, 3.0], None],
+    ]
     handle.remove()
     (a * 2).sum().backward()
     assert len(calls) == 3
@@ -476,24 +478,43 @@ def test_backward_inputs_of_all_kinds():
         a.sum().backward(inputs=[])
 
 
-@pytest.mark.parametrize("call,error,message", [
-    (lambda a: torch.autograd.grad(3, a), TypeError, "'int' object is not iterable"),
-    (lambda a: torch.autograd.grad([3], a), AssertionError, "^Expected output to be a torch.Tensor"),
-    (lambda a: torch.autograd.backward([3]), AssertionError, "^Expected output to be a torch.Tensor"),
-    (lambda a: torch.autograd.grad(a.sum(), 3), TypeError, "'int' object is not iterable"),
-    (lambda a: a.sum().backward(1.0), TypeError, "float"),
-    (lambda a: torch.autograd.grad(a.sum(), []), RuntimeError, "^`inputs` argument to `grad\\(\\)` cannot be empty"),
-    (lambda a: torch.autograd.grad([a.sum()], a, ["1"]), TypeError, "^gradients can be either Tensors or None"),
-    (lambda a: torch.autograd.grad(a * 2, a), RuntimeError, "^grad can be implicitly created only for scalar outputs"),
-    (lambda a: torch.autograd.grad(a * 2, a, torch.ones(3)), RuntimeError, r"^Mismatch in shape: grad_output\[0\]"),
-    (lambda a: torch.autograd.grad(a * 2, a, torch.ones(2) + 0j), RuntimeError, "^For complex Tensors, both grad"),
-    (lambda a: torch.autograd.grad(a.sum(), leaf()), RuntimeError, "^The differentiated Tensor at index 0 appears"),
-    (lambda a: torch.autograd.grad(a.sum(), a.detach()), RuntimeError, "^One of the differentiated Tensors does not"),
-    (lambda a: torch.autograd.grad(a.detach().sum(), a), RuntimeError, "^element 0 of tensors does not require"),
-    (lambda a: (a * 1j).sum().backward(), RuntimeError, "^grad can be implicitly created only for real scalar outputs"),
-    (lambda a: torch.autograd.backward(a * 2, a, grad_variables=a), RuntimeError, "^`grad_tensors` and `grad_var"),
-    (lambda a: a.sum().backward(inputs=[torch.ones(2)]), RuntimeError, "require"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call,error,message",
+    [
+        (lambda a: torch.autograd.grad(3, a), TypeError, "'int' object is not iterable"),
+        (lambda a: torch.autograd.grad([3], a), AssertionError, "^Expected output to be a torch.Tensor"),
+        (lambda a: torch.autograd.backward([3]), AssertionError, "^Expected output to be a torch.Tensor"),
+        (lambda a: torch.autograd.grad(a.sum(), 3), TypeError, "'int' object is not iterable"),
+        (lambda a: a.sum().backward(1.0), TypeError, "float"),
+        (
+            lambda a: torch.autograd.grad(a.sum(), []),
+            RuntimeError,
+            "^`inputs` argument to `grad\\(\\)` cannot be empty",
+        ),
+        (lambda a: torch.autograd.grad([a.sum()], a, ["1"]), TypeError, "^gradients can be either Tensors or None"),
+        (
+            lambda a: torch.autograd.grad(a * 2, a),
+            RuntimeError,
+            "^grad can be implicitly created only for scalar outputs",
+        ),
+        (lambda a: torch.autograd.grad(a * 2, a, torch.ones(3)), RuntimeError, r"^Mismatch in shape: grad_output\[0\]"),
+        (lambda a: torch.autograd.grad(a * 2, a, torch.ones(2) + 0j), RuntimeError, "^For complex Tensors, both grad"),
+        (lambda a: torch.autograd.grad(a.sum(), leaf()), RuntimeError, "^The differentiated Tensor at index 0 appears"),
+        (
+            lambda a: torch.autograd.grad(a.sum(), a.detach()),
+            RuntimeError,
+            "^One of the differentiated Tensors does not",
+        ),
+        (lambda a: torch.autograd.grad(a.detach().sum(), a), RuntimeError, "^element 0 of tensors does not require"),
+        (
+            lambda a: (a * 1j).sum().backward(),
+            RuntimeError,
+            "^grad can be implicitly created only for real scalar outputs",
+        ),
+        (lambda a: torch.autograd.backward(a * 2, a, grad_variables=a), RuntimeError, "^`grad_tensors` and `grad_var"),
+        (lambda a: a.sum().backward(inputs=[torch.ones(2)]), RuntimeError, "require"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore:`grad_variables` is deprecated:FutureWarning")
 def test_bad_arguments(call, error, message):
     a = leaf()

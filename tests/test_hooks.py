@@ -62,9 +62,12 @@ def test_hooks_of_one_kind_run_as_registered(kind):
     x = leaf()
     y = x * 2
     register = {
-        "tensor": y.register_hook, "pre": y.grad_fn.register_prehook, "post": y.grad_fn.register_hook,
-        "leaf": x.register_hook, "accumulated": x.register_post_accumulate_grad_hook,
-    }[kind]  # fmt: skip
+        "tensor": y.register_hook,
+        "pre": y.grad_fn.register_prehook,
+        "post": y.grad_fn.register_hook,
+        "leaf": x.register_hook,
+        "accumulated": x.register_post_accumulate_grad_hook,
+    }[kind]
     log = []
     handles = [register(note(log, i)) for i in range(3)]
     y.sum().backward(retain_graph=True)
@@ -201,11 +204,14 @@ def test_returning_something_else(kind, value, error, message):
 
 
 @pytest.mark.parametrize("kind", ["pre", "post"])
-@pytest.mark.parametrize("result,error,message", [
-    (lambda gs: gs[0], TypeError, "^expected tuple, but hook returned 'Tensor'"),
-    (lambda gs: [gs[0]], TypeError, "^expected tuple, but hook returned 'list'"),
-    (lambda gs: gs * 3, RuntimeError, "has returned an incorrect number of values .got 3, but expected 1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "result,error,message",
+    [
+        (lambda gs: gs[0], TypeError, "^expected tuple, but hook returned 'Tensor'"),
+        (lambda gs: [gs[0]], TypeError, "^expected tuple, but hook returned 'list'"),
+        (lambda gs: gs * 3, RuntimeError, "has returned an incorrect number of values .got 3, but expected 1"),
+    ],
+)
 def test_node_hooks_return_tuples(kind, result, error, message):
     y = leaf().exp()
     if kind == "pre":
@@ -223,9 +229,7 @@ def test_what_node_hooks_see():
     y = x * w * 2
     product = y.grad_fn.next_functions[0][0]
     y.grad_fn.register_hook(lambda gi, go: seen.append(([None if g is None else tuple(g.shape) for g in gi], len(go))))
-    product.register_hook(
-        lambda gi, go: seen.append([None if g is None else (tuple(g.shape), g.dtype) for g in gi])
-    )
+    product.register_hook(lambda gi, go: seen.append([None if g is None else (tuple(g.shape), g.dtype) for g in gi]))
     y.sum().backward(retain_graph=True)
     assert seen == [([(3, 2), None], 1), [((1,), torch.float64), ((3, 2), torch.float32)]]
     del seen[:]
@@ -343,12 +347,15 @@ def test_a_failing_hook_leaves_every_grad(place):
     y.retain_grad()
     accumulator = graph.get_gradient_edge(late).node
     register, hook = {
-        "tensor": (y.register_hook, boom), "pre": (y.grad_fn.register_prehook, boom),
-        "post": (y.grad_fn.register_hook, boom), "leaf": (late.register_hook, boom),
-        "leaf pre": (accumulator.register_prehook, boom), "leaf post": (accumulator.register_hook, boom),
+        "tensor": (y.register_hook, boom),
+        "pre": (y.grad_fn.register_prehook, boom),
+        "post": (y.grad_fn.register_hook, boom),
+        "leaf": (late.register_hook, boom),
+        "leaf pre": (accumulator.register_prehook, boom),
+        "leaf post": (accumulator.register_hook, boom),
         "accumulated": (late.register_post_accumulate_grad_hook, boom),
         "callback": (late.register_hook, lambda g: Variable._execution_engine.queue_callback(boom)),
-    }[place]  # fmt: skip
+    }[place]
     handle = register(hook)
     z = (y * early).sum()
     before = [(t.grad, t.grad.numpy(), t.grad._version) for t in (early, late, plain)]

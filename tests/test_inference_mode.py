@@ -70,10 +70,18 @@ SAVED = (
 )
 
 
-@pytest.mark.parametrize("operation", [
-    lambda x, a: x * a, lambda x, a: a * x, lambda x, a: x / a, lambda x, a: a**x,
-    lambda x, a: x.clone().mul_(a), lambda x, a: x.reshape(1, 2) @ a.reshape(2, 1),
-], ids=["mul", "rmul", "div", "pow", "mul_", "matmul"])  # fmt: skip
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda x, a: x * a,
+        lambda x, a: a * x,
+        lambda x, a: x / a,
+        lambda x, a: a**x,
+        lambda x, a: x.clone().mul_(a),
+        lambda x, a: x.reshape(1, 2) @ a.reshape(2, 1),
+    ],
+    ids=["mul", "rmul", "div", "pow", "mul_", "matmul"],
+)
 def test_cannot_be_saved(operation):
     with pytest.raises(RuntimeError, match=SAVED):
         operation(leaf(), inference())
@@ -105,10 +113,19 @@ def test_may_be_used_where_nothing_is_saved():
     assert torch.ones(2).add_(a).tolist() == [2.0, 2.0]
 
 
-@pytest.mark.parametrize("operation", [
-    lambda a: a.add_(1), lambda a: a.zero_(), lambda a: a.copy_(torch.ones(2)), lambda a: a.view(2).mul_(2),
-    lambda a: a.__setitem__(0, 3.0), lambda a: torch.add(torch.ones(2), 1, out=a), lambda a: torch.no_grad()(a.add_)(1),
-], ids=["add_", "zero_", "copy_", "view", "setitem", "out", "no_grad"])  # fmt: skip
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda a: a.add_(1),
+        lambda a: a.zero_(),
+        lambda a: a.copy_(torch.ones(2)),
+        lambda a: a.view(2).mul_(2),
+        lambda a: a.__setitem__(0, 3.0),
+        lambda a: torch.add(torch.ones(2), 1, out=a),
+        lambda a: torch.no_grad()(a.add_)(1),
+    ],
+    ids=["add_", "zero_", "copy_", "view", "setitem", "out", "no_grad"],
+)
 def test_in_place_outside(operation):
     a = inference()
     with pytest.raises(RuntimeError, match="Inplace update to inference tensor outside InferenceMode is not allowed"):

@@ -26,12 +26,14 @@ def test_names_versions_and_shapes_of_reshaping_in_place():
     b = leaf(1, 2, 3) * 2
     steps = [
         (lambda: b.transpose_(0, 2), "TransposeBackward1", (3, 2, 1)),
-        (lambda: b.squeeze_(2), "SqueezeBackward4", (3, 2)), (lambda: b.t_(), "TBackward1", (2, 3)),
+        (lambda: b.squeeze_(2), "SqueezeBackward4", (3, 2)),
+        (lambda: b.t_(), "TBackward1", (2, 3)),
         (lambda: b.unsqueeze_(0), "UnsqueezeBackward1", (1, 2, 3)),
-        (lambda: b.squeeze_(), "SqueezeBackward3", (2, 3)), (lambda: b.unsqueeze_(-1), "UnsqueezeBackward1", (2, 3, 1)),
+        (lambda: b.squeeze_(), "SqueezeBackward3", (2, 3)),
+        (lambda: b.unsqueeze_(-1), "UnsqueezeBackward1", (2, 3, 1)),
         (lambda: b.squeeze_((2,)), "SqueezeBackward5", (2, 3)),
         (lambda: b.as_strided_((2, 2), (3, 1), 1), "AsStridedBackward1", (2, 2)),
-    ]  # fmt: skip
+    ]
     for version, (change, name, shape) in enumerate(steps, 1):
         assert change() is b
         assert (b.grad_fn.name(), b.shape, b._version) == (name, shape, version)

@@ -58,9 +58,15 @@ def test_ufuncs_are_differentiable():
     x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
     array = np.array([3.0, 4.0])
     for result, expected in (
-        (array * x, [3, 4]), (np.exp(x), np.exp([1, 2])), (np.add(array, x), [1, 1]), (np.float64(3) * x, [3, 3]),
-        (array[::-1] * x, [4, 3]), (np.add.reduce(x), [1, 1]), (np.array(2.0) * x, [2, 2]), (x * array, [3, 4]),
-    ):  # fmt: skip
+        (array * x, [3, 4]),
+        (np.exp(x), np.exp([1, 2])),
+        (np.add(array, x), [1, 1]),
+        (np.float64(3) * x, [3, 3]),
+        (array[::-1] * x, [4, 3]),
+        (np.add.reduce(x), [1, 1]),
+        (np.array(2.0) * x, [2, 2]),
+        (x * array, [3, 4]),
+    ):
         (grad,) = torch.autograd.grad(result.sum(), x)
         np.testing.assert_allclose(grad.numpy(), expected)
     with pytest.raises(RuntimeError, match="^Can't call numpy"):
@@ -118,12 +124,24 @@ def _saved(obj):
 def test_save_and_load(tmp_path):
     x = torch.arange(6.0).reshape(2, 3)
     obj = {
-        "x": x, "row": x[1], "transposed": x.t(), "w": torch.ones(2, requires_grad=True),
-        "list": [1, 2.5, "s", None, True, (x,)], "p": torch.nn.Parameter(torch.ones(2)),
-        "ordered": collections.OrderedDict(z=torch.tensor([True])), "size": torch.Size([1, 2]), "dtype": torch.float32,
-        "device": torch.device("cpu"), "bytes": b"a\xffb", "complex": 1j, "set": {1, 2}, "empty": torch.zeros(0),
-        "scalar": torch.tensor(3), "big": 2**70, "half": torch.ones(2, dtype=torch.float16),
-    }  # fmt: skip
+        "x": x,
+        "row": x[1],
+        "transposed": x.t(),
+        "w": torch.ones(2, requires_grad=True),
+        "list": [1, 2.5, "s", None, True, (x,)],
+        "p": torch.nn.Parameter(torch.ones(2)),
+        "ordered": collections.OrderedDict(z=torch.tensor([True])),
+        "size": torch.Size([1, 2]),
+        "dtype": torch.float32,
+        "device": torch.device("cpu"),
+        "bytes": b"a\xffb",
+        "complex": 1j,
+        "set": {1, 2},
+        "empty": torch.zeros(0),
+        "scalar": torch.tensor(3),
+        "big": 2**70,
+        "half": torch.ones(2, dtype=torch.float16),
+    }
     torch.save(obj, tmp_path / "file.pt")
     loaded = torch.load(tmp_path / "file.pt", map_location="cpu", weights_only=True)
     assert str(loaded) == str(obj)
@@ -154,7 +172,7 @@ def _archive(payload):
         (_archive(b"junk"), pickle.UnpicklingError, ""),
         (b"PK\3\4junk", RuntimeError, "PytorchStreamReader failed reading zip archive"),
     ],
-)  # fmt: skip
+)
 def test_load_refuses(content, error, words, capsys):
     with pytest.raises(error) as caught:
         torch.load(io.BytesIO(content))

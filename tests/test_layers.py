@@ -23,10 +23,19 @@ LAYERS = [
     ("ops",),
     ("autograd",),
     (
-        "compat", "_C", "backends", "cuda", "accelerator", "types", "version", "return_types", "storage", "random",
+        "compat",
+        "_C",
+        "backends",
+        "cuda",
+        "accelerator",
+        "types",
+        "version",
+        "return_types",
+        "storage",
+        "random",
     ),
     (),
-]  # fmt: skip
+]
 
 
 def modules() -> dict[str, Path]:

@@ -126,9 +126,7 @@ def test_pinv_of_deficient_rank() -> None:
     (grad,) = torch.autograd.grad((p * weights).sum(), a)
     # Along a direction that keeps the rank, the derivative is the gradient's.
     direction = a.detach() @ numbers(3, 3, seed=3)
-    ahead, behind = (
-        linalg.pinv(a.detach() + eps * direction, rtol=1e-8) for eps in (1e-6, -1e-6)
-    )  # fmt: skip
+    ahead, behind = (linalg.pinv(a.detach() + eps * direction, rtol=1e-8) for eps in (1e-6, -1e-6))
     numeric = ((ahead - behind) * weights).sum() / 2e-6
     assert torch.allclose((grad * direction).sum(), numeric, rtol=1e-5)
 
@@ -181,9 +179,12 @@ def test_lstsq_drivers() -> None:
     a, b = numbers(4, 3), numbers(4, 2, seed=1)
     expected = np.linalg.lstsq(a.numpy(), b.numpy(), rcond=None)
     for driver, shapes in {
-        None: [(0,), (), (0,)], "gels": [(2,), (0,), (0,)], "gelsy": [(0,), (), (0,)],
-        "gelsd": [(2,), (), (3,)], "gelss": [(2,), (), (3,)],
-    }.items():  # fmt: skip
+        None: [(0,), (), (0,)],
+        "gels": [(2,), (0,), (0,)],
+        "gelsy": [(0,), (), (0,)],
+        "gelsd": [(2,), (), (3,)],
+        "gelss": [(2,), (), (3,)],
+    }.items():
         result = linalg.lstsq(a, b, driver=driver)
         np.testing.assert_allclose(result.solution.numpy(), expected[0])
         assert [tuple(part.shape) for part in result[1:]] == shapes
@@ -237,8 +238,9 @@ def test_matrix_exponential_of_large_and_small_norms() -> None:
     angles = torch.tensor([1e-9, 0.3, 50.0], dtype=torch.float64)
     zero = torch.zeros_like(angles)
     turns = torch.stack([torch.stack([zero, -angles], -1), torch.stack([angles, zero], -1)], -2)
-    expected = torch.stack([torch.stack([angles.cos(), -angles.sin()], -1),
-                            torch.stack([angles.sin(), angles.cos()], -1)], -2)  # fmt: skip
+    expected = torch.stack(
+        [torch.stack([angles.cos(), -angles.sin()], -1), torch.stack([angles.sin(), angles.cos()], -1)], -2
+    )
     assert torch.allclose(linalg.matrix_exp(turns), expected, rtol=1e-11, atol=1e-13)
     assert linalg.matrix_exp(torch.full((2, 2), float("nan"))).isnan().all()
 
@@ -304,9 +306,11 @@ def test_saved_values_are_those_of_pytorch() -> None:
     """What may be modified before the backward, and what may not."""
     a = numbers(3, 3).requires_grad_()
     for call, saves_operand, saves_result in (
-        (linalg.inv, False, True), (linalg.svdvals, False, True), (linalg.matrix_exp, True, False),
+        (linalg.inv, False, True),
+        (linalg.svdvals, False, True),
+        (linalg.matrix_exp, True, False),
         (linalg.pinv, True, True),
-    ):  # fmt: skip
+    ):
         for which, saved in enumerate((saves_operand, saves_result)):
             operand = a * 1
             result = call(operand)

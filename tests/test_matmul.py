@@ -22,12 +22,17 @@ def cplx(*shape):
 @pytest.mark.parametrize(
     ("a", "b", "node"),
     [
-        ((3,), (3,), "DotBackward0"), ((2, 3), (3,), "MvBackward0"), ((3,), (3, 4), "SqueezeBackward4"),
-        ((2, 3), (3, 4), "MmBackward0"), ((5, 2, 3), (3, 4), "UnsafeViewBackward0"),
-        ((5, 2, 3), (3,), "UnsafeViewBackward0"), ((5, 2, 3), (5, 3, 4), "UnsafeViewBackward0"),
-        ((6, 5, 2, 3), (5, 3, 4), "UnsafeViewBackward0"), ((2, 0), (0, 3), "MmBackward0"),
+        ((3,), (3,), "DotBackward0"),
+        ((2, 3), (3,), "MvBackward0"),
+        ((3,), (3, 4), "SqueezeBackward4"),
+        ((2, 3), (3, 4), "MmBackward0"),
+        ((5, 2, 3), (3, 4), "UnsafeViewBackward0"),
+        ((5, 2, 3), (3,), "UnsafeViewBackward0"),
+        ((5, 2, 3), (5, 3, 4), "UnsafeViewBackward0"),
+        ((6, 5, 2, 3), (5, 3, 4), "UnsafeViewBackward0"),
+        ((2, 0), (0, 3), "MmBackward0"),
     ],
-)  # fmt: skip
+)
 def test_matmul(a, b, node):
     x, y = cplx(*a), cplx(*b)
     z = x @ y
@@ -36,7 +41,10 @@ def test_matmul(a, b, node):
     # <Jv, u> = <v, J'u> for each operand
     u = rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape)
     gx, gy = torch.autograd.grad(z, (x, y), wrap(np.asarray(u)))
-    for array, gradient, product in ((x._array_, gx, lambda v: v @ y._array_), (y._array_, gy, lambda v: x._array_ @ v)):
+    for array, gradient, product in (
+        (x._array_, gx, lambda v: v @ y._array_),
+        (y._array_, gy, lambda v: x._array_ @ v),
+    ):
         v = rng.standard_normal(array.shape)
         assert np.isclose(np.vdot(u, product(v)), np.vdot(gradient._array_, v))
 
@@ -90,13 +98,20 @@ def test_addmm_ignores_input_when_beta_is_zero():
 @pytest.mark.parametrize(
     ("equation", "shapes"),
     [
-        ("ij,jk->ik", [(2, 3), (3, 4)]), ("ij,kj", [(2, 3), (4, 3)]), ("ii->i", [(3, 3)]), ("ii", [(3, 3)]),
-        ("ij->", [(2, 3)]), ("...ij,...jk->...ik", [(5, 3, 4), (4, 2)]),
+        ("ij,jk->ik", [(2, 3), (3, 4)]),
+        ("ij,kj", [(2, 3), (4, 3)]),
+        ("ii->i", [(3, 3)]),
+        ("ii", [(3, 3)]),
+        ("ij->", [(2, 3)]),
+        ("...ij,...jk->...ik", [(5, 3, 4), (4, 2)]),
         ("ij,jk,kl,lm->im", [(2, 3), (3, 4), (4, 2), (2, 3)]),
-        ("bn,anm,bm->ba", [(2, 3), (4, 3, 5), (2, 5)]), ("iij,jk->ik", [(3, 3, 2), (2, 4)]), (",ij->ij", [(), (2, 3)]),
-        ("bhid,bhjd->bhij", [(2, 2, 3, 4), (2, 2, 5, 4)]), ("i,i,i->i", [(3,), (3,), (3,)]),
+        ("bn,anm,bm->ba", [(2, 3), (4, 3, 5), (2, 5)]),
+        ("iij,jk->ik", [(3, 3, 2), (2, 4)]),
+        (",ij->ij", [(), (2, 3)]),
+        ("bhid,bhjd->bhij", [(2, 2, 3, 4), (2, 2, 5, 4)]),
+        ("i,i,i->i", [(3,), (3,), (3,)]),
     ],
-)  # fmt: skip
+)
 def test_einsum(equation, shapes):
     operands = [real(*shape) for shape in shapes]
     z = torch.einsum(equation, *operands)

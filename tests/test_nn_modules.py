@@ -48,8 +48,12 @@ def test_attributes_register():
     assert [n for n, _ in net.named_parameters()] == ["first.weight", "first.bias", "second.weight", "second.bias"]
     assert [n for n, _ in net.named_buffers()] == ["scale", "hidden"]
     assert list(net.state_dict()) == [
-        "scale", "first.weight", "first.bias", "second.weight", "second.bias",
-    ]  # fmt: skip
+        "scale",
+        "first.weight",
+        "first.bias",
+        "second.weight",
+        "second.bias",
+    ]
     net.first = None
     assert net.first is None and [n for n, _ in net.named_parameters()] == ["second.weight", "second.bias"]
     net.extra = nn.Parameter(torch.ones(1))

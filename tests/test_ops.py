@@ -64,8 +64,9 @@ def gradients(outputs: list, inputs: list) -> list[np.ndarray]:
     """The gradients of a fixed random combination of the outputs."""
     outputs = [out for out in outputs if out.requires_grad]
     inputs = [tensor for tensor in inputs if tensor.requires_grad]
-    grads = torch.autograd.grad(outputs, inputs, [cotangent(out) for out in outputs], allow_unused=True,
-        materialize_grads=True)
+    grads = torch.autograd.grad(
+        outputs, inputs, [cotangent(out) for out in outputs], allow_unused=True, materialize_grads=True
+    )
     return [grad.detach().numpy() for grad in grads]
 
 
@@ -80,8 +81,9 @@ def cotangent(out: Any, seed: int = 0) -> Any:
 
 def same(found: Any, expected: Any, tol: float = 1e-12) -> None:
     """Arrays (or tensors) that agree in shape and values."""
-    found, expected = (a.detach().resolve_conj().numpy() if hasattr(a, "detach") else np.asarray(a) for a in (found,
-        expected))
+    found, expected = (
+        a.detach().resolve_conj().numpy() if hasattr(a, "detach") else np.asarray(a) for a in (found, expected)
+    )
     assert found.shape == expected.shape
     np.testing.assert_allclose(found, expected, rtol=tol, atol=tol)
 
@@ -113,8 +115,9 @@ def differentiable_call(sample: S, tensors: list) -> tuple[Any, list]:
         arguments = list(tensors)
         for place, value in zip(places, values, strict=True):
             arguments[place] = value
-        outputs = tuple(out for out in tensors_in(sample.run(torch,
-            arguments)) if out.is_floating_point() or out.is_complex())
+        outputs = tuple(
+            out for out in tensors_in(sample.run(torch, arguments)) if out.is_floating_point() or out.is_complex()
+        )
         return outputs if len(outputs) > 1 else outputs[0]
 
     return function, [tensors[place] for place in places]
@@ -195,7 +198,7 @@ def test_inplace(sample: S, complex_: bool) -> None:
         plain = make(sample, arrays)
         for found, wanted in zip(
             gradients([before], tensors), gradients([sample.run(torch, plain)], plain), strict=True
-        ):  # fmt: skip
+        ):
             same(found, wanted)
         with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
             fresh = make(sample, arrays)

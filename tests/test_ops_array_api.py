@@ -32,12 +32,25 @@ def test_array_api(sample: S, complex_: bool) -> None:
 
 # Operators that no sample calls: random ones have tests of their own; those for use in place are in `test_inplace`.
 RANDOM = {
-    "bernoulli", "bernoulli_number_", "bernoulli_tensor_", "cauchy_", "exponential_", "geometric_", "log_normal_",
-        "normal_",
-    "normal_both", "normal_mean", "normal_std", "poisson", "random_0_", "random_1_", "random_2_", "rrelu_with_noise",
-        "uniform_",
+    "bernoulli",
+    "bernoulli_number_",
+    "bernoulli_tensor_",
+    "cauchy_",
+    "exponential_",
+    "geometric_",
+    "log_normal_",
+    "normal_",
+    "normal_both",
+    "normal_mean",
+    "normal_std",
+    "poisson",
+    "random_0_",
+    "random_1_",
+    "random_2_",
+    "rrelu_with_noise",
+    "uniform_",
     "fw_primal",  # made by forward_ad.unpack_dual only
-}  # fmt: skip
+}
 
 
 def test_every_operator_has_a_sample() -> None:
@@ -53,12 +66,17 @@ def test_every_operator_has_a_sample() -> None:
                     outputs = [out for out in outputs if out is not None and out.requires_grad]
                     ones = [torch.ones_like(out, requires_grad=True) for out in outputs]
                     inputs = [*inputs, *ones]
-                    outputs = torch.autograd.grad(outputs, inputs, ones, create_graph=True,
-                        allow_unused=True) if outputs else []
+                    outputs = (
+                        torch.autograd.grad(outputs, inputs, ones, create_graph=True, allow_unused=True)
+                        if outputs
+                        else []
+                    )
             met.update(call.op.name for call in calls)
     missing = {
-        name for name, op in OPS.items()
-        if name not in met | RANDOM and op.kind != "nondifferentiable"
+        name
+        for name, op in OPS.items()
+        if name not in met | RANDOM
+        and op.kind != "nondifferentiable"
         and not any(words in name for words in ("_written", "_in_place", "fill_number", "fill_tensor"))
-    }  # fmt: skip
+    }
     assert not missing, f"operators without a sample: {sorted(missing)}"

@@ -27,13 +27,34 @@ def logged():
     return Logged([1.0, 2.0])
 
 
-@pytest.mark.parametrize("use", [
-    lambda x: x + 1, lambda x: 1 + x, lambda x: torch.ones(2) * x, lambda x: x @ x, lambda x: x.sum(), lambda x: -x,
-    lambda x: x[0], lambda x: x.view(-1), lambda x: x[None].T, lambda x: x.max(0).values, lambda x: torch.sin(x),
-    lambda x: torch.cat([x, x]), lambda x: x.chunk(2)[1], lambda x: torch.nn.functional.relu(x), lambda x: x.clone(),
-    lambda x: x.detach(), lambda x: torch.zeros_like(x), lambda x: x.new_ones(3), lambda x: torch.add(torch.ones(2), x),
-    lambda x: torch.nn.Linear(2, 2)(x), lambda x: x.to(torch.float64), lambda x: x == x, lambda x: x.add_(1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: x + 1,
+        lambda x: 1 + x,
+        lambda x: torch.ones(2) * x,
+        lambda x: x @ x,
+        lambda x: x.sum(),
+        lambda x: -x,
+        lambda x: x[0],
+        lambda x: x.view(-1),
+        lambda x: x[None].T,
+        lambda x: x.max(0).values,
+        lambda x: torch.sin(x),
+        lambda x: torch.cat([x, x]),
+        lambda x: x.chunk(2)[1],
+        lambda x: torch.nn.functional.relu(x),
+        lambda x: x.clone(),
+        lambda x: x.detach(),
+        lambda x: torch.zeros_like(x),
+        lambda x: x.new_ones(3),
+        lambda x: torch.add(torch.ones(2), x),
+        lambda x: torch.nn.Linear(2, 2)(x),
+        lambda x: x.to(torch.float64),
+        lambda x: x == x,
+        lambda x: x.add_(1),
+    ],
+)
 def test_results_keep_the_subclass(use):
     assert type(use(Kept([1.0, 2.0]))) is Kept
 

@@ -46,10 +46,7 @@ def test_import_brings_in_little():
 
 def test_import_is_quick():
     """At most 60 ms on top of NumPy's own import: processor time, the best of several tries, as machines are busy."""
-    code = (
-        "import time, numpy; start = time.process_time()\n"
-        "import mibun; print(1000 * (time.process_time() - start))"
-    )
+    code = "import time, numpy; start = time.process_time()\nimport mibun; print(1000 * (time.process_time() - start))"
     fresh(code)  # writes the bytecode
     tries = []
     while len(tries) < 25 and min(tries, default=1e9) > 60:

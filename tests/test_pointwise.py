@@ -30,25 +30,39 @@ def name(tensor: torch.Tensor) -> str:
 @pytest.mark.parametrize(
     ("make", "expected"),
     [
-        (lambda x: x + 1, "AddBackward0"), (lambda x: torch.add(x, x, alpha=2), "AddBackward0"),
-        (lambda x: 1 - x, "RsubBackward1"), (lambda x: torch.rsub(x, x), "RsubBackward0"),
-        (lambda x: 2 / x, "MulBackward0"), (lambda x: x / 2, "DivBackward0"),
+        (lambda x: x + 1, "AddBackward0"),
+        (lambda x: torch.add(x, x, alpha=2), "AddBackward0"),
+        (lambda x: 1 - x, "RsubBackward1"),
+        (lambda x: torch.rsub(x, x), "RsubBackward0"),
+        (lambda x: 2 / x, "MulBackward0"),
+        (lambda x: x / 2, "DivBackward0"),
         (lambda x: torch.div(x, 2, rounding_mode="floor"), "DivBackward2"),
-        (lambda x: x % 2, "RemainderBackward0"), (lambda x: x % x, "RemainderBackward1"),
-        (lambda x: x**2, "PowBackward0"), (lambda x: x**x, "PowBackward1"), (lambda x: 2**x, "PowBackward2"),
-        (lambda x: torch.square(x), "PowBackward0"), (lambda x: torch.log1p(x), "Log1PBackward0"),
-        (lambda x: x.clamp(0), "ClampBackward1"), (lambda x: x.clamp(x), "ClampBackward0"),
-        (lambda x: x.clamp_min(0), "ClampMinBackward0"), (lambda x: x.clamp_max(x), "ClampMaxBackward1"),
-        (lambda x: torch.lerp(x, x, 0.5), "LerpBackward0"), (lambda x: torch.lerp(x, x, x), "LerpBackward1"),
+        (lambda x: x % 2, "RemainderBackward0"),
+        (lambda x: x % x, "RemainderBackward1"),
+        (lambda x: x**2, "PowBackward0"),
+        (lambda x: x**x, "PowBackward1"),
+        (lambda x: 2**x, "PowBackward2"),
+        (lambda x: torch.square(x), "PowBackward0"),
+        (lambda x: torch.log1p(x), "Log1PBackward0"),
+        (lambda x: x.clamp(0), "ClampBackward1"),
+        (lambda x: x.clamp(x), "ClampBackward0"),
+        (lambda x: x.clamp_min(0), "ClampMinBackward0"),
+        (lambda x: x.clamp_max(x), "ClampMaxBackward1"),
+        (lambda x: torch.lerp(x, x, 0.5), "LerpBackward0"),
+        (lambda x: torch.lerp(x, x, x), "LerpBackward1"),
         (lambda x: x.masked_fill(x > 0, 1.0), "MaskedFillBackward0"),
         (lambda x: x.masked_fill(x > 0, x[0]), "MaskedFillBackward1"),
-        (lambda x: torch.round(x, decimals=1), "RoundBackward1"), (lambda x: x.float(), "ToCopyBackward0"),
-        (lambda x: x.clone().zero_(), "ZeroBackward0"), (lambda x: x.clone().fill_(1), "FillBackward2"),
-        (lambda x: x.clone().fill_(x[0]), "FillBackward3"), (lambda x: x.clone().copy_(x), "CopyBackwards"),
-        (lambda x: x.clone().eq_(x), "EqBackward1"), (lambda x: torch.xlogy(x, 2.0), "XlogyBackward2"),
+        (lambda x: torch.round(x, decimals=1), "RoundBackward1"),
+        (lambda x: x.float(), "ToCopyBackward0"),
+        (lambda x: x.clone().zero_(), "ZeroBackward0"),
+        (lambda x: x.clone().fill_(1), "FillBackward2"),
+        (lambda x: x.clone().fill_(x[0]), "FillBackward3"),
+        (lambda x: x.clone().copy_(x), "CopyBackwards"),
+        (lambda x: x.clone().eq_(x), "EqBackward1"),
+        (lambda x: torch.xlogy(x, 2.0), "XlogyBackward2"),
         (lambda x: torch.complex(x, x).real, "SelectBackward0"),
     ],
-)  # fmt: skip
+)
 def test_node_names(make, expected: str) -> None:
     assert name(make(leaf(0.5, 1.5))) == expected
 
@@ -129,7 +143,7 @@ def test_remainders() -> None:
         (lambda b, i, f, c: f.type("float"), ValueError, "invalid type: 'float'"),
         (lambda b, i, f, c: torch.polygamma(-1, f), RuntimeError, "polygamma\\(n, x\\) does not support negative n"),
     ],
-)  # fmt: skip
+)
 def test_errors_change_nothing(make, error, words: str) -> None:
     operands = (torch.tensor([True, False]), torch.tensor([1, 2]), torch.tensor([1.0, 2.0]), torch.tensor([1j, 2]))
     before = [operand.tolist() for operand in operands]

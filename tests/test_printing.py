@@ -225,15 +225,23 @@ def test_sci_mode():
 def test_profiles():
     printing.set_printoptions(profile="short", linewidth=100)
     assert printing.get_printoptions() == {
-        "precision": 2, "threshold": 1000, "edgeitems": 2, "linewidth": 100, "sci_mode": None
-    }  # fmt: skip
+        "precision": 2,
+        "threshold": 1000,
+        "edgeitems": 2,
+        "linewidth": 100,
+        "sci_mode": None,
+    }
     assert printing.tensor_repr(Tensor(np.arange(1001))) == "tensor([   0,    1,  ...,  999, 1000])"
     printing.set_printoptions(profile="full")
     assert printing.get_printoptions()["threshold"] == inf
     printing.set_printoptions(profile="default")
     assert printing.get_printoptions() == {
-        "precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80, "sci_mode": None
-    }  # fmt: skip
+        "precision": 4,
+        "threshold": 1000,
+        "edgeitems": 3,
+        "linewidth": 80,
+        "sci_mode": None,
+    }
 
 
 def test_options_inside_a_with_block_are_restored_also_after_an_error():

@@ -196,9 +196,10 @@ def test_public_functions_are_around_their_operators():
             torch.nn.functional.softmax(linear(x), 1).reshape(2, 2, 2)
         x.matmul(x.t())
     assert outermost(found) == [
-        ("aten::linear", [("aten::addmm", [])]), ("aten::softmax", [("aten::_softmax", [])]),
+        ("aten::linear", [("aten::addmm", [])]),
+        ("aten::softmax", [("aten::_softmax", [])]),
         ("aten::reshape", [("aten::view", [])]),
-    ] * 2 + [("aten::t", []), ("aten::matmul", [("aten::mm", [])])]  # fmt: skip
+    ] * 2 + [("aten::t", []), ("aten::matmul", [("aten::mm", [])])]
     event = found.function_events[0]
     assert event.input_shapes == [[4, 3], [2, 3], [2]]
     assert event.cpu_time_total >= found.function_events[1].cpu_time_total > 0
@@ -252,11 +253,14 @@ def test_backward_has_two_events_for_each_node():
         (lambda: torch.nn.functional.linear(torch.ones(3, 4), torch.ones(5, 4), torch.ones(5)), "aten::addmm", 120),
         (lambda: torch.ones(3, 3) * torch.ones(3, 3), "aten::mul", 9),
         (lambda: torch.ones(3, 3) + torch.ones(3), "aten::add", 9),
-        (lambda: torch.nn.functional.conv2d(torch.ones(1, 4, 8, 8), torch.ones(6, 2, 3, 3), groups=2), "aten::conv2d",
-         2 * 6 * 36 * 2 * 9),
+        (
+            lambda: torch.nn.functional.conv2d(torch.ones(1, 4, 8, 8), torch.ones(6, 2, 3, 3), groups=2),
+            "aten::conv2d",
+            2 * 6 * 36 * 2 * 9,
+        ),
         (lambda: torch.ones(3).sin(), "aten::sin", 0),
     ],
-)  # fmt: skip
+)
 def test_flops(call, name, expected):
     with profiler.profile(with_flops=True) as found:
         call()

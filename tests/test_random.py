@@ -106,7 +106,7 @@ def test_fork_rng_puts_the_state_back():
         (lambda: torch.empty(2).geometric_(1), RuntimeError, "geometric_ expects p to be in (0, 1), but got p=1"),
         (lambda: torch.empty(1).expand(3).normal_(), RuntimeError, "unsupported operation: more than one element"),
     ],
-)  # fmt: skip
+)
 def test_errors(call, error, words):
     with pytest.raises(error) as caught:
         call()
@@ -127,13 +127,18 @@ def test_an_error_draws_nothing():
 def test_gradients_are_zero():
     p = torch.full((3,), 0.5, requires_grad=True)
     names = [
-        ("BernoulliBackward0", torch.bernoulli(p)), ("NormalBackward1", torch.normal(p, 1.0)),
-        ("NormalBackward2", torch.normal(0.0, p)), ("NormalBackward3", torch.normal(p, p)),
-        ("PoissonBackward0", torch.poisson(p)), ("NormalBackward0", p.clone().normal_()),
-        ("UniformBackward0", p.clone().uniform_()), ("BernoulliBackward2", p.clone().bernoulli_()),
-        ("BernoulliBackward1", p.clone().bernoulli_(p)), ("RandomBackward0", p.clone().random_(1, 3)),
+        ("BernoulliBackward0", torch.bernoulli(p)),
+        ("NormalBackward1", torch.normal(p, 1.0)),
+        ("NormalBackward2", torch.normal(0.0, p)),
+        ("NormalBackward3", torch.normal(p, p)),
+        ("PoissonBackward0", torch.poisson(p)),
+        ("NormalBackward0", p.clone().normal_()),
+        ("UniformBackward0", p.clone().uniform_()),
+        ("BernoulliBackward2", p.clone().bernoulli_()),
+        ("BernoulliBackward1", p.clone().bernoulli_(p)),
+        ("RandomBackward0", p.clone().random_(1, 3)),
         ("ExponentialBackward0", p.clone().exponential_()),
-    ]  # fmt: skip
+    ]
     for name, result in names:
         assert result.grad_fn.name() == name
         (grad,) = torch.autograd.grad(result.sum(), p)

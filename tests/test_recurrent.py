@@ -61,29 +61,35 @@ def test_pack_and_unpack():
     assert left.tolist() == [[-1, -1, -1, 0], [0, 1, 2, 3], [-1, -1, 0, 1]]
 
 
-@pytest.mark.parametrize(("lengths", "words"), [
-    ([1, 4, 2], "must be sorted in decreasing order"),
-    ([4, 2], "Expected `len\\(lengths\\)` to be equal to batch_size"),
-    ([4, 2, 0], "has to be greater than 0"),
-    ([5, 2, 1], "at most 4"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lengths", "words"),
+    [
+        ([1, 4, 2], "must be sorted in decreasing order"),
+        ([4, 2], "Expected `len\\(lengths\\)` to be equal to batch_size"),
+        ([4, 2, 0], "has to be greater than 0"),
+        ([5, 2, 1], "at most 4"),
+    ],
+)
 def test_pack_errors(lengths, words):
     with pytest.raises(RuntimeError, match=words):
         rnn.pack_padded_sequence(torch.zeros(4, 3), lengths)
 
 
-@pytest.mark.parametrize(("call", "error", "words"), [
-    (lambda: torch.nn.LSTM(3, 4)(torch.zeros(3)), ValueError, "LSTM: Expected input to be 2D or 3D"),
-    (lambda: torch.nn.LSTM(3, 4)(torch.zeros(5, 2, 4)), RuntimeError, "must be equal to input_size"),
-    (lambda: torch.nn.GRU(3, 4)(torch.zeros(5, 2, 3), torch.zeros(1, 3, 4)), RuntimeError, "Expected hidden size"),
-    (lambda: torch.nn.GRU(3, 4)(torch.zeros(5, 3), torch.zeros(1, 1, 4)), RuntimeError, "For unbatched 2-D input"),
-    (lambda: torch.nn.LSTM(3, 4)(torch.zeros(5, 2, 3).double()), ValueError, "RNN input dtype"),
-    (lambda: torch.nn.GRU(3, 4, proj_size=2), ValueError, "only supported for LSTM"),
-    (lambda: torch.nn.LSTM(3, 4, proj_size=4), ValueError, "smaller than hidden_size"),
-    (lambda: torch.nn.LSTM(3, 0), ValueError, "hidden_size must be greater than zero"),
-    (lambda: torch.nn.RNN(3, 4, nonlinearity="x"), ValueError, "Unknown nonlinearity"),
-    (lambda: torch.nn.GRUCell(3, 4)(torch.zeros(2, 2)), RuntimeError, "input has inconsistent input_size"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: torch.nn.LSTM(3, 4)(torch.zeros(3)), ValueError, "LSTM: Expected input to be 2D or 3D"),
+        (lambda: torch.nn.LSTM(3, 4)(torch.zeros(5, 2, 4)), RuntimeError, "must be equal to input_size"),
+        (lambda: torch.nn.GRU(3, 4)(torch.zeros(5, 2, 3), torch.zeros(1, 3, 4)), RuntimeError, "Expected hidden size"),
+        (lambda: torch.nn.GRU(3, 4)(torch.zeros(5, 3), torch.zeros(1, 1, 4)), RuntimeError, "For unbatched 2-D input"),
+        (lambda: torch.nn.LSTM(3, 4)(torch.zeros(5, 2, 3).double()), ValueError, "RNN input dtype"),
+        (lambda: torch.nn.GRU(3, 4, proj_size=2), ValueError, "only supported for LSTM"),
+        (lambda: torch.nn.LSTM(3, 4, proj_size=4), ValueError, "smaller than hidden_size"),
+        (lambda: torch.nn.LSTM(3, 0), ValueError, "hidden_size must be greater than zero"),
+        (lambda: torch.nn.RNN(3, 4, nonlinearity="x"), ValueError, "Unknown nonlinearity"),
+        (lambda: torch.nn.GRUCell(3, 4)(torch.zeros(2, 2)), RuntimeError, "input has inconsistent input_size"),
+    ],
+)
 def test_errors(call, error, words):
     with pytest.raises(error, match=words):
         call()

@@ -61,12 +61,24 @@ def test_nothing():
 def test_node_names():
     x = leaf([[1.0, 2.0], [3.0, 4.0]])
     names = {
-        "SumBackward0": x.sum(), "SumBackward1": x.sum(0), "MeanBackward0": x.mean(), "MeanBackward1": x.mean(0),
-        "ProdBackward0": x.prod(), "ProdBackward1": x.prod(0), "MaxBackward0": x.max(0).values,
-        "MaxBackward1": x.max(), "AmaxBackward0": x.amax(), "VarBackward0": x.var(), "StdBackward0": x.std(),
-        "LogsumexpBackward0": x.logsumexp(0), "LinalgVectorNormBackward0": x.norm(), "SortBackward0": x.sort()[0],
-        "CumsumBackward0": x.cumsum(0), "TopkBackward0": x.topk(1)[0], "MedianBackward0": x.median(),
-    }  # fmt: skip
+        "SumBackward0": x.sum(),
+        "SumBackward1": x.sum(0),
+        "MeanBackward0": x.mean(),
+        "MeanBackward1": x.mean(0),
+        "ProdBackward0": x.prod(),
+        "ProdBackward1": x.prod(0),
+        "MaxBackward0": x.max(0).values,
+        "MaxBackward1": x.max(),
+        "AmaxBackward0": x.amax(),
+        "VarBackward0": x.var(),
+        "StdBackward0": x.std(),
+        "LogsumexpBackward0": x.logsumexp(0),
+        "LinalgVectorNormBackward0": x.norm(),
+        "SortBackward0": x.sort()[0],
+        "CumsumBackward0": x.cumsum(0),
+        "TopkBackward0": x.topk(1)[0],
+        "MedianBackward0": x.median(),
+    }
     for name, result in names.items():
         assert result.grad_fn.name() == name
 

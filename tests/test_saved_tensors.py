@@ -48,11 +48,21 @@ class Square(Function):
 @pytest.mark.parametrize(
     "operation, count",
     [
-        (lambda x: x * x, 2), (lambda x: x.exp(), 1), (lambda x: x + x, 0), (lambda x: x * 2, 0), (lambda x: x**2, 1),
-        (lambda x: x.sum(), 0), (lambda x: x / x, 2), (lambda x: x.view(3, 1), 0), (lambda x: x.softmax(0), 1),
-        (lambda x: torch.where(x > 0, x, x), 1), (lambda x: x @ x, 2), (lambda x: x.detach() * x, 1), (Square.apply, 1),
+        (lambda x: x * x, 2),
+        (lambda x: x.exp(), 1),
+        (lambda x: x + x, 0),
+        (lambda x: x * 2, 0),
+        (lambda x: x**2, 1),
+        (lambda x: x.sum(), 0),
+        (lambda x: x / x, 2),
+        (lambda x: x.view(3, 1), 0),
+        (lambda x: x.softmax(0), 1),
+        (lambda x: torch.where(x > 0, x, x), 1),
+        (lambda x: x @ x, 2),
+        (lambda x: x.detach() * x, 1),
+        (Square.apply, 1),
     ],
-)  # fmt: skip
+)
 def test_what_is_packed_and_unpacked(operation, count):
     packed, unpacked = [], []
     x = leaf()
@@ -409,12 +419,20 @@ def test_one_copy_for_each_version():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda y: y.mul_(3), lambda y: y[:1].mul_(3), lambda y: y.view(3, 1).zero_(), lambda y: y.__setitem__(0, 5.0),
-        lambda y: y.__setitem__(slice(None), leaf()), lambda y: y.copy_(leaf()), lambda y: y.detach().fill_(1),
-        lambda y: y.data.normal_(), lambda y: torch.sin(torch.ones(3), out=y.detach()),
-        lambda y: y.masked_fill_(y > 1, 0), lambda y: torch.nn.init.zeros_(y), lambda y: y.neg_(),
+        lambda y: y.mul_(3),
+        lambda y: y[:1].mul_(3),
+        lambda y: y.view(3, 1).zero_(),
+        lambda y: y.__setitem__(0, 5.0),
+        lambda y: y.__setitem__(slice(None), leaf()),
+        lambda y: y.copy_(leaf()),
+        lambda y: y.detach().fill_(1),
+        lambda y: y.data.normal_(),
+        lambda y: torch.sin(torch.ones(3), out=y.detach()),
+        lambda y: y.masked_fill_(y > 1, 0),
+        lambda y: torch.nn.init.zeros_(y),
+        lambda y: y.neg_(),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("of", [lambda y: y * y, lambda y: y.view(3, 1) * y.view(3, 1), lambda y: y.sqrt() * y])
 def test_ways_of_changing(change, of):
     x = leaf()

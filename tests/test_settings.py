@@ -69,11 +69,17 @@ def test_default_device_and_dtype():
 @pytest.mark.parametrize(
     ("value", "name"),
     [
-        (torch.ones(1), "torch.FloatTensor"), (torch.nn.Linear(1, 1), "torch.nn.modules.linear.Linear"), (3, "int"),
-        (torch.Size([1]), "torch.Size"), (torch.float32, "torch.dtype"), (print, "print"), (torch.nn, "torch.nn"),
-        ([].append, "list.append"), (torch.Tensor, "torch.Tensor"),
+        (torch.ones(1), "torch.FloatTensor"),
+        (torch.nn.Linear(1, 1), "torch.nn.modules.linear.Linear"),
+        (3, "int"),
+        (torch.Size([1]), "torch.Size"),
+        (torch.float32, "torch.dtype"),
+        (print, "print"),
+        (torch.nn, "torch.nn"),
+        ([].append, "list.append"),
+        (torch.Tensor, "torch.Tensor"),
     ],
-)  # fmt: skip
+)
 def test_typename(value, name):
     assert torch.typename(value) == name
 
@@ -93,12 +99,13 @@ def test_make_tensor():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"low": 2, "high": 1}, "`low` must be less than `high`"), ({"low": float("nan")}, "cannot be NaN"),
+        ({"low": 2, "high": 1}, "`low` must be less than `high`"),
+        ({"low": float("nan")}, "cannot be NaN"),
         ({"dtype": torch.int8, "requires_grad": True}, "not supported for boolean and integral"),
         ({"dtype": torch.int8, "low": 200, "high": 300}, "only supports"),
         ({"noncontiguous": True, "memory_format": torch.channels_last}, "mutually exclusive"),
     ],
-)  # fmt: skip
+)
 def test_make_tensor_refuses(options, words):
     with pytest.raises(ValueError, match=words):
         make_tensor(3, **{"dtype": torch.float32, "device": "cpu", **options})

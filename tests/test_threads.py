@@ -133,10 +133,14 @@ def test_a_shared_graph(way):
 def switches():
     """The switches of this thread."""
     return (
-        torch.is_grad_enabled(), torch.is_inference_mode_enabled(), torch.is_anomaly_enabled(),
-        autograd.grad_mode.MODE.get().saved_hooks == (), autograd.grad_mode.MODE.get().dual_level,
-        autograd.grad_mode.MODE.get().watchers == (), graph.is_multithreading_enabled(),
-    )  # fmt: skip
+        torch.is_grad_enabled(),
+        torch.is_inference_mode_enabled(),
+        torch.is_anomaly_enabled(),
+        autograd.grad_mode.MODE.get().saved_hooks == (),
+        autograd.grad_mode.MODE.get().dual_level,
+        autograd.grad_mode.MODE.get().watchers == (),
+        graph.is_multithreading_enabled(),
+    )
 
 
 DEFAULT = (True, False, False, True, -1, True, True)
@@ -361,15 +365,42 @@ def test_random_numbers_are_not_drawn_twice():
 
 
 FIRST_USES = [
-    lambda x: x.view(16), lambda x: x.t(), lambda x: x.exp(), lambda x: x * x, lambda x: x @ x, lambda x: x.sum(0),
-    lambda x: x.mean(), lambda x: x.cumsum(0), lambda x: x[0, 1:], lambda x: x.softmax(0), lambda x: x.std(),
-    lambda x: torch.stack([x, x]), lambda x: torch.cat([x, x]), lambda x: x.clone().mul_(x), lambda x: x.max(0)[0],
-    lambda x: torch.linalg.inv(x), lambda x: x.sort()[0], lambda x: x.permute(1, 0), lambda x: x.expand(2, 4, 4),
-    lambda x: torch.where(x > 1, x, x * 2), lambda x: torch.nn.functional.linear(x, x), lambda x: x.unbind(0)[1],
-    lambda x: x.norm(), lambda x: x.pow(3), lambda x: x.diagonal(), lambda x: torch.einsum("ij,jk->ik", x, x),
-    lambda x: x.logsumexp(0), lambda x: x.flip(0), lambda x: x / x, lambda x: x.squeeze(), lambda x: x.unsqueeze(0),
-    lambda x: x.tanh(), lambda x: x.reshape(2, 8), lambda x: x.movedim(0, 1), lambda x: x.narrow(0, 1, 2),
-]  # fmt: skip
+    lambda x: x.view(16),
+    lambda x: x.t(),
+    lambda x: x.exp(),
+    lambda x: x * x,
+    lambda x: x @ x,
+    lambda x: x.sum(0),
+    lambda x: x.mean(),
+    lambda x: x.cumsum(0),
+    lambda x: x[0, 1:],
+    lambda x: x.softmax(0),
+    lambda x: x.std(),
+    lambda x: torch.stack([x, x]),
+    lambda x: torch.cat([x, x]),
+    lambda x: x.clone().mul_(x),
+    lambda x: x.max(0)[0],
+    lambda x: torch.linalg.inv(x),
+    lambda x: x.sort()[0],
+    lambda x: x.permute(1, 0),
+    lambda x: x.expand(2, 4, 4),
+    lambda x: torch.where(x > 1, x, x * 2),
+    lambda x: torch.nn.functional.linear(x, x),
+    lambda x: x.unbind(0)[1],
+    lambda x: x.norm(),
+    lambda x: x.pow(3),
+    lambda x: x.diagonal(),
+    lambda x: torch.einsum("ij,jk->ik", x, x),
+    lambda x: x.logsumexp(0),
+    lambda x: x.flip(0),
+    lambda x: x / x,
+    lambda x: x.squeeze(),
+    lambda x: x.unsqueeze(0),
+    lambda x: x.tanh(),
+    lambda x: x.reshape(2, 8),
+    lambda x: x.movedim(0, 1),
+    lambda x: x.narrow(0, 1, 2),
+]
 
 
 def first_uses():

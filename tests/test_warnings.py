@@ -26,29 +26,39 @@ WARNINGS = {
     "one element": (lambda: torch.ones(1).var(), UserWarning, r"var\(\): degrees of freedom is <= 0"),
     "one element, twice": (lambda: torch.std_mean(torch.ones(1)), UserWarning, r"std_mean\(\): degrees of freedom is"),
     "resized out": (
-        lambda: torch.add(torch.ones(2), 1, out=torch.ones(3)), UserWarning, "An output with one or more elements"
+        lambda: torch.add(torch.ones(2), 1, out=torch.ones(3)),
+        UserWarning,
+        "An output with one or more elements",
     ),
     "T of 3 dimensions": (lambda: torch.ones(2, 3, 4).T, UserWarning, "The use of `x.T` on tensors of dimension other"),
     "grad_variables": (
-        lambda: torch.autograd.backward(leaf().sum(), grad_variables=torch.tensor(1.0)), FutureWarning,
+        lambda: torch.autograd.backward(leaf().sum(), grad_variables=torch.tensor(1.0)),
+        FutureWarning,
         "`grad_variables` is deprecated",
     ),
     "only_inputs": (
-        lambda: torch.autograd.grad((x := leaf()).sum(), x, only_inputs=False), FutureWarning, "only_inputs argument"
+        lambda: torch.autograd.grad((x := leaf()).sum(), x, only_inputs=False),
+        FutureWarning,
+        "only_inputs argument",
     ),
     "old backward hook": (lambda: deprecated_hook(torch.ones(1, 2)), FutureWarning, "Using a non-full backward hook"),
     "tensor types": (
-        lambda: torch.set_default_tensor_type("torch.FloatTensor"), UserWarning, "torch.set_default_tensor_type",
+        lambda: torch.set_default_tensor_type("torch.FloatTensor"),
+        UserWarning,
+        "torch.set_default_tensor_type",
     ),
     "softmax without dim": (lambda: nn.functional.softmax(torch.ones(2, 2)), UserWarning, "Implicit dimension choice"),
     "loss of other sizes": (
-        lambda: nn.functional.mse_loss(torch.ones(2, 1), torch.ones(2)), UserWarning, "Using a target size",
+        lambda: nn.functional.mse_loss(torch.ones(2, 1), torch.ones(2)),
+        UserWarning,
+        "Using a target size",
     ),
     "make_tensor of a point": (
-        lambda: torch.testing.make_tensor(2, dtype=torch.float32, device="cpu", low=1, high=1), FutureWarning,
+        lambda: torch.testing.make_tensor(2, dtype=torch.float32, device="cpu", low=1, high=1),
+        FutureWarning,
         "Passing `low==high`",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WARNINGS)

@@ -23,6 +23,11 @@ def _set_multithreading_enabled(enabled: bool) -> None:
 
 
 __all__ = [
-    "DisableTorchFunction", "DisableTorchFunctionSubclass", "Generator", "Size", "_disabled_torch_function_impl",
-    "is_grad_enabled", "is_inference_mode_enabled",
-]  # fmt: skip
+    "DisableTorchFunction",
+    "DisableTorchFunctionSubclass",
+    "Generator",
+    "Size",
+    "_disabled_torch_function_impl",
+    "is_grad_enabled",
+    "is_inference_mode_enabled",
+]

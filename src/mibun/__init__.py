@@ -82,21 +82,48 @@ __version__ = "0.1.0"
 e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
-    "_C", "overrides", "nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "accelerator", "backends",
-    "cuda", "profiler", "types", "version",
-)  # fmt: skip
+    "_C",
+    "overrides",
+    "nn",
+    "optim",
+    "utils",
+    "func",
+    "linalg",
+    "fft",
+    "special",
+    "testing",
+    "accelerator",
+    "backends",
+    "cuda",
+    "profiler",
+    "types",
+    "version",
+)
 # The same for single names: name -> module.
 _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
-    **dict.fromkeys((
-        "are_deterministic_algorithms_enabled", "get_default_device", "get_deterministic_debug_mode",
-        "get_float32_matmul_precision", "get_num_interop_threads", "get_num_threads",
-        "is_deterministic_algorithms_warn_only_enabled", "set_default_device", "set_default_tensor_type",
-        "set_deterministic_debug_mode", "set_float32_matmul_precision", "set_flush_denormal", "set_num_threads",
-        "typename", "use_deterministic_algorithms",
-    ), "compat.settings"),
-}  # fmt: skip
+    **dict.fromkeys(
+        (
+            "are_deterministic_algorithms_enabled",
+            "get_default_device",
+            "get_deterministic_debug_mode",
+            "get_float32_matmul_precision",
+            "get_num_interop_threads",
+            "get_num_threads",
+            "is_deterministic_algorithms_warn_only_enabled",
+            "set_default_device",
+            "set_default_tensor_type",
+            "set_deterministic_debug_mode",
+            "set_float32_matmul_precision",
+            "set_flush_denormal",
+            "set_num_threads",
+            "typename",
+            "use_deterministic_algorithms",
+        ),
+        "compat.settings",
+    ),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -103,9 +103,20 @@ def _refusing(name: str) -> Any:
 
 
 for _name in (
-    "current_device", "current_stream", "default_stream", "get_device_capability", "get_device_name",
-    "get_device_properties", "get_rng_state", "init", "initial_seed", "mem_get_info", "reset_peak_memory_stats",
-    "set_device", "set_rng_state", "synchronize",
-):  # fmt: skip
+    "current_device",
+    "current_stream",
+    "default_stream",
+    "get_device_capability",
+    "get_device_name",
+    "get_device_properties",
+    "get_rng_state",
+    "init",
+    "initial_seed",
+    "mem_get_info",
+    "reset_peak_memory_stats",
+    "set_device",
+    "set_rng_state",
+    "synchronize",
+):
     globals()[_name] = _refusing(_name)
 del _name

@@ -19,9 +19,29 @@ from .ops.nn.padding import pad
 from .ops.signal.fourier import complex_transform, real_transform, scale_of, to_real_transform
 
 __all__ = [
-    "fft", "fft2", "fftfreq", "fftn", "fftshift", "hfft", "hfft2", "hfftn", "ifft", "ifft2", "ifftn", "ifftshift",
-    "ihfft", "ihfft2", "ihfftn", "irfft", "irfft2", "irfftn", "rfft", "rfft2", "rfftfreq", "rfftn",
-]  # fmt: skip
+    "fft",
+    "fft2",
+    "fftfreq",
+    "fftn",
+    "fftshift",
+    "hfft",
+    "hfft2",
+    "hfftn",
+    "ifft",
+    "ifft2",
+    "ifftn",
+    "ifftshift",
+    "ihfft",
+    "ihfft2",
+    "ihfftn",
+    "irfft",
+    "irfft2",
+    "irfftn",
+    "rfft",
+    "rfft2",
+    "rfftfreq",
+    "rfftn",
+]
 
 
 def _given(input: Any, name: str, real: bool | None, words: str = "expects a real input tensor") -> Tensor:
@@ -209,8 +229,7 @@ def rfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *
 
 
 def irfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
-    """The inverse of `rfftn`; the last of `s` says how many elements the last dimension has, by default an even number.
-    """
+    """The inverse of `rfftn`; the last of `s` says how many elements the last dimension has, by default an even number."""
     input = _given(input, "irfftn", False)
     dims, sizes = _several(input, s, dim, "irfftn", _twice)
     if not dims:
@@ -299,9 +318,15 @@ def _frequencies(
 
 
 def fftfreq(
-    n: int, d: float = 1.0, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    n: int,
+    d: float = 1.0,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
     requires_grad: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """The frequencies of the elements of `fft` of n elements that are d apart: [0, 1, ..., -2, -1] / (n d).
 
     >>> import mibun as torch
@@ -314,9 +339,15 @@ def fftfreq(
 
 
 def rfftfreq(
-    n: int, d: float = 1.0, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    n: int,
+    d: float = 1.0,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
     requires_grad: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """The frequencies of the elements of `rfft` of n elements that are d apart: [0, 1, ..., n // 2] / (n d)."""
     return _finish(_frequencies("rfftfreq", 0, n // 2 + 1, n, d, dtype, device, requires_grad), out, "rfftfreq")
 

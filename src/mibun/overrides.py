@@ -17,33 +17,57 @@ from typing import Any
 from .core.registry import FUNCTIONS
 from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
-from .dispatch.torch_function import STATE, disabled_torch_function
+from .dispatch.torch_function import (
+    STATE,
+    DisableTorchFunction,
+    DisableTorchFunctionSubclass,
+    disabled_torch_function,
+    get_default_nowrap_functions,
+)
 
 _NAMESPACES = ("mibun", "mibun.nn.functional", "mibun.linalg", "mibun.special", "mibun.fft")
 # Neither asked about nor changed: what Python needs to make and compare objects, and what only looks at the type.
-_LEFT_ALONE = frozenset((
-    "__new__", "__init__", "__init_subclass__", "__torch_function__", "__hash__", "__dir__", "__getattr__",
-    "__class__", "__dict__", "__weakref__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
-    "__deepcopy__", "__array_namespace__", "as_subclass", "own_array", "version_counter",
-))  # fmt: skip
+_LEFT_ALONE = frozenset(
+    (
+        "__new__",
+        "__init__",
+        "__init_subclass__",
+        "__torch_function__",
+        "__hash__",
+        "__dir__",
+        "__getattr__",
+        "__class__",
+        "__dict__",
+        "__weakref__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getstate__",
+        "__setstate__",
+        "__deepcopy__",
+        "__array_namespace__",
+        "as_subclass",
+        "own_array",
+        "version_counter",
+    )
+)
 _ONLY_LOOK = frozenset(("is_tensor", "is_storage", "typename", "set_printoptions", "get_default_dtype"))
 # Infix methods -> the methods that `__torch_function__` is told of; reflected ones are commutative.
 _INFIX = {
-    "add": "add", "radd": "add", "iadd": "add_", "sub": "sub", "isub": "sub_", "mul": "mul", "rmul": "mul",
-    "imul": "mul_", "truediv": "div", "itruediv": "div_", "matmul": "matmul", "pow": "pow", "neg": "neg", "abs": "abs",
-}  # fmt: skip
-
-
-
-
-
-
-
-
-
-
-
-
+    "add": "add",
+    "radd": "add",
+    "iadd": "add_",
+    "sub": "sub",
+    "isub": "sub_",
+    "mul": "mul",
+    "rmul": "mul",
+    "imul": "mul_",
+    "truediv": "div",
+    "itruediv": "div_",
+    "matmul": "matmul",
+    "pow": "pow",
+    "neg": "neg",
+    "abs": "abs",
+}
 
 
 def _is_overriding(kind: type) -> bool:
@@ -207,8 +231,6 @@ def get_overridable_functions_of_namespaces() -> Iterator[Callable]:
 # --- what PyTorch has in this module for users ---
 
 
-
-
 def has_torch_function(relevant_args: Iterable) -> bool:
     """Whether one of the arguments has a `__torch_function__` that is to be asked now."""
     disabled, modes = STATE.get()
@@ -295,9 +317,10 @@ def get_overridable_functions() -> dict[Any, list[Callable]]:
     for name in _NAMESPACES:
         module = importlib.import_module(name)
         found[module] = [
-            value for value in vars(module).values()
+            value
+            for value in vars(module).values()
             if isinstance(value, FunctionType) and getattr(value, "_asks", value) in functions
-        ]  # fmt: skip
+        ]
     found[Tensor] = [
         value if isinstance(value, FunctionType) else value.__get__
         for name, value in vars(Tensor).items()
@@ -356,8 +379,17 @@ def enable_reentrant_dispatch() -> Any:
 
 
 __all__ = [
-    "BaseTorchFunctionMode", "DisableTorchFunction", "DisableTorchFunctionSubclass", "TorchFunctionMode",
-    "enable_reentrant_dispatch", "get_default_nowrap_functions", "get_overridable_functions", "handle_torch_function",
-    "has_torch_function", "is_tensor_like", "is_tensor_method_or_property", "resolve_name", "wrap_torch_function",
-]  # fmt: skip
-
+    "BaseTorchFunctionMode",
+    "DisableTorchFunction",
+    "DisableTorchFunctionSubclass",
+    "TorchFunctionMode",
+    "enable_reentrant_dispatch",
+    "get_default_nowrap_functions",
+    "get_overridable_functions",
+    "handle_torch_function",
+    "has_torch_function",
+    "is_tensor_like",
+    "is_tensor_method_or_property",
+    "resolve_name",
+    "wrap_torch_function",
+]

@@ -139,9 +139,12 @@ class profile:
         self.on_trace_ready = on_trace_ready
         self.acc_events = bool(acc_events)
         self._options: dict[str, Any] = {
-            "record_shapes": record_shapes, "profile_memory": profile_memory, "with_stack": with_stack,
-            "with_flops": with_flops, "with_modules": with_modules,
-        }  # fmt: skip
+            "record_shapes": record_shapes,
+            "profile_memory": profile_memory,
+            "with_stack": with_stack,
+            "with_flops": with_flops,
+            "with_modules": with_modules,
+        }
         self.step_num = 0
         self.current_action = self._schedule(0)
         self.profiler: _profiler.profile | None = None
@@ -256,6 +259,13 @@ class profile:
 
 
 __all__ = [
-    "DeviceType", "ProfilerAction", "ProfilerActivity", "kineto_available", "profile", "record_function", "schedule",
-    "supported_activities", "tensorboard_trace_handler",
-]  # fmt: skip
+    "DeviceType",
+    "ProfilerAction",
+    "ProfilerActivity",
+    "kineto_available",
+    "profile",
+    "record_function",
+    "schedule",
+    "supported_activities",
+    "tensorboard_trace_handler",
+]

@@ -10,21 +10,19 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from .core.device import device as _device
 from .ops.random.generator import Generator, default_generator
 
 __all__ = [
-    "Generator", "default_generator", "fork_rng", "get_rng_state", "initial_seed", "manual_seed", "seed",
+    "Generator",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
     "set_rng_state",
-]  # fmt: skip
-
-
-
-
-
-
+]
 
 
 def manual_seed(seed: Any) -> Generator:

@@ -20,10 +20,10 @@ from .core import dtypes
 from .core.device import device as _device
 from .core.size import Size
 from .core.tensor import Tensor, wrap
+from .core.views import own_array
 from .nn.parameter import Parameter
 from .utils.hooks import warn_if_has_hooks
 from .xp.numpy.memory import storage
-from .core.views import own_array
 
 __all__ = ["load", "save"]
 

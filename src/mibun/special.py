@@ -5,27 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 from .core.registry import FUNCTIONS, OPS
+from .core.tensor import Tensor
 from .dispatch.forms import function_of
-from .dispatch.overloads import is_tensor
 from .ops.nn.softmax import log_softmax as _log_softmax
 from .ops.nn.softmax import softmax as _softmax
 from .ops.pointwise.bessel import FUNCTIONS_OF_ONE, POLYNOMIALS
 from .ops.pointwise.incomplete import zeta as zeta
 from .ops.pointwise.normal import xlog1py as xlog1py
-from .core.tensor import Tensor
 
 _SHARED = {
-    "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "exp2": "exp2", "expit": "sigmoid",
-    "expm1": "expm1", "gammainc": "igamma", "gammaincc": "igammac", "gammaln": "lgamma", "i0": "i0", "log1p": "log1p",
-    "logit": "logit", "logsumexp": "logsumexp", "multigammaln": "mvlgamma", "polygamma": "polygamma", "psi": "digamma",
-    "round": "round", "sinc": "sinc", "xlogy": "xlogy",
-}  # fmt: skip
+    "digamma": "digamma",
+    "erf": "erf",
+    "erfc": "erfc",
+    "erfinv": "erfinv",
+    "exp2": "exp2",
+    "expit": "sigmoid",
+    "expm1": "expm1",
+    "gammainc": "igamma",
+    "gammaincc": "igammac",
+    "gammaln": "lgamma",
+    "i0": "i0",
+    "log1p": "log1p",
+    "logit": "logit",
+    "logsumexp": "logsumexp",
+    "multigammaln": "mvlgamma",
+    "polygamma": "polygamma",
+    "psi": "digamma",
+    "round": "round",
+    "sinc": "sinc",
+    "xlogy": "xlogy",
+}
 _OWN = {
-    "entr": "special_entr", "erfcx": "special_erfcx", "i0e": "special_i0e", "i1": "bessel_i1", "i1e": "special_i1e",
-    "log_ndtr": "special_log_ndtr", "modified_bessel_i0": "special_modified_bessel_i0",
-    "modified_bessel_i1": "special_modified_bessel_i1", "ndtr": "special_ndtr", "ndtri": "special_ndtri",
+    "entr": "special_entr",
+    "erfcx": "special_erfcx",
+    "i0e": "special_i0e",
+    "i1": "bessel_i1",
+    "i1e": "special_i1e",
+    "log_ndtr": "special_log_ndtr",
+    "modified_bessel_i0": "special_modified_bessel_i0",
+    "modified_bessel_i1": "special_modified_bessel_i1",
+    "ndtr": "special_ndtr",
+    "ndtri": "special_ndtri",
     **{name: "special_" + name for name in FUNCTIONS_OF_ONE},
-}  # fmt: skip
+}
 
 
 def _function(name: str, operator: str) -> Any:

@@ -174,9 +174,12 @@ def tools(torch: object, log: list) -> dict:
         return list(grads) if isinstance(grads, (list, tuple)) else [grads]
 
     return {
-        "note": note, "note_node": note_node, "note_accumulated": note_accumulated, "note_multi": note_multi,
+        "note": note,
+        "note_node": note_node,
+        "note_accumulated": note_accumulated,
+        "note_multi": note_multi,
         "or_zeros": or_zeros,
-    }  # fmt: skip
+    }
 
 
 def state(tensor: object, follow: bool, versioned: bool) -> object:
@@ -190,12 +193,18 @@ def state(tensor: object, follow: bool, versioned: bool) -> object:
         name = [name, [None if n is None else n.name() for n, _ in node.next_functions]]
     grad = tensor.grad
     return [
-        list(tensor.shape), numbers(tensor), tensor.requires_grad, tensor.is_leaf, name, tensor.output_nr,
+        list(tensor.shape),
+        numbers(tensor),
+        tensor.requires_grad,
+        tensor.is_leaf,
+        name,
+        tensor.output_nr,
         tensor._version if versioned else tensor.is_inference(),
         None if grad is None else [list(grad.shape), numbers(grad), grad.requires_grad],
-        tensor._is_view(), tensor._base is not None and list(tensor._base.shape),
+        tensor._is_view(),
+        tensor._base is not None and list(tensor._base.shape),
         tensor.retains_grad and not tensor.is_leaf,
-    ]  # fmt: skip
+    ]
 
 
 def numbers(tensor: object) -> list | None:

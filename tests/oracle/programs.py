@@ -17,9 +17,25 @@ BINARY_INPLACE = ["add_", "sub_", "mul_", "copy_"]
 SHAPES = [(), (1,), (2,), (3,), (2, 3), (3, 2), (1, 3), (2, 1), (2, 2)]
 MODES = ["torch.no_grad()"] * 3 + ["torch.enable_grad()", "torch.set_grad_enabled(False)", "torch.inference_mode()"]
 VIEWS = [
-    "select", "slice", "reshape", "t", "unsqueeze", "expand", "detach", "unbind", "split", "diagonal", "view_as",
-    "squeeze", "narrow", "unfold", "as_strided", "movedim", "data", "chunk",
-]  # fmt: skip
+    "select",
+    "slice",
+    "reshape",
+    "t",
+    "unsqueeze",
+    "expand",
+    "detach",
+    "unbind",
+    "split",
+    "diagonal",
+    "view_as",
+    "squeeze",
+    "narrow",
+    "unfold",
+    "as_strided",
+    "movedim",
+    "data",
+    "chunk",
+]
 # What gives a layout in memory that NumPy and PyTorch do not both keep when they compute with it.
 SPREAD = re.compile("expand|unfold|t_?\\(\\)|transpose|permute|[.]T|movedim")
 
@@ -48,10 +64,18 @@ class Program:
     def step(self) -> None:
         r = self.random.random()
         for limit, make in (
-            (0.05, self.new_leaf), (0.18, self.unary), (0.31, self.binary), (0.47, self.view), (0.64, self.inplace),
-            (0.67, self.reduction), (0.75, self.hook), (0.79, self.flags), (0.88, self.gradient), (0.93, self.function),
+            (0.05, self.new_leaf),
+            (0.18, self.unary),
+            (0.31, self.binary),
+            (0.47, self.view),
+            (0.64, self.inplace),
+            (0.67, self.reduction),
+            (0.75, self.hook),
+            (0.79, self.flags),
+            (0.88, self.gradient),
+            (0.93, self.function),
             (1.0, self.under_mode),
-        ):  # fmt: skip
+        ):
             if r < limit:
                 make()
                 return
@@ -87,9 +111,10 @@ class Program:
         """What may be written into x: of a fitting shape, and in memory of its own (or x itself), since what PyTorch
         does when it reads what it is overwriting depends on the order of its loops."""
         return [
-            n for n, s in self.shapes.items()
+            n
+            for n, s in self.shapes.items()
             if broadcast(s, shape) == shape and (n == x or self.roots[n] != self.roots[x])
-        ]  # fmt: skip
+        ]
 
     # --- new tensors ---
 

@@ -58,22 +58,74 @@ def same(value):
 OPERATIONS = {
     name: eval(f"lambda t, x: {name}")  # noqa: S307 (the source is the test's id)
     for name in (
-        "x * x", "x + x", "x / x", "x * 2", "2 / x", "x ** 2", "x ** x", "2 ** x", "x.exp()", "x.log()", "x.tanh()",
-        "x.sigmoid()", "x.relu()", "x.sqrt()", "x.abs()", "x.sin().cos()", "x.sum()", "x.mean()", "x.prod()", "x.max()",
-        "x.var()", "x.norm()", "x.softmax(0)", "x.log_softmax(0)", "x.cumsum(0)", "x.view(3, 1)", "x[1:]",
-        "x.clamp(0, 1)", "x @ x", "t.outer(x, x)", "x.view(3, 1) @ x.view(1, 3)", "t.cat([x, x])", "t.stack([x, x])",
-        "t.where(x > 1, x, x)", "x.masked_fill(x > 1, 0)", "x.index_select(0, t.tensor([0]))", "x.expand(2, 3)",
-        "x.clone().mul_(x)", "x.clone().exp_()", "x.clone().add_(x)", "x.clone().mul_(3)",
-        "t.nn.functional.gelu(x)", "t.nn.functional.mse_loss(x, x.detach())",
-        "t.nn.functional.linear(x, t.ones(2, 3), x[:2])", "t.lerp(x, x, 0.5)",
-        "t.atan2(x, x)", "x.detach() * x", "t.minimum(x, x.detach())", "x.flip(0)", "x.pow(t.tensor(2.))",
+        "x * x",
+        "x + x",
+        "x / x",
+        "x * 2",
+        "2 / x",
+        "x ** 2",
+        "x ** x",
+        "2 ** x",
+        "x.exp()",
+        "x.log()",
+        "x.tanh()",
+        "x.sigmoid()",
+        "x.relu()",
+        "x.sqrt()",
+        "x.abs()",
+        "x.sin().cos()",
+        "x.sum()",
+        "x.mean()",
+        "x.prod()",
+        "x.max()",
+        "x.var()",
+        "x.norm()",
+        "x.softmax(0)",
+        "x.log_softmax(0)",
+        "x.cumsum(0)",
+        "x.view(3, 1)",
+        "x[1:]",
+        "x.clamp(0, 1)",
+        "x @ x",
+        "t.outer(x, x)",
+        "x.view(3, 1) @ x.view(1, 3)",
+        "t.cat([x, x])",
+        "t.stack([x, x])",
+        "t.where(x > 1, x, x)",
+        "x.masked_fill(x > 1, 0)",
+        "x.index_select(0, t.tensor([0]))",
+        "x.expand(2, 3)",
+        "x.clone().mul_(x)",
+        "x.clone().exp_()",
+        "x.clone().add_(x)",
+        "x.clone().mul_(3)",
+        "t.nn.functional.gelu(x)",
+        "t.nn.functional.mse_loss(x, x.detach())",
+        "t.nn.functional.linear(x, t.ones(2, 3), x[:2])",
+        "t.lerp(x, x, 0.5)",
+        "t.atan2(x, x)",
+        "x.detach() * x",
+        "t.minimum(x, x.detach())",
+        "x.flip(0)",
+        "x.pow(t.tensor(2.))",
     )
-}  # fmt: skip
+}
 # Here mibun's rules save less, or something else: what the derivative needs and no more.
 SAVES_OTHERWISE = {
-    "x.max()", "x.prod()", "x.norm()", "x.var()", "x.softmax(0)", "x.clamp(0, 1)", "x ** x",
-    "x.index_select(0, t.tensor([0]))", "x.masked_fill(x > 1, 0)", "t.atan2(x, x)", "x.abs()",
-    "t.minimum(x, x.detach())", "t.where(x > 1, x, x)", "x.pow(t.tensor(2.))",
+    "x.max()",
+    "x.prod()",
+    "x.norm()",
+    "x.var()",
+    "x.softmax(0)",
+    "x.clamp(0, 1)",
+    "x ** x",
+    "x.index_select(0, t.tensor([0]))",
+    "x.masked_fill(x > 1, 0)",
+    "t.atan2(x, x)",
+    "x.abs()",
+    "t.minimum(x, x.detach())",
+    "t.where(x > 1, x, x)",
+    "x.pow(t.tensor(2.))",
     "t.nn.functional.linear(x, t.ones(2, 3), x[:2])",
 }
 
@@ -190,6 +242,7 @@ CHANGES = {
 for name, (first, then) in CHANGES.items():
     for options in ({}, {"early_stop": False}, {"determinism_check": "none"}, {"preserve_rng_state": False}):
         PROBES[f"checkpoint: {name} {options}"] = functools.partial(changing, first=first, then=then, **options)
+
 
 def with_checkpoints(t, source):
     C = t.utils.checkpoint

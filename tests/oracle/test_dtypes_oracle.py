@@ -11,9 +11,19 @@ from mibun.core import dtypes  # noqa: E402
 from mibun.core.device import check_device, device  # noqa: E402
 
 NAMES = (
-    "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64",
+    "bool",
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "complex64",
     "complex128",
-)  # fmt: skip
+)
 NUMBERS = (True, 2, 2.5, 1j)
 
 
@@ -132,11 +142,46 @@ def test_unsupported_numpy_dtypes(kind):
 
 
 STRINGS = (
-    "cpu", "cpu:0", "cpu:1", "cpu:127", "cuda", "cuda:1", "meta", "nonsense", "cpu:", "cpu:x", "cpu:-1", "", ":0",
-    "cpu:01", "cuda:00", "mps", "xpu", "CPU", "cpu:1a", "cpu 0", "privateuseone", "xla:3", "cuda:0:1", "vulkan",
-    "cpu:0x", "cp", "fpga", "ort",
-    "cpu ", " cpu", "cpu: 1", "cpu:99999999999999", "hpu", "mtia:2", "lazy", "hip", "ipu", "maia", "0",
-)  # fmt: skip
+    "cpu",
+    "cpu:0",
+    "cpu:1",
+    "cpu:127",
+    "cuda",
+    "cuda:1",
+    "meta",
+    "nonsense",
+    "cpu:",
+    "cpu:x",
+    "cpu:-1",
+    "",
+    ":0",
+    "cpu:01",
+    "cuda:00",
+    "mps",
+    "xpu",
+    "CPU",
+    "cpu:1a",
+    "cpu 0",
+    "privateuseone",
+    "xla:3",
+    "cuda:0:1",
+    "vulkan",
+    "cpu:0x",
+    "cp",
+    "fpga",
+    "ort",
+    "cpu ",
+    " cpu",
+    "cpu: 1",
+    "cpu:99999999999999",
+    "hpu",
+    "mtia:2",
+    "lazy",
+    "hip",
+    "ipu",
+    "maia",
+    "0",
+)
 
 
 def outcome(function, *arguments, **keywords):

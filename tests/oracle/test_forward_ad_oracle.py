@@ -47,9 +47,12 @@ def pushed(torch: Any, sample: S, arrays: list[np.ndarray], which: Any, over_rev
                     return []
                 # PyTorch's formulas for a backward that is not recorded are not always right for tangents.
                 outputs = torch.autograd.grad(
-                    outputs, inputs, [weights(out.detach(), torch) for out in outputs], allow_unused=True,
+                    outputs,
+                    inputs,
+                    [weights(out.detach(), torch) for out in outputs],
+                    allow_unused=True,
                     create_graph=True,
-                )  # fmt: skip
+                )
         except ERRORS as error:
             return error
         return [None if out is None else forward_ad.unpack_dual(out).tangent for out in outputs]

@@ -26,10 +26,19 @@ CHUNK = 250
 FREED = "RuntimeError: Trying to backward"
 INDEXED = re.compile(r"index_put_|masked_fill_|where|\[.* > ")
 VERSION = "RuntimeError: one of the variables"
-REFUSED = tuple(f"RuntimeError: {words}" for words in (
-    "A view was", "Output ", "a leaf Variable", "a view of a leaf", "Inplace update", "unsupported operation",
-    "mul(): functions", "Inference tensors",
-))  # fmt: skip
+REFUSED = tuple(
+    f"RuntimeError: {words}"
+    for words in (
+        "A view was",
+        "Output ",
+        "a leaf Variable",
+        "a view of a leaf",
+        "Inplace update",
+        "unsupported operation",
+        "mul(): functions",
+        "Inference tensors",
+    )
+)
 
 
 def torch_observations(start: int, stop: int) -> dict[int, list]:

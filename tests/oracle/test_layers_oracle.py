@@ -42,7 +42,8 @@ def several(*recipes: Any) -> Any:
 def packed(*shape: int, lengths: Any, batch_first: bool = False, enforce_sorted: bool = False) -> Any:
     def make(torch: Any) -> Any:
         return torch.nn.utils.rnn.pack_padded_sequence(
-            floats(*shape)(torch), lengths, batch_first=batch_first, enforce_sorted=enforce_sorted)
+            floats(*shape)(torch), lengths, batch_first=batch_first, enforce_sorted=enforce_sorted
+        )
 
     return make
 
@@ -81,10 +82,14 @@ LAYERS: dict[str, tuple] = {
     "LSTM-projected": (lambda nn: nn.LSTM(3, 4, 2, bidirectional=True, proj_size=2), [floats(5, 2, 3)]),
     "LSTM-dropout": (lambda nn: nn.LSTM(3, 4, 2, dropout=0.5), [floats(5, 2, 3)]),
     "LSTM-packed": (lambda nn: nn.LSTM(3, 4, 2, bidirectional=True), [packed(5, 3, 3, lengths=[2, 5, 3])]),
-    "LSTM-packed-state": (lambda nn: nn.LSTM(3, 4, bidirectional=True), [
-        packed(5, 3, 3, lengths=[2, 5, 3]), several(floats(2, 3, 4), floats(2, 3, 4, seed=1))]),
+    "LSTM-packed-state": (
+        lambda nn: nn.LSTM(3, 4, bidirectional=True),
+        [packed(5, 3, 3, lengths=[2, 5, 3]), several(floats(2, 3, 4), floats(2, 3, 4, seed=1))],
+    ),
     "LSTM-packed-sorted": (
-        lambda nn: nn.LSTM(3, 4, bias=False), [packed(5, 3, 3, lengths=[5, 5, 1], enforce_sorted=True)]),
+        lambda nn: nn.LSTM(3, 4, bias=False),
+        [packed(5, 3, 3, lengths=[5, 5, 1], enforce_sorted=True)],
+    ),
     "GRU": (lambda nn: nn.GRU(3, 4, 2, bidirectional=True), [floats(5, 2, 3)]),
     "GRU-plain": (lambda nn: nn.GRU(3, 4), [floats(5, 2, 3), floats(1, 2, 4)]),
     "GRU-packed": (lambda nn: nn.GRU(3, 4, bias=False), [packed(3, 5, 3, lengths=[2, 5, 3], batch_first=True)]),
@@ -106,49 +111,76 @@ LAYERS: dict[str, tuple] = {
     "ChannelShuffle": (lambda nn: nn.ChannelShuffle(2), [floats(1, 4, 3)]),
     "EmbeddingBag": (lambda nn: nn.EmbeddingBag(5, 3), [ints([1, 2, 4, 1]), ints([0, 3])]),
     "EmbeddingBag-max": (lambda nn: nn.EmbeddingBag(5, 3, mode="max", padding_idx=-1), [ints([[1, 2], [4, 1]])]),
-    "EmbeddingBag-sum": (lambda nn: nn.EmbeddingBag(5, 3, mode="sum", include_last_offset=True, norm_type=1.0), [
-        ints([1, 2, 4, 1]), ints([0, 1, 4]), floats(4)]),
+    "EmbeddingBag-sum": (
+        lambda nn: nn.EmbeddingBag(5, 3, mode="sum", include_last_offset=True, norm_type=1.0),
+        [ints([1, 2, 4, 1]), ints([0, 1, 4]), floats(4)],
+    ),
     "MaxUnpool1d": (lambda nn: nn.MaxUnpool1d(2), [floats(1, 2, 3), ints([[[0, 3, 4], [1, 2, 5]]])]),
     "MaxUnpool2d": (lambda nn: nn.MaxUnpool2d((2, 1), stride=2), [floats(1, 1, 2, 2), ints([[[[0, 2], [6, 8]]]])]),
     "MaxUnpool3d": (lambda nn: nn.MaxUnpool3d(2), [floats(1, 1, 1, 1, 2), ints([[[[[0, 2]]]]])]),
     "FractionalMaxPool2d": (lambda nn: nn.FractionalMaxPool2d(2, output_size=(3, 4)), [floats(2, 3, 7, 9)]),
     "FractionalMaxPool2d-ratio": (
-        lambda nn: nn.FractionalMaxPool2d((2, 3), output_ratio=(0.5, 0.7), return_indices=True), [floats(2, 3, 9, 11)]),
+        lambda nn: nn.FractionalMaxPool2d((2, 3), output_ratio=(0.5, 0.7), return_indices=True),
+        [floats(2, 3, 9, 11)],
+    ),
     "FractionalMaxPool2d-unbatched": (lambda nn: nn.FractionalMaxPool2d(3, output_size=(3, 1)), [floats(2, 7, 9)]),
     "FractionalMaxPool3d": (
         lambda nn: nn.FractionalMaxPool3d((2, 1, 3), output_size=(2, 3, 4), return_indices=True),
-        [floats(1, 2, 6, 7, 9)]),
+        [floats(1, 2, 6, 7, 9)],
+    ),
     "AdaptiveLogSoftmaxWithLoss": (
-        lambda nn: nn.AdaptiveLogSoftmaxWithLoss(8, 12, [2, 5], 2.0), [floats(6, 8), ints([0, 11, 3, 5, 1, 4])]),
+        lambda nn: nn.AdaptiveLogSoftmaxWithLoss(8, 12, [2, 5], 2.0),
+        [floats(6, 8), ints([0, 11, 3, 5, 1, 4])],
+    ),
     "AdaptiveLogSoftmaxWithLoss-one": (
-        lambda nn: nn.AdaptiveLogSoftmaxWithLoss(8, 12, [2, 5], 2.0, head_bias=True), [floats(8), ints(7)]),
+        lambda nn: nn.AdaptiveLogSoftmaxWithLoss(8, 12, [2, 5], 2.0, head_bias=True),
+        [floats(8), ints(7)],
+    ),
     "CTCLoss": (lambda nn: nn.CTCLoss(), [floats(6, 2, 4), ints([[1, 2], [3, 3]]), ints([6, 5]), ints([2, 2])]),
     "MultiheadAttention": (lambda nn: nn.MultiheadAttention(4, 2), [Q, Q, Q]),
-    "MultiheadAttention-keys": (lambda nn: nn.MultiheadAttention(4, 2, bias=False, batch_first=True), [
-        floats(2, 5, 4), floats(2, 3, 4), floats(2, 3, 4, seed=1)]),
+    "MultiheadAttention-keys": (
+        lambda nn: nn.MultiheadAttention(4, 2, bias=False, batch_first=True),
+        [floats(2, 5, 4), floats(2, 3, 4), floats(2, 3, 4, seed=1)],
+    ),
     "MultiheadAttention-sizes": (
         lambda nn: nn.MultiheadAttention(4, 2, kdim=3, vdim=5, add_bias_kv=True, add_zero_attn=True),
-        [Q, floats(3, 2, 3), floats(3, 2, 5)]),
+        [Q, floats(3, 2, 3), floats(3, 2, 5)],
+    ),
     "MultiheadAttention-unbatched": (
-        lambda nn: nn.MultiheadAttention(4, 2), [floats(5, 4), floats(3, 4), floats(3, 4)]),
+        lambda nn: nn.MultiheadAttention(4, 2),
+        [floats(5, 4), floats(3, 4), floats(3, 4)],
+    ),
     "MultiheadAttention-masks": (
-        lambda nn: Called(nn.MultiheadAttention(4, 2, add_zero_attn=True), CAUSAL, PADDED), [Q, Q, Q]),
+        lambda nn: Called(nn.MultiheadAttention(4, 2, add_zero_attn=True), CAUSAL, PADDED),
+        [Q, Q, Q],
+    ),
     "MultiheadAttention-fast": (
-        lambda nn: Called(nn.MultiheadAttention(4, 2), CAUSAL, PADDED, need_weights=False), [Q, Q, Q]),
+        lambda nn: Called(nn.MultiheadAttention(4, 2), CAUSAL, PADDED, need_weights=False),
+        [Q, Q, Q],
+    ),
     "MultiheadAttention-each": (
-        lambda nn: Called(nn.MultiheadAttention(4, 2, dropout=0.5), average_attn_weights=False), [Q, Q, Q]),
+        lambda nn: Called(nn.MultiheadAttention(4, 2, dropout=0.5), average_attn_weights=False),
+        [Q, Q, Q],
+    ),
     "MultiheadAttention-causal": (
-        lambda nn: Called(nn.MultiheadAttention(4, 2), CAUSAL, need_weights=False, is_causal=True), [Q, Q, Q]),
+        lambda nn: Called(nn.MultiheadAttention(4, 2), CAUSAL, need_weights=False, is_causal=True),
+        [Q, Q, Q],
+    ),
     "TransformerEncoderLayer": (lambda nn: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0), [Q]),
     "TransformerEncoderLayer-norm": (
-        lambda nn: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, activation="gelu", norm_first=True,
-                                                 bias=False), [Q]),
+        lambda nn: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, activation="gelu", norm_first=True, bias=False),
+        [Q],
+    ),
     "TransformerDecoderLayer": (lambda nn: nn.TransformerDecoderLayer(4, 2, 8, dropout=0.0), [Q, floats(3, 2, 4)]),
-    "TransformerEncoder": (lambda nn: nn.TransformerEncoder(
-        nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, batch_first=True), 2, nn.LayerNorm(4)), [floats(2, 5, 4)]),
+    "TransformerEncoder": (
+        lambda nn: nn.TransformerEncoder(
+            nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, batch_first=True), 2, nn.LayerNorm(4)
+        ),
+        [floats(2, 5, 4)],
+    ),
     "Transformer": (lambda nn: nn.Transformer(4, 2, 1, 2, 8, dropout=0.0), [Q, floats(3, 2, 4)]),
     "Transformer-dropout": (lambda nn: nn.Transformer(4, 2, 1, 1, 8, batch_first=True), [Q, floats(5, 3, 4)]),
-}  # fmt: skip
+}
 
 
 def tensors(value: Any) -> list:
@@ -170,8 +202,14 @@ def run(torch: Any, make: Any, recipes: list) -> dict[str, Any]:
     leaves = [*layer.parameters(), *[t for t in tensors(inputs) if t.requires_grad]]
     loss = sum(((t * t).sum() * (i + 1) for i, t in enumerate(found) if t.requires_grad), torch.zeros(()))
     grads = torch.autograd.grad(loss, leaves, allow_unused=True) if loss.requires_grad else []
-    return {"repr": repr(layer), "state": state, "output": found, "grads": grads,
-            "names": [t.grad_fn and t.grad_fn.name() for t in found], "kind": type(output).__name__}  # fmt: skip
+    return {
+        "repr": repr(layer),
+        "state": state,
+        "output": found,
+        "grads": grads,
+        "names": [t.grad_fn and t.grad_fn.name() for t in found],
+        "kind": type(output).__name__,
+    }
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -190,4 +228,5 @@ def test_layer(name: str) -> None:
             if one is not None:
                 assert str(one.dtype)[-7:] == str(other.dtype)[-7:]
                 np.testing.assert_allclose(
-                    one.detach().numpy(), other.detach().numpy(), rtol=2e-4, atol=1e-5, err_msg=f"{what} {i}")
+                    one.detach().numpy(), other.detach().numpy(), rtol=2e-4, atol=1e-5, err_msg=f"{what} {i}"
+                )

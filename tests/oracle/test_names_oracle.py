@@ -59,10 +59,19 @@ def node(library, expression):
         return (library.rand(*shape, dtype=dtype) * 0.5 + 0.25).requires_grad_()
 
     names = {
-        "t": library, "F": library.nn.functional, "v": leaf(3), "w": leaf(3), "m": leaf(3, 3), "n": leaf(3, 3),
-        "b": leaf(3, 3, 3), "i": leaf(1, 1, 4, 4), "c": leaf(3, dtype=library.complex64),
-        "k": library.tensor([0, 2]), "k3": library.tensor([0, 1, 2]), "s": library.tensor([True, False, True]),
-    }  # fmt: skip
+        "t": library,
+        "F": library.nn.functional,
+        "v": leaf(3),
+        "w": leaf(3),
+        "m": leaf(3, 3),
+        "n": leaf(3, 3),
+        "b": leaf(3, 3, 3),
+        "i": leaf(1, 1, 4, 4),
+        "c": leaf(3, dtype=library.complex64),
+        "k": library.tensor([0, 2]),
+        "k3": library.tensor([0, 1, 2]),
+        "s": library.tensor([True, False, True]),
+    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return eval(expression, names).grad_fn
@@ -75,17 +84,45 @@ def test_name(expression):
 
 # What PyTorch saves and mibun's rules do not need, or know under a name that says something else.
 UNKNOWN = {
-    "buffer", "bias_sym_sizes_opt", "ceil_mode", "lower", "mat1_sym_strides", "mat2_sym_strides", "normalized_shape",
-    "output_padding", "output_size", "pad", "padding", "result1", "result2", "running_mean", "running_var",
-    "scales_h", "scales_w", "self_sym_strides", "source_dim", "total_weight", "training", "upper", "C", "HxW", "N",
+    "buffer",
+    "bias_sym_sizes_opt",
+    "ceil_mode",
+    "lower",
+    "mat1_sym_strides",
+    "mat2_sym_strides",
+    "normalized_shape",
+    "output_padding",
+    "output_size",
+    "pad",
+    "padding",
+    "result1",
+    "result2",
+    "running_mean",
+    "running_var",
+    "scales_h",
+    "scales_w",
+    "self_sym_strides",
+    "source_dim",
+    "total_weight",
+    "training",
+    "upper",
+    "C",
+    "HxW",
+    "N",
     "align_corners",
-}  # fmt: skip
+}
 # Tensors of which mibun's rules need the shape only.
 NOT_KEPT = {
-    ("GatherBackward0", "self"), ("IndexAddBackward0", "source"), ("IndexCopyBackward0", "source"),
-    ("TakeBackward0", "self"), ("MaskedSelectBackward0", "self"), ("ComplexBackward0", "real"),
-    ("ComplexBackward0", "imag"), ("NllLossBackward0", "self"), ("RreluWithNoiseBackward0", "self"),
-}  # fmt: skip
+    ("GatherBackward0", "self"),
+    ("IndexAddBackward0", "source"),
+    ("IndexCopyBackward0", "source"),
+    ("TakeBackward0", "self"),
+    ("MaskedSelectBackward0", "self"),
+    ("ComplexBackward0", "real"),
+    ("ComplexBackward0", "imag"),
+    ("NllLossBackward0", "self"),
+    ("RreluWithNoiseBackward0", "self"),
+}
 
 
 @pytest.mark.parametrize("expression", [e for e in EXPRESSIONS if e not in OTHER_NODES])
@@ -100,18 +137,39 @@ def test_saved_attributes_are_known(expression):
 @pytest.mark.parametrize(
     ("expression", "name"),
     [
-        ("m.sum(0)", "dim"), ("m.sum(0)", "keepdim"), ("m.sum(0)", "self_sym_sizes"), ("v.mean()", "self_sym_sizes"),
-        ("m.mean(1)", "self_sym_numel"), ("v ** 2", "exponent"), ("v.split(2)[0]", "split_size"), ("v[0]", "index"),
-        ("v[0]", "dim"), ("v[1:]", "start"), ("v[1:]", "step"), ("m.view(9)", "self_sym_sizes"), ("v + w", "alpha"),
-        ("t.add(v, w, alpha=3)", "alpha"), ("v.clamp(0, 1)", "min"), ("v.clamp(0, 1)", "max"), ("m.amax(0)", "dim"),
-        ("m.transpose(0, 1)", "dim0"), ("m.permute(1, 0)", "dims"), ("v.unsqueeze(0)", "dim"),
+        ("m.sum(0)", "dim"),
+        ("m.sum(0)", "keepdim"),
+        ("m.sum(0)", "self_sym_sizes"),
+        ("v.mean()", "self_sym_sizes"),
+        ("m.mean(1)", "self_sym_numel"),
+        ("v ** 2", "exponent"),
+        ("v.split(2)[0]", "split_size"),
+        ("v[0]", "index"),
+        ("v[0]", "dim"),
+        ("v[1:]", "start"),
+        ("v[1:]", "step"),
+        ("m.view(9)", "self_sym_sizes"),
+        ("v + w", "alpha"),
+        ("t.add(v, w, alpha=3)", "alpha"),
+        ("v.clamp(0, 1)", "min"),
+        ("v.clamp(0, 1)", "max"),
+        ("m.amax(0)", "dim"),
+        ("m.transpose(0, 1)", "dim0"),
+        ("m.permute(1, 0)", "dims"),
+        ("v.unsqueeze(0)", "dim"),
         ("v[None].squeeze(0)", "dim"),
-        ("F.conv2d(i, i[:, :, :2, :2])", "padding"), ("F.leaky_relu(v)", "negative_slope"), ("v.gather(0, k)", "dim"),
-        ("F.mse_loss(v, w)", "reduction"), ("F.avg_pool2d(i, 2)", "kernel_size"), ("F.hardtanh(v)", "max_val"),
-        ("v.roll(1)", "shifts"), ("m.max(0)[0]", "dim"), ("t.addmm(m, m, n)", "mat1_sym_sizes"),
+        ("F.conv2d(i, i[:, :, :2, :2])", "padding"),
+        ("F.leaky_relu(v)", "negative_slope"),
+        ("v.gather(0, k)", "dim"),
+        ("F.mse_loss(v, w)", "reduction"),
+        ("F.avg_pool2d(i, 2)", "kernel_size"),
+        ("F.hardtanh(v)", "max_val"),
+        ("v.roll(1)", "shifts"),
+        ("m.max(0)[0]", "dim"),
+        ("t.addmm(m, m, n)", "mat1_sym_sizes"),
         ("v.clamp_min(0)", "min"),
     ],
-)  # fmt: skip
+)
 def test_saved_parameters_are_equal(expression, name):
     ours, theirs = (getattr(node(library, expression), "_saved_" + name) for library in (mibun, torch))
     assert ours == pytest.approx(theirs) and type(ours) is type(theirs)
@@ -120,13 +178,23 @@ def test_saved_parameters_are_equal(expression, name):
 @pytest.mark.parametrize(
     ("expression", "name"),
     [
-        ("v * w", "self"), ("v * w", "other"), ("v.exp()", "result"), ("m @ n", "mat2"),
+        ("v * w", "self"),
+        ("v * w", "other"),
+        ("v.exp()", "result"),
+        ("m @ n", "mat2"),
         ("t.where(s, v, w)", "condition"),
-        ("v.gather(0, k)", "index"), ("v.sort()[0]", "indices"), ("t.mv(m, v)", "vec"), ("v / w", "other"),
-        ("t.addmm(m, m, n)", "mat2"), ("t.bmm(b, b)", "mat2"), ("t.addcmul(v, w, w)", "tensor1"),
-        ("F.layer_norm(m, (3,))", "weight"), ("v * 2", "self"), ("F.cross_entropy(m, k3)", "target"),
+        ("v.gather(0, k)", "index"),
+        ("v.sort()[0]", "indices"),
+        ("t.mv(m, v)", "vec"),
+        ("v / w", "other"),
+        ("t.addmm(m, m, n)", "mat2"),
+        ("t.bmm(b, b)", "mat2"),
+        ("t.addcmul(v, w, w)", "tensor1"),
+        ("F.layer_norm(m, (3,))", "weight"),
+        ("v * 2", "self"),
+        ("F.cross_entropy(m, k3)", "target"),
     ],
-)  # fmt: skip
+)
 def test_saved_tensors_are_equal(expression, name):
     ours, theirs = (getattr(node(library, expression), "_saved_" + name) for library in (mibun, torch))
     assert (ours is None) == (theirs is None)

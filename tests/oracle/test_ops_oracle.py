@@ -20,8 +20,19 @@ from samples.declare import S, tensors_in  # noqa: E402
 from test_ops import known  # noqa: E402
 
 pytestmark = pytest.mark.oracle
-ALL_DTYPES = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64", "complex64",
-    "complex128"]
+ALL_DTYPES = [
+    "bool",
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+]
 PAIR_DTYPES = ["bool", "uint8", "int64", "float16", "float32", "float64", "complex64"]
 # mibun's class may be a subclass of PyTorch's, or one that PyTorch's own derives from.
 ERRORS = (RuntimeError, TypeError, ValueError, IndexError)
@@ -101,8 +112,9 @@ def gradients(torch: Any, outputs: list, inputs: list, **options: Any) -> list |
     if not outputs or not inputs:
         return []
     try:
-        return list(torch.autograd.grad(outputs, inputs, [weights(out, torch) for out in outputs], allow_unused=True,
-            **options))
+        return list(
+            torch.autograd.grad(outputs, inputs, [weights(out, torch) for out in outputs], allow_unused=True, **options)
+        )
     except ERRORS as error:
         return error
 
@@ -152,8 +164,9 @@ def test_value(sample: S, complex_: bool) -> None:
     agree_all(grads, real_grads, sample, "gradients")
     if graph["create_graph"]:
         seconds = gradients(mibun, [g for g in grads if g is not None], inputs, materialize_grads=True)
-        real_seconds = gradients(real_torch, [g for g in real_grads if g is not None], real_inputs,
-            materialize_grads=True)
+        real_seconds = gradients(
+            real_torch, [g for g in real_grads if g is not None], real_inputs, materialize_grads=True
+        )
         if not seconds or not real_seconds:  # one knows that the gradient is constant, the other not
             given = seconds or real_seconds
             assert not isinstance(given, Exception), given
@@ -246,8 +259,9 @@ def test_shapes(sample: S, complex_: bool) -> None:
             agree_all(found, expected, sample, "values")
             failed = isinstance(found, Exception) or isinstance(expected, Exception)
             if not failed and "grad" not in sample.oracle and sample.order:
-                agree_all(gradients(mibun, found, inputs), gradients(real_torch, expected, real_inputs), sample,
-                    "gradients")
+                agree_all(
+                    gradients(mibun, found, inputs), gradients(real_torch, expected, real_inputs), sample, "gradients"
+                )
         except AssertionError as error:
             wrong.append(f"{what} {shapes}: {' '.join(str(error).split())[:300]}")
     assert not wrong, "\n".join(wrong)
@@ -267,7 +281,11 @@ def test_forms(sample: S, complex_: bool) -> None:
     for torch in (mibun, real_torch):
         plain = run(torch, sample, make(torch, sample, arrays, grad=False))
         outs = [torch.empty(0, dtype=t.dtype) for t in tensors_in(plain)]
-        result = run(torch, sample, make(torch, sample, arrays, grad=False),
-            out=tuple(outs) if isinstance(plain, (tuple, list)) else outs[0])
+        result = run(
+            torch,
+            sample,
+            make(torch, sample, arrays, grad=False),
+            out=tuple(outs) if isinstance(plain, (tuple, list)) else outs[0],
+        )
         accepted.append(not isinstance(result, Exception))
     assert accepted[0] or not accepted[1], "out= is missing"

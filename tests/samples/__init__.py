@@ -18,14 +18,25 @@ from . import (
     shapes,
     signals,
     special,
-)  # fmt: skip
+)
 from .declare import S
 
 SAMPLES: list[S] = [
     sample
     for module in (
-        copies, fourier, images, pointwise, reductions, shapes, indexing, products, neural, signals, special, linalg,
-    )  # fmt: skip
+        copies,
+        fourier,
+        images,
+        pointwise,
+        reductions,
+        shapes,
+        indexing,
+        products,
+        neural,
+        signals,
+        special,
+        linalg,
+    )
     for sample in module.SAMPLES
 ]
 

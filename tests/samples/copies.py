@@ -33,19 +33,52 @@ SAMPLES = [
     twin("unfold_copy", 1, 2, 1, vary=False),
     twin("unsqueeze_copy", 1),
     twin("view_copy", (4, 3), vary=False, gaps=False),
-    S("view_as_real_copy", X(3, 2), call=lambda torch, x: torch.view_as_real_copy(torch.complex(x, x * x)),
-      oracle={"float16": "there is no complex32", "shapes": "PyTorch refuses empty ones"}),
+    S(
+        "view_as_real_copy",
+        X(3, 2),
+        call=lambda torch, x: torch.view_as_real_copy(torch.complex(x, x * x)),
+        oracle={"float16": "there is no complex32", "shapes": "PyTorch refuses empty ones"},
+    ),
     S("view_as_complex_copy", X(3, 2), gaps=False, oracle={"all": "PyTorch cannot differentiate it"}, vary=False),
-    S("select_scatter", X(3, 4), X(4), 0, 1, vary=False,
-      oracle={"mixed": "PyTorch leaves gradients of src to its dtype"}),
+    S(
+        "select_scatter",
+        X(3, 4),
+        X(4),
+        0,
+        1,
+        vary=False,
+        oracle={"mixed": "PyTorch leaves gradients of src to its dtype"},
+    ),
     S("slice_scatter", X(3, 4), X(3, 2), 1, 0, 4, 2, vary=False, oracle={"mixed": "as above"}),
     S("diagonal_scatter", X(3, 4), X(3), 1, complex=True, vary=False, oracle={"mixed": "as above"}),
-    S("as_strided_scatter", X(3, 4), X(2, 2), (2, 2), (4, 1), 1, complex=True, vary=False, gaps=False,
-      oracle={"mixed": "as above", "grad": "PyTorch's gradient of the input is wrong"}),
+    S(
+        "as_strided_scatter",
+        X(3, 4),
+        X(2, 2),
+        (2, 2),
+        (4, 1),
+        1,
+        complex=True,
+        vary=False,
+        gaps=False,
+        oracle={"mixed": "as above", "grad": "PyTorch's gradient of the input is wrong"},
+    ),
     *[
-        S("index_reduce", X(3, 4), 0, INDEX, X(3, 4), reduce, kw={"include_self": itself}, id=f"{reduce}-{itself}",
-          vary=False, tol=1e-9, why="PyTorch divides", oracle={"second": "PyTorch's rule is not exact"})
+        S(
+            "index_reduce",
+            X(3, 4),
+            0,
+            INDEX,
+            X(3, 4),
+            reduce,
+            kw={"include_self": itself},
+            id=f"{reduce}-{itself}",
+            vary=False,
+            tol=1e-9,
+            why="PyTorch divides",
+            oracle={"second": "PyTorch's rule is not exact"},
+        )
         for reduce in ("prod", "mean", "amax", "amin")
         for itself in (True, False)
     ],
-]  # fmt: skip
+]

@@ -31,15 +31,21 @@ class X:
     """
 
     def __init__(
-        self, *shape: int, lo: float | None = None, hi: float = 2.0, grad: bool = True, real: bool = False,
-            values: Any = None
+        self,
+        *shape: int,
+        lo: float | None = None,
+        hi: float = 2.0,
+        grad: bool = True,
+        real: bool = False,
+        values: Any = None,
     ) -> None:
         self.shape, self.lo, self.hi, self.grad, self.real, self.values = shape, lo, hi, grad, real, values
         if values is not None:
             self.shape = np.shape(values)
 
-    def make(self, random: np.random.Generator, complex_: bool = False,
-        shape: tuple[int, ...] | None = None) -> np.ndarray:
+    def make(
+        self, random: np.random.Generator, complex_: bool = False, shape: tuple[int, ...] | None = None
+    ) -> np.ndarray:
         """The array; `shape` overrides the sample's own."""
         if self.values is not None and shape is None:
             return np.array(self.values, complex if complex_ and not self.real else float)
@@ -102,13 +108,30 @@ class S:
     """
 
     def __init__(
-        self, name: str, *args: Any, kw: dict | None = None, id: str | None = None, call: Callable | None = None,
-        method: bool = False, ref: Callable | None = None, complex: bool = False, order: int = 2, boundary: Any = None,
-        inplace: str | bool | None = None, view: bool = False, tol: float = 1e-12, why: str = "",
-        oracle: dict[str, str] | None = None, strict: str | None = None, pointwise: bool = False,
-        gradcheck: dict | None = None, vary: bool = True, gaps: bool = True,
-        warns: str | None = None, numeric: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        *args: Any,
+        kw: dict | None = None,
+        id: str | None = None,
+        call: Callable | None = None,
+        method: bool = False,
+        ref: Callable | None = None,
+        complex: bool = False,
+        order: int = 2,
+        boundary: Any = None,
+        inplace: str | bool | None = None,
+        view: bool = False,
+        tol: float = 1e-12,
+        why: str = "",
+        oracle: dict[str, str] | None = None,
+        strict: str | None = None,
+        pointwise: bool = False,
+        gradcheck: dict | None = None,
+        vary: bool = True,
+        gaps: bool = True,
+        warns: str | None = None,
+        numeric: bool = True,
+    ) -> None:
         assert tol == 1e-12 or why, f"{name}: a tolerance needs a reason"
         self.name, self.args, self.kw, self.call, self.method, self.ref = name, args, kw or {}, call, method, ref
         self.complex, self.order, self.inplace, self.view = complex, order, inplace, view
@@ -152,9 +175,11 @@ class S:
         return [
             type(arg)(next(left) if isinstance(a, (X, I, B)) else a for a in arg)
             if isinstance(arg, (list, tuple))
-            else next(left) if isinstance(arg, (X, I, B)) else arg
+            else next(left)
+            if isinstance(arg, (X, I, B))
+            else arg
             for arg in self.args
-        ]  # fmt: skip
+        ]
 
     def run(self, torch: Any, tensors: list, **more: Any) -> Any:
         """Call the operator of `torch` (mibun or PyTorch) on these tensors."""
@@ -192,8 +217,9 @@ class S:
 
     def differentiated(self) -> list[bool]:
         """For each tensor among the arguments, whether it is differentiated."""
-        return [self.order > 0 and isinstance(spec, X) and spec.grad for spec in self.specs() if isinstance(spec,
-            (X, I, B))]
+        return [
+            self.order > 0 and isinstance(spec, X) and spec.grad for spec in self.specs() if isinstance(spec, (X, I, B))
+        ]
 
     def boundaries(self) -> list[list[np.ndarray]]:
         """Arrays for the tensors, the floating ones with the special values."""
@@ -212,10 +238,12 @@ class S:
         for columns in found:
             given = iter(columns)
             tensors = [spec for spec in self.specs() if isinstance(spec, (X, I, B))]
-            complete.append([
-                np.array(next(given)) if isinstance(spec, X) else array
-                for spec, array in zip(tensors, self.arrays(), strict=True)
-            ])  # fmt: skip
+            complete.append(
+                [
+                    np.array(next(given)) if isinstance(spec, X) else array
+                    for spec, array in zip(tensors, self.arrays(), strict=True)
+                ]
+            )
         return complete
 
     def vary_shapes(self) -> dict[str, list[tuple[int, ...]]]:
@@ -224,8 +252,11 @@ class S:
         if not own or not self.vary or any(spec.values is not None for spec in self.floats()):
             return {}
         if self.pointwise:
-            return {"0-d": [() for _ in own], "empty": [(0, 3) for _ in own],
-                "empty too": [(2, 0), *[(1,) for _ in own[1:]]]}
+            return {
+                "0-d": [() for _ in own],
+                "empty": [(0, 3) for _ in own],
+                "empty too": [(2, 0), *[(1,) for _ in own[1:]]],
+            }
         return {
             "0-d": [() for _ in own],
             "empty first": [(0, *shape[1:]) if shape else (0,) for shape in own],
@@ -258,7 +289,12 @@ def unary(names: str, **options: Any) -> list[S]:
     lo, hi = options.pop("lo", None), options.pop("hi", 2.0)
     ref = options.pop("refs", {})
     return [
-        S(name, X(*shape, lo=lo, hi=hi), ref=ref.get(name, getattr(np, name, None)), pointwise=True,
-            **{"boundary": True, **options})
+        S(
+            name,
+            X(*shape, lo=lo, hi=hi),
+            ref=ref.get(name, getattr(np, name, None)),
+            pointwise=True,
+            **{"boundary": True, **options},
+        )
         for name in names.split()
     ]

@@ -7,21 +7,32 @@ import numpy as np
 from .declare import S, X
 
 HALF = {"float16": "there is no complex32"}
-MKL = {"shapes": "PyTorch's library refuses empty batches", "float16": "there is no complex32",
-       "dtypes": "PyTorch refuses float16 with another class in places"}  # fmt: skip
+MKL = {
+    "shapes": "PyTorch's library refuses empty batches",
+    "float16": "there is no complex32",
+    "dtypes": "PyTorch refuses float16 with another class in places",
+}
 
 
 def transforms(name, *args, complex=True, **options):
     reference = getattr(np.fft, name, None)
     options.setdefault("oracle", MKL)
     return [
-        S("fft." + name, X(4, 6), id=f"{shape}-{norm}" if shape or norm else "",
-          kw={**kw, **({"norm": norm} if norm else {})},
-          complex=complex, ref=reference if not shape and not norm else None, tol=1e-11, why="another summation order",
-          vary=False, **options)
+        S(
+            "fft." + name,
+            X(4, 6),
+            id=f"{shape}-{norm}" if shape or norm else "",
+            kw={**kw, **({"norm": norm} if norm else {})},
+            complex=complex,
+            ref=reference if not shape and not norm else None,
+            tol=1e-11,
+            why="another summation order",
+            vary=False,
+            **options,
+        )
         for norm in (None, "forward", "ortho")
         for shape, kw in (args[:1] if norm else args)
-    ]  # fmt: skip
+    ]
 
 
 ONE = (("", {}), ("n", {"n": 4, "dim": 0}), ("longer", {"n": 9, "dim": 1}))
@@ -43,4 +54,4 @@ SAMPLES = [
     *transforms("irfft2", ("", {})),
     S("fft.fftshift", X(4, 5), complex=True, ref=np.fft.fftshift, vary=False),
     S("fft.ifftshift", X(4, 5), kw={"dim": 1}, complex=True, vary=False),
-]  # fmt: skip
+]

@@ -96,9 +96,14 @@ SAMPLES: list[S] = [
     # --- determinants ---
     S("linalg.det", X(3, 3), ref=np.linalg.det, **C),
     S("linalg.det", X(2, 3, 3), id="batch", ref=np.linalg.det, **C),
-    S("linalg.det", X(3, 3, values=[[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]]), id="singular",
-      oracle={"all": "PyTorch's gradient at singular matrices is 0 or NaN"}, tol=1e-9,
-      why="the determinant is rounding"),
+    S(
+        "linalg.det",
+        X(3, 3, values=[[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]]),
+        id="singular",
+        oracle={"all": "PyTorch's gradient at singular matrices is 0 or NaN"},
+        tol=1e-9,
+        why="the determinant is rounding",
+    ),
     S("linalg.det", X(1, 1), id="1x1", ref=np.linalg.det, complex=True),
     S("linalg.det", X(2, 2), id="2x2", ref=np.linalg.det, complex=True),
     S("det", X(3, 3), ref=np.linalg.det, **C),
@@ -117,12 +122,36 @@ SAMPLES: list[S] = [
     S("linalg.solve", X(3, 3), X(2, 3), kw={"left": False}, id="right", **C),
     S("linalg.solve_ex", X(3, 3), X(3, 2), **C),
     S("linalg.solve_triangular", X(3, 3), X(3, 2), call=triangular, kw={"upper": True}, oracle=UNPROMOTED, **C),
-    S("linalg.solve_triangular", X(2, 3, 3), X(3, 2), call=triangular, kw={"upper": False}, id="lower",
-      oracle=UNPROMOTED, **C),
-    S("linalg.solve_triangular", X(3, 3), X(2, 3), call=triangular, kw={"upper": True, "left": False}, id="right",
-      oracle=UNPROMOTED, **C),
-    S("linalg.solve_triangular", X(3, 3), X(2, 3), call=triangular, id="unit",
-      kw={"upper": False, "left": False, "unitriangular": True}, oracle=UNPROMOTED, **C),
+    S(
+        "linalg.solve_triangular",
+        X(2, 3, 3),
+        X(3, 2),
+        call=triangular,
+        kw={"upper": False},
+        id="lower",
+        oracle=UNPROMOTED,
+        **C,
+    ),
+    S(
+        "linalg.solve_triangular",
+        X(3, 3),
+        X(2, 3),
+        call=triangular,
+        kw={"upper": True, "left": False},
+        id="right",
+        oracle=UNPROMOTED,
+        **C,
+    ),
+    S(
+        "linalg.solve_triangular",
+        X(3, 3),
+        X(2, 3),
+        call=triangular,
+        id="unit",
+        kw={"upper": False, "left": False, "unitriangular": True},
+        oracle=UNPROMOTED,
+        **C,
+    ),
     S("triangular_solve", X(3, 2), X(3, 3), **C),
     S("triangular_solve", X(3, 2), X(2, 3, 3), False, True, id="transposed", **C),
     S("linalg.tensorinv", X(6, 2, 3), kw={"ind": 1}, oracle=COMPOSED, **C),
@@ -130,14 +159,33 @@ SAMPLES: list[S] = [
     S("linalg.tensorsolve", X(6, 2, 3), X(2, 3), kw={"dims": (0,)}, id="dims", oracle=COMPOSED, **C),
     S("linalg.lstsq", X(4, 3), X(4, 2), call=lambda torch, a, b: torch.linalg.lstsq(a, b)[:1], **C),
     S("linalg.lstsq", X(3, 4), X(3, 2), id="wide", call=lambda torch, a, b: torch.linalg.lstsq(a, b).solution, **C),
-    S("linalg.lstsq", X(2, 4, 3), X(2, 4), id="vectors",
-      call=lambda torch, a, b: torch.linalg.lstsq(a, b).solution, **C),
-    S("linalg.lstsq", X(4, 2), X(4, 2), id="residuals", tol=1e-11, why="squares of differences",
-      call=lambda torch, a, b: torch.linalg.lstsq(a, b, driver="gelsd")[:2], **C),
+    S(
+        "linalg.lstsq",
+        X(2, 4, 3),
+        X(2, 4),
+        id="vectors",
+        call=lambda torch, a, b: torch.linalg.lstsq(a, b).solution,
+        **C,
+    ),
+    S(
+        "linalg.lstsq",
+        X(4, 2),
+        X(4, 2),
+        id="residuals",
+        tol=1e-11,
+        why="squares of differences",
+        call=lambda torch, a, b: torch.linalg.lstsq(a, b, driver="gelsd")[:2],
+        **C,
+    ),
     # --- Cholesky ---
     S("linalg.cholesky", X(3, 3), call=on(lambda torch, a: torch.linalg.cholesky(a), positive), **C),
-    S("linalg.cholesky", X(2, 3, 3), id="upper",
-      call=on(lambda torch, a: torch.linalg.cholesky(a, upper=True), positive), **C),
+    S(
+        "linalg.cholesky",
+        X(2, 3, 3),
+        id="upper",
+        call=on(lambda torch, a: torch.linalg.cholesky(a, upper=True), positive),
+        **C,
+    ),
     S("linalg.cholesky_ex", X(3, 3), call=on(lambda torch, a: torch.linalg.cholesky_ex(a), positive), **C),
     S("cholesky", X(3, 3), call=on(lambda torch, a: torch.cholesky(a), positive), **C),
     S("cholesky", X(3, 3), id="upper", call=on(lambda torch, a: torch.cholesky(a, upper=True), positive), **C),
@@ -163,25 +211,42 @@ SAMPLES: list[S] = [
     S("ormqr", X(2, 4, 3), X(2, 3), X(2, 2, 4), kw={"left": False}, id="right", oracle=FIRST, **C),
     S("ormqr", X(4, 3), X(3), X(2, 4), False, True, id="right transposed", oracle=FIRST, **C),
     # --- singular values ---
-    *[S("linalg.svd", X(*shape), id=name, call=by_singular_vectors(False), **C)
-      for name, shape in {**RECTANGLES, "batch": (2, 3, 3)}.items()],
-    *[S("linalg.svd", X(*shape), id=f"full {name}", call=by_singular_vectors(True), **C)
-      for name, shape in RECTANGLES.items()],
-    S("linalg.svd", X(4, 2), id="complement",
-      call=lambda torch, a: torch.linalg.svd(a).U[:, 2:] @ torch.linalg.svd(a).U[:, 2:].mH,
-      oracle={"all": "PyTorch gives the further vectors no gradient"}, **C),
+    *[
+        S("linalg.svd", X(*shape), id=name, call=by_singular_vectors(False), **C)
+        for name, shape in {**RECTANGLES, "batch": (2, 3, 3)}.items()
+    ],
+    *[
+        S("linalg.svd", X(*shape), id=f"full {name}", call=by_singular_vectors(True), **C)
+        for name, shape in RECTANGLES.items()
+    ],
+    S(
+        "linalg.svd",
+        X(4, 2),
+        id="complement",
+        call=lambda torch, a: torch.linalg.svd(a).U[:, 2:] @ torch.linalg.svd(a).U[:, 2:].mH,
+        oracle={"all": "PyTorch gives the further vectors no gradient"},
+        **C,
+    ),
     S("linalg.svdvals", X(4, 3), ref=lambda a: np.linalg.svd(a, compute_uv=False), **C),
     S("svd", X(4, 3), call=lambda torch, a: (lambda r: (r.S, (r.U * r.S) @ r.V.mH))(torch.svd(a)), **C),
     S("linalg.pinv", X(4, 3), ref=np.linalg.pinv, **C),
     S("linalg.pinv", X(2, 3, 4), id="wide", ref=np.linalg.pinv, **C),
-    S("linalg.pinv", X(3, 3), id="hermitian",
-      call=lambda torch, a: torch.linalg.pinv(a + a.mH, hermitian=True), **C),
+    S("linalg.pinv", X(3, 3), id="hermitian", call=lambda torch, a: torch.linalg.pinv(a + a.mH, hermitian=True), **C),
     S("pinverse", X(4, 3), ref=np.linalg.pinv, **C),
     S("linalg.matrix_rank", X(4, 3), ref=np.linalg.matrix_rank, order=0, **C),
     *[S("linalg.cond", X(3, 3), p, id=str(p), ref=np.linalg.cond, oracle=COMPOSED, **C) for p in (None, "nuc", 2, -2)],
-    *[S("linalg.cond", X(3, 3), p, id=str(p), ref=np.linalg.cond, **C,
-      oracle={**COMPOSED, "grad": "PyTorch's backward fails: it changes in place what it has saved"})
-      for p in ("fro", 1, -1, np.inf, -np.inf)],
+    *[
+        S(
+            "linalg.cond",
+            X(3, 3),
+            p,
+            id=str(p),
+            ref=np.linalg.cond,
+            **C,
+            oracle={**COMPOSED, "grad": "PyTorch's backward fails: it changes in place what it has saved"},
+        )
+        for p in ("fro", 1, -1, np.inf, -np.inf)
+    ],
     # --- eigenvalues ---
     S("linalg.eigh", X(3, 3), call=spectral, **C),
     S("linalg.eigh", X(2, 3, 3), id="batch", call=spectral, **C),
@@ -195,26 +260,63 @@ SAMPLES: list[S] = [
     S("lu", X(3, 3), **C),
     S("lu_unpack", X(3, 3), call=unpacked, **C),
     *[S("lu_unpack", X(*shape), id=name, call=unpacked, **C) for name, shape in RECTANGLES.items()],
-    *[S("linalg.lu_solve", X(3, 3), X(3, 3), kw={"left": left, "adjoint": adjoint}, call=factored,
-      id=f"{'left' if left else 'right'}{' adjoint' if adjoint else ''}", **C)
-      for left in (True, False) for adjoint in (True, False)],
+    *[
+        S(
+            "linalg.lu_solve",
+            X(3, 3),
+            X(3, 3),
+            kw={"left": left, "adjoint": adjoint},
+            call=factored,
+            id=f"{'left' if left else 'right'}{' adjoint' if adjoint else ''}",
+            **C,
+        )
+        for left in (True, False)
+        for adjoint in (True, False)
+    ],
     S("linalg.lu_solve", X(2, 3, 3), X(3, 2), id="broadcast", call=factored, **C),
     S("lu_solve", X(3, 3), X(3, 2), call=older_factored, **C),
     S("linalg.ldl_factor", X(4, 4), order=0, **C),
     S("linalg.ldl_factor", X(2, 4, 4), kw={"hermitian": True}, id="hermitian", order=0, **C),
     S("linalg.ldl_factor_ex", X(4, 4), order=0, **C),
-    *[S("linalg.ldl_solve", X(4, 4, grad=False), X(4, 2), id=name, call=lambda torch, a, b,
-      hermitian=hermitian: ldl_solved(torch, a, b, hermitian), **C,
-      oracle={"grad": "PyTorch has no derivative", "name": "nor a node"})
-      for name, hermitian in (("symmetric", False), ("hermitian", True))],
+    *[
+        S(
+            "linalg.ldl_solve",
+            X(4, 4, grad=False),
+            X(4, 2),
+            id=name,
+            call=lambda torch, a, b, hermitian=hermitian: ldl_solved(torch, a, b, hermitian),
+            **C,
+            oracle={"grad": "PyTorch has no derivative", "name": "nor a node"},
+        )
+        for name, hermitian in (("symmetric", False), ("hermitian", True))
+    ],
     # --- powers ---
-    *[S("linalg.matrix_power", X(3, 3), n, id=str(n), ref=np.linalg.matrix_power, oracle=COMPOSED, tol=1e-11,
-      why="several products", **C)
-      for n in (0, 1, 2, 3, 5, -1, -2)],
+    *[
+        S(
+            "linalg.matrix_power",
+            X(3, 3),
+            n,
+            id=str(n),
+            ref=np.linalg.matrix_power,
+            oracle=COMPOSED,
+            tol=1e-11,
+            why="several products",
+            **C,
+        )
+        for n in (0, 1, 2, 3, 5, -1, -2)
+    ],
     S("matrix_power", X(2, 3, 3), 3, ref=np.linalg.matrix_power, oracle=COMPOSED, **C),
     S("linalg.matrix_exp", X(3, 3), oracle=HALF, **C),
-    S("matrix_exp", X(2, 3, 3), id="batch", call=lambda torch, a: torch.matrix_exp(a * torch.tensor([[[0.01]], [[4.0]]],
-      dtype=a.dtype)), oracle=HALF, tol=1e-11, why="several squarings", **C),
+    S(
+        "matrix_exp",
+        X(2, 3, 3),
+        id="batch",
+        call=lambda torch, a: torch.matrix_exp(a * torch.tensor([[[0.01]], [[4.0]]], dtype=a.dtype)),
+        oracle=HALF,
+        tol=1e-11,
+        why="several squarings",
+        **C,
+    ),
     # --- products ---
     S("linalg.cross", X(2, 3), X(2, 3), ref=np.cross, **C),
     S("linalg.cross", X(3, 2), X(3, 1), kw={"dim": 0}, id="broadcast", **C),
@@ -230,11 +332,19 @@ SAMPLES: list[S] = [
     # --- distances ---
     *[S("cdist", X(4, 3), X(2, 3), p, id=f"{p}", oracle=FIRST) for p in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, np.inf)],
     S("cdist", X(2, 1, 2, 3), X(3, 4, 3), id="broadcast", oracle=FIRST),
-    S("cdist", X(4, 3), X(2, 3), kw={"compute_mode": "use_mm_for_euclid_dist"}, id="product", tol=1e-11,
-      why="differences of squares"),
-    *[S("pdist", X(4, 3), p, id=f"{p}",
-      oracle={**FIRST, "shapes": "PyTorch divides by zero, and the process ends"})
-      for p in (0.0, 0.5, 1.0, 2.0, 3.0, np.inf)],
+    S(
+        "cdist",
+        X(4, 3),
+        X(2, 3),
+        kw={"compute_mode": "use_mm_for_euclid_dist"},
+        id="product",
+        tol=1e-11,
+        why="differences of squares",
+    ),
+    *[
+        S("pdist", X(4, 3), p, id=f"{p}", oracle={**FIRST, "shapes": "PyTorch divides by zero, and the process ends"})
+        for p in (0.0, 0.5, 1.0, 2.0, 3.0, np.inf)
+    ],
     # --- integrals ---
     S("trapezoid", X(2, 3), ref=np.trapezoid, oracle=COMPOSED, complex=True),
     S("trapezoid", X(2, 3), X(2, 3), id="x", ref=np.trapezoid, oracle=COMPOSED, **C),
@@ -242,4 +352,4 @@ SAMPLES: list[S] = [
     S("trapz", X(2, 3), kw={"dx": 0.5, "dim": 0}, oracle=COMPOSED, **C),
     S("cumulative_trapezoid", X(2, 3), complex=True),
     S("cumulative_trapezoid", X(2, 3), X(3), id="x", oracle=COMPOSED, **C),
-]  # fmt: skip
+]

@@ -26,10 +26,15 @@ def losses(name, *args, ref=None, **options):
     found = []
     for reduction, reduce in (("none", lambda a: a), ("mean", np.mean), ("sum", np.sum)):
         found.append(
-            S(F + name, *args, kw={**options.get("kw", {}), "reduction": reduction}, id=reduction,
-              ref=None if ref is None else lambda *a, reduce=reduce: reduce(ref(*a)),
-              **{k: v for k, v in options.items() if k != "kw"})
-        )  # fmt: skip
+            S(
+                F + name,
+                *args,
+                kw={**options.get("kw", {}), "reduction": reduction},
+                id=reduction,
+                ref=None if ref is None else lambda *a, reduce=reduce: reduce(ref(*a)),
+                **{k: v for k, v in options.items() if k != "kw"},
+            )
+        )
     return found
 
 
@@ -59,13 +64,19 @@ ACTIVATIONS = {
 # At NaN, PyTorch's gradient depends on whether its vectorised loop or the rest of it came by.
 NUMBERS = {"boundary": [(SPECIAL[:-1],)]}
 SPECIALLY = {
-    "elu": NUMBERS, "celu": NUMBERS, "selu": NUMBERS, "hardswish": NUMBERS,
+    "elu": NUMBERS,
+    "celu": NUMBERS,
+    "selu": NUMBERS,
+    "hardswish": NUMBERS,
     "hardsigmoid": {**NUMBERS, "tol": 1e-8, "why": "PyTorch's 1/6 is a float32", "oracle": ONCE},
-}  # fmt: skip
+}
 
 SAMPLES: list[S] = [
-    *[sample for name, ref in ACTIVATIONS.items() for sample in unary(F + name, refs={F + name: ref},
-    **SPECIALLY.get(name, {}))],
+    *[
+        sample
+        for name, ref in ACTIVATIONS.items()
+        for sample in unary(F + name, refs={F + name: ref}, **SPECIALLY.get(name, {}))
+    ],
     S(F + "gelu", X(2, 3), kw={"approximate": "tanh"}, id="tanh", boundary=True, pointwise=True),
     S(F + "softplus", X(2, 3), 3.0, 2.0, id="beta", boundary=True, pointwise=True),
     S(F + "elu", X(2, 3), 1.5, id="alpha", boundary=[(SPECIAL[:-1],)], pointwise=True),
@@ -81,11 +92,26 @@ SAMPLES: list[S] = [
     S(F + "log_softmax", X(2, 3), 1, ref=sp.log_softmax, boundary=[(EDGE_ROWS,)]),
     S(F + "softmin", X(2, 3), 1, id="rows", boundary=[(EDGE_ROWS,)]),
     # --- convolutions ---
-    S(F + "conv1d", X(2, 2, 5), X(3, 2, 3), X(3), ref=lambda x, w, b: np.stack(
-        [np.einsum("ncl,ocl->no", x[:, :, i:i + 3], w) for i in range(3)], -1) + b[:, None], complex=True,
-        oracle=COMPOSED),
-    S(F + "conv1d", X(1, 4, 6), X(2, 2, 2), kw={"stride": 2, "padding": 1, "dilation": 2, "groups": 2}, id="groups",
-      complex=True, oracle=COMPOSED),
+    S(
+        F + "conv1d",
+        X(2, 2, 5),
+        X(3, 2, 3),
+        X(3),
+        ref=lambda x, w, b: (
+            np.stack([np.einsum("ncl,ocl->no", x[:, :, i : i + 3], w) for i in range(3)], -1) + b[:, None]
+        ),
+        complex=True,
+        oracle=COMPOSED,
+    ),
+    S(
+        F + "conv1d",
+        X(1, 4, 6),
+        X(2, 2, 2),
+        kw={"stride": 2, "padding": 1, "dilation": 2, "groups": 2},
+        id="groups",
+        complex=True,
+        oracle=COMPOSED,
+    ),
     S(F + "conv1d", X(2, 5), X(3, 2, 3), kw={"padding": "same"}, id="same"),
     S(F + "conv2d", X(1, 2, 3, 4), X(2, 2, 2, 2), X(2), complex=True, oracle=COMPOSED),
     S(F + "conv2d", X(1, 2, 4, 4), X(2, 1, 2, 3), kw={"stride": (2, 1), "padding": (1, 0), "groups": 2}, id="groups"),
@@ -93,8 +119,13 @@ SAMPLES: list[S] = [
     S(F + "conv2d", X(2, 3, 3), X(2, 2, 2, 2), kw={"padding": "valid"}, id="one image"),
     S(F + "conv3d", X(1, 1, 2, 3, 3), X(2, 1, 2, 2, 2), X(2)),
     S(F + "conv_transpose1d", X(1, 2, 3), X(2, 2, 2), X(2), complex=True, oracle=COMPOSED),
-    S(F + "conv_transpose1d", X(1, 4, 3), X(4, 1, 3), kw={"stride": 2, "padding": 1, "output_padding": 1, "groups": 2},
-      id="groups"),
+    S(
+        F + "conv_transpose1d",
+        X(1, 4, 3),
+        X(4, 1, 3),
+        kw={"stride": 2, "padding": 1, "output_padding": 1, "groups": 2},
+        id="groups",
+    ),
     S(F + "conv_transpose2d", X(1, 2, 2, 3), X(2, 2, 2, 2), X(2)),
     S(F + "conv_transpose2d", X(1, 1, 3, 2), X(1, 2, 2, 2), kw={"stride": 2, "dilation": 2}, id="dilation"),
     S(F + "conv_transpose3d", X(1, 1, 2, 2, 2), X(1, 2, 1, 2, 2)),
@@ -130,36 +161,100 @@ SAMPLES: list[S] = [
     S(F + "max_unpool1d", X(1, 1, 2), I(values=[[[1, 2]]]), 2, vary=False),
     S(F + "max_unpool2d", X(1, 1, 1, 2), I(values=[[[[1, 6]]]]), 2, vary=False),
     # --- normalisation ---
-    S(F + "layer_norm", X(2, 3), (3,), X(3), X(3),
-      ref=lambda x, s, w, b: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5) * w + b),
+    S(
+        F + "layer_norm",
+        X(2, 3),
+        (3,),
+        X(3),
+        X(3),
+        ref=lambda x, s, w, b: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5) * w + b,
+    ),
     S(F + "layer_norm", X(2, 3, 2), (3, 2), id="no weight"),
     S(F + "rms_norm", X(2, 3), (3,), X(3)),
     S(F + "group_norm", X(2, 4, 2), 2, X(4), X(4)),
     S(F + "instance_norm", X(2, 2, 4), kw={"use_input_stats": True}),
-    S(F + "batch_norm", X(4, 2), None, None, X(2), X(2), True, id="training",
-      ref=lambda x, m, v, w, b, t: (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) * w + b),
-    S(F + "batch_norm", X(2, 2, 3), X(2, grad=False), X(2, lo=0.5, grad=False), X(2), X(2), False, id="running",
-      ref=lambda x, m, v, w, b, t: (x - m[:, None]) / np.sqrt(v[:, None] + 1e-5) * w[:, None] + b[:, None], vary=False),
+    S(
+        F + "batch_norm",
+        X(4, 2),
+        None,
+        None,
+        X(2),
+        X(2),
+        True,
+        id="training",
+        ref=lambda x, m, v, w, b, t: (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) * w + b,
+    ),
+    S(
+        F + "batch_norm",
+        X(2, 2, 3),
+        X(2, grad=False),
+        X(2, lo=0.5, grad=False),
+        X(2),
+        X(2),
+        False,
+        id="running",
+        ref=lambda x, m, v, w, b, t: (x - m[:, None]) / np.sqrt(v[:, None] + 1e-5) * w[:, None] + b[:, None],
+        vary=False,
+    ),
     S(F + "batch_norm", X(2, 2, 3), None, None, None, None, True, id="no weight"),
     S(F + "local_response_norm", X(2, 4, 2), 3, oracle=LONGS),
     S(F + "normalize", X(2, 3), kw={"p": 3.0, "dim": 0}, id="3"),
     # --- linear, embedding, padding, shuffling ---
     S(F + "embedding", I(values=[[0, 2], [2, 1]]), X(3, 2), ref=lambda i, w: w[i], vary=False),
-    S(F + "embedding", I(values=[0, 2, 2, 1]), X(3, 2), kw={"padding_idx": 2, "scale_grad_by_freq": False},
-      id="padding", vary=False, numeric=False),
-    S(F + "embedding", I(values=[0, 2, 2, 1]), X(3, 2), kw={"scale_grad_by_freq": True}, id="by frequency", order=1,
-      vary=False, numeric=False),
-    *[S(F + "embedding_bag", I(values=[[0, 2], [2, 1]]), X(3, 2), kw={"mode": mode}, id=mode, vary=False,
-      oracle=COMPOSED) for mode in ("sum", "mean", "max")],
+    S(
+        F + "embedding",
+        I(values=[0, 2, 2, 1]),
+        X(3, 2),
+        kw={"padding_idx": 2, "scale_grad_by_freq": False},
+        id="padding",
+        vary=False,
+        numeric=False,
+    ),
+    S(
+        F + "embedding",
+        I(values=[0, 2, 2, 1]),
+        X(3, 2),
+        kw={"scale_grad_by_freq": True},
+        id="by frequency",
+        order=1,
+        vary=False,
+        numeric=False,
+    ),
+    *[
+        S(
+            F + "embedding_bag",
+            I(values=[[0, 2], [2, 1]]),
+            X(3, 2),
+            kw={"mode": mode},
+            id=mode,
+            vary=False,
+            oracle=COMPOSED,
+        )
+        for mode in ("sum", "mean", "max")
+    ],
     S(F + "one_hot", I(values=[0, 2, 1]), 4, order=0, ref=lambda i, n: np.eye(4, dtype=int)[i]),
     S(F + "pad", X(2, 3), (1, 2), complex=True, ref=lambda x, p: np.pad(x, [(0, 0), p])),
     S(F + "pad", X(2, 3), (1, -1, 2, 0), id="several", complex=True, kw={"value": 0.5}),
-    *[S(F + "pad", X(1, 2, 4), (2, 1), mode, id=mode, complex=True,
-        ref=lambda x, p, m: np.pad(x, [(0, 0), (0, 0), p],
-        {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[m]), oracle=COMPOSED)
-      for mode in ("reflect", "replicate", "circular")],
-    *[S(F + "pad", X(1, 1, *shape), (1, 1) * len(shape), mode, id=f"{mode}{len(shape)}d", oracle=COMPOSED)
-      for mode in ("reflect", "replicate", "circular") for shape in ((3, 2), (2, 2, 2))],
+    *[
+        S(
+            F + "pad",
+            X(1, 2, 4),
+            (2, 1),
+            mode,
+            id=mode,
+            complex=True,
+            ref=lambda x, p, m: np.pad(
+                x, [(0, 0), (0, 0), p], {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[m]
+            ),
+            oracle=COMPOSED,
+        )
+        for mode in ("reflect", "replicate", "circular")
+    ],
+    *[
+        S(F + "pad", X(1, 1, *shape), (1, 1) * len(shape), mode, id=f"{mode}{len(shape)}d", oracle=COMPOSED)
+        for mode in ("reflect", "replicate", "circular")
+        for shape in ((3, 2), (2, 2, 2))
+    ],
     S("constant_pad_nd", X(2, 3), (1, 2), 0.5),
     S(F + "pixel_shuffle", X(1, 4, 2, 2), 2, complex=True),
     S(F + "pixel_unshuffle", X(1, 1, 4, 2), 2, complex=True, oracle=QUIRK),
@@ -167,73 +262,154 @@ SAMPLES: list[S] = [
     S("pixel_shuffle", X(1, 4, 2, 2), 2),
     S("pixel_unshuffle", X(1, 1, 4, 2), 2, oracle=QUIRK),
     S("channel_shuffle", X(1, 4, 2), 2),
-    *[S(F + "interpolate", X(1, 1, 3), kw={"scale_factor": 2, "mode": mode}, id=mode) for mode in ("nearest", "linear",
-      "area")],
-    *[S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": mode}, id=mode + " 2d", oracle=BYTES)
-      for mode in ("nearest", "bilinear", "bicubic", "area", "nearest-exact")],
-    *[S(F + "interpolate", X(1, 1, 2, 2, 2), kw={"size": (3, 2, 4), "mode": mode}, id=mode + " 3d")
-      for mode in ("nearest", "trilinear", "nearest-exact")],
+    *[
+        S(F + "interpolate", X(1, 1, 3), kw={"scale_factor": 2, "mode": mode}, id=mode)
+        for mode in ("nearest", "linear", "area")
+    ],
+    *[
+        S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": mode}, id=mode + " 2d", oracle=BYTES)
+        for mode in ("nearest", "bilinear", "bicubic", "area", "nearest-exact")
+    ],
+    *[
+        S(F + "interpolate", X(1, 1, 2, 2, 2), kw={"size": (3, 2, 4), "mode": mode}, id=mode + " 3d")
+        for mode in ("nearest", "trilinear", "nearest-exact")
+    ],
     S(F + "interpolate", X(1, 1, 3), kw={"size": 5, "mode": "nearest-exact"}, id="exact 1d"),
-    *[S(F + "interpolate", X(1, 1, 4, 4), kw={"size": (2, 3), "mode": mode, "antialias": True}, id=mode + " antialias",
-      oracle=BYTES)
-      for mode in ("bilinear", "bicubic")],
+    *[
+        S(
+            F + "interpolate",
+            X(1, 1, 4, 4),
+            kw={"size": (2, 3), "mode": mode, "antialias": True},
+            id=mode + " antialias",
+            oracle=BYTES,
+        )
+        for mode in ("bilinear", "bicubic")
+    ],
     S(F + "upsample", X(1, 1, 3), kw={"scale_factor": 2}, warns="`nn.functional.upsample` is deprecated"),
-    S(F + "interpolate", X(1, 1, 2, 3), kw={"size": (3, 5), "mode": "bilinear", "align_corners": True}, id="corners",
-      oracle=BYTES),
+    S(
+        F + "interpolate",
+        X(1, 1, 2, 3),
+        kw={"size": (3, 5), "mode": "bilinear", "align_corners": True},
+        id="corners",
+        oracle=BYTES,
+    ),
     S(F + "dropout", X(2, 3), 0.5, False, id="evaluation"),
     S(F + "dropout", X(2, 3), 1.0, id="everything"),
-    S(F + "scaled_dot_product_attention", X(1, 2, 3), X(1, 2, 3), X(1, 2, 3), vary=False,
-      ref=lambda q, k, v: sp.softmax(q @ k.swapaxes(-1, -2) / np.sqrt(3), -1) @ v),
-    S(F + "scaled_dot_product_attention", X(1, 2, 3), X(1, 2, 3), X(1, 2, 3), kw={"is_causal": True}, id="causal",
-      vary=False),
+    S(
+        F + "scaled_dot_product_attention",
+        X(1, 2, 3),
+        X(1, 2, 3),
+        X(1, 2, 3),
+        vary=False,
+        ref=lambda q, k, v: sp.softmax(q @ k.swapaxes(-1, -2) / np.sqrt(3), -1) @ v,
+    ),
+    S(
+        F + "scaled_dot_product_attention",
+        X(1, 2, 3),
+        X(1, 2, 3),
+        X(1, 2, 3),
+        kw={"is_causal": True},
+        id="causal",
+        vary=False,
+    ),
     S(F + "triplet_margin_with_distance_loss", X(2, 3), X(2, 3), X(2, 3)),
-    *[S(F + name, X(2, 3), id="in place", call=lambda torch, x,
-      name=name: getattr(torch.nn.functional, name)(x * 1, inplace=True),
-        oracle=ONCE) for name in (
-        "relu", "elu", "celu", "selu", "leaky_relu", "hardtanh", "relu6", "mish", "hardswish", "rrelu")],
+    *[
+        S(
+            F + name,
+            X(2, 3),
+            id="in place",
+            call=lambda torch, x, name=name: getattr(torch.nn.functional, name)(x * 1, inplace=True),
+            oracle=ONCE,
+        )
+        for name in ("relu", "elu", "celu", "selu", "leaky_relu", "hardtanh", "relu6", "mish", "hardswish", "rrelu")
+    ],
     # --- losses ---
     *losses("mse_loss", X(2, 3), X(2, 3), ref=lambda x, y: (x - y) ** 2, boundary=True),
     *losses("l1_loss", X(2, 3), X(2, 3), ref=lambda x, y: abs(x - y), boundary=True),
-    *losses("smooth_l1_loss", X(2, 3), X(2, 3), boundary=True,
-            ref=lambda x, y: np.where(abs(x - y) < 1, 0.5 * (x - y) ** 2, abs(x - y) - 0.5)),
+    *losses(
+        "smooth_l1_loss",
+        X(2, 3),
+        X(2, 3),
+        boundary=True,
+        ref=lambda x, y: np.where(abs(x - y) < 1, 0.5 * (x - y) ** 2, abs(x - y) - 0.5),
+    ),
     *losses("huber_loss", X(2, 3), X(2, 3), kw={"delta": 0.7}, boundary=True),
-    *losses("kl_div", X(2, 3), X(2, 3, lo=0.1), ref=lambda x, y: y * (np.log(y) - x),
-      warns="reduction: 'mean' divides", boundary=True),
-    *losses("binary_cross_entropy", X(2, 3, lo=0.1, hi=0.9), X(2, 3, lo=0.0, hi=1.0),
-            ref=lambda x, y: -(y * np.log(x) + (1 - y) * np.log(1 - x)),
-            boundary=[([0.0, 1.0, 0.0, 1.0, 0.5], [0.0, 1.0, 1.0, 0.0, 0.5])], vary=False,
-            tol=1e-8, why="PyTorch's least x * (1 - x) is a float32"),
-    *losses("binary_cross_entropy_with_logits", X(2, 3), X(2, 3, lo=0.0, hi=1.0), boundary=True,
-            ref=lambda x, y: softplus(x) - x * y),
+    *losses(
+        "kl_div",
+        X(2, 3),
+        X(2, 3, lo=0.1),
+        ref=lambda x, y: y * (np.log(y) - x),
+        warns="reduction: 'mean' divides",
+        boundary=True,
+    ),
+    *losses(
+        "binary_cross_entropy",
+        X(2, 3, lo=0.1, hi=0.9),
+        X(2, 3, lo=0.0, hi=1.0),
+        ref=lambda x, y: -(y * np.log(x) + (1 - y) * np.log(1 - x)),
+        boundary=[([0.0, 1.0, 0.0, 1.0, 0.5], [0.0, 1.0, 1.0, 0.0, 0.5])],
+        vary=False,
+        tol=1e-8,
+        why="PyTorch's least x * (1 - x) is a float32",
+    ),
+    *losses(
+        "binary_cross_entropy_with_logits",
+        X(2, 3),
+        X(2, 3, lo=0.0, hi=1.0),
+        boundary=True,
+        ref=lambda x, y: softplus(x) - x * y,
+    ),
     *losses("nll_loss", X(4, 3), CLASSES, ref=lambda x, i: -x[np.arange(4), i], vary=False),
     *losses("cross_entropy", X(4, 3), CLASSES, ref=lambda x, i: -sp.log_softmax(x, 1)[np.arange(4), i], vary=False),
-    S(F + "cross_entropy", X(4, 3), CLASSES, X(3, lo=0.3, grad=False), kw={"label_smoothing": 0.1}, id="smoothing",
-      vary=False),
+    S(
+        F + "cross_entropy",
+        X(4, 3),
+        CLASSES,
+        X(3, lo=0.3, grad=False),
+        kw={"label_smoothing": 0.1},
+        id="smoothing",
+        vary=False,
+    ),
     S(F + "cross_entropy", X(4, 3), I(values=[0, -100, 1, 2]), id="ignored", vary=False),
-    S(F + "cross_entropy", X(2, 3), X(2, 3, lo=0.0, hi=0.5), id="probabilities",
-      oracle=COMPOSED),
+    S(F + "cross_entropy", X(2, 3), X(2, 3, lo=0.0, hi=0.5), id="probabilities", oracle=COMPOSED),
     S(F + "cross_entropy", X(2, 3, 2), I(2, 2, hi=3), id="space", vary=False),
-    S(F + "nll_loss", X(4, 3), I(values=[0, 1, 1, 2]), X(3, lo=0.3, grad=False), kw={"ignore_index": 1}, id="weighted",
-      vary=False),
+    S(
+        F + "nll_loss",
+        X(4, 3),
+        I(values=[0, 1, 1, 2]),
+        X(3, lo=0.3, grad=False),
+        kw={"ignore_index": 1},
+        id="weighted",
+        vary=False,
+    ),
     S(F + "nll_loss", X(2, 3, 2, 1), I(2, 2, 1, hi=3), id="space", vary=False),
     *losses("poisson_nll_loss", X(2, 3), X(2, 3, lo=0.5, grad=False), ref=lambda x, y: np.exp(x) - y * x),
     *losses("gaussian_nll_loss", X(2, 3), X(2, 3), X(2, 3, lo=0.3)),
-    *losses("hinge_embedding_loss", X(2, 3), X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False),
-            oracle={"dtypes": "of integers PyTorch makes integers, or floats, by a rule of its own"}),
-    *losses("soft_margin_loss", X(2, 3), X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False),
-            ref=lambda x, y: np.log1p(np.exp(-y * x))),
+    *losses(
+        "hinge_embedding_loss",
+        X(2, 3),
+        X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False),
+        oracle={"dtypes": "of integers PyTorch makes integers, or floats, by a rule of its own"},
+    ),
+    *losses(
+        "soft_margin_loss",
+        X(2, 3),
+        X(values=[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], grad=False),
+        ref=lambda x, y: np.log1p(np.exp(-y * x)),
+    ),
     *losses("margin_ranking_loss", X(4), X(4), X(values=[1.0, -1.0, 1.0, -1.0], grad=False), kw={"margin": 0.3}),
     *losses("cosine_embedding_loss", X(2, 3), X(2, 3), X(values=[1.0, -1.0], grad=False), vary=False),
     *losses("triplet_margin_loss", X(2, 3), X(2, 3), X(2, 3)),
     *losses("multi_margin_loss", X(4, 3), CLASSES, vary=False, oracle=ONCE),
     *losses("multilabel_margin_loss", X(2, 3), I(values=[[0, 2, -1], [1, -1, 0]]), vary=False, oracle=ONCE),
     *losses("multilabel_soft_margin_loss", X(2, 3), X(values=[[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], grad=False)),
-]  # fmt: skip
+]
 
 for _sample in SAMPLES:
     # Which kernels PyTorch has for which dtypes here, and with what class it refuses, follows no rule.
     _sample.oracle = {
         "mixed": "PyTorch does not promote here, and takes one dtype or the other",
-        "refused": "mibun takes more dtypes than PyTorch has kernels for", "classes": "PyTorch has no rule",
-        **_sample.oracle
-    }  # fmt: skip
+        "refused": "mibun takes more dtypes than PyTorch has kernels for",
+        "classes": "PyTorch has no rule",
+        **_sample.oracle,
+    }

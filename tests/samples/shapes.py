@@ -28,11 +28,29 @@ SAMPLES: list[S] = [
     S("permute", X(2, 3, 2), (2, 0, 1), complex=True, ref=np.transpose, view=True),
     S("movedim", X(2, 3, 2), 0, 2, complex=True, ref=np.moveaxis, view=True),
     S("moveaxis", X(2, 3, 2), (0, 1), (2, 0), ref=np.moveaxis, view=True),
-    S("adjoint", X(2, 3), complex=True, oracle={"shapes": "PyTorch still takes 0-d tensors, with a warning"},
-      ref=lambda x: np.conj(x.swapaxes(-1, -2))),
-    *[S(name, X(2, 3), call=lambda torch, x, name=name: getattr(x, name), complex=True, ref=ref,
-        warns="Tensor.m?[TH] is deprecated on 0-D") for name, ref in (
-        ("T", np.transpose), ("mT", np.transpose), ("H", lambda x: x.conj().T), ("mH", lambda x: x.conj().T))],
+    S(
+        "adjoint",
+        X(2, 3),
+        complex=True,
+        oracle={"shapes": "PyTorch still takes 0-d tensors, with a warning"},
+        ref=lambda x: np.conj(x.swapaxes(-1, -2)),
+    ),
+    *[
+        S(
+            name,
+            X(2, 3),
+            call=lambda torch, x, name=name: getattr(x, name),
+            complex=True,
+            ref=ref,
+            warns="Tensor.m?[TH] is deprecated on 0-D",
+        )
+        for name, ref in (
+            ("T", np.transpose),
+            ("mT", np.transpose),
+            ("H", lambda x: x.conj().T),
+            ("mH", lambda x: x.conj().T),
+        )
+    ],
     S("expand", X(3, 1), 2, 3, 4, method=True, complex=True, ref=lambda x, *s: np.broadcast_to(x, s), vary=False),
     S("expand", X(3, 1), -1, 4, method=True, id="kept", complex=True, vary=False),
     S("expand_as", X(3, 1), X(3, 4, grad=False), method=True, complex=True, vary=False),
@@ -103,8 +121,14 @@ SAMPLES: list[S] = [
     S("tril", X(3, 4), complex=True, ref=np.tril),
     S("triu", X(2, 3, 3), 1, id="offset", complex=True, ref=np.triu),
     S("trace", X(3, 4), complex=True, ref=np.trace),
-    S("masked_select", X(2, 3), B(values=[[True, False, True], [True, True, False]]), complex=True, ref=lambda x,
-      m: x[m], vary=False),
+    S(
+        "masked_select",
+        X(2, 3),
+        B(values=[[True, False, True], [True, True, False]]),
+        complex=True,
+        ref=lambda x, m: x[m],
+        vary=False,
+    ),
     S("nonzero", X(2, 3), order=0, call=lambda torch, x: torch.nonzero(x > 0), ref=lambda x: np.argwhere(x > 0)),
     S("argwhere", X(2, 3), order=0, call=lambda torch, x: torch.argwhere(x > 0), ref=lambda x: np.argwhere(x > 0)),
-]  # fmt: skip
+]

@@ -90,8 +90,10 @@ class Call:
         else:
             for name, array in zip(op.operands, self.arrays, strict=True):
                 table[name] = convert(array)
-                table[name + "_shape"], table[name + "_dtype"] = getattr(array, "shape", ()), getattr(array, "dtype",
-                    None)
+                table[name + "_shape"], table[name + "_dtype"] = (
+                    getattr(array, "shape", ()),
+                    getattr(array, "dtype", None),
+                )
         table.update((name, convert(value)) for name, value in zip(names, outputs, strict=False))
         table.update((name, convert(value)) for name, value in zip(op.residuals, residuals, strict=True))
         table["needs"] = tuple(
@@ -175,11 +177,13 @@ def _same(what: str, found: Any, expected: Any) -> None:
     elif isinstance(expected, str):
         assert found == expected, what
     else:
-        assert not isinstance(found, np.ndarray) or isinstance(expected,
-            (np.ndarray, np.generic, int, float, complex)), what
+        assert not isinstance(found, np.ndarray) or isinstance(
+            expected, (np.ndarray, np.generic, int, float, complex)
+        ), what
         expected = np.asarray(expected)
-        assert found.dtype == expected.dtype or not hasattr(found,
-            "dtype"), f"{what}: {found.dtype}, not {expected.dtype}"
+        assert found.dtype == expected.dtype or not hasattr(found, "dtype"), (
+            f"{what}: {found.dtype}, not {expected.dtype}"
+        )
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=what)
 
 
@@ -213,9 +217,15 @@ def rerun(call: Call) -> None:
         several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
         g: Any = [like(output) for output in outputs[: op.n_differentiable]] if several else like(outputs[0])
         needs = values("needs")
-        rules = [("joint", op.joint)] if op.joint is not None else [
-            (name, op.vjp[name]) for i, name in enumerate(op.operands) if name in op.vjp and (op.variadic or needs[i])
-        ]  # fmt: skip
+        rules = (
+            [("joint", op.joint)]
+            if op.joint is not None
+            else [
+                (name, op.vjp[name])
+                for i, name in enumerate(op.operands)
+                if name in op.vjp and (op.variadic or needs[i])
+            ]
+        )
         for name, rule in rules:
             expected = refusal(rule, numpy_namespace, g, *[values(n) for n in _names(rule)])
             found = to_numpy(refusal(rule, STRICT, to_strict(g), *[strict_values(n) for n in _names(rule)]))
@@ -228,4 +238,3 @@ def rerun(call: Call) -> None:
                     expected = refusal(rule, numpy_namespace, t, *[values(n) for n in _names(rule)])
                     found = to_numpy(refusal(rule, STRICT, to_strict(t), *[strict_values(n) for n in _names(rule)]))
                     _same(f"the jvp of {op.name} for {operand}", found, expected)
-

@@ -157,9 +157,17 @@ def all_optimizers(model: nn.Module, x: Tensor) -> float:
         return loss
 
     constructors: list[Callable[..., optim.Optimizer]] = [
-        optim.SGD, optim.Adam, optim.Adamax, optim.NAdam, optim.RAdam, optim.RMSprop, optim.Adagrad, optim.Adadelta,
-        optim.ASGD, optim.Rprop,
-    ]  # fmt: skip
+        optim.SGD,
+        optim.Adam,
+        optim.Adamax,
+        optim.NAdam,
+        optim.RAdam,
+        optim.RMSprop,
+        optim.Adagrad,
+        optim.Adadelta,
+        optim.ASGD,
+        optim.Rprop,
+    ]
     total = 0.0
     for constructor in constructors:
         optimizer = constructor(model.parameters(), lr=1e-3)

@@ -20,12 +20,19 @@ from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has th
 from .graph import is_multithreading_enabled, set_multithreading_enabled
 
 _LAZY = {
-    "anomaly_mode": ("anomaly_mode", None), "forward_ad": ("forward_ad", None), "functional": ("functional", None),
-    "profiler": ("profiler", None), "profiler_util": ("profiler_util", None), "variable": ("variable", None),
-    "Variable": ("variable", "Variable"), "DeviceType": ("profiler_util", "DeviceType"),
-    "kineto_available": ("profiler", "kineto_available"), "_profiler_enabled": ("profiler", "_profiler_enabled"),
-    "detect_anomaly": ("anomaly_mode", "detect_anomaly"), "set_detect_anomaly": ("anomaly_mode", "set_detect_anomaly"),
-}  # fmt: skip
+    "anomaly_mode": ("anomaly_mode", None),
+    "forward_ad": ("forward_ad", None),
+    "functional": ("functional", None),
+    "profiler": ("profiler", None),
+    "profiler_util": ("profiler_util", None),
+    "variable": ("variable", None),
+    "Variable": ("variable", "Variable"),
+    "DeviceType": ("profiler_util", "DeviceType"),
+    "kineto_available": ("profiler", "kineto_available"),
+    "_profiler_enabled": ("profiler", "_profiler_enabled"),
+    "detect_anomaly": ("anomaly_mode", "detect_anomaly"),
+    "set_detect_anomaly": ("anomaly_mode", "set_detect_anomaly"),
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -42,8 +49,23 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "Function", "NestedIOFunction", "Variable", "backward", "detect_anomaly", "enable_grad",
-    "enforce_grad_layout_policy", "function", "grad",
-    "grad_mode", "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled", "no_grad",
-    "set_detect_anomaly", "set_grad_enabled", "set_multithreading_enabled",
-]  # fmt: skip
+    "Function",
+    "NestedIOFunction",
+    "Variable",
+    "backward",
+    "detect_anomaly",
+    "enable_grad",
+    "enforce_grad_layout_policy",
+    "function",
+    "grad",
+    "grad_mode",
+    "gradcheck",
+    "gradgradcheck",
+    "graph",
+    "inference_mode",
+    "is_multithreading_enabled",
+    "no_grad",
+    "set_detect_anomaly",
+    "set_grad_enabled",
+    "set_multithreading_enabled",
+]

@@ -63,8 +63,6 @@ class dual_level(ModeContext):
         super().__exit__(*error)
 
 
-
-
 def enter_dual_level() -> int:
     """Enter a dual level without a `with` block; returns its number."""
     mode = MODE.get()
@@ -171,8 +169,6 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     return result
 
 
-
-
 def _laid_out_as(tensor: Any, tangent: Any) -> Any:
     """The tangent in the memory layout of its tensor, so that views of the one are views of the other."""
     shape, of_tensor, of_tangent = tensor._array_.shape, tensor.stride(), tangent.stride()
@@ -200,34 +196,6 @@ def _primal(dual: Any) -> Any:
 
     with TangentsOff():
         return OPS["fw_primal"](dual)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 def _tangents_in(value: Any, materialize: bool, found: list) -> Any:
@@ -309,8 +277,11 @@ def _check_given(cls: Any, number: int, result: Any, tangent: Any) -> None:
     check_tangent_size(result, tangent)
 
 
-
-
 __all__ = [
-    "UnpackedDualTensor", "dual_level", "enter_dual_level", "exit_dual_level", "make_dual", "unpack_dual",
-]  # fmt: skip
+    "UnpackedDualTensor",
+    "dual_level",
+    "enter_dual_level",
+    "exit_dual_level",
+    "make_dual",
+    "unpack_dual",
+]

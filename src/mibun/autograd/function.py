@@ -436,6 +436,11 @@ class NestedIOFunction(Function):
 BackwardCFunction = FunctionNode
 
 __all__ = [
-    "BackwardCFunction", "Function", "FunctionCtx", "FunctionMeta", "InplaceFunction", "NestedIOFunction",
+    "BackwardCFunction",
+    "Function",
+    "FunctionCtx",
+    "FunctionMeta",
+    "InplaceFunction",
+    "NestedIOFunction",
     "once_differentiable",
-]  # fmt: skip
+]

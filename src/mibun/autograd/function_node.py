@@ -30,10 +30,22 @@ class FunctionCtx:
 
     # In slots, so that `vars(ctx)` is the user's alone.
     __slots__ = (
-        "needs_input_grad", "materialize_grads", "to_save", "saved_for_forward", "dirty_tensors", "non_differentiable",
-        "_saved", "_freed", "_cleared", "_forward_saved", "_running_jvp", "_node_of_graph", "_unpacking_error",
-        "__dict__", "__weakref__",
-    )  # fmt: skip
+        "needs_input_grad",
+        "materialize_grads",
+        "to_save",
+        "saved_for_forward",
+        "dirty_tensors",
+        "non_differentiable",
+        "_saved",
+        "_freed",
+        "_cleared",
+        "_forward_saved",
+        "_running_jvp",
+        "_node_of_graph",
+        "_unpacking_error",
+        "__dict__",
+        "__weakref__",
+    )
 
     def __init__(self) -> None:
         self.needs_input_grad: tuple[bool, ...] = ()
@@ -133,7 +145,8 @@ class FunctionCtx:
     def saved_variables(self) -> tuple:
         """An old name of `saved_tensors`, which warns (DeprecationWarning)."""
         warnings.warn(
-            "'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning,
+            "'saved_variables' is deprecated; use 'saved_tensors'",
+            DeprecationWarning,
             stacklevel=stacklevel(),
         )
         return self.saved_tensors

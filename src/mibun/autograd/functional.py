@@ -49,9 +49,7 @@ def _inputs(inputs: Any, function: str, create_graph: bool) -> tuple[bool, tuple
 
 
 def _fresh(tensors: tuple, create_graph: bool) -> tuple:
-    return tuple(
-        t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_() for t in tensors
-    )  # fmt: skip
+    return tuple(t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_() for t in tensors)
 
 
 def _call(func: Callable, inputs: tuple, function: str) -> tuple[bool, tuple]:
@@ -91,9 +89,13 @@ def _gradients(outputs: tuple, inputs: tuple, grads: tuple | None, create_graph:
     if not wanted:
         return (None,) * len(inputs)
     return _reverse(
-        tuple(output for output, _ in wanted), inputs, tuple(g for _, g in wanted), create_graph=create_graph,
-        retain_graph=True, allow_unused=True,
-    )  # fmt: skip
+        tuple(output for output, _ in wanted),
+        inputs,
+        tuple(g for _, g in wanted),
+        create_graph=create_graph,
+        retain_graph=True,
+        allow_unused=True,
+    )
 
 
 def _check_outputs(outputs: tuple, strict: bool) -> None:
@@ -160,9 +162,7 @@ def vjp(
         is_tuple, points = _inputs(inputs, "vjp", create_graph)
         outputs_tuple, outputs = _call(func, points, "vjp")
         _check_outputs(outputs, strict)
-        vectors = _vector(
-            v, outputs, "vjp", "the user-provided function returns a single Tensor with a single element"
-        )  # fmt: skip
+        vectors = _vector(v, outputs, "vjp", "the user-provided function returns a single Tensor with a single element")
         found = _gradients(outputs, points, vectors, create_graph)
         _check_jacobian(found, strict, create_graph)
         products = _filled(found, points, strict, _INDEPENDENT)
@@ -185,7 +185,7 @@ def jvp(
         _, given = _as_tuple(inputs, "inputs", "jvp")
         vectors = _vector(
             v, given, "jvp", "the input to the user-provided function is a single Tensor with a single element"
-        )  # fmt: skip
+        )
         points = _fresh(given, create_graph)
         outputs_tuple, outputs = _call(func, points, "jvp")
         _check_outputs(outputs, strict)
@@ -376,9 +376,13 @@ def hessian(
         return rows
 
     result = jacobian(
-        gradient, tuple(given), create_graph=create_graph, strict=strict, vectorize=vectorize,
+        gradient,
+        tuple(given),
+        create_graph=create_graph,
+        strict=strict,
+        vectorize=vectorize,
         strategy=outer_jacobian_strategy,
-    )  # fmt: skip
+    )
     return result if inputs_tuple else result[0][0]
 
 
@@ -433,7 +437,7 @@ def _first_order(func: Callable, inputs: Any, v: Any, strict: bool, create_graph
     is_tuple, given = _as_tuple(inputs, "inputs", function)
     vectors = _vector(
         v, given, function, "the input to the user-provided function is a single Tensor with a single element"
-    )  # fmt: skip
+    )
     points = _fresh(given, create_graph)
     _, outputs = _call(func, points, function)
     if len(outputs) != 1:

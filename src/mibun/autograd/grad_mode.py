@@ -56,8 +56,6 @@ class enable_grad(ModeContext):
         return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
 
 
-
-
 class set_grad_enabled(ModeContext):
     """Switch recording on or off: at once when called, and back again when used as a context manager."""
 
@@ -177,10 +175,6 @@ class set_multithreading_enabled(_Switch):
     _variable = _multithreading
 
 
-
-
-
-
 class enforce_grad_layout_policy(_Switch):
     """Say whether a leaf's first gradient gets the leaf's order in memory also where that costs a copy (the default).
 
@@ -219,6 +213,10 @@ class _unsafe_preserve_version_counter:
 
 
 __all__ = [
-    "no_grad", "enable_grad", "set_grad_enabled", "inference_mode", "set_multithreading_enabled",
+    "no_grad",
+    "enable_grad",
+    "set_grad_enabled",
+    "inference_mode",
+    "set_multithreading_enabled",
     "enforce_grad_layout_policy",
-]  # fmt: skip
+]

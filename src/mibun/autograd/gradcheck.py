@@ -39,9 +39,13 @@ if TYPE_CHECKING:
 # What does the work is imported when it is first used: `import mibun` needs only the names.
 
 __all__ = [
-    "GradcheckError", "get_analytical_jacobian", "get_numerical_jacobian", "get_numerical_jacobian_wrt_specific_input",
-    "gradcheck", "gradgradcheck",
-]  # fmt: skip
+    "GradcheckError",
+    "get_analytical_jacobian",
+    "get_numerical_jacobian",
+    "get_numerical_jacobian_wrt_specific_input",
+    "gradcheck",
+    "gradgradcheck",
+]
 
 
 def gradcheck(
@@ -157,6 +161,7 @@ def gradgradcheck(
     if check_undefined_grad and not check_rev_over_rev:
         raise AssertionError("Setting check_undefined_grad=True requires check_rev_over_rev to be True")
     from .. import autograd
+
     positional = as_inputs(inputs)
     check_inputs(positional, warn=False)  # gradcheck, below, warns
     outputs = [out for out in as_outputs(func(*positional)) if out.requires_grad]
@@ -267,6 +272,7 @@ def _columns(
     call: Callable[[], Any], tensor: Tensor, place: int, outputs: tuple, eps: float, is_forward_ad: bool
 ) -> tuple[Tensor, ...]:
     from .. import from_numpy
+
     sizes = [output.numel() for output in outputs]
     found = element_differences(
         memory_of(tensor, place), lambda: [double(output) for output in as_outputs(call())], sizes, eps
@@ -308,6 +314,7 @@ def get_analytical_jacobian(
     _deprecated("get_analytical_jacobian", grad_out)
     _refuse_complex(output, "get_analytical_jacobian")
     from .. import stack, zeros, zeros_like
+
     tensors = [tensor for tensor in as_inputs(inputs) if is_differentiable(tensor)]
     columns: list[list[list]] = [[[] for _ in tensors] for _ in range(2)]
     right_sizes = right_types = True
@@ -329,9 +336,7 @@ def get_analytical_jacobian(
         )
         for collected in columns
     )
-    repeated = all(
-        bool(((one - other).abs() <= nondet_tol).all()) for one, other in zip(jacobians, again, strict=True)
-    )
+    repeated = all(bool(((one - other).abs() <= nondet_tol).all()) for one, other in zip(jacobians, again, strict=True))
     return jacobians, repeated, right_sizes, right_types
 
 

@@ -128,9 +128,13 @@ def check_batched_gradients(subject: Subject) -> None:
         batch = [random_like(subject.random, out) for _ in range(2)]
         try:
             found = autograd.grad(
-                out, subject.inputs, stack([tensor_like(values, out) for values in batch]), retain_graph=True,
-                allow_unused=True, is_grads_batched=True,
-            )  # fmt: skip
+                out,
+                subject.inputs,
+                stack([tensor_like(values, out) for values in batch]),
+                retain_graph=True,
+                allow_unused=True,
+                is_grads_batched=True,
+            )
         except Exception as error:
             raise GradcheckError(
                 f"While computing batched gradients, got: {error}\n\nThe backward of output {number} for a batch of "

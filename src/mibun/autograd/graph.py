@@ -125,7 +125,16 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
 
 
 __all__ = [
-    "AccumulateGrad", "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks",
-    "get_gradient_edge", "increment_version", "is_multithreading_enabled", "register_multi_grad_hook", "save_on_cpu",
-    "saved_tensors_hooks", "set_multithreading_enabled",
-]  # fmt: skip
+    "AccumulateGrad",
+    "GradientEdge",
+    "Node",
+    "allow_mutation_on_saved_tensors",
+    "disable_saved_tensors_hooks",
+    "get_gradient_edge",
+    "increment_version",
+    "is_multithreading_enabled",
+    "register_multi_grad_hook",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+    "set_multithreading_enabled",
+]

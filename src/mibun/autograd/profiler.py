@@ -18,9 +18,9 @@ from types import FrameType
 from typing import Any
 
 from ..core.mode import ModeContext
+from ..core.node import raw
 from ..core.site import creation_site, describe
 from ..core.tensor import Tensor
-from ..core.node import raw
 from ..core.watching import Watcher
 from ..ops.aten import event_name
 from .profiler_calls import calls, shape_of, shapes_of_arguments

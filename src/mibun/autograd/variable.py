@@ -71,9 +71,13 @@ class ImperativeEngine:
             captures.setdefault(target, len(captures))
         grads = [grad if recorded else grad._array_ for grad in grad_tensors]
         captured = run(
-            [_edge(tensor) for tensor in tensors], grads, keep_graph, create_graph,
-            captures if targets or not accumulate_grad else None, accumulate_grad,
-        )  # fmt: skip
+            [_edge(tensor) for tensor in tensors],
+            grads,
+            keep_graph,
+            create_graph,
+            captures if targets or not accumulate_grad else None,
+            accumulate_grad,
+        )
         if accumulate_grad:
             return ()
         results = [captured[captures[target]] for target in targets]

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from .mode import MODE
-from .node import Node
+from .node import Node, raw
 from .registry import NAMESPACES
 from .site import INTERNAL, creation_site, describe
-from .node import raw
 
 # The node that is running in backward, while anomaly detection watches it.
 _running: ContextVar[Node | None] = ContextVar("mibun_running_node", default=None)

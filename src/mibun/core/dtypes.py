@@ -13,13 +13,43 @@ from typing import Any, NoReturn
 
 import numpy
 
-
 __all__ = [
-    "dtype", "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64",
-    "complex64", "complex128", "short", "int", "long", "half", "float", "double", "cfloat", "cdouble",
-    "finfo", "iinfo", "promote_types", "can_cast", "result_type", "get_default_dtype", "set_default_dtype",
-    "layout", "strided", "memory_format", "contiguous_format", "preserve_format", "channels_last", "channels_last_3d",
-]  # fmt: skip
+    "dtype",
+    "bool",
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+    "short",
+    "int",
+    "long",
+    "half",
+    "float",
+    "double",
+    "cfloat",
+    "cdouble",
+    "finfo",
+    "iinfo",
+    "promote_types",
+    "can_cast",
+    "result_type",
+    "get_default_dtype",
+    "set_default_dtype",
+    "layout",
+    "strided",
+    "memory_format",
+    "contiguous_format",
+    "preserve_format",
+    "channels_last",
+    "channels_last_3d",
+]
 
 
 def _read_only(instance: object, name: str, *value: object) -> NoReturn:
@@ -44,8 +74,16 @@ class dtype:
     """
 
     __slots__ = (
-        "np", "name", "category", "scalar_name", "abbr", "is_floating_point", "is_complex", "is_signed", "itemsize"
-    )  # fmt: skip
+        "np",
+        "name",
+        "category",
+        "scalar_name",
+        "abbr",
+        "is_floating_point",
+        "is_complex",
+        "is_signed",
+        "itemsize",
+    )
 
     np: numpy.dtype[Any]
     name: str
@@ -141,9 +179,7 @@ _FLOAT64 = _define("float64", "Double", "f64", 2, 8)
 _COMPLEX64 = _define("complex64", "ComplexFloat", "c64", 3, 8)
 _COMPLEX128 = _define("complex128", "ComplexDouble", "c128", 3, 16)
 
-_ALL = (
-    _BOOL, _UINT8, _INT8, _INT16, _INT32, _INT64, _FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64, _COMPLEX64, _COMPLEX128
-)  # fmt: skip
+_ALL = (_BOOL, _UINT8, _INT8, _INT16, _INT32, _INT64, _FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64, _COMPLEX64, _COMPLEX128)
 _COMPLEX_TO_REAL = {_COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
 _TO_COMPLEX = {
     _FLOAT16: _COMPLEX64,
@@ -556,8 +592,7 @@ class iinfo(_Limits):
             raise TypeError("torch.bool is not supported by torch.iinfo")
         if chosen.category != 1:
             raise TypeError(
-                "torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo': "
-                f"got {chosen}"
+                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo': got {chosen}"
             )
         bits = 8 * chosen.itemsize
         low = -(1 << (bits - 1)) if chosen.is_signed else 0

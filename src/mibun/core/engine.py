@@ -429,6 +429,7 @@ class _Execution(Accumulation):
             for callback in self.callbacks:  # which may queue more
                 callback()
 
+
 def add_to_grad(node: Any, grad: Any) -> None:
     """What the node of a leaf does when the user calls it: the last step of a backward alone."""
     leaf = node.variable

@@ -141,7 +141,8 @@ def backward(
     """
     if grad_variables is not None:
         warnings.warn(
-            "`grad_variables` is deprecated. Use `grad_tensors` instead.", category=FutureWarning,
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+            category=FutureWarning,
             stacklevel=stacklevel(),
         )
         if grad_tensors is not None:
@@ -276,8 +277,17 @@ def _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, mate
         )
     size = sizes[0]
     if size == 0:
-        zeros = grad(outputs, inputs, tuple(None if g is None else g.new_zeros(g.shape[1:]) for g in grads), keep,
-                     create_graph, True, allow_unused, False, materialize_grads)  # fmt: skip
+        zeros = grad(
+            outputs,
+            inputs,
+            tuple(None if g is None else g.new_zeros(g.shape[1:]) for g in grads),
+            keep,
+            create_graph,
+            True,
+            allow_unused,
+            False,
+            materialize_grads,
+        )
         stacked = tuple(None if z is None else z.new_zeros((0, *z.shape)) for z in zeros)
         return stacked if keys is None else dict(zip(keys, stacked, strict=True))
     slices = []

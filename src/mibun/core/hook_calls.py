@@ -100,7 +100,11 @@ def call_post_accumulate_hooks(leaf: Any, hooks: NodeHooks) -> None:
         if result is leaf or result is None:
             continue
         if isinstance(result, Tensor):
-            raise RuntimeError(f"Tensor post accumulate grad hooks should return None, but {_named(hook)} returned a "
-                               "Tensor: it may set .grad of the tensor that it is given")  # fmt: skip
-        raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}' (post accumulate grad hook "
-                        f"{_named(hook)}, which should return None)")  # fmt: skip
+            raise RuntimeError(
+                f"Tensor post accumulate grad hooks should return None, but {_named(hook)} returned a "
+                "Tensor: it may set .grad of the tensor that it is given"
+            )
+        raise TypeError(
+            f"expected Variable, but hook returned '{type(result).__name__}' (post accumulate grad hook "
+            f"{_named(hook)}, which should return None)"
+        )

@@ -19,9 +19,17 @@ class Mode:
     """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
 
     __slots__ = (
-        "anomaly", "check_nan", "dual_level", "fast", "grad", "grad_enabled", "inference", "saved_hooks", "transforms",
+        "anomaly",
+        "check_nan",
+        "dual_level",
+        "fast",
+        "grad",
+        "grad_enabled",
+        "inference",
+        "saved_hooks",
+        "transforms",
         "watchers",
-    )  # fmt: skip
+    )
 
     def __init__(
         self,
@@ -55,6 +63,7 @@ class Mode:
         if mode.fast and mode.check_nan:
             return PLAIN if mode.grad else NO_GRAD
         return mode
+
 
 PLAIN = Mode()
 
@@ -190,6 +199,7 @@ def bool_argument(function: str, value: Any, name: str = "mode", position: int =
         kind = type(value).__name__
         raise TypeError(f"{function}(): argument '{name}' (position {position}) must be bool, not {kind}")
     return value
+
 
 _grad_layout: ContextVar[bool] = ContextVar("mibun_grad_layout", default=True)
 

@@ -113,7 +113,6 @@ class NodeHooks:
         self.post_accumulate: OrderedDict = OrderedDict()  # of leaves only
 
 
-
 _NAMESPACED = frozenset(("AccumulateGrad", "NotImplemented", "CopyBackwards", "CopySlices"))
 
 

@@ -27,9 +27,15 @@ class View:
     __slots__ = ("base", "chain", "creation", "edge", "leaf", "maker", "origin", "output_nr", "version")
 
     def __init__(
-        self, base: Any, origin: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str,
+        self,
+        base: Any,
+        origin: Any,
+        chain: tuple[Step, ...],
+        edge: Edge | None,
+        version: int,
+        creation: str,
         maker: str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.base = base
         self.origin = origin  # the base's array that `chain` starts from; `base.t_()` and its like give it another
         self.chain = chain

@@ -285,6 +285,7 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple
         node.save_operands(made, operands, arrays, residuals)
     return node, made
 
+
 _TRUE = (True,)
 
 _mode = MODE.get

@@ -23,7 +23,6 @@ multilinear = "multilinear"  # linear in each operand: the JVP is the sum of the
 nondifferentiable = "nondifferentiable"  # no output has a derivative
 
 
-
 class Op:
     """The declaration of one operator. See `op` for what the attributes mean."""
 
@@ -143,12 +142,26 @@ def op(
     """
 
     def declare(kernel: Callable) -> Any:
-        record = Op(kernel, kind, {
-            "name": name, "node": node, "vjp": vjp, "joint": joint, "jvp": jvp, "dtype": dtype, "view": view,
-            "outputs": outputs, "n_differentiable": n_differentiable, "residuals": residuals, "constant": constant,
-            "scalars": scalars, "optional": optional,
-            "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
-        })  # fmt: skip
+        record = Op(
+            kernel,
+            kind,
+            {
+                "name": name,
+                "node": node,
+                "vjp": vjp,
+                "joint": joint,
+                "jvp": jvp,
+                "dtype": dtype,
+                "view": view,
+                "outputs": outputs,
+                "n_differentiable": n_differentiable,
+                "residuals": residuals,
+                "constant": constant,
+                "scalars": scalars,
+                "optional": optional,
+                "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
+            },
+        )
         OPS[record.name] = record
         if record.single:
             record.one = make_one(record, apply_generally)
@@ -157,39 +170,3 @@ def op(
         return record
 
     return declare
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-

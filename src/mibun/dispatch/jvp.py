@@ -16,6 +16,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.engine import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
+from ..core.node import raw
 from ..core.tangents import (
     TangentsOff,
     set_tangent,
@@ -23,7 +24,6 @@ from ..core.tangents import (
     tangent_of,
 )
 from ..core.tensor import Tensor, wrap
-from ..core.node import raw
 from ..core.views import View, edge_of
 from ..xp import tensor as xp
 

@@ -13,14 +13,22 @@ from ..core.dtypes import from_numpy_dtype, result_dtype
 from ..core.tensor import Tensor
 from .apply import SCALARS, apply
 from .inplace import write_out
-from .public import public
 
 # What PyTorch's messages call the dtypes.
 C_NAMES = {
-    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int", "int32": "int",
-    "int64": "long int", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "float32": "float", "float64": "double",
-    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
-}  # fmt: skip
+    "bool": "bool",
+    "uint8": "unsigned char",
+    "int8": "signed char",
+    "int16": "short int",
+    "int32": "int",
+    "int64": "long int",
+    "float16": "c10::Half",
+    "bfloat16": "c10::BFloat16",
+    "float32": "float",
+    "float64": "double",
+    "complex64": "c10::complex<float>",
+    "complex128": "c10::complex<double>",
+}
 
 
 def refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
@@ -86,9 +94,3 @@ def not_differentiable(name: str) -> Any:
         raise RuntimeError(f"derivative for aten::{name} is not implemented")
 
     return rule
-
-
-def name_public(function: Any, *names: str, function_too: bool = True) -> None:
-    """Register a function whose own name is taken by the operator beside it, under `names`: as method and function."""
-    function.__name__ = function.__qualname__ = names[0]
-    public(*names[1:], function=function_too)(function)

@@ -1,24 +1,48 @@
-"""How a hand-written public function is registered."""
+"""How a hand-written public function is registered, and what `help`, `inspect` and `pickle` then know of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
+from typing import Any
 
-from ..core.registry import FUNCTIONS
+from ..core.registry import FUNCTIONS, METHODS
 from ..core.tensor import bind_method
 
 
-def public(
-    *names: str, method: bool | str = True, function: bool = True, inplace: str | None = None
-) -> Callable[[Callable], Callable]:
-    """Register a hand-written public function under its own name and the names given: as function and as method."""
+def public(name: str, *aliases: str, method: bool = True, function: bool = True) -> Callable[[Callable], Callable]:
+    """Register a function under its public name, and under aliases: in the module `mibun` and as method of Tensor.
+
+    The function's own name in the source does not matter (an operator beside it may have taken the public one); what
+    users see is `name`, where they find it. `method=False` and `function=False` leave out one of the two.
+    """
 
     def register(function_: Callable) -> Callable:
-        for name in (function_.__name__, *names):
+        name_as(function_, "mibun", name if function else f"Tensor.{name}")
+        for one in (name, *aliases):
             if function:
-                FUNCTIONS[name] = function_
+                FUNCTIONS[one] = function_
             if method:
-                bind_method(name, function_)
+                bind_method(one, function_)
         return function_
 
     return register
+
+
+def name_as(function: Any, module: str, qualname: str) -> None:
+    """Let a function say where users find it: for `repr`, `help` and `pickle`."""
+    function.__module__, function.__qualname__ = module, qualname
+    function.__name__ = qualname.rpartition(".")[2]
+
+
+def publish(module: str, names: dict[str, Any]) -> None:
+    """Let the functions that a public module shows, and `mibun` does not, say that they are that module's.
+
+    Called at the end of an index (`nn/functional.py`, `linalg.py`) with its `globals()`.
+    """
+    for name, value in names.items():
+        if isinstance(value, FunctionType) and not name.startswith("_") and value.__module__.startswith("mibun.ops"):
+            name_as(value, module, name)
+
+
+__all__ = ["METHODS", "name_as", "public", "publish"]

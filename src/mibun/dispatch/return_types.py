@@ -37,9 +37,13 @@ def _place(index: int, name: str) -> property:
 def _make(name: str, *fields: str) -> Any:
     body: dict[str, Any] = {field: _place(i, field) for i, field in enumerate(fields)}
     body.update(
-        __slots__=(), __module__="mibun.return_types", __doc__=f"What `{name}` returns: ({', '.join(fields)}).",
-        _fields=fields, n_fields=len(fields), n_sequence_fields=len(fields),
-    )  # fmt: skip
+        __slots__=(),
+        __module__="mibun.return_types",
+        __doc__=f"What `{name}` returns: ({', '.join(fields)}).",
+        _fields=fields,
+        n_fields=len(fields),
+        n_sequence_fields=len(fields),
+    )
     return type(name, (_Result,), body)
 
 
@@ -82,9 +86,38 @@ svd = _make("svd", "U", "S", "V")
 triangular_solve = _make("triangular_solve", "solution", "cloned_coefficient")
 
 __all__ = [
-    "aminmax", "cummax", "cummin", "frexp", "geqrf", "histogram", "histogramdd", "kthvalue", "linalg_cholesky_ex",
-    "linalg_eig", "linalg_eigh", "linalg_inv_ex", "linalg_ldl_factor", "linalg_ldl_factor_ex", "linalg_lstsq",
-    "linalg_lu", "linalg_lu_factor", "linalg_lu_factor_ex", "linalg_qr", "linalg_slogdet", "linalg_solve_ex",
-    "linalg_svd", "lu_unpack", "max", "median", "min", "mode", "nanmedian", "qr", "slogdet", "sort", "svd", "topk",
+    "aminmax",
+    "cummax",
+    "cummin",
+    "frexp",
+    "geqrf",
+    "histogram",
+    "histogramdd",
+    "kthvalue",
+    "linalg_cholesky_ex",
+    "linalg_eig",
+    "linalg_eigh",
+    "linalg_inv_ex",
+    "linalg_ldl_factor",
+    "linalg_ldl_factor_ex",
+    "linalg_lstsq",
+    "linalg_lu",
+    "linalg_lu_factor",
+    "linalg_lu_factor_ex",
+    "linalg_qr",
+    "linalg_slogdet",
+    "linalg_solve_ex",
+    "linalg_svd",
+    "lu_unpack",
+    "max",
+    "median",
+    "min",
+    "mode",
+    "nanmedian",
+    "qr",
+    "slogdet",
+    "sort",
+    "svd",
+    "topk",
     "triangular_solve",
-]  # fmt: skip
+]

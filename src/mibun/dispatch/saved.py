@@ -27,12 +27,6 @@ class HooksDisabled:
         self.message = message
 
 
-
-
-
-
-
-
 def current_hooks(mode: Any) -> tuple[Callable, Callable] | None:
     """The innermost pair of hooks in force."""
     if mode.saved_hooks and not isinstance(mode.saved_hooks[-1], HooksDisabled):
@@ -63,8 +57,9 @@ def _unpack(hooks: tuple, packed: Any, shape: tuple[int, ...]) -> Any:
 
     tensor = hooks[1](packed)
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
-                        f"{type(tensor).__name__}")  # fmt: skip
+        raise TypeError(
+            f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type {type(tensor).__name__}"
+        )
     if tensor._array_.shape != shape:
         _check_shape(tensor._array_.shape, shape)
     return tensor
@@ -88,8 +83,9 @@ def _check_shape(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
 def check_new_hooks(function: str, pack_hook: Any, unpack_hook: Any) -> None:
     for name, hook in (("pack_hook", pack_hook), ("unpack_hook", unpack_hook)):
         if not callable(hook):
-            raise TypeError(f"{function}(): incompatible function arguments: {name} must be callable, not "
-                            f"{type(hook).__name__}")  # fmt: skip
+            raise TypeError(
+                f"{function}(): incompatible function arguments: {name} must be callable, not {type(hook).__name__}"
+            )
 
 
 _ALREADY_SET = (
@@ -222,11 +218,13 @@ def _kept(node: Any) -> list:
         return _Kept(array, counter, version)
 
     return [
-        None if value is None
-        else tuple([keep(slot, part) for part in value]) if op.variadic and slot == 0
+        None
+        if value is None
+        else tuple([keep(slot, part) for part in value])
+        if op.variadic and slot == 0
         else keep(slot, value)
         for slot, value in enumerate(node.saved)
-    ]  # fmt: skip
+    ]
 
 
 def _become_packed(node: Any, entries: list) -> None:

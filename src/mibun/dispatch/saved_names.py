@@ -18,23 +18,54 @@ from ..core.tensor import wrap
 
 # Operands and outputs that go by other names: the names to look for, or where the operand stands.
 _NAMES: dict[str, tuple[str | int, ...]] = {
-    "self": ("input", 0), "result": ("out",), "tensor1": ("input",), "mat1": (-2,), "mat2": (-1,), "vec": (-1,),
-    "tensor": (-1,), "mat": (-2,), "batch1": (-2,), "batch2": (-1,), "vec1": (-2,), "vec2": (-1,),
+    "self": ("input", 0),
+    "result": ("out",),
+    "tensor1": ("input",),
+    "mat1": (-2,),
+    "mat2": (-1,),
+    "vec": (-1,),
+    "tensor": (-1,),
+    "mat": (-2,),
+    "batch1": (-2,),
+    "batch2": (-1,),
+    "vec1": (-2,),
+    "vec2": (-1,),
     "target": ("chosen",),
-}  # fmt: skip
+}
 _PARAMETERS = {
-    "align_corners": "align", "count_include_pad": "include", "dim": "dims", "dimension": "dim", "group": "groups",
-    "divisor_override": "divisor", "downscale_factor": "factor", "interpolation_mode": "mode", "kernel_size": "window",
-    "lambd": "bound", "max": "bound", "max_val": "high", "min": "bound", "min_val": "low", "negative_slope": "slope",
-    "padding_mode": "padding", "scale_grad_by_freq": "by_frequency", "storage_offset": "offset",
+    "align_corners": "align",
+    "count_include_pad": "include",
+    "dim": "dims",
+    "dimension": "dim",
+    "group": "groups",
+    "divisor_override": "divisor",
+    "downscale_factor": "factor",
+    "interpolation_mode": "mode",
+    "kernel_size": "window",
+    "lambd": "bound",
+    "max": "bound",
+    "max_val": "high",
+    "min": "bound",
+    "min_val": "low",
+    "negative_slope": "slope",
+    "padding_mode": "padding",
+    "scale_grad_by_freq": "by_frequency",
+    "storage_offset": "offset",
     "upscale_factor": "factor",
-}  # fmt: skip
+}
 # What an operator that was called without them would have been called with.
 _DEFAULTS: dict[tuple[str, str], Any] = {
-    ("add", "alpha"): 1, ("sub", "alpha"): 1, ("linear_with_bias", "alpha"): 1, ("linear_with_bias", "beta"): 1,
-    ("gelu_exact", "approximate"): "none", ("gelu_tanh", "approximate"): "tanh", ("convolve", "transposed"): False,
-    ("embed", "sparse"): False, ("gather_along", "sparse_grad"): False, ("batch_norm_in_training", "training"): True,
-}  # fmt: skip
+    ("add", "alpha"): 1,
+    ("sub", "alpha"): 1,
+    ("linear_with_bias", "alpha"): 1,
+    ("linear_with_bias", "beta"): 1,
+    ("gelu_exact", "approximate"): "none",
+    ("gelu_tanh", "approximate"): "tanh",
+    ("convolve", "transposed"): False,
+    ("embed", "sparse"): False,
+    ("gather_along", "sparse_grad"): False,
+    ("batch_norm_in_training", "training"): True,
+}
 _SIZE = re.compile(r"(\w+)_sym_(sizes|numel|argsize_(minus_)?(\d+))")
 _END = 2**63 - 1
 _SHOWN = {"input": "self", "out": "result", "dims": "dim"}  # mibun's names -> PyTorch's, in `dir`
@@ -129,8 +160,12 @@ def _basic_index(index: tuple, select: bool) -> dict[str, Any]:
         if select and isinstance(item, int):
             return {"dim": dim, "index": item}
         if not select and isinstance(item, slice) and item != slice(None):
-            return {"dim": dim, "start": item.start or 0, "end": _END if item.stop is None else item.stop,
-                    "step": item.step or 1}  # fmt: skip
+            return {
+                "dim": dim,
+                "start": item.start or 0,
+                "end": _END if item.stop is None else item.stop,
+                "step": item.step or 1,
+            }
     return {}
 
 

@@ -43,9 +43,7 @@ def disabled_torch_function(func: Callable, types: Any, args: tuple = (), kwargs
         return func(*args, **(kwargs or {}))
 
 
-def default_torch_function(
-    cls: type, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None
-) -> Any:
+def default_torch_function(cls: type, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
     """What `Tensor.__torch_function__` does: call `func`, and make its results instances of `cls`."""
     if not all(issubclass(cls, kind) for kind in types):
         return NotImplemented

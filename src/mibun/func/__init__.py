@@ -12,8 +12,13 @@ __all__ = ["functional_call"]
 
 
 def functional_call(
-    module: Module, parameter_and_buffer_dicts: dict[str, Any] | Sequence[dict[str, Any]], args: Any = None,
-    kwargs: dict[str, Any] | None = None, *, tie_weights: bool = True, strict: bool = False,
+    module: Module,
+    parameter_and_buffer_dicts: dict[str, Any] | Sequence[dict[str, Any]],
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
 ) -> Any:
     """Call a Module with other tensors in the place of its parameters and buffers: see `nn.utils.stateless`."""
     return stateless.functional_call(

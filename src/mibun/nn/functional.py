@@ -28,7 +28,7 @@ from ..ops.nn.activation import (
     tanh,
     tanhshrink,
     threshold,
-)  # fmt: skip
+)
 from ..ops.nn.adaptive_pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -42,7 +42,7 @@ from ..ops.nn.adaptive_pooling import (
     max_unpool1d,
     max_unpool2d,
     max_unpool3d,
-)  # fmt: skip
+)
 from ..ops.nn.attention import gumbel_softmax, scaled_dot_product_attention
 from ..ops.nn.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ..ops.nn.cross_entropy import cross_entropy, nll_loss
@@ -55,7 +55,7 @@ from ..ops.nn.dropout import (
     dropout2d,
     dropout3d,
     feature_alpha_dropout,
-)  # fmt: skip
+)
 from ..ops.nn.embedding import embedding, embedding_bag, one_hot
 from ..ops.nn.fractional_pooling import (
     adaptive_max_pool1d_with_indices,
@@ -68,7 +68,7 @@ from ..ops.nn.fractional_pooling import (
     max_pool1d_with_indices,
     max_pool2d_with_indices,
     max_pool3d_with_indices,
-)  # fmt: skip
+)
 from ..ops.nn.grid import affine_grid, grid_sample
 from ..ops.nn.linear import bilinear, linear
 from ..ops.nn.loss import (
@@ -81,7 +81,7 @@ from ..ops.nn.loss import (
     mse_loss,
     poisson_nll_loss,
     smooth_l1_loss,
-)  # fmt: skip
+)
 from ..ops.nn.margin import (
     cosine_embedding_loss,
     hinge_embedding_loss,
@@ -92,7 +92,7 @@ from ..ops.nn.margin import (
     soft_margin_loss,
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
-)  # fmt: skip
+)
 from ..ops.nn.multihead import multi_head_attention_forward
 from ..ops.nn.normalization import (
     batch_norm,
@@ -102,7 +102,7 @@ from ..ops.nn.normalization import (
     local_response_norm,
     normalize,
     rms_norm,
-)  # fmt: skip
+)
 from ..ops.nn.numbered_losses import conv_tbc, native_channel_shuffle
 from ..ops.nn.padding import channel_shuffle, pad, pixel_shuffle, pixel_unshuffle
 from ..ops.nn.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d

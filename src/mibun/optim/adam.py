@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from ..core.tensor import Tensor
+from ..core.views import own_array
 from .elementwise import (
     ElementwiseOptimizer,
     check_betas,
@@ -23,7 +24,6 @@ from .elementwise import (
     refuse_gradient,
 )
 from .optimizer import ParamsT
-from ..core.views import own_array
 
 
 def _betas(group: dict[str, Any]) -> tuple[float, float]:

@@ -15,9 +15,8 @@ import numpy as np
 import mibun
 
 from ..core.tensor import Tensor, wrap
-from ..core.views import before_write, bump_version
+from ..core.views import before_write, bump_version, own_array
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
-from ..core.views import own_array
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
 _PIECE = 16384

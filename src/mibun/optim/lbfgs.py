@@ -15,11 +15,9 @@ import numpy as np
 import mibun
 
 from ..core.tensor import Tensor, wrap
-from ..core.views import before_write
+from ..core.views import before_write, bump_version, own_array
 from .elementwise import check_lr
 from .optimizer import Loss, Optimizer, ParamsT
-from ..core.views import own_array
-from ..core.views import bump_version
 
 # Points tried in one line search after the first.
 _MOST_TRIES = 25

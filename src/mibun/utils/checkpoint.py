@@ -23,6 +23,7 @@ from ..core.mode import MODE
 from ..core.site import creation_site, describe
 from ..core.size import Size
 from ..core.tensor import Tensor
+from ..core.views import counter_of
 from ..core.watching import Watcher
 from ..dispatch.saved import SavedVariable, current_hooks
 from ..random import get_rng_state, set_rng_state
@@ -32,7 +33,6 @@ from .selective_checkpoint import (
     SelectiveCheckpointContext,
     create_selective_checkpoint_contexts,
 )
-from ..core.views import counter_of
 
 Result = TypeVar("Result")
 
@@ -524,8 +524,7 @@ def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     if not isinstance(inputs, tuple):
         raise RuntimeError(f"Only tuple of tensors is supported. Got Unsupported input type: {type(inputs).__name__}")
     return tuple(
-        value.detach().requires_grad_(value.requires_grad) if isinstance(value, Tensor) else value
-        for value in inputs
+        value.detach().requires_grad_(value.requires_grad) if isinstance(value, Tensor) else value for value in inputs
     )
 
 
@@ -623,14 +622,29 @@ class CheckpointFunction(Function):
         if not pairs:
             raise RuntimeError("none of output has requires_grad=True, this checkpoint() is not necessary")
         backward([output for output, _ in pairs], [grad for _, grad in pairs])
-        leaves = [i.grad if isinstance(i, Tensor) and other is None else None
-                  for i, other in zip(inputs, ctx.others, strict=True)]  # fmt: skip
+        leaves = [
+            i.grad if isinstance(i, Tensor) and other is None else None
+            for i, other in zip(inputs, ctx.others, strict=True)
+        ]
         return (None, None, *leaves)
 
 
 __all__ = [
-    "CheckpointError", "CheckpointFunction", "CheckpointPolicy", "DefaultDeviceType", "GraphExecGroup",
-    "SAC_IGNORED_OPS", "SelectiveCheckpointContext", "check_backward_validity", "checkpoint", "checkpoint_sequential",
-    "create_selective_checkpoint_contexts", "detach_variable", "get_device_states", "noop_context_fn",
-    "set_checkpoint_debug_enabled", "set_checkpoint_early_stop", "set_device_states",
-]  # fmt: skip
+    "CheckpointError",
+    "CheckpointFunction",
+    "CheckpointPolicy",
+    "DefaultDeviceType",
+    "GraphExecGroup",
+    "SAC_IGNORED_OPS",
+    "SelectiveCheckpointContext",
+    "check_backward_validity",
+    "checkpoint",
+    "checkpoint_sequential",
+    "create_selective_checkpoint_contexts",
+    "detach_variable",
+    "get_device_states",
+    "noop_context_fn",
+    "set_checkpoint_debug_enabled",
+    "set_checkpoint_early_stop",
+    "set_device_states",
+]

@@ -13,10 +13,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from ..core.tensor import is_inference
+from ..core.views import counter_of
 from ..core.watching import Watcher
 from ..dispatch.declare import Op
 from ..ops.aten import OpOverload, OpOverloadPacket, overload_of, packet
-from ..core.views import counter_of
 
 
 class CheckpointPolicy(enum.Enum):

@@ -13,18 +13,34 @@ import numpy as np
 
 from ..core.dtypes import dtype as _torch_dtype
 from ..core.dtypes import from_numpy_dtype
+from ..core.node import raw
 from ..core.registry import FUNCTIONS, OPS
 from ..core.tensor import Tensor, wrap
 from .numpy import namespace as _np
-from ..core.node import raw
 
 _RENAMED = {
-    "negative": "neg", "multiply": "mul", "subtract": "sub", "divide": "div", "power": "pow", "abs": "abs",
-    "permute_dims": "permute", "concat": "cat", "matrix_transpose": "mT", "cumulative_sum": "cumsum",
-    "cumulative_prod": "cumprod", "equal": "eq", "not_equal": "ne", "greater": "gt", "greater_equal": "ge",
-    "less": "lt", "less_equal": "le", "bitwise_invert": "bitwise_not", "remainder": "remainder",
-    "max": "amax", "min": "amin",
-}  # fmt: skip
+    "negative": "neg",
+    "multiply": "mul",
+    "subtract": "sub",
+    "divide": "div",
+    "power": "pow",
+    "abs": "abs",
+    "permute_dims": "permute",
+    "concat": "cat",
+    "matrix_transpose": "mT",
+    "cumulative_sum": "cumsum",
+    "cumulative_prod": "cumprod",
+    "equal": "eq",
+    "not_equal": "ne",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "less": "lt",
+    "less_equal": "le",
+    "bitwise_invert": "bitwise_not",
+    "remainder": "remainder",
+    "max": "amax",
+    "min": "amin",
+}
 
 
 def _array(value: Any) -> Any:
@@ -275,12 +291,19 @@ def __getattr__(name: str) -> Any:
         if name in {"pi", "e", "inf", "nan", "newaxis"}:
             return getattr(_np, name)
         if name in {
-            "bool", "int8", "int16", "int32", "int64", "uint8", "float16", "float32", "float64", "complex64",
+            "bool",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "uint8",
+            "float16",
+            "float32",
+            "float64",
+            "complex64",
             "complex128",
-        }:  # fmt: skip
+        }:
             return from_numpy_dtype(np.dtype(name))
         raise AttributeError(f"the Tensor namespace has no function {name!r}, and no operator has that name")
     globals()[name] = found
     return found
-
-

@@ -163,13 +163,15 @@ class Hardtanh(Module):
 
         if min_value is not None:
             warnings.warn(
-                "keyword argument `min_value` is deprecated and renamed to `min_val`", FutureWarning,
+                "keyword argument `min_value` is deprecated and renamed to `min_val`",
+                FutureWarning,
                 stacklevel=stacklevel(),
             )
             min_val = min_value
         if max_value is not None:
             warnings.warn(
-                "keyword argument `max_value` is deprecated and renamed to `max_val`", FutureWarning,
+                "keyword argument `max_value` is deprecated and renamed to `max_val`",
+                FutureWarning,
                 stacklevel=stacklevel(),
             )
             max_val = max_value
@@ -779,7 +781,32 @@ class LogSoftmax(_AlongDim):
 
 
 __all__ = [
-    "CELU", "ELU", "GELU", "GLU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU", "LogSigmoid",
-    "LogSoftmax", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softmax2d",
-    "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold",
-]  # fmt: skip
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Mish",
+    "PReLU",
+    "RReLU",
+    "ReLU",
+    "ReLU6",
+    "SELU",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softmax2d",
+    "Softmin",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+]

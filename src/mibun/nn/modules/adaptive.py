@@ -56,17 +56,26 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     head_bias: bool
 
     def __init__(
-        self, in_features: int, n_classes: int, cutoffs: Sequence[int], div_value: float = 4.0,
-        head_bias: bool = False, device: Device = None, dtype: DType = None,
-    ) -> None:  # fmt: skip
+        self,
+        in_features: int,
+        n_classes: int,
+        cutoffs: Sequence[int],
+        div_value: float = 4.0,
+        head_bias: bool = False,
+        device: Device = None,
+        dtype: DType = None,
+    ) -> None:
         super().__init__()
         cutoffs = list(cutoffs)
         if not cutoffs:
             raise ValueError("cutoffs should be a sequence of length larger than 0")
         if (
-            cutoffs != sorted(cutoffs) or min(cutoffs) <= 0 or max(cutoffs) > n_classes - 1
-            or len(set(cutoffs)) != len(cutoffs) or any(int(c) != c for c in cutoffs)
-        ):  # fmt: skip
+            cutoffs != sorted(cutoffs)
+            or min(cutoffs) <= 0
+            or max(cutoffs) > n_classes - 1
+            or len(set(cutoffs)) != len(cutoffs)
+            or any(int(c) != c for c in cutoffs)
+        ):
             raise ValueError(
                 "cutoffs should be a sequence of unique, positive integers sorted in an increasing order, where each "
                 "value is between 1 and n_classes-1"
@@ -85,9 +94,9 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         for i in range(self.n_clusters):
             size = int(in_features // (div_value ** (i + 1)))
             classes = self.cutoffs[i + 1] - self.cutoffs[i]
-            self.tail.append(Sequential(
-                Linear(in_features, size, bias=False, **kind), Linear(size, classes, bias=False, **kind)
-            ))  # fmt: skip
+            self.tail.append(
+                Sequential(Linear(in_features, size, bias=False, **kind), Linear(size, classes, bias=False, **kind))
+            )
 
     def reset_parameters(self) -> None:
         """Draw new starting values."""

@@ -339,9 +339,7 @@ def _pairs(values: Any, function: str, sort: bool = False) -> list[tuple]:
     what = function.partition(".")[0]
     for index, pair in enumerate(pairs):
         if not isinstance(pair, Iterable):
-            raise TypeError(
-                f"{what} update sequence element #{index} should be Iterable; is " + type(pair).__name__
-            )
+            raise TypeError(f"{what} update sequence element #{index} should be Iterable; is " + type(pair).__name__)
         if len(pair) != 2:  # type: ignore[arg-type]
             raise ValueError(
                 f"{what} update sequence element #{index} has length {len(pair)}; 2 is required"  # type: ignore[arg-type]

@@ -23,9 +23,16 @@ def _tuple(value: _size_any_t, n: int) -> tuple[int, ...]:
 
 class _ConvNd(Module):
     __constants__ = [
-        "stride", "padding", "dilation", "groups", "padding_mode", "output_padding", "in_channels", "out_channels",
+        "stride",
+        "padding",
+        "dilation",
+        "groups",
+        "padding_mode",
+        "output_padding",
+        "in_channels",
+        "out_channels",
         "kernel_size",
-    ]  # fmt: skip
+    ]
     _n = 0
     weight: Tensor
     bias: Tensor | None

@@ -35,9 +35,20 @@ from .state_dict import ModuleState, _IncompatibleKeys
 def typename(value: Any) -> str:
     """The type of a value as PyTorch's messages have it: `torch.FloatTensor` for a Tensor; a class is its own."""
     if isinstance(value, Tensor):
-        name = {"Bool": "Bool", "Uint8": "Byte", "Int8": "Char", "Int16": "Short", "Int32": "Int", "Int64": "Long",
-                "Float16": "Half", "Bfloat16": "BFloat16", "Float32": "Float", "Float64": "Double",
-                "Complex64": "ComplexFloat", "Complex128": "ComplexDouble"}  # fmt: skip
+        name = {
+            "Bool": "Bool",
+            "Uint8": "Byte",
+            "Int8": "Char",
+            "Int16": "Short",
+            "Int32": "Int",
+            "Int64": "Long",
+            "Float16": "Half",
+            "Bfloat16": "BFloat16",
+            "Float32": "Float",
+            "Float64": "Double",
+            "Complex64": "ComplexFloat",
+            "Complex128": "ComplexDouble",
+        }
         return f"torch.{name[str(value.dtype).rpartition('.')[2].capitalize()]}Tensor"
     kind = value if isinstance(value, type) else type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
@@ -642,8 +653,13 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
 
 
 __all__ = [
-    "Module", "_IncompatibleKeys", "register_module_buffer_registration_hook", "register_module_forward_hook",
-    "register_module_forward_pre_hook", "register_module_full_backward_hook",
-    "register_module_full_backward_pre_hook", "register_module_module_registration_hook",
+    "Module",
+    "_IncompatibleKeys",
+    "register_module_buffer_registration_hook",
+    "register_module_forward_hook",
+    "register_module_forward_pre_hook",
+    "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook",
+    "register_module_module_registration_hook",
     "register_module_parameter_registration_hook",
-]  # fmt: skip
+]

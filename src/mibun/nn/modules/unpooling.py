@@ -117,9 +117,13 @@ class _FractionalMaxPoolNd(Module):
     return_indices: bool
 
     def __init__(
-        self, kernel_size: _size_any_t, output_size: _size_any_t | None = None,
-        output_ratio: _ratio_any_t | None = None, return_indices: bool = False, _random_samples: Tensor | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        kernel_size: _size_any_t,
+        output_size: _size_any_t | None = None,
+        output_ratio: _ratio_any_t | None = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
+    ) -> None:
         super().__init__()
         name, n = type(self).__name__, self._ndim
         if (isinstance(kernel_size, int) and kernel_size <= 0) or (

@@ -140,9 +140,7 @@ def clip_grad_norm_(
     return total_norm
 
 
-def clip_grad_value_(
-    parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
-) -> None:
+def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None) -> None:
     """Limit each element of the gradients to [-clip_value, clip_value], in place.
 
     >>> import mibun as torch
@@ -159,9 +157,12 @@ def clip_grad_value_(
 
 
 def clip_grad_norm(
-    parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False,
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
     foreach: bool | None = None,
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     """The former name of `clip_grad_norm_`, whose arguments it takes; FutureWarning.
 
     >>> import mibun as torch
@@ -173,6 +174,7 @@ def clip_grad_norm(
     """
     warnings.warn(
         "`torch.nn.utils.clip_grad_norm` is now deprecated in favor of `torch.nn.utils.clip_grad_norm_`.",
-        FutureWarning, stacklevel=stacklevel(),
-    )  # fmt: skip
+        FutureWarning,
+        stacklevel=stacklevel(),
+    )
     return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)

@@ -11,9 +11,15 @@ from ..parameter import Parameter
 
 
 def fuse_conv_bn_weights(
-    conv_w: Any, conv_b: Any, bn_rm: Any, bn_rv: Any, bn_eps: float, bn_w: Any,
-    bn_b: Any, transpose: bool = False,
-) -> tuple[Parameter, Parameter]:  # fmt: skip
+    conv_w: Any,
+    conv_b: Any,
+    bn_rm: Any,
+    bn_rv: Any,
+    bn_eps: float,
+    bn_w: Any,
+    bn_b: Any,
+    transpose: bool = False,
+) -> tuple[Parameter, Parameter]:
     """The weight and bias of a convolution that does what one followed by a BatchNorm in evaluation does.
 
     `W' = W scale` and `b' = (b - mean) scale + shift`, with `scale = bn_w / √(bn_rv + bn_eps)` for each output channel.
@@ -37,15 +43,18 @@ def fuse_conv_bn_weights(
     shape = [1, -1] + [1] * (conv_w.dim() - 2) if transpose else [-1, 1] + [1] * (conv_w.dim() - 2)
     weight = (conv_w * scale.reshape(shape)).to(conv_w.dtype)
     bias = ((b - bn_rm) * scale + shift).to(b.dtype)
-    return Parameter(weight.detach(), conv_w.requires_grad), Parameter(
-        bias.detach(), b.requires_grad
-    )
+    return Parameter(weight.detach(), conv_w.requires_grad), Parameter(bias.detach(), b.requires_grad)
 
 
 def fuse_linear_bn_weights(
-    linear_w: Any, linear_b: Any, bn_rm: Any, bn_rv: Any, bn_eps: float, bn_w: Any,
+    linear_w: Any,
+    linear_b: Any,
+    bn_rm: Any,
+    bn_rv: Any,
+    bn_eps: float,
+    bn_w: Any,
     bn_b: Any,
-) -> tuple[Parameter, Parameter]:  # fmt: skip
+) -> tuple[Parameter, Parameter]:
     """The weight and bias of a linear map that does what one followed by a BatchNorm in evaluation does.
 
     The arguments are those of `fuse_conv_bn_weights`.

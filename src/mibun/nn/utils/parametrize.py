@@ -20,9 +20,14 @@ from ..modules.module import Module
 from ..parameter import Parameter
 
 __all__ = [
-    "ParametrizationList", "cached", "is_parametrized", "register_parametrization", "remove_parametrizations",
-    "transfer_parametrizations_and_params", "type_before_parametrizations",
-]  # fmt: skip
+    "ParametrizationList",
+    "cached",
+    "is_parametrized",
+    "register_parametrization",
+    "remove_parametrizations",
+    "transfer_parametrizations_and_params",
+    "type_before_parametrizations",
+]
 
 _caching = 0
 _cache: dict[tuple[int, str], Tensor] = {}
@@ -381,8 +386,13 @@ def transfer_parametrizations_and_params(
         for parametrization in parametrizations[name]:
             if not hasattr(to_module, name):
                 value = getattr(from_module, name)
-                _register(to_module, name, Parameter(value.detach().clone()) if isinstance(
-                    parametrizations[name].original, Parameter) else value.detach().clone())
+                _register(
+                    to_module,
+                    name,
+                    Parameter(value.detach().clone())
+                    if isinstance(parametrizations[name].original, Parameter)
+                    else value.detach().clone(),
+                )
             register_parametrization(to_module, name, parametrization)
         ours: Any = to_module.parametrizations[name]  # type: ignore[index]
         theirs = parametrizations[name]

@@ -61,8 +61,13 @@ def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict
 
 
 def functional_call(
-    module: Module, parameters_and_buffers: dict[str, Any] | Sequence[dict[str, Any]], args: Any = None,
-    kwargs: dict[str, Any] | None = None, *, tie_weights: bool = True, strict: bool = False,
+    module: Module,
+    parameters_and_buffers: dict[str, Any] | Sequence[dict[str, Any]],
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    *,
+    tie_weights: bool = True,
+    strict: bool = False,
 ) -> Any:
     """Call a Module with `parameters_and_buffers` (full name -> Tensor, or several such dicts) in place of its own.
 

@@ -55,8 +55,9 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
     """
     warnings.warn(
         "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
-        FutureWarning, stacklevel=stacklevel(),
-    )  # fmt: skip
+        FutureWarning,
+        stacklevel=stacklevel(),
+    )
     WeightNorm.refuse_second(module, name)
     function = WeightNorm(name, dim)
     weight = getattr(module, name)

@@ -15,7 +15,7 @@ from ...core import dtypes
 from ...core.device import check_device
 from ...core.device import device as _device
 from ...core.dtypes import as_dtype
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import METHODS
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
@@ -65,7 +65,7 @@ def _clone(input: Any, *, memory_format: Any = dtypes.preserve_format) -> Any:
 
 
 _clone.__name__ = _clone.__qualname__ = "clone"
-public()(_clone)
+public("clone")(_clone)
 
 
 def _is_in_format(array: Any, memory_format: Any) -> bool:
@@ -74,7 +74,7 @@ def _is_in_format(array: Any, memory_format: Any) -> bool:
     return isinstance(array, np.generic) or array.flags.c_contiguous
 
 
-@public(function=False)
+@public("contiguous", function=False)
 def contiguous(self: Any, memory_format: Any = dtypes.contiguous_format) -> Any:
     """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
     _check_format("contiguous", memory_format, self._array_.ndim)
@@ -113,7 +113,7 @@ _INVALID = (
 )
 
 
-@public(function=False)
+@public("to", function=False)
 def to(self: Any, *args: Any, memory_format: Any = None, **kwargs: Any) -> Any:
     """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
     `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
@@ -159,12 +159,23 @@ def _method(name: str, dtype: Any) -> None:
 
 
 for _name in (
-    "bool", "char", "byte", "short", "int", "long", "half", "bfloat16", "float", "double", "cfloat", "cdouble"
-):  # fmt: skip
+    "bool",
+    "char",
+    "byte",
+    "short",
+    "int",
+    "long",
+    "half",
+    "bfloat16",
+    "float",
+    "double",
+    "cfloat",
+    "cdouble",
+):
     _method(_name, {"char": dtypes.int8, "byte": dtypes.uint8}.get(_name) or getattr(dtypes, _name))
 
 
-@public(function=False)
+@public("type_as", function=False)
 def type_as(self: Any, other: Any) -> Any:
     """The Tensor in the dtype of `other`."""
     if not isinstance(other, Tensor):
@@ -175,6 +186,7 @@ def type_as(self: Any, other: Any) -> Any:
 TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL}
 
 
+@public("type", function=False)
 def _type(self: Any, dtype: Any = None, non_blocking: bool = False, **kwargs: Any) -> Any:
     """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
     if kwargs:
@@ -191,17 +203,14 @@ def _type(self: Any, dtype: Any = None, non_blocking: bool = False, **kwargs: An
     return cast(self, dtype)
 
 
-METHODS["type"] = _type
-
-
 # `cpu()` and `cuda()` name devices.
-@public(function=False)
+@public("cpu", function=False)
 def cpu(self: Any, memory_format: Any = dtypes.preserve_format) -> Any:
     """The Tensor itself: it is on the CPU."""
     return cast(self, self.dtype, memory_format=memory_format)
 
 
-@public(function=False)
+@public("cuda", function=False)
 def cuda(self: Any, device: Any = None, non_blocking: bool = False, memory_format: Any = None) -> Any:
     """AssertionError: there is no GPU build."""
     check_device("cuda" if device is None else _device(device), "cuda")
@@ -211,16 +220,22 @@ def cuda(self: Any, device: Any = None, non_blocking: bool = False, memory_forma
 # --- over what is there ---
 
 
-@op(name="copy_over", node="CopyBackwards", dtype=None, vjp={
-    "input": lambda xp, g: xp.zeros_like(g),
-    "src": lambda xp, g: g,
-}, jvp={"input": lambda xp, t: xp.zeros_like(t), "src": lambda xp, t: t})  # fmt: skip
+@op(
+    name="copy_over",
+    node="CopyBackwards",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g: xp.zeros_like(g),
+        "src": lambda xp, g: g,
+    },
+    jvp={"input": lambda xp, t: xp.zeros_like(t), "src": lambda xp, t: t},
+)
 def _copy_over(xp, input, src):
     src = xp.astype(src, input.dtype)
     return src if src.shape == input.shape else xp.broadcast_to(src, input.shape)
 
 
-@public(function=False)
+@public("copy_", function=False)
 def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
     """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
 
@@ -237,9 +252,17 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
 
 
 _C_NAMES = {
-    "bool": "bool", "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t",
-    "float16": "c10::Half", "bfloat16": "c10::BFloat16", "float32": "float", "float64": "double",
-}  # fmt: skip
+    "bool": "bool",
+    "uint8": "uint8_t",
+    "int8": "int8_t",
+    "int16": "int16_t",
+    "int32": "int",
+    "int64": "int64_t",
+    "float16": "c10::Half",
+    "bfloat16": "c10::BFloat16",
+    "float32": "float",
+    "float64": "double",
+}
 
 
 def fitted(value: Any, dtype: Any) -> Any:
@@ -270,14 +293,23 @@ def fitted(value: Any, dtype: Any) -> Any:
 def _fill_operators(first: int) -> tuple[Any, Any]:
     """The operators of filling with a number and with a 0-d Tensor; PyTorch numbers the nodes of `fill` and `fill_`."""
 
-    @op(name=f"fill_number{first}", node=f"FillBackward{first}", dtype=None,
-        vjp=lambda xp, g: xp.zeros_like(g), jvp=lambda xp, t: xp.zeros_like(t))  # fmt: skip
+    @op(
+        name=f"fill_number{first}",
+        node=f"FillBackward{first}",
+        dtype=None,
+        vjp=lambda xp, g: xp.zeros_like(g),
+        jvp=lambda xp, t: xp.zeros_like(t),
+    )
     def with_number(xp, input, *, value):
         return xp.full_like(input, value)
 
-    @op(name=f"fill_tensor{first}", node=f"FillBackward{first + 1}", dtype=None,
+    @op(
+        name=f"fill_tensor{first}",
+        node=f"FillBackward{first + 1}",
+        dtype=None,
         vjp={"input": lambda xp, g: xp.zeros_like(g), "value": lambda xp, g: g},
-        jvp={"input": lambda xp, t: xp.zeros_like(t), "value": lambda xp, t: t})  # fmt: skip
+        jvp={"input": lambda xp, t: xp.zeros_like(t), "value": lambda xp, t: t},
+    )
     def with_tensor(xp, input, value):
         return xp.copy(xp.broadcast_to(xp.astype(value, input.dtype), input.shape))
 
@@ -298,27 +330,30 @@ def _filled(operators: tuple[Any, Any], self: Any, value: Any, form: Any, *name:
     return form(operators[0], (self,), {"value": value}, *name)
 
 
-@public(function=False)
+@public("fill_", function=False)
 def fill_(self: Any, value: Any) -> Any:
     """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
     return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
 
 
-@public(method=False)
+@public("fill", method=False)
 def fill(input: Any, value: Any) -> Any:
     """A Tensor like `input`, filled with a number or a 0-d Tensor."""
     return _filled(_FILL, input, value, apply)
 
 
-@op(name="zero_", node="ZeroBackward0", dtype=None, vjp=lambda xp, g: xp.zeros_like(g),
-    jvp=lambda xp, t: xp.zeros_like(t))  # fmt: skip
+@op(
+    name="zero_",
+    node="ZeroBackward0",
+    dtype=None,
+    vjp=lambda xp, g: xp.zeros_like(g),
+    jvp=lambda xp, t: xp.zeros_like(t),
+)
 def _zero(xp, input):
     return xp.zeros_like(input)
 
 
+@public("zero_")
 def zero_(self: Any) -> Any:
     """Overwrite every element with 0."""
     return apply_inplace(_zero, (self,), {}, "zero_")
-
-
-METHODS["zero_"] = FUNCTIONS["zero_"] = zero_

@@ -24,7 +24,7 @@ from ..creation.from_data import as_tensor, legacy_constructor
 from .storage import is_tensor  # noqa: F401  (the import declares the methods about memory)
 
 
-@public(function=False)
+@public("numpy", function=False)
 def numpy(self: Any, *, force: bool = False) -> Any:
     """This tensor as a NumPy array on the same memory.
 
@@ -35,7 +35,7 @@ def numpy(self: Any, *, force: bool = False) -> Any:
     return own_array(self)
 
 
-@public(function=False)
+@public("item", function=False)
 def item(self: Any) -> Any:
     """The one element as a Python number. RuntimeError if there is not exactly one."""
     array = self._array_
@@ -46,7 +46,7 @@ def item(self: Any) -> Any:
     return array.item()
 
 
-@public(function=False)
+@public("tolist", function=False)
 def tolist(self: Any) -> Any:
     """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
     array = self._array_
@@ -71,7 +71,7 @@ _number("__float__", builtins.float)
 _number("__complex__", builtins.complex)
 
 
-@public(function=False)
+@public("__bool__", function=False)
 def __bool__(self: Any) -> builtins.bool:
     array = self._array_
     if array.size != 1:
@@ -81,14 +81,14 @@ def __bool__(self: Any) -> builtins.bool:
     return builtins.bool(array)
 
 
-@public(function=False)
+@public("__index__", function=False)
 def __index__(self: Any) -> int:
     if self._array_.size != 1 or self._array_.dtype.kind not in "iub":
         raise TypeError("only integer tensors of a single element can be converted to an index")
     return builtins.int(self._array_.reshape(()))
 
 
-@public(function=False)
+@public("__contains__", function=False)
 def __contains__(self: Any, element: Any) -> builtins.bool:
     if isinstance(element, (Tensor, builtins.bool, builtins.int, builtins.float, builtins.complex)):
         value = element._array_ if isinstance(element, Tensor) else element
@@ -98,14 +98,14 @@ def __contains__(self: Any, element: Any) -> builtins.bool:
     )
 
 
-@public(function=False)
+@public("__format__", function=False)
 def __format__(self: Any, spec: str) -> str:
     if self._array_.ndim == 0:
         return self.item().__format__(spec)
     return object.__format__(self, spec)
 
 
-@public(function=False)
+@public("__array__", function=False)
 def __array__(self: Any, dtype: Any = None, copy: Any = None) -> Any:
     if self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
@@ -119,15 +119,43 @@ METHODS["__array_priority__"] = 1000  # type: ignore[assignment]
 
 # NumPy's names for what differs from PyTorch's.
 _UFUNCS = {
-    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "negative": "neg",
-    "positive": "positive", "absolute": "abs", "invert": "bitwise_not", "arcsin": "asin", "arccos": "acos",
-    "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
-    "conjugate": "conj", "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt",
-    "greater_equal": "ge", "rint": "round", "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift",
-    "mod": "remainder", "fabs": "abs",
-}  # fmt: skip
-_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "amax", "minimum": "amin", "logical_and": "all",
-               "logical_or": "any"}  # fmt: skip
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "div",
+    "true_divide": "div",
+    "power": "pow",
+    "negative": "neg",
+    "positive": "positive",
+    "absolute": "abs",
+    "invert": "bitwise_not",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "conjugate": "conj",
+    "equal": "eq",
+    "not_equal": "ne",
+    "less": "lt",
+    "less_equal": "le",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "rint": "round",
+    "left_shift": "bitwise_left_shift",
+    "right_shift": "bitwise_right_shift",
+    "mod": "remainder",
+    "fabs": "abs",
+}
+_REDUCTIONS = {
+    "add": "sum",
+    "multiply": "prod",
+    "maximum": "amax",
+    "minimum": "amin",
+    "logical_and": "all",
+    "logical_or": "any",
+}
 
 
 def _operand(array: Any) -> Any:
@@ -137,7 +165,7 @@ def _operand(array: Any) -> Any:
     return as_tensor(array.copy())
 
 
-@public(function=False)
+@public("__array_ufunc__", function=False)
 def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
     tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
@@ -174,14 +202,14 @@ def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: 
     return tuple(map(wrap, result)) if isinstance(result, tuple) else wrap(result)
 
 
-@public(function=False)
+@public("__array_namespace__", function=False)
 def __array_namespace__(self: Any, *, api_version: str | None = None) -> Any:
     """The Array API namespace of Tensors."""
 
     return namespace
 
 
-@public(function=False)
+@public("__dlpack__", function=False)
 def __dlpack__(
     self: Any, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Any = None
 ) -> Any:
@@ -193,13 +221,13 @@ def __dlpack__(
     return own_array(self).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 
-@public(function=False)
+@public("__dlpack_device__", function=False)
 def __dlpack_device__(self: Any) -> tuple[int, int]:
     """(device type, id) for DLPack: the CPU."""
     return (1, 0)
 
 
-@public(function=False)
+@public("__deepcopy__", function=False)
 def __deepcopy__(self: Any, memo: dict) -> Any:
     """A leaf's copy with its grad, flag and attributes. RuntimeError for non-leaves."""
     if id(self) in memo:
@@ -239,7 +267,7 @@ def _copied_memory(array: Any, memo: dict) -> Any:
     return np.ndarray(array.shape, array.dtype, copied, offset, array.strides)
 
 
-@public(function=False)
+@public("__copy__", function=False)
 def __copy__(self: Any) -> Any:
     """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
     result = bare(type(self), own_array(self))
@@ -251,7 +279,7 @@ def __copy__(self: Any) -> Any:
     return result
 
 
-@public(function=False)
+@public("__reduce_ex__", function=False)
 def __reduce_ex__(self: Any, protocol: Any) -> tuple:
     """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
     if self._edge_ is not None and type(self) is Tensor:

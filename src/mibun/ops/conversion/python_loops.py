@@ -18,9 +18,7 @@ from ...dispatch.public import public
 def _written(self: Any, name: str, others: tuple, function: Callable) -> Any:
     """Write what a Python function gives for each element over the tensor; nothing is written if it raises."""
     if self.requires_grad:
-        raise RuntimeError(
-            f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead."
-        )
+        raise RuntimeError(f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead.")
     for other in others:
         check_tensor(other, name, "other", 2)
         if other.dtype != self.dtype:
@@ -33,25 +31,25 @@ def _written(self: Any, name: str, others: tuple, function: Callable) -> Any:
     return self
 
 
-@public(function=False)
+@public("apply_", function=False)
 def apply_(self: Any, callable: Callable) -> Any:
     """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad."""
     return _written(self, "apply_", (), callable)
 
 
-@public(function=False)
+@public("map_", function=False)
 def map_(self: Any, other: Any, callable: Callable) -> Any:
     """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts."""
     return _written(self, "map_", (other,), callable)
 
 
-@public(function=False)
+@public("map2_", function=False)
 def map2_(self: Any, x: Any, y: Any, callable: Callable) -> Any:
     """`map_` with two other tensors."""
     return _written(self, "map2_", (x, y), callable)
 
 
-@public(function=False)
+@public("sum_to_size", function=False)
 def sum_to_size(self: Any, *size: Any) -> Any:
     """Sum down to a size that broadcasts to the tensor's own: the transpose of `expand`. RuntimeError for others.
 
@@ -70,7 +68,7 @@ def sum_to_size(self: Any, *size: Any) -> Any:
     return keep.reshape(shape) if lead else keep
 
 
-@public()
+@public("nonzero_static")
 def nonzero_static(input: Any, *, size: int, fill_value: int = -1, out: Any = None) -> Any:
     """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
     check_tensor(input, "nonzero_static")
@@ -83,7 +81,7 @@ def nonzero_static(input: Any, *, size: int, fill_value: int = -1, out: Any = No
     return result if out is None else write_out(out, result, "nonzero_static")
 
 
-@public(method=False)
+@public("is_same_size", method=False)
 def is_same_size(input: Any, other: Any) -> bool:
     """Whether two tensors have one shape."""
     check_tensor(input, "is_same_size")
@@ -91,14 +89,14 @@ def is_same_size(input: Any, other: Any) -> bool:
     return input._array_.shape == other._array_.shape
 
 
-@public(method=False)
+@public("get_device", method=False)
 def get_device(input: Any) -> int:
     """The number of the device: -1, which stands for the CPU."""
     check_tensor(input, "get_device")
     return -1
 
 
-@public(method=False)
+@public("norm_except_dim", method=False)
 def norm_except_dim(v: Any, pow: int = 2, dim: int = 0) -> Any:
     """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
     check_tensor(v, "norm_except_dim", "v")

@@ -112,13 +112,13 @@ class TypedStorage:
         return self._elements().tolist()
 
 
-@public(function=False)
+@public("untyped_storage", function=False)
 def untyped_storage(self: Any) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
     return UntypedStorage(_root(own_array(self)))
 
 
-@public(function=False)
+@public("storage", function=False)
 def storage(self: Any) -> TypedStorage:
     """The memory of this tensor, as elements of its dtype. Deprecated by PyTorch: use `untyped_storage()`."""
     warnings.warn(
@@ -131,19 +131,19 @@ def storage(self: Any) -> TypedStorage:
     return TypedStorage(untyped_storage(self), self.dtype)
 
 
-@public(method=False)
+@public("is_storage", method=False)
 def is_storage(obj: Any) -> bool:
     """Whether the object is a storage."""
     return isinstance(obj, (UntypedStorage, TypedStorage))
 
 
-@public(method=False)
+@public("is_tensor", method=False)
 def is_tensor(obj: Any) -> bool:
     """Whether the object is a Tensor."""
     return isinstance(obj, Tensor)
 
 
-@public(function=False)
+@public("is_same_size", function=False)
 def is_same_size(self: Any, other: Any) -> bool:
     """Whether the other tensor has this one's shape."""
     check_tensor(other, "is_same_size", "other")
@@ -154,7 +154,7 @@ def _geometry(array: Any) -> tuple:
     return array.__array_interface__["data"][0], array.shape, array.strides
 
 
-@public(function=False)
+@public("is_set_to", function=False)
 def is_set_to(self: Any, tensor: Any) -> bool:
     """Whether both tensors look at the same memory in the same geometry."""
     check_tensor(tensor, "is_set_to", "tensor")
@@ -162,7 +162,7 @@ def is_set_to(self: Any, tensor: Any) -> bool:
     return own.dtype == other.dtype and _root(own) is _root(other) and _geometry(own) == _geometry(other)
 
 
-@public(function=False)
+@public("set_", function=False)
 def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = None, stride: Any = None) -> Any:
     """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
 
@@ -233,25 +233,25 @@ for _kind in ("sparse", "sparse_csr", "quantized", "nested"):
 _constant("layout", dtypes.strided, "How the elements lie in memory: always `torch.strided`.")
 
 
-@public(function=False)
+@public("get_device", function=False)
 def get_device(self: Any) -> int:
     """The number of the GPU that holds the tensor: -1, since the CPU does."""
     return -1
 
 
-@public(function=False)
+@public("is_pinned", function=False)
 def is_pinned(self: Any, device: Any = None) -> bool:
     """Whether the memory is pinned: never."""
     return False
 
 
-@public(function=False)
+@public("pin_memory", function=False)
 def pin_memory(self: Any, device: Any = None) -> Any:
     """RuntimeError: there is no accelerator that memory could be pinned for."""
     raise RuntimeError("Cannot access accelerator device when none is available: memory cannot be pinned")
 
 
-@public(function=False)
+@public("is_shared", function=False)
 def is_shared(self: Any) -> bool:
     """Whether other processes see the memory: never."""
     return False

@@ -148,30 +148,44 @@ def number_dtype(value: Any) -> Any:
 # --- one value everywhere ---
 
 
-@public(method=False)
+@public("zeros", method=False)
 def zeros(
-    *size: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, **keywords: Any,
-) -> Any:  # fmt: skip
+    *size: Any,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Any:
     """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
     check_options("zeros", layout, device, pin_memory)
     shape = sizes(size, keywords, "zeros")
     return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
 
 
-@public(method=False)
+@public("ones", method=False)
 def ones(
-    *size: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, **keywords: Any,
-) -> Any:  # fmt: skip
+    *size: Any,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Any:
     """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
     check_options("ones", layout, device, pin_memory)
     shape = sizes(size, keywords, "ones")
     return give(np.ones(shape, target_dtype(out, dtype, None, "ones").np), out, requires_grad, "ones")
 
 
-_LAST = {dtypes.channels_last: (4, (0, 2, 3, 1), (0, 3, 1, 2)),
-         dtypes.channels_last_3d: (5, (0, 2, 3, 4, 1), (0, 4, 1, 2, 3))}  # fmt: skip
+_LAST = {
+    dtypes.channels_last: (4, (0, 2, 3, 1), (0, 3, 1, 2)),
+    dtypes.channels_last_3d: (5, (0, 2, 3, 4, 1), (0, 4, 1, 2, 3)),
+}
 
 
 def _in_format(shape: tuple[int, ...], dtype: Any, memory_format: Any, function: str) -> Any:
@@ -193,11 +207,18 @@ def _in_format(shape: tuple[int, ...], dtype: Any, memory_format: Any, function:
     return np.zeros([shape[i] for i in last], dtype).transpose(first)
 
 
-@public(method=False)
+@public("empty", method=False)
 def empty(
-    *size: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, memory_format: Any = None, **keywords: Any,
-) -> Any:  # fmt: skip
+    *size: Any,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+    **keywords: Any,
+) -> Any:
     """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
     check_options("empty", layout, device, pin_memory)
     shape = sizes(size, keywords, "empty")
@@ -205,11 +226,17 @@ def empty(
     return give(array, out, requires_grad, "empty")
 
 
-@public(method=False)
+@public("empty_strided", method=False)
 def empty_strided(
-    size: Any, stride: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
+    size: Any,
+    stride: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
 
     RuntimeError where the lengths of `size` and `stride` differ or a stride is negative.
@@ -231,11 +258,17 @@ def empty_strided(
     return made(np.lib.stride_tricks.as_strided(np.zeros(length, wanted), shape, strides), requires_grad)
 
 
-@public(method=False)
+@public("empty_permuted", method=False)
 def empty_permuted(
-    size: Any, physical_layout: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    size: Any,
+    physical_layout: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
     check_options("empty_permuted", layout, device, pin_memory)
     shape = shape_of(size, "empty_permuted")
@@ -254,11 +287,18 @@ def empty_permuted(
     return made(array.transpose(np.argsort(order)) if order else array, requires_grad)
 
 
-@public(method=False)
+@public("full", method=False)
 def full(
-    size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    size: Any,
+    fill_value: Any,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """A Tensor of one number everywhere; of int64, bool, the default or its complex dtype, as the number is.
 
     >>> import mibun as torch
@@ -273,11 +313,16 @@ def full(
     return give(np.full(shape, fitted(value, wanted), wanted), out, requires_grad, "full")
 
 
-@public(method=False)
+@public("scalar_tensor", method=False)
 def scalar_tensor(
-    s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
+    s: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """A 0-d Tensor of a number, of the default dtype unless another is given."""
     check_options("scalar_tensor", layout, device, pin_memory)
     wanted = target_dtype(None, dtype, None, "scalar_tensor").np
@@ -297,11 +342,17 @@ def empty_array_like(input: Any, function: str, dtype: Any, memory_format: Any) 
     return _in_format(array.shape, wanted, memory_format, function)
 
 
-@public(method=False)
+@public("zeros_like", method=False)
 def zeros_like(
-    input: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, memory_format: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Any:
     """Zeros of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
     check_options("zeros_like", layout, device, pin_memory)
     array = empty_array_like(input, "zeros_like", dtype, memory_format)
@@ -309,11 +360,17 @@ def zeros_like(
     return made(array, requires_grad)
 
 
-@public(method=False)
+@public("ones_like", method=False)
 def ones_like(
-    input: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, memory_format: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Any:
     """Ones of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
     check_options("ones_like", layout, device, pin_memory)
     array = empty_array_like(input, "ones_like", dtype, memory_format)
@@ -321,11 +378,17 @@ def ones_like(
     return made(array, requires_grad)
 
 
-@public(method=False)
+@public("empty_like", method=False)
 def empty_like(
-    input: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, memory_format: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Any:
     """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
     check_options("empty_like", layout, device, pin_memory)
     array = empty_array_like(input, "empty_like", dtype, memory_format)
@@ -333,11 +396,18 @@ def empty_like(
     return made(array, requires_grad)
 
 
-@public(method=False)
+@public("full_like", method=False)
 def full_like(
-    input: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, memory_format: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Any:
     """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
     check_options("full_like", layout, device, pin_memory)
     array = empty_array_like(input, "full_like", dtype, memory_format)
@@ -350,9 +420,15 @@ def full_like(
 
 def _new(name: str, doc: str, fill: Any) -> None:
     def method(
-        self: Any, *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, layout: Any = None,
-        pin_memory: bool = False, **keywords: Any,
-    ) -> Any:  # fmt: skip
+        self: Any,
+        *size: Any,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+        **keywords: Any,
+    ) -> Any:
         check_options(name, layout, device, pin_memory)
         shape = sizes(size, keywords, name)
         return made(fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
@@ -367,11 +443,18 @@ _new("new_ones", "Ones of the shape given and this tensor's dtype.", np.ones)
 _new("new_empty", "A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.", np.zeros)
 
 
-@public(function=False)
+@public("new_full", function=False)
 def new_full(
-    self: Any, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    layout: Any = None, pin_memory: bool = False,
-) -> Any:  # fmt: skip
+    self: Any,
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: bool = False,
+) -> Any:
     """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
     check_options("new_full", layout, device, pin_memory)
     wanted = self._array_.dtype if dtype is None else as_dtype(dtype, "new_full").np
@@ -379,26 +462,44 @@ def new_full(
     return made(np.full(shape_of(size, "new_full"), value, wanted), requires_grad)
 
 
-@public(function=False)
+@public("new_empty_strided", function=False)
 def new_empty_strided(
-    self: Any, size: Any, stride: Any, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    self: Any,
+    size: Any,
+    stride: Any,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """`empty_strided` of this tensor's dtype."""
     return empty_strided(
-        size, stride, dtype=self.dtype if dtype is None else dtype, layout=layout, device=device,
-        pin_memory=pin_memory, requires_grad=requires_grad,
-    )  # fmt: skip
+        size,
+        stride,
+        dtype=self.dtype if dtype is None else dtype,
+        layout=layout,
+        device=device,
+        pin_memory=pin_memory,
+        requires_grad=requires_grad,
+    )
 
 
 # --- matrices and their corners ---
 
 
-@public(method=False)
+@public("eye", method=False)
 def eye(
-    n: Any, m: Any = None, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    n: Any,
+    m: Any = None,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """The n×m matrix (m defaults to n) with ones on the diagonal and zeros elsewhere."""
     check_options("eye", layout, device, pin_memory)
     rows = whole(n, "eye", "n")
@@ -411,9 +512,15 @@ def eye(
 
 def _corner(name: str, indices: Any, which: str) -> Any:
     def function(
-        row: Any, col: Any, offset: Any = 0, *, dtype: Any = None, layout: Any = None, device: Any = None,
+        row: Any,
+        col: Any,
+        offset: Any = 0,
+        *,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
         pin_memory: bool = False,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         check_options(name, layout, device, pin_memory)
         rows, columns = whole(row, name, "row"), whole(col, name, "col")
         for argument, value in (("row", rows), ("col", columns)):
@@ -429,7 +536,7 @@ def _corner(name: str, indices: Any, which: str) -> Any:
         f"The rows and columns of the {which} triangle of a row×col matrix, from "
         f"the diagonal `offset` on: shape (2, count), of int64 (or int32)."
     )
-    return public(method=False)(function)
+    return public(function.__name__, method=False)(function)
 
 
 tril_indices = _corner("tril_indices", np.tril_indices, "lower")

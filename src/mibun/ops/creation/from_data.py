@@ -224,6 +224,7 @@ def _stored(data: Any, dtype: Any, kinds: set) -> Any:
 # --- functions ---
 
 
+@public("tensor", method=False)
 def tensor(
     data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Any:
@@ -245,9 +246,6 @@ def tensor(
     return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
 
 
-FUNCTIONS["tensor"] = tensor
-
-
 def _warn_of_copy() -> None:
     warnings.warn(
         "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
@@ -257,11 +255,17 @@ def _warn_of_copy() -> None:
     )
 
 
-@public(function=False)
+@public("new_tensor", function=False)
 def new_tensor(
-    self: Any, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, layout: Any = None,
+    self: Any,
+    data: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
     pin_memory: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """`tensor(data)` of this tensor's dtype, unless another is given."""
     check_options("new_tensor", layout, device, pin_memory)
     if isinstance(data, Tensor):
@@ -270,7 +274,7 @@ def new_tensor(
     return made(array_of(data, wanted, "new_tensor"), requires_grad)
 
 
-@public(method=False)
+@public("as_tensor", method=False)
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
     """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for."""
     check_device(device, "as_tensor")
@@ -283,10 +287,8 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
     return wrap(array_of(data, wanted, "as_tensor"))
 
 
-@public(method=False)
-def asarray(
-    obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None, requires_grad: Any = None
-) -> Any:
+@public("asarray", method=False)
+def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None, requires_grad: Any = None) -> Any:
     """`obj` as a Tensor: shared memory where possible (`copy=False` demands it, `copy=True` forbids it).
 
     obj: a Tensor, NumPy array, DLPack object, buffer, number or nested sequence. requires_grad: of a Tensor, its own
@@ -356,7 +358,7 @@ def _writable(array: Any) -> Any:
     return array.copy()
 
 
-@public(method=False)
+@public("from_numpy", method=False)
 def from_numpy(ndarray: Any) -> Any:
     """A Tensor on the memory of a NumPy array. TypeError for dtypes without an equal, ValueError for negative strides.
 
@@ -374,10 +376,8 @@ def from_numpy(ndarray: Any) -> Any:
     return wrap(_writable(_sharable(ndarray)))
 
 
-@public(method=False)
-def frombuffer(
-    buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False
-) -> Any:
+@public("frombuffer", method=False)
+def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Any:
     """A 1-D Tensor on the memory of a buffer, from the byte `offset` on. ValueError where the buffer is too small."""
     wanted = as_dtype(dtype, "frombuffer")
     try:
@@ -417,7 +417,7 @@ def frombuffer(
     return made(array, requires_grad)
 
 
-@public(method=False)
+@public("from_dlpack", method=False)
 def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Any:
     """A Tensor on the memory of any object with `__dlpack__`. TypeError for others."""
     check_device(device, "from_dlpack")
@@ -473,7 +473,7 @@ def legacy_constructor(cls: type, *args: Any, dtype: Any = None, device: Any = N
 bind_method("__new__", staticmethod(legacy_constructor))
 
 
-@public(function=False)
+@public("new", function=False)
 def new(self: Any, *args: Any, device: Any = None) -> Any:
     """`Tensor(*args)` of this tensor's dtype."""
     return legacy_constructor(Tensor, *args, dtype=self.dtype, device=device)
@@ -502,5 +502,12 @@ for _dtype in dtypes._ALL:
         FUNCTIONS[f"{_dtype.scalar_name}Tensor"] = tensortype(_dtype)
 
 __all__ = [
-    "array_of", "as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "legacy_constructor", "tensor",
-]  # fmt: skip
+    "array_of",
+    "as_tensor",
+    "asarray",
+    "from_dlpack",
+    "from_numpy",
+    "frombuffer",
+    "legacy_constructor",
+    "tensor",
+]

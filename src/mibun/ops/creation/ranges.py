@@ -57,11 +57,17 @@ def _resized(out: Any, length: int) -> None:
         )
 
 
-@public(method=False)
+@public("arange", method=False)
 def arange(
-    *args: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-    requires_grad: bool = False, **bounds: Any,
-) -> Any:  # fmt: skip
+    *args: Any,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **bounds: Any,
+) -> Any:
     """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
 
     Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
@@ -105,11 +111,19 @@ def arange(
     return give(array.astype(target.np), out, requires_grad, "arange")
 
 
-@public(method=False)
+@public("range", method=False)
 def range(  # noqa: A001
-    start: Any = 0, end: Any = None, step: Any = 1, *, out: Any = None, dtype: Any = None, layout: Any = None,
-    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
     warnings.warn(
         "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
@@ -175,11 +189,19 @@ def _evenly(start: Any, end: Any, steps: int, dtype: Any, round_products: bool =
     return np.concatenate([first + up, last - down])
 
 
-@public(method=False)
+@public("linspace", method=False)
 def linspace(
-    start: Any, end: Any, steps: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    start: Any,
+    end: Any,
+    steps: Any,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """`steps` evenly spaced numbers from start to end, both included.
 
     start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
@@ -193,11 +215,20 @@ def linspace(
     return give(array.astype(target.np), out, requires_grad, "linspace")
 
 
-@public(method=False)
+@public("logspace", method=False)
 def logspace(
-    start: Any, end: Any, steps: Any, base: Any = 10.0, *, out: Any = None, dtype: Any = None, layout: Any = None,
-    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    start: Any,
+    end: Any,
+    steps: Any,
+    base: Any = 10.0,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
     check_options("logspace", layout, device, pin_memory)
     start, end, steps, target = _ends(start, end, steps, out, dtype, "logspace")

@@ -45,24 +45,34 @@ def check_index_dtype(index: Any, function: str) -> None:
 # --- gather ---
 
 
-@op(linear, name="gather_along", node="GatherBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(
-        g, index, shape=input_shape, dim=dim)})  # fmt: skip
+@op(
+    linear,
+    name="gather_along",
+    node="GatherBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)},
+)
 def _gather(xp, input, index, *, dim):
     positions = _lift(xp, index)
     result = xp.index_with(_lift(xp, input), xp.along_axis(positions, dim))
     return xp.reshape(result, index.shape)
 
 
-@op(linear, name="gather_embed", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.gather_along(g, index, dim=dim)})  # fmt: skip
+@op(
+    linear,
+    name="gather_embed",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index, dim: xp.gather_along(g, index, dim=dim)},
+)
 def _gather_embed(xp, input, index, *, shape, dim):
     zeros = xp.zeros(shape or (1,), dtype=input.dtype)
     result = xp.put_at(zeros, xp.along_axis(_lift(xp, index), dim), _lift(xp, input), "add")
     return xp.reshape(result, shape)
 
 
-@public()
+@public("gather")
 def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: Any = None) -> Any:
     """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
 
@@ -98,7 +108,7 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: 
     return result if out is None else write_out(out, result, "gather")
 
 
-@public()
+@public("take_along_dim")
 def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any = None) -> Any:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
@@ -153,17 +163,27 @@ def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
 # --- index_select ---
 
 
-@op(linear, name="select_indices", node="IndexSelectBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(
-        g, index, shape=input_shape, dim=dim)})  # fmt: skip
+@op(
+    linear,
+    name="select_indices",
+    node="IndexSelectBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)},
+)
 def _index_select(xp, input, index, *, dim):
     if input.ndim == 0:
         return xp.copy(input)
     return xp.take(input, _lift(xp, index), axis=dim)
 
 
-@op(linear, name="select_indices_embed", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.select_indices(g, index, dim=dim)})  # fmt: skip
+@op(
+    linear,
+    name="select_indices_embed",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index, dim: xp.select_indices(g, index, dim=dim)},
+)
 def _index_select_embed(xp, input, index, *, shape, dim):
     if not shape:
         return xp.copy(input)
@@ -180,7 +200,7 @@ def vector_index(input: Any, index: Any, function: str) -> None:
         raise RuntimeError(f"{function}(): Expected dtype int32 or int64 for index, but got {index.dtype}")
 
 
-@public()
+@public("index_select")
 def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
     """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
     check_tensor(input, "index_select")
@@ -202,14 +222,25 @@ def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
 # --- take ---
 
 
-@op(linear, name="take_flat", node="TakeBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)})  # fmt: skip
+@op(
+    linear,
+    name="take_flat",
+    node="TakeBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)},
+)
 def _take(xp, input, index):
     return xp.reshape(xp.index_with(xp.reshape(input, (-1,)), (xp.reshape(index, (-1,)),)), index.shape)
 
 
-@op(linear, name="take_flat_embed", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index: xp.take_flat(g, index)})  # fmt: skip
+@op(
+    linear,
+    name="take_flat_embed",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index: xp.take_flat(g, index)},
+)
 def _take_embed(xp, input, index, *, shape):
     size = 1
     for n in shape:
@@ -235,7 +266,7 @@ def check_flat_index(input: Any, index: Any, function: str) -> None:
             raise IndexError(f"out of range: tried to access index {wrong} on a tensor of {size} elements.")
 
 
-@public()
+@public("take")
 def take(input: Any, index: Any, *, out: Any = None) -> Any:
     """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
     check_tensor(input, "take")
@@ -247,8 +278,14 @@ def take(input: Any, index: Any, *, out: Any = None) -> Any:
 # --- masks ---
 
 
-@op(linear, name="mask_read", node="MaskedSelectBackward0", dtype=None, constant=("mask",),
-    vjp={"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)})  # fmt: skip
+@op(
+    linear,
+    name="mask_read",
+    node="MaskedSelectBackward0",
+    dtype=None,
+    constant=("mask",),
+    vjp={"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)},
+)
 def _masked_select(xp, input, mask):
     shape = input.shape
     if mask.shape != shape:
@@ -257,8 +294,13 @@ def _masked_select(xp, input, mask):
     return xp.index_with(xp.reshape(input, (-1,)), (xp.true_positions(mask),))
 
 
-@op(linear, name="mask_embed", dtype=None, constant=("mask",),
-    vjp={"input": lambda xp, g, mask, shape: xp.mask_read(xp.broadcast_to(g, _joined(shape, mask)), mask)})  # fmt: skip
+@op(
+    linear,
+    name="mask_embed",
+    dtype=None,
+    constant=("mask",),
+    vjp={"input": lambda xp, g, mask, shape: xp.mask_read(xp.broadcast_to(g, _joined(shape, mask)), mask)},
+)
 def _mask_embed(xp, input, mask, *, shape):
     both = _joined(shape, mask)
     size = 1
@@ -273,7 +315,7 @@ def _joined(shape: tuple[int, ...], mask: Any) -> tuple[int, ...]:
     return tuple(np.broadcast_shapes(shape, tuple(mask.shape)))
 
 
-@public()
+@public("masked_select")
 def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
     """The elements where a bool mask is true, as a vector; input and mask broadcast."""
     check_tensor(input, "masked_select")
@@ -285,7 +327,7 @@ def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
     return result if out is None else write_out(out, result, "masked_select")
 
 
-@public()
+@public("nonzero")
 def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
     """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
 
@@ -302,7 +344,7 @@ def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
     return result if out is None else write_out(out, result, "nonzero")
 
 
-@public()
+@public("argwhere")
 def argwhere(input: Any) -> Any:
     """The positions of the elements that are not zero, as the rows of an int64 matrix."""
     return nonzero(input)

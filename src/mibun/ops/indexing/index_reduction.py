@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import METHODS
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
@@ -61,7 +60,7 @@ def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_se
     return form(_index_reduce, (input, index, source), params, *name)
 
 
-@public()
+@public("index_reduce")
 def index_reduce(
     input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True, out: Any = None
 ) -> Any:
@@ -79,11 +78,7 @@ def index_reduce(
     return result if out is None else write_out(out, result, "index_reduce")
 
 
-def _index_reduce_(
-    self: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True
-) -> Any:
+@public("index_reduce_", function=False)
+def _index_reduce_(self: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True) -> Any:
     """`index_reduce`, into the tensor itself."""
     return _call(self, dim, index, source, reduce, include_self, apply_inplace, "index_reduce_")
-
-
-METHODS["index_reduce_"] = _index_reduce_

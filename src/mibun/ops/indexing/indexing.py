@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from ...core.mode import MODE
-from ...core.registry import METHODS
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
@@ -36,9 +35,14 @@ def _read(xp: Any, input: Any, *, index: tuple) -> Any:
 
 def _basic(name: str, node: str) -> Any:
     """One operator for a whole basic index, under the name of the node of its last step."""
-    return op(linear, name=name, node=node, view=True, dtype=None,
-              vjp=lambda xp, g, input_shape, index: xp.basic_index_embed(
-                  g, shape=input_shape, index=index))(_read)  # fmt: skip
+    return op(
+        linear,
+        name=name,
+        node=node,
+        view=True,
+        dtype=None,
+        vjp=lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index),
+    )(_read)
 
 
 _select = _basic("select", "SelectBackward0")
@@ -52,8 +56,12 @@ def _basic_index_embed(xp, input, *, shape, index):
     return xp.embed_index(input, shape, index)
 
 
-@op(linear, name="index", dtype=None,
-    vjp=lambda xp, g, input_shape, indices: xp.index_embed(g, shape=input_shape, indices=indices))  # fmt: skip
+@op(
+    linear,
+    name="index",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, indices: xp.index_embed(g, shape=input_shape, indices=indices),
+)
 def _index(xp, input, *, indices):
     return xp.index_with(input, indices)
 
@@ -63,9 +71,13 @@ def _index_embed(xp, input, *, shape, indices):
     return xp.put_at(xp.zeros(shape, dtype=input.dtype), indices, input, "add")
 
 
-@op(linear, name="index_flat", node="IndexBackward0", dtype=None,
-    vjp=lambda xp, g, input_shape, positions: xp.index_flat_embed(
-        g, shape=input_shape, positions=positions))  # fmt: skip
+@op(
+    linear,
+    name="index_flat",
+    node="IndexBackward0",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, positions: xp.index_flat_embed(g, shape=input_shape, positions=positions),
+)
 def _index_flat(xp, input, *, positions):
     return xp.index_with(xp.reshape(input, (-1,)), (positions,))
 
@@ -80,8 +92,12 @@ def _index_put_input(xp: Any, g: Any, indices: tuple, accumulate: bool) -> Any:
     return g if accumulate else xp.index_clear(g, indices=indices)
 
 
-@op(linear, name="index_put", dtype=None,
-    vjp={"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)})  # fmt: skip
+@op(
+    linear,
+    name="index_put",
+    dtype=None,
+    vjp={"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)},
+)
 def _index_put(xp, input, values, *, indices, accumulate):
     return xp.put_at(input, indices, values, "add" if accumulate else "set")
 
@@ -91,8 +107,13 @@ def _index_clear(xp, input, *, indices):
     return xp.put_at(input, indices, xp.zeros((), dtype=input.dtype), "set")
 
 
-@op(linear, name="copy_from", node="CopyBackwards", dtype=None,
-    vjp={"input": lambda xp, g: xp.zeros_like(g), "source": lambda xp, g: g})  # fmt: skip
+@op(
+    linear,
+    name="copy_from",
+    node="CopyBackwards",
+    dtype=None,
+    vjp={"input": lambda xp, g: xp.zeros_like(g), "source": lambda xp, g: g},
+)
 def _copy_from(xp, input, source):
     return xp.astype(source, input.dtype)
 
@@ -303,6 +324,7 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 # --- reading and writing ---
 
 
+@public("__getitem__", function=False)
 def _getitem(self: Any, index: Any) -> Any:
     """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
     shape = self._array_.shape
@@ -330,6 +352,7 @@ def _index_checked(view: Any, indices: tuple) -> Any:
         raise
 
 
+@public("__setitem__", function=False)
 def _setitem(self: Any, index: Any, value: Any) -> None:
     """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
     number: Any = value
@@ -488,16 +511,10 @@ def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = Fals
     return apply_inplace(_index_put, (view, value), params, "index_put_")
 
 
-METHODS["__getitem__"] = _getitem
-METHODS["__setitem__"] = _setitem
-
-
+@public("__delitem__", function=False)
 def _delitem(self: Any, index: Any) -> None:
     """TypeError: a tensor has its size."""
     raise TypeError("Tensor does not support deleting items: make another one of those that are to stay")
-
-
-METHODS["__delitem__"] = _delitem
 
 
 # --- the named forms ---
@@ -533,7 +550,7 @@ def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
     return input, tuple(arrays)
 
 
-@public()
+@public("index_put")
 def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
     """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
 
@@ -547,7 +564,7 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
     return _index_put(input, values, indices=_broadcast(arrays, True), accumulate=bool(accumulate))
 
 
-@public(method=True)
+@public("index_put_", method=True)
 def index_put_(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
     """`index_put`, into the input itself."""
     check_tensor(input, "index_put_")
@@ -556,7 +573,7 @@ def index_put_(input: Any, indices: Any, values: Any, accumulate: bool = False) 
     return _put_recorded(input, arrays, values, bool(accumulate))
 
 
-@public()
+@public("select")
 def select(input: Any, dim: int, index: int) -> Any:
     """One slice along a dimension, without that dimension. A view. IndexError out of range."""
     check_tensor(input, "select")
@@ -571,7 +588,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     return _select(input, index=(*(slice(None),) * dim, index % size, ...))
 
 
-@public()
+@public("narrow")
 def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
     check_tensor(input, "narrow")

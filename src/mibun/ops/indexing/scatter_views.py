@@ -33,15 +33,23 @@ def _place(xp: Any, part: Any, shape: tuple[int, ...], view: Op, params: dict[st
     return view.vjp_of_view(xp, xp.ones_like(part), params, tuple(shape)) != 0
 
 
-@op(linear, name="part_cleared", dtype=None,
-    vjp=lambda xp, g, view, params, part_shape: xp.part_cleared(g, view=view, params=params, part_shape=part_shape))
+@op(
+    linear,
+    name="part_cleared",
+    dtype=None,
+    vjp=lambda xp, g, view, params, part_shape: xp.part_cleared(g, view=view, params=params, part_shape=part_shape),
+)
 def _clear(xp, input, *, view, params, part_shape):
     part = xp.zeros(part_shape, dtype=input.dtype)
     return xp.where(_place(xp, part, input.shape, view, params), xp.zeros_like(input), input)
 
 
-@op(linear, name="part_read", dtype=None,
-    vjp=lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape))  # fmt: skip
+@op(
+    linear,
+    name="part_read",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape),
+)
 def _read(xp, input, *, view, params):
     return xp.copy(view.kernel(xp, input, **params))
 
@@ -53,11 +61,18 @@ def _kernel(xp, input, src, *, view, params):
 
 
 def _declare(name: str) -> Op:
-    return op(linear, name=name, dtype=None, scalars=False, vjp={
-        "input": lambda xp, g, src_shape, view, params: xp.part_cleared(
-            g, view=view, params=params, part_shape=src_shape),
-        "src": lambda xp, g, view, params: xp.part_read(g, view=view, params=params),
-    })(_kernel)  # fmt: skip
+    return op(
+        linear,
+        name=name,
+        dtype=None,
+        scalars=False,
+        vjp={
+            "input": lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            ),
+            "src": lambda xp, g, view, params: xp.part_read(g, view=view, params=params),
+        },
+    )(_kernel)
 
 
 _OPS = {name: _declare(name) for name in ("select_scatter", "slice_scatter", "diagonal_scatter", "as_strided_scatter")}
@@ -83,7 +98,7 @@ def _check(name: str, input: Any, src: Any) -> None:
     check_tensor(src, name, "src", 2)
 
 
-@public()
+@public("select_scatter")
 def select_scatter(input: Any, src: Any, dim: int, index: int, *, out: Any = None) -> Any:
     """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
 
@@ -111,26 +126,30 @@ def slice_bounds(input: Any, dim: Any, start: Any, end: Any, step: Any) -> tuple
     return dim, start, max(start, end), step
 
 
-@public()
+@public("slice_scatter")
 def slice_scatter(
-    input: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1, *,
+    input: Any,
+    src: Any,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
     out: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
     _check("slice_scatter", input, src)
     return _scatter("slice_scatter", input, src, out, slice_along, *slice_bounds(input, dim, start, end, step))
 
 
-@public()
-def diagonal_scatter(
-    input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None
-) -> Any:
+@public("diagonal_scatter")
+def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
     """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
     _check("diagonal_scatter", input, src)
     return _scatter("diagonal_scatter", input, src, out, FUNCTIONS["diagonal"], offset, dim1, dim2)
 
 
-@public()
+@public("as_strided_scatter")
 def as_strided_scatter(
     input: Any, src: Any, size: Any, stride: Any, storage_offset: int | None = None, *, out: Any = None
 ) -> Any:

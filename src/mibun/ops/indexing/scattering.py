@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import METHODS
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, check_broadcast
@@ -43,29 +42,52 @@ def _used(xp: Any, g: Any, index: Any, dim: int, src_shape: tuple[int, ...]) -> 
     return part
 
 
-@op(linear, name="scatter_clear", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)})  # fmt: skip
+@op(
+    linear,
+    name="scatter_clear",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)},
+)
 def _scatter_clear(xp, input, index, *, dim):
     return _put(xp, input, index, xp.zeros((), dtype=input.dtype), dim, "set")
 
 
-@op(linear, name="scatter_src", node="ScatterBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim),
-         "src": lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)})  # fmt: skip
+@op(
+    linear,
+    name="scatter_src",
+    node="ScatterBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={
+        "input": lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim),
+        "src": lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape),
+    },
+)
 def _scatter(xp, input, index, src, *, dim):
     return _put(xp, input, index, _part(_lift(xp, src), _lift(xp, index).shape), dim, "set")
 
 
-@op(name="scatter_value", node="ScatterBackward1", dtype=None, constant=("index",),
+@op(
+    name="scatter_value",
+    node="ScatterBackward1",
+    dtype=None,
+    constant=("index",),
     vjp={"input": lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)},
-    jvp={"input": lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)})  # fmt: skip
+    jvp={"input": lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)},
+)
 def _scatter_value(xp, input, index, *, dim, value):
     return _put(xp, input, index, xp.full((), value, dtype=input.dtype), dim, "set")
 
 
-@op(linear, name="scatter_sum", node="ScatterAddBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g: g,
-         "src": lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)})  # fmt: skip
+@op(
+    linear,
+    name="scatter_sum",
+    node="ScatterAddBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g: g, "src": lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)},
+)
 def _scatter_add(xp, input, index, src, *, dim):
     return _put(xp, input, index, _part(_lift(xp, src), _lift(xp, index).shape), dim, "add")
 
@@ -140,8 +162,11 @@ def _reduce_vjp(xp, g, input, index, src, out, dim, reduce, include_self, needs)
     else:
         is_input = xp.astype(input == out, g.dtype)
         if not include_self:
-            is_input = xp.where(xp.scatter_value(xp.zeros_like(is_input), index, dim=dim, value=1) != 0,
-                                xp.zeros_like(is_input), is_input)  # fmt: skip
+            is_input = xp.where(
+                xp.scatter_value(xp.zeros_like(is_input), index, dim=dim, value=1) != 0,
+                xp.zeros_like(is_input),
+                is_input,
+            )
         is_src = xp.astype(src == xp.gather_along(out, index, dim=dim), g.dtype)
         shared = g / xp.scatter_sum(is_input, index, is_src, dim=dim)
         grad_input = is_input * shared
@@ -242,7 +267,7 @@ def _over(name: str) -> Any:
     return lambda operator, operands, params: apply_inplace(operator, operands, params, name)
 
 
-@public()
+@public("scatter")
 def scatter(
     input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None, out: Any = None
 ) -> Any:
@@ -259,12 +284,10 @@ def scatter(
     return result if out is None else write_out(out, result, "scatter")
 
 
+@public("scatter_", function=False)
 def _scatter_(self: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: Any = None) -> Any:
     """`scatter`, into the tensor itself."""
     return _scatter_call(self, dim, index, src, value, reduce, "scatter_", _over("scatter_"))
-
-
-METHODS["scatter_"] = _scatter_
 
 
 def _scatter_add_call(input: Any, dim: int, index: Any, src: Any, name: str, run: Any) -> Any:
@@ -273,19 +296,17 @@ def _scatter_add_call(input: Any, dim: int, index: Any, src: Any, name: str, run
     return run(_scatter_add, (input, index, src), {"dim": dim})
 
 
-@public()
+@public("scatter_add")
 def scatter_add(input: Any, dim: int, index: Any, src: Any, *, out: Any = None) -> Any:
     """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
     result = _scatter_add_call(input, dim, index, src, "scatter_add", _new)
     return result if out is None else write_out(out, result, "scatter_add")
 
 
+@public("scatter_add_", function=False)
 def _scatter_add_(self: Any, dim: int, index: Any, src: Any) -> Any:
     """`scatter_add`, into the tensor itself."""
     return _scatter_add_call(self, dim, index, src, "scatter_add_", _over("scatter_add_"))
-
-
-METHODS["scatter_add_"] = _scatter_add_
 
 
 def _scatter_reduce_call(input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool, run: Any) -> Any:
@@ -300,7 +321,7 @@ def _scatter_reduce_call(input: Any, dim: int, index: Any, src: Any, reduce: str
     return run(_scatter_reduce, (input, index, src), {"dim": dim, "reduce": reduce, "include_self": bool(include_self)})
 
 
-@public()
+@public("scatter_reduce")
 def scatter_reduce(
     input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True, out: Any = None
 ) -> Any:
@@ -312,12 +333,10 @@ def scatter_reduce(
     return result if out is None else write_out(out, result, "scatter_reduce")
 
 
+@public("scatter_reduce_", function=False)
 def _scatter_reduce_(self: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
     """`scatter_reduce`, into the tensor itself."""
     return _scatter_reduce_call(self, dim, index, src, reduce, include_self, _over("scatter_reduce_"))
-
-
-METHODS["scatter_reduce_"] = _scatter_reduce_
 
 
 # --- the operators on a vector of positions ---
@@ -334,38 +353,71 @@ def _slices(xp: Any, g: Any, index: Any, dim: int, shape: tuple[int, ...]) -> An
     return xp.reshape(xp.select_indices(g, index, dim=dim), shape)
 
 
-@op(linear, name="index_zero", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)})  # fmt: skip
+@op(
+    linear,
+    name="index_zero",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)},
+)
 def _index_zero(xp, input, index, *, dim):
     return _put_slices(xp, input, index, xp.zeros((1,) * max(input.ndim, 1), dtype=input.dtype), dim, "set")
 
 
-@op(linear, name="add_slices", node="IndexAddBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g: g,
-         "source": lambda xp, g, index, source_shape, dim, alpha:
-             _slices(xp, g, index, dim, source_shape) * alpha})  # fmt: skip
+@op(
+    linear,
+    name="add_slices",
+    node="IndexAddBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={
+        "input": lambda xp, g: g,
+        "source": lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha,
+    },
+)
 def _index_add(xp, input, index, source, *, dim, alpha):
     return _put_slices(xp, input, index, source if alpha == 1 else source * alpha, dim, "add")
 
 
-@op(linear, name="copy_slices", node="IndexCopyBackward0", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim),
-         "source": lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)})  # fmt: skip
+@op(
+    linear,
+    name="copy_slices",
+    node="IndexCopyBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={
+        "input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim),
+        "source": lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape),
+    },
+)
 def _index_copy(xp, input, index, source, *, dim):
     return _put_slices(xp, input, index, source, dim, "set")
 
 
-@op(name="fill_slices", node="IndexFillBackward0", dtype=None, constant=("index",),
+@op(
+    name="fill_slices",
+    node="IndexFillBackward0",
+    dtype=None,
+    constant=("index",),
     vjp={"input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)},
-    jvp={"input": lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)})  # fmt: skip
+    jvp={"input": lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)},
+)
 def _index_fill(xp, input, index, *, dim, value):
     filler = xp.full((1,) * max(input.ndim, 1), value, dtype=input.dtype)
     return _put_slices(xp, input, index, filler, dim, "set")
 
 
-@op(linear, name="fill_slices_with", node="IndexFillBackward1", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim),
-         "value": lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))})  # fmt: skip
+@op(
+    linear,
+    name="fill_slices_with",
+    node="IndexFillBackward1",
+    dtype=None,
+    constant=("index",),
+    vjp={
+        "input": lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim),
+        "value": lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim)),
+    },
+)
 def _index_fill_with(xp, input, index, value, *, dim):
     filler = xp.reshape(xp.astype(value, input.dtype), (1,) * max(input.ndim, 1))
     return _put_slices(xp, input, index, filler, dim, "set")
@@ -412,7 +464,7 @@ def _index_add_call(input: Any, dim: int, index: Any, source: Any, alpha: Any, r
     return run(_index_add, (input, index, source), {"dim": dim, "alpha": number_for(alpha, input)})
 
 
-@public()
+@public("index_add")
 def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
 
@@ -422,12 +474,10 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, 
     return result if out is None else write_out(out, result, "index_add")
 
 
+@public("index_add_", function=False)
 def _index_add_(self: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
     """`index_add`, into the tensor itself."""
     return _index_add_call(self, dim, index, source, alpha, _over("index_add_"))
-
-
-METHODS["index_add_"] = _index_add_
 
 
 def _index_copy_call(input: Any, dim: int, index: Any, source: Any, run: Any) -> Any:
@@ -435,19 +485,17 @@ def _index_copy_call(input: Any, dim: int, index: Any, source: Any, run: Any) ->
     return run(_index_copy, (input, index, source), {"dim": dim})
 
 
-@public()
+@public("index_copy")
 def index_copy(input: Any, dim: int, index: Any, source: Any, *, out: Any = None) -> Any:
     """A copy of the input with the slices of source written at the positions `index` along a dimension."""
     result = _index_copy_call(input, dim, index, source, _new)
     return result if out is None else write_out(out, result, "index_copy")
 
 
+@public("index_copy_", function=False)
 def _index_copy_(self: Any, dim: int, index: Any, source: Any) -> Any:
     """`index_copy`, into the tensor itself."""
     return _index_copy_call(self, dim, index, source, _over("index_copy_"))
-
-
-METHODS["index_copy_"] = _index_copy_
 
 
 def _index_fill_call(input: Any, dim: int, index: Any, value: Any, run: Any) -> Any:
@@ -471,18 +519,16 @@ def _index_fill_call(input: Any, dim: int, index: Any, value: Any, run: Any) -> 
     return run(_index_fill, (input, index), {"dim": dim, "value": value})
 
 
-@public()
+@public("index_fill")
 def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
     return _index_fill_call(input, dim, index, value, _new)
 
 
+@public("index_fill_", function=False)
 def _index_fill_(self: Any, dim: int, index: Any, value: Any) -> Any:
     """`index_fill`, into the tensor itself."""
     return _index_fill_call(self, dim, index, value, _over("index_fill_"))
-
-
-METHODS["index_fill_"] = _index_fill_
 
 
 # --- put ---
@@ -492,16 +538,29 @@ def _put_input(xp: Any, g: Any, index: Any, accumulate: bool) -> Any:
     return g if accumulate else xp.clear_flat(g, index)
 
 
-@op(linear, name="clear_flat", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index: xp.clear_flat(g, index)})  # fmt: skip
+@op(
+    linear,
+    name="clear_flat",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index: xp.clear_flat(g, index)},
+)
 def _clear_flat(xp, input, index):
     flat = xp.put_at(xp.reshape(input, (-1,)), (xp.reshape(index, (-1,)),), xp.zeros((), dtype=input.dtype), "set")
     return xp.reshape(flat, input.shape)
 
 
-@op(linear, name="put_flat", node="PutBackward0", dtype=None, constant=("index",),
-    vjp={"input": _put_input,
-         "source": lambda xp, g, index, source_shape: xp.reshape(xp.take_flat(g, index), source_shape)})  # fmt: skip
+@op(
+    linear,
+    name="put_flat",
+    node="PutBackward0",
+    dtype=None,
+    constant=("index",),
+    vjp={
+        "input": _put_input,
+        "source": lambda xp, g, index, source_shape: xp.reshape(xp.take_flat(g, index), source_shape),
+    },
+)
 def _put_flat(xp, input, index, source, *, accumulate):
     flat = xp.put_at(
         xp.reshape(input, (-1,)), (xp.reshape(index, (-1,)),), xp.reshape(source, (-1,)), "add" if accumulate else "set"
@@ -526,34 +585,45 @@ def _put_call(input: Any, index: Any, source: Any, accumulate: bool, run: Any) -
     return run(_put_flat, (input, index, source), {"accumulate": bool(accumulate)})
 
 
-@public()
+@public("put")
 def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
     return _put_call(input, index, source, accumulate, _new)
 
 
+@public("put_", function=False)
 def _put_(self: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     """`put`, into the tensor itself."""
     return _put_call(self, index, source, accumulate, _over("put_"))
 
 
-METHODS["put_"] = _put_
-
-
 # --- masked_scatter ---
 
 
-@op(linear, name="mask_write", node="MaskedScatterBackward0", dtype=None, constant=("mask",),
-    vjp={"input": lambda xp, g, mask: xp.where(mask, xp.zeros_like(g), g),
-         "source": lambda xp, g, mask, source_shape: xp.mask_taken(g, mask, shape=source_shape)})  # fmt: skip
+@op(
+    linear,
+    name="mask_write",
+    node="MaskedScatterBackward0",
+    dtype=None,
+    constant=("mask",),
+    vjp={
+        "input": lambda xp, g, mask: xp.where(mask, xp.zeros_like(g), g),
+        "source": lambda xp, g, mask, source_shape: xp.mask_taken(g, mask, shape=source_shape),
+    },
+)
 def _masked_scatter(xp, input, mask, source):
     positions = xp.true_positions(mask)
     values = xp.reshape(source, (-1,))[: positions.shape[0]]
     return xp.reshape(xp.put_at(xp.reshape(input, (-1,)), (positions,), values, "set"), input.shape)
 
 
-@op(linear, name="mask_taken", dtype=None, constant=("mask",),
-    vjp={"input": lambda xp, g, mask: xp.mask_write(xp.zeros(mask.shape, dtype=g.dtype), mask, g)})  # fmt: skip
+@op(
+    linear,
+    name="mask_taken",
+    dtype=None,
+    constant=("mask",),
+    vjp={"input": lambda xp, g, mask: xp.mask_write(xp.zeros(mask.shape, dtype=g.dtype), mask, g)},
+)
 def _mask_taken(xp, input, mask, *, shape):
     values = xp.index_with(xp.reshape(input, (-1,)), (xp.true_positions(mask),))
     size = 1
@@ -595,15 +665,13 @@ def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any
     return run(_masked_scatter, (input, mask, source), {})
 
 
-@public()
+@public("masked_scatter")
 def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
     """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
     return _masked_scatter_call(input, mask, source, "masked_scatter", _new)
 
 
+@public("masked_scatter_", function=False)
 def _masked_scatter_(self: Any, mask: Any, source: Any) -> Any:
     """`masked_scatter`, into the tensor itself."""
     return _masked_scatter_call(self, mask, source, "masked_scatter_", _over("masked_scatter_"))
-
-
-METHODS["masked_scatter_"] = _masked_scatter_

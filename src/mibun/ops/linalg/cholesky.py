@@ -46,16 +46,26 @@ def _factor(xp: Any, A: Any, upper: bool) -> tuple[Any, Any]:
     return adjoint(xp, factor), info
 
 
-@op(name="linalg_cholesky_ex", dtype=None, outputs=("L", "info"), n_differentiable=1,
+@op(
+    name="linalg_cholesky_ex",
+    dtype=None,
+    outputs=("L", "info"),
+    n_differentiable=1,
     vjp=lambda xp, g, L, upper: _factor_rule(xp, g, L, upper),
-    jvp=lambda xp, t, L, upper: (_factor_jvp(xp, t, L, upper),))  # fmt: skip
+    jvp=lambda xp, t, L, upper: (_factor_jvp(xp, t, L, upper),),
+)
 def _cholesky_ex(xp, input, *, upper):
     return _factor(xp, input, upper)
 
 
-@op(name="cholesky", dtype=None, outputs=("result", "info"), n_differentiable=1,
+@op(
+    name="cholesky",
+    dtype=None,
+    outputs=("result", "info"),
+    n_differentiable=1,
     vjp=lambda xp, g, result, upper: _factor_rule(xp, g, result, upper),
-    jvp=lambda xp, t, result, upper: (_factor_jvp(xp, t, result, upper),))  # fmt: skip
+    jvp=lambda xp, t, result, upper: (_factor_jvp(xp, t, result, upper),),
+)
 def _older_cholesky(xp, input, *, upper):
     return _factor(xp, input, upper)
 
@@ -102,7 +112,7 @@ def linalg_cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
 linalg_cholesky.__name__ = "cholesky"
 
 
-@public()
+@public("cholesky")
 def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The Cholesky factor: see `linalg.cholesky`, which is newer."""
     check_tensor(input, "cholesky")
@@ -150,16 +160,18 @@ def _solve_jvp(xp, t, input2, out, upper):
     return -xp.cholesky_solve_factor(xp.matmul(change + adjoint(xp, change), out), input2, upper=upper)
 
 
-@op(name="cholesky_solve_factor", node="CholeskySolveBackward0", dtype=None,
-    vjp={"input": lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper),
-         "input2": _solve_rule},
-    jvp={"input": lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper),
-         "input2": _solve_jvp})  # fmt: skip
+@op(
+    name="cholesky_solve_factor",
+    node="CholeskySolveBackward0",
+    dtype=None,
+    vjp={"input": lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper), "input2": _solve_rule},
+    jvp={"input": lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper), "input2": _solve_jvp},
+)
 def _cholesky_solve(xp, input, input2, *, upper):
     return _solve_factor(xp, input2, input, upper)
 
 
-@public()
+@public("cholesky_solve")
 def cholesky_solve(B: Any, L: Any, upper: bool = False, *, out: Any = None) -> Any:
     """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
 
@@ -177,16 +189,18 @@ def _inverse_jvp(xp, t, input, out, upper):
     return -xp.matmul(out, xp.matmul(change + adjoint(xp, change), out))
 
 
-@op(name="cholesky_inverse", dtype=None,
+@op(
+    name="cholesky_inverse",
+    dtype=None,
     vjp=lambda xp, g, input, out, upper: _from_gram(xp, -xp.matmul(out, xp.matmul(g, out)), input, upper),
-    jvp=_inverse_jvp)  # fmt: skip
+    jvp=_inverse_jvp,
+)
 def _cholesky_inverse(xp, input, *, upper):
     eye = xp.broadcast_to(xp.eye(input.shape[-1], dtype=input.dtype), input.shape)
     return _solve_factor(xp, input, eye, upper)
 
 
-
-@public()
+@public("cholesky_inverse")
 def cholesky_inverse(L: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
     check_tensor(L, "cholesky_inverse")

@@ -38,18 +38,26 @@ def _plan(a: tuple[int, ...], b: tuple[int, ...], result: tuple[int, ...]) -> tu
         tuple([a.index(label) for label in (*batch, *rows, *summed)]),
         tuple([b.index(label) for label in (*batch, *summed, *columns)]),
         tuple([product.index(label) for label in result]),
-        len(batch), len(rows), len(summed),
-    )  # fmt: skip
+        len(batch),
+        len(rows),
+        len(summed),
+    )
 
 
 def _ordered(xp: Any, x: Any, order: tuple[int, ...]) -> Any:
     return x if order == tuple(range(len(order))) else xp.permute_dims(x, order)
 
 
-@op(multilinear, name="contract", node="ViewBackward0", dtype=None, vjp={
-    "input": lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0])),
-    "other": lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1])),
-})  # fmt: skip
+@op(
+    multilinear,
+    name="contract",
+    node="ViewBackward0",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0])),
+        "other": lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1])),
+    },
+)
 def _contract(xp, input, other, *, labels):
     """Sum of products over the labels that the result lacks; each label of only one operand is in the result."""
     order_a, order_b, order, n_batch, n_rows, n_summed = _plan(*labels)
@@ -288,7 +296,7 @@ def _pair(equation: str, shapes: tuple) -> tuple | None:
     return a, b, output
 
 
-@public(method=False)
+@public("einsum", method=False)
 def einsum(*args: Any) -> Any:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
@@ -309,8 +317,10 @@ def einsum(*args: Any) -> Any:
             if labels is not None:
                 return apply(_contract, (x, y), {"labels": labels})
     if not args:
-        raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand "
-                         "and its subscripts list")  # fmt: skip
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one operand "
+            "and its subscripts list"
+        )
     if isinstance(args[0], Tensor):
         operands = list(args[: len(args) // 2 * 2 : 2])
         inputs = tuple([_sublist(labels) for labels in args[1::2]])
@@ -322,8 +332,10 @@ def einsum(*args: Any) -> Any:
         if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
             operands = list(operands[0])
         if not operands:
-            raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one "
-                             "operand and its subscripts list")  # fmt: skip
+            raise ValueError(
+                "einsum(): must specify the equation string and at least one operand, or at least one "
+                "operand and its subscripts list"
+            )
         inputs, output = _parse(args[0])
     for position, operand in enumerate(operands, 2):
         check_tensor(operand, "einsum", "operands", position)
@@ -341,7 +353,7 @@ def einsum(*args: Any) -> Any:
 # --- what is made of it ---
 
 
-@public(method=False)
+@public("tensordot", method=False)
 def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     """The sum of products over axes of a paired with axes of b.
 
@@ -382,7 +394,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     return finish(_contract_all([a, b], [tuple(labels_a), tuple(labels_b)], tuple(free)), out, "tensordot")
 
 
-@public()
+@public("inner")
 def inner(input: Any, other: Any, *, out: Any = None) -> Any:
     """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
     check_tensor(input, "inner")
@@ -402,7 +414,7 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
     return tensordot(input, other, ([x.ndim - 1], [y.ndim - 1]), out=out)
 
 
-@public()
+@public("kron")
 def kron(input: Any, other: Any, *, out: Any = None) -> Any:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
 
@@ -420,15 +432,19 @@ def kron(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(product.reshape(tuple([x * y for x, y in zip(a, b, strict=True)])), out, "kron")
 
 
-@op("linear", name="trace", dtype=None,
-    vjp=lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype))  # fmt: skip
+@op(
+    "linear",
+    name="trace",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype),
+)
 def _trace(xp, input, *, dtype):
     n = min(input.shape)
     x = xp.take_diagonal(input, 0, 0, 1) if n else xp.reshape(input, (0,))
     return xp.sum(x, dtype=dtype)
 
 
-@public()
+@public("trace")
 def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
     check_tensor(input, "trace")
@@ -477,7 +493,7 @@ def multi_dot(tensors: Any, *, out: Any = None) -> Any:
     return finish(product(0, n - 1), out, "multi_dot")
 
 
-@public(method=False)
+@public("chain_matmul", method=False)
 def chain_matmul(*matrices: Any, out: Any = None) -> Any:
     """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
     warnings.warn(

@@ -43,10 +43,16 @@ def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
     return _scalars(xp, xp.linalg_det(A)) * xp.matrix_transpose(inner)
 
 
-@op(pointwise, name="cofactors_along", dtype=None, public=False, vjp={
-    "A": lambda xp, g, A, tangent: xp.conj(_third(xp, A, xp.conj(g), tangent)),
-    "tangent": lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
-})  # fmt: skip
+@op(
+    pointwise,
+    name="cofactors_along",
+    dtype=None,
+    public=False,
+    vjp={
+        "A": lambda xp, g, A, tangent: xp.conj(_third(xp, A, xp.conj(g), tangent)),
+        "tangent": lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
+    },
+)
 def _cofactors_along(xp, A, tangent):
     """The derivative of the cofactors along a tangent E, at any matrix.
 
@@ -65,8 +71,13 @@ def _cofactors_along(xp, A, tangent):
     return factor * xp.matmul(xp.matmul(xp.conj(u), d), xp.conj(vh))
 
 
-@op(pointwise, name="cofactors", dtype=None, public=False,
-    vjp=lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))))  # fmt: skip
+@op(
+    pointwise,
+    name="cofactors",
+    dtype=None,
+    public=False,
+    vjp=lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
+)
 def _cofactors(xp, A):
     """The derivative of det by each element: det A A^-T, or with A = U S V^H det(U) det(V^H) conj(U) P V^T, where P has
     the products of all singular values but one."""
@@ -82,9 +93,12 @@ def _cofactors(xp, A):
 # --- det ---
 
 
-@op(name="linalg_det", dtype=None,
+@op(
+    name="linalg_det",
+    dtype=None,
     vjp=lambda xp, g, A: _scalars(xp, g) * xp.conj(xp.cofactors(A)),
-    jvp=lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1)))  # fmt: skip
+    jvp=lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1)),
+)
 def _det(xp, A):
     return xp.determinant(A)
 

@@ -58,11 +58,13 @@ def _euclidean(xp, x1, x2):
 
 
 _MODES = {
-    "use_mm_for_euclid_dist_if_necessary": None, "use_mm_for_euclid_dist": True, "donot_use_mm_for_euclid_dist": False,
-}  # fmt: skip
+    "use_mm_for_euclid_dist_if_necessary": None,
+    "use_mm_for_euclid_dist": True,
+    "donot_use_mm_for_euclid_dist": False,
+}
 
 
-@public(method=False)
+@public("cdist", method=False)
 def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Any:
     """The p-norm distances between each row of x1 (*, p, m) and each of x2 (*, r, m): (*, p, r); batches broadcast.
 
@@ -82,9 +84,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
         if array.ndim < 2:
             raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {array.ndim}D")
     if a.shape[-1] != b.shape[-1]:
-        raise RuntimeError(
-            f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}"
-        )
+        raise RuntimeError(f"X1 and X2 must have the same number of columns. X1: {a.shape[-1]} X2: {b.shape[-1]}")
     for name, tensor, array in (("X1", x1, a), ("X2", x2, b)):
         if array.dtype.kind not in "fV":
             raise RuntimeError(f"cdist only supports floating-point dtypes, {name} got: {tensor.dtype.scalar_name}")
@@ -130,7 +130,7 @@ def _pdist(xp, input, *, p):
     return _norm(xp, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), p)
 
 
-@public(method=False)
+@public("pdist", method=False)
 def pdist(input: Any, p: float = 2) -> Any:
     """The p-norm distances between all pairs of rows of (n, m): n (n - 1) / 2, in the order (0, 1), (0, 2), ...
 

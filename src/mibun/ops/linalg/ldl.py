@@ -15,8 +15,14 @@ from .matrices import broadcast_batches, finish_several, floating, square
 from .solving import first_failure
 
 
-@op(name="linalg_ldl_factor_ex", node="NotImplemented", dtype=None, outputs=("LD", "pivots", "info"),
-    n_differentiable=1, vjp=not_differentiable("linalg_ldl_factor_ex"))  # fmt: skip
+@op(
+    name="linalg_ldl_factor_ex",
+    node="NotImplemented",
+    dtype=None,
+    outputs=("LD", "pivots", "info"),
+    n_differentiable=1,
+    vjp=not_differentiable("linalg_ldl_factor_ex"),
+)
 def _ldl_factor_ex(xp, input, *, hermitian):
     return xp.ldl_with_info(input, hermitian)
 
@@ -65,11 +71,18 @@ def _ldl_solve_rule(xp, g, LD, pivots, hermitian):
     return xp.conj(xp.linalg_ldl_solve(LD, pivots, xp.conj(g), hermitian=False))
 
 
-@op(name="linalg_ldl_solve", dtype=None, constant=("pivots",), vjp={
-    "LD": not_differentiable("linalg_ldl_solve"), "B": _ldl_solve_rule,
-}, jvp={
-    "B": lambda xp, t, LD, pivots, hermitian: xp.linalg_ldl_solve(LD, pivots, t, hermitian=hermitian),
-})  # fmt: skip
+@op(
+    name="linalg_ldl_solve",
+    dtype=None,
+    constant=("pivots",),
+    vjp={
+        "LD": not_differentiable("linalg_ldl_solve"),
+        "B": _ldl_solve_rule,
+    },
+    jvp={
+        "B": lambda xp, t, LD, pivots, hermitian: xp.linalg_ldl_solve(LD, pivots, t, hermitian=hermitian),
+    },
+)
 def _ldl_solve(xp, LD, pivots, B, *, hermitian):
     return xp.ldl_solution(LD, pivots, B, hermitian)
 

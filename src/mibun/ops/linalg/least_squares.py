@@ -53,13 +53,21 @@ def _lstsq_jvp(xp, t, input, b, solution, rcond, vector, of_matrix, residuals):
     return xp.squeeze(tangent, axis=-1) if vector else tangent, moved
 
 
-@op(name="linalg_lstsq", dtype=None, outputs=("solution", "residuals", "rank", "singular_values"), n_differentiable=2,
-    joint=_lstsq_joint, jvp={
+@op(
+    name="linalg_lstsq",
+    dtype=None,
+    outputs=("solution", "residuals", "rank", "singular_values"),
+    n_differentiable=2,
+    joint=_lstsq_joint,
+    jvp={
         "input": lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
-            xp, t, input, b, solution, rcond, vector, True, residuals),
+            xp, t, input, b, solution, rcond, vector, True, residuals
+        ),
         "b": lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
-            xp, t, input, b, solution, rcond, vector, False, residuals),
-    })  # fmt: skip
+            xp, t, input, b, solution, rcond, vector, False, residuals
+        ),
+    },
+)
 def _lstsq(xp, input, b, *, rcond, driver, vector):
     if vector:
         b = xp.expand_dims(b, axis=-1)

@@ -25,7 +25,7 @@ def _range(A: Any, q: int, niter: int) -> Any:
     return basis
 
 
-@public(method=False)
+@public("svd_lowrank", method=False)
 def svd_lowrank(A: Any, q: int | None = 6, niter: int | None = 2, M: Any = None) -> tuple:
     """(U, S, V) with A about U diag(S) V^H, of rank q: A (*, m, n), U (*, m, q), S (*, q), V (*, n, q).
 
@@ -47,7 +47,7 @@ def svd_lowrank(A: Any, q: int | None = 6, niter: int | None = 2, M: Any = None)
     return (v, s, u) if wide else (u, s, v)
 
 
-@public(method=False)
+@public("pca_lowrank", method=False)
 def pca_lowrank(A: Any, q: int | None = None, center: bool = True, niter: int = 2) -> tuple:
     """(U, S, V): the principal components of the rows of A (*, m, n) are the columns of V (*, n, q), by importance.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import FUNCTIONS
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
@@ -116,8 +116,14 @@ def _lu_factor_jvp(xp, t, LU, pivots):
     return (_packed(xp, xp.tril(dl, k=-1), du),)
 
 
-@op(name="linalg_lu_factor_ex", dtype=None, outputs=("LU", "pivots", "info"), n_differentiable=1, vjp=_lu_factor_rule,
-    jvp=_lu_factor_jvp)  # fmt: skip
+@op(
+    name="linalg_lu_factor_ex",
+    dtype=None,
+    outputs=("LU", "pivots", "info"),
+    n_differentiable=1,
+    vjp=_lu_factor_rule,
+    jvp=_lu_factor_jvp,
+)
 def _lu_factor_ex(xp, A):
     return xp.lu_with_info(A)
 
@@ -164,6 +170,7 @@ def lu_factor(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
     return finish_several(return_types.linalg_lu_factor, (lu, pivots), out, "linalg_lu_factor")
 
 
+@public("lu")
 def older_lu(A: Any, pivot: bool = True, get_infos: bool = False, out: Any = None) -> tuple:
     """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
     _check_lu(A, "_lu_with_info", "torch.lu_factor", pivot)
@@ -177,7 +184,6 @@ def older_lu(A: Any, pivot: bool = True, get_infos: bool = False, out: Any = Non
 
 
 older_lu.__name__ = "lu"
-FUNCTIONS["lu"] = METHODS["lu"] = older_lu
 
 
 def _lu_rule(xp, g, P, L, U):
@@ -209,14 +215,19 @@ def lu(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
 # --- with the factors ---
 
 
-@op("linear", name="lu_unpack", dtype=None, outputs=("L", "U"),
+@op(
+    "linear",
+    name="lu_unpack",
+    dtype=None,
+    outputs=("L", "U"),
     vjp=lambda xp, g: _packed(xp, xp.tril(g[0], k=-1), xp.triu(g[1])),
-    jvp=lambda xp, t: _triangles(xp, t))  # fmt: skip
+    jvp=lambda xp, t: _triangles(xp, t),
+)
 def _lu_unpack(xp, LU_data):
     return _split(xp, LU_data)
 
 
-@public(method=False)
+@public("lu_unpack", method=False)
 def lu_unpack(
     LU_data: Any, LU_pivots: Any, unpack_data: bool = True, unpack_pivots: bool = True, *, out: Any = None
 ) -> Any:
@@ -286,10 +297,16 @@ def _lu_solve_jvp(xp, t, LU, pivots, out, left, adjoint):
     return -xp.linalg_lu_solve(LU, pivots, product, left=left, adjoint=adjoint)
 
 
-@op(name="linalg_lu_solve", dtype=None, constant=("pivots",), vjp={"LU": _lu_solve_rule, "B": _lu_solution_rule}, jvp={
-    "LU": _lu_solve_jvp,
-    "B": lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint),
-})  # fmt: skip
+@op(
+    name="linalg_lu_solve",
+    dtype=None,
+    constant=("pivots",),
+    vjp={"LU": _lu_solve_rule, "B": _lu_solution_rule},
+    jvp={
+        "LU": _lu_solve_jvp,
+        "B": lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint),
+    },
+)
 def _lu_solve(xp, LU, pivots, B, *, left, adjoint):
     if left:
         return _solve_packed(xp, LU, pivots, B, adjoint)
@@ -297,9 +314,7 @@ def _lu_solve(xp, LU, pivots, B, *, left, adjoint):
     return conjugate_transpose(xp, _solve_packed(xp, LU, pivots, conjugate_transpose(xp, B), not adjoint))
 
 
-def lu_solve(
-    LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool = False, out: Any = None
-) -> Any:
+def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool = False, out: Any = None) -> Any:
     """X with A X = B (left) or X A = B, or with A^H in the place of A (adjoint), given `lu_factor(A)`."""
     for position, (tensor, name) in enumerate(((LU, "LU"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_lu_solve", name, position)
@@ -318,9 +333,7 @@ def lu_solve(
     if b.shape[-2 if left else -1] != a.shape[-1]:
         raise incompatible("linalg.lu_solve", LU, B, left)
     if p.ndim and p.shape[-1] != a.shape[-1]:
-        raise RuntimeError(
-            "linalg.lu_solve: Number of pivots per batch should be same as the dimension of the matrix"
-        )
+        raise RuntimeError("linalg.lu_solve: Number of pivots per batch should be same as the dimension of the matrix")
     if p.shape != a.shape[:-1]:
         raise RuntimeError(
             "linalg.lu_solve: Expected LU.shape[:-1] and pivots.shape to be the same, but got pivots with shape "
@@ -334,6 +347,7 @@ def lu_solve(
     return finish(_lu_solve(LU, pivots, B, left=bool(left), adjoint=bool(adjoint)), out, "linalg_lu_solve")
 
 
+@public("lu_solve")
 def older_lu_solve(b: Any, LU_data: Any, LU_pivots: Any, *, out: Any = None) -> Any:
     """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
     check_tensor(b, "lu_solve")
@@ -343,5 +357,4 @@ def older_lu_solve(b: Any, LU_data: Any, LU_pivots: Any, *, out: Any = None) -> 
 
 
 older_lu_solve.__name__ = "lu_solve"
-FUNCTIONS["lu_solve"] = METHODS["lu_solve"] = older_lu_solve
 __all__ = ["lu", "lu_factor", "lu_factor_ex", "lu_solve", "lu_unpack", "older_lu", "older_lu_solve"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor
@@ -30,44 +30,79 @@ def _adjoint(xp: Any, x: Any) -> Any:
 # --- the operators ---
 
 
-@op(multilinear, name="dot", dtype=None,
-    vjp={"input": lambda xp, g, other: g * xp.conj(other),
-         "other": lambda xp, g, input: g * xp.conj(input)})  # fmt: skip
+@op(
+    multilinear,
+    name="dot",
+    dtype=None,
+    vjp={"input": lambda xp, g, other: g * xp.conj(other), "other": lambda xp, g, input: g * xp.conj(input)},
+)
 def _dot(xp, input, other):
     return xp.matmul(input, other)
 
 
-@op(multilinear, name="mv", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other),
-         "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g)})  # fmt: skip
+@op(
+    multilinear,
+    name="mv",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other),
+        "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g),
+    },
+)
 def _mv(xp, input, other):
     return xp.matmul(input, other)
 
 
-@op(multilinear, name="vm", node="SqueezeBackward4", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.matmul(xp.conj(other), g),
-         "other": lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g})  # fmt: skip
+@op(
+    multilinear,
+    name="vm",
+    node="SqueezeBackward4",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.matmul(xp.conj(other), g),
+        "other": lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g,
+    },
+)
 def _vm(xp, input, other):
     return xp.matmul(input, other)
 
 
-@op(multilinear, name="mm", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
-         "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g)})  # fmt: skip
+@op(
+    multilinear,
+    name="mm",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
+        "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g),
+    },
+)
 def _mm(xp, input, other):
     return xp.matmul(input, other)
 
 
-@op(multilinear, name="bmm", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
-         "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g)})  # fmt: skip
+@op(
+    multilinear,
+    name="bmm",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
+        "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g),
+    },
+)
 def _bmm(xp, input, other):
     return xp.matmul(input, other)
 
 
-@op(multilinear, name="matmul_batched", node="UnsafeViewBackward0", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
-         "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g)})  # fmt: skip
+@op(
+    multilinear,
+    name="matmul_batched",
+    node="UnsafeViewBackward0",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
+        "other": lambda xp, g, input: xp.matmul(_adjoint(xp, input), g),
+    },
+)
 def _matmul_batched(xp, input, other):
     return xp.matmul(input, other)
 
@@ -77,17 +112,31 @@ def _rows(xp: Any, x: Any) -> Any:
     return xp.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
 
 
-@op(multilinear, name="matmul_rows", node="UnsafeViewBackward0", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
-         "other": lambda xp, g, input: xp.matmul(_adjoint(xp, _rows(xp, input)), _rows(xp, g))})  # fmt: skip
+@op(
+    multilinear,
+    name="matmul_rows",
+    node="UnsafeViewBackward0",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.matmul(g, _adjoint(xp, other)),
+        "other": lambda xp, g, input: xp.matmul(_adjoint(xp, _rows(xp, input)), _rows(xp, g)),
+    },
+)
 def _matmul_rows(xp, input, other):
     # One large product in place of many small ones; so is the sum over the rows in the gradient of `other`.
     return xp.reshape(xp.matmul(_rows(xp, input), other), (*input.shape[:-1], other.shape[1]))
 
 
-@op(multilinear, name="matmul_vector", node="UnsafeViewBackward0", dtype=None,
-    vjp={"input": lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other),
-         "other": lambda xp, g, input: xp.matmul(_adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))})  # fmt: skip
+@op(
+    multilinear,
+    name="matmul_vector",
+    node="UnsafeViewBackward0",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other),
+        "other": lambda xp, g, input: xp.matmul(_adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,))),
+    },
+)
 def _matmul_vector(xp, input, other):
     return xp.reshape(xp.matmul(_rows(xp, input), other), input.shape[:-1])
 
@@ -151,10 +200,19 @@ def _check_mm(a: Any, b: Any) -> None:
 
 # What the message calls them is C++'s name of the type.
 _C_NAMES = {
-    "Float": "float", "Double": "double", "Half": "c10::Half", "BFloat16": "c10::BFloat16", "Int": "int",
-    "Long": "int64_t", "Short": "int16_t", "Char": "signed char", "Byte": "unsigned char", "Bool": "bool",
-    "ComplexFloat": "c10::complex<float>", "ComplexDouble": "c10::complex<double>",
-}  # fmt: skip
+    "Float": "float",
+    "Double": "double",
+    "Half": "c10::Half",
+    "BFloat16": "c10::BFloat16",
+    "Int": "int",
+    "Long": "int64_t",
+    "Short": "int16_t",
+    "Char": "signed char",
+    "Byte": "unsigned char",
+    "Bool": "bool",
+    "ComplexFloat": "c10::complex<float>",
+    "ComplexDouble": "c10::complex<double>",
+}
 
 
 def _check_same(a: Any, b: Any) -> None:
@@ -266,7 +324,7 @@ def _product(input: Any, other: Any) -> Any:
 # --- the public functions ---
 
 
-@public()
+@public("matmul")
 def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
@@ -284,6 +342,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(_product(input, other), out, "matmul")
 
 
+@public("__matmul__", function=False)
 def _matmul_infix(self: Any, other: Any) -> Any:
     """`self @ other`."""
     if isinstance(other, Tensor):
@@ -291,10 +350,7 @@ def _matmul_infix(self: Any, other: Any) -> Any:
     return NotImplemented
 
 
-METHODS["__matmul__"] = _matmul_infix
-
-
-@public()
+@public("mm")
 def mm(input: Any, mat2: Any, *, out: Any = None) -> Any:
     """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
     check_tensor(input, "mm")
@@ -304,7 +360,7 @@ def mm(input: Any, mat2: Any, *, out: Any = None) -> Any:
     return finish(_product_mm(input, mat2), out, "mm")
 
 
-@public()
+@public("bmm")
 def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
     """The products of two batches of matrices, both 3-D, without broadcasting."""
     check_tensor(input, "bmm")
@@ -314,7 +370,7 @@ def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
     return finish(_product_bmm(input, mat2), out, "bmm")
 
 
-@public()
+@public("mv")
 def mv(input: Any, vec: Any, *, out: Any = None) -> Any:
     """The product of a matrix and a vector."""
     check_tensor(input, "mv")
@@ -324,7 +380,7 @@ def mv(input: Any, vec: Any, *, out: Any = None) -> Any:
     return finish(_product_mv(input, vec), out, "mv")
 
 
-@public()
+@public("dot")
 def dot(input: Any, tensor: Any, *, out: Any = None) -> Any:
     """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
     check_tensor(input, "dot")
@@ -334,14 +390,17 @@ def dot(input: Any, tensor: Any, *, out: Any = None) -> Any:
     return finish(_product_dot(input, tensor), out, "dot")
 
 
-@op(name="vdot", dtype=None,
+@op(
+    name="vdot",
+    dtype=None,
     vjp={"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input},
-    jvp={"input": lambda xp, t, other: xp.vdot(t, other), "other": lambda xp, t, input: xp.vdot(input, t)})  # fmt: skip
+    jvp={"input": lambda xp, t, other: xp.vdot(t, other), "other": lambda xp, t, input: xp.vdot(input, t)},
+)
 def _vdot(xp, input, other):
     return xp.matmul(xp.conj(input), other)
 
 
-@public()
+@public("vdot")
 def vdot(input: Any, other: Any, *, out: Any = None) -> Any:
     """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
     check_tensor(input, "vdot")
@@ -350,7 +409,7 @@ def vdot(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(_vdot(input, other), out, "vdot")
 
 
-@public("ger")
+@public("outer", "ger")
 def outer(input: Any, vec2: Any, *, out: Any = None) -> Any:
     """The outer product of two vectors: the matrix of all products of an element of each.
 
@@ -389,7 +448,8 @@ def _fused(name: str, product: Any, rule_a: Any, rule_b: Any) -> Any:
         return _blend(xp, input, product(xp, a, b), beta, alpha)
 
     return op(
-        name=name, dtype=None,
+        name=name,
+        dtype=None,
         vjp={
             "input": lambda xp, g, beta: _scaled(g, beta.conjugate()),
             "a": lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate()),
@@ -400,7 +460,7 @@ def _fused(name: str, product: Any, rule_a: Any, rule_b: Any) -> Any:
             "a": lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha),
             "b": lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha),
         },
-    )(kernel)  # fmt: skip
+    )(kernel)
 
 
 def _product_of(xp: Any, a: Any, b: Any) -> Any:
@@ -420,9 +480,11 @@ _baddbmm = _fused("baddbmm", _product_of, _rule_left, _rule_right)
 _addbmm = _fused("addbmm", lambda xp, a, b: xp.sum(xp.matmul(a, b), axis=0), _rule_left, _rule_right)
 _addmv = _fused("addmv", _product_of, lambda xp, g, b: xp.expand_dims(g, axis=1) * xp.conj(b), _rule_right)
 _addr = _fused(
-    "addr", lambda xp, a, b: xp.expand_dims(a, axis=1) * b,
-    lambda xp, g, b: xp.matmul(g, xp.conj(b)), lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a)),
-)  # fmt: skip
+    "addr",
+    lambda xp, a, b: xp.expand_dims(a, axis=1) * b,
+    lambda xp, g, b: xp.matmul(g, xp.conj(b)),
+    lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a)),
+)
 
 
 def _check_addmm(a: Any, b: Any) -> None:
@@ -435,9 +497,7 @@ def _check_addmm(a: Any, b: Any) -> None:
 def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, alpha: Any, strict: bool) -> tuple:
     """beta and alpha as numbers of the dtype, after checking the tensor that a product of this shape is added to."""
     own = input._array_.shape
-    fits = len(own) <= len(shape) and all(
-        a in (1, b) for a, b in zip(own[::-1], shape[::-1], strict=False)
-    )
+    fits = len(own) <= len(shape) and all(a in (1, b) for a, b in zip(own[::-1], shape[::-1], strict=False))
     if not fits:
         if len(own) > len(shape):
             raise RuntimeError(
@@ -461,13 +521,12 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
             factor = factor.item()
         if kind in ("biu" if strict else "iu") and not isinstance(factor, int):
             if strict:
-                raise RuntimeError(
-                    f"For integral input tensors, argument {name} must not be a floating point number."
-                )
+                raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
             factor = int(factor)
         elif isinstance(factor, complex) and kind != "c":
-            raise RuntimeError("value cannot be converted to type double without overflow: a complex "
-                               f"{name} needs complex tensors")  # fmt: skip
+            raise RuntimeError(
+                f"value cannot be converted to type double without overflow: a complex {name} needs complex tensors"
+            )
         factors.append(factor)
     return tuple(factors)
 
@@ -508,9 +567,12 @@ def _plain_addmm(input: Any, a: Any, b: Any) -> bool:
         return False
     dtype = bias.dtype
     return (
-        inner == other_inner and dtype is x.dtype and dtype is y.dtype and dtype.kind == "f"
+        inner == other_inner
+        and dtype is x.dtype
+        and dtype is y.dtype
+        and dtype.kind == "f"
         and (bias.shape == (columns,) or bias.shape == (rows, columns))
-    )  # fmt: skip
+    )
 
 
 def _add_product_(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> Any:
@@ -533,7 +595,7 @@ _FUSED = {
 }
 
 
-@public()
+@public("addmm")
 def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
     if out is None and beta == 1 and alpha == 1 and _plain_addmm(input, mat1, mat2):
@@ -541,19 +603,19 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, ou
     return _add_product("addmm", input, mat1, mat2, beta, alpha, out)
 
 
-@public(function=False)
+@public("addmm_", function=False)
 def addmm_(self: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """`addmm`, written over this tensor."""
     return _add_product_("addmm", self, mat1, mat2, beta, alpha)
 
 
-@public()
+@public("addmv")
 def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
     return _add_product("addmv", input, mat, vec, beta, alpha, out)
 
 
-@public(function=False)
+@public("addmv_", function=False)
 def addmv_(self: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """`addmv`, written over this tensor."""
     return _add_product_("addmv", self, mat, vec, beta, alpha)
@@ -569,38 +631,38 @@ def _in_common_dtype(*tensors: Any) -> tuple:
     return tuple(tensor.to(common) for tensor in tensors)
 
 
-@public()
+@public("addr")
 def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
     input, vec1, vec2 = _in_common_dtype(input, vec1, vec2)
     return _add_product("addr", input, vec1, vec2, beta, alpha, out)
 
 
-@public(function=False)
+@public("addr_", function=False)
 def addr_(self: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """`addr`, written over this tensor."""
     return _add_product_("addr", self, vec1, vec2, beta, alpha)
 
 
-@public()
+@public("addbmm")
 def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
     return _add_product("addbmm", input, batch1, batch2, beta, alpha, out)
 
 
-@public(function=False)
+@public("addbmm_", function=False)
 def addbmm_(self: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """`addbmm`, written over this tensor."""
     return _add_product_("addbmm", self, batch1, batch2, beta, alpha)
 
 
-@public()
+@public("baddbmm")
 def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
     """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
     return _add_product("baddbmm", input, batch1, batch2, beta, alpha, out)
 
 
-@public(function=False)
+@public("baddbmm_", function=False)
 def baddbmm_(self: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """`baddbmm`, written over this tensor."""
     return _add_product_("baddbmm", self, batch1, batch2, beta, alpha)

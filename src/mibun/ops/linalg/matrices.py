@@ -93,9 +93,7 @@ def square(tensor: Any, name: str, argument: str = "A") -> None:
     m, n = tensor._array_.shape[-2:]
     if m != n:
         prefix = f"{name}: " if name else ""
-        raise RuntimeError(
-            f"{prefix}{argument} must be batches of square matrices, but they are {m} by {n} matrices"
-        )
+        raise RuntimeError(f"{prefix}{argument} must be batches of square matrices, but they are {m} by {n} matrices")
 
 
 def square_tensor(tensor: Any, function: str, argument: str, name: str) -> None:

@@ -103,7 +103,13 @@ def _order(ord: Any, name: str) -> float:  # noqa: A002
 
 @numpy_names
 def vector_norm(
-    x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None  # noqa: A002
+    x: Any,
+    ord: Any = 2,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    out: Any = None,  # noqa: A002
 ) -> Any:
     """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
 
@@ -139,7 +145,13 @@ def vector_norm(
 
 @numpy_names
 def matrix_norm(
-    A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None, out: Any = None  # noqa: A002, N803
+    A: Any,
+    ord: Any = "fro",
+    dim: Any = (-2, -1),
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    out: Any = None,  # noqa: A002, N803
 ) -> Any:
     """The norm of matrices, in the two dimensions `dim`.
 
@@ -181,7 +193,13 @@ def matrix_norm(
 
 @numpy_names
 def linalg_norm(
-    A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None  # noqa: A002, N803
+    A: Any,
+    ord: Any = None,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    out: Any = None,  # noqa: A002, N803
 ) -> Any:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
@@ -194,9 +212,7 @@ def linalg_norm(
     ndim = A._array_.ndim
     pair = isinstance(dim, (tuple, list)) and len(dim) == 2
     if dim is None and ndim not in (1, 2):
-        raise RuntimeError(
-            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D."
-        )
+        raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D.")
     if isinstance(ord, str) or pair or (dim is None and ndim == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype, out=out)
     return vector_norm(A, ord, dim, keepdim, dtype=dtype, out=out)
@@ -205,7 +221,7 @@ def linalg_norm(
 linalg_norm.__name__ = "norm"
 
 
-@public()
+@public("norm")
 @numpy_names
 def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
     """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
@@ -246,7 +262,7 @@ def _dist(xp, input, other, *, p):
     return xp.vector_norm(difference, ord=p, dims=tuple(range(difference.ndim)), keepdim=False)
 
 
-@public()
+@public("dist")
 def dist(input: Any, other: Any, p: Any = 2) -> Any:
     """The p-norm of input - other, which broadcast. RuntimeError for integers."""
     check_tensor(input, "dist")
@@ -303,13 +319,13 @@ def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, An
     return {"p": p, "dim": dim, "maxnorm": maxnorm}
 
 
-@public()
+@public("renorm")
 def renorm(input: Any, p: Any, dim: int, maxnorm: float, *, out: Any = None) -> Any:
     """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
     return finish(apply(_renorm, (input,), _renorm_params(input, p, dim, maxnorm)), out, "renorm")
 
 
-@public(function=False)
+@public("renorm_", function=False)
 def renorm_(self: Any, p: Any, dim: int, maxnorm: float) -> Any:
     """`renorm`, written over this tensor."""
     return apply_inplace(_renorm, (self,), _renorm_params(self, p, dim, maxnorm), "renorm_")

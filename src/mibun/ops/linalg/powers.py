@@ -60,9 +60,12 @@ def _exponential_along(xp: Any, x: Any, direction: Any) -> Any:
     return xp.linalg_matrix_exp(xp.concat([upper, lower], axis=-2))[..., :n, n:]
 
 
-@op(name="linalg_matrix_exp", dtype=None,
+@op(
+    name="linalg_matrix_exp",
+    dtype=None,
     vjp=lambda xp, g, input: _exponential_along(xp, adjoint(xp, input), g),
-    jvp=lambda xp, t, input: _exponential_along(xp, input, t))  # fmt: skip
+    jvp=lambda xp, t, input: _exponential_along(xp, input, t),
+)
 def _matrix_exp(xp, input):
     if getattr(input.dtype, "itemsize", 0) == 2:
         return xp.astype(exponential(xp, xp.astype(input, xp.float32)), input.dtype)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import multilinear, op
 from ...dispatch.overloads import finish
+from ...dispatch.public import public
 
 # --- cross ---
 
@@ -25,10 +26,15 @@ def _crossed(xp: Any, a: Any, b: Any, dim: int) -> Any:
 
 
 # The triple product g . (a x b) does not change when its vectors are moved round: the gradients are b x g and g x a.
-@op(multilinear, name="linalg_cross", dtype=None, vjp={
-    "input": lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim),
-    "other": lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim),
-})  # fmt: skip
+@op(
+    multilinear,
+    name="linalg_cross",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim),
+        "other": lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim),
+    },
+)
 def _cross(xp, input, other, *, dim):
     return _crossed(xp, input, other, dim)
 
@@ -44,9 +50,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
     check_tensor(other, "linalg_cross", "other", 2)
     a, b = input._array_, other._array_
     if a.ndim != b.ndim:
-        raise RuntimeError(
-            f"linalg.cross: inputs must have the same number of dimensions. Got {a.ndim} and {b.ndim}"
-        )
+        raise RuntimeError(f"linalg.cross: inputs must have the same number of dimensions. Got {a.ndim} and {b.ndim}")
     if a.ndim == 0:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     axis = wrap_dim(dim, a.ndim, "linalg_cross")
@@ -65,6 +69,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
 linalg_cross.__name__ = "cross"
 
 
+@public("cross")
 def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) -> Any:
     """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
@@ -142,6 +147,7 @@ def linalg_vander(x: Any, *, N: int | None = None) -> Any:
 linalg_vander.__name__ = "vander"
 
 
+@public("vander", method=False)
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
     check_tensor(x, "vander", "x")
@@ -168,8 +174,5 @@ def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     check_tensor(A, "linalg_diagonal", "A")
     return FUNCTIONS["diagonal"](A, offset, dim1, dim2)
 
-
-FUNCTIONS["cross"] = METHODS["cross"] = cross
-FUNCTIONS["vander"] = vander
 
 __all__ = ["cross", "diagonal", "linalg_cross", "linalg_vander", "vander", "vecdot"]

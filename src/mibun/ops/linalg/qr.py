@@ -104,7 +104,7 @@ def linalg_qr(A: Any, mode: str = "reduced", *, out: Any = None) -> Any:
 linalg_qr.__name__ = "qr"
 
 
-@public()
+@public("qr")
 def qr(input: Any, some: bool = True, *, out: Any = None) -> Any:
     """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
     check_tensor(input, "qr")
@@ -117,7 +117,7 @@ def _geqrf(xp, input):
     return xp.qr_reflectors(input)
 
 
-@public()
+@public("geqrf")
 def geqrf(input: Any, *, out: Any = None) -> Any:
     """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
 
@@ -236,7 +236,7 @@ def householder_product(A: Any, tau: Any, *, out: Any = None) -> Any:
     return finish(_householder_product(A, tau), out, "linalg_householder_product")
 
 
-@public()
+@public("orgqr")
 def orgqr(input: Any, tau: Any, *, out: Any = None) -> Any:
     """`linalg.householder_product` by the name that LAPACK has for it."""
     check_tensor(input, "orgqr")
@@ -271,10 +271,8 @@ def _ormqr(xp, input, tau, other, *, left, transpose):
     return result if left else adjoint(xp, result)
 
 
-@public()
-def ormqr(
-    input: Any, tau: Any, other: Any, left: bool = True, transpose: bool = False, *, out: Any = None
-) -> Any:
+@public("ormqr")
+def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool = False, *, out: Any = None) -> Any:
     """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
 
     input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.

@@ -31,9 +31,14 @@ def first_failure(info: Any) -> tuple[str, int] | None:
 # --- inverses ---
 
 
-@op(name="linalg_inv_ex", dtype=None, outputs=("inverse", "info"), n_differentiable=1,
+@op(
+    name="linalg_inv_ex",
+    dtype=None,
+    outputs=("inverse", "info"),
+    n_differentiable=1,
     vjp=lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse))),
-    jvp=lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),))  # fmt: skip
+    jvp=lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),),
+)
 def _inv_ex(xp, A):
     return xp.inverse_with_info(A)
 
@@ -75,7 +80,7 @@ def inv(A: Any, *, out: Any = None) -> Any:
     return finish(inverse, out, "linalg_inv")
 
 
-@public()
+@public("inverse")
 def inverse(input: Any, *, out: Any = None) -> Any:
     """The inverse of square matrices: see `linalg.inv`."""
     check_tensor(input, "inverse")
@@ -110,10 +115,17 @@ def _matrix_jvp(xp, t, A, result, left, vector):
     return (-xp.linalg_solve_ex(A, _product_in(xp, t, result, left, vector), left=left, vector=vector)[0],)
 
 
-@op(name="linalg_solve_ex", dtype=None, outputs=("result", "info"), n_differentiable=1,
+@op(
+    name="linalg_solve_ex",
+    dtype=None,
+    outputs=("result", "info"),
+    n_differentiable=1,
     vjp={"A": _matrix_rule, "B": _solution_rule},
-    jvp={"A": _matrix_jvp,
-         "B": lambda xp, t, A, left, vector: (xp.linalg_solve_ex(A, t, left=left, vector=vector)[0],)})  # fmt: skip
+    jvp={
+        "A": _matrix_jvp,
+        "B": lambda xp, t, A, left, vector: (xp.linalg_solve_ex(A, t, left=left, vector=vector)[0],),
+    },
+)
 def _solve_ex(xp, A, B, *, left, vector):
     if vector:
         x, info = xp.solution_with_info(A, xp.expand_dims(B, axis=-1))
@@ -195,9 +207,7 @@ def _triangle(xp: Any, x: Any, upper: bool, unit: bool) -> Any:
 
 
 def _triangular_solution_rule(xp, g, input, upper, left, unitriangular):
-    return xp.linalg_solve_triangular(
-        adjoint(xp, input), g, upper=not upper, left=left, unitriangular=unitriangular
-    )
+    return xp.linalg_solve_triangular(adjoint(xp, input), g, upper=not upper, left=left, unitriangular=unitriangular)
 
 
 def _triangular_rule(xp, g, input, out, upper, left, unitriangular):
@@ -213,9 +223,17 @@ def _triangular_jvp(xp, t, input, out, upper, left, unitriangular):
     return -xp.linalg_solve_triangular(input, product, upper=upper, left=left, unitriangular=unitriangular)
 
 
-@op(name="linalg_solve_triangular", dtype=None, vjp={"input": _triangular_rule, "B": _triangular_solution_rule},
-    jvp={"input": _triangular_jvp, "B": lambda xp, t, input, upper, left, unitriangular: xp.linalg_solve_triangular(
-        input, t, upper=upper, left=left, unitriangular=unitriangular)})  # fmt: skip
+@op(
+    name="linalg_solve_triangular",
+    dtype=None,
+    vjp={"input": _triangular_rule, "B": _triangular_solution_rule},
+    jvp={
+        "input": _triangular_jvp,
+        "B": lambda xp, t, input, upper, left, unitriangular: xp.linalg_solve_triangular(
+            input, t, upper=upper, left=left, unitriangular=unitriangular
+        ),
+    },
+)
 def _solve_triangular(xp, input, B, *, upper, left, unitriangular):
     if left:
         return xp.triangular_solution(input, B, upper, unitriangular)
@@ -288,8 +306,13 @@ def _older_triangular_joint(xp, g, A, solution, upper, transpose, unitriangular,
     return solved, g_clone - _triangle(xp, product, upper, unitriangular)
 
 
-@op(name="triangular_solve", node="TriangularSolveBackward0", dtype=None, outputs=("solution", "cloned_coefficient"),
-    joint=_older_triangular_joint)  # fmt: skip
+@op(
+    name="triangular_solve",
+    node="TriangularSolveBackward0",
+    dtype=None,
+    outputs=("solution", "cloned_coefficient"),
+    joint=_older_triangular_joint,
+)
 def _older_triangular_solve(xp, input, A, *, upper, transpose, unitriangular):
     matrix = xp.matrix_transpose(A) if transpose else A
     solution = xp.triangular_solution(matrix, input, upper != transpose, unitriangular)
@@ -297,7 +320,7 @@ def _older_triangular_solve(xp, input, A, *, upper, transpose, unitriangular):
     return solution, clone
 
 
-@public()
+@public("triangular_solve")
 def triangular_solve(
     b: Any, A: Any, upper: bool = True, transpose: bool = False, unitriangular: bool = False, *, out: Any = None
 ) -> Any:
@@ -352,6 +375,14 @@ def tensorsolve(A: Any, B: Any, dims: Any = None, *, out: Any = None) -> Any:
 
 
 __all__ = [
-    "LinAlgError", "inv", "inv_ex", "inverse", "solve", "solve_ex", "solve_triangular", "tensorinv", "tensorsolve",
+    "LinAlgError",
+    "inv",
+    "inv_ex",
+    "inverse",
+    "solve",
+    "solve_ex",
+    "solve_triangular",
+    "tensorinv",
+    "tensorsolve",
     "triangular_solve",
-]  # fmt: skip
+]

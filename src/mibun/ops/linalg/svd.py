@@ -171,7 +171,7 @@ def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
     return finish(singular_values(A), out, "linalg_svdvals")
 
 
-@public()
+@public("svd")
 def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = None) -> Any:
     """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
 
@@ -243,9 +243,14 @@ def pinv_tangent(xp: Any, t: Any, A: Any, P: Any) -> Any:
     return total + k - xp.matmul(P, xp.matmul(A, k))
 
 
-@op(name="linalg_pinv", dtype=None, constant=("atol", "rtol"), scalars=False,
+@op(
+    name="linalg_pinv",
+    dtype=None,
+    constant=("atol", "rtol"),
+    scalars=False,
     vjp={"input": lambda xp, g, input, out: pinv_gradient(xp, g, input, out)},
-    jvp={"input": lambda xp, t, input, out: pinv_tangent(xp, t, input, out)})  # fmt: skip
+    jvp={"input": lambda xp, t, input, out: pinv_tangent(xp, t, input, out)},
+)
 def _pinv(xp, input, atol, rtol, *, hermitian):
     if hermitian:
         w, v = xp.hermitian_eigen(input, True)
@@ -293,7 +298,7 @@ def pinv(
     return finish(result, out, "linalg_pinv")
 
 
-@public()
+@public("pinverse")
 def pinverse(input: Any, rcond: float = 1e-15) -> Any:
     """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
     check_tensor(input, "pinverse")
@@ -336,8 +341,12 @@ def matrix_rank(
     return finish(_matrix_rank(*operands, hermitian=bool(hermitian)), out, "linalg_matrix_rank")
 
 
-
-
 __all__ = [
-    "linalg_svd", "matrix_rank", "pinv", "pinverse", "singular_values", "svd", "svdvals",
-]  # fmt: skip
+    "linalg_svd",
+    "matrix_rank",
+    "pinv",
+    "pinverse",
+    "singular_values",
+    "svd",
+    "svdvals",
+]

@@ -24,4 +24,4 @@ from . import (  # noqa: F401
     resampling,
     softmax,
     weight_norm,
-)  # fmt: skip
+)

@@ -67,8 +67,13 @@ def _silu_rule(xp, g, input):
     return g * (s * (1 + input * (1 - s)))
 
 
-@op(pointwise, name="silu", public=False, refuses="biu", vjp=lambda xp, g, input: xp.conj(
-    _silu_rule(xp, xp.conj(g), input)))  # fmt: skip
+@op(
+    pointwise,
+    name="silu",
+    public=False,
+    refuses="biu",
+    vjp=lambda xp, g, input: xp.conj(_silu_rule(xp, xp.conj(g), input)),
+)
 def _silu(xp, input):
     return input * xp.sigmoid(input)
 
@@ -82,9 +87,16 @@ def _normal_cdf(xp: Any, x: Any) -> Any:
     return 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
 
 
-@op(pointwise, name="gelu_exact", node="GeluBackward0", public=False, refuses=_GELU_REFUSES,
-    vjp=lambda xp, g, input: g * (
-        _normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi))))  # fmt: skip
+@op(
+    pointwise,
+    name="gelu_exact",
+    node="GeluBackward0",
+    public=False,
+    refuses=_GELU_REFUSES,
+    vjp=lambda xp, g, input: (
+        g * (_normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi)))
+    ),
+)
 def _gelu(xp, input):
     return input * _normal_cdf(xp, input)
 
@@ -133,8 +145,7 @@ def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
     return _run(_softplus, "softplus", input, {"beta": float(beta), "threshold": float(threshold)})
 
 
-@op(pointwise, name="log_sigmoid", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input: g * xp.sigmoid(-input))  # fmt: skip
+@op(pointwise, name="log_sigmoid", public=False, refuses=_FLOATING, vjp=lambda xp, g, input: g * xp.sigmoid(-input))
 def _log_sigmoid(xp, input):
     return xp.where(input < 0, input, 0.0) - xp.log1p(xp.exp(-xp.abs(input)))
 
@@ -248,7 +259,10 @@ def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) 
     return _run(_leaky_relu, "leaky_relu", input, {"slope": float(negative_slope)}, inplace)
 
 
-@op(name="prelu_kernel", dtype=None, scalars=False,
+@op(
+    name="prelu_kernel",
+    dtype=None,
+    scalars=False,
     vjp={
         "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
         "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
@@ -256,7 +270,8 @@ def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) 
     jvp={
         "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
         "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
-    })  # fmt: skip
+    },
+)
 def _prelu(xp, input, weight):
     return xp.where(input > 0, input, input * weight)
 
@@ -283,8 +298,14 @@ def prelu(input: Any, weight: Any) -> Any:
     return apply(_prelu, (input, weight), {})
 
 
-@op(name="rrelu_with_noise", dtype=None, scalars=False, constant=("noise",),
-    vjp={"input": lambda xp, g, noise: g * noise}, jvp={"input": lambda xp, t, noise: t * noise})  # fmt: skip
+@op(
+    name="rrelu_with_noise",
+    dtype=None,
+    scalars=False,
+    constant=("noise",),
+    vjp={"input": lambda xp, g, noise: g * noise},
+    jvp={"input": lambda xp, t, noise: t * noise},
+)
 def _rrelu(xp, input, noise):
     return input * noise
 
@@ -308,8 +329,13 @@ def rrelu(
     return apply(_rrelu, (input, noise), {})
 
 
-@op(pointwise, name="hardtanh", public=False, refuses="bc",
-    vjp=lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0))  # fmt: skip
+@op(
+    pointwise,
+    name="hardtanh",
+    public=False,
+    refuses="bc",
+    vjp=lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0),
+)
 def _hardtanh(xp, input, *, low, high):
     low, high = xp.scalar(low, input.dtype), xp.scalar(high, input.dtype)
     return xp.where(input < low, low, xp.where(input > high, high, input))
@@ -342,8 +368,13 @@ def hardswish(input: Any, inplace: bool = False) -> Any:
     return _run(_hardswish, "hardswish", input, {}, inplace)
 
 
-@op(pointwise, name="hardsigmoid", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0))  # fmt: skip
+@op(
+    pointwise,
+    name="hardsigmoid",
+    public=False,
+    refuses=_FLOATING,
+    vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0),
+)
 def _hardsigmoid(xp, input):
     shifted = input + 3
     return xp.where(shifted < 0, 0.0, xp.where(shifted > 6, 6.0, shifted)) / 6
@@ -354,8 +385,13 @@ def hardsigmoid(input: Any, inplace: bool = False) -> Any:
     return _run(_hardsigmoid, "hardsigmoid", input, {}, inplace)
 
 
-@op(pointwise, name="hardshrink", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0))  # fmt: skip
+@op(
+    pointwise,
+    name="hardshrink",
+    public=False,
+    refuses=_FLOATING,
+    vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
+)
 def _hardshrink(xp, input, *, bound):
     return xp.where((input >= -bound) & (input <= bound), 0.0, input)
 
@@ -365,8 +401,13 @@ def hardshrink(input: Any, lambd: float = 0.5) -> Any:
     return _run(_hardshrink, "hardshrink", input, {"bound": float(lambd)})
 
 
-@op(pointwise, name="softshrink", public=False, refuses=_FLOATING,
-    vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0))  # fmt: skip
+@op(
+    pointwise,
+    name="softshrink",
+    public=False,
+    refuses=_FLOATING,
+    vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
+)
 def _softshrink(xp, input, *, bound):
     return xp.where(input > bound, input - bound, xp.where(input < -bound, input + bound, input * 0.0))
 
@@ -380,8 +421,13 @@ def softshrink(input: Any, lambd: float = 0.5) -> Any:
     return _run(_softshrink, "softshrink", input, {"bound": float(lambd)})
 
 
-@op(pointwise, name="threshold", public=False, refuses="bc",
-    vjp=lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g))  # fmt: skip
+@op(
+    pointwise,
+    name="threshold",
+    public=False,
+    refuses="bc",
+    vjp=lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g),
+)
 def _threshold(xp, input, *, threshold, value):
     return xp.where(input <= threshold, xp.scalar(value, input.dtype), input)
 
@@ -425,8 +471,11 @@ def glu(input: Any, dim: int = -1) -> Any:
 
 
 for _name, _function, _record in (
-    ("selu", selu, _elu), ("celu", celu, _celu), ("rrelu", rrelu, _rrelu), ("threshold", threshold, _threshold),
-):  # fmt: skip
+    ("selu", selu, _elu),
+    ("celu", celu, _celu),
+    ("rrelu", rrelu, _rrelu),
+    ("threshold", threshold, _threshold),
+):
     _register(_name, _function, _record)
 _register("prelu", prelu, method=True)
 _register("hardshrink", hardshrink, method=True)

@@ -24,16 +24,27 @@ def _adaptive_mean(xp, input, *, sizes):
 
 
 _ADAPTIVE_MEAN = {
-    n: op(linear, name=f"adaptive_mean_{n}d", node=f"AdaptiveAvgPool{n}DBackward0", dtype=None, scalars=False,
-          vjp=lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes):]))
-          )(_adaptive_mean)
+    n: op(
+        linear,
+        name=f"adaptive_mean_{n}d",
+        node=f"AdaptiveAvgPool{n}DBackward0",
+        dtype=None,
+        scalars=False,
+        vjp=lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :])),
+    )(_adaptive_mean)
     for n in (2, 3)
-}  # fmt: skip
+}
 
 
-@op(linear, name="adaptive_mean_spread", dtype=None, scalars=False,
+@op(
+    linear,
+    name="adaptive_mean_spread",
+    dtype=None,
+    scalars=False,
     vjp=lambda xp, g, grad_shape, space: (xp.adaptive_mean_2d if len(space) == 2 else xp.adaptive_mean_3d)(
-        g, sizes=grad_shape[-len(space):]))  # fmt: skip
+        g, sizes=grad_shape[-len(space) :]
+    ),
+)
 def _adaptive_mean_spread(xp, grad, *, space):
     return xp.adaptive_spread(grad, space)
 
@@ -46,38 +57,62 @@ def _adaptive_max(xp, input, *, sizes):
 
 
 _ADAPTIVE_MAX = {
-    n: op(name=f"adaptive_max_{n}d", node=f"AdaptiveMaxPool{n}DBackward0", dtype=None, scalars=False,
-          outputs=("out", "indices"), n_differentiable=1,
-          vjp=lambda xp, g, indices, input, sizes: xp.spread_positions(
-              g, indices, space=tuple(input.shape[-len(sizes):]), add=True),
-          jvp=lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None))(_adaptive_max)
+    n: op(
+        name=f"adaptive_max_{n}d",
+        node=f"AdaptiveMaxPool{n}DBackward0",
+        dtype=None,
+        scalars=False,
+        outputs=("out", "indices"),
+        n_differentiable=1,
+        vjp=lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        ),
+        jvp=lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None),
+    )(_adaptive_max)
     for n in (2, 3)
-}  # fmt: skip
+}
 
 
-@op(name="spread_positions", dtype=None, scalars=False, constant=("positions",),
+@op(
+    name="spread_positions",
+    dtype=None,
+    scalars=False,
+    constant=("positions",),
     vjp={"grad": lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))},
-    jvp={"grad": lambda xp, t, positions, space, add: xp.spread_positions(
-        t, positions, space=space, add=add)})  # fmt: skip
+    jvp={"grad": lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)},
+)
 def _spread_positions(xp, grad, positions, *, space, add):
     return xp.put_positions(grad, positions, space, add)
 
 
-@op(name="read_positions", dtype=None, scalars=False, constant=("positions",),
-    vjp={"input": lambda xp, g, positions, input_shape, n: xp.spread_positions(
-        g, positions, space=input_shape[-n:], add=True)},
-    jvp={"input": lambda xp, t, positions, n: xp.read_positions(t, positions, n=n)})  # fmt: skip
+@op(
+    name="read_positions",
+    dtype=None,
+    scalars=False,
+    constant=("positions",),
+    vjp={
+        "input": lambda xp, g, positions, input_shape, n: xp.spread_positions(
+            g, positions, space=input_shape[-n:], add=True
+        )
+    },
+    jvp={"input": lambda xp, t, positions, n: xp.read_positions(t, positions, n=n)},
+)
 def _read_positions(xp, input, positions, *, n):
     return xp.take_positions(input, positions, n)
 
 
 _UNPOOL = {
-    n: op(name=f"max_unpool_{n}d", node=f"MaxUnpool{n}DBackward0", dtype=None, scalars=False, constant=("positions",),
-          vjp={"grad": lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))},
-          jvp={"grad": lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)},
-          )(lambda xp, grad, positions, *, space, add: xp.put_positions(grad, positions, space, add))
+    n: op(
+        name=f"max_unpool_{n}d",
+        node=f"MaxUnpool{n}DBackward0",
+        dtype=None,
+        scalars=False,
+        constant=("positions",),
+        vjp={"grad": lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))},
+        jvp={"grad": lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)},
+    )(lambda xp, grad, positions, *, space, add: xp.put_positions(grad, positions, space, add))
     for n in (2, 3)
-}  # fmt: skip
+}
 
 
 # --- adaptive ---
@@ -92,10 +127,12 @@ def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tupl
     given = (output_size,) * n if not isinstance(output_size, (tuple, list)) else tuple(output_size)
     if len(given) != n:
         raise RuntimeError(f"{function}: output_size must be {n}, but got {len(given)} sizes: {output_size}")
-    sizes = tuple([
-        size if own is None else whole(own, function, "output_size")
-        for own, size in zip(given, shape[-n:], strict=True)
-    ])  # fmt: skip
+    sizes = tuple(
+        [
+            size if own is None else whole(own, function, "output_size")
+            for own, size in zip(given, shape[-n:], strict=True)
+        ]
+    )
     if any([size < 0 for size in sizes]):
         raise RuntimeError(
             f"{function}: elements of output_size must be greater than or equal to 0 but received {sizes}"
@@ -120,7 +157,7 @@ def _adaptive_averaging(function: str, n: int, input: Any, output_size: Any) -> 
     return apply(_ADAPTIVE_MEAN[n], (input,), {"sizes": sizes})
 
 
-@public(method=False)
+@public("adaptive_avg_pool1d", method=False)
 def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
     """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
     return _adaptive_averaging("adaptive_avg_pool1d", 1, input, output_size)
@@ -208,9 +245,7 @@ def _unpooling(
 def _unpooled_size(
     own: tuple, window: tuple, stride: tuple, padding: tuple, output_size: Any, n: int
 ) -> tuple[int, ...]:
-    default = tuple([
-        (size - 1) * s + k - 2 * p for size, k, s, p in zip(own, window, stride, padding, strict=True)
-    ])  # fmt: skip
+    default = tuple([(size - 1) * s + k - 2 * p for size, k, s, p in zip(own, window, stride, padding, strict=True)])
     if output_size is None:
         return default
     given = tuple(output_size)

@@ -28,23 +28,38 @@ def _spread_bias(xp: Any, t: Any, shape: tuple[int, ...]) -> Any:
     return xp.broadcast_to(xp.reshape(t, (-1, *[1] * (len(shape) - 2))), shape)
 
 
-@op(name="convolve", node="ConvolutionBackward0", dtype=None, optional=True, scalars=False,
+@op(
+    name="convolve",
+    node="ConvolutionBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
     vjp={
         "input": lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
-            g, xp.conj(weight), None, space=input_shape[2:], stride=stride, padding=padding, dilation=dilation,
-            groups=groups),
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        ),
         "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
-            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation,
-            groups=groups),
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "bias": lambda xp, g: _sum_channels(xp, g),
     },
     jvp={
         "input": lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
-            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "weight": lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
-            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "bias": lambda xp, t, out_shape: _spread_bias(xp, t, out_shape),
-    })  # fmt: skip
+    },
+)
 def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
     out = xp.correlate(input, weight, stride, padding, dilation, groups)
     if bias is not None:
@@ -52,22 +67,31 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
     return out
 
 
-@op(name="convolve_transposed", node="ConvolutionBackward0", dtype=None, optional=True, scalars=False,
+@op(
+    name="convolve_transposed",
+    node="ConvolutionBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
     vjp={
         "input": lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
-            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation,
-            groups=groups),
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "bias": lambda xp, g: _sum_channels(xp, g),
     },
     jvp={
         "input": lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
-            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "weight": lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
-            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "bias": lambda xp, t, out_shape: _spread_bias(xp, t, out_shape),
-    })  # fmt: skip
+    },
+)
 def _convolve_transposed(xp, input, weight, bias, *, space, stride, padding, dilation, groups):
     out = xp.correlate_transposed(input, weight, space, stride, padding, dilation, groups)
     if bias is not None:
@@ -75,15 +99,29 @@ def _convolve_transposed(xp, input, weight, bias, *, space, stride, padding, dil
     return out
 
 
-@op(multilinear, name="convolve_weights", node="ConvolutionBackwardBackward0", dtype=None, scalars=False,
+@op(
+    multilinear,
+    name="convolve_weights",
+    node="ConvolutionBackwardBackward0",
+    dtype=None,
+    scalars=False,
     vjp={
         # With w the result, <w, v> is bilinear in (g, input) for each v: the pairing of g with convolve(input, v).
         "grad": lambda xp, g, input, stride, padding, dilation, groups: xp.convolve(
-            xp.conj(input), g, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            xp.conj(input), g, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        ),
         "input": lambda xp, g, grad, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
-            xp.conj(grad), g, None, space=input_shape[2:], stride=stride, padding=padding, dilation=dilation,
-            groups=groups),
-    })  # fmt: skip
+            xp.conj(grad),
+            g,
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        ),
+    },
+)
 def _convolve_weights(xp, grad, input, *, window, stride, padding, dilation, groups):
     return xp.correlate_weights(grad, input, window, stride, padding, dilation, groups)
 
@@ -100,16 +138,28 @@ def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
         if len(values) == 1:
             return values * n
         if len(values) != n:
-            raise RuntimeError(f"expected {name} to be a single integer value or a list of {n} values to match the "
-                               f"convolution dimensions, but got {name}={list(values)}")  # fmt: skip
+            raise RuntimeError(
+                f"expected {name} to be a single integer value or a list of {n} values to match the "
+                f"convolution dimensions, but got {name}={list(values)}"
+            )
         return values
     return (whole(value, function, name),) * n
 
 
-_TYPE_WORDS = {"Float": "float", "Double": "double", "Half": "c10::Half", "BFloat16": "c10::BFloat16",
-               "ComplexFloat": "c10::complex<float>", "ComplexDouble": "c10::complex<double>", "Int": "int",
-               "Long": "long long", "Short": "short", "Char": "signed char", "Byte": "unsigned char",
-               "Bool": "bool"}  # fmt: skip
+_TYPE_WORDS = {
+    "Float": "float",
+    "Double": "double",
+    "Half": "c10::Half",
+    "BFloat16": "c10::BFloat16",
+    "ComplexFloat": "c10::complex<float>",
+    "ComplexDouble": "c10::complex<double>",
+    "Int": "int",
+    "Long": "long long",
+    "Short": "short",
+    "Char": "signed char",
+    "Byte": "unsigned char",
+    "Bool": "bool",
+}
 
 
 def _type_words(dtype: Any) -> str:
@@ -143,7 +193,7 @@ def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -
             f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array_.dtype)}) should be the same"
         )
     if x.dtype.kind == "b":
-        raise NotImplementedError(f'"{function}" not implemented for \'Bool\'')
+        raise NotImplementedError(f"\"{function}\" not implemented for 'Bool'")
 
 
 def _check_geometry(stride: tuple, padding: tuple, dilation: tuple, groups: int) -> None:
@@ -202,9 +252,16 @@ def _convolution(
             f"Calculated padded input size per channel: ({' x '.join(map(str, padded))}). Kernel size: "
             f"({' x '.join(map(str, reach))}). Kernel size can't be greater than actual input size"
         )
-    return apply(_convolve, (input, weight, bias), {
-        "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
-    })  # fmt: skip
+    return apply(
+        _convolve,
+        (input, weight, bias),
+        {
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "groups": groups,
+        },
+    )
 
 
 def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilation: tuple) -> tuple[Any, tuple]:
@@ -222,7 +279,7 @@ def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilat
     return input, tuple([total // 2 for total in totals])
 
 
-@public(method=False)
+@public("conv1d", method=False)
 def conv1d(
     input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
 ) -> Any:
@@ -234,7 +291,7 @@ def conv1d(
     return _convolution("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
-@public(method=False)
+@public("conv2d", method=False)
 def conv2d(
     input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
 ) -> Any:
@@ -252,7 +309,7 @@ def conv2d(
     return _convolution("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
 
-@public(method=False)
+@public("conv3d", method=False)
 def conv3d(
     input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
 ) -> Any:
@@ -267,9 +324,17 @@ def conv3d(
 
 
 def _transposed(
-    function: str, n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, output_padding: Any,
-    groups: Any, dilation: Any,
-) -> Any:  # fmt: skip
+    function: str,
+    n: int,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: Any,
+    dilation: Any,
+) -> Any:
     _check_operands(function, n, input, weight, bias)
     x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
@@ -301,25 +366,41 @@ def _transposed(
                 f"output padding must be smaller than either stride or dilation, but got output_padding: {extra}, "
                 f"stride: {stride}, dilation: {dilation}"
             )
-    space = tuple([
-        (size - 1) * s - 2 * p + d * (k - 1) + e + 1
-        for size, k, s, p, d, e in zip(x.shape[2:], w.shape[2:], stride, padding, dilation, extra, strict=True)
-    ])  # fmt: skip
+    space = tuple(
+        [
+            (size - 1) * s - 2 * p + d * (k - 1) + e + 1
+            for size, k, s, p, d, e in zip(x.shape[2:], w.shape[2:], stride, padding, dilation, extra, strict=True)
+        ]
+    )
     if any([size < 1 for size in space]):
         raise RuntimeError(
             f"Given input size per channel: ({' x '.join(map(str, x.shape[2:]))}). Calculated output size per channel: "
             f"({' x '.join(map(str, space))}). Output size is too small"
         )
-    return apply(_convolve_transposed, (input, weight, bias), {
-        "space": space, "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
-    })  # fmt: skip
+    return apply(
+        _convolve_transposed,
+        (input, weight, bias),
+        {
+            "space": space,
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "groups": groups,
+        },
+    )
 
 
-@public(method=False)
+@public("conv_transpose1d", method=False)
 def conv_transpose1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-    groups: int = 1, dilation: Any = 1,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
     """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
 
     output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
@@ -327,11 +408,17 @@ def conv_transpose1d(
     return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
-@public(method=False)
+@public("conv_transpose2d", method=False)
 def conv_transpose2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-    groups: int = 1, dilation: Any = 1,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
     """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
 
     The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
@@ -340,10 +427,16 @@ def conv_transpose2d(
     return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
-@public(method=False)
+@public("conv_transpose3d", method=False)
 def conv_transpose3d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
-    groups: int = 1, dilation: Any = 1,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
     return _transposed("conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation)

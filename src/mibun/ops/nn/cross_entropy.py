@@ -49,25 +49,43 @@ def _class_loss(xp, input, target, weight, *, reduction, ignore_index):
 
 def _declare(name: str, node: str) -> Any:
     return op(
-        name=name, node=node, dtype=None, optional=True, scalars=False, constant=("target",),
+        name=name,
+        node=node,
+        dtype=None,
+        optional=True,
+        scalars=False,
+        constant=("target",),
         vjp={"input": _spread_rule},
         jvp={
             "input": lambda xp, t, target, weight, reduction, ignore_index: xp.class_loss(
-                t, target, weight, reduction=reduction, ignore_index=ignore_index)
+                t, target, weight, reduction=reduction, ignore_index=ignore_index
+            )
         },
-    )(_class_loss)  # fmt: skip
+    )(_class_loss)
 
 
 _loss = _declare("class_loss", "NllLossBackward0")
 _loss_2d = _declare("class_loss_2d", "NllLoss2DBackward0")
 
 
-@op(name="class_loss_spread", node="NllLossBackwardBackward0", dtype=None, optional=True, scalars=False,
+@op(
+    name="class_loss_spread",
+    node="NllLossBackwardBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
     constant=("target",),
-    vjp={"grad": lambda xp, g, target, weight, reduction, ignore_index: xp.class_loss(
-        g, target, weight, reduction=reduction, ignore_index=ignore_index)},
-    jvp={"grad": lambda xp, t, target, weight, shape, reduction, ignore_index: xp.class_loss_spread(
-        t, target, weight, shape=shape, reduction=reduction, ignore_index=ignore_index)})  # fmt: skip
+    vjp={
+        "grad": lambda xp, g, target, weight, reduction, ignore_index: xp.class_loss(
+            g, target, weight, reduction=reduction, ignore_index=ignore_index
+        )
+    },
+    jvp={
+        "grad": lambda xp, t, target, weight, shape, reduction, ignore_index: xp.class_loss_spread(
+            t, target, weight, shape=shape, reduction=reduction, ignore_index=ignore_index
+        )
+    },
+)
 def _class_loss_spread(xp, grad, target, weight, *, shape, reduction, ignore_index):
     """The transpose of `class_loss` in its input."""
     weights, target = _weights_of(xp, target, weight, ignore_index, grad.dtype)
@@ -116,9 +134,14 @@ def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index
 
 
 def nll_loss(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
-    reduce: Any = None, reduction: str = "mean",
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    ignore_index: int = -100,
+    reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:
     """Negative log-likelihood: -weight[target] * input[target], for log-probabilities (N, C, *) and targets (N, *).
 
     weight: of the classes, (C); "mean" divides by the sum of the weights used. ignore_index: targets that do not count.
@@ -160,9 +183,15 @@ def nll_loss(
 
 
 def cross_entropy(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
-    reduce: Any = None, reduction: str = "mean", label_smoothing: float = 0.0,
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    ignore_index: int = -100,
+    reduce: Any = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
     """Cross-entropy between scores (logits) and classes: nll_loss(log_softmax(input, 1), target).
 
     input: (N, C, *) or (C). target: class indices (N, *) or (), or probabilities of the shape of the input.
@@ -236,4 +265,3 @@ def _cross_entropy_of_probabilities(
     if reduction == "sum":
         return total
     return total / (math.prod(x.shape) // classes if classes else math.nan)
-

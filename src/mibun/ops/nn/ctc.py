@@ -200,9 +200,14 @@ def _padded_labels(targets: Any, target_lengths: Any, batch: int) -> Any:
 
 
 def _loss(
-    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int, reduction: str,
+    log_probs: Any,
+    targets: Any,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int,
+    reduction: str,
     zero_infinity: bool,
-) -> Any:  # fmt: skip
+) -> Any:
     check_tensor(log_probs, "ctc_loss", "log_probs")
     check_tensor(targets, "ctc_loss", "targets", 2)
     array = log_probs._array_
@@ -245,9 +250,14 @@ def _loss(
 
 
 def ctc_loss(
-    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: str = "mean",
+    log_probs: Any,
+    targets: Any,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: str = "mean",
     zero_infinity: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Minus the log-likelihood of label sequences, over all their alignments to the times.
 
     log_probs: (T, N, C) or (T, C), after log_softmax; float32 or float64. targets: labels (N, S), or all in a row.
@@ -265,15 +275,17 @@ def ctc_loss(
     return _loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)
 
 
-@public(method=False)
+@public("ctc_loss", method=False)
 def _torch_ctc_loss(
-    log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int = 0, reduction: int = 1,
+    log_probs: Any,
+    targets: Any,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: int = 1,
     zero_infinity: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """`nn.functional.ctc_loss`, with a number for the reduction: 0 none, 1 mean, 2 sum."""
     return _loss(
         log_probs, targets, input_lengths, target_lengths, blank, ("none", "mean", "sum")[reduction], zero_infinity
     )
-
-
-FUNCTIONS["ctc_loss"] = FUNCTIONS.pop("_torch_ctc_loss")

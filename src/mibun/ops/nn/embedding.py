@@ -18,30 +18,65 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 
 
-@op(name="embed", node="EmbeddingBackward0", dtype=None, scalars=False, constant=("indices",),
-    vjp={"weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-        g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)},
-    jvp={"weight": lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-        t, indices, padding_idx=padding_idx, by_frequency=by_frequency)})  # fmt: skip
+@op(
+    name="embed",
+    node="EmbeddingBackward0",
+    dtype=None,
+    scalars=False,
+    constant=("indices",),
+    vjp={
+        "weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        )
+    },
+    jvp={
+        "weight": lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+    },
+)
 def _embed(xp, weight, indices, *, padding_idx, by_frequency):
     return xp.take_rows(weight, indices)
 
 
-@op(name="embed_spread", node="EmbeddingDenseBackwardBackward0", dtype=None, scalars=False, constant=("indices",),
-    vjp={"grad": lambda xp, g, indices, padding_idx, by_frequency: xp.embed_spread_transposed(
-        g, indices, padding_idx=padding_idx, by_frequency=by_frequency)},
-    jvp={"grad": lambda xp, t, indices, n, padding_idx, by_frequency: xp.embed_spread(
-        t, indices, n=n, padding_idx=padding_idx, by_frequency=by_frequency)})  # fmt: skip
+@op(
+    name="embed_spread",
+    node="EmbeddingDenseBackwardBackward0",
+    dtype=None,
+    scalars=False,
+    constant=("indices",),
+    vjp={
+        "grad": lambda xp, g, indices, padding_idx, by_frequency: xp.embed_spread_transposed(
+            g, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+    },
+    jvp={
+        "grad": lambda xp, t, indices, n, padding_idx, by_frequency: xp.embed_spread(
+            t, indices, n=n, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+    },
+)
 def _embed_spread(xp, grad, indices, *, n, padding_idx, by_frequency):
     """Rows added up by index, but for the padding; `by_frequency` divides by how often the index occurs."""
     return xp.add_rows(grad * _factors(xp, indices, padding_idx, by_frequency, grad), indices, n)
 
 
-@op(name="embed_spread_transposed", dtype=None, scalars=False, constant=("indices",),
-    vjp={"grad": lambda xp, g, indices, grad_shape, padding_idx, by_frequency: xp.embed_spread(
-        g, indices, n=grad_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)},
-    jvp={"grad": lambda xp, t, indices, padding_idx, by_frequency: xp.embed_spread_transposed(
-        t, indices, padding_idx=padding_idx, by_frequency=by_frequency)})  # fmt: skip
+@op(
+    name="embed_spread_transposed",
+    dtype=None,
+    scalars=False,
+    constant=("indices",),
+    vjp={
+        "grad": lambda xp, g, indices, grad_shape, padding_idx, by_frequency: xp.embed_spread(
+            g, indices, n=grad_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        )
+    },
+    jvp={
+        "grad": lambda xp, t, indices, padding_idx, by_frequency: xp.embed_spread_transposed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+    },
+)
 def _embed_spread_transposed(xp, grad, indices, *, padding_idx, by_frequency):
     return xp.take_rows(grad, indices) * _factors(xp, indices, padding_idx, by_frequency, grad)
 
@@ -81,9 +116,14 @@ def _renormalise(weight: Any, indices: Any, max_norm: float, norm_type: float) -
 
 
 def embedding(
-    input: Any, weight: Any, padding_idx: int | None = None, max_norm: float | None = None, norm_type: float = 2.0,
-    scale_grad_by_freq: bool = False, sparse: bool = False,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Any:
     """Rows of weight (n, d) at the indices input (*), int64 or int32: (*, d).
 
     padding_idx: a row that gets no gradient. max_norm: rows used are first scaled down, in place, to this
@@ -119,10 +159,18 @@ FUNCTIONS["embedding"] = _embedding_of
 
 
 def embedding_bag(
-    input: Any, weight: Any, offsets: Any = None, max_norm: float | None = None, norm_type: float = 2,
-    scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, per_sample_weights: Any = None,
-    include_last_offset: bool = False, padding_idx: int | None = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    offsets: Any = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Any:
     """Sums, means or maxima of bags of rows of weight (n, d): (bags, d).
 
     input: (bags, length), or (total) with `offsets` (bags), where each bag starts. per_sample_weights: factors of the
@@ -155,8 +203,10 @@ def embedding_bag(
             raise ValueError("offsets has to be a 1D Tensor")
         starts = offsets._array_
         if starts.size and starts[0] != 0:
-            raise RuntimeError(f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
-                               f"position 0. However, got {starts[0]}")  # fmt: skip
+            raise RuntimeError(
+                f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
+                f"position 0. However, got {starts[0]}"
+            )
         total = input._array_.shape[0]
         if starts.size and starts[-1] > total:
             raise RuntimeError(

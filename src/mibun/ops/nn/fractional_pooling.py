@@ -47,8 +47,7 @@ def _kernel(xp, input, samples, *, window, counts):
         places = along if places is None else places * size + along
     places = xp.reshape(places, (*lead, math.prod(counts), math.prod(window)))
     flat = xp.reshape(input, (*lead, 1, math.prod(space)))
-    values = xp.take_along_axis(
-        xp.reshape(flat, (*lead, math.prod(space))), xp.reshape(places, (*lead, -1)), axis=2)
+    values = xp.take_along_axis(xp.reshape(flat, (*lead, math.prod(space))), xp.reshape(places, (*lead, -1)), axis=2)
     values = xp.reshape(values, places.shape)
     winner = xp.expand_dims(xp.argmax(values, axis=-1), axis=-1)
     indices = xp.reshape(xp.take_along_axis(places, winner, axis=3), (*lead, *counts))
@@ -56,14 +55,23 @@ def _kernel(xp, input, samples, *, window, counts):
 
 
 _RECORDS = {
-    n: op(name=f"fractional_max_{n}d", node=f"FractionalMaxPool{n}DBackward0", dtype=None, scalars=False,
-          constant=("samples",), outputs=("out", "indices"), n_differentiable=1,
-          vjp={"input": lambda xp, g, indices, input_shape, window: xp.spread_positions(
-              g, indices, space=input_shape[-len(window):], add=True)},
-          jvp={"input": lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)},
-          )(_kernel)
+    n: op(
+        name=f"fractional_max_{n}d",
+        node=f"FractionalMaxPool{n}DBackward0",
+        dtype=None,
+        scalars=False,
+        constant=("samples",),
+        outputs=("out", "indices"),
+        n_differentiable=1,
+        vjp={
+            "input": lambda xp, g, indices, input_shape, window: xp.spread_positions(
+                g, indices, space=input_shape[-len(window) :], add=True
+            )
+        },
+        jvp={"input": lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)},
+    )(_kernel)
     for n in (2, 3)
-}  # fmt: skip
+}
 
 
 def _sizes(value: Any, n: int, name: str, function: str) -> tuple[int, ...]:
@@ -124,25 +132,37 @@ def _op_check(input: Any, function: str) -> None:
 
 
 def fractional_max_pool2d_with_indices(
-    input: Any, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
+    input: Any,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
     _random_samples: Any = None,
-) -> tuple[Any, Any]:  # fmt: skip
+) -> tuple[Any, Any]:
     """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
     return _fractional(2, input, kernel_size, output_size, output_ratio, _random_samples)
 
 
 def fractional_max_pool3d_with_indices(
-    input: Any, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
+    input: Any,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
     _random_samples: Any = None,
-) -> tuple[Any, Any]:  # fmt: skip
+) -> tuple[Any, Any]:
     """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
     return _fractional(3, input, kernel_size, output_size, output_ratio, _random_samples)
 
 
 def fractional_max_pool2d(
-    input: Any, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
+    input: Any,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
     _random_samples: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
@@ -154,9 +174,13 @@ def fractional_max_pool2d(
 
 
 def fractional_max_pool3d(
-    input: Any, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
+    input: Any,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
     _random_samples: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
     found = _fractional(3, input, kernel_size, output_size, output_ratio, _random_samples)
     return found if return_indices else found[0]

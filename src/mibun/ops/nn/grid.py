@@ -23,14 +23,20 @@ from ...dispatch.public import public
 # --- rows of a table, by index ---
 
 
-@op(linear, name="rows_at", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index, input_shape: xp.rows_added(g, index, count=input_shape[0])})  # fmt: skip
+@op(
+    linear,
+    name="rows_at",
+    dtype=None,
+    constant=("index",),
+    vjp={"input": lambda xp, g, index, input_shape: xp.rows_added(g, index, count=input_shape[0])},
+)
 def _rows_at(xp, input, index):
     return xp.take(input, index, axis=0)
 
 
-@op(linear, name="rows_added", dtype=None, constant=("index",),
-    vjp={"input": lambda xp, g, index: xp.rows_at(g, index)})  # fmt: skip
+@op(
+    linear, name="rows_added", dtype=None, constant=("index",), vjp={"input": lambda xp, g, index: xp.rows_at(g, index)}
+)
 def _rows_added(xp, input, index, *, count):
     return xp.put_at(xp.zeros((count, input.shape[1]), dtype=input.dtype), (index,), input, "add")
 
@@ -91,9 +97,7 @@ def _taps(xp: Any, point: Any, size: int, mode: str, padding: str, align: bool) 
         if mode == "bilinear":
             places = [(first, 1 - rest, -1.0), (first + 1, rest, 1.0)]
         else:
-            places = [
-                (_fold(xp, first + k, size, padding, align)[0], *_cubic(k, rest)) for k in (-1, 0, 1, 2)
-            ]
+            places = [(_fold(xp, first + k, size, padding, align)[0], *_cubic(k, rest)) for k in (-1, 0, 1, 2)]
     taps: list = []
     for place, weight, steepness in places:
         valid = (place >= 0) & (place <= size - 1)
@@ -180,7 +184,7 @@ def _sample(xp, input, grid, *, mode, padding, align):
 _RECORDS = {
     n: op(name=f"grid_sample_{n}d", node=f"GridSampler{n}DBackward0", dtype=None, scalars=False, joint=_rule)(_sample)
     for n in (2, 3)
-}  # fmt: skip
+}
 
 _ALIGN_WARNING = (
     "Default grid_sample and affine_grid behavior has changed to align_corners=False since 1.3.0. Please specify "
@@ -260,7 +264,7 @@ _MODES = ("bilinear", "nearest", "bicubic")
 _PADDINGS = ("zeros", "border", "reflection")
 
 
-@public("grid_sampler_2d", "grid_sampler_3d", method=False)
+@public("grid_sampler", "grid_sampler_2d", "grid_sampler_3d", method=False)
 def grid_sampler(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
     """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
     return _grid_sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], bool(align_corners))
@@ -282,16 +286,27 @@ def _base(size: tuple[int, ...], align: bool, dtype: Any) -> Any:
     return base.reshape(-1, base.shape[-1]).astype(dtype)
 
 
-@op(linear, name="affine_grid_of", node="AffineGridGeneratorBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align))  # fmt: skip
+@op(
+    linear,
+    name="affine_grid_of",
+    node="AffineGridGeneratorBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align),
+)
 def _affine(xp, theta, *, size, align):
     base = xp.asarray(_base(size, align, np.float64))
     points = xp.matmul(xp.astype(base, theta.dtype), xp.matrix_transpose(theta))
     return xp.reshape(points, (theta.shape[0], *size[2:], len(size) - 2))
 
 
-@op(linear, name="affine_grid_transposed", dtype=None, scalars=False,
-    vjp=lambda xp, g, size, align: xp.affine_grid_of(g, size=size, align=align))  # fmt: skip
+@op(
+    linear,
+    name="affine_grid_transposed",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, size, align: xp.affine_grid_of(g, size=size, align=align),
+)
 def _affine_transposed(xp, grad, *, size, align):
     base = xp.astype(xp.asarray(_base(size, align, np.float64)), grad.dtype)
     rows = xp.reshape(grad, (grad.shape[0], math.prod(size[2:]), len(size) - 2))
@@ -329,7 +344,7 @@ def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any
     return _affine(theta, size=size, align=bool(align_corners))
 
 
-@public(method=False)
+@public("affine_grid_generator", method=False)
 def affine_grid_generator(theta: Any, size: Any, align_corners: bool) -> Any:
     """`nn.functional.affine_grid`."""
     return affine_grid(theta, size, bool(align_corners))

@@ -14,7 +14,11 @@ from ...dispatch.apply import apply
 from ...dispatch.declare import multilinear, op
 
 
-@op(name="linear_with_bias", node="AddmmBackward0", dtype=None, scalars=False,
+@op(
+    name="linear_with_bias",
+    node="AddmmBackward0",
+    dtype=None,
+    scalars=False,
     vjp={
         "bias": lambda xp, g: xp.sum(g, axis=0),
         "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
@@ -24,18 +28,25 @@ from ...dispatch.declare import multilinear, op
         "bias": lambda xp, t, out_shape: xp.broadcast_to(t, out_shape),
         "input": lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight)),
         "weight": lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t)),
-    })  # fmt: skip
+    },
+)
 def _linear_with_bias(xp, bias, input, weight):
     out = xp.matmul(input, xp.matrix_transpose(weight))
     out += bias
     return out
 
 
-@op(multilinear, name="linear_without_bias", node="MmBackward0", dtype=None, scalars=False,
+@op(
+    multilinear,
+    name="linear_without_bias",
+    node="MmBackward0",
+    dtype=None,
+    scalars=False,
     vjp={
         "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
         "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
-    })  # fmt: skip
+    },
+)
 def _linear_without_bias(xp, input, weight):
     return xp.matmul(input, xp.matrix_transpose(weight))
 
@@ -90,12 +101,18 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     return product if bias is None else product + bias
 
 
-@op(multilinear, name="trilinear", node="TrilinearBackward0", dtype=None, scalars=False,
+@op(
+    multilinear,
+    name="trilinear",
+    node="TrilinearBackward0",
+    dtype=None,
+    scalars=False,
     vjp={
         "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
         "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
         "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
-    })  # fmt: skip
+    },
+)
 def _trilinear(xp, input1, weight, input2):
     return xp.einsum("ni,oij,nj->no", input1, weight, input2)
 
@@ -107,13 +124,9 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     """
     a, b, w = input1._array_, input2._array_, weight._array_
     if a.ndim != b.ndim:
-        raise RuntimeError(
-            f"bilinear(): input dimensions do not match: got {a.ndim} and {b.ndim}"
-        )
+        raise RuntimeError(f"bilinear(): input dimensions do not match: got {a.ndim} and {b.ndim}")
     if a.shape[:-1] != b.shape[:-1]:
-        raise RuntimeError(
-            f"bilinear(): input batch dimensions do not match: got {list(a.shape)} and {list(b.shape)}"
-        )
+        raise RuntimeError(f"bilinear(): input batch dimensions do not match: got {list(a.shape)} and {list(b.shape)}")
     if w.ndim != 3 or a.shape[-1] != w.shape[1]:
         raise RuntimeError(
             f"bilinear(): input1 size does not match weight size: got {a.shape[-1]} but expected {list(w.shape)[1:2]}"
@@ -128,8 +141,10 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
             f"[{w.shape[0]}]"
         )
     if not (a.dtype == b.dtype == w.dtype):
-        raise RuntimeError(f"All tensors must have the same dtype, got input1: {input1.dtype}, input2: {input2.dtype}, "
-                           f"weight: {weight.dtype}")  # fmt: skip
+        raise RuntimeError(
+            f"All tensors must have the same dtype, got input1: {input1.dtype}, input2: {input2.dtype}, "
+            f"weight: {weight.dtype}"
+        )
     out = apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
     out = out.reshape(*a.shape[:-1], w.shape[0])
     return out if bias is None else out + bias

@@ -54,11 +54,16 @@ def _mse_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str) -> Any:
     return difference * (mean_share(xp, g, difference, reduction) * 2)
 
 
-@op(name="mse", node="MseLossBackward0", scalars=False, refuses="biuc",
+@op(
+    name="mse",
+    node="MseLossBackward0",
+    scalars=False,
+    refuses="biuc",
     vjp={
         "input": lambda xp, g, input, target, reduction: _mse_rule(xp, g, input, target, reduction),
         "target": lambda xp, g, input, target, reduction: -_mse_rule(xp, g, input, target, reduction),
-    })  # fmt: skip
+    },
+)
 def _mse(xp, input, target, *, reduction):
     difference = input - target
     return reduce_in_kernel(xp, difference * difference, reduction)
@@ -108,11 +113,16 @@ def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, be
     return _rounded_corner_rule(xp, g, input - target, reduction, width=beta, slope=1.0)
 
 
-@op(name="smooth_l1", node="SmoothL1LossBackward0", scalars=False, refuses="biuc",
+@op(
+    name="smooth_l1",
+    node="SmoothL1LossBackward0",
+    scalars=False,
+    refuses="biuc",
     vjp={
         "input": lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta),
         "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
-    })  # fmt: skip
+    },
+)
 def _smooth_l1(xp, input, target, *, reduction, beta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=beta, slope=1.0), reduction)
 
@@ -136,11 +146,16 @@ def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta:
     return _rounded_corner_rule(xp, g, input - target, reduction, width=delta, slope=delta)
 
 
-@op(name="huber", node="HuberLossBackward0", scalars=False, refuses="biuc",
+@op(
+    name="huber",
+    node="HuberLossBackward0",
+    scalars=False,
+    refuses="biuc",
     vjp={
         "input": lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta),
         "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
-    })  # fmt: skip
+    },
+)
 def _huber(xp, input, target, *, reduction, delta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=delta, slope=delta), reduction)
 
@@ -183,8 +198,14 @@ def _bce_target_rule(xp, g, input, target, weight, reduction):
     return slope if weight is None else slope * weight
 
 
-@op(name="bce", node="BinaryCrossEntropyBackward0", dtype=None, optional=True, scalars=False,
-    vjp={"input": _bce_rule, "target": _bce_target_rule})  # fmt: skip
+@op(
+    name="bce",
+    node="BinaryCrossEntropyBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    vjp={"input": _bce_rule, "target": _bce_target_rule},
+)
 def _bce(xp, input, target, weight, *, reduction):
     losses = (target - 1) * _bounded_log(xp, xp.log1p(-input)) - target * _bounded_log(xp, xp.log(input))
     return reduce_in_kernel(xp, losses if weight is None else losses * weight, reduction)
@@ -241,8 +262,14 @@ def _softplus_of_negative(xp: Any, x: Any) -> Any:
     return xp.log1p(xp.exp(-xp.abs(x))) - xp.where(x < 0, x, 0.0)
 
 
-@op(name="bce_with_logits", node="BinaryCrossEntropyWithLogitsBackward0", dtype=None, optional=True, scalars=False,
-    vjp={"input": _bce_logits_rule, "target": _bce_logits_target_rule})  # fmt: skip
+@op(
+    name="bce_with_logits",
+    node="BinaryCrossEntropyWithLogitsBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    vjp={"input": _bce_logits_rule, "target": _bce_logits_target_rule},
+)
 def _bce_with_logits(xp, input, target, weight, pos_weight, *, reduction):
     soft = _softplus_of_negative(xp, input)
     if pos_weight is not None:
@@ -252,9 +279,14 @@ def _bce_with_logits(xp, input, target, weight, pos_weight, *, reduction):
 
 
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: str = "mean",
     pos_weight: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """binary_cross_entropy(sigmoid(input), target), computed without underflow.
 
     weight: factors of the losses; pos_weight: factors of the part that is for target 1; both of shapes that broadcast.
@@ -271,9 +303,13 @@ def binary_cross_entropy_with_logits(
 
 
 def kl_div(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+    input: Any,
+    target: Any,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: str = "mean",
     log_target: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """target * (log(target) - input): the Kullback-Leibler divergence, for log-probabilities input.
 
     log_target: the target is of log-probabilities too. reduction: also "batchmean", the sum divided by the batch size,
@@ -303,9 +339,15 @@ def kl_div(
 
 
 def poisson_nll_loss(
-    input: Any, target: Any, log_input: bool = True, full: bool = False, size_average: Any = None, eps: float = 1e-8,
-    reduce: Any = None, reduction: str = "mean",
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    log_input: bool = True,
+    full: bool = False,
+    size_average: Any = None,
+    eps: float = 1e-8,
+    reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:
     """Negative log-likelihood of counts: exp(input) - target * input; input - target * log(input) without log_input.
 
     full: with Stirling's approximation of log(target!) where target > 1.

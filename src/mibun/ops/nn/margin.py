@@ -38,9 +38,14 @@ def hinge_embedding_loss(
 
 
 def margin_ranking_loss(
-    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: Any = None,
+    reduce: Any = None,
     reduction: str = "mean",
-) -> Any:  # fmt: skip
+) -> Any:
     """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
     reduction = _reduction(size_average, reduce, reduction)
     if not input1.dim() == input2.dim() == target.dim():
@@ -56,9 +61,17 @@ def _smaller_distance(swap: bool, negative: Any, other: Any) -> Any:
 
 
 def triplet_margin_loss(
-    anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6, swap: bool = False,
-    size_average: Any = None, reduce: Any = None, reduction: str = "mean",
-) -> Any:  # fmt: skip
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin: float = 1.0,
+    p: float = 2,
+    eps: float = 1e-6,
+    swap: bool = False,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin), d being the pairwise_distance.
 
     swap: the positive takes the anchor's place where it is nearer to the negative. Source: Balntas et al. (2016).
@@ -78,9 +91,15 @@ def triplet_margin_loss(
 
 
 def triplet_margin_with_distance_loss(
-    anchor: Any, positive: Any, negative: Any, *, distance_function: Any = None, margin: float = 1.0,
-    swap: bool = False, reduction: str = "mean",
-) -> Any:  # fmt: skip
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    *,
+    distance_function: Any = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Any:
     """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default)."""
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -93,9 +112,14 @@ def triplet_margin_with_distance_loss(
 
 
 def cosine_embedding_loss(
-    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    input1: Any,
+    input2: Any,
+    target: Any,
+    margin: float = 0,
+    size_average: Any = None,
+    reduce: Any = None,
     reduction: str = "mean",
-) -> Any:  # fmt: skip
+) -> Any:
     """1 - cos(input1, input2) where target is 1, max(0, cos(input1, input2) - margin) where it is -1.
 
     input1, input2: (N, D) or (D); target: (N) or ().
@@ -123,8 +147,14 @@ def _soft_margin_rule(xp, g, input, target, reduction):
     return -target * xp.sigmoid(-target * input) * mean_share(xp, g, input, reduction)
 
 
-@op(name="soft_margin", node="SoftMarginLossBackward0", scalars=False, constant=("target",), refuses="biuc",
-    vjp={"input": _soft_margin_rule})  # fmt: skip
+@op(
+    name="soft_margin",
+    node="SoftMarginLossBackward0",
+    scalars=False,
+    constant=("target",),
+    refuses="biuc",
+    vjp={"input": _soft_margin_rule},
+)
 def _soft_margin(xp, input, target, *, reduction):
     z = -target * input
     return reduce_in_kernel(xp, xp.log1p(xp.exp(-xp.abs(z))) + xp.where(z > 0, z, 0.0), reduction)
@@ -154,8 +184,14 @@ def _violations(xp: Any, input: Any, chosen: Any, margin: float) -> Any:
     return xp.where((z > 0) & (chosen == 0), z, 0.0)
 
 
-@op(name="multi_margin", node="MultiMarginLossBackward0", dtype=None, scalars=False, constant=("chosen", "factors"),
-    vjp={"input": _multi_margin_rule})  # fmt: skip
+@op(
+    name="multi_margin",
+    node="MultiMarginLossBackward0",
+    dtype=None,
+    scalars=False,
+    constant=("chosen", "factors"),
+    vjp={"input": _multi_margin_rule},
+)
 def _multi_margin(xp, input, chosen, factors, *, p, margin, reduction, single):
     violation = _violations(xp, input, chosen, margin)
     losses = xp.sum((violation if p == 1 else violation * violation) * factors, axis=1)
@@ -164,9 +200,15 @@ def _multi_margin(xp, input, chosen, factors, *, p, margin, reduction, single):
 
 
 def multi_margin_loss(
-    input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Any = None, size_average: Any = None,
-    reduce: Any = None, reduction: str = "mean",
-) -> Any:  # fmt: skip
+    input: Any,
+    target: Any,
+    p: int = 1,
+    margin: float = 1.0,
+    weight: Any = None,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:
     """Sum over the wrong classes j of max(0, margin - input[target] + input[j])**p * weight[target] / C.
 
     input: (N, C) or (C); target: class indices (N) or (). p: 1 or 2. weight: of the classes, (C).
@@ -197,9 +239,16 @@ def multi_margin_loss(
     if weight is not None:
         factors = factors * weight._array_[index][:, None]
     rows = input.unsqueeze(0) if x.ndim == 1 else input
-    return apply(_multi_margin, (rows, wrap(chosen), wrap(factors)), {
-        "p": p, "margin": float(margin), "reduction": reduction, "single": t.ndim == 0,
-    })  # fmt: skip
+    return apply(
+        _multi_margin,
+        (rows, wrap(chosen), wrap(factors)),
+        {
+            "p": p,
+            "margin": float(margin),
+            "reduction": reduction,
+            "single": t.ndim == 0,
+        },
+    )
 
 
 def _pairs(xp: Any, input: Any, counts: Any) -> Any:
@@ -217,8 +266,14 @@ def _multilabel_margin_rule(xp, g, input, counts, reduction):
     return slope * (xp.reshape(share, (-1, 1)) if reduction == "none" else share)
 
 
-@op(name="multilabel_margin", node="MultilabelMarginLossBackward0", dtype=None, scalars=False, constant=("counts",),
-    vjp={"input": _multilabel_margin_rule})  # fmt: skip
+@op(
+    name="multilabel_margin",
+    node="MultilabelMarginLossBackward0",
+    dtype=None,
+    scalars=False,
+    constant=("counts",),
+    vjp={"input": _multilabel_margin_rule},
+)
 def _multilabel_margin(xp, input, counts, *, reduction, single):
     losses = xp.sum(_pairs(xp, input, counts) * xp.expand_dims(counts, axis=2), axis=(1, 2)) / counts.shape[1]
     losses = xp.reshape(losses, ()) if single else losses
@@ -265,5 +320,3 @@ def multilabel_soft_margin_loss(
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(reduction + " is not valid")
     return reduce_loss(losses, reduction)
-
-

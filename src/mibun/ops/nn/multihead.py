@@ -15,9 +15,7 @@ from .padding import pad
 from .softmax import softmax
 
 
-def additive_mask(
-    mask: Any, mask_name: str, other: Any, other_name: str, dtype: Any, check_other: bool = True
-) -> Any:
+def additive_mask(mask: Any, mask_name: str, other: Any, other_name: str, dtype: Any, check_other: bool = True) -> Any:
     """A mask in floating numbers that are added to scores: of bools, -inf where they are True. None for None."""
     if mask is None:
         return None
@@ -37,9 +35,7 @@ def _check_shapes(query: Any, key: Any, value: Any, key_padding_mask: Any, attn_
     """Whether the query is a batch; AssertionError where the others do not fit it."""
     n = query.dim()
     if n not in (2, 3):
-        raise AssertionError(
-            f"query should be unbatched 2D or batched 3D tensor but received {n}-D query tensor"
-        )
+        raise AssertionError(f"query should be unbatched 2D or batched 3D tensor but received {n}-D query tensor")
     word = "batched" if n == 3 else "unbatched"
     start = f"For {word} ({n}-D) `query`, expected "
     if key.dim() != n or value.dim() != n:
@@ -76,13 +72,32 @@ def _project(q: Any, k: Any, v: Any, weight: Any, bias: Any) -> tuple:
 
 
 def multi_head_attention_forward(
-    query: Any, key: Any, value: Any, embed_dim_to_check: int, num_heads: int, in_proj_weight: Any, in_proj_bias: Any,
-    bias_k: Any, bias_v: Any, add_zero_attn: bool, dropout_p: float, out_proj_weight: Any, out_proj_bias: Any,
-    training: bool = True, key_padding_mask: Any = None, need_weights: bool = True, attn_mask: Any = None,
-    use_separate_proj_weight: bool = False, q_proj_weight: Any = None, k_proj_weight: Any = None,
-    v_proj_weight: Any = None, static_k: Any = None, static_v: Any = None, average_attn_weights: bool = True,
+    query: Any,
+    key: Any,
+    value: Any,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Any,
+    in_proj_bias: Any,
+    bias_k: Any,
+    bias_v: Any,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Any,
+    out_proj_bias: Any,
+    training: bool = True,
+    key_padding_mask: Any = None,
+    need_weights: bool = True,
+    attn_mask: Any = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Any = None,
+    k_proj_weight: Any = None,
+    v_proj_weight: Any = None,
+    static_k: Any = None,
+    static_v: Any = None,
+    average_attn_weights: bool = True,
     is_causal: bool = False,
-) -> tuple[Any, Any]:  # fmt: skip
+) -> tuple[Any, Any]:
     """What `MultiheadAttention` computes, with its weights as arguments: the output, and the attention weights or None.
 
     query: (L, N, E) or (L, E). key, value: (S, N, Ek), (S, N, Ev), or without N. in_proj_weight: (3 E, E), or three
@@ -172,8 +187,9 @@ def multi_head_attention_forward(
         dropout_p = 0.0
     if need_weights:
         q = q * math.sqrt(1.0 / head)
-        scores = q @ k.transpose(-2, -1) if attn_mask is None else (
-            FUNCTIONS["baddbmm"](attn_mask, q, k.transpose(-2, -1)))
+        scores = (
+            q @ k.transpose(-2, -1) if attn_mask is None else (FUNCTIONS["baddbmm"](attn_mask, q, k.transpose(-2, -1)))
+        )
         weights = softmax(scores, -1)
         if dropout_p > 0.0:
             weights = _dropout(weights, dropout_p)

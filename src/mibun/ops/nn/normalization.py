@@ -56,8 +56,14 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     )
 
 
-@op(name="layer_norm_over", node="NativeLayerNormBackward0", dtype=None, optional=True, scalars=False,
-    joint=_layer_norm_rule)  # fmt: skip
+@op(
+    name="layer_norm_over",
+    node="NativeLayerNormBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    joint=_layer_norm_rule,
+)
 def _layer_norm(xp, input, weight, bias, *, n, eps):
     out = _standardised(xp, input, tuple(range(input.ndim - n, input.ndim)), eps)[0]
     if weight is not None:
@@ -108,9 +114,7 @@ def _normalized_dims(name: str, input: Any, normalized_shape: Any, weight: Any, 
     return len(shape)
 
 
-def layer_norm(
-    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> Any:
+def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """Standardise over the last dimensions, whose sizes are normalized_shape, then times weight plus bias.
 
     weight and bias have the shape normalized_shape. RuntimeError where shapes or dtypes do not fit.
@@ -124,9 +128,13 @@ def layer_norm(
 
 
 def _layer_norm_of(
-    input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5,
+    input: Any,
+    normalized_shape: Any,
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
     cudnn_enable: bool = True,
-) -> Any:  # fmt: skip
+) -> Any:
     """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
     return layer_norm(input, normalized_shape, weight, bias, eps)
 
@@ -179,8 +187,16 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
     )
 
 
-@op(name="batch_norm_in_training", node="NativeBatchNormBackward0", dtype=None, optional=True, scalars=False,
-    outputs=("out", "batch_mean", "batch_variance"), n_differentiable=1, joint=_batch_norm_rule)  # fmt: skip
+@op(
+    name="batch_norm_in_training",
+    node="NativeBatchNormBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    outputs=("out", "batch_mean", "batch_variance"),
+    n_differentiable=1,
+    joint=_batch_norm_rule,
+)
 def _batch_norm_training(xp, input, weight, bias, *, eps):
     centred, mean, variance = _statistics(xp, input, _batch_axes(input.ndim))
     out = _scale_and_shift(xp, centred * (1 / xp.sqrt(variance + eps)), weight, bias)
@@ -200,8 +216,15 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
     )
 
 
-@op(name="batch_norm_in_evaluation", node="NativeBatchNormBackward0", dtype=None, optional=True, scalars=False,
-    constant=("running_mean", "running_var"), joint=_running_rule)  # fmt: skip
+@op(
+    name="batch_norm_in_evaluation",
+    node="NativeBatchNormBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    constant=("running_mean", "running_var"),
+    joint=_running_rule,
+)
 def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
     ndim = input.ndim
     scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), ndim)
@@ -229,15 +252,16 @@ def _batch_norm(
         raise RuntimeError(f"{which} must be defined in evaluation mode")
     _check_floating("batch_norm", input)
     for name, value in (
-        ("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias),
-    ):  # fmt: skip
+        ("running_mean", running_mean),
+        ("running_var", running_var),
+        ("weight", weight),
+        ("bias", bias),
+    ):
         if value is not None and value._array_.size != x.shape[1]:
             raise RuntimeError(f"{name} should contain {x.shape[1]} elements not {value._array_.size}")
     _check_same_dtype("batch_norm", input, weight=weight, bias=bias)
     if not training:
-        return apply(
-            _batch_norm_evaluation, (input, weight, bias, running_mean, running_var), {"eps": float(eps)}
-        )
+        return apply(_batch_norm_evaluation, (input, weight, bias, running_mean, running_var), {"eps": float(eps)})
     out, mean, variance = apply(_batch_norm_training, (input, weight, bias), {"eps": float(eps)})
     if running_mean is not None:
         _update_running(running_mean, mean._array_, momentum)
@@ -249,9 +273,15 @@ def _batch_norm(
 
 
 def batch_norm(
-    input: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
-    momentum: float = 0.1, eps: float = 1e-5,
-) -> Any:  # fmt: skip
+    input: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any = None,
+    bias: Any = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
     """Standardise each channel of (N, C, *), then times weight (C) plus bias (C).
 
     training: by the mean and variance of the batch, and the running ones (C), if given, are updated in place:
@@ -266,9 +296,16 @@ def batch_norm(
 
 
 def _batch_norm_of(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
-    eps: float, cudnn_enabled: bool,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Any:
     """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
     return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)
 
@@ -298,8 +335,9 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
     )
 
 
-@op(name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False,
-    joint=_group_rule)  # fmt: skip
+@op(
+    name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False, joint=_group_rule
+)
 def _group_norm(xp, input, weight, bias, *, groups, eps):
     standard = _standardised(xp, _grouped(xp, input, groups), (2,), eps)[0]
     return _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias)
@@ -328,9 +366,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
                 f"shape {list(value._array_.shape)} and input of shape {list(shape)}"
             )
     if math.prod((shape[0], *shape[2:])) * (shape[1] // num_groups) == 1:
-        raise ValueError(
-            f"Expected more than 1 value per channel when training, got input size {list(shape)}"
-        )
+        raise ValueError(f"Expected more than 1 value per channel when training, got input size {list(shape)}")
     _check_floating("GroupNormKernelImpl", input)
     _check_same_dtype("group_norm", input, weight=weight, bias=bias)
     return apply(_group_norm, (input, weight, bias), {"groups": num_groups, "eps": float(eps)})
@@ -347,9 +383,15 @@ FUNCTIONS["group_norm"] = _group_norm_of
 
 
 def instance_norm(
-    input: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None, bias: Any = None,
-    use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
-) -> Any:  # fmt: skip
+    input: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
     """Standardise each channel of each sample of (N, C, *): batch_norm with every sample a batch of its own.
 
     use_input_stats: by the sample's mean and variance, whose means over the samples update the running ones; else by
@@ -375,9 +417,16 @@ def instance_norm(
 
 
 def _instance_norm_of(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, use_input_stats: bool, momentum: float,
-    eps: float, cudnn_enabled: bool,
-) -> Any:  # fmt: skip
+    input: Any,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Any:
     """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU."""
     return instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
 

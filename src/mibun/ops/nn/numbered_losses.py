@@ -21,7 +21,7 @@ def _word(name: str, reduction: Any) -> str:
     return ("none", "mean", "sum")[reduction]
 
 
-@public(method=False)
+@public("binary_cross_entropy_with_logits", method=False)
 def binary_cross_entropy_with_logits(
     input: Any, target: Any, weight: Any = None, pos_weight: Any = None, reduction: int = 0
 ) -> Any:
@@ -31,7 +31,7 @@ def binary_cross_entropy_with_logits(
     )
 
 
-@public(method=False)
+@public("cosine_embedding_loss", method=False)
 def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin_: float = 0.0, reduction: int = 0) -> Any:
     """`nn.functional.cosine_embedding_loss`."""
     return margin.cosine_embedding_loss(
@@ -39,13 +39,13 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin_: float 
     )
 
 
-@public(method=False)
+@public("hinge_embedding_loss", method=False)
 def hinge_embedding_loss(input: Any, target: Any, margin_: float = 1.0, reduction: int = 0) -> Any:
     """`nn.functional.hinge_embedding_loss`."""
     return margin.hinge_embedding_loss(input, target, margin_, reduction=_word("hinge_embedding_loss", reduction))
 
 
-@public(method=False)
+@public("kl_div", method=False)
 def kl_div(input: Any, target: Any, reduction: int = 0, *, log_target: bool = False) -> Any:
     """`nn.functional.kl_div`; the mean is that over all elements."""
     word = _word("kl_div", reduction)
@@ -54,7 +54,7 @@ def kl_div(input: Any, target: Any, reduction: int = 0, *, log_target: bool = Fa
     return loss.kl_div(input, target, reduction=word, log_target=log_target)
 
 
-@public(method=False)
+@public("margin_ranking_loss", method=False)
 def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin_: float = 0.0, reduction: int = 0) -> Any:
     """`nn.functional.margin_ranking_loss`."""
     return margin.margin_ranking_loss(
@@ -62,18 +62,24 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin_: float = 
     )
 
 
-@public(method=False)
+@public("poisson_nll_loss", method=False)
 def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, eps: float, reduction: int) -> Any:
     """`nn.functional.poisson_nll_loss`."""
     word = _word("poisson_nll_loss", reduction)
     return loss.poisson_nll_loss(input, target, log_input=log_input, full=full, eps=eps, reduction=word)
 
 
-@public(method=False)
+@public("triplet_margin_loss", method=False)
 def triplet_margin_loss(
-    anchor: Any, positive: Any, negative: Any, margin_: float = 1.0, p: float = 2.0, eps: float = 1e-6,
-    swap: bool = False, reduction: int = 0,
-) -> Any:  # fmt: skip
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin_: float = 1.0,
+    p: float = 2.0,
+    eps: float = 1e-6,
+    swap: bool = False,
+    reduction: int = 0,
+) -> Any:
     """`nn.functional.triplet_margin_loss`."""
     return margin.triplet_margin_loss(
         anchor, positive, negative, margin_, p, eps, swap, reduction=_word("triplet_margin_loss", reduction)
@@ -97,13 +103,13 @@ for _name in ("cosine_embedding_loss", "hinge_embedding_loss", "margin_ranking_l
     _margin_by_name(_name)
 
 
-@public(method=False)
+@public("native_channel_shuffle", method=False)
 def native_channel_shuffle(input: Any, groups: int) -> Any:
     """`nn.functional.channel_shuffle`."""
     return channel_shuffle(input, groups)
 
 
-@public(method=False)
+@public("conv_tbc", method=False)
 def conv_tbc(input: Any, weight: Any, bias: Any, pad: int = 0) -> Any:
     """A convolution of sequences (T, B, C) with weight (k, C, D) and bias (D), to (T', B, D).
 
@@ -120,11 +126,18 @@ def conv_tbc(input: Any, weight: Any, bias: Any, pad: int = 0) -> Any:
     return _convolution.conv1d(input.permute(1, 2, 0), weight.permute(2, 1, 0), bias, padding=pad).permute(2, 0, 1)
 
 
-@public(method=False)
+@public("convolution", method=False)
 def convolution(
-    input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, transposed: bool, output_padding: Any,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
     groups: int,
-) -> Any:  # fmt: skip
+) -> Any:
     """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions."""
     n = input.dim() - 2
     if n not in (1, 2, 3):

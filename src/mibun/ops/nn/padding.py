@@ -16,9 +16,14 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import linear, op
 
 
-@op(name="pad_constant", node="ConstantPadNdBackward0", dtype=None, scalars=False,
+@op(
+    name="pad_constant",
+    node="ConstantPadNdBackward0",
+    dtype=None,
+    scalars=False,
     vjp=lambda xp, g, pads: xp.pad_constant(g, pads=tuple([(-a, -b) for a, b in pads]), value=0),
-    jvp=lambda xp, t, pads: xp.pad_constant(t, pads=pads, value=0))  # fmt: skip
+    jvp=lambda xp, t, pads: xp.pad_constant(t, pads=pads, value=0),
+)
 def _pad_constant(xp, input, *, pads, value):
     return xp.pad_with(input, pads, value)
 
@@ -31,13 +36,22 @@ def _read(xp, input, *, sources):
 
 def _declare(node: str) -> Any:
     return op(
-        linear, name="pad_by_" + node, node=node, dtype=None, scalars=False,
+        linear,
+        name="pad_by_" + node,
+        node=node,
+        dtype=None,
+        scalars=False,
         vjp=lambda xp, g, input, sources: xp.pad_spread(g, shape=tuple(input.shape), sources=sources),
-    )(_read)  # fmt: skip
+    )(_read)
 
 
-@op(linear, name="pad_spread", dtype=None, scalars=False,
-    vjp=lambda xp, g, sources: xp.pad_by_ReplicationPad1DBackward0(g, sources=sources))  # fmt: skip
+@op(
+    linear,
+    name="pad_spread",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, sources: xp.pad_by_ReplicationPad1DBackward0(g, sources=sources),
+)
 def _pad_spread(xp, grad, *, shape, sources):
     for axis, source in reversed(sources):
         grad = xp.add_along(grad, xp.asarray(source), shape[axis], axis)
@@ -151,14 +165,26 @@ def _unshuffled(xp: Any, x: Any, factor: int) -> Any:
     return xp.ascontiguousarray(xp.reshape(x, (*lead, channels * factor**2, height // factor, width // factor)))
 
 
-@op(linear, name="shuffle_pixels", node="PixelShuffleBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor))  # fmt: skip
+@op(
+    linear,
+    name="shuffle_pixels",
+    node="PixelShuffleBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor),
+)
 def _shuffle(xp, input, *, factor):
     return _shuffled(xp, input, factor)
 
 
-@op(linear, name="unshuffle_pixels", node="PixelUnshuffleBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor))  # fmt: skip
+@op(
+    linear,
+    name="unshuffle_pixels",
+    node="PixelUnshuffleBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor),
+)
 def _unshuffle(xp, input, *, factor):
     return _unshuffled(xp, input, factor)
 
@@ -202,8 +228,14 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     return apply(_unshuffle, (input,), {"factor": downscale_factor})
 
 
-@op(linear, name="shuffle_channels", node="ChannelShuffleBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups))  # fmt: skip
+@op(
+    linear,
+    name="shuffle_channels",
+    node="ChannelShuffleBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups),
+)
 def _shuffle_channels(xp, input, *, groups):
     batch, channels, *space = input.shape
     x = xp.reshape(input, (batch, groups, channels // groups, *space))

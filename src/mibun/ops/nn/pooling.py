@@ -21,9 +21,7 @@ from ...dispatch.public import public
 def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
     # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
     space = tuple(input.shape[-len(window) :])
-    return xp.max_pool_spread(
-        g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation
-    )
+    return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
 
 
 def _take_rule(xp, t, winners, window, stride, padding, dilation):
@@ -41,30 +39,61 @@ def _max_pool_with_indices(xp, input, *, window, stride, padding, dilation, coun
 
 
 _MAX = {
-    n: op(name=f"max_pool_{n}d", node=f"MaxPool{n}DWithIndicesBackward0", dtype=None, scalars=False,
-          residuals=("winners",), vjp=_spread_rule, jvp=_take_rule)(_max_pool)
+    n: op(
+        name=f"max_pool_{n}d",
+        node=f"MaxPool{n}DWithIndicesBackward0",
+        dtype=None,
+        scalars=False,
+        residuals=("winners",),
+        vjp=_spread_rule,
+        jvp=_take_rule,
+    )(_max_pool)
     for n in (2, 3)
-}  # fmt: skip
+}
 _MAX_INDEXED = {
-    n: op(name=f"max_pool_{n}d_indexed", node=f"MaxPool{n}DWithIndicesBackward0", dtype=None, scalars=False,
-          outputs=("out", "indices"), n_differentiable=1, residuals=("winners",), vjp=_spread_rule,
-          jvp=lambda xp, t, winners, window, stride, padding, dilation: (
-              _take_rule(xp, t, winners, window, stride, padding, dilation), None))(_max_pool_with_indices)
+    n: op(
+        name=f"max_pool_{n}d_indexed",
+        node=f"MaxPool{n}DWithIndicesBackward0",
+        dtype=None,
+        scalars=False,
+        outputs=("out", "indices"),
+        n_differentiable=1,
+        residuals=("winners",),
+        vjp=_spread_rule,
+        jvp=lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        ),
+    )(_max_pool_with_indices)
     for n in (2, 3)
-}  # fmt: skip
+}
 
 
-@op(name="max_pool_spread", node="MaxPoolWithIndicesBackwardBackward0", dtype=None, scalars=False,
+@op(
+    name="max_pool_spread",
+    node="MaxPoolWithIndicesBackwardBackward0",
+    dtype=None,
+    scalars=False,
     constant=("winners",),
     vjp={"grad": _take_rule},
-    jvp={"grad": lambda xp, t, winners, space, window, stride, padding, dilation: xp.max_pool_spread(
-        t, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)})  # fmt: skip
+    jvp={
+        "grad": lambda xp, t, winners, space, window, stride, padding, dilation: xp.max_pool_spread(
+            t, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation
+        )
+    },
+)
 def _max_pool_spread(xp, grad, winners, *, space, window, stride, padding, dilation):
     return xp.spread_winners(grad, winners, space, window, stride, padding, dilation)
 
 
-@op(name="max_pool_take", dtype=None, scalars=False, constant=("winners",),
-    vjp={"input": _spread_rule}, jvp={"input": _take_rule})  # fmt: skip
+@op(
+    name="max_pool_take",
+    dtype=None,
+    scalars=False,
+    constant=("winners",),
+    vjp={"input": _spread_rule},
+    jvp={"input": _take_rule},
+)
 def _max_pool_take(xp, input, winners, *, window, stride, padding, dilation):
     return xp.take_winners(input, winners, window, stride, padding, dilation)
 
@@ -77,19 +106,43 @@ def _average(xp, input, *, window, stride, padding, counts, include, divisor):
 
 
 _AVERAGE = {
-    n: op(linear, name=f"avg_pool_{n}d", node=f"AvgPool{n}DBackward0", dtype=None, scalars=False,
-          vjp=lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
-              g, space=tuple(input.shape[-len(window):]), window=window, stride=stride, padding=padding,
-              include=include, divisor=divisor))(_average)
+    n: op(
+        linear,
+        name=f"avg_pool_{n}d",
+        node=f"AvgPool{n}DBackward0",
+        dtype=None,
+        scalars=False,
+        vjp=lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        ),
+    )(_average)
     for n in (2, 3)
-}  # fmt: skip
+}
 
 
-@op(linear, name="avg_pool_spread", dtype=None, scalars=False,
+@op(
+    linear,
+    name="avg_pool_spread",
+    dtype=None,
+    scalars=False,
     vjp=lambda xp, g, grad_shape, window, stride, padding, include, divisor: (
-        xp.avg_pool_2d if len(window) == 2 else xp.avg_pool_3d)(
-            g, window=window, stride=stride, padding=padding, counts=grad_shape[-len(window):], include=include,
-            divisor=divisor))  # fmt: skip
+        xp.avg_pool_2d if len(window) == 2 else xp.avg_pool_3d
+    )(
+        g,
+        window=window,
+        stride=stride,
+        padding=padding,
+        counts=grad_shape[-len(window) :],
+        include=include,
+        divisor=divisor,
+    ),
+)
 def _avg_pool_spread(xp, grad, *, space, window, stride, padding, include, divisor):
     return xp.spread_windows(grad, space, window, stride, padding, include, divisor)
 
@@ -158,9 +211,16 @@ def _check_pool(
 
 
 def _max_pooling(
-    function: str, n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool,
+    function: str,
+    n: int,
+    input: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
     return_indices: bool,
-) -> Any:  # fmt: skip
+) -> Any:
     window = _sizes(kernel_size, n, function, "kernel_size")
     stride = window if stride is None or stride == [] or stride == () else _sizes(stride, n, function, "stride")
     padding = _sizes(padding, n, function, "padding")
@@ -181,17 +241,27 @@ def _max_pooling(
 
 
 def max_pool1d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
     return _max_pooling("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
 
     stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
@@ -207,17 +277,29 @@ def max_pool2d(
 
 
 def max_pool3d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
     return _max_pooling("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def _averaging(
-    function: str, n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool,
-    count_include_pad: bool, divisor_override: Any,
-) -> Any:  # fmt: skip
+    function: str,
+    n: int,
+    input: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor_override: Any,
+) -> Any:
     window = _sizes(kernel_size, n, function, "kernel_size")
     stride = window if stride is None or stride == [] or stride == () else _sizes(stride, n, function, "stride")
     padding = _sizes(padding, n, function, "padding")
@@ -229,26 +311,43 @@ def _averaging(
     if n == 1:
         input = input.unsqueeze(-2)
         window, stride, padding, counts = (1, *window), (1, *stride), (0, *padding), (1, *counts)
-    out = apply(_AVERAGE[max(n, 2)], (input,), {
-        "window": window, "stride": stride, "padding": padding, "counts": counts, "include": bool(count_include_pad),
-        "divisor": divisor_override,
-    })  # fmt: skip
+    out = apply(
+        _AVERAGE[max(n, 2)],
+        (input,),
+        {
+            "window": window,
+            "stride": stride,
+            "padding": padding,
+            "counts": counts,
+            "include": bool(count_include_pad),
+            "divisor": divisor_override,
+        },
+    )
     return out.squeeze(-2) if n == 1 else out
 
 
-@public(method=False)
+@public("avg_pool1d", method=False)
 def avg_pool1d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:  # fmt: skip
+) -> Any:
     """Means over windows of a sequence, (N, C, L) or (C, L); arguments as for avg_pool2d."""
     return _averaging("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True, divisor_override: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: Any = None,
+) -> Any:
     """Means over windows of images (N, C, H, W) or (C, H, W).
 
     stride: by default the kernel_size. count_include_pad: the padding's zeros count. divisor_override: divide by this
@@ -260,9 +359,14 @@ def avg_pool2d(
 
 
 def avg_pool3d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True, divisor_override: Any = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: Any = None,
+) -> Any:
     """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for avg_pool2d."""
     return _averaging(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override

@@ -98,9 +98,18 @@ def _run_packed(
 
 
 def _run(
-    step: _Step, input: Any, sizes: Sequence[int] | None, state: State, params: Sequence, per_layer: int, biases: bool,
-    num_layers: int, p: float, train: bool, bidirectional: bool,
-) -> tuple[Any, State]:  # fmt: skip
+    step: _Step,
+    input: Any,
+    sizes: Sequence[int] | None,
+    state: State,
+    params: Sequence,
+    per_layer: int,
+    biases: bool,
+    num_layers: int,
+    p: float,
+    train: bool,
+    bidirectional: bool,
+) -> tuple[Any, State]:
     """All layers; `state` holds tensors (layers * directions, batch, ...), and so does the result's."""
     directions = 2 if bidirectional else 1
     if len(params) != per_layer * directions * num_layers:
@@ -137,8 +146,16 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
 
     def sequence(*args: Any, **kwargs: Any) -> Any:
         names = [
-            "input", "hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional", "batch_first",
-        ]  # fmt: skip
+            "input",
+            "hx",
+            "params",
+            "has_biases",
+            "num_layers",
+            "dropout",
+            "train",
+            "bidirectional",
+            "batch_first",
+        ]
         packed = _is_batch_sizes(args) if len(args) > 1 else "batch_sizes" in kwargs
         if packed:
             names = ["data", "batch_sizes", *names[1:-1]]
@@ -160,9 +177,18 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
         if sizes is None and input._array_.shape[0] == 0:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         output, state = _run(
-            step, input, sizes, state, params, per_layer, biases, int(given["num_layers"]), float(given["dropout"]),
-            bool(given["train"]), bool(given["bidirectional"]),
-        )  # fmt: skip
+            step,
+            input,
+            sizes,
+            state,
+            params,
+            per_layer,
+            biases,
+            int(given["num_layers"]),
+            float(given["dropout"]),
+            bool(given["train"]),
+            bool(given["bidirectional"]),
+        )
         return (output.transpose(0, 1) if batch_first else output, *state)
 
     sequence.__name__ = sequence.__qualname__ = name
@@ -173,7 +199,7 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
     {name}(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: {what} of shape
     (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
     """
-    return public(method=False)(sequence)
+    return public(sequence.__name__, method=False)(sequence)
 
 
 def _is_batch_sizes(args: tuple) -> bool:
@@ -201,7 +227,7 @@ def _check_step(name: str, input: Any, hidden: Any, w_ih: Any, w_hh: Any, gates:
         raise RuntimeError(f"{which}0 has inconsistent hidden_size: got {state[-1]}, expected {w_hh._array_.shape[1]}")
 
 
-@public(method=False)
+@public("lstm_cell", method=False)
 def lstm_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> tuple:
     """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
     hidden, cell = hx
@@ -210,21 +236,21 @@ def lstm_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh:
     return _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
 
 
-@public(method=False)
+@public("gru_cell", method=False)
 def gru_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
     """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
     _check_step("gru_cell", input, hx, w_ih, w_hh, 3)
     return _gru_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
 
 
-@public(method=False)
+@public("rnn_tanh_cell", method=False)
 def rnn_tanh_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
     """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
     _check_step("rnn_tanh_cell", input, hx, w_ih, w_hh, 1)
     return _tanh_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
 
 
-@public(method=False)
+@public("rnn_relu_cell", method=False)
 def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
     _check_step("rnn_relu_cell", input, hx, w_ih, w_hh, 1)
@@ -234,16 +260,21 @@ def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b
 # --- packing ---
 
 
-@op(linear_kind, name="pack_rows", node="PackPaddedSequenceBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, input_shape, rows: xp.unpack_rows(g, shape=input_shape, rows=rows))  # fmt: skip
+@op(
+    linear_kind,
+    name="pack_rows",
+    node="PackPaddedSequenceBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, input_shape, rows: xp.unpack_rows(g, shape=input_shape, rows=rows),
+)
 def pack_rows(xp, input, *, rows):
     """The rows at these places of (time * batch)."""
     flat = xp.reshape(input, (input.shape[0] * input.shape[1], *input.shape[2:]))
     return xp.take(flat, xp.asarray(rows), axis=0)
 
 
-@op(linear_kind, name="unpack_rows", dtype=None, scalars=False,
-    vjp=lambda xp, g, rows: xp.pack_rows(g, rows=rows))  # fmt: skip
+@op(linear_kind, name="unpack_rows", dtype=None, scalars=False, vjp=lambda xp, g, rows: xp.pack_rows(g, rows=rows))
 def _unpack_rows(xp, input, *, shape, rows):
     flat = xp.zeros((shape[0] * shape[1], *shape[2:]), dtype=input.dtype)
     return xp.reshape(xp.put_at(flat, (xp.asarray(rows),), input, "set"), shape)

@@ -37,13 +37,22 @@ def _along(xp: Any, weight: Any, axis: int, ndim: int, dtype: Any) -> Any:
 
 def _declare(node: str) -> Any:
     return op(
-        linear, name="resample_" + node, node=node, dtype=None, scalars=False,
+        linear,
+        name="resample_" + node,
+        node=node,
+        dtype=None,
+        scalars=False,
         vjp=lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps),
-    )(_resample)  # fmt: skip
+    )(_resample)
 
 
-@op(linear, name="resample_spread", dtype=None, scalars=False,
-    vjp=lambda xp, g, taps: xp.resample_UpsampleLinear1DBackward0(g, taps=taps))  # fmt: skip
+@op(
+    linear,
+    name="resample_spread",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, taps: xp.resample_UpsampleLinear1DBackward0(g, taps=taps),
+)
 def _resample_spread(xp: Any, grad: Any, *, shape: Any, taps: Any) -> Any:
     for axis, axis_taps in reversed(taps):
         total: Any = None
@@ -56,12 +65,19 @@ def _resample_spread(xp: Any, grad: Any, *, shape: Any, taps: Any) -> Any:
 
 
 _NODES = {
-    ("nearest", 1): "UpsampleNearest1D", ("nearest", 2): "UpsampleNearest2D", ("nearest", 3): "UpsampleNearest3D",
-    ("nearest-exact", 1): "UpsampleNearestExact1D", ("nearest-exact", 2): "UpsampleNearestExact2D",
-    ("nearest-exact", 3): "UpsampleNearestExact3D", ("linear", 1): "UpsampleLinear1D",
-    ("bilinear", 2): "UpsampleBilinear2D", ("trilinear", 3): "UpsampleTrilinear3D", ("bicubic", 2): "UpsampleBicubic2D",
-    ("bilinear-aa", 2): "UpsampleBilinear2DAa", ("bicubic-aa", 2): "UpsampleBicubic2DAa",
-}  # fmt: skip
+    ("nearest", 1): "UpsampleNearest1D",
+    ("nearest", 2): "UpsampleNearest2D",
+    ("nearest", 3): "UpsampleNearest3D",
+    ("nearest-exact", 1): "UpsampleNearestExact1D",
+    ("nearest-exact", 2): "UpsampleNearestExact2D",
+    ("nearest-exact", 3): "UpsampleNearestExact3D",
+    ("linear", 1): "UpsampleLinear1D",
+    ("bilinear", 2): "UpsampleBilinear2D",
+    ("trilinear", 3): "UpsampleTrilinear3D",
+    ("bicubic", 2): "UpsampleBicubic2D",
+    ("bilinear-aa", 2): "UpsampleBilinear2DAa",
+    ("bicubic-aa", 2): "UpsampleBicubic2DAa",
+}
 _RECORDS = {key: _declare(name + "Backward0") for key, name in _NODES.items()}
 
 
@@ -121,9 +137,14 @@ _MODES = ("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "near
 
 
 def interpolate(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
-    recompute_scale_factor: bool | None = None, antialias: bool = False,
-) -> Any:  # fmt: skip
+    input: Any,
+    size: Any = None,
+    scale_factor: Any = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None,
+    antialias: bool = False,
+) -> Any:
     """Resample (N, C, *space), one to three spatial dimensions, to `size` or by `scale_factor`.
 
     mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D), "area" (means).
@@ -155,8 +176,9 @@ def interpolate(
             f"{mode})"
         )
     if any([s < 1 for s in (*shape[1:], *new)]):
-        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input {list(shape)} and output "
-                           f"size {list(new)}")  # fmt: skip
+        raise RuntimeError(
+            f"Input and output sizes should be greater than 0, but got input {list(shape)} and output size {list(new)}"
+        )
     if mode == "area":
         return _AREA[n](input, new)
     key = (mode + "-aa" if antialias else mode, n)
@@ -166,10 +188,12 @@ def interpolate(
     if input._array_.dtype.kind in "bic":
         raise NotImplementedError(f"\"compute_indices_weights_{mode}\" not implemented for '{input.dtype.scalar_name}'")
     kind = np.float64 if input._array_.dtype.itemsize == 8 else np.float32
-    taps = tuple([
-        (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
-        for axis in range(2, n + 2)
-    ])  # fmt: skip
+    taps = tuple(
+        [
+            (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
+            for axis in range(2, n + 2)
+        ]
+    )
     return apply(_RECORDS[key], (input,), {"taps": taps})
 
 
@@ -235,16 +259,30 @@ def upsample_bilinear(input: Any, size: Any = None, scale_factor: Any = None) ->
 # --- windows as columns ---
 
 
-@op(linear, name="image_to_columns", node="Im2ColBackward0", dtype=None, scalars=False,
+@op(
+    linear,
+    name="image_to_columns",
+    node="Im2ColBackward0",
+    dtype=None,
+    scalars=False,
     vjp=lambda xp, g, input_shape, window, stride, padding, dilation: xp.columns_to_image(
-        g, space=input_shape[-2:], window=window, stride=stride, padding=padding, dilation=dilation))  # fmt: skip
+        g, space=input_shape[-2:], window=window, stride=stride, padding=padding, dilation=dilation
+    ),
+)
 def _unfold(xp, input, *, window, stride, padding, dilation):
     return xp.window_columns(input, window, stride, padding, dilation)
 
 
-@op(linear, name="columns_to_image", node="Col2ImBackward0", dtype=None, scalars=False,
+@op(
+    linear,
+    name="columns_to_image",
+    node="Col2ImBackward0",
+    dtype=None,
+    scalars=False,
     vjp=lambda xp, g, window, stride, padding, dilation: xp.image_to_columns(
-        g, window=window, stride=stride, padding=padding, dilation=dilation))  # fmt: skip
+        g, window=window, stride=stride, padding=padding, dilation=dilation
+    ),
+)
 def _fold(xp, input, *, space, window, stride, padding, dilation):
     return xp.spread_columns(input, space, window, stride, padding, dilation)
 
@@ -261,9 +299,11 @@ def _pair(value: Any, function: str, name: str) -> tuple[int, int]:
 
 def _geometry(function: str, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[str, tuple[int, int]]:
     geometry = {
-        "window": _pair(kernel_size, function, "kernel_size"), "stride": _pair(stride, function, "stride"),
-        "padding": _pair(padding, function, "padding"), "dilation": _pair(dilation, function, "dilation"),
-    }  # fmt: skip
+        "window": _pair(kernel_size, function, "kernel_size"),
+        "stride": _pair(stride, function, "stride"),
+        "padding": _pair(padding, function, "padding"),
+        "dilation": _pair(dilation, function, "dilation"),
+    }
     for name in ("window", "stride", "dilation"):
         if min(geometry[name]) <= 0:
             word = "kernel size" if name == "window" else name
@@ -274,11 +314,14 @@ def _geometry(function: str, kernel_size: Any, dilation: Any, padding: Any, stri
 
 
 def _block_counts(space: tuple, geometry: dict) -> tuple[int, ...]:
-    return tuple([
-        (size + 2 * p - d * (k - 1) - 1) // s + 1
-        for size, k, s, p, d in zip(
-            space, geometry["window"], geometry["stride"], geometry["padding"], geometry["dilation"], strict=True)
-    ])  # fmt: skip
+    return tuple(
+        [
+            (size + 2 * p - d * (k - 1) - 1) // s + 1
+            for size, k, s, p, d in zip(
+                space, geometry["window"], geometry["stride"], geometry["padding"], geometry["dilation"], strict=True
+            )
+        ]
+    )
 
 
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
@@ -302,9 +345,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
     return apply(_unfold, (input,), geometry)
 
 
-def fold(
-    input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
-) -> Any:
+def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """Columns added up as windows of images: (N, C * kH * kW, windows) -> (N, C, *output_size), unfold's transpose."""
     check_tensor(input, "col2im")
     shape = input._array_.shape
@@ -331,4 +372,3 @@ def fold(
         )
     params = {**geometry, "space": space}
     return apply(_fold, (input,), params)
-

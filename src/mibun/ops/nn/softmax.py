@@ -18,16 +18,26 @@ def _axis(x: Any, dim: int) -> Any:
     return dim if x.ndim else ()
 
 
-@op(name="softmax_over", node="SoftmaxBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True)))  # fmt: skip
+@op(
+    name="softmax_over",
+    node="SoftmaxBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True)),
+)
 def _softmax(xp, input, *, dim):
     axis = _axis(input, dim)
     powers = xp.exp(input - xp.max(input, axis=axis, keepdims=True)) if input.shape[dim : dim + 1] != (0,) else input
     return powers / xp.sum(powers, axis=axis, keepdims=True)
 
 
-@op(name="log_softmax_over", node="LogSoftmaxBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True))  # fmt: skip
+@op(
+    name="log_softmax_over",
+    node="LogSoftmaxBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True),
+)
 def _log_softmax(xp, input, *, dim):
     if input.shape[dim : dim + 1] == (0,):
         return input
@@ -58,7 +68,7 @@ def _implicit_dim(name: str, ndim: int) -> int:
     return 0 if ndim in (0, 1, 3) else 1
 
 
-@public(method=True)
+@public("softmax", method=True)
 def softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     """exp(input) / sum(exp(input)) over one dimension, computed without overflow. dtype: cast to it first.
 
@@ -73,7 +83,7 @@ def softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     return result if out is None else write_out(out, result, "softmax")
 
 
-@public(method=True)
+@public("log_softmax", method=True)
 def log_softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> Any:
     """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first."""
     result = _over(_log_softmax, "log_softmax", input, dim, dtype)

@@ -10,9 +10,9 @@ import builtins
 from typing import Any
 
 from ...core.dtypes import result_dtype
+from ...core.node import raw
 from ...core.registry import FUNCTIONS, METHODS
 from ...core.tensor import Tensor
-from ...core.node import raw
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.forms import function_of
@@ -22,7 +22,6 @@ from ...dispatch.overloads import (
     by_number,
     finish,
     floating,
-    name_public,
     not_differentiable,
     number,
     refusals,
@@ -48,10 +47,16 @@ def add(xp, input, other):
     return xp.add(input, other)
 
 
-@op(pointwise, name="add_scaled", node="AddBackward0", public=False, vjp={
-    "input": lambda xp, g: g,
-    "other": lambda xp, g, alpha: g * alpha.conjugate(),
-})  # fmt: skip
+@op(
+    pointwise,
+    name="add_scaled",
+    node="AddBackward0",
+    public=False,
+    vjp={
+        "input": lambda xp, g: g,
+        "other": lambda xp, g, alpha: g * alpha.conjugate(),
+    },
+)
 def _add_scaled(xp, input, other, *, alpha):
     return input + other * xp.scalar(alpha, other.dtype)
 
@@ -61,24 +66,44 @@ def sub(xp, input, other):
     return xp.subtract(input, other)
 
 
-@op(pointwise, name="sub_scaled", node="SubBackward0", public=False, refuses=_NO_BOOLS, vjp={
-    "input": lambda xp, g: g,
-    "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-})  # fmt: skip
+@op(
+    pointwise,
+    name="sub_scaled",
+    node="SubBackward0",
+    public=False,
+    refuses=_NO_BOOLS,
+    vjp={
+        "input": lambda xp, g: g,
+        "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+    },
+)
 def _sub_scaled(xp, input, other, *, alpha):
     return input - other * xp.scalar(alpha, other.dtype)
 
 
-@op(pointwise, name="rsub_tensor", node="RsubBackward0", public=False, refuses={"any b": _BOOL_SUB}, vjp={
-    "input": lambda xp, g, alpha: -g * alpha.conjugate(),
-    "other": lambda xp, g: g,
-})  # fmt: skip
+@op(
+    pointwise,
+    name="rsub_tensor",
+    node="RsubBackward0",
+    public=False,
+    refuses={"any b": _BOOL_SUB},
+    vjp={
+        "input": lambda xp, g, alpha: -g * alpha.conjugate(),
+        "other": lambda xp, g: g,
+    },
+)
 def _rsub_tensor(xp, input, other, *, alpha):
     return other - (input if alpha == 1 else input * xp.scalar(alpha, input.dtype))
 
 
-@op(pointwise, name="rsub_scalar", node="RsubBackward1", public=False, refuses={"any b": _BOOL_SUB},
-    vjp=lambda xp, g, alpha: -g * alpha.conjugate())  # fmt: skip
+@op(
+    pointwise,
+    name="rsub_scalar",
+    node="RsubBackward1",
+    public=False,
+    refuses={"any b": _BOOL_SUB},
+    vjp=lambda xp, g, alpha: -g * alpha.conjugate(),
+)
 def _rsub_scalar(xp, input, *, other, alpha):
     # In an integer dtype `other` has to wrap around as the elements do.
     if xp.isdtype(input.dtype, "integral"):
@@ -112,12 +137,13 @@ def _scaled(name: str, plain: Any, scaled: Any, input: Any, other: Any, alpha: A
 _plain_add, _plain_sub = function_of(add), function_of(sub)
 
 
-@public(function=False)
+@public("add_", function=False)
 def add_(self: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Add `alpha * other` in place."""
     return _scaled("add", add, _add_scaled, self, other, alpha, apply_inplace)
 
 
+@public("add")
 def _add(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
 
@@ -132,6 +158,7 @@ def _add(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     return finish(_scaled("add", add, _add_scaled, input, other, alpha), out, "add")
 
 
+@public("sub", "subtract")
 def _sub(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
     if type(alpha) is int and alpha == 1:
@@ -139,17 +166,13 @@ def _sub(input: Any, other: Any, *, alpha: Any = 1, out: Any = None) -> Any:
     return finish(_scaled("sub", sub, _sub_scaled, input, other, alpha), out, "sub")
 
 
+@public("sub_", "subtract_", function=False)
 def _sub_(self: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Subtract `alpha * other` in place."""
     return _scaled("sub", sub, _sub_scaled, self, other, alpha, apply_inplace)
 
 
-name_public(_add, "add")
-name_public(_sub, "sub", "subtract")
-name_public(_sub_, "sub_", "subtract_", function_too=False)
-
-
-@public(method=False)
+@public("rsub", method=False)
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """`other - alpha * input`, elementwise: subtraction with the operands the other way round."""
     if isinstance(other, Tensor):
@@ -161,25 +184,28 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     return apply(_rsub_scalar, (floating(input, other),), {"other": other, "alpha": alpha})
 
 
+@public("__rsub__", function=False)
 def _rsub_infix(self: Any, other: Any) -> Any:
     if (type(other) is float or type(other) is int) and self._array_.dtype.kind in "fc":
         return apply(_rsub_scalar, (self,), {"other": other, "alpha": 1})
     return rsub(self, other) if isinstance(other, Tensor) or isinstance(other, SCALARS) else NotImplemented
 
 
-METHODS["__rsub__"] = _rsub_infix
-
-
-@op(pointwise, aliases=("negative",), refuses={
-    "b": "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the "
-         "`~` or `logical_not()` operator instead."},
-    vjp=lambda xp, g: -g)  # fmt: skip
+@op(
+    pointwise,
+    aliases=("negative",),
+    refuses={
+        "b": "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the "
+        "`~` or `logical_not()` operator instead."
+    },
+    vjp=lambda xp, g: -g,
+)
 def neg(xp, input):
     """Negative, elementwise. RuntimeError for bool."""
     return xp.negative(input)
 
 
-@public()
+@public("positive")
 def positive(input: Any) -> Any:
     """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
     if input._array_.dtype.kind == "b":
@@ -192,19 +218,28 @@ METHODS["__pos__"] = positive
 # --- products and quotients ---
 
 
-@op(pointwise, aliases=("multiply",), vjp={
-    "input": lambda xp, g, other: g * xp.conj(other),
-    "other": lambda xp, g, input: g * xp.conj(input),
-})  # fmt: skip
+@op(
+    pointwise,
+    aliases=("multiply",),
+    vjp={
+        "input": lambda xp, g, other: g * xp.conj(other),
+        "other": lambda xp, g, input: g * xp.conj(input),
+    },
+)
 def mul(xp, input, other):
     """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
     return xp.multiply(input, other)
 
 
-@op(pointwise, dtype="float", public=False, vjp={
-    "input": lambda xp, g, other: g / xp.conj(other),
-    "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
-})  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    public=False,
+    vjp={
+        "input": lambda xp, g, other: g / xp.conj(other),
+        "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
+    },
+)
 def div(xp, input, other):
     return xp.divide(input, other)
 
@@ -222,8 +257,14 @@ def truncated_quotient(xp: Any, input: Any, other: Any) -> Any:
 
 
 # Rounded quotients are constant wherever they have a derivative at all.
-@op(pointwise, name="div_rounded", node="DivBackward2", public=False, refuses=refusals("div_floor_cpu"),
-    vjp={"input": lambda xp, g: xp.zeros_like(g), "other": lambda xp, g: xp.zeros_like(g)})  # fmt: skip
+@op(
+    pointwise,
+    name="div_rounded",
+    node="DivBackward2",
+    public=False,
+    refuses=refusals("div_floor_cpu"),
+    vjp={"input": lambda xp, g: xp.zeros_like(g), "other": lambda xp, g: xp.zeros_like(g)},
+)
 def _div_rounded(xp, input, other, *, rounding_mode):
     return xp.floor_divide(input, other) if rounding_mode == "floor" else truncated_quotient(xp, input, other)
 
@@ -238,6 +279,7 @@ def _rounded(name: str, input: Any, other: Any, rounding_mode: Any, form: Any) -
     return form(_div_rounded, (input, other), {"rounding_mode": rounding_mode})
 
 
+@public("div", "divide")
 def _div(input: Any, other: Any, *, rounding_mode: str | None = None, out: Any = None) -> Any:
     """Quotient, elementwise; integers give the default dtype.
 
@@ -253,35 +295,30 @@ def _div(input: Any, other: Any, *, rounding_mode: str | None = None, out: Any =
     return finish(_rounded("div", input, other, rounding_mode, apply), out, "div")
 
 
+@public("div_", "divide_", function=False)
 def _div_(self: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
     """Divide in place."""
     return _rounded("div", self, other, rounding_mode, apply_inplace)
 
 
-name_public(_div, "div", "divide")
-name_public(_div_, "div_", "divide_", function_too=False)
-
-
-@public()
+@public("true_divide")
 def true_divide(input: Any, other: Any, *, out: Any = None) -> Any:
     """Quotient, elementwise: `div` without rounding."""
     return _plain_div(input, other, out=out)
 
 
-@public(function=False)
+@public("true_divide_", function=False)
 def true_divide_(self: Any, other: Any) -> Any:
     """Divide in place."""
     return apply_inplace(div, (self, other), {}, "true_divide_")
 
 
+@public("__rtruediv__", function=False)
 def _rtruediv(self: Any, other: Any) -> Any:
     """`other / self`: a number times the reciprocal, as PyTorch computes it."""
     if isinstance(other, Tensor):
         return apply(div, (other, self), {})
     return FUNCTIONS["reciprocal"](self) * other if isinstance(other, SCALARS) else NotImplemented
-
-
-METHODS["__rtruediv__"] = _rtruediv
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: -g * xp.conj(out * out))
@@ -290,38 +327,62 @@ def reciprocal(xp, input):
     return xp.reciprocal(input)
 
 
-@op(pointwise, node="NotImplemented", refuses=refusals("div_floor_cpu"),
-    vjp={"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")})  # fmt: skip
+@op(
+    pointwise,
+    node="NotImplemented",
+    refuses=refusals("div_floor_cpu"),
+    vjp={"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")},
+)
 def floor_divide(xp, input, other):
     """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
     return xp.floor_divide(input, other)
 
 
 # input - floor(input / other) * other: the quotient is constant almost everywhere.
-@op(pointwise, public=False, node="RemainderBackward1", refuses="bc", vjp={
-    "input": lambda xp, g: g,
-    "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor"),
-})  # fmt: skip
+@op(
+    pointwise,
+    public=False,
+    node="RemainderBackward1",
+    refuses="bc",
+    vjp={
+        "input": lambda xp, g: g,
+        "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor"),
+    },
+)
 def remainder(xp, input, other):
     return xp.remainder(input, other)
 
 
-@op(pointwise, name="remainder_scalar", node="RemainderBackward0", public=False, refuses=refusals("remainder_cpu"),
-    vjp=lambda xp, g: g)  # fmt: skip
+@op(
+    pointwise,
+    name="remainder_scalar",
+    node="RemainderBackward0",
+    public=False,
+    refuses=refusals("remainder_cpu"),
+    vjp=lambda xp, g: g,
+)
 def _remainder_scalar(xp, input, *, other):
     return xp.remainder(input, xp.scalar(other, input.dtype))
 
 
-@op(pointwise, name="fmod_tensor", node="FmodBackward1", public=False, refuses=refusals("fmod_cpu"), vjp={
-    "input": lambda xp, g: g,
-    "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc"),
-})  # fmt: skip
+@op(
+    pointwise,
+    name="fmod_tensor",
+    node="FmodBackward1",
+    public=False,
+    refuses=refusals("fmod_cpu"),
+    vjp={
+        "input": lambda xp, g: g,
+        "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc"),
+    },
+)
 def _fmod_tensor(xp, input, other):
     return xp.fmod(input, other)
 
 
-@op(pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=refusals("fmod_cpu"),
-    vjp=lambda xp, g: g)  # fmt: skip
+@op(
+    pointwise, name="fmod_scalar", node="FmodBackward0", public=False, refuses=refusals("fmod_cpu"), vjp=lambda xp, g: g
+)
 def _fmod_scalar(xp, input, *, other):
     return xp.fmod(input, xp.scalar(other, input.dtype))
 
@@ -330,6 +391,7 @@ _choose_remainder = by_number(remainder, _remainder_scalar)
 _choose_fmod = by_number(_fmod_tensor, _fmod_scalar)
 
 
+@public("remainder")
 def _remainder(input: Any, other: Any, *, out: Any = None) -> Any:
     """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
 
@@ -338,23 +400,18 @@ def _remainder(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(_choose_remainder(input, other), out, "remainder")
 
 
+@public("remainder_", function=False)
 def _remainder_(self: Any, other: Any) -> Any:
     """The remainder in place."""
     return _choose_remainder(self, other, apply_inplace, "remainder_")
 
 
-name_public(_remainder, "remainder")
-name_public(_remainder_, "remainder_", function_too=False)
-
-
+@public("__mod__", function=False)
 def _mod(self: Any, other: Any) -> Any:
     return _choose_remainder(self, other) if isinstance(other, Tensor) or isinstance(other, SCALARS) else NotImplemented
 
 
-METHODS["__mod__"] = _mod
-
-
-@public()
+@public("fmod")
 def fmod(input: Any, other: Any, *, out: Any = None) -> Any:
     """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
     if not isinstance(input, Tensor):
@@ -362,7 +419,7 @@ def fmod(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(_choose_fmod(input, other), out, "fmod")
 
 
-@public(function=False)
+@public("fmod_", function=False)
 def fmod_(self: Any, other: Any) -> Any:
     """The remainder, rounded towards zero, in place."""
     return _choose_fmod(self, other, apply_inplace, "fmod_")
@@ -371,15 +428,20 @@ def fmod_(self: Any, other: Any) -> Any:
 # --- magnitude and sign ---
 
 
-@op(public=True, aliases=("absolute",), inplace=False, refuses="b",
+@op(
+    public=True,
+    aliases=("absolute",),
+    inplace=False,
+    refuses="b",
     vjp=lambda xp, g, input: g * xp.sgn(input),
-    jvp=lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input))))  # fmt: skip
+    jvp=lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input))),
+)
 def abs(xp, input):
     """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
     return xp.abs(input)
 
 
-@public("absolute_", function=False)
+@public("abs_", "absolute_", function=False)
 def abs_(self: Any) -> Any:
     """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
     if self._array_.dtype.kind == "c":
@@ -392,9 +454,11 @@ def _signs(xp: Any, x: Any) -> Any:
     return xp.astype(x > 0, x.dtype) - xp.astype(x < 0, x.dtype)
 
 
-@op(pointwise, refuses={
-    "c": "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."},
-    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+@op(
+    pointwise,
+    refuses={"c": "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."},
+    vjp=lambda xp, g: xp.zeros_like(g),
+)
 def sign(xp, input):
     """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
     return input if xp.isdtype(input.dtype, "bool") else _signs(xp, input)
@@ -433,15 +497,25 @@ def _winner(better: str) -> dict:
     return {"input": for_input, "other": for_other}
 
 
-@op(pointwise, scalars=False, inplace=False, refuses={"c": "maximum not implemented for complex tensors."},
-    vjp=_winner("greater"))  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    inplace=False,
+    refuses={"c": "maximum not implemented for complex tensors."},
+    vjp=_winner("greater"),
+)
 def maximum(xp, input, other):
     """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
     return xp.maximum(input, other)
 
 
-@op(pointwise, scalars=False, inplace=False, refuses={"c": "minimum not implemented for complex tensors."},
-    vjp=_winner("less"))  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    inplace=False,
+    refuses={"c": "minimum not implemented for complex tensors."},
+    vjp=_winner("less"),
+)
 def minimum(xp, input, other):
     """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
     return xp.minimum(input, other)
@@ -459,15 +533,25 @@ def _number_wins(better: str) -> dict:
     }
 
 
-@op(pointwise, scalars=False, inplace=False, refuses={"c": "fmax not implemented for complex tensors."},
-    vjp=_number_wins("greater_equal"))
+@op(
+    pointwise,
+    scalars=False,
+    inplace=False,
+    refuses={"c": "fmax not implemented for complex tensors."},
+    vjp=_number_wins("greater_equal"),
+)
 def fmax(xp, input, other):
     """The larger of two Tensors, elementwise; a number is preferred to NaN."""
     return xp.fmax(input, other)
 
 
-@op(pointwise, scalars=False, inplace=False, refuses={"c": "fmin not implemented for complex tensors."},
-    vjp=_number_wins("less_equal"))
+@op(
+    pointwise,
+    scalars=False,
+    inplace=False,
+    refuses={"c": "fmin not implemented for complex tensors."},
+    vjp=_number_wins("less_equal"),
+)
 def fmin(xp, input, other):
     """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
     return xp.fmin(input, other)
@@ -476,11 +560,16 @@ def fmin(xp, input, other):
 # --- fused forms ---
 
 
-@op(pointwise, scalars=False, refuses=refusals("addcmul_cpu_out", "b"), vjp={
-    "input": lambda xp, g: g,
-    "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
-    "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
-})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    refuses=refusals("addcmul_cpu_out", "b"),
+    vjp={
+        "input": lambda xp, g: g,
+        "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
+        "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
+    },
+)
 def addcmul(xp, input, tensor1, tensor2, *, value=1):
     """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
 
@@ -491,13 +580,22 @@ def addcmul(xp, input, tensor1, tensor2, *, value=1):
     return input + tensor1 * tensor2 * xp.scalar(value, input.dtype)
 
 
-@op(pointwise, scalars=False, refuses=dict.fromkeys("biu", (
-    "Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a true "
-    "division of tensor1 and tensor2. Convert an operand to a floating dtype first.")), vjp={
-    "input": lambda xp, g: g,
-    "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-    "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
-})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    refuses=dict.fromkeys(
+        "biu",
+        (
+            "Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a true "
+            "division of tensor1 and tensor2. Convert an operand to a floating dtype first."
+        ),
+    ),
+    vjp={
+        "input": lambda xp, g: g,
+        "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
+        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
+    },
+)
 def addcdiv(xp, input, tensor1, tensor2, *, value=1):
     """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
 
@@ -514,21 +612,35 @@ def _interpolate(xp: Any, start: Any, end: Any, weight: Any) -> Any:
     return start + weight * (end - start) if near else end - (end - start) * (1 - weight)
 
 
-@op(pointwise, name="lerp_scalar", node="LerpBackward0", public=False, scalars=False,
-    refuses=refusals("lerp_kernel_scalar", "biu"), vjp={
-    "input": lambda xp, g, weight: g * (1 - weight).conjugate(),
-    "end": lambda xp, g, weight: g * weight.conjugate(),
-})  # fmt: skip
+@op(
+    pointwise,
+    name="lerp_scalar",
+    node="LerpBackward0",
+    public=False,
+    scalars=False,
+    refuses=refusals("lerp_kernel_scalar", "biu"),
+    vjp={
+        "input": lambda xp, g, weight: g * (1 - weight).conjugate(),
+        "end": lambda xp, g, weight: g * weight.conjugate(),
+    },
+)
 def _lerp_scalar(xp, input, end, *, weight):
     return _interpolate(xp, input, end, weight)
 
 
-@op(pointwise, name="lerp_tensor", node="LerpBackward1", public=False, scalars=False,
-    refuses=refusals("lerp_kernel_tensor", "biu"), vjp={
-    "input": lambda xp, g, weight: g * xp.conj(1 - weight),
-    "end": lambda xp, g, weight: g * xp.conj(weight),
-    "weight": lambda xp, g, input, end: g * xp.conj(end - input),
-})  # fmt: skip
+@op(
+    pointwise,
+    name="lerp_tensor",
+    node="LerpBackward1",
+    public=False,
+    scalars=False,
+    refuses=refusals("lerp_kernel_tensor", "biu"),
+    vjp={
+        "input": lambda xp, g, weight: g * xp.conj(1 - weight),
+        "end": lambda xp, g, weight: g * xp.conj(weight),
+        "weight": lambda xp, g, input, end: g * xp.conj(end - input),
+    },
+)
 def _lerp_tensor(xp, input, end, weight):
     difference = end - input
     near = xp.abs(weight) < 0.5
@@ -547,7 +659,7 @@ def _lerp(input: Any, end: Any, weight: Any, form: Any) -> Any:
     return form(_lerp_scalar, (input, end), {"weight": number(weight, "lerp", "weight")})
 
 
-@public()
+@public("lerp")
 def lerp(input: Any, end: Any, weight: Any, *, out: Any = None) -> Any:
     """Linear interpolation input + weight * (end - input), elementwise.
 
@@ -560,7 +672,7 @@ def lerp(input: Any, end: Any, weight: Any, *, out: Any = None) -> Any:
     return finish(_lerp(input, end, weight, apply), out, "lerp")
 
 
-@public(function=False)
+@public("lerp_", function=False)
 def lerp_(self: Any, end: Any, weight: Any) -> Any:
     """Interpolate in place."""
     return _lerp(self, end, weight, apply_inplace)

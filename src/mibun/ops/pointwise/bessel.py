@@ -12,9 +12,15 @@ from ...dispatch.declare import nondifferentiable, op, pointwise
 from .normal import real_only
 
 
-@op(pointwise, dtype="float", name="special_i0e", node="SpecialI0EBackward0", public=False,
+@op(
+    pointwise,
+    dtype="float",
+    name="special_i0e",
+    node="SpecialI0EBackward0",
+    public=False,
     refuses=real_only("i0e_cpu"),
-    vjp=lambda xp, g, input, out: g * (xp.special_i1e(input) - xp.sign(input) * out))  # fmt: skip
+    vjp=lambda xp, g, input, out: g * (xp.special_i1e(input) - xp.sign(input) * out),
+)
 def i0e(xp, input):
     """exp(-|input|) * i0(input), elementwise."""
     return xp.i0e(input)
@@ -27,8 +33,15 @@ def _i1e_rule(xp, g, input, out):
     return g * xp.where(zero, 0.5, xp.special_i0e(input) - out * (xp.sign(input) + 1 / safe))
 
 
-@op(pointwise, dtype="float", name="special_i1e", node="SpecialI1EBackward0", public=False,
-    refuses=real_only("i1e_cpu"), vjp=_i1e_rule)  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_i1e",
+    node="SpecialI1EBackward0",
+    public=False,
+    refuses=real_only("i1e_cpu"),
+    vjp=_i1e_rule,
+)
 def i1e(xp, input):
     """exp(-|input|) * i1(input), elementwise."""
     return xp.i1e(input)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import METHODS
 from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.public import public
 
 _SHIFTS = {kind: "\"{name}_cpu\" not implemented for '{dtype}'" for kind in "bfVc"}
 
@@ -37,13 +37,11 @@ def bitwise_not(xp, input):
     return xp.bitwise_invert(input)
 
 
+@public("__invert__", function=False)
 def _invert(self: Any) -> Any:
     if self._array_.dtype.kind not in "biu":
         raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return bitwise_not(self)
-
-
-METHODS["__invert__"] = _invert
 
 
 def _bits(xp, dtype):

@@ -25,10 +25,17 @@ def _writer(record: Any) -> Callable:
     words = f"\"{record.name}_cpu\" not implemented for '{{dtype}}'"
     refuses = record.refuses and dict.fromkeys(record.refuses, words)
     with_number, with_tensor = (
-        op(name=f"{record.name}_written{i}", node=record.node_name[:-1] + str(i), vjp=zero, jvp=zero,
-           scalars=record.scalars, refuses=refuses, dtype=record.dtype_rule)(record.kernel)
+        op(
+            name=f"{record.name}_written{i}",
+            node=record.node_name[:-1] + str(i),
+            vjp=zero,
+            jvp=zero,
+            scalars=record.scalars,
+            refuses=refuses,
+            dtype=record.dtype_rule,
+        )(record.kernel)
         for i in (0, 1)
-    )  # fmt: skip
+    )
     numbered = record.scalars and len(record.operands) == 2
 
     def inplace(self: Any, *other: Any) -> Any:
@@ -208,7 +215,7 @@ def _check_close(input: Any, other: Any, rtol: float, atol: float, name: str) ->
             raise RuntimeError(f"{argument} must be greater than or equal to zero, but got {tolerance}")
 
 
-@public()
+@public("isclose")
 def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
     """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
@@ -218,7 +225,7 @@ def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, eq
     return apply(_isclose, (input, other), {"rtol": rtol, "atol": atol, "equal_nan": equal_nan})
 
 
-@public()
+@public("allclose")
 def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether all elements are close, as a Python bool; see `isclose`.
 
@@ -231,7 +238,7 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
     return builtins.bool(NAMESPACES[type(close)].all(close))
 
 
-@public()
+@public("equal")
 def equal(input: Any, other: Any) -> bool:
     """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
     for argument, position, value in (("input", 1, input), ("other", 2, other)):
@@ -245,19 +252,19 @@ def equal(input: Any, other: Any) -> bool:
     return builtins.bool(NAMESPACES[type(same)].all(same))
 
 
-@public("is_complex", method=True)
+@public("is_complex", "is_complex", method=True)
 def is_complex(input: Any) -> bool:
     """Whether the dtype is complex."""
     return _dtype_of(input, "is_complex").is_complex
 
 
-@public()
+@public("is_floating_point")
 def is_floating_point(input: Any) -> bool:
     """Whether the dtype is a real floating point one."""
     return _dtype_of(input, "is_floating_point").is_floating_point
 
 
-@public()
+@public("is_signed")
 def is_signed(input: Any) -> bool:
     """Whether the dtype can hold negative numbers."""
     return _dtype_of(input, "is_signed").is_signed
@@ -269,9 +276,7 @@ def _dtype_of(input: Any, name: str) -> Any:
     return from_numpy_dtype(input._array_.dtype)
 
 
-@public()
+@public("is_nonzero")
 def is_nonzero(input: Any) -> bool:
     """Whether the only element is not 0. RuntimeError unless there is exactly one."""
     return builtins.bool(input)
-
-

@@ -21,8 +21,7 @@ from ...dispatch.public import public
 # --- views ---
 
 
-@op(linear, view=True, dtype=None, name="view_as_real",
-    vjp=lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g)))  # fmt: skip
+@op(linear, view=True, dtype=None, name="view_as_real", vjp=lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g)))
 def _view_as_real(xp, input):
     return xp.parts_of_complex(input)
 
@@ -32,7 +31,7 @@ def _view_as_complex(xp, input):
     return xp.complex_of_parts(input)
 
 
-@public(method=False)
+@public("view_as_real", method=False)
 def view_as_real(input: Any) -> Any:
     """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
     if input._array_.dtype.kind != "c":
@@ -40,7 +39,7 @@ def view_as_real(input: Any) -> Any:
     return apply(_view_as_real, (input,), {})
 
 
-@public(method=False)
+@public("view_as_complex", method=False)
 def view_as_complex(input: Any) -> Any:
     """A real Tensor with a last dimension of size 2 as a complex one: a view.
 
@@ -73,13 +72,13 @@ def _part(input: Any, index: int) -> Any:
     return FUNCTIONS["select"](apply(_view_as_real, (input,), {}), -1, index)
 
 
-@public(method=False)
+@public("real", method=False)
 def real(input: Any) -> Any:
     """The real part, a view; a real Tensor is returned as it is."""
     return _part(input, 0) if input._array_.dtype.kind == "c" else input
 
 
-@public(method=False)
+@public("imag", method=False)
 def imag(input: Any) -> Any:
     """The imaginary part, a view. RuntimeError for real dtypes."""
     if input._array_.dtype.kind != "c":
@@ -115,44 +114,44 @@ def _conj_physical_written(xp, input):
     return xp.conj(input)
 
 
-@public()
+@public("conj")
 def conj(input: Any) -> Any:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
     return apply(_conj, (input,), {}) if input._array_.dtype.kind == "c" else input
 
 
-@public()
+@public("conj_physical")
 def conj_physical(input: Any, *, out: Any = None) -> Any:
     """The complex conjugate, elementwise. A real Tensor is returned as it is."""
     result = apply(_conj_physical, (input,), {}) if input._array_.dtype.kind == "c" else input
     return finish(result, out, "conj_physical")
 
 
-@public(function=False)
+@public("conj_physical_", function=False)
 def conj_physical_(self: Any) -> Any:
     """The complex conjugate in place."""
     return apply_inplace(_conj_physical_written, (self,), {}, "conj_physical_")
 
 
-@public()
+@public("resolve_conj")
 def resolve_conj(input: Any) -> Any:
     """The Tensor itself: conjugates are always computed here, never only noted."""
     return input
 
 
-@public()
+@public("resolve_neg")
 def resolve_neg(input: Any) -> Any:
     """The Tensor itself: negatives are always computed here, never only noted."""
     return input
 
 
-@public()
+@public("is_conj")
 def is_conj(input: Any) -> bool:
     """Whether the conjugation is only noted and still to be computed: never here."""
     return False
 
 
-@public()
+@public("is_neg")
 def is_neg(input: Any) -> bool:
     """Whether the negation is only noted and still to be computed: never here."""
     return False
@@ -209,15 +208,21 @@ def _check_pair(name: str, first: Any, second: Any, arguments: tuple[str, str]) 
     check_broadcast([first._array_.shape, second._array_.shape])
 
 
-@op(linear, dtype=None, name="make_complex", node="ComplexBackward0", vjp={
-    "real": lambda xp, g: xp.real(g),
-    "imag": lambda xp, g: xp.imag(g),
-})  # fmt: skip
+@op(
+    linear,
+    dtype=None,
+    name="make_complex",
+    node="ComplexBackward0",
+    vjp={
+        "real": lambda xp, g: xp.real(g),
+        "imag": lambda xp, g: xp.imag(g),
+    },
+)
 def _make_complex(xp, real, imag):
     return xp.make_complex(real, imag)
 
 
-@public("complex", method=False)
+@public("complex_of", "complex", method=False)
 def complex_of(real: Any, imag: Any, *, out: Any = None) -> Any:
     """The complex Tensor of a real and an imaginary part: both float32 or both float64, of shapes that broadcast.
 
@@ -233,21 +238,25 @@ del FUNCTIONS["complex_of"]
 
 
 # dz = z/|z| d|z| + i z dθ; the gradients are the parts of conj(g) dz.
-@op(dtype=None, name="make_polar", node="PolarBackward0", vjp={
-    "abs": lambda xp, g, out: xp.real(xp.conj(g) * xp.sgn(out)),
-    "angle": lambda xp, g, out: xp.real(xp.conj(g) * out * 1j),
-}, jvp={
-    "abs": lambda xp, t, out: t * xp.sgn(out),
-    "angle": lambda xp, t, out: t * out * 1j,
-})  # fmt: skip
+@op(
+    dtype=None,
+    name="make_polar",
+    node="PolarBackward0",
+    vjp={
+        "abs": lambda xp, g, out: xp.real(xp.conj(g) * xp.sgn(out)),
+        "angle": lambda xp, g, out: xp.real(xp.conj(g) * out * 1j),
+    },
+    jvp={
+        "abs": lambda xp, t, out: t * xp.sgn(out),
+        "angle": lambda xp, t, out: t * out * 1j,
+    },
+)
 def _make_polar(xp, abs, angle):
     return xp.make_complex(abs * xp.cos(angle), abs * xp.sin(angle))
 
 
-@public(method=False)
+@public("polar", method=False)
 def polar(abs: Any, angle: Any, *, out: Any = None) -> Any:
     """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative."""
     _check_pair("polar", abs, angle, ("abs", "angle"))
     return finish(apply(_make_polar, (abs, angle), {}), out, "polar")
-
-

@@ -11,12 +11,11 @@ import math
 from typing import Any
 
 from ...core import dtypes
-from ...core.registry import METHODS
 from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import by_number, finish, floating, name_public, number
+from ...dispatch.overloads import by_number, finish, floating, number
 from ...dispatch.public import public
 
 LN2 = math.log(2.0)
@@ -58,8 +57,7 @@ def _number_power_rule(xp, g, input, exponent):
     return g * xp.conj(exponent * input ** (exponent - 1))
 
 
-@op(pointwise, name="pow_number", node="PowBackward0", public=False, refuses=_NO_BOOL,
-    vjp=_number_power_rule)  # fmt: skip
+@op(pointwise, name="pow_number", node="PowBackward0", public=False, refuses=_NO_BOOL, vjp=_number_power_rule)
 def _pow_number(xp, input, *, exponent):
     return _number_power(xp, input, exponent)
 
@@ -84,8 +82,14 @@ def _input_rule(xp, g, input, exponent):
     return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
 
 
-@op(pointwise, name="pow_tensor", node="PowBackward1", public=False, refuses=_NO_BOOL,
-    vjp={"input": _input_rule, "exponent": _exponent_rule})  # fmt: skip
+@op(
+    pointwise,
+    name="pow_tensor",
+    node="PowBackward1",
+    public=False,
+    refuses=_NO_BOOL,
+    vjp={"input": _input_rule, "exponent": _exponent_rule},
+)
 def _pow_tensor(xp, input, exponent):
     if xp.isdtype(exponent.dtype, "integral"):
         return _integer_power(xp, input, exponent, exponent < 0)
@@ -107,8 +111,7 @@ def _base_rule(xp, g, out, exponent, base):
     return g * xp.conj(out * logarithm)
 
 
-@op(pointwise, name="pow_base", node="PowBackward2", public=False, refuses=_NO_BOOL,
-    vjp=_base_rule)  # fmt: skip
+@op(pointwise, name="pow_base", node="PowBackward2", public=False, refuses=_NO_BOOL, vjp=_base_rule)
 def _pow_base(xp, exponent, *, base):
     if xp.isdtype(exponent.dtype, "integral"):
         return _integer_power(xp, xp.full_like(exponent, xp.scalar(base, exponent.dtype)), exponent, exponent < 0)
@@ -131,6 +134,7 @@ def _power(input: Any, exponent: Any, name: str = "pow") -> Any:
     return apply(_pow_base, (floating(exponent, base),), {"base": base})
 
 
+@public("pow")
 def _pow(input: Any, exponent: Any, *, out: Any = None) -> Any:
     """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
 
@@ -143,28 +147,25 @@ def _pow(input: Any, exponent: Any, *, out: Any = None) -> Any:
     return finish(_power(input, exponent), out, "pow")
 
 
+@public("__ipow__", function=False)
+@public("pow_", function=False)
 def _pow_(self: Any, exponent: Any) -> Any:
     """Raise to a power in place."""
     return _choose_pow(self, exponent, apply_inplace, "pow_")
 
 
-name_public(_pow, "pow")
-name_public(_pow_, "pow_", function_too=False)
-
-
+@public("__pow__", function=False)
 def _infix_pow(self: Any, exponent: Any) -> Any:
     if (type(exponent) is int or type(exponent) is float) and self._array_.dtype.kind in "fc":
         return apply(_pow_number, (self,), {"exponent": exponent})
-    return _choose_pow(self, exponent) if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS) else NotImplemented
+    return (
+        _choose_pow(self, exponent) if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS) else NotImplemented
+    )
 
 
+@public("__rpow__", function=False)
 def _infix_rpow(self: Any, base: Any) -> Any:
     return _power(base, self) if isinstance(base, SCALARS) else NotImplemented
-
-
-METHODS["__pow__"] = _infix_pow
-METHODS["__rpow__"] = _infix_rpow
-METHODS["__ipow__"] = _pow_
 
 
 def _wide(value: Any, numbers: tuple) -> Any:
@@ -174,14 +175,14 @@ def _wide(value: Any, numbers: tuple) -> Any:
     return value.to(dtypes.complex128 if complex_result else dtypes.float64)
 
 
-@public()
+@public("float_power")
 def float_power(input: Any, exponent: Any, *, out: Any = None) -> Any:
     """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
     numbers = tuple(v for v in (input, exponent) if not isinstance(v, Tensor))
     return finish(_power(_wide(input, numbers), _wide(exponent, numbers), "float_power"), out, "float_power")
 
 
-@public(function=False)
+@public("float_power_", function=False)
 def float_power_(self: Any, exponent: Any) -> Any:
     """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
     wanted = _wide(exponent, ()).dtype if isinstance(exponent, Tensor) else None
@@ -195,7 +196,7 @@ def float_power_(self: Any, exponent: Any) -> Any:
     return _choose_pow(self, _wide(exponent, ()), apply_inplace, "float_power_")
 
 
-@public()
+@public("square")
 def square(input: Any, *, out: Any = None) -> Any:
     """The square, elementwise."""
     if not isinstance(input, Tensor):
@@ -203,7 +204,7 @@ def square(input: Any, *, out: Any = None) -> Any:
     return finish(_choose_pow(input, 2), out, "square")
 
 
-@public(function=False)
+@public("square_", function=False)
 def square_(self: Any) -> Any:
     """The square in place."""
     return _choose_pow(self, 2, apply_inplace, "square_")
@@ -276,10 +277,16 @@ def log1p(xp, input):
 
 
 # Each operand's share of the sum of exponentials: 1 / (1 + base ** (its rival - itself)).
-@op(pointwise, scalars=False, inplace=False, refuses="biu", vjp={
-    "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
-    "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
-})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    inplace=False,
+    refuses="biu",
+    vjp={
+        "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
+        "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
+    },
+)
 def logaddexp(xp, input, other):
     """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
     if xp.isdtype(input.dtype, "complex floating"):
@@ -289,10 +296,16 @@ def logaddexp(xp, input, other):
     return xp.logaddexp(input, other)
 
 
-@op(pointwise, scalars=False, inplace=False, refuses="biuc", vjp={
-    "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
-    "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
-})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    inplace=False,
+    refuses="biuc",
+    vjp={
+        "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
+        "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
+    },
+)
 def logaddexp2(xp, input, other):
     """log2(2 ** input + 2 ** other), elementwise, without overflow."""
     return xp.logaddexp2(input, other)
@@ -310,22 +323,44 @@ def _log_factor(xp: Any, g: Any, x: Any, y: Any) -> Any:
     return xp.where((x == 0) & (y <= 0), 0.0, g * xp.log(y))
 
 
-@op(pointwise, dtype="float", name="xlogy_tensor", node="XlogyBackward0", public=False, refuses=_NO_COMPLEX_XLOGY, vjp={
-    "input": lambda xp, g, input, other: _log_factor(xp, g, input, other),
-    "other": lambda xp, g, input, other: g * input / other,
-})  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="xlogy_tensor",
+    node="XlogyBackward0",
+    public=False,
+    refuses=_NO_COMPLEX_XLOGY,
+    vjp={
+        "input": lambda xp, g, input, other: _log_factor(xp, g, input, other),
+        "other": lambda xp, g, input, other: g * input / other,
+    },
+)
 def _xlogy_tensor(xp, input, other):
     return _x_log_y(xp, input, other)
 
 
-@op(pointwise, dtype="float", name="xlogy_factor", node="XlogyBackward1", public=False, refuses=_NO_COMPLEX_XLOGY,
-    vjp=lambda xp, g, other, factor: g * factor / other)  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="xlogy_factor",
+    node="XlogyBackward1",
+    public=False,
+    refuses=_NO_COMPLEX_XLOGY,
+    vjp=lambda xp, g, other, factor: g * factor / other,
+)
 def _xlogy_factor(xp, other, *, factor):
     return _x_log_y(xp, xp.full_like(other, factor), other)
 
 
-@op(pointwise, dtype="float", name="xlogy_number", node="XlogyBackward2", public=False, refuses=_NO_COMPLEX_XLOGY,
-    vjp=lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other)))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="xlogy_number",
+    node="XlogyBackward2",
+    public=False,
+    refuses=_NO_COMPLEX_XLOGY,
+    vjp=lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other)),
+)
 def _xlogy_number(xp, input, *, other):
     return _x_log_y(xp, input, xp.full_like(input, other))
 
@@ -333,7 +368,7 @@ def _xlogy_number(xp, input, *, other):
 _choose_xlogy = by_number(_xlogy_tensor, _xlogy_number)
 
 
-@public()
+@public("xlogy")
 def xlogy(input: Any, other: Any, *, out: Any = None) -> Any:
     """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
     if isinstance(input, Tensor):
@@ -348,7 +383,7 @@ def xlogy(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(result, out, "xlogy")
 
 
-@public(function=False)
+@public("xlogy_", function=False)
 def xlogy_(self: Any, other: Any) -> Any:
     """`xlogy` in place."""
     return _choose_xlogy(self, other, apply_inplace, "xlogy_")
@@ -371,4 +406,3 @@ def logit(xp, input, *, eps=None):
         low, high = xp.scalar(eps, input.dtype), xp.scalar(1 - eps, input.dtype)
         input = xp.where(input < low, low, xp.where(input > high, high, input))
     return xp.log(input / (1 - input))
-

@@ -12,23 +12,35 @@ from ...dispatch.public import public
 from ..reductions.extremes import finish_pair
 
 
-@op(pointwise, dtype="float", scalars=False, vjp={
-    "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
-    "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
-})  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    scalars=False,
+    vjp={
+        "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
+        "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
+    },
+)
 def ldexp(xp, input, other):
     """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
     return input * xp.exp2(other)
 
 
-@op(name="frexp_parts", node="FrexpBackward0", dtype=None, outputs=("mantissa", "exponent"), n_differentiable=1,
-    refuses=dict.fromkeys("biuc", "torch.frexp() only supports floating-point dtypes"), public=False,
-    vjp=lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype)))  # fmt: skip
+@op(
+    name="frexp_parts",
+    node="FrexpBackward0",
+    dtype=None,
+    outputs=("mantissa", "exponent"),
+    n_differentiable=1,
+    refuses=dict.fromkeys("biuc", "torch.frexp() only supports floating-point dtypes"),
+    public=False,
+    vjp=lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype)),
+)
 def _frexp(xp, input):
     return xp.frexp(input)
 
 
-@public()
+@public("frexp")
 def frexp(input: Any, *, out: Any = None) -> Any:
     """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
 
@@ -38,10 +50,15 @@ def frexp(input: Any, *, out: Any = None) -> Any:
     return finish_pair(return_types.frexp, _frexp(input), out, "frexp")
 
 
-@op(pointwise, scalars=False, refuses=refusals("nextafter_cpu", "biuc"), vjp={
-    "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
-    "other": lambda xp, g: xp.zeros_like(g),
-})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    refuses=refusals("nextafter_cpu", "biuc"),
+    vjp={
+        "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
+        "other": lambda xp, g: xp.zeros_like(g),
+    },
+)
 def nextafter(xp, input, other):
     """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
     return xp.nextafter(input, other)

@@ -31,8 +31,12 @@ def _peak(xp, g, input, other):
     return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
 
 
-@op(pointwise, scalars=False, refuses=refusals("igamma_cpu", "biuc"),
-    vjp={"input": _unknown("igamma: input"), "other": _peak})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    refuses=refusals("igamma_cpu", "biuc"),
+    vjp={"input": _unknown("igamma: input"), "other": _peak},
+)
 def igamma(xp, input, other):
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
@@ -41,30 +45,54 @@ def igamma(xp, input, other):
     return xp.igamma(input, other)
 
 
-@op(pointwise, scalars=False, refuses=refusals("igammac_cpu", "biuc"),
-    vjp={"input": _unknown("igammac: input"),
-         "other": lambda xp, g, input, other: -_peak(xp, g, input, other)})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    refuses=refusals("igammac_cpu", "biuc"),
+    vjp={"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)},
+)
 def igammac(xp, input, other):
     """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
     return xp.igammac(input, other)
 
 
-@op(pointwise, dtype="float", name="special_zeta", public=False, refuses=real_only("zeta_cpu"),
-    vjp={"input": _unknown("zeta"),
-         "other": lambda xp, g, input, other: -g * input * xp.special_zeta(input + 1, other)})  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_zeta",
+    public=False,
+    refuses=real_only("zeta_cpu"),
+    vjp={
+        "input": _unknown("zeta"),
+        "other": lambda xp, g, input, other: -g * input * xp.special_zeta(input + 1, other),
+    },
+)
 def _zeta(xp, input, other):
     return xp.zeta(input, other)
 
 
-@op(pointwise, dtype="float", name="special_zeta_order", node="SpecialZetaBackward1", public=False,
+@op(
+    pointwise,
+    dtype="float",
+    name="special_zeta_order",
+    node="SpecialZetaBackward1",
+    public=False,
     refuses=real_only("zeta_cpu"),
-    vjp=lambda xp, g, other, input: -g * input * xp.special_zeta_order(other, input=input + 1))  # fmt: skip
+    vjp=lambda xp, g, other, input: -g * input * xp.special_zeta_order(other, input=input + 1),
+)
 def _zeta_order(xp, other, *, input):
     return xp.zeta(xp.full_like(other, input), other)
 
 
-@op(pointwise, dtype="float", name="special_zeta_number", node="SpecialZetaBackward2", public=False,
-    refuses=real_only("zeta_cpu"), vjp=_unknown("zeta"))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_zeta_number",
+    node="SpecialZetaBackward2",
+    public=False,
+    refuses=real_only("zeta_cpu"),
+    vjp=_unknown("zeta"),
+)
 def _zeta_number(xp, input, *, other):
     return xp.zeta(input, xp.full_like(input, other))
 
@@ -84,9 +112,15 @@ def _mvlgamma_rule(xp, g, input, p):
     return g * total
 
 
-@op(pointwise, dtype="float", name="mvlgamma_of", node="MvlgammaBackward0", public=False,
-
-    refuses=real_only("mvlgamma_cpu"), vjp=_mvlgamma_rule)  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="mvlgamma_of",
+    node="MvlgammaBackward0",
+    public=False,
+    refuses=real_only("mvlgamma_cpu"),
+    vjp=_mvlgamma_rule,
+)
 def _mvlgamma(xp, input, *, p):
     total = xp.lgamma(input)
     for j in range(1, p):
@@ -104,7 +138,7 @@ def _apply_mvlgamma(input: Any, p: Any, form: Any, *name: str) -> Any:
     return form(_mvlgamma, (input,), {"p": p}, *name)
 
 
-@public()
+@public("mvlgamma")
 def mvlgamma(input: Any, p: int, *, out: Any = None) -> Any:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
@@ -113,7 +147,7 @@ def mvlgamma(input: Any, p: int, *, out: Any = None) -> Any:
     return finish(_apply_mvlgamma(input, p, apply), out, "mvlgamma")
 
 
-@public(function=False)
+@public("mvlgamma_", function=False)
 def mvlgamma_(self: Any, p: int) -> Any:
     """`mvlgamma` in place."""
     return _apply_mvlgamma(self, p, apply_inplace, "mvlgamma_")

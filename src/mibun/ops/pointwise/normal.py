@@ -22,8 +22,14 @@ def real_only(name: str) -> dict[str, str | None]:
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
 
-@op(pointwise, dtype="float", name="special_entr", public=False, refuses=real_only("entr_cpu"),
-    vjp=lambda xp, g, input: g * (-xp.log(input) - 1))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_entr",
+    public=False,
+    refuses=real_only("entr_cpu"),
+    vjp=lambda xp, g, input: g * (-xp.log(input) - 1),
+)
 def entr(xp, input):
     """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum."""
     positive = input > 0
@@ -31,8 +37,14 @@ def entr(xp, input):
     return xp.where(positive | (input != input), value, xp.where(input == 0, xp.zeros_like(input), -math.inf))
 
 
-@op(pointwise, dtype="float", name="special_erfcx", public=False, refuses=real_only("erfcx_cpu"),
-    vjp=lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi)))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_erfcx",
+    public=False,
+    refuses=real_only("erfcx_cpu"),
+    vjp=lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi)),
+)
 def erfcx(xp, input):
     """exp(input²) * erfc(input), elementwise: erfc without its decay."""
     return xp.erfcx(input)
@@ -42,22 +54,41 @@ def _density(xp, g, input):
     return g * xp.exp(-0.5 * (input * input)) / _ROOT_TWO_PI
 
 
-@op(pointwise, dtype="float", name="special_ndtr", node="MulBackward1", public=False,
-    refuses=real_only("erf_vml_cpu"), vjp=_density)  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_ndtr",
+    node="MulBackward1",
+    public=False,
+    refuses=real_only("erf_vml_cpu"),
+    vjp=_density,
+)
 def ndtr(xp, input):
     """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2."""
     return xp.ndtr(input)
 
 
-@op(pointwise, dtype="float", name="special_log_ndtr", public=False, refuses=real_only("log_ndtr_cpu"),
-    vjp=lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5)))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_log_ndtr",
+    public=False,
+    refuses=real_only("log_ndtr_cpu"),
+    vjp=lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5)),
+)
 def log_ndtr(xp, input):
     """The logarithm of `ndtr`, elementwise, also where that underflows."""
     return xp.log_ndtr(input)
 
 
-@op(pointwise, dtype="float", name="special_ndtri", public=False, refuses=real_only("ndtri_cpu"),
-    vjp=lambda xp, g, out: g * _ROOT_TWO_PI * xp.exp(0.5 * (out * out)))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_ndtri",
+    public=False,
+    refuses=real_only("ndtri_cpu"),
+    vjp=lambda xp, g, out: g * _ROOT_TWO_PI * xp.exp(0.5 * (out * out)),
+)
 def ndtri(xp, input):
     """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1]."""
     return xp.ndtri(input)
@@ -72,22 +103,41 @@ def _x_log1p_y(xp, x, y):
     return xp.where((x == 0) & (y == y), 0.0, x * xp.log1p(y))
 
 
-@op(pointwise, dtype="float", name="special_xlog1py", node="SpecialXlog1PyBackward0", public=False,
+@op(
+    pointwise,
+    dtype="float",
+    name="special_xlog1py",
+    node="SpecialXlog1PyBackward0",
+    public=False,
     refuses=real_only("xlog1py_cpu"),
-    vjp={"input": _log1p_factor, "other": lambda xp, g, input, other: g * input / (other + 1)})  # fmt: skip
+    vjp={"input": _log1p_factor, "other": lambda xp, g, input, other: g * input / (other + 1)},
+)
 def _xlog1py(xp, input, other):
     return _x_log1p_y(xp, input, other)
 
 
-@op(pointwise, dtype="float", name="special_xlog1py_factor", node="SpecialXlog1PyBackward1", public=False,
-    refuses=real_only("xlog1py_cpu"), vjp=lambda xp, g, other, input: g * input / (other + 1))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="special_xlog1py_factor",
+    node="SpecialXlog1PyBackward1",
+    public=False,
+    refuses=real_only("xlog1py_cpu"),
+    vjp=lambda xp, g, other, input: g * input / (other + 1),
+)
 def _xlog1py_factor(xp, other, *, input):
     return _x_log1p_y(xp, xp.full_like(other, input), other)
 
 
-@op(pointwise, dtype="float", name="special_xlog1py_number", node="SpecialXlog1PyBackward2", public=False,
+@op(
+    pointwise,
+    dtype="float",
+    name="special_xlog1py_number",
+    node="SpecialXlog1PyBackward2",
+    public=False,
     refuses=real_only("xlog1py_cpu"),
-    vjp=lambda xp, g, input, other: _log1p_factor(xp, g, input, xp.full_like(input, other)))  # fmt: skip
+    vjp=lambda xp, g, input, other: _log1p_factor(xp, g, input, xp.full_like(input, other)),
+)
 def _xlog1py_number(xp, input, *, other):
     return _x_log1p_y(xp, input, xp.full_like(input, other))
 

@@ -13,7 +13,7 @@ from ...dispatch import inplace as _inplace
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import finish, floating, name_public, number
+from ...dispatch.overloads import finish, floating, number
 from ...dispatch.public import public
 from ..conversion.casting import fitted
 
@@ -25,22 +25,32 @@ def _refusals(name: str, complex_words: str | None = None, kinds: str = "bc") ->
     return words
 
 
-@op(pointwise, refuses=_refusals("floor_vml_cpu", "floor is not supported for complex inputs"),
-    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+@op(
+    pointwise,
+    refuses=_refusals("floor_vml_cpu", "floor is not supported for complex inputs"),
+    vjp=lambda xp, g: xp.zeros_like(g),
+)
 def floor(xp, input):
     """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
     return xp.floor(input)
 
 
-@op(pointwise, refuses=_refusals("ceil_vml_cpu", "ceil is not supported for complex inputs"),
-    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+@op(
+    pointwise,
+    refuses=_refusals("ceil_vml_cpu", "ceil is not supported for complex inputs"),
+    vjp=lambda xp, g: xp.zeros_like(g),
+)
 def ceil(xp, input):
     """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
     return xp.ceil(input)
 
 
-@op(pointwise, aliases=("fix",), refuses=_refusals("trunc_vml_cpu", "trunc is not supported for complex inputs"),
-    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+@op(
+    pointwise,
+    aliases=("fix",),
+    refuses=_refusals("trunc_vml_cpu", "trunc is not supported for complex inputs"),
+    vjp=lambda xp, g: xp.zeros_like(g),
+)
 def trunc(xp, input):
     """The integer part, elementwise, in the same dtype. Its gradient is 0."""
     return xp.trunc(input)
@@ -52,19 +62,32 @@ def frac(xp, input):
     return input - xp.trunc(input)
 
 
-@op(pointwise, name="round_whole", node="RoundBackward0", public=False, refuses=_refusals("round_vml_cpu"),
-    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+@op(
+    pointwise,
+    name="round_whole",
+    node="RoundBackward0",
+    public=False,
+    refuses=_refusals("round_vml_cpu"),
+    vjp=lambda xp, g: xp.zeros_like(g),
+)
 def _round_whole(xp, input):
     return xp.round(input)
 
 
-@op(pointwise, name="round_decimals", node="RoundBackward1", public=False, refuses=_refusals("round_cpu", None, "biuc"),
-    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+@op(
+    pointwise,
+    name="round_decimals",
+    node="RoundBackward1",
+    public=False,
+    refuses=_refusals("round_cpu", None, "biuc"),
+    vjp=lambda xp, g: xp.zeros_like(g),
+)
 def _round_decimals(xp, input, *, decimals):
     scale = xp.scalar(10.0 ** builtins.abs(decimals), input.dtype)
     return xp.round(input * scale) / scale if decimals > 0 else xp.round(input / scale) * scale
 
 
+@public("round")
 def _round(input: Any, *, decimals: int = 0, out: Any = None) -> Any:
     """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
@@ -78,15 +101,13 @@ def _to_decimals(input: Any, decimals: int, form: Any) -> Any:
     return form(_round_decimals, (input,), {"decimals": decimals})
 
 
+@public("round_", function=False)
 def _round_(self: Any, *, decimals: int = 0) -> Any:
     """Round in place."""
     if decimals == 0:
         return apply_inplace(_round_whole, (self,), {}, "round_")
     return _to_decimals(self, decimals, apply_inplace)
 
-
-name_public(_round, "round")
-name_public(_round_, "round_", function_too=False)
 
 # --- clamping ---
 
@@ -113,13 +134,19 @@ def _clamp_numbers(xp, input, *, min, max):
 
 
 # A bound gets the gradient where it is what came out; where min > max, max is what comes out.
-@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, scalars=False,
+@op(
+    pointwise,
+    name="clamp_tensors",
+    node="ClampBackward0",
+    public=False,
+    scalars=False,
     refuses={**_CLAMPED_BY_TENSOR, "b": "\"clamp_cpu\" not implemented for '{dtype}'"},
     vjp={
-    "input": lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0),
-    "min": lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0),
-    "max": lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0),
-})  # fmt: skip
+        "input": lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0),
+        "min": lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0),
+        "max": lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0),
+    },
+)
 def _clamp_tensors(xp, input, min, max):
     return xp.minimum(xp.maximum(input, min), max)
 
@@ -132,18 +159,28 @@ def _bound(name: str, low: bool, node: str, with_number: bool) -> Any:
     options: dict[str, Any] = {"node": node, "public": False, "refuses": refuses}
     if with_number:
 
-        @op(pointwise, name=name, vjp=lambda xp, g, input, bound: xp.where(
-            getattr(xp, inside)(input, bound), g, 0.0), **options)  # fmt: skip
+        @op(
+            pointwise,
+            name=name,
+            vjp=lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+            **options,
+        )
         def clamped(xp, input, *, bound):
             return getattr(xp, limit)(input, xp.scalar(bound, input.dtype))
 
     else:
         outside = "less" if low else "greater"
 
-        @op(pointwise, name=name, scalars=False, vjp={
-            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-        }, **options)  # fmt: skip
+        @op(
+            pointwise,
+            name=name,
+            scalars=False,
+            vjp={
+                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+            },
+            **options,
+        )
         def clamped(xp, input, bound):
             return getattr(xp, limit)(input, bound)
 
@@ -182,7 +219,11 @@ def _clamp(input: Any, low: Any, high: Any, form: Any, name: str) -> Any:
             return form(_clamp_high, (input, high), {})
         return form(_clamp_low, (input, low), {}) if high is None else form(_clamp_tensors, (input, low, high), {})
     for bound in (low, high):
-        if bound is not None and not isinstance(bound, SCALARS) and not (isinstance(bound, Tensor) and bound._array_.ndim == 0):
+        if (
+            bound is not None
+            and not isinstance(bound, SCALARS)
+            and not (isinstance(bound, Tensor) and bound._array_.ndim == 0)
+        ):
             kinds = ", ".join(type(b).__name__ for b in (input, low, high) if b is not None)
             raise TypeError(
                 f"clamp() received an invalid combination of arguments - got ({kinds}), but expected (Tensor input, "
@@ -198,6 +239,7 @@ def _check_kept(input: Any, wide: Any, form: Any, name: str) -> None:
         _inplace.check_inplace_result(name, input, input._array_.shape, wide._array_.dtype)
 
 
+@public("clamp", "clip")
 def _clamp_out(input: Any, min: Any = None, max: Any = None, *, out: Any = None) -> Any:
     """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
 
@@ -211,13 +253,10 @@ def _clamp_out(input: Any, min: Any = None, max: Any = None, *, out: Any = None)
     return finish(_clamp(input, min, max, apply, "clamp"), out, "clamp")
 
 
+@public("clamp_", "clip_", function=False)
 def _clamp_inplace(self: Any, min: Any = None, max: Any = None) -> Any:
     """Limit in place."""
     return _clamp(self, min, max, apply_inplace, "clamp_")
-
-
-name_public(_clamp_out, "clamp", "clip")
-name_public(_clamp_inplace, "clamp_", "clip_", function_too=False)
 
 
 def _one_bound(input: Any, bound: Any, with_number: Any, with_tensor: Any, form: Any, name: str) -> Any:
@@ -228,42 +267,47 @@ def _one_bound(input: Any, bound: Any, with_number: Any, with_tensor: Any, form:
     return form(with_number, (wide,), {"bound": limit})
 
 
-@public()
+@public("clamp_min")
 def clamp_min(input: Any, min: Any, *, out: Any = None) -> Any:
     """Every element limited from below by a number or a Tensor."""
     return finish(_one_bound(input, min, _clamp_min_number, _clamp_min_tensor, apply, "clamp_min"), out, "clamp_min")
 
 
-@public()
+@public("clamp_max")
 def clamp_max(input: Any, max: Any, *, out: Any = None) -> Any:
     """Every element limited from above by a number or a Tensor."""
     return finish(_one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply, "clamp_max"), out, "clamp_max")
 
 
-@public(function=False)
+@public("clamp_min_", function=False)
 def clamp_min_(self: Any, min: Any) -> Any:
     """Limit from below in place."""
     return _one_bound(self, min, _clamp_min_number, _clamp_min_tensor, apply_inplace, "clamp_min_")
 
 
-@public(function=False)
+@public("clamp_max_", function=False)
 def clamp_max_(self: Any, max: Any) -> Any:
     """Limit from above in place."""
     return _one_bound(self, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
 
 
-@op(name="relu_backward", node="ThresholdBackwardBackward0",
+@op(
+    name="relu_backward",
+    node="ThresholdBackwardBackward0",
     jvp={"g": lambda xp, t, out: xp.where(out <= 0, 0.0, t), "out": lambda xp, t: None},
-    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None})  # fmt: skip
+    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None},
+)
 def _relu_backward(xp, g, out):
     """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""
     return xp.keep_where(xp.logical_not(out <= 0), g)
 
 
 # The output is saved, not the input: it says as well where the input was positive.
-@op(pointwise, refuses={
-    "c": "clamp is not supported for complex types", "b": "Boolean inputs not supported for relu"},
-    vjp=lambda xp, g, out: xp.relu_backward(g, out))  # fmt: skip
+@op(
+    pointwise,
+    refuses={"c": "clamp is not supported for complex types", "b": "Boolean inputs not supported for relu"},
+    vjp=lambda xp, g, out: xp.relu_backward(g, out),
+)
 def relu(xp, input):
     """max(input, 0), elementwise. The gradient at 0 is 0."""
     return xp.maximum(input, xp.scalar(0, input.dtype))
@@ -274,4 +318,4 @@ def relu_(input: Any) -> Any:
     return apply_inplace(relu, (input,), {}, "relu_")
 
 
-public(method=False)(relu_)
+public("relu_", method=False)(relu_)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...core.registry import METHODS
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op, pointwise
@@ -21,15 +20,23 @@ def _real_only(name: str) -> dict[str, str | None]:
     return {"c": f"\"{name}\" not implemented for '{{dtype}}'"}
 
 
-@op(pointwise, dtype="float", refuses=_real_only("erf_vml_cpu"),
-    vjp=lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input)))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    refuses=_real_only("erf_vml_cpu"),
+    vjp=lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
+)
 def erf(xp, input):
     """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
     return xp.erf(input)
 
 
-@op(pointwise, dtype="float", refuses=_real_only("erfc_vml_cpu"),
-    vjp=lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input)))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    refuses=_real_only("erfc_vml_cpu"),
+    vjp=lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
+)
 def erfc(xp, input):
     """1 - erf(input), elementwise, without loss of digits where that is small."""
     return xp.erfc(input)
@@ -52,16 +59,21 @@ def lgamma(xp, input):
     return xp.lgamma(input)
 
 
-@op(pointwise, dtype="float", refuses=_real_only("digamma"),
-    vjp=lambda xp, g, input: g * xp.polygamma_of(input, n=1))  # fmt: skip
+@op(pointwise, dtype="float", refuses=_real_only("digamma"), vjp=lambda xp, g, input: g * xp.polygamma_of(input, n=1))
 def digamma(xp, input):
     """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
     return xp.digamma(input)
 
 
-@op(pointwise, dtype="float", name="polygamma_of", node="PolygammaBackward0", public=False,
+@op(
+    pointwise,
+    dtype="float",
+    name="polygamma_of",
+    node="PolygammaBackward0",
+    public=False,
     refuses=_real_only("polygamma"),
-    vjp=lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1))  # fmt: skip
+    vjp=lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1),
+)
 def _polygamma_of(xp, input, *, n):
     return xp.polygamma(n, input)
 
@@ -74,7 +86,7 @@ def _order(n: Any) -> int:
     return n
 
 
-@public(method=False)
+@public("polygamma", method=False)
 def polygamma(n: int, input: Any, *, out: Any = None) -> Any:
     """The n-th derivative of `digamma`, elementwise. RuntimeError for negative n.
 
@@ -103,9 +115,6 @@ def _polygamma_inplace(self: Any, n: int) -> Any:
     return _apply_order(self, _order(n), apply_inplace, "polygamma_")
 
 
-del METHODS["_polygamma_method"], METHODS["_polygamma_inplace"]
-
-
 @op(pointwise, dtype="float", refuses=_real_only("i0_vml_cpu"), vjp=lambda xp, g, input: g * xp.bessel_i1(input))
 def i0(xp, input):
     """The modified Bessel function of the first kind of order 0, elementwise."""
@@ -118,7 +127,14 @@ def _i1_rule(xp, g, input, out):
     return g * xp.where(zero, 0.5, xp.i0(input) - out / xp.where(zero, 1.0, input))
 
 
-@op(pointwise, dtype="float", name="bessel_i1", node="SpecialI1Backward0", public=False, refuses=_real_only("i1_cpu"),
-    vjp=_i1_rule)  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="bessel_i1",
+    node="SpecialI1Backward0",
+    public=False,
+    refuses=_real_only("i1_cpu"),
+    vjp=_i1_rule,
+)
 def _bessel_i1(xp, input):
     return xp.i1(input)

@@ -53,10 +53,17 @@ def _over_square(xp: Any, g: Any, numerator: Any, input: Any, other: Any) -> Any
     return xp.where(square == 0, 0.0, g * numerator / xp.where(square == 0, 1.0, square))
 
 
-@op(pointwise, dtype="float", aliases=("arctan2",), scalars=False, refuses="c", vjp={
-    "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-    "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-})  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    aliases=("arctan2",),
+    scalars=False,
+    refuses="c",
+    vjp={
+        "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+        "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+    },
+)
 def atan2(xp, input, other):
     """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
     return xp.atan2(input, other)
@@ -122,24 +129,39 @@ def sinc(xp, input):
     return xp.where(zero, xp.ones_like(angle), xp.sin(angle) / xp.where(zero, 1.0, angle))
 
 
-@op(pointwise, dtype="float", node="Deg2RadBackward0", refuses={"c": "deg2rad is not supported for complex tensors."},
-    vjp=lambda xp, g: g * (math.pi / 180))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    node="Deg2RadBackward0",
+    refuses={"c": "deg2rad is not supported for complex tensors."},
+    vjp=lambda xp, g: g * (math.pi / 180),
+)
 def deg2rad(xp, input):
     """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
     return input * (math.pi / 180)
 
 
-@op(pointwise, dtype="float", node="Rad2DegBackward0", refuses={"c": "rad2deg is not supported for complex tensors."},
-    vjp=lambda xp, g: g * (180 / math.pi))  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    node="Rad2DegBackward0",
+    refuses={"c": "rad2deg is not supported for complex tensors."},
+    vjp=lambda xp, g: g * (180 / math.pi),
+)
 def rad2deg(xp, input):
     """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
     return input * (180 / math.pi)
 
 
-@op(pointwise, scalars=False, refuses="biuc", vjp={
-    "input": lambda xp, g, input, out: g * (input / out),
-    "other": lambda xp, g, other, out: g * (other / out),
-})  # fmt: skip
+@op(
+    pointwise,
+    scalars=False,
+    refuses="biuc",
+    vjp={
+        "input": lambda xp, g, input, out: g * (input / out),
+        "other": lambda xp, g, other, out: g * (other / out),
+    },
+)
 def hypot(xp, input, other):
     """sqrt(input² + other²), elementwise, without overflow."""
     return xp.hypot(input, other)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import finfo, from_numpy_dtype, result_dtype
+from ...core.node import raw
 from ...core.registry import FUNCTIONS, METHODS, NAMESPACES
 from ...core.tensor import Tensor, wrap
-from ...core.node import raw
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
@@ -19,18 +19,24 @@ from ...dispatch.public import public
 from ..conversion.casting import cast, fitted
 
 
-@op(name="where", dtype=None, constant=("condition",), vjp={
-    "input": lambda xp, g, condition: xp.where(condition, g, 0.0),
-    "other": lambda xp, g, condition: xp.where(condition, 0.0, g),
-}, jvp={
-    "input": lambda xp, t, condition: xp.where(condition, t, 0.0),
-    "other": lambda xp, t, condition: xp.where(condition, 0.0, t),
-})  # fmt: skip
+@op(
+    name="where",
+    dtype=None,
+    constant=("condition",),
+    vjp={
+        "input": lambda xp, g, condition: xp.where(condition, g, 0.0),
+        "other": lambda xp, g, condition: xp.where(condition, 0.0, g),
+    },
+    jvp={
+        "input": lambda xp, t, condition: xp.where(condition, t, 0.0),
+        "other": lambda xp, t, condition: xp.where(condition, 0.0, t),
+    },
+)
 def _where(xp, condition, input, other):
     return xp.where(condition, input, other)
 
 
-@public(method=False)
+@public("where", method=False)
 def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = None) -> Any:
     """Elements of `input` where the condition holds, of `other` elsewhere.
 
@@ -45,7 +51,9 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
     """
     if input is None and other is None and isinstance(condition, Tensor):
         return FUNCTIONS["nonzero"](condition, as_tuple=True)
-    valid = isinstance(condition, Tensor) and builtins.all(isinstance(v, Tensor) or isinstance(v, SCALARS) for v in (input, other))
+    valid = isinstance(condition, Tensor) and builtins.all(
+        isinstance(v, Tensor) or isinstance(v, SCALARS) for v in (input, other)
+    )
     if not valid:
         kinds = ", ".join(type(value).__name__ for value in (condition, input, other))
         raise TypeError(
@@ -64,41 +72,54 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
     common = result_dtype([raw(value) for value in values])
     operands = [
         (value if value._array_.dtype is common else cast(value, from_numpy_dtype(common)))
-        if isinstance(value, Tensor) else wrap(NAMESPACES[type(condition._array_)].scalar(value, common))
+        if isinstance(value, Tensor)
+        else wrap(NAMESPACES[type(condition._array_)].scalar(value, common))
         for value in values
-    ]  # fmt: skip
+    ]
     shapes = [condition._array_.shape, *[value._array_.shape for value in operands]]
     if not shapes[0] == shapes[1] == shapes[2]:
         check_broadcast(shapes)
     return finish(apply(_where, (condition, *operands), {}), out, "where")
 
 
-@public(function=False)
+@public("where", function=False)
 def _where_method(self: Any, condition: Any, other: Any) -> Any:
     """`where(condition, self, other)`."""
     return where(condition, self, other)
 
 
-METHODS["where"] = METHODS.pop("_where_method")
+METHODS["where"] = METHODS.pop("where")
 
 
 # --- masked_fill ---
 
 
-@op(name="masked_fill_number", node="MaskedFillBackward0", dtype=None, constant=("mask",),
+@op(
+    name="masked_fill_number",
+    node="MaskedFillBackward0",
+    dtype=None,
+    constant=("mask",),
     vjp={"input": lambda xp, g, mask: xp.where(mask, 0.0, g)},
-    jvp={"input": lambda xp, t, mask: xp.where(mask, 0.0, t)})  # fmt: skip
+    jvp={"input": lambda xp, t, mask: xp.where(mask, 0.0, t)},
+)
 def _masked_fill_number(xp, input, mask, *, value):
     return xp.where(mask, value, input)
 
 
-@op(name="masked_fill_tensor", node="MaskedFillBackward1", dtype=None, constant=("mask",), vjp={
-    "input": lambda xp, g, mask: xp.where(mask, 0.0, g),
-    "value": lambda xp, g, mask: xp.where(mask, g, 0.0),
-}, jvp={
-    "input": lambda xp, t, mask: xp.where(mask, 0.0, t),
-    "value": lambda xp, t, mask: xp.where(mask, t, 0.0),
-})  # fmt: skip
+@op(
+    name="masked_fill_tensor",
+    node="MaskedFillBackward1",
+    dtype=None,
+    constant=("mask",),
+    vjp={
+        "input": lambda xp, g, mask: xp.where(mask, 0.0, g),
+        "value": lambda xp, g, mask: xp.where(mask, g, 0.0),
+    },
+    jvp={
+        "input": lambda xp, t, mask: xp.where(mask, 0.0, t),
+        "value": lambda xp, t, mask: xp.where(mask, t, 0.0),
+    },
+)
 def _masked_fill_tensor(xp, input, mask, value):
     return xp.where(mask, xp.astype(value, input.dtype), input)
 
@@ -125,7 +146,7 @@ def _masked(input: Any, mask: Any, value: Any, form: Any) -> Any:
     return form(_masked_fill_number, (input, mask), {"value": value})
 
 
-@public()
+@public("masked_fill")
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
 
@@ -138,7 +159,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
     return _masked(input, mask, value, apply)
 
 
-@public(function=False)
+@public("masked_fill_", function=False)
 def masked_fill_(self: Any, mask: Any, value: Any) -> Any:
     """`masked_fill` in place."""
     return _masked(self, mask, value, apply_inplace)
@@ -179,10 +200,8 @@ def _replacements(input: Any, nan: Any, posinf: Any, neginf: Any) -> dict[str, A
     return params
 
 
-@public()
-def nan_to_num(
-    input: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None, *, out: Any = None
-) -> Any:
+@public("nan_to_num")
+def nan_to_num(input: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None, *, out: Any = None) -> Any:
     """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
 
     For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
@@ -192,14 +211,20 @@ def nan_to_num(
     return finish(apply(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf)), out, "nan_to_num")
 
 
-@public(function=False)
+@public("nan_to_num_", function=False)
 def nan_to_num_(self: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
     """`nan_to_num` in place."""
     return apply_inplace(_nan_to_num, (self,), _replacements(self, nan, posinf, neginf), "nan_to_num_")
 
 
-@op(pointwise, name="heaviside", node="NotImplemented", public=False, scalars=False,
-    vjp={"input": not_differentiable("heaviside"), "values": not_differentiable("heaviside")})  # fmt: skip
+@op(
+    pointwise,
+    name="heaviside",
+    node="NotImplemented",
+    public=False,
+    scalars=False,
+    vjp={"input": not_differentiable("heaviside"), "values": not_differentiable("heaviside")},
+)
 def _heaviside(xp, input, values):
     # NaN, being neither positive nor 0, gives 0.
     return xp.where(input == 0, values, xp.astype(input > 0, values.dtype))
@@ -214,7 +239,7 @@ def _step(input: Any, values: Any, form: Any, *name: str) -> Any:
     return form(_heaviside, (input, values), {}, *name)
 
 
-@public()
+@public("heaviside")
 def heaviside(input: Any, values: Any, *, out: Any = None) -> Any:
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
@@ -223,7 +248,7 @@ def heaviside(input: Any, values: Any, *, out: Any = None) -> Any:
     return finish(_step(input, values, apply), out, "heaviside")
 
 
-@public(function=False)
+@public("heaviside_", function=False)
 def heaviside_(self: Any, values: Any) -> Any:
     """`heaviside` in place."""
     return _step(self, values, apply_inplace, "heaviside_")
@@ -237,15 +262,29 @@ def _copysign_rule(xp, g, input, out):
 _COPYSIGN = {"c": "\"copysign_cpu\" not implemented for '{dtype}'"}
 
 
-@op(pointwise, dtype="float", name="copysign_tensor", node="CopysignBackward0", public=False, scalars=False,
+@op(
+    pointwise,
+    dtype="float",
+    name="copysign_tensor",
+    node="CopysignBackward0",
+    public=False,
+    scalars=False,
     refuses=_COPYSIGN,
-    vjp={"input": _copysign_rule, "other": lambda xp, g: xp.zeros_like(g)})  # fmt: skip
+    vjp={"input": _copysign_rule, "other": lambda xp, g: xp.zeros_like(g)},
+)
 def _copysign_tensor(xp, input, other):
     return xp.copysign(input, other)
 
 
-@op(pointwise, dtype="float", name="copysign_number", node="CopysignBackward1", public=False, refuses=_COPYSIGN,
-    vjp=_copysign_rule)  # fmt: skip
+@op(
+    pointwise,
+    dtype="float",
+    name="copysign_number",
+    node="CopysignBackward1",
+    public=False,
+    refuses=_COPYSIGN,
+    vjp=_copysign_rule,
+)
 def _copysign_number(xp, input, *, other):
     return xp.copysign(input, xp.scalar(other, input.dtype))
 
@@ -253,7 +292,7 @@ def _copysign_number(xp, input, *, other):
 _choose_copysign = by_number(_copysign_tensor, _copysign_number)
 
 
-@public()
+@public("copysign")
 def copysign(input: Any, other: Any, *, out: Any = None) -> Any:
     """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
 
@@ -262,7 +301,7 @@ def copysign(input: Any, other: Any, *, out: Any = None) -> Any:
     return finish(_choose_copysign(input, other), out, "copysign")
 
 
-@public(function=False)
+@public("copysign_", function=False)
 def copysign_(self: Any, other: Any) -> Any:
     """`copysign` in place."""
     return _choose_copysign(self, other, apply_inplace, "copysign_")

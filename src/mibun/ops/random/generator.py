@@ -18,11 +18,22 @@ _WORDS = 624  # of a Mersenne Twister's state
 
 
 # How PyTorch lays a generator's state out in bytes, found by looking at states; so they can be exchanged with it.
-_STATE = np.dtype([
-    ("seed", "<u8"), ("left", "<i4"), ("seeded", "<i4"), ("next", "<u8"), ("words", "<u8", (_WORDS,)),
-    ("normal_x", "<f8"), ("normal_y", "<f8"), ("normal_rho", "<f8"), ("normal_is_valid", "<i4"), ("padding", "<i4"),
-    ("next_float_normal", "<f4"), ("has_float_normal", "<i4"),
-])  # fmt: skip
+_STATE = np.dtype(
+    [
+        ("seed", "<u8"),
+        ("left", "<i4"),
+        ("seeded", "<i4"),
+        ("next", "<u8"),
+        ("words", "<u8", (_WORDS,)),
+        ("normal_x", "<f8"),
+        ("normal_y", "<f8"),
+        ("normal_rho", "<f8"),
+        ("normal_is_valid", "<i4"),
+        ("padding", "<i4"),
+        ("next_float_normal", "<f4"),
+        ("has_float_normal", "<i4"),
+    ]
+)
 
 
 class Generator:

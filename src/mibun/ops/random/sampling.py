@@ -44,9 +44,16 @@ def _new_from(name: str, doc: str, sample: Callable[[Any, Any], Any]) -> None:
     """Register a function of sizes, and its `_like`."""
 
     def function(
-        *size: Any, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-        pin_memory: bool = False, requires_grad: bool = False, **keywords: Any,
-    ) -> Any:  # fmt: skip
+        *size: Any,
+        generator: Any = None,
+        out: Any = None,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        pin_memory: bool = False,
+        requires_grad: bool = False,
+        **keywords: Any,
+    ) -> Any:
         check_options(name, layout, device, pin_memory)
         source = checked_generator(generator, name)
         like = np.empty(sizes(size, keywords, name), target_dtype(out, dtype, None, name).np)
@@ -55,9 +62,16 @@ def _new_from(name: str, doc: str, sample: Callable[[Any, Any], Any]) -> None:
         return give(sample(source, like), out, requires_grad, name)
 
     def function_like(
-        input: Any, *, generator: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-        pin_memory: bool = False, requires_grad: bool = False, memory_format: Any = None,
-    ) -> Any:  # fmt: skip
+        input: Any,
+        *,
+        generator: Any = None,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        pin_memory: bool = False,
+        requires_grad: bool = False,
+        memory_format: Any = None,
+    ) -> Any:
         check_options(name + "_like", layout, device, pin_memory)
         like = empty_array_like(input, name + "_like", dtype, memory_format)
         return made(sample(checked_generator(generator, name + "_like"), like), requires_grad)
@@ -101,11 +115,18 @@ def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
     return (*ends, *[given[name] for name in names])
 
 
-@public(method=False)
+@public("randint", method=False)
 def randint(
-    *args: Any, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False, **kwargs: Any,
-) -> Any:  # fmt: skip
+    *args: Any,
+    generator: Any = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **kwargs: Any,
+) -> Any:
     """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
 
     RuntimeError for an empty range, or one outside of the dtype's.
@@ -123,11 +144,19 @@ def randint(
     return give(integers_array(source, like, low, high), out, requires_grad, "randint")
 
 
-@public(method=False)
+@public("randint_like", method=False)
 def randint_like(
-    input: Any, *args: Any, generator: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False, memory_format: Any = None, **kwargs: Any,
-) -> Any:  # fmt: skip
+    input: Any,
+    *args: Any,
+    generator: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+    **kwargs: Any,
+) -> Any:
     """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
     check_options("randint_like", layout, device, pin_memory)
     low, high = _bounds("randint_like", args, kwargs, ())
@@ -135,11 +164,18 @@ def randint_like(
     return made(integers_array(checked_generator(generator, "randint_like"), like, low, high), requires_grad)
 
 
-@public(method=False)
+@public("randperm", method=False)
 def randperm(
-    n: Any, *, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    n: Any,
+    *,
+    generator: Any = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
     check_options("randperm", layout, device, pin_memory)
     try:
@@ -180,18 +216,32 @@ def _normal_std(xp, std, *, mean, generator):
     return normal_array(generator, np.empty(std.shape, std.dtype), 0.0, 1.0) * std + std.dtype.type(mean)
 
 
-@op(name="normal_both", node="NormalBackward3", dtype=None, vjp={"mean": _ZERO["vjp"], "std": _ZERO["vjp"]},
-    jvp={"mean": _ZERO["jvp"], "std": _ZERO["jvp"]})  # fmt: skip
+@op(
+    name="normal_both",
+    node="NormalBackward3",
+    dtype=None,
+    vjp={"mean": _ZERO["vjp"], "std": _ZERO["vjp"]},
+    jvp={"mean": _ZERO["jvp"], "std": _ZERO["jvp"]},
+)
 def _normal_both(xp, mean, std, *, generator):
     like = np.empty(np.broadcast_shapes(mean.shape, std.shape), mean.dtype)
     return (normal_array(generator, like, 0.0, 1.0) * std + mean).astype(mean.dtype, copy=False)
 
 
-@public(method=False)
+@public("normal", method=False)
 def normal(
-    mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Any = None, out: Any = None, dtype: Any = None,
-    layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    mean: Any = 0.0,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Any = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
 
     mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
@@ -238,7 +288,7 @@ def _like(array: Any) -> Any:
     return np.empty((), array.dtype) if isinstance(array, np.generic) else np.empty_like(array)
 
 
-@public()
+@public("bernoulli")
 def bernoulli(input: Any, p: Any = None, *, generator: Any = None, out: Any = None) -> Any:
     """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
 
@@ -264,14 +314,14 @@ def _poisson(xp, input, *, generator):
     return arranged(like, lambda n: _draws.poisson(generator, rates)).astype(input.dtype)
 
 
-@public(method=False)
+@public("poisson", method=False)
 def poisson(input: Any, generator: Any = None) -> Any:
     """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative."""
     check_tensor(input, "poisson")
     return apply(_poisson, (input,), {"generator": checked_generator(generator, "poisson")})
 
 
-@public()
+@public("multinomial")
 def multinomial(
     input: Any, num_samples: Any, replacement: bool = False, *, generator: Any = None, out: Any = None
 ) -> Any:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
-from ...core.registry import METHODS
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
 from ...dispatch.declare import op
@@ -55,6 +54,7 @@ def _overwrite(record: Any, self: Any, name: str, sample: Callable[[Any], Any]) 
     return apply_inplace(record, (self,), {"sample": sample}, name)
 
 
+@public("uniform_", function=False)
 def uniform_(self: Any, *args: Any, generator: Any = None, **kwargs: Any) -> Any:
     """Overwrite with uniform numbers: `uniform_(from=0, to=1, *, generator=None)`.
 
@@ -64,9 +64,6 @@ def uniform_(self: Any, *args: Any, generator: Any = None, **kwargs: Any) -> Any
     low, high = [real_number(given[name], "uniform_", name) for name in ("from", "to")]
     source = checked_generator(generator, "uniform_")
     return _overwrite(_UNIFORM_, self, "uniform_", lambda like: uniform_array(source, like, low, high))
-
-
-METHODS["uniform_"] = uniform_
 
 
 def _bound(function: str, names: tuple, args: tuple, kwargs: dict, defaults: dict) -> dict:
@@ -83,7 +80,7 @@ def _bound(function: str, names: tuple, args: tuple, kwargs: dict, defaults: dic
     return {**defaults, **given}
 
 
-@public(function=False)
+@public("normal_", function=False)
 def normal_(self: Any, mean: Any = 0, std: Any = 1, *, generator: Any = None) -> Any:
     """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes."""
     mean, std = real_number(mean, "normal_", "mean"), real_number(std, "normal_", "std")
@@ -91,7 +88,7 @@ def normal_(self: Any, mean: Any = 0, std: Any = 1, *, generator: Any = None) ->
     return _overwrite(_NORMAL_, self, "normal_", lambda like: normal_array(source, like, mean, std))
 
 
-@public(function=False)
+@public("random_", function=False)
 def random_(self: Any, *args: Any, generator: Any = None, **kwargs: Any) -> Any:
     """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
 
@@ -110,14 +107,21 @@ def random_(self: Any, *args: Any, generator: Any = None, **kwargs: Any) -> Any:
     return _overwrite(record, self, "random_", lambda like: integers_array(source, like, low, high))
 
 
-@op(name="bernoulli_tensor_", node="BernoulliBackward1", dtype=None, vjp={
-    "input": lambda xp, g: xp.zeros_like(g), "p": lambda xp, g: xp.zeros_like(g),
-}, jvp={"input": lambda xp, t: xp.zeros_like(t), "p": lambda xp, t: xp.zeros_like(t)})  # fmt: skip
+@op(
+    name="bernoulli_tensor_",
+    node="BernoulliBackward1",
+    dtype=None,
+    vjp={
+        "input": lambda xp, g: xp.zeros_like(g),
+        "p": lambda xp, g: xp.zeros_like(g),
+    },
+    jvp={"input": lambda xp, t: xp.zeros_like(t), "p": lambda xp, t: xp.zeros_like(t)},
+)
 def _bernoulli_tensor_(xp, input, p, *, generator):
     return bernoulli_any_array(generator, input, p)
 
 
-@public(function=False)
+@public("bernoulli_", function=False)
 def bernoulli_(self: Any, p: Any = 0.5, *, generator: Any = None) -> Any:
     """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros."""
     source = checked_generator(generator, "bernoulli_")
@@ -148,7 +152,7 @@ def _positive(value: float, function: str, name: str) -> None:
         raise RuntimeError(f"{function} expects {name} > 0.0, but found {name}={value:g}")
 
 
-@public(function=False)
+@public("exponential_", function=False)
 def exponential_(self: Any, lambd: Any = 1, *, generator: Any = None) -> Any:
     """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive."""
     rate = real_number(lambd, "exponential_", "lambd")
@@ -162,7 +166,7 @@ def exponential_(self: Any, lambd: Any = 1, *, generator: Any = None) -> Any:
     return _overwrite(_EXPONENTIAL_, self, "exponential_", sample)
 
 
-@public(function=False)
+@public("cauchy_", function=False)
 def cauchy_(self: Any, median: Any = 0, sigma: Any = 1, *, generator: Any = None) -> Any:
     """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive."""
     median, sigma = real_number(median, "cauchy_", "median"), real_number(sigma, "cauchy_", "sigma")
@@ -176,7 +180,7 @@ def cauchy_(self: Any, median: Any = 0, sigma: Any = 1, *, generator: Any = None
     return _overwrite(_CAUCHY_, self, "cauchy_", sample)
 
 
-@public(function=False)
+@public("log_normal_", function=False)
 def log_normal_(self: Any, mean: Any = 1, std: Any = 2, *, generator: Any = None) -> Any:
     """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive."""
     mean, std = real_number(mean, "log_normal_", "mean"), real_number(std, "log_normal_", "std")
@@ -188,14 +192,14 @@ def log_normal_(self: Any, mean: Any = 1, std: Any = 2, *, generator: Any = None
             refuse(like.dtype, "log_normal_cpu")
         wide = np.dtype(np.float64)
         with np.errstate(over="ignore"):
-            return arranged(
-                like, lambda n: np.exp(_draws.normal(source, n, wide, mean, std, contiguous=False))
-            ).astype(like.dtype)
+            return arranged(like, lambda n: np.exp(_draws.normal(source, n, wide, mean, std, contiguous=False))).astype(
+                like.dtype
+            )
 
     return _overwrite(_LOG_NORMAL_, self, "log_normal_", sample)
 
 
-@public(function=False)
+@public("geometric_", function=False)
 def geometric_(self: Any, p: Any, *, generator: Any = None) -> Any:
     """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1."""
     p = real_number(p, "geometric_", "p")

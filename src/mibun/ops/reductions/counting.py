@@ -60,9 +60,13 @@ def _check_slices(input: Any, dim: int, name: str) -> int:
     return dim
 
 
-@public()
+@public("unique")
 def unique(
-    input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: Any = None  # noqa: A002
+    input: Any,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: Any = None,  # noqa: A002
 ) -> Any:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
@@ -81,10 +85,8 @@ def unique(
     return _chosen(_unique_dim(input, dim=dim), return_inverse, return_counts)
 
 
-@public()
-def unique_consecutive(
-    input: Any, return_inverse: bool = False, return_counts: bool = False, dim: Any = None
-) -> Any:
+@public("unique_consecutive")
+def unique_consecutive(input: Any, return_inverse: bool = False, return_counts: bool = False, dim: Any = None) -> Any:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
     check_tensor(input, "unique_consecutive")
     if dim is None:
@@ -102,14 +104,20 @@ def _bincount(xp, input, *, length):
     return xp.bincount(input, None, length)
 
 
-@op(linear, name="bincount_weights", node="BincountBackward0", dtype=None, constant=("input",),
+@op(
+    linear,
+    name="bincount_weights",
+    node="BincountBackward0",
+    dtype=None,
+    constant=("input",),
     vjp={"weights": lambda xp, g, input: xp.take(g, input, axis=0)},
-    jvp={"weights": lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)})  # fmt: skip
+    jvp={"weights": lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)},
+)
 def _bincount_weights(xp, weights, input, *, length):
     return xp.bincount(input, weights, length)
 
 
-@public()
+@public("bincount")
 def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
 
@@ -141,7 +149,7 @@ def _histc(xp, input, *, bins, low, high):
     return xp.histogram_of(input, bins, low, high)
 
 
-@public()
+@public("histc")
 def histc(input: Any, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any = None) -> Any:  # noqa: A002
     """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
 
@@ -186,11 +194,17 @@ def _search(sequence: Any, values: Any, right: bool, out_int32: bool) -> Any:
     return _searchsorted(sequence, values, right=right, dtype=dtype)
 
 
-@public(method=False)
+@public("searchsorted", method=False)
 def searchsorted(
-    sorted_sequence: Any, input: Any, *, out_int32: bool = False, right: bool = False, side: str | None = None,
-    sorter: Any = None, out: Any = None,
-) -> Any:  # fmt: skip
+    sorted_sequence: Any,
+    input: Any,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Any = None,
+    out: Any = None,
+) -> Any:
     """Where the values of `input` would have to be inserted into a sequence that ascends along its last dimension.
 
     input: a number, or a tensor with the same leading sizes as the sequence (any shape if that is 1-D). side: "left"
@@ -235,7 +249,7 @@ def searchsorted(
     return finish(_search(sorted_sequence, input, bool(right) or side == "right", out_int32), out, "searchsorted")
 
 
-@public(method=False)
+@public("bucketize", method=False)
 def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
     """The number of the bucket that each value falls into, between ascending 1-D boundaries: int64, or int32.
 

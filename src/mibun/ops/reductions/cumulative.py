@@ -49,7 +49,7 @@ def _running_dtype(input: Any, dtype: Any) -> Any:
     return INT64 if dtype is None and input._array_.dtype.kind in "biu" else None
 
 
-@public()
+@public("cumsum")
 @numpy_names
 def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
@@ -58,7 +58,7 @@ def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
 
 
-@public(function=False)
+@public("cumsum_", function=False)
 @numpy_names
 def cumsum_(self: Any, dim: int, *, dtype: Any = None) -> Any:
     """The running sum along a dimension, written over this tensor, in its dtype."""
@@ -108,7 +108,7 @@ def _cumprod(xp, input, *, dim, dtype):
     return xp.cumulative_prod(input, axis=dim) if input.ndim else xp.copy(input)
 
 
-@public()
+@public("cumprod")
 @numpy_names
 def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
@@ -117,7 +117,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     return finish(_cumprod(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumprod")
 
 
-@public(function=False)
+@public("cumprod_", function=False)
 @numpy_names
 def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
     """The running product along a dimension, written over this tensor, in its dtype."""
@@ -148,7 +148,7 @@ def _logcumsumexp(xp, input, *, dim):
     return xp.cumulative_logaddexp(input, dim) if input.ndim else xp.copy(input)
 
 
-@public()
+@public("logcumsumexp")
 @numpy_names
 def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
@@ -169,10 +169,14 @@ def _running_index(xp: Any, input: Any, extreme: Any, dim: int) -> Any:
     return xp.cumulative_max(xp.where(met, places, xp.zeros_like(places)), dim)
 
 
-@op(name="cummax", dtype=None, outputs=("values", "indices"), n_differentiable=1,
-    vjp=lambda xp, g, input, indices, dim:
-        xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g,
-    jvp=lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),))  # fmt: skip
+@op(
+    name="cummax",
+    dtype=None,
+    outputs=("values", "indices"),
+    n_differentiable=1,
+    vjp=lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g,
+    jvp=lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),),
+)
 def _cummax(xp, input, *, dim):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
@@ -180,10 +184,14 @@ def _cummax(xp, input, *, dim):
     return values, _running_index(xp, input, values, dim)
 
 
-@op(name="cummin", dtype=None, outputs=("values", "indices"), n_differentiable=1,
-    vjp=lambda xp, g, input, indices, dim:
-        xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g,
-    jvp=lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),))  # fmt: skip
+@op(
+    name="cummin",
+    dtype=None,
+    outputs=("values", "indices"),
+    n_differentiable=1,
+    vjp=lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g,
+    jvp=lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),),
+)
 def _cummin(xp, input, *, dim):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
@@ -199,14 +207,14 @@ def _running_extreme(record: Any, input: Any, dim: int, out: Any, name: str) -> 
     return finish_pair(getattr(return_types, name), record(input, dim=dim), out, name)
 
 
-@public()
+@public("cummax")
 @numpy_names
 def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
     """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
     return _running_extreme(_cummax, input, dim, out, "cummax")
 
 
-@public()
+@public("cummin")
 @numpy_names
 def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
@@ -216,7 +224,7 @@ def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
 # --- diff ---
 
 
-@public()
+@public("diff")
 @numpy_names
 def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, out: Any = None) -> Any:
     """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
@@ -255,5 +263,3 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
         later, earlier = _slice(x, dim, 1, None), _slice(x, dim, 0, -1)
         x = later ^ earlier if x._array_.dtype.kind == "b" else later - earlier
     return finish(x, out, "diff")
-
-

@@ -66,14 +66,14 @@ def _over_dims(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name:
     return finish(record(input, dims=dims, keepdim=keepdim), out, name)
 
 
-@public()
+@public("amax")
 @numpy_names
 def amax(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
     """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
     return _over_dims(_amax, input, dim, keepdim, out, "amax")
 
 
-@public()
+@public("amin")
 @numpy_names
 def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
     """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
@@ -130,16 +130,30 @@ def scalar_index(xp: Any) -> Any:
     return xp.zeros((), dtype=xp.int64)
 
 
-@op(name="max_dim", node="MaxBackward0", dtype=None, outputs=("values", "indices"), n_differentiable=1,
-    vjp=selected_rule, jvp=selected_jvp)  # fmt: skip
+@op(
+    name="max_dim",
+    node="MaxBackward0",
+    dtype=None,
+    outputs=("values", "indices"),
+    n_differentiable=1,
+    vjp=selected_rule,
+    jvp=selected_jvp,
+)
 def _max_dim(xp, input, *, dim, keepdim):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     return xp.max(input, axis=dim, keepdims=keepdim), xp.argmax(input, axis=dim, keepdims=keepdim)
 
 
-@op(name="min_dim", node="MinBackward0", dtype=None, outputs=("values", "indices"), n_differentiable=1,
-    vjp=selected_rule, jvp=selected_jvp)  # fmt: skip
+@op(
+    name="min_dim",
+    node="MinBackward0",
+    dtype=None,
+    outputs=("values", "indices"),
+    n_differentiable=1,
+    vjp=selected_rule,
+    jvp=selected_jvp,
+)
 def _min_dim(xp, input, *, dim, keepdim):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
@@ -174,7 +188,7 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
     return finish_pair(getattr(return_types, name), results, out, name)
 
 
-@public()
+@public("max")
 @numpy_names
 def max(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:  # noqa: A001
     """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
@@ -190,7 +204,7 @@ def max(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = 
     return _max_or_min("max", input, dim, keepdim, other, out)
 
 
-@public()
+@public("min")
 @numpy_names
 def min(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:  # noqa: A001
     """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
@@ -212,7 +226,7 @@ def _aminmax(xp, input, *, dims, keepdim):
     return xp.min(input, axis=dims, keepdims=keepdim), xp.max(input, axis=dims, keepdims=keepdim)
 
 
-@public()
+@public("aminmax")
 @numpy_names
 def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = None) -> Any:
     """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
@@ -260,14 +274,14 @@ def _index_of(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: 
     return finish(record(input, dim=dim, keepdim=keepdim), out, name)
 
 
-@public()
+@public("argmax")
 @numpy_names
 def argmax(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
     return _index_of(_argmax, input, dim, keepdim, out, "argmax")
 
 
-@public()
+@public("argmin")
 @numpy_names
 def argmin(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""

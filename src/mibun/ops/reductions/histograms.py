@@ -94,11 +94,16 @@ def _check(input: Any, weight: Any, name: str, size: int) -> Any:
     return np.asarray(weight._array_).reshape(-1)
 
 
-@public()
+@public("histogram")
 def histogram(
-    input: Any, bins: Any, *, range: Sequence[float] | None = None, weight: Any = None, density: bool = False,
+    input: Any,
+    bins: Any,
+    *,
+    range: Sequence[float] | None = None,
+    weight: Any = None,
+    density: bool = False,
     out: Any = None,
-) -> Any:  # fmt: skip
+) -> Any:
     """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
 
     bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
@@ -118,7 +123,7 @@ def histogram(
     return return_types.histogram(found)
 
 
-@public(method=False)
+@public("histogramdd", method=False)
 def histogramdd(
     input: Any, bins: Any, range: Sequence[float] | None = None, weight: Any = None, density: bool = False
 ) -> Any:
@@ -146,5 +151,6 @@ def histogramdd(
         _edges(values[:, i], bins[i], None if range is None else range[2 * i : 2 * i + 2], i, "histogramdd")
         for i in np.arange(n).tolist()
     ]
-    return return_types.histogramdd((wrap(_counted(values, edges, weight, density)), tuple([wrap(np.array(e)) for e in
-        edges])))
+    return return_types.histogramdd(
+        (wrap(_counted(values, edges, weight, density)), tuple([wrap(np.array(e)) for e in edges]))
+    )

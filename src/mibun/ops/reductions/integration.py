@@ -55,7 +55,7 @@ def _sums(y: Any, dim: int) -> Any:
     return _gaps(y, dim, lambda left, right: left + right)
 
 
-@public("trapz", method=False)
+@public("trapezoid", "trapz", method=False)
 def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
     """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
 
@@ -75,7 +75,7 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
     return (y.sum(dim) - ends) * width
 
 
-@public(method=False)
+@public("cumulative_trapezoid", method=False)
 def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
     """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
     width, dim = _check(y, x, dx, dim, "cumulative_trapezoid")

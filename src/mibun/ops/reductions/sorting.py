@@ -41,9 +41,15 @@ def _first(x: Any, dim: int, start: int, stop: int) -> Any:
 
 
 def _declare_sort(node: str) -> Any:
-    @op(name=node.lower(), node=node, dtype=None, outputs=("values", "indices"), n_differentiable=1,
+    @op(
+        name=node.lower(),
+        node=node,
+        dtype=None,
+        outputs=("values", "indices"),
+        n_differentiable=1,
         vjp=lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim),
-        jvp=lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,))
+        jvp=lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,),
+    )
     def kernel(xp, input, *, dim, descending):
         return _sorted(xp, input, dim, descending)
 
@@ -58,7 +64,7 @@ def _refuse_complex(input: Any, message: str) -> None:
         raise RuntimeError(message)
 
 
-@public()
+@public("sort")
 @numpy_names
 def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool | None = None, out: Any = None) -> Any:
     """The elements in order along a dimension, and the indices they came from: (values, indices).
@@ -86,7 +92,7 @@ def _argsort(xp, input, *, dim, descending):
     return xp.stable_order(input, dim, descending) if input.ndim else scalar_index(xp)
 
 
-@public()
+@public("argsort")
 @numpy_names
 def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Any = None) -> Any:
     """The indices (int64) that sort along a dimension; equal elements keep their order."""
@@ -96,7 +102,7 @@ def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool
     return finish(_argsort(input, dim=dim, descending=bool(descending)), out, "argsort")
 
 
-@public()
+@public("msort")
 def msort(input: Any, *, out: Any = None) -> Any:
     """The elements in ascending order along the first dimension."""
     check_tensor(input, "msort")
@@ -107,9 +113,14 @@ def msort(input: Any, *, out: Any = None) -> Any:
 # --- topk and kthvalue ---
 
 
-@op(name="topk", dtype=None, outputs=("values", "indices"), n_differentiable=1,
+@op(
+    name="topk",
+    dtype=None,
+    outputs=("values", "indices"),
+    n_differentiable=1,
     vjp=lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim),
-    jvp=lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,))
+    jvp=lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,),
+)
 def _topk(xp, input, *, k, dim, largest):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
@@ -117,7 +128,7 @@ def _topk(xp, input, *, k, dim, largest):
     return xp.read_along(input, indices, dim), indices
 
 
-@public()
+@public("topk")
 @numpy_names
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True, *, out: Any = None) -> Any:  # noqa: A002
     """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
@@ -145,8 +156,15 @@ def _whole_k(k: Any, name: str) -> int:
 def _declare_selection(name: str, node: str) -> Any:
     """An operator that picks the element of rank k along a dimension; `skip_nan`: of the median of the others."""
 
-    @op(name=name, node=node, dtype=None, outputs=("values", "indices"), n_differentiable=1,
-        vjp=selected_rule, jvp=selected_jvp)  # fmt: skip
+    @op(
+        name=name,
+        node=node,
+        dtype=None,
+        outputs=("values", "indices"),
+        n_differentiable=1,
+        vjp=selected_rule,
+        jvp=selected_jvp,
+    )
     def kernel(xp, input, *, dim, keepdim, k, nan):
         return _selection(xp, input, dim, keepdim, k, nan)
 
@@ -182,7 +200,7 @@ _median_dim = _declare_selection("median_dim", "MedianBackward1")
 _nanmedian_dim = _declare_selection("nanmedian_dim", "NanmedianBackward1")
 
 
-@public()
+@public("kthvalue")
 @numpy_names
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
     """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
@@ -236,7 +254,7 @@ def _median(input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
     return finish_pair(getattr(return_types, name), results, out, name)
 
 
-@public()
+@public("median")
 @numpy_names
 def median(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
@@ -246,7 +264,7 @@ def median(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = Non
     return _median(input, dim, keepdim, out, "median")
 
 
-@public()
+@public("nanmedian")
 @numpy_names
 def nanmedian(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
     """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
@@ -275,7 +293,7 @@ def _mode(xp, input, *, dim, keepdim):
     return xp.reshape(values, shape), xp.reshape(order, shape)
 
 
-@public()
+@public("mode")
 @numpy_names
 def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
     """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
@@ -361,7 +379,7 @@ def _gather_last(x: Any, ranks: Any) -> Any:
     return FUNCTIONS["gather"](x, x._array_.ndim - 1, wrap(index))
 
 
-@public()
+@public("quantile")
 @numpy_names
 def quantile(
     input: Any, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
@@ -374,12 +392,10 @@ def quantile(
     return _quantile(input, q, dim, keepdim, interpolation, out, "quantile")
 
 
-@public()
+@public("nanquantile")
 @numpy_names
 def nanquantile(
     input: Any, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
 ) -> Any:
     """The quantiles of the elements that are not NaN. Else as `quantile`."""
     return _quantile(input, q, dim, keepdim, interpolation, out, "nanquantile")
-
-

@@ -28,8 +28,13 @@ def _sum_all(xp, input):
     return xp.sum(input)
 
 
-@op(linear, name="sum_dim", node="SumBackward1", dtype=None,
-    vjp=lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape))  # fmt: skip
+@op(
+    linear,
+    name="sum_dim",
+    node="SumBackward1",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape),
+)
 def _sum_dim(xp, input, *, dims, keepdim):
     return xp.sum(input, axis=dims, keepdims=keepdim)
 
@@ -39,15 +44,25 @@ def _sum_integers(xp, input, *, dims, keepdim):
     return xp.sum(input, axis=dims, keepdims=keepdim, dtype=INT64)
 
 
-@op(linear, name="mean", dtype=None,
-    vjp=lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape))
+@op(
+    linear,
+    name="mean",
+    dtype=None,
+    vjp=lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape),
+)
 def _mean_all(xp, input):
     return xp.mean(input)
 
 
-@op(linear, name="mean_dim", node="MeanBackward1", dtype=None,
+@op(
+    linear,
+    name="mean_dim",
+    node="MeanBackward1",
+    dtype=None,
     vjp=lambda xp, g, input_shape, dims: xp.broadcast_to(
-        spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape))  # fmt: skip
+        spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
+    ),
+)
 def _mean_dim(xp, input, *, dims, keepdim):
     return xp.mean(input, axis=dims, keepdims=keepdim)
 
@@ -55,7 +70,7 @@ def _mean_dim(xp, input, *, dims, keepdim):
 _full_sum, _full_mean = function_of(_sum_all), function_of(_mean_all)
 
 
-@public()
+@public("sum")
 @numpy_names
 def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:  # noqa: A001
     """The sum of all elements, or over some dimensions.
@@ -77,7 +92,7 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
     return finish(apply(record, (input,), {"dims": dims, "keepdim": keepdim}), out, "sum")
 
 
-@public()
+@public("mean")
 @numpy_names
 def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean of all elements, or over some dimensions; NaN for none.
@@ -101,15 +116,19 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
     return finish(apply(_mean_dim, (input,), {"dims": dims, "keepdim": keepdim}), out, "mean")
 
 
-@op(name="nansum", dtype=None,
-    vjp=lambda xp, g, input, dims:
-        spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype),
-    jvp=lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim))
+@op(
+    name="nansum",
+    dtype=None,
+    vjp=lambda xp, g, input, dims: (
+        spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+    ),
+    jvp=lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim),
+)
 def _nansum(xp, input, *, dims, keepdim):
     return xp.sum(xp.where(xp.isnan(input), xp.zeros_like(input), input), axis=dims, keepdims=keepdim)
 
 
-@public()
+@public("nansum")
 @numpy_names
 def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
@@ -122,7 +141,7 @@ def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     return finish(_nansum(input, dims=reduced_dims(input, dim, "nansum"), keepdim=keepdim), out, "nansum")
 
 
-@public()
+@public("nanmean")
 @numpy_names
 def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean of the elements that are not NaN; NaN where there are none."""
@@ -194,7 +213,7 @@ def _prod_integers(xp, input, *, dim, keepdim):
     return xp.prod(input, axis=axis, keepdims=keepdim and input.ndim > 0, dtype=INT64)
 
 
-@public()
+@public("prod")
 @numpy_names
 def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The product of all elements, or over one dimension; 1 for none.
@@ -219,11 +238,16 @@ def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
 # --- logsumexp ---
 
 
-@op(name="logsumexp", dtype="float",
-    vjp=lambda xp, g, input, out, dims: spread(xp, g, input.shape, dims)
-        * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims))),
+@op(
+    name="logsumexp",
+    dtype="float",
+    vjp=lambda xp, g, input, out, dims: (
+        spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+    ),
     jvp=lambda xp, t, input, out, dims, keepdim: xp.sum(
-        t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim))  # fmt: skip
+        t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+    ),
+)
 def _logsumexp(xp, input, *, dims, keepdim):
     if count(input.shape, dims) == 0:
         return xp.log(xp.sum(input, axis=dims, keepdims=keepdim))
@@ -236,7 +260,7 @@ def _logsumexp(xp, input, *, dims, keepdim):
     return xp.reshape(total, tuple([size for i, size in enumerate(input.shape) if i not in dims]))
 
 
-@public()
+@public("logsumexp")
 @numpy_names
 def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -> Any:
     """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
@@ -271,14 +295,14 @@ def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str
     return finish(record(input, dims=dims, keepdim=keepdim, dtype=dtype), out, name)
 
 
-@public()
+@public("any")
 @numpy_names
 def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
     """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
     return _logic(_any, input, dim, keepdim, out, "any")
 
 
-@public()
+@public("all")
 @numpy_names
 def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
     """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
@@ -290,7 +314,7 @@ def _count_nonzero(xp, input, *, dims):
     return xp.sum(_true(xp, input), axis=dims, dtype=INT64)
 
 
-@public()
+@public("count_nonzero")
 @numpy_names
 def count_nonzero(input: Any, dim: Any = None) -> Any:
     """How many elements are not zero, of all or over some dimensions: int64."""

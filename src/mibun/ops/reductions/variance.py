@@ -62,16 +62,26 @@ def _std(xp, input, *, dims, keepdim, correction):
     return xp.sqrt(_variance(xp, input, dims, keepdim, correction)[0])
 
 
-@op(name="var_mean", dtype=None, outputs=("var", "mean"),
-    vjp=lambda xp, g, input, dims, correction:
-        _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims))  # fmt: skip
+@op(
+    name="var_mean",
+    dtype=None,
+    outputs=("var", "mean"),
+    vjp=lambda xp, g, input, dims, correction: (
+        _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
+    ),
+)
 def _var_mean(xp, input, *, dims, keepdim, correction):
     return _variance(xp, input, dims, keepdim, correction)
 
 
-@op(name="std_mean", dtype=None, outputs=("std", "mean"),
-    vjp=lambda xp, g, input, std, dims, correction:
-        _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims))  # fmt: skip
+@op(
+    name="std_mean",
+    dtype=None,
+    outputs=("std", "mean"),
+    vjp=lambda xp, g, input, std, dims, correction: (
+        _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
+    ),
+)
 def _std_mean(xp, input, *, dims, keepdim, correction):
     variance, mean = _variance(xp, input, dims, keepdim, correction)
     return xp.sqrt(variance), mean
@@ -99,7 +109,7 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
     return record(input, dims=dims, keepdim=keepdim, correction=correction)
 
 
-@public()
+@public("var")
 @numpy_names
 def var(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
@@ -112,7 +122,7 @@ def var(
     return finish(_apply(_var, input, dim, unbiased, keepdim, correction), out, "var")
 
 
-@public()
+@public("std")
 @numpy_names
 def std(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
@@ -121,7 +131,7 @@ def std(
     return finish(_apply(_std, input, dim, unbiased, keepdim, correction), out, "std")
 
 
-@public(method=False)
+@public("var_mean", method=False)
 @numpy_names
 def var_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
@@ -130,7 +140,7 @@ def var_mean(
     return _apply(_var_mean, input, dim, unbiased, keepdim, correction)
 
 
-@public(method=False)
+@public("std_mean", method=False)
 @numpy_names
 def std_mean(
     input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
@@ -145,8 +155,10 @@ def std_mean(
 def _check_weights(weights: Any, n: int, name: str) -> None:
     check_tensor(weights, "cov", name)
     if weights._array_.ndim > 1:
-        raise RuntimeError(f"cov(): expected {name} to have one or fewer dimensions but got {name} with "
-                           f"{weights._array_.ndim} dimensions")  # fmt: skip
+        raise RuntimeError(
+            f"cov(): expected {name} to have one or fewer dimensions but got {name} with "
+            f"{weights._array_.ndim} dimensions"
+        )
     integers = weights._array_.dtype.kind in "iu"
     if name == "fweights" and not integers:
         raise RuntimeError(
@@ -165,7 +177,7 @@ def _check_weights(weights: Any, n: int, name: str) -> None:
         raise RuntimeError(f"cov(): {name} cannot be negative")
 
 
-@public()
+@public("cov")
 def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
     """The covariance matrix of variables (rows) from observations (columns).
 
@@ -208,7 +220,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     return (product / norm).squeeze()
 
 
-@public()
+@public("corrcoef")
 def corrcoef(input: Any) -> Any:
     """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
     check_tensor(input, "corrcoef")

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import METHODS
 from ...core.size import Size
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
@@ -31,7 +30,7 @@ def _flipped(xp, input, *, dims):
     return _flip.kernel(xp, input, dims=dims)
 
 
-@public()
+@public("flip")
 def flip(input: Any, *args: Any, dims: Any = None) -> Any:
     """A copy with the order of the elements reversed along some dimensions.
 
@@ -46,7 +45,7 @@ def flip(input: Any, *args: Any, dims: Any = None) -> Any:
     return _flip(input, dims=wrapped if input._array_.ndim else ())
 
 
-@public()
+@public("fliplr")
 def fliplr(input: Any) -> Any:
     """A copy with the second dimension reversed."""
     check_tensor(input, "fliplr")
@@ -55,7 +54,7 @@ def fliplr(input: Any) -> Any:
     return _flip(input, dims=(1,))
 
 
-@public()
+@public("flipud")
 def flipud(input: Any) -> Any:
     """A copy with the first dimension reversed."""
     check_tensor(input, "flipud")
@@ -64,21 +63,29 @@ def flipud(input: Any) -> Any:
     return _flip(input, dims=(0,))
 
 
-@op(linear, name="roll", dtype=None,
-    vjp=lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims))  # fmt: skip
+@op(
+    linear,
+    name="roll",
+    dtype=None,
+    vjp=lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims),
+)
 def _roll(xp, input, *, shifts, dims):
     if dims is None:
         return xp.roll(input, shifts[0])
     return xp.roll(input, shifts, axis=dims)
 
 
-@op(linear, name="rolled", dtype=None,
-    vjp=lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims))  # fmt: skip
+@op(
+    linear,
+    name="rolled",
+    dtype=None,
+    vjp=lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims),
+)
 def _rolled(xp, input, *, shifts, dims):
     return _roll.kernel(xp, input, shifts=shifts, dims=dims)
 
 
-@public()
+@public("roll")
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
     """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
 
@@ -118,7 +125,7 @@ def _rotated(xp, input, *, k, dims):
     return _rot90.kernel(xp, input, k=k, dims=dims)
 
 
-@public()
+@public("rot90")
 def rot90(input: Any, k: int = 1, dims: Any = (0, 1)) -> Any:
     """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
     check_tensor(input, "rot90")
@@ -147,13 +154,17 @@ def _sum_of_copies(xp: Any, g: Any, shape: tuple[int, ...], repeats: tuple[int, 
     return xp.reshape(g, shape)
 
 
-@op(linear, name="repeat", dtype=None,
-    vjp=lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats))  # fmt: skip
+@op(
+    linear,
+    name="repeat",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats),
+)
 def _repeat(xp, input, *, repeats):
     return xp.tile(input, repeats)
 
 
-@public(function=False)
+@public("repeat", function=False)
 def repeat(self: Any, *args: Any, repeats: Any = None) -> Any:
     """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
 
@@ -175,7 +186,7 @@ def repeat(self: Any, *args: Any, repeats: Any = None) -> Any:
     return _repeat(self, repeats=counts)
 
 
-@public()
+@public("tile")
 def tile(input: Any, *args: Any, dims: Any = None) -> Any:
     """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
     check_tensor(input, "tile")
@@ -189,13 +200,18 @@ def _sum_of_runs(xp: Any, g: Any, shape: tuple[int, ...], repeats: int, dim: int
     return xp.sum(xp.reshape(g, (*shape[: dim + 1], repeats, *shape[dim + 1 :])), axis=dim + 1)
 
 
-@op(linear, name="repeat_each", node="ViewBackward0", dtype=None,
-    vjp=lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim))  # fmt: skip
+@op(
+    linear,
+    name="repeat_each",
+    node="ViewBackward0",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim),
+)
 def _repeat_each(xp, input, *, repeats, dim):
     return xp.repeat(input, repeats, axis=dim)
 
 
-@public()
+@public("repeat_interleave")
 def repeat_interleave(
     input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Any:
@@ -256,14 +272,24 @@ def _checked_size(positions: Any, output_size: int | None) -> Any:
 # --- triangles ---
 
 
-@op(linear, name="lower_triangle", node="TrilBackward0", dtype=None,
-    vjp=lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal))  # fmt: skip
+@op(
+    linear,
+    name="lower_triangle",
+    node="TrilBackward0",
+    dtype=None,
+    vjp=lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal),
+)
 def _tril(xp, input, *, diagonal):
     return xp.tril(input, k=diagonal)
 
 
-@op(linear, name="upper_triangle", node="TriuBackward0", dtype=None,
-    vjp=lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal))  # fmt: skip
+@op(
+    linear,
+    name="upper_triangle",
+    node="TriuBackward0",
+    dtype=None,
+    vjp=lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal),
+)
 def _triu(xp, input, *, diagonal):
     return xp.triu(input, k=diagonal)
 
@@ -275,32 +301,30 @@ def _triangle(input: Any, diagonal: int, name: str) -> dict:
     return {"diagonal": whole(diagonal, name, "diagonal")}
 
 
-@public()
+@public("tril")
 def tril(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
     """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
     result = _tril(input, **_triangle(input, diagonal, "tril"))
     return result if out is None else write_out(out, result, "tril")
 
 
-@public()
+@public("triu")
 def triu(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
     """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
     result = _triu(input, **_triangle(input, diagonal, "triu"))
     return result if out is None else write_out(out, result, "triu")
 
 
+@public("tril_", function=False)
 def _tril_(self: Any, diagonal: int = 0) -> Any:
     """`tril`, into the tensor itself."""
     return apply_inplace(_tril, (self,), _triangle(self, diagonal, "tril"), "tril_")
 
 
+@public("triu_", function=False)
 def _triu_(self: Any, diagonal: int = 0) -> Any:
     """`triu`, into the tensor itself."""
     return apply_inplace(_triu, (self,), _triangle(self, diagonal, "triu"), "triu_")
-
-
-METHODS["tril_"] = _tril_
-METHODS["triu_"] = _triu_
 
 
 # --- several tensors ---
@@ -312,7 +336,7 @@ def _one_or_many(tensors: tuple, name: str) -> list:
     return _tensors(tensors, name)
 
 
-@public(method=False)
+@public("broadcast_tensors", method=False)
 def broadcast_tensors(*tensors: Any) -> tuple:
     """The tensors expanded to the shape that they broadcast to."""
     given = _one_or_many(tensors, "broadcast_tensors")
@@ -324,7 +348,7 @@ def broadcast_tensors(*tensors: Any) -> tuple:
     return tuple([tensor if tensor._array_.shape == shape else tensor.expand(shape) for tensor in given])
 
 
-@public(method=False)
+@public("broadcast_shapes", method=False)
 def broadcast_shapes(*shapes: Any) -> Any:
     """The shape that shapes (ints or sequences of ints) broadcast to."""
 
@@ -337,7 +361,7 @@ def broadcast_shapes(*shapes: Any) -> Any:
     return Size(np.broadcast_shapes(*given))
 
 
-@public(method=False)
+@public("meshgrid", method=False)
 def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
     """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
 
@@ -370,7 +394,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
     return tuple(grids)
 
 
-@public(method=False)
+@public("cartesian_prod", method=False)
 def cartesian_prod(*tensors: Any) -> Any:
     """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
     given = _tensors(tensors, "cartesian_prod")
@@ -382,7 +406,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     return stack([grid.flatten() for grid in meshgrid(*given, indexing="ij")], dim=1)
 
 
-@public(method=False)
+@public("combinations", method=False)
 def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
     """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
     check_tensor(input, "combinations")

@@ -33,17 +33,33 @@ def _twin(node: str, several: bool) -> Op:
     """The operator that copies what a view operator shows, with this name of its node."""
     if node not in _TWINS:
         _TWINS[node] = op(
-            linear, name="copied_as_" + node, node=node, dtype=None, scalars=False, outputs="list" if several else None,
+            linear,
+            name="copied_as_" + node,
+            node=node,
+            dtype=None,
+            scalars=False,
+            outputs="list" if several else None,
             vjp=lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape),
-        )(_several if several else _one)  # fmt: skip
+        )(_several if several else _one)
     return _TWINS[node]
 
 
 # The nodes that `register` of PyTorch's tables knows are declared at once, so that they are among the operators.
 for _node in (
-    "Alias", "AsStrided", "Expand", "Permute", "Select", "Slice", "T", "Transpose", "Unfold", "Unsqueeze", "View",
-    "ViewAsComplex", "ViewAsReal",
-):  # fmt: skip
+    "Alias",
+    "AsStrided",
+    "Expand",
+    "Permute",
+    "Select",
+    "Slice",
+    "T",
+    "Transpose",
+    "Unfold",
+    "Unsqueeze",
+    "View",
+    "ViewAsComplex",
+    "ViewAsReal",
+):
     _twin(_node + "Backward0_copy", False)
 for _node in ("SqueezeBackward0_copy", "SqueezeBackward1_copy", "SqueezeBackward2_copy", "NarrowCopyBackward0"):
     _twin(_node, False)
@@ -67,13 +83,13 @@ def _copy(name: str, input: Any, out: Any, *args: Any, function: Any = None, nod
     return tuple([write_out(target, part, name + "_copy") for target, part in zip(out, result, strict=True)])
 
 
-@public(method=False)
+@public("alias_copy", method=False)
 def alias_copy(input: Any, *, out: Any = None) -> Any:
     """A copy of the tensor."""
     return _copy("alias", input, out, function=alias)
 
 
-@public(method=False)
+@public("detach_copy", method=False)
 def detach_copy(input: Any, *, out: Any = None) -> Any:
     """A copy of the tensor, outside of the graph."""
     check_tensor(input, "detach_copy")
@@ -81,31 +97,31 @@ def detach_copy(input: Any, *, out: Any = None) -> Any:
     return result if out is None else write_out(out, result, "detach_copy")
 
 
-@public(method=False)
+@public("as_strided_copy", method=False)
 def as_strided_copy(input: Any, size: Any, stride: Any, storage_offset: int | None = None, *, out: Any = None) -> Any:
     """`as_strided`, copied."""
     return _copy("as_strided", input, out, size, stride, storage_offset)
 
 
-@public(method=False)
+@public("expand_copy", method=False)
 def expand_copy(input: Any, size: Any, *, implicit: bool = False, out: Any = None) -> Any:
     """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
     return _copy("expand", input, out, size)
 
 
-@public()
+@public("narrow_copy")
 def narrow_copy(input: Any, dim: int, start: Any, length: int, *, out: Any = None) -> Any:
     """`narrow`, copied."""
     return _copy("narrow", input, out, dim, start, length, node="NarrowCopyBackward0")
 
 
-@public(method=False)
+@public("permute_copy", method=False)
 def permute_copy(input: Any, dims: Any, *, out: Any = None) -> Any:
     """`permute`, copied."""
     return _copy("permute", input, out, dims)
 
 
-@public(method=False)
+@public("select_copy", method=False)
 def select_copy(input: Any, dim: int, index: int, *, out: Any = None) -> Any:
     """`select`, copied."""
     return _copy("select", input, out, dim, index)
@@ -115,7 +131,7 @@ def _slice(input: Any, dim: int, start: Any, end: Any, step: int) -> Any:
     return slice_along(input, *slice_bounds(input, dim, start, end, step))
 
 
-@public(method=False)
+@public("slice_copy", method=False)
 def slice_copy(
     input: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1, *, out: Any = None
 ) -> Any:
@@ -123,37 +139,37 @@ def slice_copy(
     return _copy("slice", input, out, dim, start, end, step, function=_slice)
 
 
-@public(method=False)
+@public("split_copy", method=False)
 def split_copy(input: Any, split_size: int, dim: int = 0, *, out: Any = None) -> Any:
     """`split` into parts of one size, copied. `out`: a sequence of as many tensors."""
     return _copy("split", input, out, split_size, dim)
 
 
-@public(method=False)
+@public("split_with_sizes_copy", method=False)
 def split_with_sizes_copy(input: Any, split_sizes: Any, dim: int = 0, *, out: Any = None) -> Any:
     """`split_with_sizes`, copied. `out`: as for `split_copy`."""
     return _copy("split_with_sizes", input, out, split_sizes, dim)
 
 
-@public(method=False)
+@public("squeeze_copy", method=False)
 def squeeze_copy(input: Any, dim: Any = None, *, out: Any = None) -> Any:
     """`squeeze`, copied."""
     return _copy("squeeze", input, out, *(() if dim is None else (dim,)))
 
 
-@public(method=False)
+@public("t_copy", method=False)
 def t_copy(input: Any, *, out: Any = None) -> Any:
     """`t`, copied."""
     return _copy("t", input, out)
 
 
-@public(method=False)
+@public("transpose_copy", method=False)
 def transpose_copy(input: Any, dim0: int, dim1: int, *, out: Any = None) -> Any:
     """`transpose`, copied."""
     return _copy("transpose", input, out, dim0, dim1)
 
 
-@public(method=False)
+@public("unbind_copy", method=False)
 def unbind_copy(input: Any, dim: int = 0, *, out: Any = None) -> Any:
     """`unbind`, copied. `out`: as for `split_copy`."""
     check_tensor(input, "unbind_copy")
@@ -162,19 +178,19 @@ def unbind_copy(input: Any, dim: int = 0, *, out: Any = None) -> Any:
     return _copy("unbind", input, out, dim)
 
 
-@public(method=False)
+@public("unfold_copy", method=False)
 def unfold_copy(input: Any, dimension: int, size: int, step: int, *, out: Any = None) -> Any:
     """`Tensor.unfold`, copied."""
     return _copy("unfold", input, out, dimension, size, step)
 
 
-@public(method=False)
+@public("unsqueeze_copy", method=False)
 def unsqueeze_copy(input: Any, dim: int, *, out: Any = None) -> Any:
     """`unsqueeze`, copied."""
     return _copy("unsqueeze", input, out, dim)
 
 
-@public(method=False)
+@public("view_copy", method=False)
 def view_copy(input: Any, size: Any = None, dtype: Any = None, *, out: Any = None) -> Any:
     """`Tensor.view`, copied: in another shape, or under another dtype."""
     if isinstance(size, _dtype_class):
@@ -191,13 +207,13 @@ def view_copy(input: Any, size: Any = None, dtype: Any = None, *, out: Any = Non
     return _copy("view", input, out, size)
 
 
-@public(method=False)
+@public("view_as_complex_copy", method=False)
 def view_as_complex_copy(input: Any, *, out: Any = None) -> Any:
     """`view_as_complex`, copied."""
     return _copy("view_as_complex", input, out)
 
 
-@public(method=False)
+@public("view_as_real_copy", method=False)
 def view_as_real_copy(input: Any, *, out: Any = None) -> Any:
     """`view_as_real`, copied."""
     return _copy("view_as_real", input, out)

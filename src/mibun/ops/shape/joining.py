@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
-from ...core.registry import METHODS
 from ...core.tensor import Tensor
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
@@ -96,7 +95,7 @@ def _dim(dim: int, axis: int | None) -> int:
     return dim if axis is None else axis
 
 
-@public(method=False)
+@public("cat", method=False)
 def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
     """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
 
@@ -141,19 +140,19 @@ def _promoted(kept: list, given: list) -> list:
     return [kept[0].to(from_numpy_dtype(dtype)), *kept[1:]] if kept[0]._array_.dtype != dtype else kept
 
 
-@public(method=False)
+@public("concat", method=False)
 def concat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
     """Join tensors along a dimension; see `cat`."""
     return cat(tensors, dim, axis=axis, out=out)
 
 
-@public(method=False)
+@public("concatenate", method=False)
 def concatenate(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
     """Join tensors along a dimension; see `cat`."""
     return cat(tensors, dim, axis=axis, out=out)
 
 
-@public(method=False)
+@public("stack", method=False)
 def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
     """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
 
@@ -176,32 +175,32 @@ def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = Non
     return _finish(_stack(*given, dim=dim), out, "stack")
 
 
-@public(method=False)
+@public("hstack", method=False)
 def hstack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
     given = [atleast_1d(tensor) for tensor in _some(tensors, "hstack")]
     return cat(given, 0 if given[0]._array_.ndim == 1 else 1, out=out)
 
 
-@public(method=False)
+@public("vstack", method=False)
 def vstack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the first dimension, 1-d (and 0-d) ones as rows."""
     return cat([atleast_2d(tensor) for tensor in _some(tensors, "vstack")], 0, out=out)
 
 
-@public(method=False)
+@public("row_stack", method=False)
 def row_stack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the first dimension; see `vstack`."""
     return vstack(tensors, out=out)
 
 
-@public(method=False)
+@public("dstack", method=False)
 def dstack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the third dimension, made where it is missing."""
     return cat([atleast_3d(tensor) for tensor in _some(tensors, "dstack")], 2, out=out)
 
 
-@public(method=False)
+@public("column_stack", method=False)
 def column_stack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
     given = _some(tensors, "column_stack")
@@ -215,7 +214,7 @@ def _some(tensors: Any, name: str) -> list:
     return given
 
 
-@public(method=False)
+@public("block_diag", method=False)
 def block_diag(*tensors: Any) -> Any:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
     given = _tensors(tensors, "block_diag")
@@ -237,13 +236,13 @@ def _at_least(name: str, change: Any, tensors: tuple) -> Any:
     return change(given[0]) if len(given) == 1 else tuple([change(tensor) for tensor in given])
 
 
-@public(method=False)
+@public("atleast_1d", method=False)
 def atleast_1d(*tensors: Any) -> Any:
     """Each tensor (several, or one sequence of them) with at least one dimension."""
     return _at_least("atleast_1d", lambda x: x if x._array_.ndim else x.reshape(1), tensors)
 
 
-@public(method=False)
+@public("atleast_2d", method=False)
 def atleast_2d(*tensors: Any) -> Any:
     """Each tensor with at least two dimensions; new ones come first."""
 
@@ -254,7 +253,7 @@ def atleast_2d(*tensors: Any) -> Any:
     return _at_least("atleast_2d", change, tensors)
 
 
-@public(method=False)
+@public("atleast_3d", method=False)
 def atleast_3d(*tensors: Any) -> Any:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
@@ -287,14 +286,19 @@ def _split(xp, input, *, split_size, dim):
     return _pieces(input, dim, [min(split_size, n - start) for start in range(0, n, split_size)])
 
 
-@op(linear, name="split_with_sizes", view=True, dtype=None, outputs="list",
-    vjp=lambda xp, g, dim: xp.concat(g, axis=dim))  # fmt: skip
+@op(
+    linear,
+    name="split_with_sizes",
+    view=True,
+    dtype=None,
+    outputs="list",
+    vjp=lambda xp, g, dim: xp.concat(g, axis=dim),
+)
 def _split_with_sizes(xp, input, *, split_sizes, dim):
     return _pieces(input, dim, split_sizes)
 
 
-@op(linear, name="unbind", view=True, dtype=None, outputs="list",
-    vjp=lambda xp, g, dim: xp.stack(g, axis=dim))  # fmt: skip
+@op(linear, name="unbind", view=True, dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.stack(g, axis=dim))
 def _unbind(xp, input, *, dim):
     before = (slice(None),) * dim
     return [input[(*before, i, ...)] for i in range(input.shape[dim])]
@@ -305,8 +309,7 @@ def _unsafe_split(xp, input, *, sizes, dim):
     return _pieces(input, dim, sizes)
 
 
-@op(linear, name="unsafe_split_with_sizes", dtype=None, outputs="list",
-    vjp=lambda xp, g, dim: xp.concat(g, axis=dim))  # fmt: skip
+@op(linear, name="unsafe_split_with_sizes", dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.concat(g, axis=dim))
 def _unsafe_split_with_sizes(xp, input, *, sizes, dim):
     return _pieces(input, dim, sizes)
 
@@ -318,7 +321,7 @@ def _splittable(tensor: Any, dim: int, name: str) -> int:
     return wrap_dim(dim, tensor._array_.ndim, name)
 
 
-@public(method=False)
+@public("split", method=False)
 def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple:
     """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
 
@@ -341,15 +344,13 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple:
     return _split(tensor, split_size=size, dim=dim)
 
 
+@public("split", function=False)
 def _split_method(self: Any, split_size: Any, dim: int = 0) -> tuple:
     """Parts of a tensor along a dimension; see `mibun.split`."""
     return split(self, split_size, dim)
 
 
-METHODS["split"] = _split_method
-
-
-@public()
+@public("split_with_sizes")
 def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
     """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
     dim = _splittable(input, dim, "split_with_sizes")
@@ -367,7 +368,7 @@ def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
     return _split_with_sizes(input, split_sizes=sizes, dim=dim)
 
 
-@public()
+@public("chunk")
 def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     """At most `chunks` parts along a dimension, all of one size but the last. Views."""
     check_tensor(input, "chunk")
@@ -391,25 +392,25 @@ def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
     return record(input, sizes=tuple([part._array_.shape[dim] for part in parts]), dim=dim)
 
 
-@public()
+@public("unsafe_split")
 def unsafe_split(input: Any, split_size: Any, dim: int = 0) -> tuple:
     """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
     return _own_parts(split(input, split_size, dim), _unsafe_split, input, dim)
 
 
-@public()
+@public("unsafe_split_with_sizes")
 def unsafe_split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
     """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
     return _own_parts(split_with_sizes(input, split_sizes, dim), _unsafe_split_with_sizes, input, dim)
 
 
-@public()
+@public("unsafe_chunk")
 def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
     return _own_parts(chunk(input, chunks, dim), _unsafe_split, input, dim)
 
 
-@public()
+@public("unbind")
 def unbind(input: Any, dim: int = 0) -> tuple:
     """All slices along a dimension, without that dimension. Views."""
     check_tensor(input, "unbind")
@@ -420,6 +421,7 @@ def unbind(input: Any, dim: int = 0) -> tuple:
     return _unbind(input, dim=dim) if input._array_.shape[dim] else ()
 
 
+@public("__iter__", function=False)
 def _iterate(self: Any) -> Iterator:
     """The slices along the first dimension."""
     if self._array_.ndim == 0:
@@ -427,10 +429,7 @@ def _iterate(self: Any) -> Iterator:
     return iter(unbind(self, 0))
 
 
-METHODS["__iter__"] = _iterate
-
-
-@public()
+@public("tensor_split")
 def tensor_split(input: Any, indices_or_sections: Any = None, dim: int = 0, **named: Any) -> tuple:
     """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
     check_tensor(input, "tensor_split")
@@ -487,20 +486,20 @@ def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> 
     return _tensor_split(input, where, dim)
 
 
-@public()
+@public("hsplit")
 def hsplit(input: Any, indices_or_sections: Any) -> tuple:
     """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
     check_tensor(input, "hsplit")
     return _named_split(input, indices_or_sections, "hsplit", 0 if input._array_.ndim == 1 else 1, 1)
 
 
-@public()
+@public("vsplit")
 def vsplit(input: Any, indices_or_sections: Any) -> tuple:
     """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
     return _named_split(input, indices_or_sections, "vsplit", 0, 2)
 
 
-@public()
+@public("dsplit")
 def dsplit(input: Any, indices_or_sections: Any) -> tuple:
     """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
     return _named_split(input, indices_or_sections, "dsplit", 2, 3)

@@ -38,8 +38,14 @@ def _fw_primal(xp, input):
     return xp.reshape(input, input.shape)
 
 
-@op(linear, name="_reshape_alias", node="ReshapeAliasBackward0", view=True, dtype=None,
-    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))  # fmt: skip
+@op(
+    linear,
+    name="_reshape_alias",
+    node="ReshapeAliasBackward0",
+    view=True,
+    dtype=None,
+    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape),
+)
 def _reshape_alias(xp, input, *, shape):
     return xp.reshape(input, shape)
 
@@ -76,7 +82,7 @@ def _reshape(input: Any, shape: tuple[int, ...]) -> Any:
     return _unsafe_view(input, shape=shape)
 
 
-@public()
+@public("reshape")
 def reshape(input: Any, *args: Any, shape: Any = None) -> Any:
     """The same elements in another shape: a view if that is possible, else a copy.
 
@@ -94,7 +100,7 @@ def reshape(input: Any, *args: Any, shape: Any = None) -> Any:
     return _reshape(input, infer_shape(sizes, input._array_.size))
 
 
-@public(function=False)
+@public("view", function=False)
 def view(self: Any, *args: Any, size: Any = None, dtype: Any = None) -> Any:
     """The same memory in another shape, or with a dtype as argument under that dtype.
 
@@ -136,21 +142,21 @@ def _as_dtype(input: Any, dtype: Any) -> Any:
     return _view_dtype(input, dtype=dtype.np)
 
 
-@public(function=False)
+@public("view_as", function=False)
 def view_as(self: Any, other: Any) -> Any:
     """`self.view(other.size())`."""
     check_tensor(other, "view_as", "other")
     return view(self, other._array_.shape)
 
 
-@public(function=False)
+@public("reshape_as", function=False)
 def reshape_as(self: Any, other: Any) -> Any:
     """`self.reshape(other.size())`."""
     check_tensor(other, "reshape_as", "other")
     return reshape(self, other._array_.shape)
 
 
-@public()
+@public("flatten")
 def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
     check_tensor(input, "flatten")
@@ -165,7 +171,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     return _reshape(input, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
-@public()
+@public("unflatten")
 def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
 
@@ -192,7 +198,7 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     return view(input, (*shape[:dim], *sizes, *shape[dim + 1 :]))
 
 
-@public()
+@public("ravel")
 def ravel(input: Any) -> Any:
     """All elements in one dimension: a view if that is possible, else a copy."""
     check_tensor(input, "ravel")
@@ -202,25 +208,43 @@ def ravel(input: Any) -> Any:
 # --- squeeze and unsqueeze ---
 
 
-@op(linear, name="squeeze", node="SqueezeBackward0", view=True, dtype=None,
-    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))  # fmt: skip
+@op(
+    linear,
+    name="squeeze",
+    node="SqueezeBackward0",
+    view=True,
+    dtype=None,
+    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape),
+)
 def _squeeze_all(xp, input, *, dims):
     return xp.squeeze(input, axis=dims)
 
 
-@op(linear, name="squeeze_dim", node="SqueezeBackward1", view=True, dtype=None,
-    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))  # fmt: skip
+@op(
+    linear,
+    name="squeeze_dim",
+    node="SqueezeBackward1",
+    view=True,
+    dtype=None,
+    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape),
+)
 def _squeeze_dim(xp, input, *, dims):
     return xp.squeeze(input, axis=dims)
 
 
-@op(linear, name="squeeze_dims", node="SqueezeBackward2", view=True, dtype=None,
-    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape))  # fmt: skip
+@op(
+    linear,
+    name="squeeze_dims",
+    node="SqueezeBackward2",
+    view=True,
+    dtype=None,
+    vjp=lambda xp, g, input_shape: xp.reshape(g, input_shape),
+)
 def _squeeze_dims(xp, input, *, dims):
     return xp.squeeze(input, axis=dims)
 
 
-@public()
+@public("squeeze")
 def squeeze(input: Any, dim: Any = None) -> Any:
     """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
     check_tensor(input, "squeeze")
@@ -237,7 +261,7 @@ def _unsqueeze(xp, input, *, dim):
     return input[(slice(None),) * dim + (None, ...)]
 
 
-@public()
+@public("unsqueeze")
 def unsqueeze(input: Any, dim: int) -> Any:
     """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
     check_tensor(input, "unsqueeze")
@@ -278,7 +302,7 @@ def _t(xp, input):
     return _swap(xp, input, 0, 1) if input.ndim == 2 else input[...]
 
 
-@public()
+@public("permute")
 def permute(input: Any, *args: Any, dims: Any = None) -> Any:
     """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
 
@@ -300,7 +324,7 @@ def permute(input: Any, *args: Any, dims: Any = None) -> Any:
     return _permute(input, dims=wrapped)
 
 
-@public()
+@public("transpose")
 def transpose(input: Any, dim0: int, dim1: int) -> Any:
     """Swap two dimensions. A view."""
     check_tensor(input, "transpose")
@@ -308,19 +332,19 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     return _transpose(input, dim0=wrap_dim(dim0, ndim, "transpose"), dim1=wrap_dim(dim1, ndim, "transpose"))
 
 
-@public()
+@public("swapaxes")
 def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
     """Swap two dimensions; see `transpose`."""
     return transpose(input, axis0, axis1)
 
 
-@public()
+@public("swapdims")
 def swapdims(input: Any, dim0: int, dim1: int) -> Any:
     """Swap two dimensions; see `transpose`."""
     return transpose(input, dim0, dim1)
 
 
-@public()
+@public("t")
 def t(input: Any) -> Any:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
     check_tensor(input, "t")
@@ -329,7 +353,7 @@ def t(input: Any) -> Any:
     return _t(input)
 
 
-@public()
+@public("adjoint")
 def adjoint(input: Any) -> Any:
     """The conjugate transpose of the last two dimensions."""
     check_tensor(input, "adjoint")
@@ -341,7 +365,7 @@ def adjoint(input: Any) -> Any:
     return FUNCTIONS["conj"](result) if input._array_.dtype.kind == "c" else result
 
 
-@public("moveaxis")
+@public("movedim", "moveaxis")
 def movedim(input: Any, source: Any, destination: Any) -> Any:
     """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
     check_tensor(input, "movedim")
@@ -459,7 +483,7 @@ def expand_shape(own: tuple[int, ...], sizes: tuple[int, ...], input: Any) -> tu
     return tuple(shape)
 
 
-@public(function=False)
+@public("expand", function=False)
 def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> Any:
     """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
 
@@ -471,14 +495,14 @@ def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> A
     return _expand(self, shape=expand_shape(self._array_.shape, sizes, self))
 
 
-@public(function=False)
+@public("expand_as", function=False)
 def expand_as(self: Any, other: Any) -> Any:
     """`self.expand(other.size())`."""
     check_tensor(other, "expand_as", "other")
     return expand(self, other._array_.shape)
 
 
-@public()
+@public("broadcast_to")
 def broadcast_to(input: Any, *args: Any, size: Any = None) -> Any:
     """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
     check_tensor(input, "broadcast_to")
@@ -490,10 +514,14 @@ def broadcast_to(input: Any, *args: Any, size: Any = None) -> Any:
 
 # PyTorch numbers its nodes over both forms of an operation.
 _INPLACE_NODES = {
-    "TBackward0": "TBackward1", "TransposeBackward0": "TransposeBackward1", "UnsqueezeBackward0": "UnsqueezeBackward1",
-    "SqueezeBackward0": "SqueezeBackward3", "SqueezeBackward1": "SqueezeBackward4",
-    "SqueezeBackward2": "SqueezeBackward5", "AsStridedBackward0": "AsStridedBackward1",
-}  # fmt: skip
+    "TBackward0": "TBackward1",
+    "TransposeBackward0": "TransposeBackward1",
+    "UnsqueezeBackward0": "UnsqueezeBackward1",
+    "SqueezeBackward0": "SqueezeBackward3",
+    "SqueezeBackward1": "SqueezeBackward4",
+    "SqueezeBackward2": "SqueezeBackward5",
+    "AsStridedBackward0": "AsStridedBackward1",
+}
 _inplace_classes: dict[type, type] = {}
 
 

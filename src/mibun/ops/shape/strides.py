@@ -13,9 +13,8 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.mode import MODE
-from ...core.registry import METHODS
 from ...core.tangents import tangent_of
-from ...core.tensor import wrap
+from ...core.tensor import bind_method, wrap
 from ...core.views import bump_version, counter_of, edge_of, own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
@@ -26,28 +25,48 @@ from ...xp.numpy.memory import offset_of, storage, strides_of
 # --- diagonal ---
 
 
-@op(linear, name="diagonal", view=True, dtype=None,
+@op(
+    linear,
+    name="diagonal",
+    view=True,
+    dtype=None,
     vjp=lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
-        g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2))  # fmt: skip
+        g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+    ),
+)
 def _diagonal(xp, input, *, offset, dim1, dim2):
     return xp.take_diagonal(input, offset, dim1, dim2)
 
 
-@op(linear, name="diagonal_embed", dtype=None,
-    vjp=lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2))  # fmt: skip
+@op(
+    linear,
+    name="diagonal_embed",
+    dtype=None,
+    vjp=lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2),
+)
 def _diagonal_embed(xp, input, *, shape, offset, dim1, dim2):
     return xp.embed_diagonal(input, shape, offset, dim1, dim2)
 
 
-@op(linear, name="diag_embed", dtype=None,
-    vjp=lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2))  # fmt: skip
+@op(
+    linear,
+    name="diag_embed",
+    dtype=None,
+    vjp=lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2),
+)
 def _diag_embed(xp, input, *, shape, offset, dim1, dim2):
     return xp.embed_diagonal(input, shape, offset, dim1, dim2)
 
 
-@op(linear, name="diagonal_copy", node="DiagonalBackward0_copy", dtype=None,
+@op(
+    linear,
+    name="diagonal_copy",
+    node="DiagonalBackward0_copy",
+    dtype=None,
     vjp=lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
-        g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2))  # fmt: skip
+        g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+    ),
+)
 def _diagonal_copy(xp, input, *, offset, dim1, dim2):
     return xp.copy(xp.take_diagonal(input, offset, dim1, dim2))
 
@@ -59,7 +78,7 @@ def _two_dims(dim1: int, dim2: int, ndim: int, function: str) -> tuple[int, int]
     return first, second
 
 
-@public()
+@public("diagonal")
 def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
 
@@ -70,7 +89,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     return _diagonal(input, offset=whole(offset, "diagonal", "offset"), dim1=first, dim2=second)
 
 
-@public(method=False)
+@public("diagonal_copy", method=False)
 def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
     """`diagonal`, copied."""
     check_tensor(input, "diagonal_copy")
@@ -79,7 +98,7 @@ def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, 
     return result if out is None else write_out(out, result, "diagonal_copy")
 
 
-@public()
+@public("diag_embed")
 def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
 
@@ -98,7 +117,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     return _diag_embed(input, shape=tuple(shape), offset=offset, dim1=first, dim2=second)
 
 
-@public()
+@public("diag")
 def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
     check_tensor(input, "diag")
@@ -112,7 +131,7 @@ def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
     raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {ndim}D")
 
 
-@public()
+@public("diagflat")
 def diagflat(input: Any, offset: int = 0) -> Any:
     """The square matrix with all elements of the input on a diagonal."""
     check_tensor(input, "diagflat")
@@ -122,24 +141,35 @@ def diagflat(input: Any, offset: int = 0) -> Any:
 # --- unfold ---
 
 
-@op(linear, name="unfold_dim", node="UnfoldBackward0", view=True, dtype=None,
+@op(
+    linear,
+    name="unfold_dim",
+    node="UnfoldBackward0",
+    view=True,
+    dtype=None,
     vjp=lambda xp, g, input_shape, dim, size, step: xp.unfold_embed(
-        g, shape=input_shape, dim=dim, size=size, step=step))  # fmt: skip
+        g, shape=input_shape, dim=dim, size=size, step=step
+    ),
+)
 def _unfold(xp, input, *, dim, size, step):
     if input.ndim == 0:
         return xp.reshape(input, (size,))
     return xp.windows(input, dim, size, step)
 
 
-@op(linear, name="unfold_embed", dtype=None,
-    vjp=lambda xp, g, dim, size, step: xp.unfold_dim(g, dim=dim, size=size, step=step))  # fmt: skip
+@op(
+    linear,
+    name="unfold_embed",
+    dtype=None,
+    vjp=lambda xp, g, dim, size, step: xp.unfold_dim(g, dim=dim, size=size, step=step),
+)
 def _unfold_embed(xp, input, *, shape, dim, size, step):
     if not shape:
         return xp.sum(input)
     return xp.embed_windows(input, shape, dim, size, step)
 
 
-@public(function=False)
+@public("unfold", function=False)
 def unfold(self: Any, dimension: int, size: int, step: int) -> Any:
     """All windows of `size` elements along a dimension, each `step` after the last: a view with one dimension more.
 
@@ -164,9 +194,15 @@ def unfold(self: Any, dimension: int, size: int, step: int) -> Any:
 # --- as_strided ---
 
 
-@op(linear, name="as_strided", view=True, dtype=None,
+@op(
+    linear,
+    name="as_strided",
+    view=True,
+    dtype=None,
     vjp=lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
-        g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry))  # fmt: skip
+        g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+    ),
+)
 def _as_strided(xp, input, *, size, stride, offset, geometry):
     # Forward, the input has this geometry. A gradient that is looked at in the same way may have another.
     own_strides, own_offset, length = geometry
@@ -176,9 +212,14 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
-@op(linear, name="as_strided_embed", dtype=None,
+@op(
+    linear,
+    name="as_strided_embed",
+    dtype=None,
     vjp=lambda xp, g, shape, size, stride, offset, geometry: xp.as_strided_read(
-        g, size=size, stride=stride, offset=offset, geometry=geometry))  # fmt: skip
+        g, size=size, stride=stride, offset=offset, geometry=geometry
+    ),
+)
 def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     flat = xp.zeros((length,), dtype=input.dtype)
@@ -192,9 +233,14 @@ def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
     return xp.reshape(result, shape)
 
 
-@op(linear, name="as_strided_read", dtype=None,
+@op(
+    linear,
+    name="as_strided_read",
+    dtype=None,
     vjp=lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
-        g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry))  # fmt: skip
+        g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+    ),
+)
 def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     flat = _spread(xp, input, own_strides, own_offset, length)
@@ -219,7 +265,7 @@ def _spread(xp: Any, x: Any, strides: tuple[int, ...], offset: int, length: int)
     return xp.put_at(xp.zeros((length,), dtype=x.dtype), (positions,), values, "add")
 
 
-@public()
+@public("as_strided")
 def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
     """A view on the storage of the input with any sizes, strides and offset, in elements.
 
@@ -264,7 +310,7 @@ def alias(input: Any) -> Any:
     return _alias(input)
 
 
-@public()
+@public("detach")
 def detach(input: Any) -> Any:
     """The same memory outside of the graph: a leaf that does not require grad.
 
@@ -276,7 +322,7 @@ def detach(input: Any) -> Any:
     return result
 
 
-@public(method=False)
+@public("detach_")
 def detach_(input: Any) -> Any:
     """Take the tensor itself out of the graph. RuntimeError for views."""
     check_tensor(input, "detach_")
@@ -290,10 +336,7 @@ def detach_(input: Any) -> Any:
     return input
 
 
-METHODS["detach_"] = detach_
-
-
-@public(function=False)
+@public("fill_diagonal_", function=False)
 def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
     """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
 
@@ -315,7 +358,7 @@ def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
 # --- questions ---
 
 
-@public(function=False)
+@public("size", function=False)
 def size(self: Any, dim: int | None = None) -> Any:
     """The sizes of all dimensions, or of one."""
     if dim is None:
@@ -327,7 +370,7 @@ def size(self: Any, dim: int | None = None) -> Any:
     return shape[wrap_dim(dim, len(shape), "size")]
 
 
-@public(function=False)
+@public("stride", function=False)
 def stride(self: Any, dim: int | None = None) -> Any:
     """How many elements further in memory the next element of each dimension is, or of one."""
     strides = strides_of(self._array_)
@@ -352,15 +395,13 @@ def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[in
     return tuple(result)
 
 
+@public("storage_offset", function=False)
 def _storage_offset(self: Any) -> int:
     """How many elements of the storage come before this tensor's first."""
     return offset_of(self._array_)
 
 
-METHODS["storage_offset"] = _storage_offset
-
-
-@public(function=False)
+@public("is_contiguous", function=False)
 def is_contiguous(self: Any, memory_format: Any = None) -> bool:
     """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
     array = self._array_
@@ -378,36 +419,36 @@ def is_contiguous(self: Any, memory_format: Any = None) -> bool:
     return True if not isinstance(array, np.ndarray) else bool(array.flags.c_contiguous)
 
 
-@public("ndimension", function=False)
+@public("dim", "ndimension", function=False)
 def dim(self: Any) -> int:
     """The number of dimensions."""
     return self._array_.ndim
 
 
-@public()
+@public("numel")
 def numel(input: Any) -> int:
     """The number of elements."""
     check_tensor(input, "numel")
     return input._array_.size
 
 
-METHODS["nelement"] = numel
+bind_method("nelement", numel)
 
 
-@public(function=False)
+@public("element_size", function=False)
 def element_size(self: Any) -> int:
     """Bytes per element."""
     return self._array_.dtype.itemsize
 
 
-@public(function=False)
+@public("data_ptr", function=False)
 def data_ptr(self: Any) -> int:
     """The address of the first element."""
     array = own_array(self)
     return array.__array_interface__["data"][0] if array.size else 0
 
 
-@public(function=False)
+@public("resize_", function=False)
 def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
     """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
@@ -443,7 +484,7 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
     return self
 
 
-@public(function=False)
+@public("resize_as_", function=False)
 def resize_as_(self: Any, other: Any) -> Any:
     """`self.resize_(other.size())`."""
     check_tensor(other, "resize_as_", "other")

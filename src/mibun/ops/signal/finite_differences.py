@@ -21,9 +21,7 @@ def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
     first, second, third = values
     if order == 1:
         return (second - first) / a
-    return (
-        first * (-(2 * a + b) / (a * (a + b))) + second * ((a + b) / (a * b)) - third * (a / (b * (a + b)))
-    )
+    return first * (-(2 * a + b) / (a * (a + b))) + second * ((a + b) / (a * b)) - third * (a / (b * (a + b)))
 
 
 def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
@@ -61,7 +59,7 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
     return FUNCTIONS["cat"]([*parts, final], dim)
 
 
-@public(method=False)
+@public("gradient", method=False)
 def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple:
     """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
 
@@ -96,9 +94,10 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
         spacings = list(spacing)
         if len(spacings) != len(dims):
             reason = (
-                f"'self.dim() = {len(shape)}', since dim argument was not given" if dim is None
+                f"'self.dim() = {len(shape)}', since dim argument was not given"
+                if dim is None
                 else f"'dim' argument (length {len(dims)})"
-            )  # fmt: skip
+            )
             raise RuntimeError(
                 "torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to "
                 f"{reason}, but got a list of length {len(spacings)}"
@@ -117,7 +116,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
     return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
 
 
-@public(method=False)
+@public("unravel_index", method=False)
 def unravel_index(indices: Any, shape: Any) -> tuple:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
     start.
@@ -142,7 +141,7 @@ def unravel_index(indices: Any, shape: Any) -> tuple:
     return tuple(reversed(found))
 
 
-@public(method=False)
+@public("isin", method=False)
 def isin(
     elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
 ) -> Any:
@@ -170,8 +169,11 @@ def isin(
     if not ordered.numel():
         result = FUNCTIONS["zeros"](first.shape, dtype=FUNCTIONS["eq"](first, 0).dtype)
     else:
-        common = FUNCTIONS["result_type"](first, second) if "result_type" in FUNCTIONS else (first[..., None] +
-            ordered[:1]).dtype
+        common = (
+            FUNCTIONS["result_type"](first, second)
+            if "result_type" in FUNCTIONS
+            else (first[..., None] + ordered[:1]).dtype
+        )
         ordered, wide = ordered.to(common), first.to(common)
         place = FUNCTIONS["searchsorted"](ordered, wide.contiguous()).clamp(max=ordered.numel() - 1)
         result = ordered[place] == wide

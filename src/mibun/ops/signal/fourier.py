@@ -17,8 +17,14 @@ from ...dispatch.declare import linear, op
 # --- operators: axes not negative; the result is multiplied by `scale` ---
 
 
-@op(linear, name="fft_c2c", node="FftC2CBackward0", dtype=None, scalars=False,
-    vjp=lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))  # fmt: skip
+@op(
+    linear,
+    name="fft_c2c",
+    node="FftC2CBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale),
+)
 def complex_transform(xp, input, *, dims, inverse, scale):
     result = xp.fourier(input, dims, inverse)
     return result if scale == 1 else result * scale

@@ -42,12 +42,20 @@ def _check_window(name: str, window: Any, win_length: int) -> None:
         )
 
 
-@public()
+@public("stft")
 def stft(
-    input: Any, n_fft: int, hop_length: int | None = None, win_length: int | None = None, window: Any = None,
-    center: bool = True, pad_mode: str = "reflect", normalized: bool = False, onesided: bool | None = None,
-    return_complex: bool | None = None, align_to_window: bool | None = None,
-) -> Any:  # fmt: skip
+    input: Any,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Any = None,
+    center: bool = True,
+    pad_mode: str = "reflect",
+    normalized: bool = False,
+    onesided: bool | None = None,
+    return_complex: bool | None = None,
+    align_to_window: bool | None = None,
+) -> Any:
     """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
 
     n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
@@ -125,12 +133,19 @@ def stft(
     return result if return_complex else FUNCTIONS["view_as_real"](result)
 
 
-@public()
+@public("istft")
 def istft(
-    input: Any, n_fft: int, hop_length: int | None = None, win_length: int | None = None, window: Any = None,
-    center: bool = True, normalized: bool = False, onesided: bool | None = None, length: int | None = None,
+    input: Any,
+    n_fft: int,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    window: Any = None,
+    center: bool = True,
+    normalized: bool = False,
+    onesided: bool | None = None,
+    length: int | None = None,
     return_complex: bool = False,
-) -> Any:  # fmt: skip
+) -> Any:
     """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
 
     Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
@@ -139,8 +154,9 @@ def istft(
     check_tensor(input, "istft")
     array = input._array_
     if array.dtype.kind != "c":
-        raise RuntimeError("istft requires a complex-valued input tensor matching the output from stft with "
-                           "return_complex=True.")  # fmt: skip
+        raise RuntimeError(
+            "istft requires a complex-valued input tensor matching the output from stft with return_complex=True."
+        )
     n_fft = whole(n_fft, "istft", "n_fft")
     hop = n_fft // 4 if hop_length is None else whole(hop_length, "istft", "hop_length")
     win_length = n_fft if win_length is None else whole(win_length, "istft", "win_length")

@@ -36,44 +36,78 @@ def _window(
     return wrap(values.astype(dtype.np)).requires_grad_(bool(requires_grad))
 
 
-@public(method=False)
+@public("bartlett_window", method=False)
 def bartlett_window(
-    window_length: int, periodic: bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    window_length: int,
+    periodic: bool = True,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
     return _window("bartlett_window", window_length, periodic, dtype, requires_grad, lambda t: 1 - np.abs(2 * t - 1))
 
 
-@public(method=False)
+@public("blackman_window", method=False)
 def blackman_window(
-    window_length: int, periodic: bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    window_length: int,
+    periodic: bool = True,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
     return _window(
-        "blackman_window", window_length, periodic, dtype, requires_grad,
+        "blackman_window",
+        window_length,
+        periodic,
+        dtype,
+        requires_grad,
         lambda t: 0.42 - 0.5 * np.cos(2 * math.pi * t) + 0.08 * np.cos(4 * math.pi * t),
-    )  # fmt: skip
+    )
 
 
-@public(method=False)
+@public("hamming_window", method=False)
 def hamming_window(
-    window_length: int, periodic: bool = True, alpha: float = 0.54, beta: float = 0.46, *, dtype: Any = None,
-    layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    window_length: int,
+    periodic: bool = True,
+    alpha: float = 0.54,
+    beta: float = 0.46,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
     return _window(
-        "hamming_window", window_length, periodic, dtype, requires_grad,
+        "hamming_window",
+        window_length,
+        periodic,
+        dtype,
+        requires_grad,
         lambda t: alpha - beta * np.cos(2 * math.pi * t),
-    )  # fmt: skip
+    )
 
 
-@public(method=False)
+@public("hann_window", method=False)
 def hann_window(
-    window_length: int, periodic: bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    window_length: int,
+    periodic: bool = True,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
 
     >>> import mibun as torch
@@ -85,14 +119,25 @@ def hann_window(
     )
 
 
-@public(method=False)
+@public("kaiser_window", method=False)
 def kaiser_window(
-    window_length: int, periodic: bool = True, beta: float = 12.0, *, dtype: Any = None, layout: Any = None,
-    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
-) -> Any:  # fmt: skip
+    window_length: int,
+    periodic: bool = True,
+    beta: float = 12.0,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Any:
     """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
     scale = i0(np, np.array([float(beta)]))
     return _window(
-        "kaiser_window", window_length, periodic, dtype, requires_grad,
+        "kaiser_window",
+        window_length,
+        periodic,
+        dtype,
+        requires_grad,
         lambda t: i0(np, beta * np.sqrt(np.maximum(1 - (2 * t - 1) ** 2, 0))) / scale,
-    )  # fmt: skip
+    )

@@ -24,8 +24,8 @@ def _window_places(
     places = np.arange(math.prod(padded)).reshape(padded)
     for offset in itertools.product(*[range(k) for k in window]):
         slices = [
-            slice(k * d, k * d + (n - 1) * s + 1, s) for k, n, s,
-            d in zip(offset, counts, stride, dilation, strict=True)
+            slice(k * d, k * d + (n - 1) * s + 1, s)
+            for k, n, s, d in zip(offset, counts, stride, dilation, strict=True)
         ]
         yield offset, places[(..., *slices)]
 
@@ -39,10 +39,12 @@ def _pad(xp: Any, x: Any, padding: tuple) -> Any:
 
 
 def _counts(space: tuple, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> tuple[int, ...]:
-    return tuple([
-        (n + 2 * p - d * (k - 1) - 1) // s + 1
-        for n, k, s, p, d in zip(space, window, stride, padding, dilation, strict=True)
-    ])  # fmt: skip
+    return tuple(
+        [
+            (n + 2 * p - d * (k - 1) - 1) // s + 1
+            for n, k, s, p, d in zip(space, window, stride, padding, dilation, strict=True)
+        ]
+    )
 
 
 def _matrices(xp: Any, kernel: Any, offset: tuple, groups: int) -> Any:

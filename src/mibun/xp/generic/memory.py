@@ -82,11 +82,14 @@ def has_geometry(xp, x, strides, offset, length):
 @gap
 def along_axis(xp, index, axis):
     ndim = index.ndim
-    return tuple([
-        index if a == axis
-        else xp.base.reshape(xp.base.arange(index.shape[a], dtype=xp.base.int64), (-1, *[1] * (ndim - a - 1)))
-        for a in range(ndim)
-    ])  # fmt: skip
+    return tuple(
+        [
+            index
+            if a == axis
+            else xp.base.reshape(xp.base.arange(index.shape[a], dtype=xp.base.int64), (-1, *[1] * (ndim - a - 1)))
+            for a in range(ndim)
+        ]
+    )
 
 
 def _flat_positions(xp: Any, shape: tuple[int, ...], indices: tuple) -> Any:
@@ -140,8 +143,9 @@ def put_at(xp, x, indices, values, how="set"):
         result = base.where(last < 0, flat, chosen)
     else:
         # With what is there as a first column, the neutral element for the rest never shows.
-        table = base.where(hits, values[None, :],
-        flat[:, None] if how in ("maximum", "minimum") else int(how == "multiply"))
+        table = base.where(
+            hits, values[None, :], flat[:, None] if how in ("maximum", "minimum") else int(how == "multiply")
+        )
         table = base.concat([flat[:, None], base.astype(table, x.dtype)], axis=1)
         if how in ("add", "multiply"):
             result = (base.sum if how == "add" else base.prod)(table, axis=1, dtype=x.dtype)
@@ -158,8 +162,9 @@ def put_into(xp, out, indices, values, how="set"):
 @gap
 def take_flat(xp, x, indices):
     indices = xp.base.asarray(indices)
-    return xp.base.reshape(xp.base.take(xp.base.reshape(x, (-1,)), xp.base.reshape(indices, (-1,)), axis=0),
-    indices.shape)
+    return xp.base.reshape(
+        xp.base.take(xp.base.reshape(x, (-1,)), xp.base.reshape(indices, (-1,)), axis=0), indices.shape
+    )
 
 
 def _class_index(xp: Any, target: Any) -> tuple:
@@ -201,8 +206,9 @@ def take_rows(xp, x, indices):
 @gap
 def add_rows(xp, values, indices, n):
     rows = xp.base.reshape(values, (-1, values.shape[-1]))
-    return xp.put_at(xp.base.zeros((n, values.shape[-1]), dtype=values.dtype), (xp.base.reshape(indices, (-1,)),),
-    rows, "add")
+    return xp.put_at(
+        xp.base.zeros((n, values.shape[-1]), dtype=values.dtype), (xp.base.reshape(indices, (-1,)),), rows, "add"
+    )
 
 
 @gap

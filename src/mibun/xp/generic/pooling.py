@@ -107,8 +107,9 @@ def spread_winners(xp, g, winners, space, window, stride, padding, dilation):
     return _spread(xp, xp.base.where(_won(xp, winners, table.shape[-1]), g[..., None], 0.0), table, space)
 
 
-def _divided(xp: Any, x: Any, space: tuple, window: tuple, stride: tuple, padding: tuple, include: bool,
-divisor: Any) -> Any:
+def _divided(
+    xp: Any, x: Any, space: tuple, window: tuple, stride: tuple, padding: tuple, include: bool, divisor: Any
+) -> Any:
     if divisor:
         return x / float(divisor)
     counts = x.shape[x.ndim - len(window) :]
@@ -169,8 +170,9 @@ def adaptive_max(xp, x, sizes):
 
 def _flat_positions(xp: Any, positions: Any, n: int, length: int) -> Any:
     lead = math.prod(positions.shape[: positions.ndim - n])
-    rows = xp.base.reshape(xp.base.astype(positions, xp.base.int64),
-    (lead, math.prod(positions.shape[positions.ndim - n :])))
+    rows = xp.base.reshape(
+        xp.base.astype(positions, xp.base.int64), (lead, math.prod(positions.shape[positions.ndim - n :]))
+    )
     return xp.base.reshape(rows + xp.base.arange(lead, dtype=xp.base.int64)[:, None] * length, (-1,))
 
 

@@ -13,23 +13,45 @@ from .namespace import GAPS, gap
 
 _NAMES = {
     normal_functions: (
-        "erfcx", "log_ndtr", "ndtr", "ndtri",
+        "erfcx",
+        "log_ndtr",
+        "ndtr",
+        "ndtri",
     ),
     bessel_functions: (
-        "airy_ai", "bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1", "i0e", "i1e", "modified_bessel_k0",
-        "modified_bessel_k1", "scaled_modified_bessel_k0", "scaled_modified_bessel_k1",
+        "airy_ai",
+        "bessel_j0",
+        "bessel_j1",
+        "bessel_y0",
+        "bessel_y1",
+        "i0e",
+        "i1e",
+        "modified_bessel_k0",
+        "modified_bessel_k1",
+        "scaled_modified_bessel_k0",
+        "scaled_modified_bessel_k1",
         "spherical_bessel_j0",
     ),
     gamma_functions: (
-        "igamma", "igammac", "zeta",
+        "igamma",
+        "igammac",
+        "zeta",
     ),
     polynomials: (
-        "chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v",
-        "chebyshev_polynomial_w", "hermite_polynomial_h", "hermite_polynomial_he", "laguerre_polynomial_l",
-        "legendre_polynomial_p", "shifted_chebyshev_polynomial_t", "shifted_chebyshev_polynomial_u",
-        "shifted_chebyshev_polynomial_v", "shifted_chebyshev_polynomial_w",
+        "chebyshev_polynomial_t",
+        "chebyshev_polynomial_u",
+        "chebyshev_polynomial_v",
+        "chebyshev_polynomial_w",
+        "hermite_polynomial_h",
+        "hermite_polynomial_he",
+        "laguerre_polynomial_l",
+        "legendre_polynomial_p",
+        "shifted_chebyshev_polynomial_t",
+        "shifted_chebyshev_polynomial_u",
+        "shifted_chebyshev_polynomial_v",
+        "shifted_chebyshev_polynomial_w",
     ),
-}  # fmt: skip
+}
 
 
 def _register(own: Callable) -> None:

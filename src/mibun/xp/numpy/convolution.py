@@ -28,20 +28,28 @@ def pad_space(x: Any, padding: tuple[int, ...]) -> Any:
 
 def window_counts(space: tuple, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> tuple[int, ...]:
     """How many windows fit along each axis."""
-    return tuple([
-        (n + 2 * p - d * (k - 1) - 1) // s + 1
-        for n, k, s, p, d in zip(space, window, stride, padding, dilation, strict=True)
-    ])  # fmt: skip
+    return tuple(
+        [
+            (n + 2 * p - d * (k - 1) - 1) // s + 1
+            for n, k, s, p, d in zip(space, window, stride, padding, dilation, strict=True)
+        ]
+    )
 
 
 def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: tuple) -> Any:
     """A view (batch, channels, *window, *counts) of a padded, contiguous x."""
     strides = x.strides[2:]
     return np.ndarray(
-        (*x.shape[:2], *window, *counts), x.dtype, x, 0,
-        (*x.strides[:2], *[d * s for d, s in zip(dilation, strides, strict=True)],
-         *[step * s for step, s in zip(stride, strides, strict=True)]),
-    )  # fmt: skip
+        (*x.shape[:2], *window, *counts),
+        x.dtype,
+        x,
+        0,
+        (
+            *x.strides[:2],
+            *[d * s for d, s in zip(dilation, strides, strict=True)],
+            *[step * s for step, s in zip(stride, strides, strict=True)],
+        ),
+    )
 
 
 def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tuple, groups: int) -> Any:
@@ -146,12 +154,15 @@ def correlate_transposed(
 def _places(window: tuple, counts: tuple, stride: tuple, dilation: tuple) -> list[tuple]:
     """For each position in the window, where the windows have it in the padded images."""
     return [
-        (..., *[
-            slice(k * d, k * d + (n - 1) * s + 1, s)
-            for k, n, s, d in zip(offset, counts, stride, dilation, strict=True)
-        ])
+        (
+            ...,
+            *[
+                slice(k * d, k * d + (n - 1) * s + 1, s)
+                for k, n, s, d in zip(offset, counts, stride, dilation, strict=True)
+            ],
+        )
         for offset in itertools.product(*[range(k) for k in window])
-    ]  # fmt: skip
+    ]
 
 
 def correlate_weights(

@@ -239,9 +239,9 @@ def _expanded(shape: tuple[int, ...], indices: tuple) -> tuple[Any, tuple[int, .
 def along_axis(index: Any, axis: int) -> tuple:
     """The index arrays of `gather` and `scatter`: `index` on its axis, every position of `index` on the others."""
     ndim = index.ndim
-    return tuple([
-        index if a == axis else np.arange(index.shape[a]).reshape((-1, *[1] * (ndim - a - 1))) for a in range(ndim)
-    ])  # fmt: skip
+    return tuple(
+        [index if a == axis else np.arange(index.shape[a]).reshape((-1, *[1] * (ndim - a - 1))) for a in range(ndim)]
+    )
 
 
 def true_positions(mask: Any) -> Any:

@@ -122,7 +122,7 @@ from numpy import (  # noqa: E501
     where,
     zeros,
     zeros_like,
-)  # fmt: skip
+)
 
 from .classes import (
     add_along,
@@ -134,7 +134,7 @@ from .classes import (
     put_classes,
     take_flat,
     take_rows,
-)  # fmt: skip
+)
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .fourier import fourier, real_fourier, real_inverse
@@ -160,7 +160,7 @@ from .linalg import (
     svd_factors,
     thin_svd,
     triangular_solution,
-)  # fmt: skip
+)
 from .memory import (
     along_axis,
     broadcast_to,
@@ -181,7 +181,7 @@ from .memory import (
     true_positions,
     view_as_dtype,
     windows,
-)  # fmt: skip
+)
 from .order import (
     cumulative_logaddexp,
     cumulative_max,
@@ -191,7 +191,7 @@ from .order import (
     may_hold_nan,
     read_along,
     stable_order,
-)  # fmt: skip
+)
 from .pooling import (
     adaptive_max,
     adaptive_mean,
@@ -204,7 +204,7 @@ from .pooling import (
     take_positions,
     take_winners,
     winner_positions,
-)  # fmt: skip
+)
 from .special import (
     airy_ai,
     bessel_j0,
@@ -245,7 +245,7 @@ from .special import (
     shifted_chebyshev_polynomial_w,
     spherical_bessel_j0,
     zeta,
-)  # fmt: skip
+)
 
 __name__ = "mibun.xp.numpy"
 
@@ -346,9 +346,14 @@ def scalar(value: Any, dtype: Any) -> Any:
 
 
 _KINDS = {
-    "bool": "b", "signed integer": "i", "unsigned integer": "u", "integral": "iu", "real floating": "fV",
-    "complex floating": "c", "numeric": "iufcV",
-}  # fmt: skip
+    "bool": "b",
+    "signed integer": "i",
+    "unsigned integer": "u",
+    "integral": "iu",
+    "real floating": "fV",
+    "complex floating": "c",
+    "numeric": "iufcV",
+}
 
 
 def isdtype(dtype: Any, kind: str) -> Any:

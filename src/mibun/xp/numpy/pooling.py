@@ -149,8 +149,7 @@ def spread_windows(
     counts = g.shape[-n:]
     g = g / (g.dtype.type(divisor) if divisor else _divisors(space, window, stride, padding, counts, include, g.dtype))
     sizes = [
-        max(p + size, (c - 1) * s + k)
-        for size, p, c, s, k in zip(space, padding, counts, stride, window, strict=True)
+        max(p + size, (c - 1) * s + k) for size, p, c, s, k in zip(space, padding, counts, stride, window, strict=True)
     ]
     out = np.zeros((*g.shape[:-n], *sizes), g.dtype)
     for place in _places(window, counts, stride, (1,) * n):
