@@ -14,6 +14,7 @@ import numpy as np
 
 import mibun
 
+from ..core.site import shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
@@ -49,7 +50,11 @@ class ElementwiseOptimizer(Optimizer):
     def __init__(self, params: ParamsT, given: dict[str, Any]) -> None:
         """`given`: the arguments of the subclass's constructor, its `locals()`, from which its options are taken."""
         defaults = {name: given[name] for name in self._options}
-        self._check(defaults)
+        try:
+            self._check(defaults)
+        except Exception as error:
+            shorten(error, 2)
+            raise
         super().__init__(params, defaults)
 
     def _check(self, options: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Self
 import mibun
 
 from ...core.device import check_device
-from ...core.site import stacklevel
+from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor
 from ..common_types import Device
 from ..parameter import Buffer, Parameter
@@ -113,15 +113,19 @@ class Module(ModuleHooks, ModuleState):
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
         """Call `forward` with the hooks."""
-        if (
-            self._forward_hooks
-            or self._forward_pre_hooks
-            or self._backward_hooks
-            or self._backward_pre_hooks
-            or GLOBAL.used
-        ):
-            return call_with_hooks(self, args, kwargs)
-        return self.forward(*args, **kwargs)
+        try:
+            if (
+                self._forward_hooks
+                or self._forward_pre_hooks
+                or self._backward_hooks
+                or self._backward_pre_hooks
+                or GLOBAL.used
+            ):
+                return call_with_hooks(self, args, kwargs)
+            return self.forward(*args, **kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     __call__: Callable[..., Any] = _call_impl
 

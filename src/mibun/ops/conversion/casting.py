@@ -16,6 +16,7 @@ from ...core.device import check_device
 from ...core.device import device as _device
 from ...core.dtypes import as_dtype
 from ...core.registry import METHODS
+from ...core.site import shorten
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
@@ -333,7 +334,11 @@ def _filled(operators: tuple[Any, Any], self: Any, value: Any, form: Any, *name:
 @public("fill_", function=False)
 def fill_(self: Any, value: Any) -> Any:
     """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
-    return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+    try:
+        return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+    except Exception as error:
+        shorten(error, 3)
+        raise
 
 
 @public("fill", method=False)

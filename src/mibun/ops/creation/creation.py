@@ -15,6 +15,7 @@ from ...core import dtypes
 from ...core.device import check_device
 from ...core.dtypes import as_dtype, get_default_complex_dtype, get_default_dtype
 from ...core.registry import METHODS
+from ...core.site import shorten
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
@@ -86,7 +87,11 @@ def shape_of(size: Any, function: str, separate: bool = False) -> tuple[int, ...
 def check_options(function: str, layout: Any, device: Any, pin_memory: Any) -> None:
     """Refuse what names another place for the memory, or another form of it."""
     if device is not None:
-        check_device(device, function)
+        try:
+            check_device(device, function)
+        except Exception as error:
+            shorten(error, 2)
+            raise
     if layout is not None and layout is not dtypes.strided:
         raise TypeError(f"{function}(): argument 'layout' must be torch.layout, not {type(layout).__name__}")
     if pin_memory:

@@ -17,7 +17,7 @@ from ...core import dtypes
 from ...core.device import check_device
 from ...core.dtypes import as_dtype, from_numpy_dtype, get_default_complex_dtype, get_default_dtype, promote_types
 from ...core.registry import FUNCTIONS
-from ...core.site import stacklevel
+from ...core.site import shorten, stacklevel
 from ...core.size import Size
 from ...core.tensor import Tensor, bare, bind_method, is_inference, wrap
 from ...core.views import counter_of, own_array
@@ -243,7 +243,11 @@ def tensor(
     check_options("tensor", None, device, pin_memory)
     if isinstance(data, Tensor):
         _warn_of_copy()
-    return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+    try:
+        return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+    except Exception as error:
+        shorten(error)
+        raise
 
 
 def _warn_of_copy() -> None:

@@ -13,8 +13,9 @@ import numpy as np
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.registry import FUNCTIONS
+from ...core.site import shorten
 from ...core.tensor import Tensor
-from ...dispatch.apply import apply, check_broadcast
+from ...dispatch.apply import apply, apply_generally, check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import multilinear, op
 from ...dispatch.fast import make_binary
@@ -280,16 +281,20 @@ def _check_matmul(a: Any, b: Any) -> None:
 def _checked(record: Any, check: Any) -> Any:
     """The operator on the fast path; whatever does not fit is checked, then taken by the general path."""
 
-    def general(input: Any, other: Any, out: Any = None) -> Any:
+    def general(input: Any, other: Any, out: Any = None, failed: Exception | None = None) -> Any:
         check(input, other)
-        return apply(record, (input, other), {})
+        return apply_generally(record, (input, other), {}, failed)
 
     call = make_binary(record, general)
 
     def product(input: Any, other: Any) -> Any:
-        if input._array_.dtype.kind == "b":
-            check(input, other)
-        return call(input, other)
+        try:
+            if input._array_.dtype.kind == "b":
+                check(input, other)
+            return call(input, other)
+        except Exception as error:
+            shorten(error, 2)
+            raise
 
     return product
 
@@ -542,7 +547,9 @@ def _prepare(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> tu
         left, (first, second) = ("self", _names(input, b))
         if a._array_.dtype != input._array_.dtype:
             left, first = names[0], a.dtype.scalar_name
-        raise RuntimeError(f"{left} and {names[1]} must have the same dtype, but got {first} and {second}")
+        raise RuntimeError(
+            f"{left} and {names[1]} must have the same dtype, but got {first} and {second}: convert one with .to()"
+        )
     check(a, b)
     shape = shape_of(a._array_.shape, b._array_.shape)
     beta, alpha = _check_added(input, shape, (a, b) if same else (), beta, alpha, not same)
@@ -550,7 +557,11 @@ def _prepare(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> tu
 
 
 def _add_product(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any, out: Any = None) -> Any:
-    record, params = _prepare(name, input, a, b, beta, alpha)
+    try:
+        record, params = _prepare(name, input, a, b, beta, alpha)
+    except Exception as error:
+        shorten(error, 2)
+        raise
     return finish(apply(record, (input, a, b), params), out, name)
 
 
@@ -576,7 +587,11 @@ def _plain_addmm(input: Any, a: Any, b: Any) -> bool:
 
 
 def _add_product_(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> Any:
-    record, params = _prepare(name, input, a, b, beta, alpha)
+    try:
+        record, params = _prepare(name, input, a, b, beta, alpha)
+    except Exception as error:
+        shorten(error, 2)
+        raise
     return apply_inplace(record, (input, a, b), params, name + "_")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import as_dtype
+from ...core.site import shorten
 from ...dispatch.arguments import check_tensor, wrap_dim, wrap_dims
 
 INT64 = np.dtype("int64")
@@ -25,7 +26,11 @@ def numpy_names(function: Callable) -> Callable:
                 kwargs["dim"] = kwargs.pop("axis")
             if "keepdims" in kwargs:
                 kwargs["keepdim"] = kwargs.pop("keepdims")
-        return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     return call
 
