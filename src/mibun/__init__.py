@@ -52,6 +52,7 @@ from .core.dtypes import (  # noqa: E402
     strided,
     uint8,
 )
+from .core.missing import missing_name as _missing_name  # noqa: E402
 from .core.mode import is_grad_enabled, is_inference_mode_enabled  # noqa: E402
 from .core.registry import FUNCTIONS as _FUNCTIONS  # noqa: E402
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS  # noqa: E402
@@ -136,4 +137,4 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
-    raise AttributeError(f"module 'mibun' has no attribute {name!r}")
+    raise _missing_name(__name__, name)

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from .core.dtypes import as_dtype, get_default_dtype
+from .core.missing import unknown as _unknown
 from .core.registry import FUNCTIONS
 from .core.tensor import Tensor
 from .dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
@@ -370,3 +371,6 @@ def fftshift(input: Any, dim: Any = None) -> Any:
 def ifftshift(input: Any, dim: Any = None) -> Any:
     """The inverse of `fftshift`."""
     return _shift(input, dim, "ifftshift", False)
+
+
+__getattr__ = _unknown(__name__)

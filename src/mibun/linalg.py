@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .core.missing import unknown as _unknown
 from .ops.linalg.cholesky import cholesky_ex
 from .ops.linalg.cholesky import linalg_cholesky as cholesky
 from .ops.linalg.condition import cond
@@ -71,3 +72,5 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+__getattr__ = _unknown(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .core.missing import unknown as _unknown
 from .core.registry import FUNCTIONS, OPS
 from .core.tensor import Tensor
 from .dispatch.forms import function_of
@@ -86,3 +87,5 @@ globals().update({name: FUNCTIONS[shared] for name, shared in _SHARED.items()})
 globals().update({name: _function(name, operator) for name, operator in _OWN.items()})
 globals().update({name: _polynomial(name) for name in POLYNOMIALS})
 __all__ = sorted([*_SHARED, *_OWN, *POLYNOMIALS, "log_softmax", "softmax", "xlog1py", "zeta"])  # pyright: ignore[reportUnsupportedDunderAll]
+
+__getattr__ = _unknown(__name__)

@@ -16,6 +16,7 @@ import numpy as np
 
 from .device import device as _device
 from .dtypes import from_numpy_dtype
+from .missing import missing_attribute
 from .mode import MODE, is_inference_mode_enabled
 from .node import (
     LEAF,
@@ -81,6 +82,14 @@ class Tensor(TensorBase, metaclass=_TensorMeta):
     if TYPE_CHECKING:
         # The operators' methods are bound when the package is imported, from the operator table.
         def __getattr__(self, name: str) -> Any: ...
+
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            # Called where the ordinary way has failed. A property that has raised AttributeError shall say so itself.
+            if any([name in vars(base) for base in type(self).__mro__]):
+                return object.__getattribute__(self, name)
+            raise missing_attribute(self, name)
 
     # --- the array ---
 

@@ -16,6 +16,7 @@ import numpy as np
 
 import mibun
 
+from ..core.missing import unknown as _unknown
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.random.generator import Generator
@@ -450,3 +451,5 @@ __all__ = [
     "xavier_uniform_",
     "zeros_",
 ]
+
+__getattr__ = _unknown(__name__)

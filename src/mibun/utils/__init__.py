@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from ..core.missing import missing_name as _missing_name
+
 _LAZY = ("checkpoint", "data", "hooks")
 
 
@@ -15,4 +17,4 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
-    raise AttributeError(f"module 'mibun.utils' has no attribute {name!r}")
+    raise _missing_name(__name__, name)

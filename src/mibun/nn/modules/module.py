@@ -193,7 +193,8 @@ class Module(ModuleHooks, ModuleState):
                 members = state[kind]
                 if name in members:
                     return members[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        # Given `name` and `obj`, Python says which name it might have been when it prints the error.
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'", name=name, obj=self)
 
     def __delattr__(self, name: str) -> None:
         if name in self._parameters:

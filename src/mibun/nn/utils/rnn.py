@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import mibun
 
+from ...core.missing import unknown as _unknown
 from ...core.tensor import Tensor
 from ...ops.nn.recurrent import pack_rows
 
@@ -314,3 +315,6 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     """
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)
+
+
+__getattr__ = _unknown(__name__)
