@@ -12,7 +12,6 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
 
 from . import autograd, ops, random, return_types, storage  # noqa: E402
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
-from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .compat.printing import set_printoptions  # noqa: E402
 from .core.device import device  # noqa: E402
 from .core.dtypes import (  # noqa: E402
@@ -52,7 +51,14 @@ from .core.dtypes import (  # noqa: E402
     strided,
     uint8,
 )
-from .core.mode import is_grad_enabled, is_inference_mode_enabled  # noqa: E402
+from .core.mode import (  # noqa: E402  # noqa: E402  # noqa: E402
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from .core.registry import FUNCTIONS as _FUNCTIONS  # noqa: E402
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS  # noqa: E402
 from .core.size import Size  # noqa: E402

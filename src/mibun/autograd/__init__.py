@@ -6,16 +6,10 @@ import importlib
 from typing import Any
 
 from ..core.gradients import backward, grad
+from ..core.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
-from .grad_mode import (
-    _unsafe_preserve_version_counter,  # noqa: F401
-    enable_grad,
-    enforce_grad_layout_policy,
-    inference_mode,
-    no_grad,
-    set_grad_enabled,
-)
+from .grad_mode import _unsafe_preserve_version_counter, enforce_grad_layout_policy
 from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
 from .graph import is_multithreading_enabled, set_multithreading_enabled
 
