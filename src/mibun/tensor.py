@@ -9,8 +9,8 @@ from __future__ import annotations
 import warnings
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from .autograd.grad_mode import is_inference_mode_enabled
 from .autograd.node import (
     LEAF,
     NO_VERSIONS,
+    Node,
     NodeHooks,
     RemovableHandle,
     VersionCounter,
@@ -28,6 +29,7 @@ from .autograd.node import (
 from .autograd.site import stacklevel
 from .autograd.views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
 from .device import device as _device
+from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
 from .ops import _op
 from .ops._fast import PLAIN
@@ -35,12 +37,12 @@ from .ops._fast import PLAIN
 _CPU = _device("cpu")
 
 
-class Size(tuple):
+class Size(tuple[int, ...]):
     """A shape: a tuple of ints that prints as `torch.Size([2, 3])`."""
 
     __slots__ = ()
 
-    def __new__(cls, sizes: Any = ()) -> Size:
+    def __new__(cls, sizes: Iterable[SupportsIndex] = ()) -> Size:
         """From an iterable of ints. TypeError for anything else in it."""
         values = tuple(sizes)
         for index, value in enumerate(values):
@@ -73,6 +75,13 @@ class Size(tuple):
 
     __rmul__ = __mul__
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: SupportsIndex) -> int: ...
+        @overload
+        def __getitem__(self, index: slice) -> Size: ...
+
     def __getitem__(self, index: Any) -> Any:
         result = tuple.__getitem__(self, index)
         return Size(result) if isinstance(index, slice) else result
@@ -94,7 +103,14 @@ class _TensorMeta(type):
             prepare(cls)
 
 
-class Tensor(metaclass=_TensorMeta):
+if TYPE_CHECKING:
+    # The operators' methods are bound when the package is imported; a stub tells checkers and editors of them.
+    from .tensor_methods import TensorMethods  # pyright: ignore[reportMissingModuleSource]
+else:
+    TensorMethods = object
+
+
+class Tensor(TensorMethods, metaclass=_TensorMeta):
     """An n-dimensional array of one dtype, of which gradients can be computed.
 
     Made by `mibun.tensor`, `mibun.zeros`, ... The constructor itself makes one of the default dtype: from sizes
@@ -141,10 +157,6 @@ class Tensor(metaclass=_TensorMeta):
 
         return reclassed(data.detach(), cls).requires_grad_(require_grad)
 
-    if TYPE_CHECKING:
-        # The operators' methods are bound when the package is imported, from the operator table.
-        def __getattr__(self, name: str) -> Any: ...
-
     # --- the array ---
 
     @property
@@ -153,7 +165,7 @@ class Tensor(metaclass=_TensorMeta):
         return tuple.__new__(Size, self._array.shape)
 
     @property
-    def dtype(self) -> Any:
+    def dtype(self) -> _dtype:
         """The type of the elements."""
         return from_numpy_dtype(self._array.dtype)
 
@@ -274,7 +286,7 @@ class Tensor(metaclass=_TensorMeta):
         return type(edge) is not tuple or edge[1] is None
 
     @property
-    def grad_fn(self) -> Any:
+    def grad_fn(self) -> Node | None:
         """The node of the operation that made this tensor, None for a leaf."""
         edge = self._edge
         if edge is None or edge is LEAF:

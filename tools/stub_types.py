@@ -1,0 +1,325 @@
+"""What the stubs know beyond the source: types by parameter name, overloads, and the types of results.
+
+`tools/stubs.py` takes a parameter's type from the source where it says one, and looks it up here where the source says
+`Any` or nothing. Types are written as in any annotation: `Tensor`, `int`, `Sequence[int]`, and the aliases below. A
+parameter whose default is None may be None without saying so.
+"""
+
+from __future__ import annotations
+
+# Aliases that signatures are written with, so that a hover shows `other: Tensor | Number`. Under PEP 484 a parameter
+# of type `complex` takes ints and floats, too.
+ALIASES = {
+    "Number": "complex | np.number[Any] | np.bool",
+    "Device": "device | str | int",
+    "Ints": "int | Sequence[int]",
+    "Index": "SupportsIndex | slice | EllipsisType | Tensor | np.ndarray[Any, Any] | list[Any] | tuple[Any, ...] | None",
+}
+
+_TENSORS = (
+    "A", "B", "L", "LD", "LU", "LU_data", "LU_pivots", "M", "abs", "anchor", "angle", "attn_mask", "aweights", "b",
+    "b_hh", "b_ih", "batch1", "batch2", "bias", "bias_k", "bias_v", "boundaries", "condition", "elements", "end",
+    "fweights", "grid", "hx", "imag", "in_proj_bias", "in_proj_weight", "index", "indices", "input", "input1", "input2",
+    "k_proj_weight", "key", "key_padding_mask", "log_probs", "logits", "mask", "mat", "mat1", "mat2", "negative",
+    "offsets", "out", "out_proj_bias", "out_proj_weight", "per_sample_weights", "pivots", "pos_weight", "positive",
+    "q_proj_weight", "query", "real", "running_mean", "running_var", "self", "sorted_sequence", "sorter", "source",
+    "src", "static_k", "static_v", "target", "targets", "tau", "tensor", "tensor1", "tensor2", "theta", "v",
+    "v_proj_weight", "values", "var", "vec", "vec1", "vec2", "w_hh", "w_ih", "weight", "weights", "window", "x", "x1",
+    "x2", "y",
+)  # fmt: skip
+_INTS = (
+    "destination", "dilation", "dims", "kernel_size", "normalized_shape", "output_padding", "output_size", "padding",
+    "repeats", "s", "shape", "shifts", "size", "sizes", "split_size", "stride",
+)  # fmt: skip
+_NUMBERS = (
+    "alpha", "base", "beta", "dx", "fill_value", "lambd", "maxnorm", "median", "nan", "neginf", "p", "posinf",
+    "sigma", "start", "step", "value",
+)  # fmt: skip
+
+PARAMETERS = {
+    **dict.fromkeys(_TENSORS, "Tensor"),
+    **dict.fromkeys(_INTS, "Ints"),
+    **dict.fromkeys(_NUMBERS, "Number"),
+    "atol": "float | Tensor",
+    "copy": "bool",
+    "correction": "int",
+    "d": "float",
+    "data": "Any",
+    "device": "Device",
+    "dim": "Ints",
+    "divisor_override": "int",
+    "dtype": "dtype",
+    "exponent": "Tensor | Number",
+    "generator": "Generator",
+    "indices_or_sections": "int | Sequence[int] | Tensor",
+    "input_lengths": "Tensor | Sequence[int]",
+    "keepdim": "bool",
+    "layout": "layout",
+    "matrices": "Tensor",
+    "max": "Tensor | Number",
+    "mean": "Tensor | float",
+    "memory_format": "memory_format",
+    "min": "Tensor | Number",
+    "n": "int",
+    "num_samples": "int",
+    "operands": "Tensor | Number",
+    "ord": "Number | str",
+    "other": "Tensor | Number",
+    "others": "Tensor | Number",
+    "physical_layout": "Sequence[int]",
+    "prepend": "Tensor",
+    "append": "Tensor",
+    "q": "float | Tensor",
+    "rcond": "float | Tensor",
+    "reduce": "bool",
+    "requires_grad": "bool",
+    "rtol": "float | Tensor",
+    "scale_factor": "float | Sequence[float]",
+    "shapes": "int | Sequence[int]",
+    "size_average": "bool",
+    "split_sizes": "Sequence[int]",
+    "split_size_or_sections": "Ints",
+    "std": "Tensor | float",
+    "steps": "int",
+    "storage_offset": "int",
+    "target_lengths": "Tensor | Sequence[int]",
+    "tensors": "Sequence[Tensor]",
+    "test_elements": "Tensor | Number",
+    "tol": "float | Tensor",
+    "unbiased": "bool",
+}
+
+# Where one function means something else by a name: "function.parameter", the function without a trailing "_".
+PARAMETERS_OF = {
+    "normal.mean": "Tensor | float",
+    **{f"{name}.other": "Tensor" for name in (
+        "allclose", "cross", "dist", "equal", "expand_as", "inner", "is_same_size", "isclose", "kron", "logaddexp",
+        "logaddexp2", "map", "matmul", "maximum", "minimum", "fmax", "fmin", "ormqr", "reshape_as", "resize_as",
+        "type_as", "vdot", "view_as", "igamma", "igammac", "gammainc", "gammaincc", "nextafter", "hypot", "heaviside",
+        "gcd", "lcm", "atan2", "arctan2", "__matmul__", "__rmatmul__", "__imatmul__", "vecdot", "tensordot",
+    )},
+    **{f"{name}.dim": "int" for name in (
+        "aminmax", "nanquantile", "prod", "quantile", "softmax", "tensor_split", "unique", "unique_consecutive",
+        "cumsum", "cumprod", "pairwise_distance", "select", "median", "nanmedian",
+    )},
+    **{f"{name}.dtype": "dtype | type" for name in ("__array__",)},
+    **{f"{name}.padding": "int | Sequence[int] | str" for name in ("conv1d", "conv2d", "conv3d")},
+    **{f"{name}.n": "Tensor | Number" for name in (
+        "chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v", "chebyshev_polynomial_w",
+        "hermite_polynomial_h", "hermite_polynomial_he", "laguerre_polynomial_l", "legendre_polynomial_p",
+        "shifted_chebyshev_polynomial_t", "shifted_chebyshev_polynomial_u", "shifted_chebyshev_polynomial_v",
+        "shifted_chebyshev_polynomial_w",
+    )},
+    **{f"{name}.{parameter}": "Tensor | Number" for name, parameter in (
+        ("__contains__", "element"), ("__pow__", "exponent"), ("__rpow__", "base"), ("__setitem__", "value"),
+        ("bernoulli", "p"), ("fill", "value"), ("index_fill", "value"), ("lerp", "weight"), ("masked_fill", "value"),
+        ("scatter", "src"), ("isin", "elements"), ("full", "fill_value"), ("full_like", "fill_value"),
+        ("new_full", "fill_value"), ("linspace", "start"), ("linspace", "end"), ("logspace", "start"),
+        ("logspace", "end"), ("fill_diagonal", "fill_value"), ("bucketize", "input"), ("searchsorted", "input"),
+        ("clamp_min", "min"), ("clamp_max", "max"), ("xlogy", "input"), ("xlog1py", "input"), ("zeta", "input"),
+    )},
+    "__contains__.element": "Any",
+    "__deepcopy__.memo": "dict[int, Any]",
+    "__delitem__.index": "Index",
+    "__getitem__.index": "Index",
+    "__setitem__.index": "Index",
+    "__reduce_ex__.protocol": "SupportsIndex",
+    "__setitem__.value": "Tensor | Number | np.ndarray[Any, Any] | Sequence[Any]",
+    "as_strided.size": "Sequence[int]",
+    "as_strided.stride": "Sequence[int]",
+    "from_dlpack.ext_tensor": "Any",
+    "from_numpy.ndarray": "np.ndarray[Any, Any]",
+    "frombuffer.buffer": "Any",
+    "frombuffer.dtype": "dtype",
+    "full.size": "Sequence[int]",
+    "gradient.spacing": "Number | Sequence[Number] | Sequence[Tensor]",
+    "histc.max": "Number",
+    "histc.min": "Number",
+    "histogram.bins": "int | Tensor",
+    "histogramdd.bins": "int | Sequence[int] | Sequence[Tensor]",
+    "index_put.indices": "Sequence[Tensor | None]",
+    "is_storage.obj": "Any",
+    "is_tensor.obj": "Any",
+    "lstm_cell.hx": "Sequence[Tensor]",
+    "matrix_norm.dim": "Sequence[int]",
+    "movedim.source": "Ints",
+    "moveaxis.source": "Ints",
+    "narrow.start": "int | Tensor",
+    "norm.p": "Number | str",
+    "nonzero.out": "Tensor",
+    "pad.pad": "Sequence[int]",
+    "polygamma.n": "int",
+    "range.end": "Number",
+    "scaled_dot_product_attention.value": "Tensor",
+    "multi_head_attention_forward.value": "Tensor",
+    "repeat_interleave.repeats": "int | Tensor",
+    "scatter.reduce": "str",
+    "set_.source": "Any",
+    "set_.size": "Sequence[int]",
+    "set_.stride": "Sequence[int]",
+    "stride.dim": "int",
+    "take_along_dim.indices": "Tensor",
+    "tensordot.dims": "int | Sequence[Sequence[int]] | Tensor",
+    "tile.dims": "Ints",
+    "triplet_margin_with_distance_loss.distance_function": "Callable[[Tensor, Tensor], Tensor]",
+    "unravel_index.shape": "Ints",
+    "where.input": "Tensor | Number",
+    "xlogy.other": "Tensor | Number",
+}
+
+# Results that are not a Tensor, where the source says `Any` or a bare `tuple`. A function that has a named tuple in
+# `return_types` returns that, without being named here.
+RESULTS = {
+    "__array__": "np.ndarray[Any, Any]",
+    "__array_namespace__": "Any",
+    "__array_ufunc__": "Any",
+    "__complex__": "complex",
+    "__copy__": "Self",
+    "__deepcopy__": "Self",
+    "__dlpack__": "Any",
+    "__float__": "float",
+    "__int__": "int",
+    "__iter__": "Iterator[Tensor]",
+    "__reduce_ex__": "tuple[Any, ...]",
+    "adaptive_max_pool1d": "tuple[Tensor, Tensor]",
+    "broadcast_shapes": "Size",
+    "histogramdd": "tuple[Tensor, tuple[Tensor, ...]]",
+    "item": "int | float | bool",
+    "lstm": "tuple[Tensor, Tensor, Tensor]",
+    "gru": "tuple[Tensor, Tensor]",
+    "rnn_relu": "tuple[Tensor, Tensor]",
+    "rnn_tanh": "tuple[Tensor, Tensor]",
+    "lstm_cell": "tuple[Tensor, Tensor]",
+    "multi_head_attention_forward": "tuple[Tensor, Tensor | None]",
+    "numpy": "np.ndarray[Any, Any]",
+    "pca_lowrank": "tuple[Tensor, Tensor, Tensor]",
+    "split_copy": "tuple[Tensor, ...]",
+    "split_with_sizes_copy": "tuple[Tensor, ...]",
+    "std_mean": "tuple[Tensor, Tensor]",
+    "svd_lowrank": "tuple[Tensor, Tensor, Tensor]",
+    "tolist": "list[Any]",
+    "type": "Any",
+    "unbind_copy": "tuple[Tensor, ...]",
+    "unravel_index": "tuple[Tensor, ...]",
+    "var_mean": "tuple[Tensor, Tensor]",
+}
+
+_MAKE = "dtype: dtype | None = None, layout: layout | None = None, device: Device | None = None"
+_MAKE += ", pin_memory: bool = False, requires_grad: bool = False"
+
+
+def _extreme(name: str) -> list[str]:
+    return [
+        "(input: Tensor) -> Tensor",
+        f"(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.{name}",
+        "(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor",
+    ]
+
+
+def _median(name: str) -> list[str]:
+    return [
+        "(input: Tensor) -> Tensor",
+        f"(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.{name}",
+    ]
+
+
+def _spread(result: str, out: str = ", out: Tensor | None = None") -> list[str]:
+    if result != "Tensor":
+        out = ""
+    return [
+        f"(input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: bool = False{out}) -> "
+        + result,
+        f"(input: Tensor, dim: Ints | None, unbiased: bool, keepdim: bool = False{out and ', *' + out}) -> {result}",
+        f"(input: Tensor, unbiased: bool) -> {result}",
+    ]
+
+
+_UNIQUE = "dim: int | None = None"
+
+# Signatures that no table of types can say: what the result is depends on the arguments, or the source takes `*args`.
+OVERLOADS = {
+    "arange": [
+        f"(end: Number, *, out: Tensor | None = None, {_MAKE}) -> Tensor",
+        f"(start: Number, end: Number, step: Number = 1, *, out: Tensor | None = None, {_MAKE}) -> Tensor",
+    ],
+    "einsum": ["(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor", "(*args: Tensor | Sequence[int]) -> Tensor"],
+    "max": _extreme("max"),
+    "min": _extreme("min"),
+    "median": _median("median"),
+    "nanmedian": _median("nanmedian"),
+    "nonzero": [
+        "(input: Tensor, *, as_tuple: Literal[False] = False, out: Tensor | None = None) -> Tensor",
+        "(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]",
+    ],
+    "normal": [
+        "(mean: Tensor | float, std: Tensor, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor",
+        "(mean: Tensor, std: float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor",
+        "(mean: float, std: float, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, "
+        f"{_MAKE}) -> Tensor",
+    ],
+    "randint": [
+        "(high: int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, "
+        f"{_MAKE}) -> Tensor",
+        "(low: int, high: int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, "
+        f"{_MAKE}) -> Tensor",
+    ],
+    "randint_like": [
+        f"(input: Tensor, high: int, *, generator: Generator | None = None, {_MAKE}, "
+        "memory_format: memory_format | None = None) -> Tensor",
+        f"(input: Tensor, low: int, high: int, *, generator: Generator | None = None, {_MAKE}, "
+        "memory_format: memory_format | None = None) -> Tensor",
+    ],
+    "random_": [
+        "(self, *, generator: Generator | None = None) -> Self",
+        "(self, to: int, *, generator: Generator | None = None) -> Self",
+        "(self, from_: int, to: int | None, /, *, generator: Generator | None = None) -> Self",
+    ],
+    "uniform_": ["(self, low: float = 0, high: float = 1, /, *, generator: Generator | None = None) -> Self"],
+    "size": ["(self) -> Size", "(self, dim: int) -> int"],
+    "stride": ["(self) -> tuple[int, ...]", "(self, dim: int) -> int"],
+    "std": _spread("Tensor"),
+    "std_mean": _spread("tuple[Tensor, Tensor]"),
+    "var": _spread("Tensor"),
+    "var_mean": _spread("tuple[Tensor, Tensor]"),
+    "tensor_split": [
+        "(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor, dim: int = 0) -> tuple[Tensor, ...]",
+        "(input: Tensor, *, sections: int, dim: int = 0) -> tuple[Tensor, ...]",
+        "(input: Tensor, *, indices: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]",
+    ],
+    "to": [
+        "(self, dtype: dtype, non_blocking: bool = False, copy: bool = False, *, "
+        "memory_format: memory_format | None = None) -> Tensor",
+        "(self, device: Device | None = None, dtype: dtype | None = None, non_blocking: bool = False, "
+        "copy: bool = False, *, memory_format: memory_format | None = None) -> Tensor",
+        "(self, other: Tensor, non_blocking: bool = False, copy: bool = False, *, "
+        "memory_format: memory_format | None = None) -> Tensor",
+    ],
+    "type": [
+        "(self, dtype: None = None, non_blocking: bool = False) -> str",
+        "(self, dtype: dtype | str | type, non_blocking: bool = False) -> Tensor",
+    ],
+    "unique": [
+        f"(input: Tensor, sorted: bool = True, return_inverse: Literal[False] = False, "
+        f"return_counts: Literal[False] = False, {_UNIQUE}) -> Tensor",
+        f"(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, {_UNIQUE}) "
+        "-> Any",
+    ],
+    "unique_consecutive": [
+        "(input: Tensor, return_inverse: Literal[False] = False, return_counts: Literal[False] = False, "
+        f"{_UNIQUE}) -> Tensor",
+        f"(input: Tensor, return_inverse: bool = False, return_counts: bool = False, {_UNIQUE}) -> Any",
+    ],
+    "view": [
+        "(self, dtype: dtype) -> Tensor",
+        "(self, *size: int) -> Tensor",
+        "(self, size: Sequence[int]) -> Tensor",
+    ],
+    "where": [
+        "(condition: Tensor) -> tuple[Tensor, ...]",
+        "(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor",
+    ],
+    "Tensor.where": ["(self, condition: Tensor, other: Tensor | Number) -> Tensor"],
+}
+
+# Attributes bound as properties: everything else is a Tensor, and `is_...` a bool.
+PROPERTIES = {"layout": "layout", "__array_priority__": "int"}
