@@ -17,7 +17,7 @@ ALIASES = {
 }
 
 _TENSORS = (
-    "A", "B", "L", "LD", "LU", "LU_data", "LU_pivots", "M", "abs", "anchor", "angle", "attn_mask", "aweights", "b",
+    "A", "B", "L", "LD", "LU", "LU_data", "LU_pivots", "M", "a", "abs", "anchor", "angle", "attn_mask", "aweights", "b",
     "b_hh", "b_ih", "batch1", "batch2", "bias", "bias_k", "bias_v", "boundaries", "condition", "elements", "end",
     "fweights", "grid", "hx", "imag", "in_proj_bias", "in_proj_weight", "index", "indices", "input", "input1", "input2",
     "k_proj_weight", "key", "key_padding_mask", "log_probs", "logits", "mask", "mat", "mat1", "mat2", "negative",
@@ -32,7 +32,7 @@ _INTS = (
     "repeats", "s", "shape", "shifts", "size", "sizes", "split_size", "stride",
 )  # fmt: skip
 _NUMBERS = (
-    "alpha", "base", "beta", "dx", "fill_value", "lambd", "maxnorm", "median", "nan", "neginf", "p", "posinf",
+    "alpha", "base", "beta", "eps", "dx", "fill_value", "lambd", "maxnorm", "median", "nan", "neginf", "p", "posinf",
     "sigma", "start", "step", "value",
 )  # fmt: skip
 
@@ -42,6 +42,10 @@ PARAMETERS = {
     **dict.fromkeys(_NUMBERS, "Number"),
     "atol": "float | Tensor",
     "copy": "bool",
+    "col": "int",
+    "row": "int",
+    "m": "int",
+    "offset": "int",
     "correction": "int",
     "d": "float",
     "data": "Any",
@@ -118,6 +122,14 @@ PARAMETERS_OF = {
         ("logspace", "end"), ("fill_diagonal", "fill_value"), ("bucketize", "input"), ("searchsorted", "input"),
         ("clamp_min", "min"), ("clamp_max", "max"), ("xlogy", "input"), ("xlog1py", "input"), ("zeta", "input"),
     )},
+    **{f"multi_head_attention_forward.{name}": "Tensor | None" for name in (
+        "in_proj_weight", "in_proj_bias", "bias_k", "bias_v", "out_proj_bias",
+    )},
+    **{f"{name}.{parameter}": "Tensor | None" for name, parameter in (
+        ("batch_norm", "running_mean"), ("batch_norm", "running_var"), ("batch_norm", "weight"), ("batch_norm", "bias"),
+        ("instance_norm", "weight"), ("instance_norm", "bias"), ("instance_norm", "running_mean"),
+        ("instance_norm", "running_var"),
+    )},
     "__contains__.element": "Any",
     "__deepcopy__.memo": "dict[int, Any]",
     "__delitem__.index": "Index",
@@ -148,6 +160,8 @@ PARAMETERS_OF = {
     "norm.p": "Number | str",
     "nonzero.out": "Tensor",
     "pad.pad": "Sequence[int]",
+    "constant_pad_nd.pad_": "Sequence[int]",
+    "cosine_similarity.eps": "float",
     "polygamma.n": "int",
     "range.end": "Number",
     "scaled_dot_product_attention.value": "Tensor",
@@ -159,6 +173,7 @@ PARAMETERS_OF = {
     "set_.stride": "Sequence[int]",
     "stride.dim": "int",
     "take_along_dim.indices": "Tensor",
+    "gaussian_nll_loss.var": "Tensor | float",
     "tensordot.dims": "int | Sequence[Sequence[int]] | Tensor",
     "tile.dims": "Ints",
     "triplet_margin_with_distance_loss.distance_function": "Callable[[Tensor, Tensor], Tensor]",

@@ -411,7 +411,7 @@ def methods_stub() -> str:
     }  # fmt: skip
     for name in sorted(names - written):
         text += _member(name, vars(Tensor)[name]) + "\n"
-    return text
+    return text + "    def __hash__(self) -> _int: ...\n"  # which a class with __eq__ has to say
 
 
 def _written_in_class() -> Iterable[str]:

@@ -486,8 +486,8 @@ def bartlett_window(
     """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
 
 def batch_norm(
-    input: Tensor, weight: Tensor, bias: Tensor, running_mean: Tensor, running_var: Tensor, training: _bool,
-    momentum: _float, eps: _float, cudnn_enabled: _bool,
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
+    training: _bool, momentum: _float, eps: _float, cudnn_enabled: _bool,
 ) -> Tensor:
     """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
 
@@ -712,7 +712,7 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def conj_physical_(self: Tensor) -> Tensor:
     """The complex conjugate in place."""
 
-def constant_pad_nd(input: Tensor, pad_: Any, value: Number = 0) -> Tensor: ...
+def constant_pad_nd(input: Tensor, pad_: Sequence[_int], value: Number = 0) -> Tensor: ...
 
 def conv1d(
     input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
@@ -1128,8 +1128,9 @@ def expm1_(input: Tensor) -> Tensor:
     """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
 
 def eye(
-    n: _int, m: Any = None, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    n: _int, m: _int | None = None, *, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
 ) -> Tensor:
     """The n×m matrix (m defaults to n) with ones on the diagonal and zeros elsewhere."""
 
@@ -1484,8 +1485,8 @@ def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
 
 def instance_norm(
-    input: Tensor, weight: Tensor, bias: Tensor, running_mean: Tensor, running_var: Tensor, use_input_stats: _bool,
-    momentum: _float, eps: _float, cudnn_enabled: _bool,
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
+    use_input_stats: _bool, momentum: _float, eps: _float, cudnn_enabled: _bool,
 ) -> Tensor:
     """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU."""
 
@@ -1710,13 +1711,13 @@ def logical_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = No
 def logical_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether exactly one is non-zero, elementwise; any dtypes."""
 
-def logit(input: Tensor, eps: Any = None, *, out: Tensor | None = None) -> Tensor:
+def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
     """
 
-def logit_(input: Tensor, eps: Any = None) -> Tensor:
+def logit_(input: Tensor, eps: Number | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
@@ -2937,7 +2938,7 @@ def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tu
     """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
 
 def tensordot(
-    a: Any, b: Tensor, dims: _int | Sequence[Sequence[_int]] | Tensor = 2, out: Tensor | None = None,
+    a: Tensor, b: Tensor, dims: _int | Sequence[Sequence[_int]] | Tensor = 2, out: Tensor | None = None,
 ) -> Tensor:
     """The sum of products over axes of a paired with axes of b.
 
@@ -3016,7 +3017,7 @@ def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Ten
     """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
 
 def tril_indices(
-    row: Any, col: Any, offset: Any = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False,
 ) -> Tensor:
     """The rows and columns of the lower triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
@@ -3028,7 +3029,7 @@ def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Ten
     """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
 
 def triu_indices(
-    row: Any, col: Any, offset: Any = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False,
 ) -> Tensor:
     """The rows and columns of the upper triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""

@@ -134,7 +134,7 @@ def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def log_softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
     """The logarithm of `softmax`, without underflow."""
 
-def logit(input: Tensor, eps: Any = None, *, out: Tensor | None = None) -> Tensor:
+def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.

@@ -10,7 +10,7 @@ import warnings
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, overload
 
 import numpy as np
 
@@ -127,7 +127,7 @@ class Tensor(TensorMethods, metaclass=_TensorMeta):
     _leaf_hooks: NodeHooks | None = None
     _tangent: Any = None
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         from .interop import legacy_constructor
 
         return legacy_constructor(cls, *args, **kwargs)

@@ -1540,13 +1540,13 @@ class TensorMethods:
     def logical_xor_(self, other: Tensor | Number) -> Self:
         """`logical_xor` in place: writes 0 or 1."""
 
-    def logit(self, eps: Any = None) -> Tensor:
+    def logit(self, eps: Number | None = None) -> Tensor:
         """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
         """
 
-    def logit_(self, eps: Any = None) -> Self:
+    def logit_(self, eps: Number | None = None) -> Self:
         """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
@@ -2817,3 +2817,5 @@ class TensorMethods:
 
     def zero_(self) -> Self:
         """Overwrite every element with 0."""
+
+    def __hash__(self) -> _int: ...

@@ -13,7 +13,9 @@ import inspect
 import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class Mode:
@@ -95,7 +97,7 @@ class ModeContext:
     def __exit__(self, *error: object) -> None:
         MODE.set(self._previous.pop())
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: _Function) -> _Function:
         if inspect.isclass(function):
             warnings.warn(
                 "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
@@ -105,7 +107,7 @@ class ModeContext:
                 stacklevel=2,
             )
             function.__init__ = self(function.__init__)
-            return function
+            return function  # type: ignore[return-value]
         if inspect.isgeneratorfunction(function):
             return _wrap_generator(self.clone, function)
         if inspect.iscoroutinefunction(function):
@@ -115,7 +117,7 @@ class ModeContext:
                 with self.clone():
                     return await function(*args, **kwargs)
 
-            return coroutine
+            return coroutine  # type: ignore[return-value]
 
         if inspect.isasyncgenfunction(function):
             return _wrap_async_generator(self.clone, function)
@@ -125,7 +127,7 @@ class ModeContext:
             with self.clone():
                 return function(*args, **kwargs)
 
-        return wrapper
+        return wrapper  # type: ignore[return-value]
 
 
 def _wrap_async_generator(make_context: Any, function: Any) -> Any:
@@ -199,6 +201,13 @@ class no_grad(ModeContext):
     False
     """
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, orig_func: None = None) -> Self: ...
+        @overload
+        def __new__(cls, orig_func: _Function) -> _Function: ...
+
     def __new__(cls, orig_func: Any = None) -> Any:
         return _decorator_without_parentheses(cls, orig_func)
 
@@ -211,6 +220,13 @@ class no_grad(ModeContext):
 
 class enable_grad(ModeContext):
     """Operations inside are recorded again, within `no_grad`."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, orig_func: None = None) -> Self: ...
+        @overload
+        def __new__(cls, orig_func: _Function) -> _Function: ...
 
     def __new__(cls, orig_func: Any = None) -> Any:
         return _decorator_without_parentheses(cls, orig_func)
@@ -247,7 +263,7 @@ class set_grad_enabled(ModeContext):
         self._previous.append(self._before)
         MODE.set(self._enter_mode(MODE.get()))
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: _Function) -> _Function:
         MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
         return super().__call__(function)
 
@@ -282,6 +298,13 @@ class inference_mode(ModeContext):
     (False, True)
     """
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, mode: bool = True) -> Self: ...
+        @overload
+        def __new__(cls, mode: _Function) -> _Function: ...
+
     def __new__(cls, mode: Any = True) -> Any:
         return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
 
@@ -295,7 +318,7 @@ class inference_mode(ModeContext):
     def _enter_mode(self, mode: Mode) -> Mode:
         return mode.replace(inference=self.mode, grad=not self.mode)
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: _Function) -> _Function:
         if not callable(function):
             raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
         return super().__call__(function)

@@ -95,8 +95,8 @@ def avg_pool3d(
     """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for avg_pool2d."""
 
 def batch_norm(
-    input: Tensor, running_mean: Tensor, running_var: Tensor, weight: Tensor | None = None, bias: Tensor | None = None,
-    training: _bool = False, momentum: _float = 0.1, eps: _float = 1e-05,
+    input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None = None,
+    bias: Tensor | None = None, training: _bool = False, momentum: _float = 0.1, eps: _float = 1e-05,
 ) -> Tensor:
     """Standardise each channel of (N, C, *), then times weight (C) plus bias (C).
 
@@ -402,7 +402,8 @@ def fractional_max_pool3d_with_indices(
     """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
 
 def gaussian_nll_loss(
-    input: Tensor, target: Tensor, var: Tensor, full: _bool = False, eps: _float = 1e-06, reduction: str = 'mean',
+    input: Tensor, target: Tensor, var: Tensor | _float, full: _bool = False, eps: _float = 1e-06,
+    reduction: str = 'mean',
 ) -> Tensor:
     """(log(var) + (input - target)**2 / var) / 2, with var not below eps; full: plus log(2 pi) / 2.
 
@@ -716,13 +717,13 @@ def mse_loss(
     """
 
 def multi_head_attention_forward(
-    query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: _int, num_heads: _int, in_proj_weight: Tensor,
-    in_proj_bias: Tensor, bias_k: Tensor, bias_v: Tensor, add_zero_attn: _bool, dropout_p: _float,
-    out_proj_weight: Tensor, out_proj_bias: Tensor, training: _bool = True, key_padding_mask: Tensor | None = None,
-    need_weights: _bool = True, attn_mask: Tensor | None = None, use_separate_proj_weight: _bool = False,
-    q_proj_weight: Tensor | None = None, k_proj_weight: Tensor | None = None, v_proj_weight: Tensor | None = None,
-    static_k: Tensor | None = None, static_v: Tensor | None = None, average_attn_weights: _bool = True,
-    is_causal: _bool = False,
+    query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: _int, num_heads: _int, in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None, bias_k: Tensor | None, bias_v: Tensor | None, add_zero_attn: _bool, dropout_p: _float,
+    out_proj_weight: Tensor, out_proj_bias: Tensor | None, training: _bool = True,
+    key_padding_mask: Tensor | None = None, need_weights: _bool = True, attn_mask: Tensor | None = None,
+    use_separate_proj_weight: _bool = False, q_proj_weight: Tensor | None = None, k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None, static_k: Tensor | None = None, static_v: Tensor | None = None,
+    average_attn_weights: _bool = True, is_causal: _bool = False,
 ) -> tuple[Tensor, Tensor | None]:
     """What `MultiheadAttention` computes, with its weights as arguments: the output, and the attention weights or None.
 

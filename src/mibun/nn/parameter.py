@@ -6,7 +6,7 @@ Buffer is one that belongs to the state of a Module but is not trained, such as 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import mibun
 
@@ -65,7 +65,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     # What is computed with it is a Tensor.
     __torch_function__ = staticmethod(_disabled_torch_function_impl)  # type: ignore[assignment]
 
-    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Any:
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
@@ -80,7 +80,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
                 f"an instance of the same type, but return type {type(result).__name__} was found instead."
             )
         result._is_param = True  # type: ignore[attr-defined]
-        return result
+        return result  # type: ignore[return-value]
 
     def __deepcopy__(self, memo: dict) -> Parameter:
         if id(self) in memo:
@@ -96,7 +96,9 @@ class Buffer(Tensor, metaclass=_BufferMeta):
     is told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
     """
 
-    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
+    persistent: bool
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Self:
         if data is None:
             data = mibun.empty(0)
         if not isinstance(data, Tensor):

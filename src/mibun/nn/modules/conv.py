@@ -213,6 +213,8 @@ class Conv3d(_Conv):
 
 
 class _ConvTransposeNd(_ConvNd):
+    padding: tuple[int, ...]
+
     def __init__(
         self,
         in_channels: int,
