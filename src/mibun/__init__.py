@@ -79,7 +79,7 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C", "overrides", "nn", "optim", "utils", "func", "linalg", "fft", "special", "testing", "accelerator", "backends",
-    "cuda", "profiler", "types", "version", "viz",
+    "cuda", "profiler", "types", "version",
 )  # fmt: skip
 # The same for single names: name -> module.
 _LAZY_NAMES = {
@@ -93,6 +93,10 @@ _LAZY_NAMES = {
         "typename", "use_deterministic_algorithms",
     ), "settings"),
 }  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY, *_LAZY_NAMES})
 
 
 def __getattr__(name: str) -> Any:
