@@ -1406,7 +1406,7 @@ def histogram(
 def histogramdd(
     input: Tensor, bins: _int | Sequence[_int] | Sequence[Tensor], range: Sequence[_float] | None = None,
     weight: Tensor | None = None, density: _bool = False,
-) -> tuple[Tensor, tuple[Tensor, ...]]:
+) -> return_types.histogramdd:
     """The same of several variables, the last dimension of the input: (hist, the tuple of bin_edges).
 
     bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.

@@ -32,7 +32,7 @@ def cholesky_ex(
     positive-definite, up to which L is right.
     """
 
-def cond(A: Tensor, p: Number | None = None, *, out: Tensor | None = None) -> Tensor:
+def cond(A: Tensor, p: Number | str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The condition number of matrices: a norm of A times that of its inverse; infinite where A is singular.
 
     p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of

@@ -2280,8 +2280,8 @@ class TensorMethods:
         """
 
     def set_(
-        self, source: Tensor | None = None, storage_offset: _int = 0, size: Ints | None = None,
-        stride: Ints | None = None,
+        self, source: Any = None, storage_offset: _int = 0, size: Sequence[_int] | None = None,
+        stride: Sequence[_int] | None = None,
     ) -> Self:
         """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
 
