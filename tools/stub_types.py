@@ -13,7 +13,8 @@ ALIASES = {
     "Number": "complex | np.number[Any] | np.bool",
     "Device": "device | str | int",
     "Ints": "int | Sequence[int]",
-    "Index": "SupportsIndex | slice | EllipsisType | Tensor | np.ndarray[Any, Any] | list[Any] | tuple[Any, ...] | None",
+    "Index": "SupportsIndex | slice | EllipsisType | Tensor | np.ndarray[Any, Any] | list[Any] | tuple[Any, ...]"
+    " | None",
 }
 
 _TENSORS = (
@@ -96,40 +97,142 @@ PARAMETERS = {
 # Where one function means something else by a name: "function.parameter", the function without a trailing "_".
 PARAMETERS_OF = {
     "normal.mean": "Tensor | float",
-    **{f"{name}.other": "Tensor" for name in (
-        "allclose", "cross", "dist", "equal", "expand_as", "inner", "is_same_size", "isclose", "kron", "logaddexp",
-        "logaddexp2", "map", "matmul", "maximum", "minimum", "fmax", "fmin", "ormqr", "reshape_as", "resize_as",
-        "type_as", "vdot", "view_as", "igamma", "igammac", "gammainc", "gammaincc", "nextafter", "hypot", "heaviside",
-        "gcd", "lcm", "atan2", "arctan2", "__matmul__", "__rmatmul__", "__imatmul__", "vecdot", "tensordot",
-    )},
-    **{f"{name}.dim": "int" for name in (
-        "aminmax", "nanquantile", "prod", "quantile", "softmax", "tensor_split", "unique", "unique_consecutive",
-        "cumsum", "cumprod", "pairwise_distance", "select", "median", "nanmedian",
-    )},
+    **{
+        f"{name}.other": "Tensor"
+        for name in (
+            "allclose",
+            "cross",
+            "dist",
+            "equal",
+            "expand_as",
+            "inner",
+            "is_same_size",
+            "isclose",
+            "kron",
+            "logaddexp",
+            "logaddexp2",
+            "map",
+            "matmul",
+            "maximum",
+            "minimum",
+            "fmax",
+            "fmin",
+            "ormqr",
+            "reshape_as",
+            "resize_as",
+            "type_as",
+            "vdot",
+            "view_as",
+            "igamma",
+            "igammac",
+            "gammainc",
+            "gammaincc",
+            "nextafter",
+            "hypot",
+            "heaviside",
+            "gcd",
+            "lcm",
+            "atan2",
+            "arctan2",
+            "__matmul__",
+            "__rmatmul__",
+            "__imatmul__",
+            "vecdot",
+            "tensordot",
+        )
+    },
+    **{
+        f"{name}.dim": "int"
+        for name in (
+            "aminmax",
+            "nanquantile",
+            "prod",
+            "quantile",
+            "softmax",
+            "tensor_split",
+            "unique",
+            "unique_consecutive",
+            "cumsum",
+            "cumprod",
+            "pairwise_distance",
+            "select",
+            "median",
+            "nanmedian",
+        )
+    },
     **{f"{name}.dtype": "dtype | type" for name in ("__array__",)},
     **{f"{name}.padding": "int | Sequence[int] | str" for name in ("conv1d", "conv2d", "conv3d")},
-    **{f"{name}.n": "Tensor | Number" for name in (
-        "chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v", "chebyshev_polynomial_w",
-        "hermite_polynomial_h", "hermite_polynomial_he", "laguerre_polynomial_l", "legendre_polynomial_p",
-        "shifted_chebyshev_polynomial_t", "shifted_chebyshev_polynomial_u", "shifted_chebyshev_polynomial_v",
-        "shifted_chebyshev_polynomial_w",
-    )},
-    **{f"{name}.{parameter}": "Tensor | Number" for name, parameter in (
-        ("__contains__", "element"), ("__pow__", "exponent"), ("__rpow__", "base"), ("__setitem__", "value"),
-        ("bernoulli", "p"), ("fill", "value"), ("index_fill", "value"), ("lerp", "weight"), ("masked_fill", "value"),
-        ("scatter", "src"), ("isin", "elements"), ("full", "fill_value"), ("full_like", "fill_value"),
-        ("new_full", "fill_value"), ("linspace", "start"), ("linspace", "end"), ("logspace", "start"),
-        ("logspace", "end"), ("fill_diagonal", "fill_value"), ("bucketize", "input"), ("searchsorted", "input"),
-        ("clamp_min", "min"), ("clamp_max", "max"), ("xlogy", "input"), ("xlog1py", "input"), ("zeta", "input"),
-    )},
-    **{f"multi_head_attention_forward.{name}": "Tensor | None" for name in (
-        "in_proj_weight", "in_proj_bias", "bias_k", "bias_v", "out_proj_bias",
-    )},
-    **{f"{name}.{parameter}": "Tensor | None" for name, parameter in (
-        ("batch_norm", "running_mean"), ("batch_norm", "running_var"), ("batch_norm", "weight"), ("batch_norm", "bias"),
-        ("instance_norm", "weight"), ("instance_norm", "bias"), ("instance_norm", "running_mean"),
-        ("instance_norm", "running_var"),
-    )},
+    **{
+        f"{name}.n": "Tensor | Number"
+        for name in (
+            "chebyshev_polynomial_t",
+            "chebyshev_polynomial_u",
+            "chebyshev_polynomial_v",
+            "chebyshev_polynomial_w",
+            "hermite_polynomial_h",
+            "hermite_polynomial_he",
+            "laguerre_polynomial_l",
+            "legendre_polynomial_p",
+            "shifted_chebyshev_polynomial_t",
+            "shifted_chebyshev_polynomial_u",
+            "shifted_chebyshev_polynomial_v",
+            "shifted_chebyshev_polynomial_w",
+        )
+    },
+    **{
+        f"{name}.{parameter}": "Tensor | Number"
+        for name, parameter in (
+            ("__contains__", "element"),
+            ("__pow__", "exponent"),
+            ("__rpow__", "base"),
+            ("__setitem__", "value"),
+            ("bernoulli", "p"),
+            ("fill", "value"),
+            ("index_fill", "value"),
+            ("lerp", "weight"),
+            ("masked_fill", "value"),
+            ("scatter", "src"),
+            ("isin", "elements"),
+            ("full", "fill_value"),
+            ("full_like", "fill_value"),
+            ("new_full", "fill_value"),
+            ("linspace", "start"),
+            ("linspace", "end"),
+            ("logspace", "start"),
+            ("logspace", "end"),
+            ("fill_diagonal", "fill_value"),
+            ("bucketize", "input"),
+            ("searchsorted", "input"),
+            ("clamp_min", "min"),
+            ("clamp_max", "max"),
+            ("xlogy", "input"),
+            ("xlog1py", "input"),
+            ("zeta", "input"),
+        )
+    },
+    **{
+        f"multi_head_attention_forward.{name}": "Tensor | None"
+        for name in (
+            "in_proj_weight",
+            "in_proj_bias",
+            "bias_k",
+            "bias_v",
+            "out_proj_bias",
+        )
+    },
+    **{
+        f"{name}.{parameter}": "Tensor | None"
+        for name, parameter in (
+            ("batch_norm", "running_mean"),
+            ("batch_norm", "running_var"),
+            ("batch_norm", "weight"),
+            ("batch_norm", "bias"),
+            ("instance_norm", "weight"),
+            ("instance_norm", "bias"),
+            ("instance_norm", "running_mean"),
+            ("instance_norm", "running_var"),
+        )
+    },
     "__contains__.element": "Any",
     "__deepcopy__.memo": "dict[int, Any]",
     "__delitem__.index": "Index",
@@ -223,19 +326,19 @@ _MAKE = "dtype: dtype | None = None, layout: layout | None = None, device: Devic
 _MAKE += ", pin_memory: bool = False, requires_grad: bool = False"
 
 
-def _extreme(name: str) -> list[str]:
-    return [
-        "(input: Tensor) -> Tensor",
-        f"(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.{name}",
-        "(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor",
-    ]
+_OUT, _OUTS = "out: Tensor | None = None", "out: Sequence[Tensor] | None = None"
 
 
 def _median(name: str) -> list[str]:
     return [
         "(input: Tensor) -> Tensor",
-        f"(input: Tensor, dim: int, keepdim: bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.{name}",
+        f"(input: Tensor, dim: int, keepdim: bool = False, *, {_OUTS}) -> return_types.{name}",
+        f"(input: Tensor, *, axis: int, keepdims: bool = False, {_OUTS}) -> return_types.{name}",
     ]
+
+
+def _extreme(name: str) -> list[str]:
+    return [*_median(name), f"(input: Tensor, other: Tensor, *, {_OUT}) -> Tensor"]
 
 
 def _spread(result: str, out: str = ", out: Tensor | None = None") -> list[str]:
@@ -257,7 +360,10 @@ OVERLOADS = {
         f"(end: Number, *, out: Tensor | None = None, {_MAKE}) -> Tensor",
         f"(start: Number, end: Number, step: Number = 1, *, out: Tensor | None = None, {_MAKE}) -> Tensor",
     ],
-    "einsum": ["(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor", "(*args: Tensor | Sequence[int]) -> Tensor"],
+    "einsum": [
+        "(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor",
+        "(*args: Tensor | Sequence[int]) -> Tensor",
+    ],
     "max": _extreme("max"),
     "min": _extreme("min"),
     "median": _median("median"),
@@ -267,14 +373,12 @@ OVERLOADS = {
         "(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]",
     ],
     "normal": [
-        "(mean: Tensor | float, std: Tensor, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor",
-        "(mean: Tensor, std: float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor",
-        "(mean: float, std: float, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, "
-        f"{_MAKE}) -> Tensor",
+        f"(mean: Tensor | float, std: Tensor, *, generator: Generator | None = None, {_OUT}) -> Tensor",
+        f"(mean: Tensor, std: float = 1.0, *, generator: Generator | None = None, {_OUT}) -> Tensor",
+        f"(mean: float, std: float, size: Ints, *, generator: Generator | None = None, {_OUT}, {_MAKE}) -> Tensor",
     ],
     "randint": [
-        "(high: int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, "
-        f"{_MAKE}) -> Tensor",
+        f"(high: int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, {_MAKE}) -> Tensor",
         "(low: int, high: int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None, "
         f"{_MAKE}) -> Tensor",
     ],

@@ -1,4 +1,4 @@
-"""Writes the `.pyi` files that tell editors and type checkers the names which mibun binds while it is imported.
+"""Writes the `.pyi` files (and `_index.py`) that tell editors and type checkers what mibun binds when it is imported.
 
     python -m tools.stubs            writes them
     python -m tools.stubs --check    says which are not fresh, and exits with 1 if any is not
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import inspect
 import re
 import sys
@@ -28,15 +29,13 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import mibun  # noqa: E402
 
-_AT_IMPORT = sorted(name for name in vars(mibun) if not name.startswith("__"))
+AT_IMPORT = sorted(name for name in vars(mibun) if not name.startswith("__"))  # before anything is loaded on demand
 
+from mibun.ops._op import FUNCTIONS, METHODS, OPS  # noqa: E402
 from tools import stub_types  # noqa: E402
 
-# --- what is looked up in the package, and where: all in this place ---
+# --- what is looked up in the package, and where: above and here ---
 
-from mibun.ops import _op as _registry  # noqa: E402
-
-FUNCTIONS, METHODS, OPS = _registry.FUNCTIONS, _registry.METHODS, _registry.OPS
 Tensor = mibun.Tensor
 PACKAGE = Path(mibun.__file__).parent
 TENSOR_SOURCE = Path(Tensor.backward.__code__.co_filename)  # where the class stands
@@ -52,7 +51,7 @@ _BUILTINS = [name for name in _RENAMED if hasattr(builtins, name)]
 _OF_MIBUN = [name for name in _RENAMED if name not in _BUILTINS]
 _WIDTH = 120
 
-HEADER = '"""{title} Written by `python -m tools.stubs`: change what it reads, not this."""\n'
+HEADER = '"""{title}\n\nThis file is written by `python -m tools.stubs`: change what it reads, not this.\n"""\n'
 
 
 # --- types ---
@@ -87,25 +86,32 @@ def spell(annotation: str) -> str:
     return ast.unparse(_Spelling().visit(tree))
 
 
-def annotation_of(annotation: Any) -> str | None:
-    """What the source says of a type; None where that is nothing, or a name of the package's own."""
+def annotation_of(annotation: Any, names: dict[str, Any] | None = None) -> str | None:
+    """What the source says of a type, or None where that is nothing; `names`: what it may speak of, the globals."""
     if annotation is inspect.Parameter.empty:
         return None
-    if not isinstance(annotation, str):
-        annotation = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    annotation = annotation.replace("typing.", "").strip("'\"")
-    if annotation in ("Any", "tuple", "Callable", "tuple[Any, Any]", "Iterator"):
+    said = _words(annotation).strip("'\"")
+    aliases = {name: value for name, value in (names or {}).items() if typing.get_origin(value) is not None}
+    said = re.sub(r"\b[A-Za-z_]\w*\b", lambda name: _words(aliases.get(name[0], name[0])), said)
+    if said in ("Any", "tuple", "Callable", "tuple[Any, Any]", "tuple[Any, ...]", "Iterator"):
         return None
     try:
-        return spell(annotation)
-    except ValueError:
+        return spell(said)
+    except (SyntaxError, ValueError):
         return None
 
 
-def type_of_parameter(function: str, name: str, annotation: Any, result: str) -> str:
+def _words(annotation: Any) -> str:
+    """A type in words, without the modules that its names are from."""
+    if isinstance(annotation, str):
+        return annotation
+    text = annotation.__name__ if isinstance(annotation, type) and not typing.get_args(annotation) else str(annotation)
+    return re.sub(r"\b(?!np\b)\w+\.(?=[\w.]*\w)", "", text)
+
+
+def type_of_parameter(function: str, name: str, said: str | None, result: str) -> str:
     """The type of a parameter: what the source says, else what the tables know of its name, else Any."""
     function = function if function.startswith("__") else function.rstrip("_")
-    said = annotation_of(annotation)
     if said is not None:
         return said
     if name == "out" and result != "Tensor":
@@ -114,18 +120,18 @@ def type_of_parameter(function: str, name: str, annotation: Any, result: str) ->
     return spell(known)
 
 
-def result_of(function: str, annotation: Any, kind: str) -> str:
+def result_of(function: str, annotation: Any, kind: str, names: dict[str, Any]) -> str:
     """The type of what a function returns; `kind`: the module that it is in, or "Tensor" for a method."""
-    said = annotation_of(annotation)
+    named = "linalg_" + function if kind == "linalg" else function
+    if named in vars(mibun.return_types)["__all__"]:
+        return f"return_types.{named}"
+    said = annotation_of(annotation, names)
     if said is not None:
         return said
     if function in stub_types.RESULTS:
         return spell(stub_types.RESULTS[function])
     if kind == "Tensor" and re.fullmatch(r"(__i(?!nt|nvert|ter|ndex)\w+__|[^_]\w*_)", function):
         return "Self"
-    for name in ("linalg_" + function,) if kind == "linalg" else (function,):
-        if name in mibun.return_types.__all__:
-            return f"return_types.{name}"
     return "tuple[Tensor, ...]" if str(annotation) in ("tuple", "<class 'tuple'>") else "Tensor"
 
 
@@ -205,11 +211,9 @@ def of_operator(name: str) -> inspect.Signature | None:
     record = OPS.get(name)
     if record is None:
         return None
-    keyword, anything = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
-    kernel = [*inspect.signature(record.kernel).parameters.values()][1:]
-    parameters = [p.replace(kind=anything, annotation="Tensor" if p.kind == anything and i == 0 else p.annotation)
-                  for i, p in enumerate(kernel)]  # fmt: skip
-    parameters.append(inspect.Parameter("out", keyword, default=None, annotation="Any"))
+    _, *kernel = inspect.signature(record.kernel).parameters.values()
+    parameters = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in kernel]
+    parameters.append(inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None))
     return inspect.Signature(parameters, return_annotation="Any")
 
 
@@ -248,14 +252,15 @@ def signatures(function: Callable, name: str, kind: str) -> list[Signature]:
         if key in stub_types.OVERLOADS and kind in ("", "Tensor", "special"):
             return [parsed(text, kind) for text in stub_types.OVERLOADS[key]]
     given = signature_of(function, name, kind)
-    result = result_of(name, given.return_annotation, kind)
+    names = getattr(inspect.unwrap(function), "__globals__", {})
+    result = result_of(name, given.return_annotation, kind, names)
     parameters: list[Parameter] = []
     sequence: inspect.Parameter | None = None  # the keyword that takes at once what `*args` takes one by one
     inspected = [p for p in given.parameters.values() if p.kind != p.VAR_KEYWORD]
     for p in inspected:
         if p.kind == p.KEYWORD_ONLY and not any(q is _STAR or q.star == "*" for q in parameters):
             parameters.append(_STAR)
-        type_ = type_of_parameter(name, p.name, p.annotation, result)
+        type_ = type_of_parameter(name, p.name, annotation_of(p.annotation, names), result)
         star = "*" if p.kind == p.VAR_POSITIONAL else ""
         if star and p.name == "args":
             follows = inspected[inspected.index(p) + 1] if p is not inspected[-1] else None
@@ -265,17 +270,12 @@ def signatures(function: Callable, name: str, kind: str) -> list[Signature]:
         if default == "None" and type_ != "Any" and "None" not in type_:
             type_ += " | None"
         parameters.append(Parameter(p.name, type_, default, star))
-    if name in _IN_PLACE_BY_ARGUMENT and kind != "Tensor":
-        result = "Tensor"
     signature = Signature(parameters, result)
     if kind == "Tensor":
         signature = as_method(signature)
     found = _one_by_one(signature, sequence) if sequence or _starred_sizes(signature) else [signature]
     found = [s for signature in found for s in _with_indices(signature)]
     return [s for signature in found for s in _numpy_names(signature, function)]
-
-
-_IN_PLACE_BY_ARGUMENT: frozenset[str] = frozenset()
 
 
 def _starred_sizes(signature: Signature) -> bool:
@@ -345,7 +345,9 @@ def docstring(text: str | None, indent: str) -> str:
     return f'{indent}"""' + "\n".join(lines).strip() + f'{closing}"""\n'
 
 
-def definition(name: str, signature: Signature, doc: str | None, indent: str = "", decorators: Iterable[str] = ()) -> str:
+def definition(
+    name: str, signature: Signature, doc: str | None, indent: str = "", decorators: Iterable[str] = ()
+) -> str:
     """One `def`, on one line where it fits."""
     head = "".join(f"{indent}@{decorator}\n" for decorator in decorators)
     line = f"{indent}def {name}({', '.join(map(str, signature.parameters))}) -> {signature.result}:"
@@ -388,6 +390,11 @@ def preamble(title: str, names_of_mibun: Iterable[str], more: str = "") -> str:
         lines.append("from mibun import " + ", ".join(f"{name} as {_RENAMED[name]}" for name in _OF_MIBUN))
         lines.append(more or f"from {module_name(METHODS_STUB)} import {aliases}")
     return "\n".join(lines) + "\n"
+
+
+def all_of(module: types.ModuleType) -> str:
+    """The public names of a module, as it lists them."""
+    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(vars(module)["__all__"])) + "]\n\n"
 
 
 def module_name(path: Path) -> str:
@@ -467,11 +474,12 @@ def _property(name: str, value: property) -> str:
 
 def package_stub() -> str:
     """The names of `mibun` itself."""
-    origins = dict(_imported_names())
-    lazy = {name for name in dir(mibun) if name not in _AT_IMPORT and not name.startswith("__")}
-    lazy |= {*getattr(mibun, "_LAZY", ()), *getattr(mibun, "_LAZY_NAMES", ())}
+    origins = _imported_names(Path(mibun.__file__))
+    on_demand = getattr(mibun, "_LAZY_NAMES", {})
+    lazy = {name for name in dir(mibun) if name not in AT_IMPORT and not name.startswith("__")}
+    lazy |= {*getattr(mibun, "_LAZY", ()), *on_demand}
     modules, imports, constants, functions = [], [], [], []
-    for name in sorted({*_AT_IMPORT, *lazy, *MODULES}):
+    for name in sorted({*AT_IMPORT, *lazy, *MODULES}):
         value = getattr(mibun, name, None)
         if name in FUNCTIONS:
             functions.append(name)
@@ -479,19 +487,15 @@ def package_stub() -> str:
             if value.__name__ == f"mibun.{name}" and (name in lazy or name in MODULES):
                 modules.append(f"from . import {name} as {name}\n")
         elif name in origins:
-            imports.append(f"from {origins[name]} import {_source_name(origins[name], name)} as {name}\n")
-        elif name in lazy and value is not None:
-            imports.append(f"from .{value.__module__.removeprefix('mibun.')} import {name} as {name}\n")
-        elif name in _AT_IMPORT and not name.startswith("_") and isinstance(value, (int, float, str, type(None))):
+            imports.append(f"from {origins[name][0]} import {origins[name][1]} as {name}\n")
+        elif name in on_demand:
+            imports.append(f"from .{on_demand[name]} import {name} as {name}\n")
+        elif name in AT_IMPORT and not name.startswith("_") and isinstance(value, (float, str, type(None))):
             constants.append(f"{name}: {spell(type(value).__name__) if value is not None else 'None'}\n")
     aliases = ", ".join(stub_types.ALIASES)
-    text = preamble("The names of `mibun`.", ())
+    text = preamble(inspect.getdoc(mibun) or "", ())
     text += "".join([*modules, *imports])
-    private = [f"{name} as {_RENAMED[name]}" for name in _OF_MIBUN]
-    text += "".join(
-        f"from {origins[name]} import {name} as {_RENAMED[name]}\n" for name in _OF_MIBUN if name in origins
-    )
-    assert len(private) == sum(name in origins for name in _OF_MIBUN), "mibun/__init__ no longer imports these by name"
+    text += "".join(f"from {origins[name][0]} import {name} as {_RENAMED[name]}\n" for name in _OF_MIBUN)
     text += f"from {module_name(METHODS_STUB).replace('mibun', '', 1)} import {aliases}\n\n"
     text += "__version__: str\n" + "".join(constants) + "\n"
     for name in functions:
@@ -507,48 +511,76 @@ def _tensor_type(name: str, value: Any) -> str:
     return f"class {name}(Tensor):\n{docstring(value.__doc__, '    ')}" + definition("__new__", new, None, "    ")
 
 
-def _imported_names() -> Iterable[tuple[str, str]]:
-    """The names that `mibun/__init__.py` imports, and from where."""
-    for node in ast.parse(Path(mibun.__file__).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.level and node.module:
-            for alias in node.names:
-                yield alias.asname or alias.name, "." * node.level + node.module
-
-
-def _source_name(origin: str, name: str) -> str:
-    for node in ast.parse(Path(mibun.__file__).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module == origin.lstrip("."):
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return alias.name
-    return name
+def _imported_names(path: Path) -> dict[str, tuple[str, str]]:
+    """What a file imports from the package, name -> (module, name there)."""
+    return {
+        alias.asname or alias.name: ("." * node.level + node.module, alias.name)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom) and node.level and node.module
+        for alias in node.names
+    }
 
 
 def index_stub(name: str) -> str:
     """A module of operators, such as `mibun.nn.functional`."""
     __import__(f"mibun.{name}")
     module = sys.modules[f"mibun.{name}"]
-    text = preamble(f"The functions of `mibun.{name}`.", ("Generator", "Tensor", "return_types")) + "\n"
+    text = preamble(inspect.getdoc(module) or "", ("Generator", "Tensor", "return_types")) + "\n" + all_of(module)
+    origins = _imported_names(Path(module.__file__ or ""))
     kind = name.rpartition(".")[2]
     for public in sorted(module.__all__):
         value = getattr(module, public)
         if isinstance(value, type):
-            text += f"from {value.__module__} import {value.__name__} as {public}\n\n"
+            text += f"from {origins[public][0]} import {origins[public][1]} as {public}\n\n"
         elif inspect.isroutine(value):
             text += definitions(public, value, kind) + "\n"
     return text
 
 
+def index() -> str:
+    """A module that only editors read: it leads from the names of `mibun`, which its source lacks, to their source."""
+    text = HEADER.format(title="Where each function of `mibun` is declared: for editors, and never imported.") + "\n"
+    for name, function in sorted(FUNCTIONS.items()):
+        for declared in _declarations(name, function):
+            path = Path(declared.__code__.co_filename)
+            if path.is_relative_to(PACKAGE) and declared.__code__.co_name in _functions_of(path):
+                module = module_name(path).removeprefix("mibun")
+                text += f"from {module} import {declared.__code__.co_name} as {name}\n"
+                break
+    return text
+
+
+def _declarations(name: str, function: Any) -> Iterable[Any]:
+    """What may stand in the source for a public function: itself, what it wraps, or its operator's kernel."""
+    if inspect.isfunction(function):
+        yield inspect.unwrap(function)
+    base = name.rstrip("_")
+    for of in (function, FUNCTIONS.get(base)):
+        for operator in (base, getattr(of, "__name__", "").rstrip("_")):
+            if operator in OPS:
+                yield OPS[operator].kernel
+    if base != name and base in FUNCTIONS:
+        yield from _declarations(base, FUNCTIONS[base])
+
+
+@functools.cache
+def _functions_of(path: Path) -> frozenset[str]:
+    """The names of the functions that stand at the top of a file."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    return frozenset(node.name for node in body if isinstance(node, ast.FunctionDef))
+
+
 def return_types_stub() -> str:
     """The named tuples, which are made by a function."""
-    text = HEADER.format(title="The named tuples that functions return.") + "from collections.abc import Iterable\n"
+    text = HEADER.format(title=inspect.getdoc(mibun.return_types)) + "from collections.abc import Iterable\n"
     text += "from typing import Any, ClassVar, Self\n\nfrom mibun import Tensor\n\n"
-    for name in mibun.return_types.__all__:
+    text += all_of(mibun.return_types)
+    for name in vars(mibun.return_types)["__all__"]:
         cls = getattr(mibun.return_types, name)
         of_place = {"bin_edges": "tuple[Tensor, ...]"} if name == "histogramdd" else {}
         places = [of_place.get(field, "Tensor") for field in cls._fields]
         text += f"class {name}(tuple[{', '.join(places)}]):\n{docstring(cls.__doc__, '    ')}"
-        text += "    n_fields: ClassVar[int]\n    n_sequence_fields: ClassVar[int]\n    n_unnamed_fields: ClassVar[int]\n"
+        text += "".join(f"    n_{kind}fields: ClassVar[int]\n" for kind in ("", "sequence_", "unnamed_"))
         text += "    def __new__(cls, values: Iterable[Any]) -> Self: ...\n"
         for field, place in zip(cls._fields, places, strict=True):
             text += f"    @property\n    def {field}(self) -> {place}: ...\n"
@@ -562,6 +594,7 @@ def stubs() -> dict[Path, str]:
         PACKAGE / "__init__.pyi": package_stub(),
         PACKAGE / "return_types.pyi": return_types_stub(),
         METHODS_STUB: methods_stub(),
+        PACKAGE / "_index.py": index(),
     }
     for name in INDEXES:
         __import__(f"mibun.{name}")

@@ -1,4 +1,7 @@
-"""The names of `mibun`. Written by `python -m tools.stubs`: change what it reads, not this."""
+"""mibun: PyTorch's autograd, whole, in readable Python over NumPy. This file is the index of public names.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
 
 # pyright: reportMissingModuleSource=false
 from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
@@ -1830,6 +1833,18 @@ def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tenso
     indices=tensor([1, 0]))
     """
 @overload
+def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.max:
+    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+    >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    torch.return_types.max(
+    values=tensor([2., 4.]),
+    indices=tensor([1, 0]))
+    """
+@overload
 def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
 
@@ -1912,6 +1927,14 @@ def median(
 
     Of an even number of elements it is the lower of the two in the middle.
     """
+@overload
+def median(
+    input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.median:
+    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+    Of an even number of elements it is the lower of the two in the middle.
+    """
 
 def meshgrid(*tensors: Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
     """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
@@ -1924,6 +1947,9 @@ def min(input: Tensor) -> Tensor:
     """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
 @overload
 def min(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.min:
+    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+@overload
+def min(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.min:
     """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
 @overload
 def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2011,6 +2037,11 @@ def nanmedian(input: Tensor) -> Tensor:
 @overload
 def nanmedian(
     input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
+) -> return_types.nanmedian:
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+@overload
+def nanmedian(
+    input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.nanmedian:
     """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
 

@@ -1,4 +1,10 @@
-"""The functions of `mibun.fft`. Written by `python -m tools.stubs`: change what it reads, not this."""
+"""Discrete Fourier transforms, as `torch.fft` names them. The operators and their derivatives are in `ops/fourier.py`.
+
+`n` and `s` are sizes to which the input is cut or filled up with zeros first; `norm` is "backward" (the default: the
+inverse is divided by the number of elements), "forward" (the other one is) or "ortho" (both are, by its root).
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
 
 # pyright: reportMissingModuleSource=false
 from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
@@ -11,6 +17,31 @@ import numpy as np
 from mibun import Generator, Tensor, return_types
 from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
 from mibun.tensor_methods import Number, Device, Ints, Index
+
+__all__ = [
+    "fft",
+    "fft2",
+    "fftfreq",
+    "fftn",
+    "fftshift",
+    "hfft",
+    "hfft2",
+    "hfftn",
+    "ifft",
+    "ifft2",
+    "ifftn",
+    "ifftshift",
+    "ihfft",
+    "ihfft2",
+    "ihfftn",
+    "irfft",
+    "irfft2",
+    "irfftn",
+    "rfft",
+    "rfft2",
+    "rfftfreq",
+    "rfftn",
+]
 
 def fft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,

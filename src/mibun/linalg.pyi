@@ -1,4 +1,7 @@
-"""The functions of `mibun.linalg`. Written by `python -m tools.stubs`: change what it reads, not this."""
+"""Linear algebra, as `torch.linalg` names it: an index. The operators are in `ops/linalg/`, norms in `ops/norms.py`.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
 
 # pyright: reportMissingModuleSource=false
 from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
@@ -12,7 +15,52 @@ from mibun import Generator, Tensor, return_types
 from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
 from mibun.tensor_methods import Number, Device, Ints, Index
 
-from mibun.xp.numpy_linalg import LinAlgError as LinAlgError
+__all__ = [
+    "LinAlgError",
+    "cholesky",
+    "cholesky_ex",
+    "cond",
+    "cross",
+    "det",
+    "diagonal",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "householder_product",
+    "inv",
+    "inv_ex",
+    "ldl_factor",
+    "ldl_factor_ex",
+    "ldl_solve",
+    "lstsq",
+    "lu",
+    "lu_factor",
+    "lu_factor_ex",
+    "lu_solve",
+    "matmul",
+    "matrix_exp",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_rank",
+    "multi_dot",
+    "norm",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_ex",
+    "solve_triangular",
+    "svd",
+    "svdvals",
+    "tensorinv",
+    "tensorsolve",
+    "vander",
+    "vecdot",
+    "vector_norm",
+]
+
+from .xp.numpy_linalg import LinAlgError as LinAlgError
 
 def cholesky(A: Tensor, *, upper: _bool = False, out: Tensor | None = None) -> Tensor:
     """The lower triangular L with A = L L^H, of Hermitian positive-definite matrices (*, n, n); upper: L^H.

@@ -1,8 +1,48 @@
-"""The named tuples that functions return. Written by `python -m tools.stubs`: change what it reads, not this."""
+"""The named tuples that functions with several results return: `max(x, 0).values`, printed as PyTorch prints them.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from mibun import Tensor
+
+__all__ = [
+    "aminmax",
+    "cummax",
+    "cummin",
+    "frexp",
+    "geqrf",
+    "histogram",
+    "histogramdd",
+    "kthvalue",
+    "linalg_cholesky_ex",
+    "linalg_eig",
+    "linalg_eigh",
+    "linalg_inv_ex",
+    "linalg_ldl_factor",
+    "linalg_ldl_factor_ex",
+    "linalg_lstsq",
+    "linalg_lu",
+    "linalg_lu_factor",
+    "linalg_lu_factor_ex",
+    "linalg_qr",
+    "linalg_slogdet",
+    "linalg_solve_ex",
+    "linalg_svd",
+    "lu_unpack",
+    "max",
+    "median",
+    "min",
+    "mode",
+    "nanmedian",
+    "qr",
+    "slogdet",
+    "sort",
+    "svd",
+    "topk",
+    "triangular_solve",
+]
 
 class aminmax(tuple[Tensor, Tensor]):
     """What `aminmax` returns: (min, max)."""

@@ -1,4 +1,7 @@
-"""The functions of `mibun.special`. Written by `python -m tools.stubs`: change what it reads, not this."""
+"""Special functions, as `torch.special` names them. An index: the operators are in `ops/`, by family.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
 
 # pyright: reportMissingModuleSource=false
 from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
@@ -11,6 +14,65 @@ import numpy as np
 from mibun import Generator, Tensor, return_types
 from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
 from mibun.tensor_methods import Number, Device, Ints, Index
+
+__all__ = [
+    "airy_ai",
+    "bessel_j0",
+    "bessel_j1",
+    "bessel_y0",
+    "bessel_y1",
+    "chebyshev_polynomial_t",
+    "chebyshev_polynomial_u",
+    "chebyshev_polynomial_v",
+    "chebyshev_polynomial_w",
+    "digamma",
+    "entr",
+    "erf",
+    "erfc",
+    "erfcx",
+    "erfinv",
+    "exp2",
+    "expit",
+    "expm1",
+    "gammainc",
+    "gammaincc",
+    "gammaln",
+    "hermite_polynomial_h",
+    "hermite_polynomial_he",
+    "i0",
+    "i0e",
+    "i1",
+    "i1e",
+    "laguerre_polynomial_l",
+    "legendre_polynomial_p",
+    "log1p",
+    "log_ndtr",
+    "log_softmax",
+    "logit",
+    "logsumexp",
+    "modified_bessel_i0",
+    "modified_bessel_i1",
+    "modified_bessel_k0",
+    "modified_bessel_k1",
+    "multigammaln",
+    "ndtr",
+    "ndtri",
+    "polygamma",
+    "psi",
+    "round",
+    "scaled_modified_bessel_k0",
+    "scaled_modified_bessel_k1",
+    "shifted_chebyshev_polynomial_t",
+    "shifted_chebyshev_polynomial_u",
+    "shifted_chebyshev_polynomial_v",
+    "shifted_chebyshev_polynomial_w",
+    "sinc",
+    "softmax",
+    "spherical_bessel_j0",
+    "xlog1py",
+    "xlogy",
+    "zeta",
+]
 
 def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Airy function Ai, elementwise. Not differentiable."""

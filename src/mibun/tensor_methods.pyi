@@ -1,4 +1,7 @@
-"""The methods that operators bind to Tensor. Written by `python -m tools.stubs`: change what it reads, not this."""
+"""The methods that operators bind to Tensor.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
 
 # pyright: reportMissingModuleSource=false
 from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
@@ -1653,6 +1656,18 @@ class TensorMethods:
         indices=tensor([1, 0]))
         """
     @overload
+    def max(self, *, axis: _int, keepdims: _bool = False) -> return_types.max:
+        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+        >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        torch.return_types.max(
+        values=tensor([2., 4.]),
+        indices=tensor([1, 0]))
+        """
+    @overload
     def max(self, other: Tensor) -> Tensor:
         """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
 
@@ -1693,12 +1708,21 @@ class TensorMethods:
 
         Of an even number of elements it is the lower of the two in the middle.
         """
+    @overload
+    def median(self, *, axis: _int, keepdims: _bool = False) -> return_types.median:
+        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+        Of an even number of elements it is the lower of the two in the middle.
+        """
 
     @overload
     def min(self) -> Tensor:
         """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
     @overload
     def min(self, dim: _int, keepdim: _bool = False) -> return_types.min:
+        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    @overload
+    def min(self, *, axis: _int, keepdims: _bool = False) -> return_types.min:
         """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
     @overload
     def min(self, other: Tensor) -> Tensor:
@@ -1780,6 +1804,9 @@ class TensorMethods:
         """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
     @overload
     def nanmedian(self, dim: _int, keepdim: _bool = False) -> return_types.nanmedian:
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    @overload
+    def nanmedian(self, *, axis: _int, keepdims: _bool = False) -> return_types.nanmedian:
         """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
 
     @overload

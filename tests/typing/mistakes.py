@@ -12,11 +12,11 @@ y = torch.zeros(4, dtype=torch.int64)
 torch.exponential(x)  # mistake: unknown function
 x.trasnpose(0, 1)  # mistake: misspelt method
 x.shape.numell()  # mistake: misspelt method of a Size
-torch.float46  # mistake: misspelt dtype
+y.to(torch.float46)  # mistake: misspelt dtype
 nn.Linaer(3, 4)  # mistake: misspelt layer
 F.crossentropy(x, y)  # mistake: unknown function of nn.functional
 torch.linalg.svdd(x)  # mistake: unknown function of linalg
-torch.topk(x, 2).value  # mistake: misspelt place of a named tuple
+print(torch.topk(x, 2).value)  # mistake: misspelt place of a named tuple
 optim.Adamw(list(nn.Linear(3, 4).parameters()))  # mistake: misspelt optimizer
 
 # --- types ---
@@ -48,6 +48,7 @@ torch.max(x, dim=0, largest=True)  # mistake: wrong keyword where there are over
 # --- None ---
 
 x.grad.zero_()  # mistake: there may be no gradient
+torch.autograd.grad(x.sum(), 3)  # mistake: a number where a Tensor is needed
 x.grad_fn.name()  # mistake: there may be no node
 torch.add(x, None)  # mistake: None where a Tensor is needed
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 
@@ -14,6 +14,12 @@ from .node import Node, as_edge
 from .site import stacklevel
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+    from .graph import GradientEdge
+
+    Differentiable: TypeAlias = Tensor | GradientEdge | Sequence[Tensor] | Sequence[GradientEdge]
+    Gradients: TypeAlias = Tensor | Sequence[Tensor | None]
 
 def _tensor_class() -> Any:
     from ..ops import _op
@@ -131,12 +137,12 @@ def _target_edge(tensor: Any, function: str) -> Any:
 
 
 def backward(
-    tensors: Any,
-    grad_tensors: Any = None,
+    tensors: Differentiable,
+    grad_tensors: Gradients | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    grad_variables: Any = None,
-    inputs: Any = None,
+    grad_variables: Gradients | None = None,
+    inputs: Differentiable | None = None,
 ) -> None:
     """Add the gradients of `tensors` to the `.grad` of the leaves that they were computed from.
 
@@ -184,6 +190,34 @@ def backward(
             if isinstance(tensor, _tensor_class()):
                 tensor.retain_grad()  # as PyTorch does: this is how a non-leaf gets its grad, now and later
     run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def grad(
+        outputs: Differentiable,
+        inputs: Differentiable,
+        grad_outputs: Gradients | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        only_inputs: bool = True,
+        allow_unused: bool | None = None,
+        is_grads_batched: bool = False,
+        materialize_grads: bool = False,
+    ) -> tuple[Tensor, ...]: ...
+    @overload
+    def grad(
+        outputs: Differentiable,
+        inputs: Mapping[Any, Tensor],
+        grad_outputs: Gradients | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        only_inputs: bool = True,
+        allow_unused: bool | None = None,
+        is_grads_batched: bool = False,
+        materialize_grads: bool = False,
+    ) -> dict[Any, Tensor]: ...
 
 
 def grad(
