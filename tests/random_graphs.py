@@ -16,9 +16,11 @@ import numpy as np
 import mibun as torch
 from mibun import autograd
 from mibun.autograd import forward_ad, graph
-from mibun.autograd.grad_mode import MODE
-from mibun.ops import _op
+from mibun.core.mode import MODE
 from mibun.utils.checkpoint import checkpoint
+from mibun.core.registry import OPS
+from mibun.dispatch.declare import linear
+from mibun.dispatch.declare import op
 
 FREED = "Trying to backward through the graph a second time"
 
@@ -58,13 +60,13 @@ def _declare() -> object:
         FAULTS.point("jvp of an operator")
         return t * input * 2
 
-    @_op.op(_op.linear, name="checked_square", vjp=rule, jvp={"input": tangent}, public=False)
+    @op(linear, name="checked_square", vjp=rule, jvp={"input": tangent}, public=False)
     def checked_square(xp, input):
         """The square."""
         FAULTS.point("kernel")
         return input * input
 
-    del _op.OPS["checked_square"]
+    del OPS["checked_square"]
     return checked_square
 
 

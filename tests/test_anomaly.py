@@ -186,7 +186,7 @@ def test_tracebacks_are_in_the_metadata():
 
 @ours
 def test_hot_path_is_as_it_was():
-    from mibun.autograd.grad_mode import MODE, PLAIN
+    from mibun.core.mode import MODE, PLAIN
 
     with detect():
         assert not MODE.get().fast

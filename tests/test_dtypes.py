@@ -9,9 +9,9 @@ import sys
 import numpy as np
 import pytest
 
-from mibun import dtypes
-from mibun.device import check_device, device
-from mibun.dtypes import result_dtype
+from mibun.core import dtypes
+from mibun.core.device import check_device, device
+from mibun.core.dtypes import result_dtype
 
 NAMES = (
     "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64",
@@ -160,7 +160,7 @@ def in_a_fresh_process(program):
 def test_ml_dtypes_is_imported_only_when_needed_and_a_bfloat16_array_is_known_at_once():
     pytest.importorskip("ml_dtypes")
     in_a_fresh_process(
-        "import sys, numpy as np; from mibun import dtypes; assert 'ml_dtypes' not in sys.modules\n"
+        "import sys, numpy as np; from mibun.core import dtypes; assert 'ml_dtypes' not in sys.modules\n"
         "import ml_dtypes; assert dtypes.from_numpy_dtype(np.dtype(ml_dtypes.bfloat16)) is dtypes.bfloat16\n"
     )
 
@@ -168,7 +168,7 @@ def test_ml_dtypes_is_imported_only_when_needed_and_a_bfloat16_array_is_known_at
 def test_bfloat16_without_ml_dtypes_names_the_extra():
     in_a_fresh_process(
         "import sys; sys.modules['ml_dtypes'] = None\n"
-        "from mibun import dtypes\n"
+        "from mibun.core import dtypes\n"
         "for use in (lambda: dtypes.bfloat16.np, lambda: dtypes.set_default_dtype(dtypes.bfloat16)):\n"
         "    try: use()\n"
         "    except ImportError as error: assert 'mibun[bfloat16]' in str(error)\n"

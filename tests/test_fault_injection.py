@@ -17,8 +17,9 @@ from collections import Counter
 import pytest
 
 import mibun as torch
-from mibun.autograd import accumulation, engine, graph
-from mibun.autograd.grad_mode import MODE, PLAIN
+from mibun.core import accumulation, engine
+from mibun.autograd import graph
+from mibun.core.mode import MODE, PLAIN
 from random_graphs import FAULTS, FREED, Program, Run, attempt, bits, everything, values
 
 START = int(os.environ.get("MIBUN_FAULT_SEED", "0"))

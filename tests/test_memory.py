@@ -15,9 +15,10 @@ import pytest
 
 import mibun as torch
 from mibun import autograd, nn
-from mibun.autograd import accumulation, engine, forward_ad, graph
-from mibun.autograd.node import Node, VersionCounter
-from mibun.autograd.views import View
+from mibun.core import accumulation, engine
+from mibun.autograd import forward_ad, graph
+from mibun.core.node import Node, VersionCounter
+from mibun.core.views import View
 from mibun.utils.checkpoint import checkpoint
 from random_graphs import FAULTS, Program, Run, attempt
 

@@ -16,7 +16,7 @@ import pytest
 import mibun as torch
 import mibun.autograd.forward_ad as fwAD
 from mibun.autograd import gradcheck, gradgradcheck
-from mibun.ops._op import METHODS
+from mibun.core.registry import METHODS
 from samples import SAMPLES
 from samples.declare import S, X, tensors_in
 

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("array_api_strict")
 
 import mibun as torch  # noqa: E402
-from mibun.ops._op import OPS  # noqa: E402
+from mibun.core.registry import OPS  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
 from samples.strict import recorded, rerun, strict_flags  # noqa: E402
 from test_ops import KNOWN, each, make  # noqa: E402

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mibun as torch
-from mibun.xp import special_functions
+from mibun.xp.special import functions as special_functions
 
 inf, nan = math.inf, math.nan
 
@@ -157,7 +157,7 @@ def test_copies() -> None:
     assert gradient(x.to(torch.complex128) * 1j, x) == [0, 0]
     transposed = torch.zeros(2, 3).t()
     assert transposed.clone().stride() == (1, 3)
-    assert transposed.clone(memory_format=torch.dtypes.contiguous_format).is_contiguous()
+    assert transposed.clone(memory_format=torch.contiguous_format).is_contiguous()
 
 
 def test_copy_into_a_view() -> None:

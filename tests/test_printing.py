@@ -8,7 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from mibun import dtypes, printing
+from mibun.core import dtypes
+from mibun.compat import printing
 from mibun.autograd.forward_ad import dual_level
 
 nan, inf = math.nan, math.inf

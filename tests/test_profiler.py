@@ -157,7 +157,7 @@ def test_recorded_backward_is_profiled_operator_by_operator():
 
 @ours
 def test_nothing_is_paid_outside():
-    from mibun.autograd.grad_mode import MODE, PLAIN
+    from mibun.core.mode import MODE, PLAIN
 
     with profiler.profile():
         assert not MODE.get().fast

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mibun as torch
-from mibun.ops._op import wrap
+from mibun.core.tensor import wrap
 
 rng = np.random.default_rng(0)
 inf, nan = math.inf, math.nan

@@ -10,8 +10,8 @@ import pytest
 
 import mibun as torch
 from mibun import autograd
-from mibun.autograd import accumulation, engine
-from mibun.autograd.grad_mode import MODE, PLAIN
+from mibun.core import accumulation, engine
+from mibun.core.mode import MODE, PLAIN
 from mibun.utils.checkpoint import checkpoint
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import mibun as torch
-from mibun.ops._op import wrap
+from mibun.core.tensor import wrap
 
 
 def arange(*shape):

@@ -283,7 +283,7 @@ def test_a_failure_after_another_threads_update_keeps_that():
     with pytest.raises(ZeroDivisionError):
         (x * 3 + y).sum().backward()
     assert (x.grad.item(), y.grad.item()) == (108, 7)
-    from mibun.autograd import accumulation, engine
+    from mibun.core import accumulation, engine
 
     assert not accumulation._undoable and not engine._running
 

@@ -31,15 +31,17 @@ import mibun  # noqa: E402
 
 AT_IMPORT = sorted(name for name in vars(mibun) if not name.startswith("__"))  # before anything is loaded on demand
 
-from mibun.ops._op import FUNCTIONS, METHODS, OPS  # noqa: E402
 from tools import stub_types  # noqa: E402
+
+from mibun.core.registry import FUNCTIONS, METHODS, OPS  # noqa: E402
 
 # --- what is looked up in the package, and where: above and here ---
 
 Tensor = mibun.Tensor
 PACKAGE = Path(mibun.__file__).parent
-TENSOR_SOURCE = Path(Tensor.backward.__code__.co_filename)  # where the class stands
+TENSOR_SOURCE = Path(vars(Tensor)["shape"].fget.__code__.co_filename)  # where the class stands
 METHODS_STUB = TENSOR_SOURCE.with_name("tensor_methods.pyi")  # its base class, for checkers alone
+RETURN_TYPES = sorted(name for name, value in vars(mibun.return_types).items() if hasattr(value, "n_fields"))
 INDEXES = ("nn.functional", "linalg", "fft", "special")  # modules of operators under names of their own
 # Modules that PyTorch has under these names, beside those that `mibun` loads on demand.
 MODULES = ("autograd", "dtypes", "ops", "random", "return_types", "serialization", "storage")
@@ -123,7 +125,7 @@ def type_of_parameter(function: str, name: str, said: str | None, result: str) -
 def result_of(function: str, annotation: Any, kind: str, names: dict[str, Any]) -> str:
     """The type of what a function returns; `kind`: the module that it is in, or "Tensor" for a method."""
     named = "linalg_" + function if kind == "linalg" else function
-    if named in vars(mibun.return_types)["__all__"]:
+    if named in RETURN_TYPES:
         return f"return_types.{named}"
     said = annotation_of(annotation, names)
     if said is not None:
@@ -392,9 +394,9 @@ def preamble(title: str, names_of_mibun: Iterable[str], more: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def all_of(module: types.ModuleType) -> str:
-    """The public names of a module, as it lists them."""
-    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(vars(module)["__all__"])) + "]\n\n"
+def all_of(names: Iterable[str]) -> str:
+    """The list of the public names of a module."""
+    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(names)) + "]\n\n"
 
 
 def module_name(path: Path) -> str:
@@ -525,7 +527,8 @@ def index_stub(name: str) -> str:
     """A module of operators, such as `mibun.nn.functional`."""
     __import__(f"mibun.{name}")
     module = sys.modules[f"mibun.{name}"]
-    text = preamble(inspect.getdoc(module) or "", ("Generator", "Tensor", "return_types")) + "\n" + all_of(module)
+    text = preamble(inspect.getdoc(module) or "", ("Generator", "Tensor", "return_types")) + "\n"
+    text += all_of(module.__all__)
     origins = _imported_names(Path(module.__file__ or ""))
     kind = name.rpartition(".")[2]
     for public in sorted(module.__all__):
@@ -574,8 +577,8 @@ def return_types_stub() -> str:
     """The named tuples, which are made by a function."""
     text = HEADER.format(title=inspect.getdoc(mibun.return_types)) + "from collections.abc import Iterable\n"
     text += "from typing import Any, ClassVar, Self\n\nfrom mibun import Tensor\n\n"
-    text += all_of(mibun.return_types)
-    for name in vars(mibun.return_types)["__all__"]:
+    text += all_of(RETURN_TYPES)
+    for name in RETURN_TYPES:
         cls = getattr(mibun.return_types, name)
         of_place = {"bin_edges": "tuple[Tensor, ...]"} if name == "histogramdd" else {}
         places = [of_place.get(field, "Tensor") for field in cls._fields]

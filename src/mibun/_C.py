@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from .autograd import grad_mode as _grad_mode
-from .autograd.grad_mode import is_grad_enabled, is_inference_mode_enabled
-from .overrides import (
-    DisableTorchFunction,
-    DisableTorchFunctionSubclass,
-    _disabled_torch_function_impl,
-)
-from .random import Generator
-from .tensor import Size
+from .core.mode import is_grad_enabled, is_inference_mode_enabled
+from .core.size import Size
+from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
+from .dispatch.torch_function import disabled_torch_function as _disabled_torch_function_impl
+from .ops.random.generator import Generator
 
 _is_multithreading_enabled = _grad_mode.is_multithreading_enabled
 

@@ -13,18 +13,12 @@ if TYPE_CHECKING:  # what leads editors from a name to its declaration
 # PyTorch has no warnings for overflow or 0/0; NumPy's would come from inside mibun's own files.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
 
-from . import autograd, dtypes  # noqa: E402
+from . import autograd, ops, random, return_types, storage  # noqa: E402
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
-from .autograd.grad_mode import (  # noqa: E402
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
-)
-from .device import device  # noqa: E402
-from .dtypes import (  # noqa: E402
+from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
+from .compat.printing import set_printoptions  # noqa: E402
+from .core.device import device  # noqa: E402
+from .core.dtypes import (  # noqa: E402
     bfloat16,
     bool,
     can_cast,
@@ -60,9 +54,12 @@ from .dtypes import (  # noqa: E402
     short,
     strided,
     uint8,
-)  # fmt: skip
-from .ops._op import FUNCTIONS as _FUNCTIONS  # noqa: E402
-from .printing import set_printoptions  # noqa: E402
+)
+from .core.mode import is_grad_enabled, is_inference_mode_enabled  # noqa: E402
+from .core.registry import FUNCTIONS as _FUNCTIONS  # noqa: E402
+from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS  # noqa: E402
+from .core.size import Size  # noqa: E402
+from .core.tensor import Tensor  # noqa: E402
 from .random import (  # noqa: E402
     Generator,
     default_generator,
@@ -71,10 +68,17 @@ from .random import (  # noqa: E402
     manual_seed,
     seed,
     set_rng_state,
-)  # fmt: skip
+)
 from .storage import TypedStorage, UntypedStorage  # noqa: E402
-from .tensor import Size, Tensor  # noqa: E402
 
+
+def _prepare_subclass(cls: type) -> None:
+    from .overrides import prepare
+
+    prepare(cls)
+
+
+_SUBCLASS_HOOKS.append(_prepare_subclass)
 globals().update(_FUNCTIONS)
 
 __version__ = "0.1.0"
@@ -94,7 +98,7 @@ _LAZY_NAMES = {
         "is_deterministic_algorithms_warn_only_enabled", "set_default_device", "set_default_tensor_type",
         "set_deterministic_debug_mode", "set_float32_matmul_precision", "set_flush_denormal", "set_num_threads",
         "typename", "use_deterministic_algorithms",
-    ), "settings"),
+    ), "compat.settings"),
 }  # fmt: skip
 
 

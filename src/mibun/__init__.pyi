@@ -16,7 +16,6 @@ from . import accelerator as accelerator
 from . import autograd as autograd
 from . import backends as backends
 from . import cuda as cuda
-from . import dtypes as dtypes
 from . import fft as fft
 from . import func as func
 from . import linalg as linalg
@@ -35,84 +34,85 @@ from . import types as types
 from . import utils as utils
 from . import version as version
 from .random import Generator as Generator
-from .tensor import Size as Size
-from .tensor import Tensor as Tensor
+from .core.size import Size as Size
+from .core.tensor import Tensor as Tensor
 from .storage import TypedStorage as TypedStorage
 from .storage import UntypedStorage as UntypedStorage
-from .ops._op import FUNCTIONS as _FUNCTIONS
-from .settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
-from .dtypes import bfloat16 as bfloat16
-from .dtypes import bool as bool
-from .dtypes import can_cast as can_cast
-from .dtypes import cdouble as cdouble
-from .dtypes import cfloat as cfloat
-from .dtypes import channels_last as channels_last
-from .dtypes import channels_last_3d as channels_last_3d
-from .dtypes import complex128 as complex128
-from .dtypes import complex64 as complex64
-from .dtypes import contiguous_format as contiguous_format
+from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
+from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
+from .core.dtypes import bfloat16 as bfloat16
+from .core.dtypes import bool as bool
+from .core.dtypes import can_cast as can_cast
+from .core.dtypes import cdouble as cdouble
+from .core.dtypes import cfloat as cfloat
+from .core.dtypes import channels_last as channels_last
+from .core.dtypes import channels_last_3d as channels_last_3d
+from .core.dtypes import complex128 as complex128
+from .core.dtypes import complex64 as complex64
+from .core.dtypes import contiguous_format as contiguous_format
 from .random import default_generator as default_generator
-from .device import device as device
-from .dtypes import double as double
-from .dtypes import dtype as dtype
+from .core.device import device as device
+from .core.dtypes import double as double
+from .core.dtypes import dtype as dtype
 from .autograd.grad_mode import enable_grad as enable_grad
-from .dtypes import finfo as finfo
-from .dtypes import float as float
-from .dtypes import float16 as float16
-from .dtypes import float32 as float32
-from .dtypes import float64 as float64
-from .settings import get_default_device as get_default_device
-from .dtypes import get_default_dtype as get_default_dtype
-from .settings import get_deterministic_debug_mode as get_deterministic_debug_mode
-from .settings import get_float32_matmul_precision as get_float32_matmul_precision
-from .settings import get_num_interop_threads as get_num_interop_threads
-from .settings import get_num_threads as get_num_threads
+from .core.dtypes import finfo as finfo
+from .core.dtypes import float as float
+from .core.dtypes import float16 as float16
+from .core.dtypes import float32 as float32
+from .core.dtypes import float64 as float64
+from .compat.settings import get_default_device as get_default_device
+from .core.dtypes import get_default_dtype as get_default_dtype
+from .compat.settings import get_deterministic_debug_mode as get_deterministic_debug_mode
+from .compat.settings import get_float32_matmul_precision as get_float32_matmul_precision
+from .compat.settings import get_num_interop_threads as get_num_interop_threads
+from .compat.settings import get_num_threads as get_num_threads
 from .random import get_rng_state as get_rng_state
-from .dtypes import half as half
-from .dtypes import iinfo as iinfo
+from .core.dtypes import half as half
+from .core.dtypes import iinfo as iinfo
 from .autograd.grad_mode import inference_mode as inference_mode
 from .random import initial_seed as initial_seed
-from .dtypes import int as int
-from .dtypes import int16 as int16
-from .dtypes import int32 as int32
-from .dtypes import int64 as int64
-from .dtypes import int8 as int8
+from .core.dtypes import int as int
+from .core.dtypes import int16 as int16
+from .core.dtypes import int32 as int32
+from .core.dtypes import int64 as int64
+from .core.dtypes import int8 as int8
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
-from .settings import is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled
-from .autograd.grad_mode import is_grad_enabled as is_grad_enabled
-from .autograd.grad_mode import is_inference_mode_enabled as is_inference_mode_enabled
-from .dtypes import layout as layout
+from .compat.settings import is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled
+from .core.mode import is_grad_enabled as is_grad_enabled
+from .core.mode import is_inference_mode_enabled as is_inference_mode_enabled
+from .core.dtypes import layout as layout
 from .serialization import load as load
-from .dtypes import long as long
+from .core.dtypes import long as long
 from .random import manual_seed as manual_seed
-from .dtypes import memory_format as memory_format
+from .core.dtypes import memory_format as memory_format
 from .autograd.grad_mode import no_grad as no_grad
-from .dtypes import preserve_format as preserve_format
-from .dtypes import promote_types as promote_types
-from .dtypes import result_type as result_type
+from .core.dtypes import preserve_format as preserve_format
+from .core.dtypes import promote_types as promote_types
+from .core.dtypes import result_type as result_type
 from .serialization import save as save
 from .random import seed as seed
-from .settings import set_default_device as set_default_device
-from .dtypes import set_default_dtype as set_default_dtype
-from .settings import set_default_tensor_type as set_default_tensor_type
-from .settings import set_deterministic_debug_mode as set_deterministic_debug_mode
-from .settings import set_float32_matmul_precision as set_float32_matmul_precision
-from .settings import set_flush_denormal as set_flush_denormal
+from .compat.settings import set_default_device as set_default_device
+from .core.dtypes import set_default_dtype as set_default_dtype
+from .compat.settings import set_default_tensor_type as set_default_tensor_type
+from .compat.settings import set_deterministic_debug_mode as set_deterministic_debug_mode
+from .compat.settings import set_float32_matmul_precision as set_float32_matmul_precision
+from .compat.settings import set_flush_denormal as set_flush_denormal
 from .autograd.grad_mode import set_grad_enabled as set_grad_enabled
-from .settings import set_num_threads as set_num_threads
-from .printing import set_printoptions as set_printoptions
+from .compat.settings import set_num_threads as set_num_threads
+from .compat.printing import set_printoptions as set_printoptions
 from .random import set_rng_state as set_rng_state
-from .dtypes import short as short
-from .dtypes import strided as strided
-from .settings import typename as typename
-from .dtypes import uint8 as uint8
-from .settings import use_deterministic_algorithms as use_deterministic_algorithms
-from .dtypes import dtype as _dtype
-from .device import device as _device
-from .dtypes import layout as _layout
-from .dtypes import memory_format as _memory_format
-from .tensor_methods import Number, Device, Ints, Index
+from .core.dtypes import short as short
+from .core.dtypes import strided as strided
+from .compat.settings import typename as typename
+from .core.dtypes import uint8 as uint8
+from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
+from .core.dtypes import dtype as _dtype
+from .core.device import device as _device
+from .core.dtypes import layout as _layout
+from .core.dtypes import memory_format as _memory_format
+from .core.tensor_methods import Number, Device, Ints, Index
 
 __version__: str
 e: _float
@@ -163,9 +163,6 @@ class ShortTensor(Tensor):
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
-
-def abs_(self: Tensor) -> Tensor:
-    """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
 
 def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
@@ -228,9 +225,6 @@ def addmv(
     input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
 ) -> Tensor:
     """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
-
-def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-    """`addmv`, written over this tensor."""
 
 def addr(
     input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
@@ -647,20 +641,11 @@ def clamp(
     tensor([0.0000, 0.5000, 1.0000])
     """
 
-def clamp_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """Limit in place."""
-
 def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Every element limited from above by a number or a Tensor."""
 
-def clamp_max_(self: Tensor, max: Tensor | Number) -> Tensor:
-    """Limit from above in place."""
-
 def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Every element limited from below by a number or a Tensor."""
-
-def clamp_min_(self: Tensor, min: Tensor | Number) -> Tensor:
-    """Limit from below in place."""
 
 def clip(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
@@ -674,9 +659,6 @@ def clip(
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
-
-def clip_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """Limit in place."""
 
 def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     """A copy in memory of its own; gradients flow back through it.
@@ -711,9 +693,6 @@ def conj(input: Tensor) -> Tensor:
 
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex conjugate, elementwise. A real Tensor is returned as it is."""
-
-def conj_physical_(self: Tensor) -> Tensor:
-    """The complex conjugate in place."""
 
 def constant_pad_nd(input: Tensor, pad_: Sequence[_int], value: Number = 0) -> Tensor: ...
 
@@ -1148,9 +1127,6 @@ def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
 
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
     """A Tensor like `input`, filled with a number or a 0-d Tensor."""
-
-def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
-    """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
 
 def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The integer part, elementwise, in the same dtype. Its gradient is 0."""
@@ -2015,9 +1991,6 @@ def nan_to_num(
     For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
     """
 
-def nan_to_num_(self: Tensor, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None) -> Tensor:
-    """`nan_to_num` in place."""
-
 @overload
 def nanmean(
     input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
@@ -2469,7 +2442,7 @@ def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """max(input, 0), elementwise. The gradient at 0 is 0."""
 
 def relu_(input: Tensor) -> Tensor:
-    """max(input, 0), elementwise. The gradient at 0 is 0."""
+    """`relu` in place."""
 
 def remainder(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
@@ -2515,9 +2488,6 @@ def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
     >>> torch.arange(6).reshape(2, -1).shape
     torch.Size([2, 3])
     """
-
-def resize_as_(self: Tensor, other: Tensor) -> Tensor:
-    """`self.resize_(other.size())`."""
 
 def resolve_conj(input: Tensor) -> Tensor:
     """The Tensor itself: conjugates are always computed here, never only noted."""
@@ -2571,9 +2541,6 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
 
     Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
     """
-
-def round_(self: Tensor, *, decimals: _int = 0) -> Tensor:
-    """Round in place."""
 
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the first dimension; see `vstack`."""
@@ -2791,9 +2758,6 @@ def sqrt_(input: Tensor) -> Tensor:
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square, elementwise."""
-
-def square_(self: Tensor) -> Tensor:
-    """The square in place."""
 
 def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
     """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
@@ -3263,9 +3227,6 @@ def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, 
 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
-
-def xlogy_(self: Tensor, other: Tensor | Number) -> Tensor:
-    """`xlogy` in place."""
 
 def zero_(self: Tensor) -> Tensor:
     """Overwrite every element with 0."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from .device import check_device
+from .core.device import check_device
 
 
 def _unavailable(function: str) -> NoReturn:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .dtypes import as_dtype, get_default_dtype
-from .ops._arguments import check_tensor, whole, wrap_dim, wrap_dims
-from .ops._inplace import write_out
-from .ops._op import FUNCTIONS
-from .ops.fourier import complex_transform, real_transform, scale_of, to_real_transform
-from .ops.indexing import slice_along
+from .core.dtypes import as_dtype, get_default_dtype
+from .core.registry import FUNCTIONS
+from .core.tensor import Tensor
+from .dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
+from .dispatch.inplace import write_out
+from .ops.indexing.indexing import slice_along
 from .ops.nn.padding import pad
-from .tensor import Tensor
+from .ops.signal.fourier import complex_transform, real_transform, scale_of, to_real_transform
 
 __all__ = [
     "fft", "fft2", "fftfreq", "fftn", "fftshift", "hfft", "hfft2", "hfftn", "ifft", "ifft2", "ifftn", "ifftshift",

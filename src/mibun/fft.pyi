@@ -16,7 +16,7 @@ import numpy as np
 
 from mibun import Generator, Tensor, return_types
 from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
-from mibun.tensor_methods import Number, Device, Ints, Index
+from mibun.core.tensor_methods import Number, Device, Ints, Index
 
 __all__ = [
     "fft",

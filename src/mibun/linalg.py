@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from .ops.contraction import multi_dot
 from .ops.linalg.cholesky import cholesky_ex
 from .ops.linalg.cholesky import linalg_cholesky as cholesky
+from .ops.linalg.contraction import multi_dot
 from .ops.linalg.determinants import linalg_det as det
 from .ops.linalg.determinants import linalg_slogdet as slogdet
 from .ops.linalg.eigen import eig, eigh, eigvals, eigvalsh
 from .ops.linalg.ldl import ldl_factor, ldl_factor_ex, ldl_solve
 from .ops.linalg.least_squares import lstsq
 from .ops.linalg.lu import lu, lu_factor, lu_factor_ex, lu_solve
+from .ops.linalg.matmul import matmul
 from .ops.linalg.powers import linalg_matrix_exp as matrix_exp
 from .ops.linalg.powers import linalg_matrix_power as matrix_power
 from .ops.linalg.products import diagonal, vecdot
@@ -19,12 +20,12 @@ from .ops.linalg.products import linalg_vander as vander
 from .ops.linalg.qr import householder_product
 from .ops.linalg.qr import linalg_qr as qr
 from .ops.linalg.solving import inv, inv_ex, solve, solve_ex, solve_triangular, tensorinv, tensorsolve
-from .ops.linalg.svd import cond, matrix_rank, pinv, svdvals
+from .ops.linalg.condition import cond
+from .ops.linalg.svd import matrix_rank, pinv, svdvals
 from .ops.linalg.svd import linalg_svd as svd
-from .ops.matmul import matmul
-from .ops.norms import linalg_norm as norm
-from .ops.norms import matrix_norm, vector_norm
-from .xp.numpy_linalg import LinAlgError
+from .ops.linalg.norms import linalg_norm as norm
+from .ops.linalg.norms import matrix_norm, vector_norm
+from .xp.numpy.linalg import LinAlgError
 
 __all__ = [
     "LinAlgError", "cholesky", "cholesky_ex", "cond", "cross", "det", "diagonal", "eig", "eigh", "eigvals", "eigvalsh",

@@ -13,7 +13,7 @@ import numpy as np
 
 from mibun import Generator, Tensor, return_types
 from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
-from mibun.tensor_methods import Number, Device, Ints, Index
+from mibun.core.tensor_methods import Number, Device, Ints, Index
 
 __all__ = [
     "LinAlgError",
@@ -60,7 +60,7 @@ __all__ = [
     "vector_norm",
 ]
 
-from .xp.numpy_linalg import LinAlgError as LinAlgError
+from .xp.numpy.linalg import LinAlgError as LinAlgError
 
 def cholesky(A: Tensor, *, upper: _bool = False, out: Tensor | None = None) -> Tensor:
     """The lower triangular L with A = L L^H, of Hermitian positive-definite matrices (*, n, n); upper: L^H.

@@ -11,15 +11,14 @@ import functools
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from types import FunctionType
 from typing import Any
 
-from .ops import _op
-from .ops._fast import PLAIN
+from .core.registry import FUNCTIONS
+from .core.tensor import PLAIN, Tensor
+from .dispatch.apply import SCALARS
+from .dispatch.torch_function import STATE, disabled_torch_function
 
-# (whether subclasses are not asked, the modes in force: the last one is asked first)
-_STATE: ContextVar[tuple[bool, tuple]] = ContextVar("mibun_overrides", default=(False, ()))
 _NAMESPACES = ("mibun", "mibun.nn.functional", "mibun.linalg", "mibun.special", "mibun.fft")
 # Neither asked about nor changed: what Python needs to make and compare objects, and what only looks at the type.
 _LEFT_ALONE = frozenset((
@@ -35,71 +34,23 @@ _INFIX = {
 }  # fmt: skip
 
 
-class DisableTorchFunctionSubclass:
-    """Context in which no `__torch_function__` of a subclass is called (those of modes are)."""
-
-    def __enter__(self) -> None:
-        self._token = _STATE.set((True, _STATE.get()[1]))
-
-    def __exit__(self, *error: object) -> None:
-        _STATE.reset(self._token)
 
 
-class DisableTorchFunction:
-    """Context in which no `__torch_function__` is called, those of modes included."""
-
-    def __enter__(self) -> None:
-        self._token = _STATE.set((True, ()))
-
-    def __exit__(self, *error: object) -> None:
-        _STATE.reset(self._token)
 
 
-def _disabled_torch_function_impl(func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-    """As the `__torch_function__` of a class: it is not kept, results are plain Tensors."""
-    with DisableTorchFunctionSubclass():
-        return func(*args, **(kwargs or {}))
 
 
-def default_torch_function(
-    cls: type, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None
-) -> Any:
-    """What `Tensor.__torch_function__` does: call `func`, and make its results instances of `cls`."""
-    if not all(issubclass(cls, kind) for kind in types):
-        return NotImplemented
-    with DisableTorchFunctionSubclass():
-        result = func(*args, **(kwargs or {}))
-        return result if func in get_default_nowrap_functions() else _converted(result, cls)
 
 
-def _converted(result: Any, cls: type) -> Any:
-    if cls is _op.Tensor:
-        return result
-    if isinstance(result, _op.Tensor):
-        return result if isinstance(result, cls) else reclassed(result, cls)
-    if isinstance(result, (tuple, list)) and type(result).__name__ != "Size":
-        parts = [_converted(part, cls) for part in result]
-        return getattr(type(result), "_make", type(result))(parts)
-    return result
 
 
-def reclassed(tensor: Any, cls: type) -> Any:
-    """The tensor as an instance of a subclass, on the same memory and at the same place in the graph."""
-    if tensor.is_leaf and tensor.requires_grad:
-        tensor = _op.OPS["alias"](tensor)
-    result = object.__new__(cls)
-    tensor.own_array()
-    if tensor._version_counter is None:
-        tensor.version_counter()
-    result.__dict__.update(tensor.__dict__)
-    return result
 
 
 def _is_overriding(kind: type) -> bool:
     if kind in PLAIN:
         return False
     function = getattr(kind, "__torch_function__", None)
-    return function is not None and function is not _disabled_torch_function_impl
+    return function is not None and function is not disabled_torch_function
 
 
 def _overriding(arguments: Iterable) -> list:
@@ -120,7 +71,7 @@ _BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(..
 
 def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
     """Ask the modes and the arguments' classes about a call of `function`, of which they are told as `told`."""
-    disabled, modes = _STATE.get()
+    disabled, modes = STATE.get()
     if disabled and not modes:
         return function(*args, **kwargs)
     found = [] if disabled else _overriding((*args, *kwargs.values()))
@@ -128,11 +79,11 @@ def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
         return function(*args, **kwargs)
     types = tuple(type(one) for one in found)
     if modes:
-        token = _STATE.set((disabled, modes[:-1]))
+        token = STATE.set((disabled, modes[:-1]))
         try:
             result = modes[-1].__torch_function__(told, types, args, kwargs)
         finally:
-            _STATE.reset(token)
+            STATE.reset(token)
         if result is not NotImplemented:
             return result
     for one in found:
@@ -165,25 +116,25 @@ def _asking_method(name: str, function: Callable) -> Callable:
     def call(*args: Any, **kwargs: Any) -> Any:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
-        return _call(getattr(_op.Tensor, told_as), function, args, kwargs)
+        return _call(getattr(Tensor, told_as), function, args, kwargs)
 
     return call
 
 
 def _is_operand(value: Any) -> bool:
-    return isinstance(value, (_op.Tensor, *_op.SCALARS)) or _is_overriding(type(value))
+    return isinstance(value, (Tensor, *SCALARS)) or _is_overriding(type(value))
 
 
 def _asking_property(name: str, given: property) -> property:
     # Each access of `.__get__` makes a new object, equal to the others: `func == Tensor.shape.__get__` holds.
     def get(self: Any) -> Any:
-        return _call(vars(_op.Tensor)[name].__get__, given.__get__, (self,), {})
+        return _call(vars(Tensor)[name].__get__, given.__get__, (self,), {})
 
     def put(self: Any, value: Any) -> None:
-        _call(vars(_op.Tensor)[name].__set__, given.__set__, (self, value), {})
+        _call(vars(Tensor)[name].__set__, given.__set__, (self, value), {})
 
     def remove(self: Any) -> None:
-        _call(vars(_op.Tensor)[name].__delete__, given.__delete__, (self,), {})
+        _call(vars(Tensor)[name].__delete__, given.__delete__, (self,), {})
 
     return property(get, put if given.fset else None, remove if given.fdel else None, given.__doc__)
 
@@ -194,15 +145,15 @@ def prepare(cls: type) -> None:
         return
     _exchange_functions()
     for base in cls.__mro__[1:]:
-        if base is not _op.Tensor and base not in PLAIN and issubclass(base, _op.Tensor) and _is_overriding(base):
+        if base is not Tensor and base not in PLAIN and issubclass(base, Tensor) and _is_overriding(base):
             return  # inherited
     _exchange_methods(cls)
 
 
 def _exchange_methods(cls: type) -> None:
-    for name, given in list(vars(_op.Tensor).items()):
+    for name, given in list(vars(Tensor).items()):
         private = name.startswith("_") and not name.startswith("__")
-        if private or name in _LEFT_ALONE or (cls is not _op.Tensor and _defined_before(cls, name)):
+        if private or name in _LEFT_ALONE or (cls is not Tensor and _defined_before(cls, name)):
             continue
         if isinstance(given, FunctionType):
             setattr(cls, name, _asking_method(name, given))
@@ -213,7 +164,7 @@ def _exchange_methods(cls: type) -> None:
 def _defined_before(cls: type, name: str) -> bool:
     """Whether the class, or a base that comes before Tensor, defines the name itself."""
     for base in cls.__mro__:
-        if base is _op.Tensor:
+        if base is Tensor:
             return False
         if name in vars(base):
             return True
@@ -245,7 +196,7 @@ def get_overridable_functions_of_namespaces() -> Iterator[Callable]:
     for name in _NAMESPACES:
         module = importlib.import_module(name)
         for key, value in vars(module).items():
-            known = name != "mibun" or key in _op.FUNCTIONS
+            known = name != "mibun" or key in FUNCTIONS
             if known and isinstance(value, FunctionType) and not key.startswith("_") and key not in _ONLY_LOOK:
                 value = getattr(value, "_asks", value)
                 if value not in seen:
@@ -256,14 +207,11 @@ def get_overridable_functions_of_namespaces() -> Iterator[Callable]:
 # --- what PyTorch has in this module for users ---
 
 
-def get_default_nowrap_functions() -> set[Callable]:
-    """Functions whose results the default `__torch_function__` leaves as they are: they give back other tensors."""
-    return {vars(_op.Tensor)[name].__get__ for name in ("_base", "grad")}
 
 
 def has_torch_function(relevant_args: Iterable) -> bool:
     """Whether one of the arguments has a `__torch_function__` that is to be asked now."""
-    disabled, modes = _STATE.get()
+    disabled, modes = STATE.get()
     return bool(modes) or (not disabled and bool(_overriding(relevant_args)))
 
 
@@ -282,7 +230,7 @@ def handle_torch_function(public_api: Callable, relevant_args: Iterable, *args: 
 
     TypeError where all of them return NotImplemented.
     """
-    disabled, modes = _STATE.get()
+    disabled, modes = STATE.get()
     found = _overriding(relevant_args)
     types = tuple(type(one) for one in found)
     for one in (*reversed(modes), *found):
@@ -314,23 +262,23 @@ def wrap_torch_function(dispatcher: Callable) -> Callable:
 
 def is_tensor_like(inp: Any) -> bool:
     """Whether this is a Tensor or of a type with a `__torch_function__`."""
-    return isinstance(inp, _op.Tensor) or hasattr(type(inp), "__torch_function__")
+    return isinstance(inp, Tensor) or hasattr(type(inp), "__torch_function__")
 
 
 def is_tensor_method_or_property(func: Callable) -> bool:
     """Whether `func` belongs to Tensor, as a method or as the getter or setter of a property."""
     if getattr(func, "__name__", None) in ("__get__", "__set__", "__delete__"):
         return True
-    return any(value is func for value in vars(_op.Tensor).values())
+    return any(value is func for value in vars(Tensor).values())
 
 
 def resolve_name(f: Callable) -> str | None:
     """A readable name such as `torch.Tensor.add` of a function that can be overridden; None of others."""
     if getattr(f, "__name__", None) == "__get__":
-        for name, value in vars(_op.Tensor).items():
+        for name, value in vars(Tensor).items():
             if isinstance(value, property) and value.__get__ == f:
                 return f"torch.Tensor.{name}.__get__"
-    for name, value in vars(_op.Tensor).items():
+    for name, value in vars(Tensor).items():
         if value is f:
             return f"torch.Tensor.{name}"
     for module_name in _NAMESPACES:
@@ -350,9 +298,9 @@ def get_overridable_functions() -> dict[Any, list[Callable]]:
             value for value in vars(module).values()
             if isinstance(value, FunctionType) and getattr(value, "_asks", value) in functions
         ]  # fmt: skip
-    found[_op.Tensor] = [
+    found[Tensor] = [
         value if isinstance(value, FunctionType) else value.__get__
-        for name, value in vars(_op.Tensor).items()
+        for name, value in vars(Tensor).items()
         if isinstance(value, (FunctionType, property)) and name not in _LEFT_ALONE and not name.startswith("_")
     ]
     return found
@@ -373,12 +321,12 @@ class TorchFunctionMode:
     def __enter__(self) -> Any:
         _exchange_functions()
         _exchange_plain_methods()
-        disabled, modes = _STATE.get()
-        self._tokens = (*self._tokens, _STATE.set((disabled, (*modes, self))))
+        disabled, modes = STATE.get()
+        self._tokens = (*self._tokens, STATE.set((disabled, (*modes, self))))
         return self
 
     def __exit__(self, *error: object) -> None:
-        _STATE.reset(self._tokens[-1])
+        STATE.reset(self._tokens[-1])
         self._tokens = self._tokens[:-1]
 
 
@@ -390,16 +338,16 @@ def _exchange_plain_methods() -> None:
     global _plain_methods_exchanged
     if not _plain_methods_exchanged:
         _plain_methods_exchanged = True
-        _exchange_methods(_op.Tensor)
+        _exchange_methods(Tensor)
 
 
 @contextmanager
 def _enable_torch_function() -> Iterator[None]:
-    token = _STATE.set((False, _STATE.get()[1]))
+    token = STATE.set((False, STATE.get()[1]))
     try:
         yield
     finally:
-        _STATE.reset(token)
+        STATE.reset(token)
 
 
 def enable_reentrant_dispatch() -> Any:

@@ -1,4 +1,4 @@
-"""The named tuples that functions with several results return: `max(x, 0).values`, printed as PyTorch prints them.
+"""The named tuples that functions with several results return, under PyTorch's name, `torch.return_types`.
 
 This file is written by `python -m tools.stubs`: change what it reads, not this.
 """

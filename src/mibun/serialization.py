@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
-from .device import device as _device
-from .ops._op import wrap
-from .tensor import Size, Tensor
+from .core import dtypes
+from .core.device import device as _device
+from .core.size import Size
+from .core.tensor import Tensor, wrap
+from .nn.parameter import Parameter
 from .utils.hooks import warn_if_has_hooks
-from .xp.numpy_memory import storage
+from .xp.numpy.memory import storage
 
 __all__ = ["load", "save"]
 
@@ -108,8 +109,6 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
     def _tensor(self, tensor: Any) -> Any:
         is_parameter = type(tensor) is not Tensor
         if is_parameter:
-            from .nn.parameter import Parameter
-
             if not isinstance(tensor, Parameter):
                 raise _unsaveable(tensor)
         block, offset, strides = self._block(tensor)
@@ -287,8 +286,6 @@ def _rebuild_tensor(
 
 
 def _rebuild_parameter(data: Any, requires_grad: bool, hooks: Any, state: Any = None) -> Any:
-    from .nn.parameter import Parameter
-
     if not isinstance(data, Tensor):
         raise pickle.UnpicklingError("Weights only load failed. A parameter has no tensor.")
     return _with_attributes(Parameter(data, bool(requires_grad)), state)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .ops import _op
-from .ops._forms import function_of
-from .ops._op import FUNCTIONS, OPS
-from .ops._overloads import is_tensor
-from .ops.bessel import FUNCTIONS_OF_ONE, POLYNOMIALS
-from .ops.incomplete import zeta as zeta
+from .core.registry import FUNCTIONS, OPS
+from .dispatch.forms import function_of
+from .dispatch.overloads import is_tensor
 from .ops.nn.softmax import log_softmax as _log_softmax
 from .ops.nn.softmax import softmax as _softmax
-from .ops.normal import xlog1py as xlog1py
+from .ops.pointwise.bessel import FUNCTIONS_OF_ONE, POLYNOMIALS
+from .ops.pointwise.incomplete import zeta as zeta
+from .ops.pointwise.normal import xlog1py as xlog1py
 
 _SHARED = {
     "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "exp2": "exp2", "expit": "sigmoid",
@@ -29,13 +28,13 @@ _OWN = {
 
 
 def _function(name: str, operator: str) -> Any:
-    function = function_of(OPS[operator], _op.Tensor)
+    function = function_of(OPS[operator])
     function.__name__ = function.__qualname__ = name
     return function
 
 
 def _polynomial(name: str) -> Any:
-    apply_to = function_of(OPS["special_" + name], _op.Tensor)
+    apply_to = function_of(OPS["special_" + name])
 
     def function(input: Any, n: Any, *, out: Any = None) -> Any:
         if not is_tensor(input) and not is_tensor(n):

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
-from .autograd.site import stacklevel
-from .dtypes import promote_types
-from .tensor import Tensor
+from .core import dtypes
+from .core.dtypes import promote_types
+from .core.site import stacklevel
+from .core.tensor import Tensor
+from .ops.creation.from_data import as_tensor
 
 __all__ = ["assert_close", "make_tensor"]
 
@@ -51,8 +52,6 @@ class _Comparison:
             elif self._is_pair(actual, expected, Tensor):
                 self._tensors(actual, expected)
             elif self._is_pair(actual, expected, np.ndarray):
-                from .from_data import as_tensor
-
                 self._tensors(as_tensor(actual), as_tensor(expected))
             elif isinstance(actual, (bool, np.bool_)) and isinstance(expected, (bool, np.bool_)):
                 if actual != expected:

@@ -6,11 +6,12 @@ import os
 from collections.abc import Sequence
 from typing import IO, Any, TypeAlias, Union
 
-from .autograd.graph import GradientEdge
-from .device import device
-from .dtypes import dtype
-from .storage import UntypedStorage as Storage
-from .tensor import Size, Tensor
+from .core.device import device
+from .core.dtypes import dtype
+from .core.node import GradientEdge
+from .core.size import Size
+from .core.tensor import Tensor
+from .ops.conversion.storage import UntypedStorage as Storage
 
 Number: TypeAlias = int | float | bool
 Device: TypeAlias = device | str | int | None

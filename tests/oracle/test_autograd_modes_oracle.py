@@ -282,7 +282,7 @@ def test_probe(name):
 
 def test_operators_have_the_names_of_the_dispatcher():
     """Other than PyTorch's are only those of derivatives, and of steps that it does inside of an operator."""
-    from mibun.ops._op import OPS
+    from mibun.core.registry import OPS
     from mibun.ops.aten import aten_name
 
     named = [op for op in OPS.values() if any(hasattr(oracle.ops.aten, aten_name(op) + end) for end in ("", "_"))]

@@ -7,8 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from mibun import dtypes  # noqa: E402
-from mibun.device import check_device, device  # noqa: E402
+from mibun.core import dtypes  # noqa: E402
+from mibun.core.device import check_device, device  # noqa: E402
 
 NAMES = (
     "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64",

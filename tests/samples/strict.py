@@ -16,10 +16,11 @@ from typing import Any
 import array_api_strict
 import numpy as np
 
-import mibun.xp.numpy as numpy_namespace
-from mibun.autograd.grad_mode import MODE, Mode
-from mibun.ops._op import OPS, Op
-from mibun.xp.generic import Namespace
+import mibun.xp.numpy.namespace as numpy_namespace
+from mibun.core.mode import MODE, Mode
+from mibun.core.registry import OPS
+from mibun.dispatch.declare import Op
+from mibun.xp.generic.namespace import Namespace
 
 STRICT = Namespace(array_api_strict)
 

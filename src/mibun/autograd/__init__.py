@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ..core.gradients import backward, grad
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
 from .grad_mode import (
@@ -16,7 +17,6 @@ from .grad_mode import (
     set_grad_enabled,
 )
 from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
-from .gradients import backward, grad
 from .graph import is_multithreading_enabled, set_multithreading_enabled
 
 if TYPE_CHECKING:  # what is loaded on demand

@@ -12,13 +12,17 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from ..core.anomaly import note
+from ..core.mode import MODE
+from ..core.node import SEQUENCE, Node
+from ..core.site import creation_site, stacklevel
+from ..core.tensor import Tensor
+from ..core.views import NOWHERE_EDGE, View, bump_version, check_inplace, edge_of, move_retained, rebase_history
+from ..core.watching import watched_function
+from ..dispatch.saved import SavedVariable, current_hooks
+from .forward_ad import propagate_function
 from .function_node import FunctionCtx, FunctionNode, no_backward
-from .grad_mode import MODE
-from .node import SEQUENCE, Node
-from .saved import SavedVariable, current_hooks
-from .site import creation_site, stacklevel
-from .views import NOWHERE_EDGE, View, bump_version, check_inplace, edge_of, move_retained, rebase_history
-from .watching import watched_function
+from .grad_mode import no_grad
 
 
 def _find_tensors(value: Any, path: tuple, Tensor: type, found: list) -> None:
@@ -132,9 +136,7 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
 
 
 def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
-    from ..ops import _op
 
-    Tensor = _op.Tensor
     node = cls._backward_cls()
     ctx = node._ctx
     mode = MODE.get()
@@ -182,14 +184,12 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
             for value in listed
         ]
         if mode.dual_level >= 0:
-            from .forward_ad import propagate_function
-
             propagate_function(cls, ctx, inputs, results)
         return node._rebuild(tuple(results) if several else results[0])
     code, offset = creation_site() or (None, 0)
     fields.update(edges=tuple(edges), sequence_nr=next(SEQUENCE), code=code, offset=offset)
     if mode.anomaly:
-        node.note_anomaly()
+        note(node)
     non_differentiable = {id(tensor) for tensor in ctx.non_differentiable or ()}
     metas = []
     results = []
@@ -241,8 +241,6 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         for tensor in ctx.to_save or ()
     ]
     if mode.dual_level >= 0:
-        from .forward_ad import propagate_function
-
         propagate_function(cls, ctx, inputs, results)
     ctx.to_save = ctx.dirty_tensors = ctx.non_differentiable = None
     return node._rebuild(tuple(results) if several else results[0])
@@ -250,18 +248,17 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
 
 def _check_marked(ctx: FunctionCtx, records: bool) -> None:
     """Raise if something else than a Tensor has been marked or saved."""
-    from ..ops import _op
 
     for index, value in enumerate(ctx.dirty_tensors or ()):
-        if not isinstance(value, _op.Tensor):
+        if not isinstance(value, Tensor):
             kind = type(value).__name__
             raise RuntimeError(f"mark_dirty can only accept variables, but argument {index} is of type {kind}")
     for value in ctx.non_differentiable or ():
-        if not isinstance(value, _op.Tensor):
+        if not isinstance(value, Tensor):
             kind = type(value).__name__
             raise RuntimeError(f"mark_non_differentiable only accepts variable arguments, but got {kind}")
     for index, value in enumerate(ctx.to_save or () if records else ()):
-        if value is not None and not isinstance(value, _op.Tensor):
+        if value is not None and not isinstance(value, Tensor):
             kind = type(value).__name__
             raise TypeError(f"save_for_backward can only save variables, but argument {index} is of type {kind}")
 
@@ -335,22 +332,19 @@ def once_differentiable(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def wrapper(ctx: Any, *args: Any) -> Any:
-        from ..ops import _op
-        from .grad_mode import no_grad
-
         with no_grad():
             outputs = function(ctx, *args)
         mode = MODE.get()
-        if not mode.grad or not any(isinstance(a, _op.Tensor) and a.requires_grad for a in args):
+        if not mode.grad or not any(isinstance(a, Tensor) and a.requires_grad for a in args):
             requires = mode.grad and any(needed for needed in ctx.needs_input_grad)
             if not requires:
                 return outputs
         several = isinstance(outputs, tuple)
         results = []
         for value in outputs if several else (outputs,):
-            if isinstance(value, _op.Tensor):
+            if isinstance(value, Tensor):
                 node = _OnceDifferentiable()
-                node.edges = tuple(edge_of(a) for a in args if isinstance(a, _op.Tensor) and a.requires_grad) or (None,)
+                node.edges = tuple(edge_of(a) for a in args if isinstance(a, Tensor) and a.requires_grad) or (None,)
                 node.sequence_nr = next(SEQUENCE)
                 node.shape, node.dtype = value._array.shape, value._array.dtype
                 value = value.detach()

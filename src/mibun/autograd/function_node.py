@@ -11,9 +11,10 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .node import Node, freed_error
-from .saved import SavedNone, SavedVariable
-from .site import stacklevel
+from ..core.node import Node, freed_error
+from ..core.site import stacklevel
+from ..core.tensor import Tensor, wrap
+from ..dispatch.saved import SavedNone, SavedVariable
 
 
 def no_backward(ctx: Any, *grad_outputs: Any) -> Any:
@@ -55,10 +56,9 @@ class FunctionCtx:
 
     def save_for_forward(self, *tensors: Any) -> None:
         """Save Tensors (or None) for `jvp`, which reads them from `saved_tensors`."""
-        from ..ops import _op
 
         for tensor in tensors:
-            if tensor is not None and not isinstance(tensor, _op.Tensor):
+            if tensor is not None and not isinstance(tensor, Tensor):
                 kind = type(tensor).__name__
                 raise AssertionError(
                     "save_for_forward expects all arguments to be tensors; you should save non-tensors as attributes "
@@ -198,7 +198,6 @@ class FunctionNode(Node):
 
     def _call(self, grad: Any, wrap: Callable, zeros: Callable) -> tuple:
         """Run the user's backward on Tensors and check what it returns."""
-        from ..ops import _op
 
         grads = list(grad) if self.metas is not None else [grad]
         tensors = []
@@ -231,18 +230,16 @@ class FunctionNode(Node):
                     f"function {self.name()} returned a gradient different than None at position {index + 1}, but the "
                     "corresponding forward input was not a Variable"
                 )
-            if value is not None and not isinstance(value, _op.Tensor):
+            if value is not None and not isinstance(value, Tensor):
                 raise RuntimeError(
                     f"expected Variable or None (got {type(value).__name__}): function {self.name()} returned it as "
                     f"the gradient at position {index + 1}"
                 )
         return tuple(
-            results[path[0]] if len(path) == 1 else _at_path(self, results, path, _op.Tensor) for path in self._paths
+            results[path[0]] if len(path) == 1 else _at_path(self, results, path, Tensor) for path in self._paths
         )
 
     def run(self, grad: Any) -> tuple:
-        from ..ops._op import wrap
-
         results = self._call(grad, wrap, _zeros)
         return tuple(None if value is None else value._array for value in results)
 
@@ -277,7 +274,5 @@ def _at_path(node: FunctionNode, results: tuple, path: tuple, Tensor: type) -> A
 
 def _zeros(shape: tuple, dtype: Any) -> Any:
     import numpy as np
-
-    from ..ops._op import wrap
 
     return wrap(np.zeros(shape, dtype=dtype))

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.gradients import grad as _reverse
+from ..core.registry import FUNCTIONS
+from ..core.tensor import Tensor, wrap
 from . import forward_ad
 from .grad_mode import enable_grad
-from .gradients import grad as _reverse
 
 _DIFFERENTIABLY = (
     "does not require gradients. The outputs must be computed in a differentiable manner from the input when running "
@@ -26,15 +28,8 @@ _DIFFERENTIABLY = (
 # --- the arguments ---
 
 
-def _tensor_class() -> Any:
-    from ..ops import _op
-
-    return _op.Tensor
-
-
 def _as_tuple(value: Any, what: str, function: str) -> tuple[bool, tuple]:
     """(whether it was a tuple, the tuple). TypeError unless it is a Tensor or a tuple of Tensors."""
-    Tensor = _tensor_class()
     is_tuple = isinstance(value, tuple)
     tensors = value if is_tuple else (value,)
     for index, item in enumerate(tensors):
@@ -80,16 +75,12 @@ def _vector(v: Any, like: tuple, function: str, single_element: str) -> tuple:
 
 
 def _full_like(tensor: Any, value: int, requires_grad: bool = False) -> Any:
-    from ..ops._op import wrap
-
     array = tensor._array
     result = wrap(np.full(array.shape, value, array.dtype))
     return result.requires_grad_() if requires_grad else result
 
 
 def _zeros(shape: Any, like: Any) -> Any:
-    from ..ops._op import wrap
-
     return wrap(np.zeros(tuple(shape), like._array.dtype))
 
 
@@ -266,7 +257,6 @@ def jacobian(
 
 def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bool, vectorize: bool) -> tuple:
     """The Jacobians of one output with respect to each input, row by row."""
-    from ..ops._op import FUNCTIONS
 
     collected: list[list] = [[] for _ in points]
     for element in output.reshape(-1).unbind() if output.requires_grad else ():
@@ -299,7 +289,6 @@ def _nested(rows: tuple, inputs_tuple: bool, outputs_tuple: bool, create_graph: 
 
 def _by_columns(func: Callable, inputs: Any, create_graph: bool) -> Any:
     """The Jacobian in forward mode: one call of the function for each element of the inputs."""
-    from ..ops._op import FUNCTIONS
 
     inputs_tuple, given = _as_tuple(inputs, "inputs", "jacobian")
     if create_graph:

@@ -9,181 +9,12 @@ leak its own.
 from __future__ import annotations
 
 import functools
-import inspect
-import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-class Mode:
-    """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
-
-    __slots__ = (
-        "anomaly", "check_nan", "dual_level", "fast", "grad", "grad_enabled", "inference", "saved_hooks", "transforms",
-        "watchers",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        grad_enabled: bool = True,
-        inference: bool = False,
-        dual_level: int = -1,
-        saved_hooks: tuple = (),
-        anomaly: bool | str = False,
-        check_nan: bool = True,
-        transforms: tuple = (),
-        watchers: tuple = (),
-    ) -> None:
-        self.grad_enabled = grad_enabled  # what the user has asked for
-        self.grad = grad_enabled and not inference  # whether operations are recorded
-        self.inference = inference
-        self.dual_level = dual_level
-        self.saved_hooks = saved_hooks
-        self.anomaly = anomaly  # "forward": results of operations are looked at too
-        self.check_nan = check_nan
-        self.transforms = transforms
-        self.watchers = watchers  # see autograd/watching.py
-        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or transforms or watchers)
-
-    def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
-        """This mode with some switches changed (the two commonest modes are shared objects)."""
-        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("fast", "grad")}
-        values.update(changes)
-        if grad is not None:
-            values["grad_enabled"] = grad
-        mode = Mode(**values)
-        if mode.fast and mode.check_nan:
-            return PLAIN if mode.grad else NO_GRAD
-        return mode
-
-
-PLAIN = Mode()
-NO_GRAD = Mode(grad_enabled=False)
-MODE: ContextVar[Mode] = ContextVar("mibun_mode", default=PLAIN)
-
-
-def is_grad_enabled() -> bool:
-    """Whether grad mode is on in this thread or task: operations are recorded, unless inference mode is on too."""
-    return MODE.get().grad_enabled
-
-
-def is_inference_mode_enabled() -> bool:
-    """Whether inference mode is on in this thread or task."""
-    return MODE.get().inference
-
-
-class ModeContext:
-    """Base of the mode switches: a context manager and a decorator (functions, generators, coroutines, classes)."""
-
-    def __init__(self) -> None:
-        self._previous: list[Mode] = []
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        raise TypeError(f"{type(self).__name__} does not say which mode it enters")
-
-    def clone(self) -> ModeContext:
-        """A fresh context of the same kind, as a decorator needs for each call."""
-        return type(self)()
-
-    def __enter__(self) -> Any:
-        mode = MODE.get()
-        MODE.set(self._enter_mode(mode))  # which may raise: then nothing was entered
-        self._previous.append(mode)
-        return None
-
-    def __exit__(self, *error: object) -> None:
-        MODE.set(self._previous.pop())
-
-    def __call__(self, function: _Function) -> _Function:
-        if inspect.isclass(function):
-            warnings.warn(
-                "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
-                "functions or methods. To preserve the current behavior of class decoration, you can directly decorate "
-                "the `__init__` method and nothing else.",
-                FutureWarning,
-                stacklevel=2,
-            )
-            function.__init__ = self(function.__init__)
-            return function  # type: ignore[return-value]
-        if inspect.isgeneratorfunction(function):
-            return _wrap_generator(self.clone, function)
-        if inspect.iscoroutinefunction(function):
-
-            @functools.wraps(function)
-            async def coroutine(*args: Any, **kwargs: Any) -> Any:
-                with self.clone():
-                    return await function(*args, **kwargs)
-
-            return coroutine  # type: ignore[return-value]
-
-        if inspect.isasyncgenfunction(function):
-            return _wrap_async_generator(self.clone, function)
-
-        @functools.wraps(function)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            with self.clone():
-                return function(*args, **kwargs)
-
-        return wrapper  # type: ignore[return-value]
-
-
-def _wrap_async_generator(make_context: Any, function: Any) -> Any:
-    """The same as `_wrap_generator` for an asynchronous one."""
-
-    @functools.wraps(function)
-    async def wrapper(*args: Any, **kwargs: Any) -> Any:
-        generator = function(*args, **kwargs)
-        try:
-            with make_context():
-                response = await anext(generator)
-            while True:
-                try:
-                    request = yield response
-                except GeneratorExit:
-                    with make_context():
-                        await generator.aclose()
-                    raise
-                except BaseException as error:
-                    with make_context():
-                        response = await generator.athrow(error)
-                else:
-                    with make_context():
-                        response = await generator.asend(request)
-        except StopAsyncIteration:
-            return
-
-    return wrapper
-
-
-def _wrap_generator(make_context: Any, function: Any) -> Any:
-    """A generator runs in the mode only while its own body runs, never while its caller does."""
-
-    @functools.wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        generator = function(*args, **kwargs)
-        try:
-            with make_context():
-                response = next(generator)
-            while True:
-                try:
-                    request = yield response
-                except GeneratorExit:
-                    with make_context():
-                        generator.close()
-                    raise
-                except BaseException as error:
-                    with make_context():
-                        response = generator.throw(error)
-                else:
-                    with make_context():
-                        response = generator.send(request)
-        except StopIteration as stop:
-            return stop.value
-
-    return wrapper
+from ..core.mode import MODE, NO_GRAD, PLAIN, Function, Mode, ModeContext, _grad_layout, bool_argument
+from ..core.tensor import Tensor
 
 
 def _decorator_without_parentheses(cls: type, function: Any) -> Any:
@@ -206,7 +37,7 @@ class no_grad(ModeContext):
         @overload
         def __new__(cls, orig_func: None = None) -> Self: ...
         @overload
-        def __new__(cls, orig_func: _Function) -> _Function: ...
+        def __new__(cls, orig_func: Function) -> Function: ...
 
     def __new__(cls, orig_func: Any = None) -> Any:
         return _decorator_without_parentheses(cls, orig_func)
@@ -226,7 +57,7 @@ class enable_grad(ModeContext):
         @overload
         def __new__(cls, orig_func: None = None) -> Self: ...
         @overload
-        def __new__(cls, orig_func: _Function) -> _Function: ...
+        def __new__(cls, orig_func: Function) -> Function: ...
 
     def __new__(cls, orig_func: Any = None) -> Any:
         return _decorator_without_parentheses(cls, orig_func)
@@ -238,12 +69,6 @@ class enable_grad(ModeContext):
         return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
 
 
-def bool_argument(function: str, value: Any, name: str = "mode", position: int = 1) -> bool:
-    """The value, which must be True or False itself (TypeError)."""
-    if not isinstance(value, bool):
-        kind = type(value).__name__
-        raise TypeError(f"{function}(): argument '{name}' (position {position}) must be bool, not {kind}")
-    return value
 
 
 class set_grad_enabled(ModeContext):
@@ -263,7 +88,7 @@ class set_grad_enabled(ModeContext):
         self._previous.append(self._before)
         MODE.set(self._enter_mode(MODE.get()))
 
-    def __call__(self, function: _Function) -> _Function:
+    def __call__(self, function: Function) -> Function:
         MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
         return super().__call__(function)
 
@@ -303,7 +128,7 @@ class inference_mode(ModeContext):
         @overload
         def __new__(cls, mode: bool = True) -> Self: ...
         @overload
-        def __new__(cls, mode: _Function) -> _Function: ...
+        def __new__(cls, mode: Function) -> Function: ...
 
     def __new__(cls, mode: Any = True) -> Any:
         return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
@@ -318,7 +143,7 @@ class inference_mode(ModeContext):
     def _enter_mode(self, mode: Mode) -> Mode:
         return mode.replace(inference=self.mode, grad=not self.mode)
 
-    def __call__(self, function: _Function) -> _Function:
+    def __call__(self, function: Function) -> Function:
         if not callable(function):
             raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
         return super().__call__(function)
@@ -372,12 +197,8 @@ class set_multithreading_enabled(_Switch):
     _variable = _multithreading
 
 
-_grad_layout: ContextVar[bool] = ContextVar("mibun_grad_layout", default=True)
 
 
-def enforces_grad_layout() -> bool:
-    """Whether a leaf's first gradient must have the leaf's order in memory."""
-    return _grad_layout.get()
 
 
 class enforce_grad_layout_policy(_Switch):
@@ -403,9 +224,8 @@ class _unsafe_preserve_version_counter:
     """Inside, the versions of a Tensor, or of a tuple of them, are what they were at the end as at the start."""
 
     def __init__(self, tensors: Any) -> None:
-        from ..ops import _op
 
-        self.tensors: tuple = (tensors,) if isinstance(tensors, _op.Tensor) else tensors
+        self.tensors: tuple = (tensors,) if isinstance(tensors, Tensor) else tensors
         if not isinstance(self.tensors, tuple):
             raise AssertionError(f"expected a Tensor or a tuple of Tensors, but got {type(tensors).__name__}")
         self._versions = [tensor._version for tensor in self.tensors]

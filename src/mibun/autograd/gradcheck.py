@@ -12,8 +12,26 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..core.gradients import grad
+from ..core.site import stacklevel
+from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
+from .gradcheck_reverse import (
+    check_batched_gradients,
+    check_reverse,
+    check_undefined_gradients,
+    check_zero_gradients,
+)
+from .gradcheck_subject import (
+    Subject,
+    as_inputs,
+    as_outputs,
+    check_inputs,
+    check_nothing_depends,
+    grad_outputs_for,
+    is_differentiable,
+)
 from .jacobian_report import GradcheckError
-from .site import stacklevel
+from .numerical_jacobian import double, element_differences, memory_of
 
 if TYPE_CHECKING:
     from .. import Tensor
@@ -75,15 +93,6 @@ def gradcheck(
     if check_batched_forward_grad and not check_forward_ad:
         raise AssertionError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
     _check_tolerances(eps, atol, rtol, nondet_tol)
-    from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
-    from .gradcheck_reverse import (
-        check_batched_gradients,
-        check_reverse,
-        check_undefined_gradients,
-        check_zero_gradients,
-    )
-    from .gradcheck_subject import Subject, as_inputs, check_inputs, check_nothing_depends
-
     positional = as_inputs(inputs)
     check_inputs(positional)
     try:
@@ -148,8 +157,6 @@ def gradgradcheck(
     if check_undefined_grad and not check_rev_over_rev:
         raise AssertionError("Setting check_undefined_grad=True requires check_rev_over_rev to be True")
     from .. import autograd
-    from .gradcheck_subject import as_inputs, as_outputs, check_inputs, grad_outputs_for, is_differentiable
-
     positional = as_inputs(inputs)
     check_inputs(positional, warn=False)  # gradcheck, below, warns
     outputs = [out for out in as_outputs(func(*positional)) if out.requires_grad]
@@ -224,8 +231,6 @@ def get_numerical_jacobian(
             [0., 6.]], dtype=torch.float64)
     """
     _deprecated("get_numerical_jacobian", grad_out)
-    from .gradcheck_subject import as_inputs, as_outputs, is_differentiable
-
     outputs = as_outputs(fn(inputs))
     for output in outputs:
         _refuse_complex(output, "get_numerical_jacobian")
@@ -251,7 +256,6 @@ def get_numerical_jacobian_wrt_specific_input(
     columns are d/dRe + 1j d/dIm. AssertionError if the input does not require grad, and for complex outputs, except of
     a real input with `is_forward_ad`.
     """
-    from .gradcheck_subject import as_outputs, is_differentiable
 
     moved = inputs[input_idx] if input is None else input
     if not is_differentiable(moved):
@@ -263,9 +267,6 @@ def _columns(
     call: Callable[[], Any], tensor: Tensor, place: int, outputs: tuple, eps: float, is_forward_ad: bool
 ) -> tuple[Tensor, ...]:
     from .. import from_numpy
-    from .gradcheck_subject import as_outputs
-    from .numerical_jacobian import double, element_differences, memory_of
-
     sizes = [output.numel() for output in outputs]
     found = element_differences(
         memory_of(tensor, place), lambda: [double(output) for output in as_outputs(call())], sizes, eps
@@ -307,9 +308,6 @@ def get_analytical_jacobian(
     _deprecated("get_analytical_jacobian", grad_out)
     _refuse_complex(output, "get_analytical_jacobian")
     from .. import stack, zeros, zeros_like
-    from .gradcheck_subject import as_inputs, is_differentiable
-    from .gradients import grad
-
     tensors = [tensor for tensor in as_inputs(inputs) if is_differentiable(tensor)]
     columns: list[list[list]] = [[[] for _ in tensors] for _ in range(2)]
     right_sizes = right_types = True

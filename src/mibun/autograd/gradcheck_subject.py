@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.site import stacklevel
+from . import forward_ad
 from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
-from .site import stacklevel
 
 if TYPE_CHECKING:
     from .. import Tensor
@@ -135,7 +136,6 @@ class Subject:
 
     def push_forward(self, tangents: dict[int, np.ndarray]) -> list[np.ndarray]:
         """Forward mode: the tangents of the outputs, flat, for tangents of some of the inputs."""
-        from . import forward_ad
 
         with forward_ad.dual_level():
             arguments = list(self.arguments)

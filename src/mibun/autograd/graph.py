@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..core.engine import current_execution
+from ..core.node import AccumulateGrad, GradientEdge, Node, RemovableHandle, as_node
+from ..core.tensor import Tensor
+from ..core.views import NOWHERE_EDGE, bump_version, edge_of
 from .grad_mode import is_multithreading_enabled, set_multithreading_enabled
-from .node import AccumulateGrad, Node, RemovableHandle, as_node
-from .saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from .saved_mutation import allow_mutation_on_saved_tensors
-from .views import NOWHERE_EDGE, bump_version, edge_of
-
-
-class GradientEdge(NamedTuple):
-    """A place in the graph at which a gradient arrives: output `output_nr` of `node`."""
-
-    node: Node
-    output_nr: int
-    ownership_token: Any = None
+from .saved_tensors import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
 
 def get_gradient_edge(tensor: Any) -> GradientEdge:
@@ -34,13 +28,12 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
 
 def increment_version(tensor: Any) -> None:
     """Tell autograd that the memory of a tensor (or of each of several) was modified by other means."""
-    from ..ops import _op
 
-    tensors = (tensor,) if isinstance(tensor, _op.Tensor) else tensor
+    tensors = (tensor,) if isinstance(tensor, Tensor) else tensor
     if not isinstance(tensors, Iterable):
         raise RuntimeError(f"increment_version expect a Iterable[Tensor] as input, but got {type(tensor).__name__}")
     for one in tensors:
-        if not isinstance(one, _op.Tensor):
+        if not isinstance(one, Tensor):
             raise RuntimeError(
                 f"increment_version expects each element of the iterable to be a tensor, but got {type(one).__name__}"
             )
@@ -85,7 +78,6 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
     >>> (x * y).backward()
     [tensor(3.), tensor(2.)]
     """
-    from .engine import current_execution
 
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")

@@ -17,12 +17,13 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
-from .grad_mode import ModeContext
+from ..core.mode import ModeContext
+from ..core.site import creation_site, describe
+from ..core.watching import Watcher
+from ..ops.aten import event_name
 from .profiler_calls import calls, shape_of, shapes_of_arguments
 from .profiler_flops import flops
 from .profiler_util import EventList, FunctionEvent, FunctionEventAvg
-from .site import creation_site, describe
-from .watching import Watcher
 
 _active: ContextVar[tuple[profile, ...]] = ContextVar("mibun_profilers", default=())
 
@@ -166,8 +167,6 @@ class profile(Watcher):
             outer.time_range.end = end
 
     def operator(self, op: Any, operands: Sequence, params: dict, name: str, run: Callable) -> Any:
-        from ..ops.aten import event_name
-
         shapes = []
         if self.record_shapes:
             shapes = [shape_of(list(operands))] if op.variadic else [shape_of(operand) for operand in operands]

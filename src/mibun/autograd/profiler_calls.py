@@ -13,7 +13,10 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-from .site import INTERNAL
+from .. import nn
+from ..core.registry import FUNCTIONS, METHODS
+from ..core.site import INTERNAL
+from ..nn.modules.module import Module
 
 _PROFILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiler.py")
 _WATCHES = ("operator", "function", "node")
@@ -22,9 +25,6 @@ _WATCHES = ("operator", "function", "node")
 @functools.cache
 def public_codes() -> dict[CodeType, str]:
     """The code objects of the public functions that are written by hand -> their names in a profile."""
-    from .. import nn
-    from ..ops._op import FUNCTIONS, METHODS
-
     found: dict[CodeType, set[str]] = {}
     for names in (vars(nn.functional), FUNCTIONS, METHODS):
         for name, function in names.items():
@@ -43,8 +43,6 @@ def public_codes() -> dict[CodeType, str]:
 
 @functools.cache
 def _module_call() -> CodeType:
-    from ..nn.modules.module import Module
-
     return Module.__call__.__code__
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from .grad_mode import Mode, ModeContext
-from .node import VersionCounter
-from .saved import saved_tensors_hooks
+from ..core.mode import Mode, ModeContext
+from ..core.node import VersionCounter
+from .saved_tensors import saved_tensors_hooks
 
 
 class _Handle:

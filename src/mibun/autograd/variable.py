@@ -10,19 +10,18 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..ops import _op
-from .engine import current_execution, over_tensors, queue_callback, run
-from .graph import GradientEdge
-from .node import as_edge
-from .site import stacklevel
-from .views import edge_of
+from ..core.engine import current_execution, over_tensors, queue_callback, run
+from ..core.node import GradientEdge, as_edge
+from ..core.site import stacklevel
+from ..core.tensor import Tensor, wrap
+from ..core.views import edge_of
 
 
 class VariableMeta(type):
     """The class of `Variable`: says that a Tensor is an instance of it."""
 
     def __instancecheck__(cls, other: Any) -> bool:
-        return isinstance(other, _op.Tensor)
+        return isinstance(other, Tensor)
 
 
 def _edge(place: Any) -> Any:
@@ -84,7 +83,7 @@ class ImperativeEngine:
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
-        return tuple([grad if grad is None or recorded else _op.wrap(grad) for grad in results])
+        return tuple([grad if grad is None or recorded else wrap(grad) for grad in results])
 
     def is_checkpoint_valid(self) -> bool:
         """Whether the backward in progress, if any, goes to all leaves, as a re-entrant checkpoint needs."""
@@ -104,8 +103,8 @@ class Variable(metaclass=VariableMeta):
         if volatile:
             warnings.warn(_VOLATILE, stacklevel=stacklevel())
         if data is None:
-            return _op.Tensor()
-        if not isinstance(data, _op.Tensor):
+            return Tensor()
+        if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
         result = data.data
         result._version_counter = data.version_counter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ops._op import FUNCTIONS
+from ..core.registry import FUNCTIONS
 from ..ops.nn.activation import (
     celu,
     elu,

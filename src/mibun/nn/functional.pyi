@@ -13,7 +13,7 @@ import numpy as np
 
 from mibun import Generator, Tensor, return_types
 from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
-from mibun.tensor_methods import Number, Device, Ints, Index
+from mibun.core.tensor_methods import Number, Device, Ints, Index
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -957,7 +957,7 @@ def relu6(input: Tensor, inplace: _bool = False) -> Tensor:
     """input limited to [0, 6]."""
 
 def relu_(input: Tensor) -> Tensor:
-    """max(input, 0), elementwise. The gradient at 0 is 0."""
+    """`relu` in place."""
 
 def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, eps: _float | None = None) -> Tensor:
     """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.

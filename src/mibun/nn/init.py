@@ -16,8 +16,8 @@ import numpy as np
 
 import mibun
 
-from ..autograd.site import stacklevel
-from ..tensor import Tensor
+from ..core.site import stacklevel
+from ..core.tensor import Tensor
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import mibun
 
-from ..overrides import _disabled_torch_function_impl
-from ..tensor import Tensor
+from ..core.tensor import Tensor
+from ..dispatch.torch_function import disabled_torch_function
 
 
 class _ParameterMeta(type(Tensor)):
@@ -63,7 +63,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     _plain = True
     # What is computed with it is a Tensor.
-    __torch_function__ = staticmethod(_disabled_torch_function_impl)  # type: ignore[assignment]
+    __torch_function__ = staticmethod(disabled_torch_function)  # type: ignore[assignment]
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if data is None:

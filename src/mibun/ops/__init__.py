@@ -1,52 +1,10 @@
-"""The operators, by family. Importing this package declares them all."""
+"""The operators, by family. Importing this package declares them all.
 
-from . import (  # noqa: F401
-    arithmetic,
-    arranging,
-    aten,
-    bessel,
-    bitwise,
-    casting,
-    compare,
-    complexes,
-    contraction,
-    copies,
-    counting,
-    creation,
-    cumulative,
-    distances,
-    exponential,
-    extremes,
-    finite_differences,
-    floats,
-    fourier,
-    gathering,
-    histograms,
-    incomplete,
-    index_reduction,
-    indexing,
-    integration,
-    joining,
-    linalg,
-    matmul,
-    nn,
-    normal,
-    norms,
-    python_loops,
-    ranges,
-    reduce,
-    rounding,
-    sampling,
-    sampling_inplace,
-    scatter_views,
-    scattering,
-    shape,
-    short_time_fourier,
-    sorting,
-    special,
-    strides,
-    trigonometric,
-    variance,
-    where,
-    windows,
-)  # fmt: skip
+pointwise/: arithmetic, powers, trigonometry, comparisons, rounding, complex numbers, special functions. reductions/:
+sums, extremes, norms, variances, sorting, running sums. shape/: views, joining, arranging. indexing/: getitem, gather,
+scatter, masks. creation/: tensors from sizes and from data. conversion/: dtypes, NumPy, Python. linalg/, nn/, random/
+and signal/ as in PyTorch. `infix.py` gives Tensors Python's operators; it comes last.
+"""
+
+from . import pointwise, reductions, shape, indexing, creation, conversion, linalg, nn, random, signal  # noqa: I001
+from . import aten, infix

@@ -10,7 +10,8 @@ import functools
 import re
 from typing import Any
 
-from ._op import FUNCTIONS, METHODS, OPS, Op
+from ..core.registry import FUNCTIONS, METHODS, OPS
+from ..dispatch.declare import Op
 
 # Where neither mibun's name of an operator nor that of its node is PyTorch's.
 _NAMES = {

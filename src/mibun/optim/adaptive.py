@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
 from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, count, single, zero_like
 
 

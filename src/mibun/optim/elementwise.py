@@ -14,9 +14,8 @@ import numpy as np
 
 import mibun
 
-from ..autograd.views import before_write
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
+from ..core.views import before_write
 from .optimizer import Optimizer, scalar_dtype
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.

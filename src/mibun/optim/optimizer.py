@@ -17,11 +17,12 @@ from typing import Any
 
 import mibun
 
-from ..autograd.grad_mode import MODE
-from ..autograd.node import RemovableHandle
-from ..autograd.site import stacklevel
+from ..autograd.profiler import record_function
+from ..core.mode import MODE
+from ..core.node import RemovableHandle
+from ..core.site import stacklevel
+from ..core.tensor import Tensor
 from ..nn.modules.module import typename
-from ..tensor import Tensor
 
 _GLOBAL_PRE_HOOKS: OrderedDict = OrderedDict()
 _GLOBAL_POST_HOOKS: OrderedDict = OrderedDict()
@@ -62,8 +63,6 @@ def _in_profile(optimizer: Any, what: str) -> Any:
     """What marks a method of an optimizer in the profile that is being made, if one is."""
     if not MODE.get().watchers:
         return _NOTHING
-    from ..autograd.profiler import record_function
-
     name = type(optimizer).__name__
     return record_function(f"Optimizer.{what}#{name}.{what}")
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops._op import wrap
-from ..tensor import Tensor
+from ..core.tensor import Tensor, wrap
 from .elementwise import ElementwiseOptimizer, check_lr, count, put, refuse_gradient, single, zero_like
 
 

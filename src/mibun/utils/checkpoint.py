@@ -14,16 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from ..autograd.engine import current_execution
 from ..autograd.function import Function
-from ..autograd.grad_mode import MODE, enable_grad, no_grad
-from ..autograd.gradients import backward
-from ..autograd.saved import SavedVariable, current_hooks, saved_tensors_hooks
-from ..autograd.site import creation_site, describe
-from ..autograd.watching import Watcher
-from ..ops import _op
+from ..autograd.grad_mode import enable_grad, no_grad
+from ..autograd.saved_tensors import saved_tensors_hooks
+from ..core.engine import current_execution
+from ..core.gradients import backward
+from ..core.mode import MODE
+from ..core.site import creation_site, describe
+from ..core.size import Size
+from ..core.tensor import Tensor
+from ..core.watching import Watcher
+from ..dispatch.saved import SavedVariable, current_hooks
 from ..random import get_rng_state, set_rng_state
-from ..tensor import Size
 from .selective_checkpoint import (
     SAC_IGNORED_OPS,
     CheckpointPolicy,
@@ -112,7 +114,6 @@ def checkpoint(
             raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
         if context_fn is not noop_context_fn or debug:
             raise ValueError("Passing `context_fn` or `debug` is only supported when use_reentrant=False.")
-        Tensor = _op.Tensor
         return CheckpointFunction.apply(function, preserve, *[a if isinstance(a, Tensor) else _Other(a) for a in args])
     if determinism_check not in ("default", "none"):
         raise ValueError(f"determinism_check should be one of ['default', 'none'], but got {determinism_check}")
@@ -205,7 +206,7 @@ class _Frame:
         self.site = creation_site()
         # The arguments are saved as any operator's would be: in a checkpoint around this one, that one packs them.
         hooks = current_hooks(mode)
-        self.args = [SavedVariable(a, None, hooks) if isinstance(a, _op.Tensor) else _Other(a) for a in args]
+        self.args = [SavedVariable(a, None, hooks) if isinstance(a, Tensor) else _Other(a) for a in args]
         self.rng_state = get_rng_state() if preserve else None
         self.holders: list[weakref.ref] = []
         self.metadata: list[tuple] = []
@@ -409,7 +410,7 @@ class _Log(Watcher):
             raise
         outputs = result if isinstance(result, tuple) else (result,)
         shown = ", ".join(f"{t.dtype}{list(t.shape)}" for t in outputs)
-        given = ", ".join(str(list(o.shape)) if isinstance(o, _op.Tensor) else repr(o) for o in operands)
+        given = ", ".join(str(list(o.shape)) if isinstance(o, Tensor) else repr(o) for o in operands)
         self.lines[index] = f"{shown} = {name}({given})   at {describe(site)}"
         return result
 
@@ -437,7 +438,7 @@ def detach_variable(inputs: tuple) -> tuple:
     if not isinstance(inputs, tuple):
         raise RuntimeError(f"Only tuple of tensors is supported. Got Unsupported input type: {type(inputs).__name__}")
     return tuple(
-        value.detach().requires_grad_(value.requires_grad) if isinstance(value, _op.Tensor) else value
+        value.detach().requires_grad_(value.requires_grad) if isinstance(value, Tensor) else value
         for value in inputs
     )
 
@@ -473,7 +474,7 @@ def set_device_states(devices: Sequence[int], states: Sequence[Any], *, device_t
 
 def check_backward_validity(inputs: Iterable[Any]) -> None:
     """Warn if no input requires grad: a re-entrant checkpoint then gives no gradients at all."""
-    if not any(value.requires_grad for value in inputs if isinstance(value, _op.Tensor)):
+    if not any(value.requires_grad for value in inputs if isinstance(value, Tensor)):
         warnings.warn("None of the inputs have requires_grad=True. Gradients will be None", stacklevel=2)
 
 
@@ -487,7 +488,7 @@ class CheckpointFunction(Function):
         ctx.run_function = run_function
         ctx.rng_state = get_rng_state() if preserve_rng_state else None
         ctx.others = [a if isinstance(a, _Other) else None for a in args]
-        ctx.save_for_backward(*[a for a in args if isinstance(a, _op.Tensor)])
+        ctx.save_for_backward(*[a for a in args if isinstance(a, Tensor)])
         with no_grad():
             return run_function(*[a.value if isinstance(a, _Other) else a for a in args])
 
@@ -510,12 +511,12 @@ class CheckpointFunction(Function):
         pairs = [
             (output, grad)
             for output, grad in zip(outputs, grads, strict=True)
-            if isinstance(output, _op.Tensor) and output.requires_grad
+            if isinstance(output, Tensor) and output.requires_grad
         ]
         if not pairs:
             raise RuntimeError("none of output has requires_grad=True, this checkpoint() is not necessary")
         backward([output for output, _ in pairs], [grad for _, grad in pairs])
-        leaves = [i.grad if isinstance(i, _op.Tensor) and other is None else None
+        leaves = [i.grad if isinstance(i, Tensor) and other is None else None
                   for i, other in zip(inputs, ctx.others, strict=True)]  # fmt: skip
         return (None, None, *leaves)
 

@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from ..autograd.node import RemovableHandle
-from ..autograd.site import stacklevel
+from ..core.node import RemovableHandle
+from ..core.site import stacklevel
 
 
 def unserializable_hook(f: Callable) -> Callable:

@@ -11,8 +11,8 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..autograd.watching import Watcher
-from ..ops._op import Op
+from ..core.watching import Watcher
+from ..dispatch.declare import Op
 from ..ops.aten import OpOverload, OpOverloadPacket, overload_of, packet
 
 

@@ -1,38 +1,31 @@
 """Array namespaces: what the formulas of the operators are written over.
 
-`namespace_of(array)` gives the namespace for a raw array; `xp.tensor` is the namespace of mibun's own Tensors, on which
-the same formulas record what they do. Differences between array libraries live in this package alone.
+`numpy` and `generic` (any library of the Array API standard) are for raw arrays; `tensor` is the namespace of mibun's
+own Tensors, on which the same formulas record what they do. Differences between array libraries live here alone.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from . import numpy as numpy_namespace
+from ..core.registry import NAMESPACE_FINDERS
+from ..core.tensor import Tensor
+from . import tensor as tensor_namespace
+from .numpy import namespace as numpy_namespace
 
 
-class _Namespaces(dict):
-    """type of an array -> its namespace; a type that is met for the first time is asked for its own."""
+def _find(kind: type) -> Any:
+    if issubclass(kind, (np.ndarray, np.generic)):
+        return numpy_namespace
+    if issubclass(kind, Tensor):
+        return tensor_namespace
+    if hasattr(kind, "__array_namespace__"):
+        from .generic.namespace import namespace_for
 
-    def __missing__(self, kind: type) -> Any:
-        if issubclass(kind, (np.ndarray, np.generic)):
-            namespace: Any = numpy_namespace
-        elif hasattr(kind, "__array_namespace__"):
-            from .generic import namespace_for
-
-            namespace = namespace_for(kind)
-        else:
-            raise TypeError(f"{kind.__module__}.{kind.__qualname__} is not an array type that mibun knows")
-        self[kind] = namespace
-        return namespace
+        return namespace_for(kind)
+    return None
 
 
-NAMESPACES: dict[type, Any] = _Namespaces()
-
-
-def namespace_of(array: Any) -> ModuleType | Any:
-    """The namespace of a raw array."""
-    return NAMESPACES[type(array)]
+NAMESPACE_FINDERS.append(_find)

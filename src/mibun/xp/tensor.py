@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import dtype as _torch_dtype
-from ..dtypes import from_numpy_dtype
-from ..ops._op import FUNCTIONS, OPS, Tensor, apply, wrap
-from . import numpy as _np
+from ..core.dtypes import dtype as _torch_dtype
+from ..core.dtypes import from_numpy_dtype
+from ..core.registry import FUNCTIONS, OPS
+from ..core.tensor import Tensor, wrap
+from .numpy import namespace as _np
 
 _RENAMED = {
     "negative": "neg", "multiply": "mul", "subtract": "sub", "divide": "div", "power": "pow", "abs": "abs",
@@ -63,15 +64,9 @@ def isdtype(dtype: Any, kind: str) -> bool:
 
 def asarray(x: Any, dtype: Any = None) -> Any:
     """The Tensor itself, or a constant made of a number or raw array."""
-    if not isinstance(x, _tensor_class()):
+    if not isinstance(x, Tensor):
         x = wrap(_np.asarray(x))
     return x if dtype is None else astype(x, dtype)
-
-
-def _tensor_class() -> Any:
-    from ..ops import _op
-
-    return _op.Tensor
 
 
 def scalar(value: Any, dtype: Any) -> Any:
@@ -288,4 +283,3 @@ def __getattr__(name: str) -> Any:
     return found
 
 
-__all__ = ["Tensor", "apply"]

@@ -9,8 +9,8 @@ from typing import Any
 
 import mibun
 
-from ...autograd.site import stacklevel
-from ...tensor import Tensor
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter

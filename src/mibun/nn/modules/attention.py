@@ -6,8 +6,8 @@ from typing import Any
 
 import mibun
 
+from ...core.tensor import Tensor
 from ...ops.nn.multihead import additive_mask
-from ...tensor import Tensor
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter

@@ -16,8 +16,8 @@ from typing import Any
 import mibun
 
 from ...autograd.function import Function
-from ...autograd.node import RemovableHandle
-from ...autograd.site import stacklevel
+from ...core.node import RemovableHandle
+from ...core.site import stacklevel
 
 
 class GlobalHooks:

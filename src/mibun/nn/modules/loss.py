@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from ...autograd.site import stacklevel
-from ...tensor import Tensor
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from .. import functional as F
 from .module import Module
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mibun
 
-from ...autograd.site import stacklevel
-from ...device import check_device
-from ...tensor import Tensor
+from ...core.device import check_device
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ..parameter import Buffer, Parameter
 from .hooks import (
     GLOBAL,

@@ -12,9 +12,9 @@ from typing import Any
 
 import mibun
 
-from ...autograd.site import stacklevel
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...ops.nn import recurrent
-from ...tensor import Tensor
 from .. import init
 from ..parameter import Parameter
 from ..utils.rnn import PackedSequence

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import mibun
 
-from ...autograd.node import RemovableHandle
-from ...autograd.site import stacklevel
-from ...tensor import Tensor
+from ...core.node import RemovableHandle
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ..parameter import Parameter
 
 _EXTRA_STATE = "_extra_state"

@@ -15,10 +15,9 @@ import numpy as np
 
 import mibun
 
-from ...autograd.site import stacklevel
-from ...dtypes import from_numpy_dtype
-from ...ops._op import wrap
-from ...tensor import Tensor
+from ...core.dtypes import from_numpy_dtype
+from ...core.site import stacklevel
+from ...core.tensor import Tensor, wrap
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import mibun
 
-from ...tensor import Tensor
+from ...core.tensor import Tensor
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:

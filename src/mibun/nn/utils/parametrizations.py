@@ -6,8 +6,8 @@ from typing import Any
 
 import mibun
 
+from ...core.tensor import Tensor
 from ...ops.nn.weight_norm import weight_normed
-from ...tensor import Tensor
 from .. import functional as F
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module

@@ -14,7 +14,7 @@ from typing import Any
 
 import mibun
 
-from ...tensor import Tensor
+from ...core.tensor import Tensor
 from ..modules.container import ModuleDict, ModuleList
 from ..modules.module import Module
 from ..parameter import Parameter

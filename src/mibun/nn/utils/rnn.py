@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import mibun
 
+from ...core.tensor import Tensor
 from ...ops.nn.recurrent import pack_rows
-from ...tensor import Tensor
 
 __all__ = [
     "PackedSequence", "invert_permutation", "pack_padded_sequence", "pack_sequence", "pad_packed_sequence",

@@ -7,7 +7,7 @@ from typing import Any
 
 import mibun
 
-from ...autograd.site import stacklevel
+from ...core.site import stacklevel
 from ...ops.nn.weight_norm import weight_normed
 from ..modules.module import Module
 from ..parameter import Parameter

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from ...xp.numpy_linalg import LinAlgError
-from .._arguments import check_tensor
-from .._op import op, public
-from .._overloads import finish
-from ._matrices import adjoint, finish_several, floating, halved_lower, kernel_missing, only_wide, square
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+from ...xp.numpy.linalg import LinAlgError
+from .matrices import adjoint, finish_several, floating, halved_lower, kernel_missing, only_wide, square
 from .solving import check_system, first_failure
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, METHODS, op, pointwise
-from .._overloads import finish
-from ._matrices import adjoint, columns, diagonal_of, finish_several, floating, rows, square_tensor
+from ...dispatch import return_types
+from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op, pointwise
+from ...dispatch.overloads import finish
+from .matrices import adjoint, columns, diagonal_of, finish_several, floating, rows, square_tensor
 
 # --- cofactors: the first three derivatives of the determinant ---
 

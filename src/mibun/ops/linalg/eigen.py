@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ... import return_types
-from ...autograd.grad_mode import MODE
-from .._arguments import check_tensor
-from .._op import nondifferentiable, op
-from .._overloads import finish
-from ._matrices import adjoint, columns, diagonal_of, finish_several, kernel_missing, only_wide, over_gaps, rows, square
+from ...dispatch import return_types
+from ...core.mode import MODE
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.overloads import finish
+from .matrices import adjoint, columns, diagonal_of, finish_several, kernel_missing, only_wide, over_gaps, rows, square
 
 _PHASES = (
     "linalg_{}_backward: The eigenvectors in the complex case are specified up to multiplication by e^{{i phi}}. The "

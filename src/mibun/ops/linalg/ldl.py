@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import op
-from .._overloads import finish, not_differentiable
-from ._matrices import broadcast_batches, finish_several, floating, square
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish, not_differentiable
+from .matrices import broadcast_batches, finish_several, floating, square
+from .solving import first_failure
 
 
 @op(name="linalg_ldl_factor_ex", node="NotImplemented", dtype=None, outputs=("LD", "pivots", "info"),
@@ -37,8 +38,6 @@ def ldl_factor_ex(A: Any, *, hermitian: bool = False, check_errors: bool = False
 
 
 def _check_blocks(info: Any, name: str) -> None:
-    from .solving import first_failure
-
     failure = first_failure(info)
     if failure is not None:
         raise RuntimeError(

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import op
-from ._matrices import adjoint, broadcast_batches, columns, finish_several
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from .matrices import adjoint, broadcast_batches, columns, finish_several
 from .svd import pinv_gradient, pinv_tangent
 
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, public
+from ...core.registry import FUNCTIONS
+from ...dispatch.arguments import check_tensor
+from ...dispatch.public import public
 from .qr import linalg_qr
 from .svd import linalg_svd
 

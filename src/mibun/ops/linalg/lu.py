@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, METHODS, nondifferentiable, op, public
-from .._overloads import finish
-from ._matrices import adjoint as conjugate_transpose
-from ._matrices import broadcast_batches, finish_several, floating, only_wide, square
+from ...dispatch import return_types
+from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+from .matrices import adjoint as conjugate_transpose
+from .matrices import broadcast_batches, finish_several, floating, only_wide, square
 from .solving import first_failure, incompatible
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...xp.matrix_functions import exponential
-from .._arguments import check_tensor, whole
-from .._op import FUNCTIONS, METHODS, op
-from .._overloads import finish
-from ._matrices import adjoint, square
+from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish
+from ...xp.special.matrices import exponential
+from .matrices import adjoint, square
 from .solving import inv
 
 

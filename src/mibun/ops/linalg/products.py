@@ -5,11 +5,12 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...autograd.site import stacklevel
-from .. import _op
-from .._arguments import check_tensor, wrap_dim
-from .._op import FUNCTIONS, METHODS, multilinear, op
-from .._overloads import finish
+from ...core.registry import FUNCTIONS, METHODS
+from ...core.site import stacklevel
+from ...dispatch.apply import check_broadcast
+from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.declare import multilinear, op
+from ...dispatch.overloads import finish
 
 # --- cross ---
 
@@ -53,7 +54,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[axis]} and {b.shape[axis]}"
         )
-    _op.check_broadcast([a.shape, b.shape])
+    check_broadcast([a.shape, b.shape])
     if a.dtype != b.dtype:
         raise RuntimeError(f"expected scalar type {input.dtype.scalar_name} but found {other.dtype.scalar_name}")
     if a.dtype.kind == "b":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import return_types
-from .._arguments import check_tensor
-from .._op import op, public
-from .._overloads import finish, not_differentiable
-from ._matrices import adjoint, finish_several, floating, matrices, only_wide
+from ...dispatch import return_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish, not_differentiable
+from ...dispatch.public import public
+from .matrices import adjoint, finish_several, floating, matrices, only_wide
 
 _ONLY_R = (
     "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use linalg.qr(A, "

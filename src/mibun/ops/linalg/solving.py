@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ... import return_types
-from ...dtypes import promote_types
-from ...xp.numpy_linalg import LinAlgError
-from .._arguments import check_tensor
-from .._op import op, public
-from .._overloads import finish
-from ._matrices import adjoint, broadcast_batches, finish_several, floating, only_wide, square, square_tensor
+from ...dispatch import return_types
+from ...core.dtypes import promote_types
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+from ...xp.numpy.linalg import LinAlgError
+from .matrices import adjoint, broadcast_batches, finish_several, floating, only_wide, square, square_tensor
 
 
 def first_failure(info: Any) -> tuple[str, int] | None:

@@ -6,19 +6,20 @@ depends on more has no gradient, and for complex matrices the backward says so.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-from ... import return_types
-from ...autograd.grad_mode import MODE
-from ...dtypes import int64
-from .. import _op
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, nondifferentiable, op, public
-from .._overloads import finish, is_tensor
-from ._matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows, square
+from ...dispatch import return_types
+from ...core.dtypes import int64
+from ...core.mode import MODE
+from ...core.registry import FUNCTIONS
+from ...core.tensor import wrap
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.overloads import finish, is_tensor
+from ...dispatch.public import public
+from .matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows, square
 
 _PHASES = (
     "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The "
@@ -122,7 +123,7 @@ def singular_values(A: Any) -> Any:
     return _svdvals(A)
 
 
-def _check(A: Any, function: str, argument: str = "A", older: bool = False) -> None:
+def check_decomposable(A: Any, function: str, argument: str = "A", older: bool = False) -> None:
     check_tensor(A, function, argument)
     ndim = A._array.ndim
     if ndim < 2:
@@ -145,7 +146,7 @@ def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None,
     >>> torch.linalg.svd(torch.tensor([[3., 0.], [0., 4.]])).S
     tensor([4., 3.])
     """
-    _check(A, "linalg_svd")
+    check_decomposable(A, "linalg_svd")
     _refuse_driver(driver)
     return finish_several(return_types.linalg_svd, _svd(A, full_matrices=bool(full_matrices)), out, "linalg_svd")
 
@@ -165,7 +166,7 @@ def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
 
     RuntimeError where it is not at least 2-D, or its elements are integers.
     """
-    _check(A, "linalg_svdvals")
+    check_decomposable(A, "linalg_svdvals")
     _refuse_driver(driver)
     return finish(singular_values(A), out, "linalg_svdvals")
 
@@ -176,7 +177,7 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
 
     some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
     """
-    _check(input, "svd", "input", older=True)
+    check_decomposable(input, "svd", "input", older=True)
     if compute_uv:
         u, s, vh = _svd(input, full_matrices=not some)
         v = (vh.conj() if vh.is_complex() else vh).transpose(-2, -1)
@@ -209,7 +210,7 @@ def _as_operand(value: Any, input: Any) -> Any:
     dtype = np.zeros((), input._array.dtype).real.dtype
     if is_tensor(value):
         return value.detach().to(FUNCTIONS["as_tensor"](np.zeros((), dtype)).dtype)
-    return _op.wrap(dtype.type(value))
+    return wrap(dtype.type(value))
 
 
 def _cutoff(xp: Any, largest: Any, atol: Any, rtol: Any) -> Any:
@@ -335,52 +336,8 @@ def matrix_rank(
     return finish(_matrix_rank(*operands, hermitian=bool(hermitian)), out, "linalg_matrix_rank")
 
 
-def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
-    """The condition number of matrices: a norm of A times that of its inverse; infinite where A is singular.
-
-    p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of
-    a matrix norm: "fro", "nuc", 1, -1, inf, -inf.
-    """
-    from ..norms import matrix_norm
-    from .solving import inv_ex
-
-    check_tensor(A, "linalg_cond")
-    shape = A._array.shape
-    if len(shape) < 2:
-        words = f"(ord={p}): The input tensor A" if isinstance(p, str) else ": The input tensor"
-        raise RuntimeError(f"linalg.cond{words} must have at least 2 dimensions.")
-    if p is not None and p not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
-        raise RuntimeError(
-            f"linalg.cond got an invalid norm type: {p}; it takes None, 'fro', 'nuc', 1, -1, 2, -2, inf and -inf"
-        )
-    if isinstance(p, str):
-        square(A, f"linalg.cond(ord={p})")
-    if 0 in shape[-2:]:
-        floating(A, "linalg.svd")
-        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=A.abs().dtype), out, "linalg_cond")
-    if p in (None, 2, -2):
-        _check(A, "linalg_cond", "input")
-        s = singular_values(A)
-        first, last = s.narrow(-1, 0, 1), s.narrow(-1, -1, 1)
-        result = last / first if p == -2 else first / last
-        return finish(result.squeeze(-1), out, "linalg_cond")
-    square(A, f"linalg.cond(ord={p})")
-    if p == "nuc":
-        _check(A, "linalg_cond")
-    inverse, info = inv_ex(A)
-    bad = info != 0
-    if bool(bad.any()):
-        inverse = FUNCTIONS["where"](bad.reshape((*shape[:-2], 1, 1)), math.inf, inverse)
-    if p == "nuc":
-        if bool(bad.any()):
-            keep = FUNCTIONS["where"](bad.reshape((*shape[:-2], 1, 1)), 0.0, inverse)
-            result = matrix_norm(A, p) * matrix_norm(keep, p)
-            return finish(FUNCTIONS["where"](bad, math.inf, result), out, "linalg_cond")
-        return finish(matrix_norm(A, p) * matrix_norm(inverse, p), out, "linalg_cond")
-    product = matrix_norm(A, p) * matrix_norm(inverse, p)
-    return finish(FUNCTIONS["nan_to_num"](product, math.inf, math.inf, -math.inf), out, "linalg_cond")
 
 
 __all__ = [
-    "cond", "linalg_svd", "matrix_rank", "pinv", "pinverse", "singular_values", "svd", "svdvals",
+    "linalg_svd", "matrix_rank", "pinv", "pinverse", "singular_values", "svd", "svdvals",
 ]  # fmt: skip

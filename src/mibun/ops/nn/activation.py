@@ -10,10 +10,11 @@ import math
 from typing import Any
 
 from ...autograd.grad_mode import no_grad
-from .. import _op
-from .._arguments import check_tensor, wrap_dim
-from .._inplace import apply_inplace
-from .._op import FUNCTIONS, METHODS, op, pointwise
+from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.declare import op, pointwise
+from ...dispatch.inplace import apply_inplace
 
 _FLOATING = "biuc"  # the kinds that most activations refuse
 _GELU_REFUSES = dict.fromkeys(_FLOATING, "\"GeluKernelImpl\" not implemented for '{dtype}'")
@@ -25,7 +26,7 @@ def _run(record: Any, name: str, input: Any, params: dict[str, Any], inplace: bo
     if inplace:
         check_tensor(input, name)
         return apply_inplace(record, (input,), params, name + "_")
-    return _op.apply(record, (input,), params)
+    return apply(record, (input,), params)
 
 
 def _register(name: str, function: Any, record: Any = None, method: bool = False) -> None:
@@ -279,7 +280,7 @@ def prelu(input: Any, weight: Any) -> Any:
     if w.ndim > 1:
         raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")
     weight = weight.view([1, -1] + [1] * (x.ndim - 2) if x.ndim > 1 else [1] * x.ndim)
-    return _op.apply(_prelu, (input, weight), {})
+    return apply(_prelu, (input, weight), {})
 
 
 @op(name="rrelu_with_noise", dtype=None, scalars=False, constant=("noise",),
@@ -304,7 +305,7 @@ def rrelu(
         noise[negative] = slopes
     if inplace:
         return apply_inplace(_rrelu, (input, noise), {}, "rrelu_")
-    return _op.apply(_rrelu, (input, noise), {})
+    return apply(_rrelu, (input, noise), {})
 
 
 @op(pointwise, name="hardtanh", public=False, refuses="bc",
@@ -420,7 +421,7 @@ def glu(input: Any, dim: int = -1) -> Any:
     dim = wrap_dim(dim, len(shape), "glu")
     if shape[dim] % 2:
         raise RuntimeError(f"Halving dimension must be even, but dimension {dim} is size {shape[dim]}")
-    return _op.apply(_glu, (input,), {"dim": dim})
+    return apply(_glu, (input,), {"dim": dim})
 
 
 for _name, _function, _record in (

@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import _op
-from .._arguments import check_tensor, whole
-from .._op import FUNCTIONS, linear, op, public
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import linear, op
+from ...dispatch.public import public
 from .pooling import _sizes, avg_pool1d, avg_pool2d, avg_pool3d
 
 
@@ -81,7 +84,7 @@ _UNPOOL = {
 
 
 def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
-    if not isinstance(input, _op.Tensor):
+    if not isinstance(input, Tensor):
         raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     shape = input._array.shape
     if len(shape) not in (n + 1, n + 2):
@@ -113,8 +116,8 @@ def _adaptive_averaging(function: str, n: int, input: Any, output_size: Any) -> 
     if n > 1 and all([size == 1 for size in sizes]):
         return input.mean(tuple(range(-n, 0)), keepdim=True)
     if n == 1:
-        return _op.apply(_ADAPTIVE_MEAN[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)}).squeeze(-2)
-    return _op.apply(_ADAPTIVE_MEAN[n], (input,), {"sizes": sizes})
+        return apply(_ADAPTIVE_MEAN[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)}).squeeze(-2)
+    return apply(_ADAPTIVE_MEAN[n], (input,), {"sizes": sizes})
 
 
 @public(method=False)
@@ -141,10 +144,10 @@ def _adaptive_maxima(function: str, n: int, input: Any, output_size: Any, return
     if input._array.dtype.kind in "bc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
     if n == 1:
-        out, indices = _op.apply(_ADAPTIVE_MAX[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)})
+        out, indices = apply(_ADAPTIVE_MAX[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)})
         out, indices = out.squeeze(-2), indices.squeeze(-2)
     else:
-        out, indices = _op.apply(_ADAPTIVE_MAX[n], (input,), {"sizes": sizes})
+        out, indices = apply(_ADAPTIVE_MAX[n], (input,), {"sizes": sizes})
     return (out, indices) if return_indices else out
 
 
@@ -197,9 +200,9 @@ def _unpooling(
             f"Found an invalid max index: {int(indices._array.max())} (output volumes are of size {space})"
         )
     if n == 1:
-        out = _op.apply(_UNPOOL[2], (input.unsqueeze(-2), indices.unsqueeze(-2)), {"space": (1, *space), "add": False})
+        out = apply(_UNPOOL[2], (input.unsqueeze(-2), indices.unsqueeze(-2)), {"space": (1, *space), "add": False})
         return out.squeeze(-2)
-    return _op.apply(_UNPOOL[n], (input, indices), {"space": space, "add": False})
+    return apply(_UNPOOL[n], (input, indices), {"space": space, "add": False})
 
 
 def _unpooled_size(

@@ -7,10 +7,10 @@ import warnings
 from typing import Any
 
 from ...autograd.grad_mode import no_grad
-from ...autograd.site import stacklevel
-from ...dtypes import bool as bool_dtype
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, METHODS
+from ...core.dtypes import bool as bool_dtype
+from ...core.registry import FUNCTIONS, METHODS
+from ...core.site import stacklevel
+from ...dispatch.arguments import check_tensor
 from .dropout import dropout
 from .softmax import softmax
 

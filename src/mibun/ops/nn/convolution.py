@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dtypes import from_numpy_dtype
-from .. import _op
-from .._arguments import whole
-from .._op import multilinear, op, public
+from ...core.dtypes import from_numpy_dtype
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import whole
+from ...dispatch.declare import multilinear, op
+from ...dispatch.public import public
+from .padding import pad
 
 
 def _sum_channels(xp: Any, g: Any) -> Any:
@@ -116,7 +119,7 @@ def _type_words(dtype: Any) -> str:
 
 def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -> None:
     for position, (name, value) in enumerate((("input", input), ("weight", weight), ("bias", bias))):
-        if not isinstance(value, _op.Tensor) and not (name == "bias" and value is None):
+        if not isinstance(value, Tensor) and not (name == "bias" and value is None):
             raise TypeError(
                 f"{function}(): argument '{name}' (position {position + 1}) must be Tensor, not {type(value).__name__}"
             )
@@ -199,7 +202,7 @@ def _convolution(
             f"Calculated padded input size per channel: ({' x '.join(map(str, padded))}). Kernel size: "
             f"({' x '.join(map(str, reach))}). Kernel size can't be greater than actual input size"
         )
-    return _op.apply(_convolve, (input, weight, bias), {
+    return apply(_convolve, (input, weight, bias), {
         "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
     })  # fmt: skip
 
@@ -214,8 +217,6 @@ def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilat
         raise RuntimeError("padding='same' is not supported for strided convolutions")
     totals = [d * (k - 1) for k, d in zip(window, dilation, strict=True)]
     if any([total % 2 for total in totals]):
-        from .padding import pad
-
         extra = [side for total in reversed(totals) for side in (0, total % 2)]
         input = pad(input, extra)
     return input, tuple([total // 2 for total in totals])
@@ -309,7 +310,7 @@ def _transposed(
             f"Given input size per channel: ({' x '.join(map(str, x.shape[2:]))}). Calculated output size per channel: "
             f"({' x '.join(map(str, space))}). Output size is too small"
         )
-    return _op.apply(_convolve_transposed, (input, weight, bias), {
+    return apply(_convolve_transposed, (input, weight, bias), {
         "space": space, "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
     })  # fmt: skip
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import _op
-from .._arguments import check_tensor
-from .._op import op
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
 from .reduction import check_reduction, legacy_reduction
 from .softmax import functional_log_softmax
 
@@ -156,7 +156,7 @@ def nll_loss(
         raise NotImplementedError(f"\"nll_loss_out_frame\" not implemented for '{input.dtype.scalar_name}'")
     found = _check_targets("nll_loss", input, target, weight, ignore_index)
     record = _loss if x.ndim <= 2 else _loss_2d
-    return _op.apply(record, (input, target, weight), {"reduction": reduction, "ignore_index": found})
+    return apply(record, (input, target, weight), {"reduction": reduction, "ignore_index": found})
 
 
 def cross_entropy(

@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import _op
-from .._arguments import check_tensor
-from .._op import op, public
+from ...core.registry import FUNCTIONS
+from ...core.tensor import wrap
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.public import public
 
 _NOTHING = -math.inf
 
@@ -230,12 +233,12 @@ def _loss(
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise RuntimeError(f"ctc_loss(): Expected labels from 0 to {classes - 1}, but got {int(labels.max())}")
     alignment = Alignment(labels, input_lengths, target_lengths, blank, times)
-    result = _op.apply(_ctc, (log_probs,), {"alignment": alignment, "zero_infinity": bool(zero_infinity)})
+    result = apply(_ctc, (log_probs,), {"alignment": alignment, "zero_infinity": bool(zero_infinity)})
     if zero_infinity:
-        result = _op.FUNCTIONS["where"](result == math.inf, 0.0, result)
+        result = FUNCTIONS["where"](result == math.inf, 0.0, result)
     if reduction == "mean":
         lengths = np.maximum(target_lengths, 1).astype(array.dtype)
-        return (result / _op.wrap(lengths)).mean()
+        return (result / wrap(lengths)).mean()
     if reduction == "sum":
         return result.sum()
     return result if batched else result.squeeze(0)
@@ -273,4 +276,4 @@ def _torch_ctc_loss(
     )
 
 
-_op.FUNCTIONS["ctc_loss"] = _op.FUNCTIONS.pop("_torch_ctc_loss")
+FUNCTIONS["ctc_loss"] = FUNCTIONS.pop("_torch_ctc_loss")

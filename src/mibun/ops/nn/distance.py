@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dtypes import promote_types
-from .. import _op
-from .._op import FUNCTIONS
+from ...core.dtypes import promote_types
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 
 
 def _vector_norm(x: Any, p: float, dim: Any, keepdim: bool) -> Any:
@@ -22,7 +22,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     tensor([0.9600])
     """
     for value, name in ((x1, "x1"), (x2, "x2")):
-        if not isinstance(value, _op.Tensor):
+        if not isinstance(value, Tensor):
             raise TypeError(f"cosine_similarity(): argument '{name}' must be Tensor, not {type(value).__name__}")
     dtype = promote_types(x1.dtype, x2.dtype)
     if not dtype.is_floating_point:

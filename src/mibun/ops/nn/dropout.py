@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.grad_mode import no_grad
-from ...autograd.site import stacklevel
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, wrap
-from .._samples import bernoulli_any_array, checked_generator
+from ...autograd.grad_mode import enable_grad, no_grad
+from ...core.registry import FUNCTIONS
+from ...core.site import stacklevel
+from ...core.tensor import wrap
+from ...dispatch.arguments import check_tensor
+from ..random.samples import bernoulli_any_array, checked_generator
 
 
 def _check_p(p: float) -> None:
@@ -58,8 +59,6 @@ def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_cha
 
 
 def _with_grad(input: Any, factor: Any, inplace: bool) -> Any:
-    from ...autograd.grad_mode import enable_grad
-
     with enable_grad():
         return _times(input, factor, inplace)
 

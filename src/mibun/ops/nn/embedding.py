@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from ...autograd.grad_mode import no_grad
-from ...autograd.views import bump_version
-from .. import _op
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, op
+from ...core.registry import FUNCTIONS
+from ...core.tensor import wrap
+from ...core.views import bump_version
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
 
 
 @op(name="embed", node="EmbeddingBackward0", dtype=None, scalars=False, constant=("indices",),
@@ -102,7 +104,7 @@ def embedding(
     _check_indices("embedding", input, w.shape[0])
     if max_norm is not None:
         _renormalise(weight, input, max_norm, norm_type)
-    return _op.apply(_embed, (weight, input), {"padding_idx": padding_idx, "by_frequency": bool(scale_grad_by_freq)})
+    return apply(_embed, (weight, input), {"padding_idx": padding_idx, "by_frequency": bool(scale_grad_by_freq)})
 
 
 def _embedding_of(
@@ -184,18 +186,18 @@ def _pool_bags(rows: Any, input: Any, bounds: Any, mode: str, factors: Any, padd
         for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             chosen = np.flatnonzero(counted[start:stop]) + start
             # `max` over a dimension gives the gradient to one of equals, as PyTorch does here.
-            bags.append(rows[_op.wrap(chosen)].max(0)[0] if chosen.size else zero)
+            bags.append(rows[wrap(chosen)].max(0)[0] if chosen.size else zero)
         return FUNCTIONS["stack"](bags) if bags else FUNCTIONS["zeros"](0, weight._array.shape[1], dtype=weight.dtype)
     bag = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     scale = counted[: len(bag)].astype(weight._array.dtype)
     if mode == "mean":
         counts = np.bincount(bag, counted[: len(bag)], len(bounds) - 1)
         scale = scale / np.maximum(counts, 1).astype(scale.dtype)[bag]
-    rows = rows[: len(bag)] * _op.wrap(scale[:, None])
+    rows = rows[: len(bag)] * wrap(scale[:, None])
     if factors is not None:
         rows = rows * factors.unsqueeze(-1)
     out = FUNCTIONS["zeros"](len(bounds) - 1, weight._array.shape[1], dtype=weight.dtype)
-    return out.index_add(0, _op.wrap(bag), rows)
+    return out.index_add(0, wrap(bag), rows)
 
 
 def one_hot(tensor: Any, num_classes: int = -1) -> Any:
@@ -220,4 +222,4 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
         raise RuntimeError("num_classes should be positive")
     elif array.size and array.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return _op.wrap((array[..., None] == np.arange(num_classes)).astype(np.int64))
+    return wrap((array[..., None] == np.arange(num_classes)).astype(np.int64))

@@ -9,9 +9,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from .. import _op
-from .._arguments import whole
-from .._op import FUNCTIONS, op
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import whole
+from ...dispatch.declare import op
 from . import adaptive_pooling, pooling
 
 
@@ -112,12 +114,12 @@ def _fractional(
         raise RuntimeError(f"Expect _random_samples.size(2) equals to {n} for {n}D; got {given.shape[2]}.")
     samples = samples[:batch] if given.shape[0] > batch else samples
     whole_input = input if batched else input.unsqueeze(0)
-    out, indices = _op.apply(_RECORDS[n], (whole_input, samples), {"window": window, "counts": counts})
+    out, indices = apply(_RECORDS[n], (whole_input, samples), {"window": window, "counts": counts})
     return (out, indices) if batched else (out.squeeze(0), indices.squeeze(0))
 
 
 def _op_check(input: Any, function: str) -> None:
-    if not isinstance(input, _op.Tensor):
+    if not isinstance(input, Tensor):
         raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.site import stacklevel
-from .. import _op
-from .._arguments import check_tensor
-from .._op import linear, op, public
+from ...core.site import stacklevel
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import linear, op
+from ...dispatch.public import public
 
 # --- rows of a table, by index ---
 
@@ -252,7 +253,7 @@ def _grid_sample(input: Any, grid: Any, mode: str, padding_mode: str, align_corn
         raise NotImplementedError(
             f"\"grid_sampler_{n}d_cpu_kernel_impl\" not implemented for '{input.dtype.scalar_name}'"
         )
-    return _op.apply(_RECORDS[n], (input, grid), {"mode": mode, "padding": padding_mode, "align": align_corners})
+    return apply(_RECORDS[n], (input, grid), {"mode": mode, "padding": padding_mode, "align": align_corners})
 
 
 _MODES = ("bilinear", "nearest", "bicubic")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _op
-from .._op import FUNCTIONS, multilinear, op
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.declare import multilinear, op
 
 
 @op(name="linear_with_bias", node="AddmmBackward0", dtype=None, scalars=False,
@@ -54,14 +56,14 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         x, w = input._array, weight._array
         if x.ndim == 2 and w.ndim == 2 and x.shape[1] == w.shape[1] and x.dtype is w.dtype and x.dtype.kind in "fc":
             if bias is None:
-                return _op.apply(_linear_without_bias, (input, weight), _NOTHING)
+                return apply(_linear_without_bias, (input, weight), _NOTHING)
             b = bias._array
             if b.dtype is x.dtype and b.shape == w.shape[:1]:
-                return _op.apply(_linear_with_bias, (bias, input, weight), _NOTHING)
+                return apply(_linear_with_bias, (bias, input, weight), _NOTHING)
     except AttributeError:
         pass  # the functions below say what is wrong
     for name, value in (("input", input), ("weight", weight)):
-        if not isinstance(value, _op.Tensor):
+        if not isinstance(value, Tensor):
             position = 1 if name == "input" else 2
             raise TypeError(
                 f"linear(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
@@ -128,7 +130,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     if not (a.dtype == b.dtype == w.dtype):
         raise RuntimeError(f"All tensors must have the same dtype, got input1: {input1.dtype}, input2: {input2.dtype}, "
                            f"weight: {weight.dtype}")  # fmt: skip
-    out = _op.apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
+    out = apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
     out = out.reshape(*a.shape[:-1], w.shape[0])
     return out if bias is None else out + bias
 

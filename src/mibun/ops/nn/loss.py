@@ -11,10 +11,12 @@ import warnings
 from typing import Any
 
 from ...autograd.grad_mode import no_grad
-from ...autograd.site import stacklevel
-from .. import _op
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, METHODS, op
+from ...core.registry import FUNCTIONS, METHODS
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply, check_broadcast
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
 from .reduction import check_reduction, legacy_reduction, reduce_in_kernel, reduce_loss
 
 
@@ -31,7 +33,7 @@ def _warn_of_sizes(input: Any, target: Any) -> None:
             "lead to incorrect results due to broadcasting. Please ensure they have the same size.",
             stacklevel=stacklevel(),
         )
-        _op.check_broadcast([input._array.shape, target._array.shape])
+        check_broadcast([input._array.shape, target._array.shape])
 
 
 def weighted(losses: Any, weight: Any, input: Any, reduction: str) -> Any:
@@ -74,8 +76,8 @@ def mse_loss(
     check_reduction(reduction)
     _warn_of_sizes(input, target)
     if weight is None:
-        return _op.apply(_mse, (input, target), {"reduction": reduction})
-    return weighted(_op.apply(_mse, (input, target), {"reduction": "none"}), weight, input, reduction)
+        return apply(_mse, (input, target), {"reduction": reduction})
+    return weighted(apply(_mse, (input, target), {"reduction": "none"}), weight, input, reduction)
 
 
 def l1_loss(
@@ -118,7 +120,7 @@ def smooth_l1_loss(
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
-    return _op.apply(_smooth_l1, (input, target), {"reduction": reduction, "beta": float(beta)})
+    return apply(_smooth_l1, (input, target), {"reduction": reduction, "beta": float(beta)})
 
 
 def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta: float) -> Any:
@@ -147,8 +149,8 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     if weight is None:
-        return _op.apply(_huber, (input, target), {"reduction": reduction, "delta": float(delta)})
-    losses = _op.apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)})
+        return apply(_huber, (input, target), {"reduction": reduction, "delta": float(delta)})
+    losses = apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)})
     if weight._array.shape != input._array.shape:
         raise ValueError("Weights and input must have the same size.")
     return reduce_loss(losses * weight, reduction)  # the mean is over the elements, unlike mse_loss's
@@ -212,7 +214,7 @@ def binary_cross_entropy(
         )
     if weight is not None:
         weight = weight.expand(x.shape)
-    return _op.apply(_bce, (input, target, weight), {"reduction": reduction})
+    return apply(_bce, (input, target, weight), {"reduction": reduction})
 
 
 def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
@@ -259,7 +261,7 @@ def binary_cross_entropy_with_logits(
     check_tensor(target, "binary_cross_entropy_with_logits", "target", 2)
     if target._array.shape != input._array.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
-    return _op.apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": reduction})
+    return apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": reduction})
 
 
 def kl_div(
@@ -320,7 +322,7 @@ def gaussian_nll_loss(
     var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
     variances and for shapes that do not fit.
     """
-    if not isinstance(var, _op.Tensor):
+    if not isinstance(var, Tensor):
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = FUNCTIONS["ones_like"](input) * var

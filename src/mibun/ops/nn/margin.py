@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import _op
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, op
+from ...core.registry import FUNCTIONS
+from ...core.tensor import wrap
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
 from .activation import logsigmoid
 from .distance import pairwise_distance
 from .loss import mean_share
@@ -133,7 +135,7 @@ def soft_margin_loss(
 ) -> Any:
     """log(1 + exp(-target * input)), with targets 1 and -1 of the shape of the input."""
     reduction = _reduction(size_average, reduce, reduction)
-    return _op.apply(_soft_margin, (input, target), {"reduction": reduction})
+    return apply(_soft_margin, (input, target), {"reduction": reduction})
 
 
 def _multi_margin_rule(xp, g, input, chosen, factors, p, margin, reduction):
@@ -195,7 +197,7 @@ def multi_margin_loss(
     if weight is not None:
         factors = factors * weight._array[index][:, None]
     rows = input.unsqueeze(0) if x.ndim == 1 else input
-    return _op.apply(_multi_margin, (rows, _op.wrap(chosen), _op.wrap(factors)), {
+    return apply(_multi_margin, (rows, wrap(chosen), wrap(factors)), {
         "p": p, "margin": float(margin), "reduction": reduction, "single": t.ndim == 0,
     })  # fmt: skip
 
@@ -247,7 +249,7 @@ def multilabel_margin_loss(
     counts = np.zeros(rows.shape, x.dtype)
     np.add.at(counts, (np.nonzero(counted)[0], rows[counted]), 1)
     matrix = input.unsqueeze(0) if x.ndim == 1 else input
-    return _op.apply(_multilabel_margin, (matrix, _op.wrap(counts)), {"reduction": reduction, "single": x.ndim == 1})
+    return apply(_multilabel_margin, (matrix, wrap(counts)), {"reduction": reduction, "single": x.ndim == 1})
 
 
 def multilabel_soft_margin_loss(

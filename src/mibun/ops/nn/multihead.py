@@ -6,8 +6,8 @@ import math
 import warnings
 from typing import Any
 
-from ...autograd.site import stacklevel
-from .._op import FUNCTIONS
+from ...core.registry import FUNCTIONS
+from ...core.site import stacklevel
 from .attention import scaled_dot_product_attention
 from .dropout import dropout as _dropout
 from .linear import linear

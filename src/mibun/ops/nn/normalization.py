@@ -10,10 +10,15 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...autograd.views import bump_version
-from .. import _inplace, _op
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, op
+from ...core.dtypes import finfo
+from ...core.registry import FUNCTIONS
+from ...core.views import bump_version
+from ...dispatch import inplace as _inplace
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from .padding import pad
+from .pooling import avg_pool2d, avg_pool3d
 
 
 def _statistics(xp: Any, x: Any, axes: tuple[int, ...]) -> tuple[Any, Any, Any]:
@@ -115,7 +120,7 @@ def layer_norm(
     n = _normalized_dims("layer_norm", input, normalized_shape, weight, bias)
     _check_floating("LayerNormKernelImpl", input)
     _check_same_dtype("layer_norm", input, weight=weight, bias=bias)
-    return _op.apply(_layer_norm, (input, weight, bias), {"n": n, "eps": float(eps)})
+    return apply(_layer_norm, (input, weight, bias), {"n": n, "eps": float(eps)})
 
 
 def _layer_norm_of(
@@ -137,8 +142,6 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
     check_tensor(input, "rms_norm")
     n = _normalized_dims("rms_norm", input, normalized_shape, weight)
     if eps is None:
-        from ...dtypes import finfo
-
         eps = finfo(input.dtype).eps
     scale = FUNCTIONS["rsqrt"](input.pow(2).mean(tuple(range(-n, 0)), keepdim=True).add(eps))
     out = input * scale
@@ -232,10 +235,10 @@ def _batch_norm(
             raise RuntimeError(f"{name} should contain {x.shape[1]} elements not {value._array.size}")
     _check_same_dtype("batch_norm", input, weight=weight, bias=bias)
     if not training:
-        return _op.apply(
+        return apply(
             _batch_norm_evaluation, (input, weight, bias, running_mean, running_var), {"eps": float(eps)}
         )
-    out, mean, variance = _op.apply(_batch_norm_training, (input, weight, bias), {"eps": float(eps)})
+    out, mean, variance = apply(_batch_norm_training, (input, weight, bias), {"eps": float(eps)})
     if running_mean is not None:
         _update_running(running_mean, mean._array, momentum)
     if running_var is not None:
@@ -330,7 +333,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
         )
     _check_floating("GroupNormKernelImpl", input)
     _check_same_dtype("group_norm", input, weight=weight, bias=bias)
-    return _op.apply(_group_norm, (input, weight, bias), {"groups": num_groups, "eps": float(eps)})
+    return apply(_group_norm, (input, weight, bias), {"groups": num_groups, "eps": float(eps)})
 
 
 def _group_norm_of(
@@ -384,9 +387,6 @@ FUNCTIONS["instance_norm"] = _instance_norm_of
 
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
     """input / (k + alpha * mean of squares over `size` neighbouring channels)**beta, for (N, C, *)."""
-    from .padding import pad
-    from .pooling import avg_pool2d, avg_pool3d
-
     check_tensor(input, "local_response_norm")
     shape = input._array.shape
     if len(shape) < 3:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._op import FUNCTIONS, public
+from ...core.registry import FUNCTIONS
+from ...dispatch.public import public
 from . import convolution as _convolution
 from . import loss, margin
 from .padding import channel_shuffle

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import _op
-from .._arguments import check_tensor, whole
-from .._op import FUNCTIONS, linear, op
+from ...core.registry import FUNCTIONS
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import linear, op
 
 
 @op(name="pad_constant", node="ConstantPadNdBackward0", dtype=None, scalars=False,
@@ -92,7 +93,7 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
                     f"{after} resulted in a negative output size, which is invalid. Check dimension {dim} of your "
                     "input."
                 )
-        return _op.apply(_pad_constant, (input,), {"pads": full, "value": 0 if value is None else value})
+        return apply(_pad_constant, (input,), {"pads": full, "value": 0 if value is None else value})
     if value is not None and value != 0:
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     if mode not in ("reflect", "replicate", "circular"):
@@ -125,7 +126,7 @@ def _pad_by_copies(input: Any, pairs: list[tuple[int, int]], mode: str, n: int) 
         if before or after:
             sources.append((axis, _source(mode, size, before, after)))
     record = _CIRCULAR if mode == "circular" else (_REFLECT if mode == "reflect" else _REPLICATE)[n]
-    return _op.apply(record, (input,), {"sources": tuple(sources)})
+    return apply(record, (input,), {"sources": tuple(sources)})
 
 
 FUNCTIONS["constant_pad_nd"] = lambda input, pad_, value=0: pad(input, pad_, "constant", value)
@@ -178,7 +179,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
             "but "
             f"input.size(-3)={shape[-3]} is not divisible by {upscale_factor**2}"
         )
-    return _op.apply(_shuffle, (input,), {"factor": upscale_factor})
+    return apply(_shuffle, (input,), {"factor": upscale_factor})
 
 
 def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
@@ -198,7 +199,7 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
                 f"input.size({axis})={shape[axis]} "
                 f"is not divisible by {downscale_factor}"
             )
-    return _op.apply(_unshuffle, (input,), {"factor": downscale_factor})
+    return apply(_unshuffle, (input,), {"factor": downscale_factor})
 
 
 @op(linear, name="shuffle_channels", node="ChannelShuffleBackward0", dtype=None, scalars=False,
@@ -222,7 +223,7 @@ def channel_shuffle(input: Any, groups: int) -> Any:
         raise RuntimeError(
             f"Number of channels must be divisible by groups. Got {shape[1]} channels and {groups} groups."
         )
-    return _op.apply(_shuffle_channels, (input,), {"groups": groups})
+    return apply(_shuffle_channels, (input,), {"groups": groups})
 
 
 for _function in (pixel_shuffle, pixel_unshuffle, channel_shuffle):

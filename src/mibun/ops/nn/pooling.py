@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import _op
-from .._arguments import whole
-from .._op import FUNCTIONS, linear, op, public
+from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import whole
+from ...dispatch.declare import linear, op
+from ...dispatch.public import public
 
 # --- maxima ---
 
@@ -113,7 +116,7 @@ def _check_pool(
     function: str, n: int, input: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, ceil_mode: bool
 ) -> tuple[int, ...]:
     """How many windows there are along each axis, after checking everything."""
-    if not isinstance(input, _op.Tensor):
+    if not isinstance(input, Tensor):
         raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     shape = input._array.shape
     if len(shape) not in (n + 1, n + 2):
@@ -171,9 +174,9 @@ def _max_pooling(
         dilation, counts = (1, *dilation), (1, *counts)
     params = {"window": window, "stride": stride, "padding": padding, "dilation": dilation, "counts": counts}
     if return_indices:
-        out, indices = _op.apply(_MAX_INDEXED[max(n, 2)], (input,), params)
+        out, indices = apply(_MAX_INDEXED[max(n, 2)], (input,), params)
         return (out.squeeze(-2), indices.squeeze(-2)) if n == 1 else (out, indices)
-    out = _op.apply(_MAX[max(n, 2)], (input,), params)
+    out = apply(_MAX[max(n, 2)], (input,), params)
     return out.squeeze(-2) if n == 1 else out
 
 
@@ -226,7 +229,7 @@ def _averaging(
     if n == 1:
         input = input.unsqueeze(-2)
         window, stride, padding, counts = (1, *window), (1, *stride), (0, *padding), (1, *counts)
-    out = _op.apply(_AVERAGE[max(n, 2)], (input,), {
+    out = apply(_AVERAGE[max(n, 2)], (input,), {
         "window": window, "stride": stride, "padding": padding, "counts": counts, "include": bool(count_include_pad),
         "divisor": divisor_override,
     })  # fmt: skip

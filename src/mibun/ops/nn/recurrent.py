@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .._arguments import check_tensor
-from .._op import FUNCTIONS, op, public
-from .._op import linear as linear_kind
+from ...core.registry import FUNCTIONS
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import linear as linear_kind
+from ...dispatch.declare import op
+from ...dispatch.public import public
 from .dropout import dropout
 from .linear import linear
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...autograd.site import stacklevel
-from .._op import FUNCTIONS
+from ...core.registry import FUNCTIONS
+from ...core.site import stacklevel
 
 
 def legacy_reduction(size_average: Any, reduce: Any) -> str:

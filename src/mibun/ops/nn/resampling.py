@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.site import stacklevel
-from .. import _op
-from .._arguments import check_tensor, whole
-from .._op import linear, op
+from ...core.site import stacklevel
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import linear, op
 from .adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 
 
@@ -170,7 +170,7 @@ def interpolate(
         (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
         for axis in range(2, n + 2)
     ])  # fmt: skip
-    return _op.apply(_RECORDS[key], (input,), {"taps": taps})
+    return apply(_RECORDS[key], (input,), {"taps": taps})
 
 
 def _new_sizes(
@@ -299,7 +299,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
             "as "
             f"({counts[0]}, {counts[1]}), but its components must be at least one."
         )
-    return _op.apply(_unfold, (input,), geometry)
+    return apply(_unfold, (input,), geometry)
 
 
 def fold(
@@ -330,5 +330,5 @@ def fold(
             f"input.size(2)={shape[-1]}."
         )
     params = {**geometry, "space": space}
-    return _op.apply(_fold, (input,), params)
+    return apply(_fold, (input,), params)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from ...autograd.site import stacklevel
-from .. import _op
-from .._arguments import check_tensor, wrap_dim
-from .._inplace import write_out
-from .._op import op, public
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.declare import op
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
 
 
 def _axis(x: Any, dim: int) -> Any:
@@ -35,7 +37,7 @@ def _log_softmax(xp, input, *, dim):
 
 
 def _over(record: Any, name: str, input: Any, dim: Any, dtype: Any) -> Any:
-    if not isinstance(input, _op.Tensor):
+    if not isinstance(input, Tensor):
         check_tensor(input, name)
     if dtype is not None:
         input = input.to(dtype)
@@ -45,7 +47,7 @@ def _over(record: Any, name: str, input: Any, dim: Any, dtype: Any) -> Any:
             f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar_name}': give dtype= a real "
             "floating dtype"
         )
-    return _op.apply(record, (input,), {"dim": wrap_dim(dim, array.ndim, name)})
+    return apply(record, (input,), {"dim": wrap_dim(dim, array.ndim, name)})
 
 
 def _implicit_dim(name: str, ndim: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._op import op
+from ...dispatch.declare import op
 
 
 def _norm(xp: Any, v: Any, dim: int | None) -> Any:

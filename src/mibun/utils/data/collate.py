@@ -10,7 +10,7 @@ import numpy as np
 
 import mibun
 
-from ...tensor import Tensor
+from ...core.tensor import Tensor
 
 
 def _wrong(what: Any) -> TypeError:

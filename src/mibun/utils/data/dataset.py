@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar
 
 import mibun
 
-from ...autograd.site import stacklevel
-from ...tensor import Tensor
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
 
 T = TypeVar("T", covariant=True)
 

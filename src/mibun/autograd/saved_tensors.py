@@ -1,0 +1,61 @@
+"""Hooks on the tensors that are saved for backward: the contexts that users enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..core.mode import ModeContext
+from ..dispatch.saved import HooksDisabled, check_new_hooks
+
+
+class saved_tensors_hooks(ModeContext):
+    """Inside, every tensor saved for backward is given to `pack_hook`, and what that returned to `unpack_hook` later.
+
+    `unpack_hook(pack_hook(t))` must give a tensor of the same values.
+    """
+
+    def __init__(self, pack_hook: Callable, unpack_hook: Callable) -> None:
+        super().__init__()
+        self.pack_hook = pack_hook
+        self.unpack_hook = unpack_hook
+
+    def clone(self) -> ModeContext:
+        return type(self)(self.pack_hook, self.unpack_hook)
+
+    def _enter_mode(self, mode: Any) -> Any:
+        if mode.saved_hooks and isinstance(mode.saved_hooks[-1], HooksDisabled):
+            raise RuntimeError(mode.saved_hooks[-1].message)
+        check_new_hooks("saved_tensors_hooks", self.pack_hook, self.unpack_hook)
+        return mode.replace(saved_hooks=(*mode.saved_hooks, (self.pack_hook, self.unpack_hook)))
+
+
+class save_on_cpu(saved_tensors_hooks):
+    """Keep saved tensors in other memory: every one is copied when it is saved. (Here the CPU is all there is, so this
+    trades a copy for independence of later in-place changes.)"""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
+        if pin_memory:
+            raise RuntimeError("save_on_cpu: pin_memory=True needs an accelerator, and there is none")
+        if device_type not in ("cuda", "cpu", "xpu", "mps"):
+            raise ValueError(f"save_on_cpu: unknown device type {device_type!r}")
+        super().__init__(lambda tensor: tensor.detach().clone(), lambda packed: packed)
+
+    def clone(self) -> ModeContext:
+        return save_on_cpu()
+
+
+class disable_saved_tensors_hooks(ModeContext):
+    """Inside, entering `saved_tensors_hooks` raises RuntimeError with the message given."""
+
+    def __init__(self, error_message: str) -> None:
+        super().__init__()
+        self.error_message = error_message
+
+    def clone(self) -> ModeContext:
+        return type(self)(self.error_message)
+
+    def _enter_mode(self, mode: Any) -> Any:
+        if mode.saved_hooks and not isinstance(mode.saved_hooks[-1], HooksDisabled):
+            raise RuntimeError(self.error_message)
+        return mode.replace(saved_hooks=(HooksDisabled(self.error_message),))

@@ -1,0 +1,1 @@
+"""What programs written for PyTorch ask for beside the engine: settings, printing."""

@@ -1,0 +1,180 @@
+"""Settings of the whole process that programs make through `torch.*`: threads, determinism, the default device.
+
+And `typename`, which names a value's type as those programs print it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import glob
+import os
+import re
+import sys
+import warnings
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..core import dtypes
+from ..core.device import check_device, device
+from ..core.site import stacklevel
+from ..core.tensor import Tensor
+from ..ops.conversion.casting import TYPE_NAMES
+
+_deterministic = _warn_only = False
+_precision = "highest"
+
+
+# --- threads ---
+
+
+@functools.cache
+def _blas() -> tuple[Any, Any] | None:
+    """How NumPy's BLAS says and sets its number of threads; None where it is not the OpenBLAS that NumPy ships."""
+    folder = os.path.dirname(np.__file__)
+    for pattern in ("../numpy.libs/*openblas*", ".dylibs/*openblas*"):
+        for path in glob.glob(os.path.join(folder, pattern)):
+            library = ctypes.CDLL(path)
+            for name in ("scipy_openblas_{}_num_threads64_", "openblas_{}_num_threads64_", "openblas_{}_num_threads"):
+                if hasattr(library, name.format("get")):
+                    return getattr(library, name.format("get")), getattr(library, name.format("set"))
+    return None
+
+
+def get_num_threads() -> int:
+    """The number of threads that matrix products may use; everything else runs in the thread that calls it."""
+    blas = _blas()
+    return 1 if blas is None else blas[0]()
+
+
+def set_num_threads(n: int) -> None:
+    """Let matrix products use up to `n` threads. RuntimeError if `n` is not positive, or for a BLAS unlike OpenBLAS."""
+    if not isinstance(n, int) or isinstance(n, bool):
+        raise TypeError(f"set_num_threads expects an int, but got {type(n).__name__}")
+    if n <= 0:
+        raise RuntimeError(f"set_num_threads expects a positive integer, but got {n}")
+    blas = _blas()
+    if blas is not None:
+        blas[1](n)
+    elif n != 1:
+        raise RuntimeError(
+            "set_num_threads can set the threads of NumPy's own OpenBLAS only, and this NumPy has another BLAS: set "
+            "OMP_NUM_THREADS before the program starts"
+        )
+
+
+def get_num_interop_threads() -> int:
+    """The number of threads that run operators beside each other: 1, the one that calls them."""
+    return 1
+
+
+# --- determinism ---
+
+
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Ask for operators that give the same bits each time. All of mibun's do; the answer is kept to be asked for."""
+    global _deterministic, _warn_only
+    if not isinstance(mode, bool):
+        raise TypeError(f"use_deterministic_algorithms(): argument 'mode' must be bool, not {type(mode).__name__}")
+    _deterministic, _warn_only = mode, bool(warn_only) and mode
+
+
+def are_deterministic_algorithms_enabled() -> bool:
+    """Whether `use_deterministic_algorithms(True)` was called last."""
+    return _deterministic
+
+
+def is_deterministic_algorithms_warn_only_enabled() -> bool:
+    """Whether it was called with `warn_only=True`."""
+    return _warn_only
+
+
+def set_deterministic_debug_mode(debug_mode: int | str) -> None:
+    """The same as a level: 0 or "default", 1 or "warn", 2 or "error". RuntimeError for others."""
+    levels = {0: 0, 1: 1, 2: 2, "default": 0, "warn": 1, "error": 2}
+    if not isinstance(debug_mode, (int, str)):
+        raise TypeError(f"debug_mode must be str or int, but got {type(debug_mode)}")
+    if debug_mode not in levels:
+        raise RuntimeError(
+            "invalid value of debug_mode, expected one of `default`, `warn`, `error` or 0, 1, 2, but got "
+            f"{debug_mode!r}"
+        )
+    level = levels[debug_mode]
+    use_deterministic_algorithms(level > 0, warn_only=level == 1)
+
+
+def get_deterministic_debug_mode() -> int:
+    """The level that `set_deterministic_debug_mode` sets."""
+    return 0 if not _deterministic else 1 if _warn_only else 2
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """How float32 products may be computed: "highest", "high" or "medium". NumPy computes them in float32 anyway."""
+    global _precision
+    if precision not in ("highest", "high", "medium"):
+        warnings.warn(
+            f"{precision} is not one of 'highest', 'high', or 'medium'; the call has no effect",
+            stacklevel=stacklevel(),
+        )
+        return
+    _precision = precision
+
+
+def get_float32_matmul_precision() -> str:
+    """What `set_float32_matmul_precision` was given."""
+    return _precision
+
+
+def set_flush_denormal(mode: bool) -> bool:
+    """Ask the processor to treat denormal numbers as 0: False, which says that it was not done."""
+    return False
+
+
+# --- defaults ---
+
+
+def get_default_device() -> device:
+    """Where new tensors are made: the CPU."""
+    return device("cpu")
+
+
+def set_default_device(device: Any) -> None:
+    """Set where new tensors are made. None and the CPU are accepted; errors are those of making a tensor elsewhere."""
+    check_device(device, "set_default_device")
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """Deprecated: `set_default_dtype` by the name or class of an old tensor type, such as "torch.DoubleTensor"."""
+    warnings.warn(
+        "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+        "torch.set_default_device() as alternatives.",
+        stacklevel=stacklevel(),
+    )
+    dtype = TYPE_NAMES.get(t) if isinstance(t, str) else getattr(t, "dtype", None)
+    if not isinstance(dtype, dtypes.dtype):
+        raise TypeError(f"invalid type object: {t!r} is not the name or class of a tensor type")
+    dtypes.set_default_dtype(dtype)
+
+
+# --- names ---
+
+
+def typename(obj: Any) -> str:
+    """The name of an object's type, with its module unless that is builtins; `torch.FloatTensor` and so on of Tensors.
+
+    >>> import mibun as torch
+    >>> torch.typename(torch.ones(2)), torch.typename(3)
+    ('torch.FloatTensor', 'int')
+    """
+    if isinstance(obj, Tensor):
+        return obj.type()
+    if isinstance(obj, ModuleType):
+        return re.sub(r"^mibun\b", "torch", obj.__name__)
+    named = obj if getattr(obj, "__qualname__", None) is not None else type(obj)
+    module, name = getattr(named, "__module__", None) or "", named.__qualname__
+    if re.match(r"mibun\b", module):
+        public = vars(sys.modules["mibun"]).get(name) is named
+        module = "torch" if public else "torch" + module.removeprefix("mibun")
+    return name if module in ("", "builtins") else f"{module}.{name}"

@@ -1,0 +1,265 @@
+"""What a backward does to `.grad`: adds its gradients, all of them or none.
+
+What is found in each `.grad` is kept in a journal while something can still fail: a hook that runs between two leaves,
+or the backward that has called this one from a hook or a Function. Threads take turns.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from itertools import chain, repeat, starmap
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from .mode import enforces_grad_layout
+from .node import NO_VERSIONS
+from .registry import NAMESPACES
+from .tensor import wrap
+from .views import refuse_inference
+
+_lock = threading.RLock()
+# leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
+_undoable: dict[Any, list] = {}
+
+
+class Accumulation:
+    """The part of an execution (see `engine.py`) that changes `.grad`."""
+
+    recorded: bool  # whether gradients are Tensors
+    pending: list[tuple[Any, Any]]  # (leaf, gradient): to be added to `.grad`
+    retained: list[tuple[Any, Any]]  # (tensor, gradient) for retain_grad
+    journal: list  # what was in each `.grad` that has been changed, see `roll_back`
+    start = 0  # where in the journal its own entries begin
+    root: Accumulation | None = None  # the outermost of the backwards around this one
+    undoable = False  # whether a `.grad` has been changed while it, or one that it has called, may still fail
+
+    def join(self, outer: Accumulation) -> None:
+        """Become a part of the backward around this one: if that fails later, this one is undone as well."""
+        self.root = outer.root or outer
+        self.journal = outer.journal
+        self.start = len(self.journal)
+
+    def commit(self, keep_values: bool) -> None:
+        """Add to `.grad` what is pending. keep_values: the user's code runs after this, so it may have to be undone.
+
+        Before the user's code sees a `.grad`, those of all leaves that are ready are up to date.
+        """
+        keep_values = keep_values or self.root is not None
+        journal = self.journal
+        contested: Any = ()
+        targets: list[Any] = []
+        added: list[Any] = []
+        counters: list[Any] = []
+        with _lock:
+            if keep_values or _undoable:
+                contested = self.claim(keep_values)
+            while self.retained:
+                tensor, grad = self.retained.pop()
+                old = tensor._grad
+                if tensor not in contested:
+                    journal.append((tensor, old, None, None, 0))
+                new = grad if self.recorded else wrap(_own(grad, _HELD_BY_COMMIT))
+                tensor._grad = new if old is None else old + new
+            while self.pending:
+                variable, grad = self.pending.pop()
+                if grad is not None:
+                    old = variable._grad
+                    if variable in contested:
+                        pass
+                    elif old is None or self.recorded:
+                        journal.append((variable, old, None, None, 0))
+                    elif keep_values or not _writable(old._array):
+                        self.keep(variable, old)
+                    else:
+                        targets.append(old._array)
+                        added.append(grad)
+                        counter = old._version_counter or old.version_counter()
+                        if counter is NO_VERSIONS:
+                            refuse_inference()
+                        else:
+                            counters.append(counter)
+                        continue
+                    self.accumulate(variable, old, grad)
+            if targets:
+                self.add_at_once(targets, added, counters)
+            elif not keep_values:
+                journal.clear()
+
+    def add_at_once(self, targets: list, added: list, counters: list) -> None:
+        """Add in place what cannot be undone, and forget the journal: there is no way back from here.
+
+        No bytecode of Python's runs in between, so that not even Ctrl-C can leave a part of it.
+        """
+        versions = [counter.version + 1 for counter in counters]
+        steps = chain(
+            map(np.add, targets, added, targets),
+            map(setattr, counters, repeat("version"), versions),
+            map(setattr, counters, repeat("modified_by"), repeat(("backward", None))),
+            starmap(self.journal.clear, ((),)),
+        )
+        while True:
+            try:
+                deque(steps, 0)
+                return
+            except RuntimeWarning:
+                pass  # inf - inf, where the user made warnings errors: NumPy raises after it has written all of it
+
+    def claim(self, keep_values: bool) -> set:
+        """Note which `.grad` this backward may have to restore; returns those that it must not.
+
+        If another thread's backward, not over yet, has added to the same one, neither can be taken back alone any more.
+        """
+        contested = set()
+        for tensor, grad in (*self.retained, *self.pending):
+            if grad is not None:
+                other = _undoable.pop(tensor, None)
+                if other is not None and other is not self.journal:
+                    other[:] = [None if entry is not None and entry[0] is tensor else entry for entry in other]
+                    contested.add(tensor)
+                elif keep_values:
+                    _undoable[tensor] = self.journal
+                    (self.root or self).undoable = True
+        return contested
+
+    def keep(self, leaf: Any, old: Any) -> None:
+        """Note what is in a leaf's `.grad`, which is about to be added to."""
+        array = old._array
+        counter = old._version_counter
+        kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
+        if counter is NO_VERSIONS:
+            refuse_inference()
+            counter = None
+        self.journal.append((leaf, old, array, kept, 0 if counter is None else counter.version))
+
+    def roll_back(self) -> None:
+        """Something has failed: leave every `.grad` as it was."""
+        with _lock:
+            journal = self.journal
+            while len(journal) > self.start:
+                entry = journal.pop()
+                if entry is not None:
+                    tensor, old, array, values, version = entry
+                    tensor._grad = old
+                    if array is not None:
+                        old._array = array
+                        if values is not None:
+                            array[...] = values
+                        if old._version_counter not in (None, NO_VERSIONS):
+                            old._version_counter.version = version
+
+    def close(self) -> None:
+        """It is over, and nothing can be undone any more."""
+        with _lock:
+            for tensor in [tensor for tensor, journal in _undoable.items() if journal is self.journal]:
+                del _undoable[tensor]
+
+    def accumulate(self, variable: Any, old: Any, grad: Any) -> None:
+        """`variable.grad += grad`, in place where PyTorch does it in place."""
+        if self.recorded:
+            if old is not None:
+                variable._grad = old + grad
+            else:
+                # A copy of its own, recorded under the name that PyTorch gives it.
+                variable._grad = wrap(_room(variable._array, grad._array)).copy_(grad)
+            return
+        if old is None:
+            own = _own(grad, _HELD_BY_ACCUMULATE)
+            if own.ndim > 1:
+                like = variable._array
+                if type(own) is np.ndarray and not (own.flags.c_contiguous and like.flags.c_contiguous):
+                    if own is not grad or enforces_grad_layout():
+                        own = _laid_out(own, like)
+            variable._grad = wrap(own)
+            return
+        target = old._array
+        if _writable(target):
+            try:
+                np.add(target, grad, out=target)
+            except RuntimeWarning:
+                pass  # as in `add`: all of it is written
+            counter = old._version_counter or old.version_counter()
+            if counter is not NO_VERSIONS:
+                counter.version += 1
+                counter.modified_by = ("backward", None)
+        else:
+            old._array = target + grad
+
+
+def _writable(array: Any) -> bool:
+    """Whether a gradient can be added to in place."""
+    return type(array) is np.ndarray and array.flags.writeable and 0 not in array.strides
+
+
+def _own(grad: Any, references: int) -> Any:
+    """A gradient that nothing else can see or change: itself if that is so already, else a copy.
+
+    The array may be the user's, a saved value, or shared between leaves; that nobody else holds it is told by its
+    reference count (`references`: what the callers themselves account for).
+    """
+    if type(grad) is np.ndarray:
+        if grad.base is None and getrefcount(grad) <= references and grad.flags.writeable:
+            return grad
+        if not references:
+            raise _Counted(getrefcount(grad))
+        return grad.copy()
+    return grad if isinstance(grad, np.generic) else NAMESPACES[type(grad)].copy(grad)
+
+
+def takes_gradient(leaf: Any) -> bool:
+    """Whether what was a leaf still is one that requires grad; RuntimeError if it has a history by now."""
+    if leaf._edge is None:
+        return False
+    if not leaf._was_leaf():
+        raise RuntimeError(
+            "leaf variable has been moved into the graph interior: it was used as a leaf, and then modified in place "
+            "by an operation that was recorded. Modify a clone() instead."
+        )
+    return True
+
+
+def _room(leaf: Any, grad: Any) -> Any:
+    """An array for a leaf's first gradient: elements in the order of the leaf's, if that has neither gaps nor overlaps.
+
+    So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
+    """
+    if type(leaf) is not np.ndarray:
+        return np.empty_like(grad)
+    room = np.empty_like(leaf, dtype=grad.dtype)
+    return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)
+
+
+def _laid_out(grad: Any, leaf: Any) -> Any:
+    """The gradient in the memory order that `_room` gives it."""
+    room = _room(leaf, grad)
+    if room.strides == grad.strides:
+        return grad
+    room[...] = grad
+    return room
+
+
+class _Counted(Exception):
+    """Carries a number of references."""
+
+
+class _Leaf:
+    _grad = None
+
+
+def _references(name: str) -> int:
+    """How many references to a gradient this module's own frames account for: it depends on the version of Python."""
+    accumulation = Accumulation()
+    accumulation.recorded = False
+    accumulation.journal, accumulation.pending, accumulation.retained = [], [], []
+    getattr(accumulation, name).append((_Leaf(), np.zeros(1)))
+    try:
+        accumulation.commit(keep_values=False)
+    except _Counted as counted:
+        return counted.args[0]
+    return 0
+
+
+_HELD_BY_COMMIT = _HELD_BY_ACCUMULATE = 0  # with 0, `_own` counts
+_HELD_BY_COMMIT, _HELD_BY_ACCUMULATE = _references("retained"), _references("pending")

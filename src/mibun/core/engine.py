@@ -1,0 +1,550 @@
+"""The engine: one pass over the graph, from the outputs to the leaves.
+
+Sequence numbers grow as operations are recorded, so a heap ordered by them visits every node after all of its users,
+without a traversal beforehand and without recursion. Gradients of leaves are collected on the side and added to `.grad`
+at the end, or when hooks may look at it, and then taken back if something fails: a failed backward changes nothing.
+
+The same loop runs in two ways. Over raw arrays (the usual case) no Tensor is made; over Tensors (`create_graph=True`)
+the rules are recorded, which gives gradients that can be differentiated again.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from contextvars import copy_context
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from .accumulation import Accumulation, takes_gradient
+from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
+from .mode import MODE, NO_GRAD, PLAIN
+from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
+from .registry import NAMESPACES
+from .watching import watched_node
+
+_MOST_THREADS = 200  # of backwards within backwards: an endless recursion must end
+_running: set[_Execution] = set()  # the backwards in progress, in all threads
+
+
+def over_tensors(create_graph: bool) -> bool:
+    """Whether a backward now goes over Tensors: to be recorded, or because dual numbers carry tangents."""
+    return create_graph or MODE.get().dual_level >= 0
+
+
+def run(
+    roots: Sequence[Edge],
+    grads: Sequence[Any],
+    keep_graph: bool,
+    create_graph: bool,
+    captures: dict[Edge, int] | None = None,
+    accumulate_captured: bool = False,
+    outer: _Execution | None = None,
+) -> list[Any]:
+    """Send gradients from `roots` through the graph.
+
+    grads: one for each root; raw arrays, or Tensors with `create_graph` or inside a dual level (see `over_tensors`).
+    captures: edge -> position. If given, only what lies on a path to one of these edges is computed; the gradients that
+        arrive at them are returned in the order of the positions (as for grads), or added
+        to the leaves' `.grad` instead with `accumulate_captured`.
+    outer: the backward whose hook or Function has called this one, if that is not to be found on the stack.
+    """
+    in_new_thread = outer is not None
+    if _running and outer is None:
+        outer = current_execution()
+        if outer is not None and _stack_is_deep():
+            return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
+    mode = MODE.get()
+    wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
+    # Over dual numbers the backward computes tangents too, which only Tensors carry.
+    execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
+    try:
+        _running.add(execution)
+        MODE.set(wanted)
+        try:
+            if outer is not None:
+                execution.join(outer)
+                execution.threads = outer.threads + in_new_thread
+                if execution.threads > _MOST_THREADS:
+                    raise RecursionError("maximum recursion depth exceeded: a backward calls itself in its own hooks")
+            execution.seed(roots, grads)
+            execution.drain()
+            execution.finish()
+        except BaseException:
+            execution.roll_back()
+            raise
+        return execution.captured
+    finally:
+        try:
+            MODE.set(mode)  # first of all: Ctrl-C may come in between
+        finally:
+            _running.discard(execution)
+            if execution.undoable:
+                execution.close()
+
+
+def _stack_is_deep() -> bool:
+    """Whether half of what Python's recursion limit allows is used up."""
+    depth = 0
+    frame = sys._getframe()
+    while frame is not None:
+        depth += 1
+        frame = frame.f_back
+    return depth > sys.getrecursionlimit() // 2
+
+
+def _run_in_thread(arguments: tuple) -> list[Any]:
+    """Go on in a new thread, with the same context variables and the whole recursion limit, while this one waits.
+
+    So backwards can be called by hooks and Functions of others to any depth; PyTorch does the same.
+    """
+    context = copy_context()
+    outcome: list[Any] = []
+
+    def work() -> None:
+        try:
+            outcome.append((context.run(run, *arguments), None))
+        except BaseException as error:
+            outcome.append((None, error))
+
+    thread = threading.Thread(target=work, name="mibun-deep-backward", daemon=True)
+    thread.start()
+    interrupted = None
+    while thread.is_alive():
+        try:
+            thread.join()
+        except BaseException as error:  # Ctrl-C: what that thread is doing must be over before anything is undone
+            interrupted = error
+    for variable, value in context.items():
+        if variable.get(outcome) is not value:
+            variable.set(value)
+    captured, error = outcome.pop()
+    try:
+        if interrupted is not None:
+            raise interrupted
+        if error is not None:
+            raise error
+    finally:
+        error = interrupted = None  # they hold this frame
+    return captured
+
+
+class _Execution(Accumulation):
+    """One backward call: its heap, its buffers, and what it will change if it succeeds."""
+
+    reachable: set | None = None  # see `reaches`
+    waiting: dict[Any, int] | None = None  # leaf -> how many gradients are still to come; counted only if one has hooks
+    callbacks: list | None = None  # what is to be called at the end, see `queue_callback`
+    threads = 0  # how many threads wait for it, see `_run_in_thread`
+
+    def __init__(
+        self, keep_graph: bool, recorded: bool, captures: dict[Edge, int] | None, accumulate_captured: bool
+    ) -> None:
+        self.journal = []
+        self.pending = []
+        self.retained = []
+        self.recorded = recorded
+        self.keep_graph = keep_graph
+        self.heap: list = []
+        self.buffers: dict[Node, Any] = {}
+        self.leaves: dict[Any, Any] = {}  # leaf -> what it has received
+        self.owned: set = set()  # whose buffer is a sum made here, which may be added to in place
+        self.ready: list[Any] = []  # leaves that have received all that they will, in the order in which they did
+        self.accumulates = captures is None or accumulate_captured
+        self.captures = captures
+        self.captured: list[Any] = [] if captures is None else [None] * len(captures)
+        self.needed: Any = None
+        self.capture_nodes: dict[Node, list[tuple[int, int]]] = {}
+
+    def seed(self, roots: Sequence[Edge], grads: Sequence[Any]) -> None:
+        self.roots = roots
+        captures = self.captures
+        if captures is not None:
+            for (node, output_nr), position in captures.items():
+                self.capture_nodes.setdefault(node, []).append((output_nr, position))
+            self.needed = _on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
+            if self.accumulates:
+                self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
+        needed = self.needed
+        for (node, output_nr), grad in zip(roots, grads, strict=True):
+            # A root that nothing asks for does not run, not even its tensors' hooks, unless it is the only one.
+            if needed is None or len(roots) == 1 or node in needed or node in self.capture_nodes:
+                self.send(node, output_nr, grad)
+        if self.leaves and any([leaf._leaf_hooks is not None for leaf in self.leaves]):
+            self.waiting = self.still_to_come(())
+            self.ready.extend([leaf for leaf in self.leaves if leaf not in self.waiting])
+
+    def send(self, node: Node, output_nr: int, grad: Any) -> None:
+        """Add a gradient to what a node's output has received so far."""
+        if output_nr is None:  # a leaf
+            self.leaves[node] = self.add(self.leaves[node], grad, node) if node in self.leaves else grad
+        elif node.metas is None:
+            if node not in self.buffers:
+                self.buffers[node] = grad
+                heappush(self.heap, (-node.sequence_nr, node))
+            elif grad is not None:
+                self.buffers[node] = self.add(self.buffers[node], grad, node)
+        else:
+            slots = self.buffers.get(node)
+            if slots is None:
+                slots = self.buffers[node] = [None] * node.n_outputs
+                heappush(self.heap, (-node.sequence_nr, node))
+            slots[output_nr] = self.add(slots[output_nr], grad, (node, output_nr))
+
+    def add(self, total: Any, grad: Any, key: Any) -> Any:
+        """The sum of two gradients, in place where the first one is a sum made by this execution."""
+        if grad is None:
+            return total
+        if total is None:
+            return grad
+        out_of_place = True
+        try:
+            if key in self.owned and type(total) is np.ndarray and type(grad) is np.ndarray:
+                out_of_place = False
+                return np.add(total, grad, out=total)
+            self.owned.add(key)
+            return total + grad
+        except RuntimeWarning:
+            # inf - inf, where the user made warnings errors. NumPy raises after it has written all of `out`, so only a
+            # sum that was to be a new array is still to be made.
+            with np.errstate(all="ignore"):
+                return total + grad if out_of_place else total
+
+    def drain(self) -> None:
+        """Run every node, last made first."""
+        heap = self.heap
+        buffers = self.buffers
+        leaves = self.leaves
+        needed = self.needed
+        capture_nodes = self.capture_nodes
+        recorded = self.recorded
+        keep_graph = self.keep_graph
+        waiting = self.waiting
+        ready = self.ready
+        watched = not MODE.get().fast
+        if ready:
+            self.run_leaves()
+        while heap:
+            node = heappop(heap)[1]
+            grad = buffers.pop(node)
+            hooks = node.hooks
+            if hooks is not None:
+                grad = self.before(node, hooks, grad)
+            if capture_nodes and node in capture_nodes:
+                self.capture(node, grad)
+            if needed is not None and node not in needed:
+                continue
+            if hooks is not None and hooks.pre:
+                grads = list(grad) if node.metas is not None else [grad]
+                grads = call_pre_hooks(node, hooks, grads, recorded)
+                grad = grads if node.metas is not None else grads[0]
+            try:
+                if watched:
+                    results = watched_node(node, grad, recorded)
+                else:
+                    results = node.run_recorded(grad) if recorded else node.run(grad)
+            except RuntimeWarning:
+                # The user made warnings errors, and NumPy has one for 0/0: the rules are pure, so they can run again.
+                if not node.pure:
+                    raise
+                with np.errstate(all="ignore"):
+                    results = node.run_recorded(grad) if recorded else node.run(grad)
+            if hooks is not None and hooks.post:
+                grads = grad if node.metas is not None else (grad,)
+                results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
+            if not keep_graph:
+                node.release()
+            index = 0
+            for edge in node.edges:
+                if edge is not None:
+                    target, output_nr = edge
+                    if needed is None or target in needed or target in capture_nodes:
+                        result = results[index]
+                        if output_nr is None:
+                            leaf = target._array
+                            if result is not None:
+                                raw = result._array if recorded else result
+                                if raw.shape != leaf.shape or raw.dtype is not leaf.dtype:
+                                    result = fit(result, leaf.shape, leaf.dtype, recorded, node, index)
+                            if target in leaves:
+                                result = self.add(leaves[target], result, target)
+                            leaves[target] = result
+                            if target._leaf_hooks is not None or waiting is not None:
+                                waiting = self.arrived(target, node, index)
+                        elif target.metas is None:
+                            if result is not None:
+                                raw = result._array if recorded else result
+                                if raw.shape != target.shape or raw.dtype is not target.dtype:
+                                    result = fit(result, target.shape, target.dtype, recorded, node, index)
+                            if target in buffers:
+                                buffers[target] = self.add(buffers[target], result, target)
+                            else:
+                                buffers[target] = result
+                                heappush(heap, (-target.sequence_nr, target))
+                        else:
+                            if result is not None:
+                                shape, dtype = target.metas[output_nr]
+                                result = fit(result, shape, dtype, recorded, node, index)
+                            self.send(target, output_nr, result)
+                index += 1
+            if ready:
+                grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
+                self.run_leaves()
+
+    def as_sent(self, node: Node, results: Sequence[Any]) -> list[Any]:
+        """The gradients of a node's inputs as they will be sent on: of their inputs' shapes, None if not needed."""
+        sent: list[Any] = []
+        for index, (edge, result) in enumerate(zip(node.edges, results, strict=True)):
+            if edge is None or result is None:
+                sent.append(None if node.pure else result)  # what the user's own backward returned is shown
+                continue
+            target, output_nr = edge
+            if self.needed is not None and target not in self.needed and target not in self.capture_nodes and node.pure:
+                sent.append(None)  # a user's Function shows what it has returned
+                continue
+            leaf = output_nr is None
+            shape, dtype = (target._array.shape, target._array.dtype) if leaf else target.meta(output_nr)
+            sent.append(fit(result, shape, dtype, self.recorded, node, index))
+        return sent
+
+    def arrived(self, leaf: Any, node: Node, index: int) -> dict[Any, int]:
+        """Note that a leaf has received a gradient, along edge `index` of a node; `ready` if it was the last one.
+
+        From the first gradient of a leaf with hooks on, each leaf runs as soon as it has received everything, since the
+        hooks may look at any `.grad`. Without hooks nobody can tell, and nothing is counted.
+        """
+        waiting = self.waiting
+        if waiting is None:
+            waiting = self.waiting = self.still_to_come(node.edges[index + 1 :])
+            self.ready.extend([other for other in self.leaves if other not in waiting])
+        else:
+            waiting[leaf] -= 1
+            if waiting[leaf] == 0:
+                del waiting[leaf]
+                self.ready.append(leaf)
+        return waiting
+
+    def still_to_come(self, edges: Sequence[Edge | None]) -> dict[Any, int]:
+        """For each leaf, how many gradients will be sent to it: along these edges, and by the nodes still to run."""
+        needed, captured = self.needed, self.capture_nodes
+        counts: dict[Any, int] = {}
+        seen = {node for _, node in self.heap}
+        stack = list(seen)
+        while True:
+            for edge in edges:
+                if edge is not None and (needed is None or edge[0] in needed or edge[0] in captured):
+                    if edge[1] is None:
+                        counts[edge[0]] = counts.get(edge[0], 0) + 1
+                    elif edge[0] not in seen:
+                        seen.add(edge[0])
+                        stack.append(edge[0])
+            edges = ()
+            while stack and not edges:
+                node = stack.pop()
+                if needed is None or node in needed:
+                    edges = node.edges
+            if not edges:
+                return counts
+
+    def reaches(self, target: Any) -> bool:
+        """Whether a node or leaf is among those that this backward runs."""
+        if self.needed is not None and target not in self.needed and target not in self.capture_nodes:
+            return False
+        if self.reachable is None:
+            self.reachable = seen = set()
+            stack = [edge[0] for edge in self.roots]
+            while stack:
+                node = stack.pop()
+                if node not in seen:
+                    seen.add(node)
+                    if isinstance(node, Node):
+                        stack.extend([edge[0] for edge in node.edges if edge is not None])
+        return target in self.reachable
+
+    def capture(self, node: Node, grad: Any) -> None:
+        for output_nr, position in self.capture_nodes[node]:
+            self.captured[position] = grad if node.metas is None else grad[output_nr]
+
+    def before(self, node: Node, hooks: Any, grad: Any) -> Any:
+        """Tensor hooks, then retained gradients."""
+        several = node.metas is not None
+        grads = list(grad) if several else [grad]
+        call_tensor_hooks(node, hooks, grads, self.recorded)
+        for output_nr, reference in hooks.retain.items():
+            tensor = reference()
+            if tensor is not None and grads[output_nr] is not None:
+                self.retained.append((tensor, grads[output_nr]))
+        return grads if several else grads[0]
+
+    def run_leaves(self) -> None:
+        """Run the leaves that are ready, first come first."""
+        for leaf in self.ready:
+            self.run_leaf(leaf)
+        self.ready.clear()
+
+    def run_leaf(self, leaf: Any) -> None:
+        """A leaf has received everything: its hooks, and its `.grad` if one of them may look at that now."""
+        grad = self.leaves.pop(leaf)
+        hooks: Any = leaf._leaf_hooks
+        node: Any = None if hooks is None else accumulate_grad(leaf)
+        if hooks is not None:
+            grad = self.before(node, hooks, grad)
+        for _, position in self.capture_nodes.get(leaf, ()):
+            self.captured[position] = grad
+        if not self.accumulates or (self.captures is not None and leaf not in self.capture_nodes):
+            return
+        if hooks is not None and hooks.pre:
+            (grad,) = call_pre_hooks(node, hooks, [grad], self.recorded)
+        requires_grad = leaf._edge is LEAF or takes_gradient(leaf)
+        if requires_grad:
+            self.pending.append((leaf, grad))
+        if hooks is not None and (hooks.post or hooks.post_accumulate):
+            grads = (grad,) if hooks.post else ()
+            del grad
+            self.commit(keep_values=True)
+            if requires_grad:
+                call_post_accumulate_hooks(leaf, hooks)
+            if hooks.post:
+                call_post_hooks(node, hooks, (), grads, self.recorded)
+
+    def finish(self) -> None:
+        """Add what is left to `.grad`, and call the callbacks: the end of a backward that has succeeded."""
+        leaves = self.leaves
+        while leaves:
+            leaf, grad = leaves.popitem()
+            if leaf._leaf_hooks is None and self.captures is None:
+                if leaf._edge is LEAF or takes_gradient(leaf):
+                    self.pending.append((leaf, grad))
+            else:
+                leaves[leaf] = grad
+                del grad
+                self.run_leaf(leaf)
+        grad = None  # so that the leaf can have it without a copy
+        if self.pending or self.retained:
+            self.commit(keep_values=self.callbacks is not None)
+        if self.callbacks is not None:
+            for callback in self.callbacks:  # which may queue more
+                callback()
+
+def add_to_grad(node: Any, grad: Any) -> None:
+    """What the node of a leaf does when the user calls it: the last step of a backward alone."""
+    leaf = node.variable
+    execution = _Execution(True, MODE.get().grad, None, True)
+    outer = current_execution() if _running else None
+    if outer is not None:
+        execution.join(outer)
+    if grad is not None:
+        grad = fit(grad, leaf._array.shape, leaf._array.dtype, True, node, 0)
+        execution.pending.append((leaf, grad if execution.recorded else grad._array))
+        del grad
+    try:
+        execution.commit(keep_values=True)
+        if leaf._leaf_hooks is not None:
+            call_post_accumulate_hooks(leaf, leaf._leaf_hooks)
+    except BaseException:
+        execution.roll_back()
+        raise
+    finally:
+        if execution.undoable:
+            execution.close()
+
+
+def _call_accumulate_grad(self: AccumulateGrad, *grads: Any) -> tuple:
+    """Add a gradient (or None) to the leaf's `.grad`, and call the hooks for that."""
+    if len(grads) != 1:
+        raise TypeError(f"expected 1 arguments, got {len(grads)} instead: {self.name()} takes one gradient")
+    check_gradients(grads)
+    add_to_grad(self, grads[0])
+    return ()
+
+
+AccumulateGrad.__call__ = _call_accumulate_grad  # type: ignore[method-assign]
+
+
+def current_execution() -> Any:
+    """The innermost backward in progress in this thread, None outside of any.
+
+    It is found on the stack, so that a backward in which nobody asks pays nothing for it.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code in _IN_PROGRESS:
+            return frame.f_locals["self"]
+        frame = frame.f_back
+    return None
+
+
+def queue_callback(callback: Any) -> None:
+    """Call `callback()` at the end of the backward in progress, after every `.grad` is complete."""
+    execution = current_execution()
+    if execution is None:
+        raise RuntimeError("Final callbacks can only be installed during backward pass.")
+    if execution.callbacks is None:
+        execution.callbacks = []
+    execution.callbacks.append(callback)
+
+
+_IN_PROGRESS = frozenset((_Execution.drain.__code__, _Execution.finish.__code__))
+
+
+def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index: int) -> Any:
+    """Sum a gradient down to the shape, and cast it to the dtype, of what it is the gradient of."""
+    raw = result._array if recorded else result
+    xp = NAMESPACES[type(result)]
+    if raw.shape != shape:
+        try:
+            expandable = tuple(np.broadcast_shapes(shape, raw.shape)) == tuple(raw.shape)
+        except ValueError:
+            expandable = False
+        if not expandable:
+            raise RuntimeError(
+                f"Function {node.name()} returned an invalid gradient at index {index} - got {list(raw.shape)} but "
+                f"expected shape compatible with {list(shape)}. The node is {node.where()}"
+            )
+        result = xp.sum_to(result, shape)
+    if raw.dtype != dtype:
+        if raw.dtype.kind == "c" and dtype.kind != "c":
+            _refuse_complex_from_user(node, index)
+        result = xp.astype(result, dtype)
+    return result
+
+
+def _refuse_complex_from_user(node: Node, index: int) -> None:
+    """The rules may leave it to the engine to take the real part; a Function that is off in this is likely wrong."""
+    if not node.pure:
+        raise RuntimeError(
+            f"Function {node.name()} returned an invalid gradient at index {index} - got a complex one for a real "
+            f"input: return its real part, if that is what is meant. The node is {node.where()}"
+        )
+
+
+def _on_paths_to(targets: set[Node], roots: Sequence[Node]) -> set[Node]:
+    """The nodes from which one of the targets can be reached (the targets themselves only if another lies behind)."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack: list[Node] = list(roots)
+    users: dict[Node, list[Node]] = {}
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        order.append(node)
+        if not isinstance(node, Node):  # a leaf
+            continue
+        for edge in node.edges:
+            if edge is not None:
+                users.setdefault(edge[0], []).append(node)
+                if edge[0] not in seen:
+                    stack.append(edge[0])
+    needed: set[Node] = set()
+    stack = [node for node in targets if node in seen]
+    while stack:
+        for user in users.get(stack.pop(), ()):
+            if user not in needed:
+                needed.add(user)
+                stack.append(user)
+    return needed

@@ -1,0 +1,342 @@
+"""`backward` and `grad`: the two public ways to run the engine, with PyTorch's checks of their arguments."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
+
+import numpy as np
+
+from .dtypes import from_numpy_dtype
+from .engine import fit, over_tensors, run
+from .node import GradientEdge, Node, as_edge
+from .registry import NAMESPACES
+from .site import stacklevel
+from .tensor import Tensor, bind_method, wrap
+from .views import NOWHERE_EDGE, Nowhere, View, edge_of
+
+Differentiable: TypeAlias = Tensor | GradientEdge | Sequence[Tensor] | Sequence[GradientEdge]
+Gradients: TypeAlias = Tensor | Sequence[Tensor | None]
+
+
+def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_grad: bool) -> tuple[list, list]:
+    """The edges to start from and the gradients to start with."""
+    edges, values = [], []
+    for index, (output, grad) in enumerate(zip(outputs, grads, strict=True)):
+        if isinstance(output, GradientEdge):
+            edge = as_edge(output.node, output.output_nr)
+            shape, dtype = output.node.meta(output.output_nr)
+        else:
+            if not isinstance(output, Tensor):
+                kind = type(output).__name__
+                raise AssertionError(f"Expected output to be a torch.Tensor or a GradientEdge, but got {kind}")
+            edge = edge_of(output)
+            shape, dtype = output._array.shape, output._array.dtype
+            if edge is None or edge is NOWHERE_EDGE:
+                raise RuntimeError(
+                    f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it "
+                    "was computed from requires grad: set requires_grad=True on the inputs before they are used, and "
+                    "check for detach() and no_grad() on the way."
+                )
+            # (A leading 1 is all that the engine can make good.)
+            recorded = shape if edge[1] is None else tuple(edge[0].meta(edge[1])[0])
+            if recorded != shape and recorded != shape[max(len(shape) - len(recorded), 0) :]:
+                raise RuntimeError(
+                    f"invalid gradient at index {index} - got {list(shape)} but expected shape compatible with "
+                    f"{list(recorded)}: the tensor was given another shape in place (by t_() or the "
+                    f"like) where grad mode was off, after {edge[0].where()}"
+                )
+        if grad is None:
+            if output_size(shape) != 1:
+                raise RuntimeError(
+                    f"grad can be implicitly created only for scalar outputs, but the output has shape {list(shape)}: "
+                    "reduce it first, e.g. with sum(), or give the gradient to start with"
+                )
+            if dtype.kind not in "fcV":
+                raise RuntimeError(f"grad can be implicitly created only for real scalar outputs but got {dtype}")
+            if dtype.kind == "c":
+                raise RuntimeError(
+                    f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
+                )
+            namespace = NAMESPACES[type(getattr(output, "_array", np.ones(())))]
+            value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
+            if create_graph:
+                value = wrap(value)
+        else:
+            if not isinstance(grad, Tensor):
+                raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
+            array = grad._array
+            if array.shape != shape:
+                raise RuntimeError(
+                    f"Mismatch in shape: grad_output[{index}] has a shape of torch.Size({list(array.shape)}) and "
+                    f"output[{index}] has a shape of torch.Size({list(shape)})."
+                )
+            if (array.dtype.kind == "c") != (dtype.kind == "c"):
+                raise RuntimeError(
+                    "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in "
+                    f"dtype: grad_output[{index}] has a dtype of {from_numpy_dtype(array.dtype)} and output[{index}] "
+                    f"has a dtype of {from_numpy_dtype(dtype)}."
+                )
+            if array.dtype != dtype:
+                grad = grad.to(from_numpy_dtype(dtype))
+                array = grad._array
+            value = grad if create_graph else array
+        if not isinstance(output, GradientEdge) and recorded != shape:
+            value = fit(value, recorded, dtype, create_graph, edge[0], index)
+        edges.append(edge)
+        values.append(value)
+    return edges, values
+
+
+def output_size(shape: tuple[int, ...]) -> int:
+    """The number of elements of a shape."""
+    size = 1
+    for n in shape:
+        size *= n
+    return size
+
+
+def _sequence(value: Any) -> tuple:
+    if isinstance(value, (Tensor, GradientEdge)):
+        return (value,)
+    if not isinstance(value, Iterable):
+        kind = type(value).__name__
+        raise TypeError(f"'{kind}' object is not iterable: expected a Tensor, a GradientEdge or a sequence of them")
+    return tuple(value)
+
+
+def _target_edge(tensor: Any, function: str) -> Any:
+    if isinstance(tensor, GradientEdge):
+        return as_edge(tensor.node, tensor.output_nr)
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"{function}: inputs must be Tensors or GradientEdges, but got {type(tensor).__name__}")
+    edge = edge_of(tensor)
+    if edge is None:
+        raise RuntimeError(
+            "One of the differentiated Tensors does not require grad: call requires_grad_() on it before it is used"
+        )
+    return (Nowhere(), 0) if edge is NOWHERE_EDGE else edge
+
+
+def backward(
+    tensors: Differentiable,
+    grad_tensors: Gradients | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    grad_variables: Gradients | None = None,
+    inputs: Differentiable | None = None,
+) -> None:
+    """Add the gradients of `tensors` to the `.grad` of the leaves that they were computed from.
+
+    tensors: a Tensor, a GradientEdge or a sequence of them. grad_tensors: the gradient of each, of its shape; None for
+    those of one element, where it is 1. retain_graph: keep what the graph has saved (default: as create_graph).
+    create_graph: record the backward, so that the gradients can be differentiated. inputs: accumulate into these only.
+    Raises RuntimeError if a tensor does not require grad, needs a gradient that is not given, or if the graph was
+    freed;
+    whatever is raised, no `.grad` has changed.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(3., requires_grad=True)
+    >>> torch.autograd.backward(x * x)
+    >>> x.grad
+    tensor(6.)
+    """
+    if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.", category=FutureWarning,
+            stacklevel=stacklevel(),
+        )
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only "
+                "use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
+    if inputs is not None:
+        inputs = _sequence(inputs)
+        if not inputs:
+            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    outputs = _sequence(tensors)
+    grads = (None,) * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
+    if len(grads) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
+    keep = create_graph if retain_graph is None else retain_graph
+    edges, values = _roots(outputs, grads, over_tensors(create_graph), False)
+    captures = None
+    if inputs is not None:
+        captures = {}
+        for tensor in inputs:
+            if isinstance(tensor, Tensor) and not tensor.requires_grad:
+                tensor.retain_grad()  # raises PyTorch's error
+            captures.setdefault(_target_edge(tensor, "backward()"), len(captures))
+            if isinstance(tensor, Tensor):
+                tensor.retain_grad()  # as PyTorch does: this is how a non-leaf gets its grad, now and later
+    run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def grad(
+        outputs: Differentiable,
+        inputs: Differentiable,
+        grad_outputs: Gradients | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        only_inputs: bool = True,
+        allow_unused: bool | None = None,
+        is_grads_batched: bool = False,
+        materialize_grads: bool = False,
+    ) -> tuple[Tensor, ...]: ...
+    @overload
+    def grad(
+        outputs: Differentiable,
+        inputs: Mapping[Any, Tensor],
+        grad_outputs: Gradients | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        only_inputs: bool = True,
+        allow_unused: bool | None = None,
+        is_grads_batched: bool = False,
+        materialize_grads: bool = False,
+    ) -> dict[Any, Tensor]: ...
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> Any:
+    """The sum of the gradients of `outputs` with respect to each of `inputs`; no `.grad` is touched.
+
+    outputs, inputs: Tensors, GradientEdges, or sequences of them (inputs may be a dict, which gives a dict back).
+    grad_outputs: the gradient of each output, None for outputs of one element. retain_graph, create_graph: as for
+    `backward`. allow_unused: give None for inputs that the outputs do not depend on, instead of an error.
+    materialize_grads: give zeros for them. is_grads_batched: grad_outputs have a leading axis, of which each slice is
+    sent through the graph. Returns a tuple (a dict for a dict) of Tensors of the inputs' shapes.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(3., requires_grad=True)
+    >>> torch.autograd.grad(x * x, x)
+    (tensor(6.),)
+    """
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for "
+            "other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=stacklevel(),
+        )
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
+    if allow_unused is None:
+        allow_unused = materialize_grads
+    keys = None
+    if isinstance(inputs, dict):
+        keys = list(inputs)
+        inputs = list(inputs.values())
+    inputs = _sequence(inputs)
+    outputs = _sequence(outputs)
+    if len(inputs) == 0:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    grads = (None,) * len(outputs) if grad_outputs is None else _sequence(grad_outputs)
+    if len(grads) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
+    keep = bool(create_graph if retain_graph is None else retain_graph)
+    if is_grads_batched:
+        return _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph), True)
+    captures: dict = {}
+    targets = []
+    for tensor in inputs:
+        edge = _target_edge(tensor, "grad()")
+        targets.append(edge)
+        captures.setdefault(edge, len(captures))
+    captured = run(edges, values, keep, create_graph, captures)
+    results = []
+    for index, (tensor, edge) in enumerate(zip(inputs, targets, strict=True)):
+        value = captured[captures[edge]]
+        if value is None:
+            if materialize_grads:
+                if isinstance(tensor, Tensor):
+                    shape, dtype = tensor._array.shape, tensor._array.dtype
+                else:
+                    shape, dtype = tensor.node.meta(tensor.output_nr)
+                value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
+            elif not allow_unused:
+                raise RuntimeError(
+                    f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
+                    "allow_unused=True if this is the desired behavior."
+                )
+        elif not over_tensors(create_graph):
+            value = wrap(value)
+        results.append(value)
+    return tuple(results) if keys is None else dict(zip(keys, results, strict=True))
+
+
+def _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys) -> Any:
+    """One backward for each slice of the batched grad_outputs, stacked."""
+    sizes = []
+    for index, (output, g) in enumerate(zip(outputs, grads, strict=True)):
+        if g is None:
+            continue
+        if not isinstance(g, Tensor):
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
+        shape = getattr(output, "shape", g._array.shape[1:])  # a GradientEdge's is compared slice by slice
+        if g._array.ndim == 0 or g._array.shape[1:] != tuple(shape):
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                f"output, but a mismatch was detected: grad_output[{index}] has a shape of "
+                f"torch.Size({list(g._array.shape)}) and output[{index}] has a shape of torch.Size({list(shape)})."
+            )
+        sizes.append(g._array.shape[0])
+    if not sizes or len(set(sizes)) != 1:
+        raise ValueError(
+            "vmap: Expected all tensors to have the same size in the mapped dimension, the first dimension of each "
+            f"grad_output, got sizes {sizes} for the mapped dimension"
+        )
+    size = sizes[0]
+    if size == 0:
+        zeros = grad(outputs, inputs, tuple(None if g is None else g.new_zeros(g.shape[1:]) for g in grads), keep,
+                     create_graph, True, allow_unused, False, materialize_grads)  # fmt: skip
+        stacked = tuple(None if z is None else z.new_zeros((0, *z.shape)) for z in zeros)
+        return stacked if keys is None else dict(zip(keys, stacked, strict=True))
+    slices = []
+    for i in range(size):
+        last = keep if i == size - 1 else True
+        parts = tuple(None if g is None else g[i] for g in grads)
+        slices.append(grad(outputs, inputs, parts, last, create_graph, True, allow_unused, False, materialize_grads))
+    stacked = tuple(
+        None if column[0] is None else NAMESPACES[Tensor].stack(list(column)) for column in zip(*slices, strict=True)
+    )
+    return stacked if keys is None else dict(zip(keys, stacked, strict=True))
+
+
+_backward = backward
+
+
+class _Methods:
+    def backward(
+        self: Tensor,
+        gradient: Tensor | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Tensor | Sequence[Tensor] | None = None,
+    ) -> None:
+        """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
+        _backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+bind_method("backward", _Methods.backward)
+
+__all__ = ["Node", "View", "backward", "grad"]

@@ -1,0 +1,202 @@
+"""Whether operations are recorded, per thread and per asyncio task.
+
+All of the switches that change what an operation does (grad mode, inference mode, forward-mode level, saved-tensor
+hooks, anomaly detection) live in one immutable `Mode`, held by one context variable, so that the hot path pays for a
+single lookup. A new thread starts in the default mode; an asyncio task starts in the mode of its creator and cannot
+leak its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])  # what a decorator is given, and gives back
+
+
+class Mode:
+    """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
+
+    __slots__ = (
+        "anomaly", "check_nan", "dual_level", "fast", "grad", "grad_enabled", "inference", "saved_hooks", "transforms",
+        "watchers",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        grad_enabled: bool = True,
+        inference: bool = False,
+        dual_level: int = -1,
+        saved_hooks: tuple = (),
+        anomaly: bool | str = False,
+        check_nan: bool = True,
+        transforms: tuple = (),
+        watchers: tuple = (),
+    ) -> None:
+        self.grad_enabled = grad_enabled  # what the user has asked for
+        self.grad = grad_enabled and not inference  # whether operations are recorded
+        self.inference = inference
+        self.dual_level = dual_level
+        self.saved_hooks = saved_hooks
+        self.anomaly = anomaly  # "forward": results of operations are looked at too
+        self.check_nan = check_nan
+        self.transforms = transforms
+        self.watchers = watchers  # see autograd/watching.py
+        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or transforms or watchers)
+
+    def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
+        """This mode with some switches changed (the two commonest modes are shared objects)."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("fast", "grad")}
+        values.update(changes)
+        if grad is not None:
+            values["grad_enabled"] = grad
+        mode = Mode(**values)
+        if mode.fast and mode.check_nan:
+            return PLAIN if mode.grad else NO_GRAD
+        return mode
+
+PLAIN = Mode()
+
+NO_GRAD = Mode(grad_enabled=False)
+
+MODE: ContextVar[Mode] = ContextVar("mibun_mode", default=PLAIN)
+
+
+def is_grad_enabled() -> bool:
+    """Whether grad mode is on in this thread or task: operations are recorded, unless inference mode is on too."""
+    return MODE.get().grad_enabled
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether inference mode is on in this thread or task."""
+    return MODE.get().inference
+
+
+class ModeContext:
+    """Base of the mode switches: a context manager and a decorator (functions, generators, coroutines, classes)."""
+
+    def __init__(self) -> None:
+        self._previous: list[Mode] = []
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        raise TypeError(f"{type(self).__name__} does not say which mode it enters")
+
+    def clone(self) -> ModeContext:
+        """A fresh context of the same kind, as a decorator needs for each call."""
+        return type(self)()
+
+    def __enter__(self) -> Any:
+        mode = MODE.get()
+        MODE.set(self._enter_mode(mode))  # which may raise: then nothing was entered
+        self._previous.append(mode)
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        MODE.set(self._previous.pop())
+
+    def __call__(self, function: Function) -> Function:
+        if inspect.isclass(function):
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
+                "functions or methods. To preserve the current behavior of class decoration, you can directly decorate "
+                "the `__init__` method and nothing else.",
+                FutureWarning,
+                stacklevel=2,
+            )
+            function.__init__ = self(function.__init__)
+            return function  # type: ignore[return-value]
+        if inspect.isgeneratorfunction(function):
+            return _wrap_generator(self.clone, function)
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def coroutine(*args: Any, **kwargs: Any) -> Any:
+                with self.clone():
+                    return await function(*args, **kwargs)
+
+            return coroutine  # type: ignore[return-value]
+
+        if inspect.isasyncgenfunction(function):
+            return _wrap_async_generator(self.clone, function)
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self.clone():
+                return function(*args, **kwargs)
+
+        return wrapper  # type: ignore[return-value]
+
+
+def _wrap_async_generator(make_context: Any, function: Any) -> Any:
+    """The same as `_wrap_generator` for an asynchronous one."""
+
+    @functools.wraps(function)
+    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        try:
+            with make_context():
+                response = await anext(generator)
+            while True:
+                try:
+                    request = yield response
+                except GeneratorExit:
+                    with make_context():
+                        await generator.aclose()
+                    raise
+                except BaseException as error:
+                    with make_context():
+                        response = await generator.athrow(error)
+                else:
+                    with make_context():
+                        response = await generator.asend(request)
+        except StopAsyncIteration:
+            return
+
+    return wrapper
+
+
+def _wrap_generator(make_context: Any, function: Any) -> Any:
+    """A generator runs in the mode only while its own body runs, never while its caller does."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        try:
+            with make_context():
+                response = next(generator)
+            while True:
+                try:
+                    request = yield response
+                except GeneratorExit:
+                    with make_context():
+                        generator.close()
+                    raise
+                except BaseException as error:
+                    with make_context():
+                        response = generator.throw(error)
+                else:
+                    with make_context():
+                        response = generator.send(request)
+        except StopIteration as stop:
+            return stop.value
+
+    return wrapper
+
+
+def bool_argument(function: str, value: Any, name: str = "mode", position: int = 1) -> bool:
+    """The value, which must be True or False itself (TypeError)."""
+    if not isinstance(value, bool):
+        kind = type(value).__name__
+        raise TypeError(f"{function}(): argument '{name}' (position {position}) must be bool, not {kind}")
+    return value
+
+_grad_layout: ContextVar[bool] = ContextVar("mibun_grad_layout", default=True)
+
+
+def enforces_grad_layout() -> bool:
+    """Whether a leaf's first gradient must have the leaf's order in memory."""
+    return _grad_layout.get()

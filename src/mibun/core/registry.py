@@ -1,0 +1,36 @@
+"""The tables that everything above fills: operators, public functions, methods of Tensor, array namespaces.
+
+`core` knows no operator and no array library. Whoever declares one enters it here, and the engine finds it here: an
+operator by its name, the functions for an array by the array's type (Tensors have a namespace as well).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+OPS: dict[str, Any] = {}  # operator name -> its record, see `dispatch/declare.py`
+FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
+METHODS: dict[str, Callable] = {}  # names of `Tensor`
+
+
+class _Namespaces(dict):
+    """type of an array -> its namespace; a type that is met for the first time is looked for by the finders."""
+
+    def __missing__(self, kind: type) -> Any:
+        for find in NAMESPACE_FINDERS:
+            namespace = find(kind)
+            if namespace is not None:
+                self[kind] = namespace
+                return namespace
+        raise TypeError(f"{kind.__module__}.{kind.__qualname__} is not an array type that mibun knows")
+
+
+NAMESPACES: dict[type, Any] = _Namespaces()
+NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
+SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
+
+
+def namespace_of(array: Any) -> Any:
+    """The namespace of an array, or of a Tensor."""
+    return NAMESPACES[type(array)]

@@ -1,0 +1,369 @@
+"""Tensor: an array that remembers how it was computed.
+
+The class holds the array, its place in the graph and its gradient, and PyTorch's properties of these. There is no
+formula here and no operator: those bind themselves to the class when they are declared, with `bind_method`.
+"""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .device import device as _device
+from .dtypes import dtype as _dtype
+from .dtypes import from_numpy_dtype
+from .mode import MODE, is_inference_mode_enabled
+from .node import (
+    LEAF,
+    NO_VERSIONS,
+    Node,
+    NodeHooks,
+    RemovableHandle,
+    TensorBase,
+    VersionCounter,
+    _register,
+    accumulate_grad,
+    as_node,
+)
+from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS
+from .site import stacklevel
+from .size import Size
+from .views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
+
+_CPU = _device("cpu")
+PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
+
+
+class _TensorMeta(type):
+    """Makes every subclass take the general path, which asks what it overrides."""
+
+    def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
+        super().__init__(name, bases, namespace)
+        if namespace.get("_plain"):
+            PLAIN.add(cls)
+        elif not cls.__module__.startswith("mibun."):
+            for made in SUBCLASS_HOOKS:
+                made(cls)
+
+
+if TYPE_CHECKING:
+    # The operators bind their methods when they are declared; a stub tells checkers and editors of them.
+    from .tensor_methods import TensorMethods  # pyright: ignore[reportMissingModuleSource]
+else:
+    TensorMethods = object
+
+
+class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
+    """An n-dimensional array of one dtype, of which gradients can be computed.
+
+    Made by `mibun.tensor`, `mibun.zeros`, ... The constructor itself makes one of the default dtype: from sizes
+    (`Tensor(2, 3)`, uninitialised in PyTorch, zeros here), a sequence, an array or nothing.
+    """
+
+    _plain = True
+    _array: Any  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
+    # None: does not require grad. A tuple (node, output number). LEAF, or a View: resolved when asked for.
+    _edge: Any = None
+    _version_counter: VersionCounter | None = None
+    _grad: Tensor | None = None
+    _accumulator: weakref.ref | None = None
+    _leaf_hooks: NodeHooks | None = None
+    _tangent: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    # --- the array ---
+
+    @property
+    def shape(self) -> Size:
+        """The sizes of the axes."""
+        return tuple.__new__(Size, self._array.shape)
+
+    @property
+    def dtype(self) -> _dtype:
+        """The type of the elements."""
+        return from_numpy_dtype(self._array.dtype)
+
+    @property
+    def device(self) -> _device:
+        """Where the elements are: always the CPU."""
+        return _CPU
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes per element."""
+        return self._array.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self._array.nbytes
+
+    def own_array(self) -> Any:
+        """The array as one whose memory can be shared (a NumPy scalar is replaced by a 0-d array first)."""
+        array = self._array
+        if isinstance(array, np.generic):
+            array = self._array = np.asarray(array)
+        return array
+
+    def version_counter(self) -> VersionCounter:
+        """The counter of modifications of this memory, made when first asked for."""
+        counter = self._version_counter
+        if counter is None:
+            counter = self._version_counter = VersionCounter()
+        return counter
+
+    @property
+    def _version(self) -> int:
+        if self._inference:
+            raise RuntimeError("Inference tensors do not track version counter.")
+        counter = self._version_counter
+        return 0 if counter is None else counter.version
+
+    def _bump_version(self, operation: str) -> None:
+        bump_version(self, operation)
+
+    # --- the graph ---
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients are computed for this tensor. Can be set on leaves of floating or complex dtype."""
+        edge = self._edge
+        return edge is not None and (type(edge) is not View or edge.requires_grad())
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)):
+            raise RuntimeError(f"requires_grad must be a bool, but got {type(value).__name__}")
+        if value and not self.is_leaf:
+            raise RuntimeError("you can only change requires_grad flags of leaf variables. This one has a grad_fn.")
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
+        if not isinstance(requires_grad, (bool, int, np.bool_)):
+            raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
+        if requires_grad:
+            if self._array.dtype.kind in "biu":
+                raise RuntimeError(
+                    "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
+                    f"is of {self.dtype}"
+                )
+            if self._inference and not is_inference_mode_enabled():
+                raise RuntimeError(
+                    "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+                )
+            if type(self._edge) is View:
+                self._edge.leaf = self._edge.leaf or self._edge.edge is None
+            elif self._edge is None:
+                self._edge = LEAF
+        else:
+            if not self._was_leaf():
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                )
+            if type(self._edge) is View:
+                self._edge.leaf = False
+            else:
+                self._edge = None
+        return self
+
+    @property
+    def volatile(self) -> bool:
+        """Always False, with a warning: what `torch.no_grad()` does was once a flag of this name."""
+        warnings.warn("volatile was removed (Variable.volatile is always False)", stacklevel=stacklevel())
+        return False
+
+    @volatile.setter
+    def volatile(self, value: bool) -> None:
+        if value:
+            warnings.warn(
+                "volatile was removed and now has no effect. Use `with torch.no_grad():` instead.",
+                stacklevel=stacklevel(),
+            )
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this tensor: made by the user, or not requiring grad."""
+        return self.grad_fn is None
+
+    def _was_leaf(self) -> bool:
+        """`is_leaf`, of a view when it was last looked at: an in-place operation may have changed that since."""
+        edge = self._edge
+        if type(edge) is View:
+            edge = edge.edge
+        return type(edge) is not tuple or edge[1] is None
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the operation that made this tensor, None for a leaf."""
+        edge = self._edge
+        if edge is None or edge is LEAF:
+            return None
+        if type(edge) is not tuple:
+            edge = edge.resolve(self)
+            if edge is None or edge is NOWHERE_EDGE:
+                return None
+        return None if edge[1] is None else edge[0]
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of its grad_fn this tensor is."""
+        edge = self._edge
+        if type(edge) is View:
+            edge = edge.edge  # as it was when last looked at, as in PyTorch
+        return edge[1] or 0 if type(edge) is tuple else 0
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward calls have added up here; None before the first."""
+        if self._grad is None and self._edge is not None and not self._was_leaf() and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
+                "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
+                "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.",
+                UserWarning,
+                stacklevel=stacklevel(),
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+                )
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value._array.dtype != self._array.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with dtype "
+                    f"'{self.dtype}'. Please ensure that the gradient and the tensor have the same dtype."
+                )
+            if value._array.shape != self._array.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
+                    f"'{list(self._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
+                )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether this non-leaf keeps its gradient."""
+        edge = self._edge
+        if type(edge) is View:
+            edge = edge.edge  # as it was when last looked at, as in PyTorch
+        if type(edge) is not tuple or edge[1] is None:
+            return False
+        node, output_nr = edge
+        if node.hooks is None:
+            return False
+        reference = node.hooks.retain.get(output_nr)
+        return reference is not None and reference() is self
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
+        if not self.requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self.retains_grad or self._was_leaf():
+            return
+        node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
+        node.own_hooks().retain[output_nr] = weakref.ref(self)
+
+    def register_hook(self, hook: Callable) -> RemovableHandle:
+        """Call `hook(grad)` whenever the gradient of this tensor is computed; what it returns replaces the gradient."""
+        edge = edge_of(self)
+        if edge is None:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        node, output_nr = (Nowhere(), 0) if edge is NOWHERE_EDGE else as_node(edge)
+        hooks = node.own_hooks()
+        return _register(hooks.tensor.setdefault(output_nr, OrderedDict()), hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable) -> RemovableHandle:
+        """Call `hook(self)` after backward has added to this leaf's `.grad`."""
+        if not self.requires_grad:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if not self.is_leaf:
+            raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+        return _register(accumulate_grad(self).own_hooks().post_accumulate, hook)
+
+    @property
+    def _backward_hooks(self) -> OrderedDict | None:
+        """The hooks on this tensor's gradient: number of the handle -> hook. None if there has never been one."""
+        edge = edge_of(self)
+        if edge is None or edge is NOWHERE_EDGE:
+            return None
+        node, output_nr = as_node(edge)
+        return None if node.hooks is None else node.hooks.tensor.get(output_nr)
+
+    @property
+    def _post_accumulate_grad_hooks(self) -> OrderedDict | None:
+        """The hooks of `register_post_accumulate_grad_hook`, in the same way."""
+        return None if self._leaf_hooks is None else self._leaf_hooks.post_accumulate or None
+
+    @property
+    def _base(self) -> Tensor | None:
+        edge = self._edge
+        return edge.base if type(edge) is View else None
+
+    def _is_view(self) -> bool:
+        return type(self._edge) is View
+
+    @property
+    def _inference(self) -> bool:
+        return self._version_counter is NO_VERSIONS
+
+    def is_inference(self) -> bool:
+        """Whether this tensor was made in inference mode."""
+        return self._version_counter is NO_VERSIONS
+
+    # --- Python ---
+
+    __hash__ = object.__hash__  # by identity, though == compares elementwise
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return self._array.shape[0]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self)})
+
+
+def bind_method(name: str, function: Any) -> None:
+    """Make `function` (or a property) the attribute `name` of Tensor."""
+    METHODS[name] = function
+    setattr(Tensor, name, function)
+
+
+# A function as well: `mibun.is_inference(x)`.
+FUNCTIONS["is_inference"] = METHODS["is_inference"] = Tensor.is_inference
+
+_new = object.__new__
+_mode = MODE.get
+
+
+def wrap(array: Any) -> Any:
+    """A new Tensor on a raw array: a leaf that does not require grad."""
+    tensor = _new(Tensor)
+    tensor._array = array
+    if not _mode().fast and _mode().inference:
+        tensor._version_counter = NO_VERSIONS
+    return tensor

@@ -1,0 +1,435 @@
+"""Views and in-place operations: what keeps the graph right when memory is shared and changed.
+
+A view remembers its base and the view operators that lead from the base to it. An in-place operation on a view changes
+the history of the *base* (`CopySlices`); every other view of that base notices, by the version counter, that its own
+`grad_fn` is out of date and makes a new one when it is next asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .anomaly import note
+from .mode import MODE
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter, freed_error
+from .registry import OPS, namespace_of
+from .site import creation_site
+
+# One step of a view: (operator record, its parameters, shape of what it was applied to).
+Step = tuple[Any, dict, tuple[int, ...]]
+
+
+class View:
+    """What a view has in the place of an edge: its base, how it was made, and its edge while that is up to date."""
+
+    __slots__ = ("base", "chain", "creation", "edge", "leaf", "maker", "origin", "output_nr", "version")
+
+    def __init__(
+        self, base: Any, origin: Any, chain: tuple[Step, ...], edge: Edge | None, version: int, creation: str,
+        maker: str,
+    ) -> None:  # fmt: skip
+        self.base = base
+        self.origin = origin  # the base's array that `chain` starts from; `base.t_()` and its like give it another
+        self.chain = chain
+        self.edge = edge
+        self.version = version
+        # "default"; or why an in-place operation on it is refused: "multi_output", "no_grad", "inference", "custom"
+        self.creation = creation
+        self.maker = maker  # the name of the node that made it, for messages
+        self.output_nr = 0
+        self.leaf = False  # a view on which requires_grad was set by the user
+
+    def resolve(self, tensor: Any) -> Edge | None:
+        """The view's edge, made anew if the base was modified in place since."""
+        version = tensor._version_counter.version
+        if version != self.version or (self.edge is None and not self.leaf):
+            base_edge = edge_of(self.base)
+            if version != self.version and (base_edge is not None or self.edge is not None):
+                if self.creation != "default":
+                    self._refuse_stale()
+                old, self.edge = self.edge, (_regenerated(tensor, self, base_edge), 0)
+                move_retained(tensor, old, self.edge[0])
+                self.leaf = False
+                self.version = version
+            elif base_edge is not None and not self.leaf:
+                return NOWHERE_EDGE  # made while its base did not require grad, or under no_grad
+        return (tensor, None) if self.leaf else self.edge
+
+    def steps(self, tensor: Any) -> tuple[Step, ...]:
+        """The view operators that lead from the base, as it is now, to `tensor`, the view."""
+        array = self.base._array
+        if array is not self.origin:
+            if namespace_of(array).storage(array) is namespace_of(array).storage(tensor._array):
+                self.chain = _geometric(array, tensor._array)
+            elif array.shape != self.origin.shape:
+                raise RuntimeError(
+                    "a view's base was given other memory of another shape (by resize_, set_ or .data) than the view "
+                    "was taken of, so that no gradient can be passed between them. Take the view again."
+                )
+            self.origin = array
+        return self.chain
+
+    def requires_grad(self) -> bool:
+        """Whether the view requires grad: by itself, or since its base does."""
+        return self.leaf or self.edge is not None or self.base.requires_grad
+
+    def _subject(self) -> str:
+        if self.edge is None:
+            return "A view"
+        return f"Output {self.output_nr} of {_short(self.maker)} is a view of a view which"
+
+    def _refuse_stale(self) -> None:
+        if self.creation in _AMBIGUOUS:
+            mode, where, advice = _AMBIGUOUS[self.creation]
+            raise RuntimeError(
+                f"{self._subject()} was created in {mode} mode and its base or another view of its base has been "
+                f"modified inplace {where}. {advice}"
+            )
+        what = f"Output {self.output_nr} of {_short(self.maker)} is a view and its base or another view of its base"
+        if self.edge is None:
+            what = "A view was created in no_grad mode and its base or another view of its base"
+        raise RuntimeError(f"{what} has been modified inplace. {_WHY_REFUSED[self.creation]}")
+
+
+class Nowhere(Node):
+    """Where the gradient of a tensor goes that requires grad without a history: nowhere."""
+
+    def run(self, grad: Any) -> tuple:
+        return ()
+
+    run_recorded = run
+
+
+NOWHERE_EDGE = (Nowhere(), 0)
+
+_ADVICE = (
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both "
+    "the view and the inplace either both inside the {block} block (if you don't want the inplace to be tracked) or "
+    "both outside (if you want the inplace to be tracked)."
+)
+# creation -> (its mode, where the modification happens, what to do)
+_AMBIGUOUS = {
+    "no_grad": ("no_grad", "with grad mode enabled", _ADVICE.format(block="no_grad")),
+    "inference": ("inference", "in normal mode", _ADVICE.format(block="inference_mode")),
+}
+
+_WHY_REFUSED = {
+    "multi_output": "This view is the output of a function that returns multiple views. Such functions do not allow "
+    "the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.",
+    "custom": "This view was created inside a custom Function (or because an input was returned as-is) and the "
+    "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
+    "leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom "
+    "Function.",
+}
+
+
+def _short(name: str) -> str:
+    """A node's name as messages give it: `Split` for SplitBackward0, `Squeeze1` for SqueezeBackward1."""
+    operation, _, number = name.removesuffix("_copy").rpartition("Backward")
+    return operation + number.removeprefix("0")
+
+
+def edge_of(tensor: Any) -> Edge | None:
+    """The edge of any tensor: None if it does not require grad."""
+    edge = tensor._edge
+    if edge is None or type(edge) is tuple:
+        return edge
+    return edge.resolve(tensor)
+
+
+def replay(chain: tuple[Step, ...], xp: Any, array: Any) -> Any:
+    """Apply the view operators of `chain` to an array or Tensor of the base's shape."""
+    for op, params, _ in chain:
+        array = op.kernel(xp, array, **params) if xp is not None else op.call(array, params)
+    return array
+
+
+def embed(chain: tuple[Step, ...], xp: Any, grad: Any) -> Any:
+    """The transpose of `replay`: put a gradient of the view into zeros of the base's shape."""
+    for op, params, shape in reversed(chain):
+        grad = op.vjp_of_view(xp, grad, params, shape)
+    return grad
+
+
+class OutputOf:
+    """One output of an operator that returns several views, as a step of a view."""
+
+    def __init__(self, op: Any, output_nr: int) -> None:
+        self.op, self.output_nr, self.name, self.kind = op, output_nr, op.name, op.kind
+
+    def kernel(self, xp: Any, array: Any, **params: Any) -> Any:
+        """This output, of an array."""
+        return self.op.kernel(xp, array, **params)[self.output_nr]
+
+    def call(self, operand: Any, params: dict[str, Any]) -> Any:
+        """This output, of a Tensor."""
+        return self.op.call(operand, params)[self.output_nr]
+
+    def vjp_of_view(self, xp: Any, grad: Any, params: dict[str, Any], shape: tuple[int, ...]) -> Any:
+        """The rule, with zero gradients for the other outputs."""
+        of_shape = np.broadcast_to(False, shape)  # only the shapes of the outputs matter
+        outputs = self.op.kernel(namespace_of(of_shape), of_shape, **params)
+        grads = [xp.zeros(output.shape, dtype=grad.dtype) for output in outputs]
+        grads[self.output_nr] = grad
+        return self.op.vjp_of_view(xp, grads, params, shape)
+
+
+def _geometric(base: Any, array: Any) -> tuple[Step, ...]:
+    """The steps from a base to a view of its memory by strides alone."""
+    xp = namespace_of(base)
+    before: tuple[Step, ...] = ()
+    after: tuple[Step, ...] = ()
+    if base.dtype.kind == "c" and array.dtype.kind != "c":
+        before = ((OPS["view_as_real"], {}, base.shape),)
+        base = xp.parts_of_complex(base)
+    elif array.dtype.kind == "c" and base.dtype.kind != "c":
+        array = xp.parts_of_complex(array)
+        after = ((OPS["view_as_complex"], {}, array.shape),)
+    return (*before, strided_step(base, array), *after)
+
+
+def strided_step(base: Any, array: Any) -> Step:
+    """The step that leads from one array to another on the same memory, by strides."""
+    xp = namespace_of(base)
+    geometry = (xp.strides_of(base), xp.offset_of(base), xp.storage(base).nbytes // base.dtype.itemsize)
+    params = {"size": array.shape, "stride": xp.strides_of(array), "offset": xp.offset_of(array), "geometry": geometry}
+    return OPS["as_strided"], params, base.shape
+
+
+class AsStridedBackward0(Node):
+    """The regenerated node of a view whose base was modified in place."""
+
+    chain: tuple[Step, ...] = ()
+    saved: Any = ()
+
+    def run(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,)
+        return (embed(self.chain, namespace_of(grad), grad),)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,)
+        return (embed(self.chain, namespace_of(grad), grad),)
+
+
+_COMPLEX_PARTS = ("view_as_real", "view_as_complex")
+
+
+class _Replayed(AsStridedBackward0):
+    """The same for a view that strides alone cannot describe: it bears the name of its last step."""
+
+    last = ""
+
+    def name(self) -> str:
+        return self.last
+
+
+def _regenerated(tensor: Any, view: View, base_edge: Edge | None) -> Node:
+    chain = view.steps(tensor)
+    node = AsStridedBackward0()
+    if chain[-1][0].name in _COMPLEX_PARTS:
+        node = _Replayed()  # strides do not lead from complex numbers to their parts
+        node.last = chain[-1][0].node_name
+    node.chain = chain
+    node.edges = (base_edge,)
+    node.sequence_nr = next(SEQUENCE)
+    node.site = creation_site()
+    node.shape = tensor._array.shape
+    node.dtype = tensor._array.dtype
+    if MODE.get().anomaly:
+        note(node)
+    return node
+
+
+class CopySlices(Node):
+    """The base's new history after an in-place operation `fn` on one of its views.
+
+    The gradient that arrives is the base's: the part that belongs to the view goes through `fn`, the rest passes on.
+    """
+
+    fn: Any = None
+    chain: tuple[Step, ...] = ()
+    place = 0  # which of the operands of `fn` is the view
+    shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
+
+    def run(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
+        fn = self.released_check()
+        xp = namespace_of(grad)
+        results = fn.run(xp.ascontiguousarray(replay(self.chain, xp, grad)))
+        return self._with_rest(xp, grad, results)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
+        fn = self.released_check()
+        results = fn.run_recorded(replay(self.chain, None, grad))
+        return self._with_rest(namespace_of(grad), grad, results)
+
+    def _with_rest(self, xp: Any, grad: Any, results: tuple) -> tuple:
+        place = self.place
+        base = None if self.edges[place] is None else self._merge(xp, grad, results[place])
+        return (*results[:place], base, *results[place + 1 :])
+
+    def _merge(self, xp: Any, grad: Any, part: Any) -> Any:
+        of_view, of_base = self.fn.dtype.kind, self.dtype.kind
+        ones = embed(self.chain, xp, xp.full(self.fn.shape, 1 + 1j if of_view == "c" else 1, dtype=self.fn.dtype))
+        if part is None:
+            part = xp.zeros(self.fn.shape, dtype=self.fn.dtype)
+        elif tuple(part.shape) != self.fn.shape:
+            part = xp.sum_to(part, self.fn.shape)
+        part = embed(self.chain, xp, part)
+        if of_base == "c" and of_view != "c":
+            # The view is of the parts of complex numbers, each of which is replaced for itself.
+            real, imag = (xp.where(take(ones) != 0, take(part), take(grad)) for take in (xp.real, xp.imag))
+            return xp.make_complex(real, imag)
+        return xp.where(ones != 0, part, grad)
+
+    def released_check(self) -> Any:
+        if self.shared is not None:
+            refuse_shared(self.shared)
+        if self.fn is None:
+            raise freed_error(self)
+        return self.fn
+
+    def release(self) -> None:
+        self.fn = None
+
+    @property
+    def saved(self) -> Any:
+        return None if self.fn is None else self.fn.saved
+
+
+def refuse_shared(array: Any) -> None:
+    """Refuse to write to memory in which several elements share one location (an expanded tensor's)."""
+    strides = getattr(array, "strides", None)
+    if strides and 0 in strides and array.size:
+        for size, stride in zip(array.shape, strides, strict=True):
+            if stride == 0 and size > 1:
+                raise RuntimeError(
+                    "unsupported operation: more than one element of the written-to tensor refers to a single memory "
+                    "location. Please clone() the tensor before performing the operation."
+                )
+
+
+def check_inplace(tensor: Any, records: bool) -> None:
+    """Refuse, before anything is changed, an in-place operation that autograd could not follow."""
+    if tensor._version_counter is NO_VERSIONS:
+        refuse_inference()
+    before_write(tensor)
+    if not records:
+        return
+    edge = tensor._edge
+    if edge is LEAF or (type(edge) is View and edge.leaf):
+        raise RuntimeError(
+            f"{'a' if edge is LEAF else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
+            "operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+        )
+    if type(edge) is View:
+        base = edge.base
+        if edge.creation != "default":
+            if edge.creation in _AMBIGUOUS:
+                mode, where, advice = _AMBIGUOUS[edge.creation]
+                raise RuntimeError(
+                    f"{edge._subject()} was created in {mode} mode and is being modified inplace {where}. {advice}"
+                )
+            what = f"Output {edge.output_nr} of {_short(edge.maker)} is a view and is being modified inplace."
+            if edge.edge is None:
+                what = "A view was created in no_grad mode and is being modified inplace with grad mode enabled."
+            raise RuntimeError(f"{what} {_WHY_REFUSED[edge.creation]}")
+        if edge.requires_grad() and base.is_leaf:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
+                "out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+            )
+
+
+def refuse_inference() -> None:
+    """Refuse to modify an inference tensor, outside inference mode."""
+    if not MODE.get().inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
+            "normal tensor before doing inplace update."
+        )
+
+
+def before_write(tensor: Any) -> None:
+    """Tell whoever wants to copy the memory of a tensor first that it is about to be modified."""
+    counter = tensor._version_counter
+    if counter is not None and counter.guard is not None:
+        counter.guard(counter)
+
+
+def bump_version(tensor: Any, operation: str) -> None:
+    """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
+    counter = tensor._version_counter
+    if counter is None:
+        counter = tensor._version_counter = VersionCounter()
+    elif counter is NO_VERSIONS:
+        refuse_inference()
+        return
+    counter.modified_by = (operation, creation_site())
+    counter.version += 1
+
+
+def rebase_history(tensor: Any, node: Node, place: int = 0) -> None:
+    """Make `node`, an in-place operation on `tensor`, its new history. place: the edge of its former history."""
+    edge = tensor._edge
+    if type(edge) is not View:
+        tensor._edge = (node, 0)
+        move_retained(tensor, edge, node)
+        return
+    base = edge.base
+    old, base_old = edge.edge, base._edge
+    slices = CopySlices()
+    slices.fn = node
+    slices.chain = edge.steps(tensor)
+    slices.edges = (*node.edges[:place], edge_of(base), *node.edges[place + 1 :])
+    slices.place = place
+    slices.hidden = node.hidden
+    slices.sequence_nr = next(SEQUENCE)
+    slices.site = node.site
+    slices.shape = base._array.shape
+    slices.dtype = base._array.dtype
+    if 0 in getattr(tensor._array, "strides", ()):
+        slices.shared = tensor._array
+    if MODE.get().anomaly:
+        note(slices)
+    base._edge = (slices, 0)
+    edge.edge = (_regenerated(tensor, edge, base._edge), 0)
+    edge.version = tensor._version_counter.version
+    move_retained(base, base_old, slices)
+    move_retained(tensor, old, edge.edge[0])
+
+
+def move_retained(tensor: Any, old: Any, node: Node) -> None:
+    """A tensor that retains its gradient goes on doing so when an in-place operation gives it a new node."""
+    if type(old) is tuple and old[1] is not None and old[0].hooks is not None:
+        reference = old[0].hooks.retain.get(old[1])
+        if reference is not None and reference() is tensor:
+            del old[0].hooks.retain[old[1]]
+            node.own_hooks().retain[0] = reference
+
+
+def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: str, mode: Any) -> None:
+    """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
+    counter = base._version_counter
+    if counter is None:
+        counter = base._version_counter = VersionCounter()
+    result._version_counter = counter
+    if counter is NO_VERSIONS or step[0].kind == "nondifferentiable":
+        return  # an inference tensor as well, or the bytes under another dtype: autograd does not follow those
+    creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
+    base_view = base._edge
+    if type(base_view) is View:  # a view of a view is a view of its base
+        if base_view.creation == "inference" or creation == "default":
+            creation = base_view.creation
+        result._edge = View(
+            base_view.base, base_view.origin, (*base_view.chain, step), edge, counter.version, creation, node_name
+        )
+    else:
+        result._edge = View(base, base._array, (step,), edge, counter.version, creation, node_name)

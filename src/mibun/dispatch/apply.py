@@ -1,0 +1,323 @@
+"""The general path of every call of an operator, and what it raises.
+
+`apply_generally` does everything: mixed dtypes, subclasses, other array libraries, all modes, errors. `fast.py` has the
+same for the commonest calls, and leaves the rest to it."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.anomaly import check_forward, note
+from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
+from ..core.mode import MODE
+from ..core.node import LEAF, NO_VERSIONS, SEQUENCE
+from ..core.registry import NAMESPACES
+from ..core.site import INTERNAL
+from ..core.tensor import Tensor, wrap
+from ..core.views import NOWHERE_EDGE, OutputOf, make_view
+from ..core.watching import watched_operator
+from ..xp import numpy_namespace
+from .jvp import note_tangents, propagate
+from .nodes import plan
+
+if TYPE_CHECKING:
+    from .declare import Op
+
+SCALARS = (builtins.bool, builtins.int, builtins.float, builtins.complex, np.number, np.bool_)
+
+
+def convert(op: Op, xp: Any, arrays: list) -> list:
+    """Cast the operands as the operator's dtype rule says; Python scalars become 0-d."""
+    if op.refuses is not None:
+        check_refused(op, arrays, before_promotion=True)
+    dtype = result_dtype(arrays)
+    if op.dtype_rule == "float" and dtype.kind in "biu":
+        dtype = get_default_dtype().np
+    converted = []
+    for array in arrays:
+        if isinstance(array, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
+            array = xp.scalar(array, dtype)
+        elif array.dtype != dtype:
+            array = xp.astype(array, dtype)
+        converted.append(array)
+    return converted
+
+
+def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
+    """Call the kernel; NumPy's floating-point warnings never reach the user, NumPy's errors become PyTorch's."""
+    if op.refuses is not None:
+        check_refused(op, arrays)
+    try:
+        return op.kernel(xp, *arrays, **params)
+    except RuntimeWarning:
+        # The user made warnings errors: PyTorch has none for overflow or 0/0.
+        with np.errstate(all="ignore"):
+            return op.kernel(xp, *arrays, **params)
+    except ValueError as error:
+        if op.kind in ("pointwise", "nondifferentiable"):
+            check_broadcast([array.shape for array in arrays if hasattr(array, "shape")])
+        raise RuntimeError(f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})") from error
+    except TypeError as error:
+        if not str(error).startswith(("ufunc '", "numpy boolean")):
+            raise
+        raise not_implemented(op, arrays[0].dtype) from error
+
+
+def not_implemented(op: Op, dtype: Any, words: str | None = None) -> RuntimeError:
+    """The error for a dtype that an operator has no kernel for."""
+    name = from_numpy_dtype(dtype).scalar_name
+    if words is not None:
+        kind = NotImplementedError if words.startswith(_NOT_IMPLEMENTED) else RuntimeError
+        return kind(words.replace("{dtype}", name))
+    return NotImplementedError(f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}'")
+
+
+# PyTorch has two classes of error for this; these words begin those of the narrower one.
+_NOT_IMPLEMENTED = ('"', "Unlike", "floor is", "ceil is", "trunc is", "clamp is", "signbit is")
+
+
+def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> None:
+    """Raise if the operator refuses the dtype of its operands."""
+    refuses: Any = op.refuses
+    for array in arrays:
+        kind = getattr(getattr(array, "dtype", None), "kind", None)
+        if before_promotion and kind is not None:
+            kind = f"any {kind}"
+        if kind is not None and kind in refuses:
+            of_all = f"all {kind[-1]}"
+            if of_all in refuses and all(np.asarray(other).dtype.kind == kind[-1] for other in arrays):
+                kind = of_all
+            raise not_implemented(op, array.dtype, refuses[kind])
+
+
+def _shapes(arrays: Sequence) -> str:
+    return ", ".join(str(list(a.shape)) if hasattr(a, "shape") else repr(a) for a in arrays)
+
+
+def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
+    """Raise PyTorch's error where shapes do not broadcast."""
+    first = shapes[0]
+    for other in shapes[1:]:
+        n = max(len(first), len(other))
+        for offset in range(1, min(len(first), len(other)) + 1):
+            a, b = first[-offset], other[-offset]
+            if a != b and a != 1 and b != 1:
+                raise RuntimeError(
+                    f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
+                    f"{n - offset}: the shapes {list(first)} and {list(other)} do not broadcast"
+                )
+        first = tuple(np.broadcast_shapes(first, other))
+
+
+def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
+    """Apply an operator to Tensors and Python scalars, with all of its parameters given."""
+    if op.one is not None and len(operands) == 1:
+        return op.one(operands[0], params)
+    return apply_generally(op, operands, params)
+
+
+def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
+    """The general path: operators of several operands, and whatever the fast paths leave to it."""
+    mode = _mode()
+    if not mode.fast and mode.watchers:
+        return watched_operator(apply_generally, op, operands, params, "", mode)
+    arrays: list = []
+    edges: list = []
+    any_edge = False
+    agree = True
+    grad = mode.grad
+    first: Any = None
+    dtype: Any = None
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            array = operand._array
+            arrays.append(array)
+            if first is None:
+                first = operand
+                dtype = array.dtype
+            elif array.dtype is not dtype:
+                agree = False
+            edge = operand._edge
+            if edge is not None and grad:
+                if edge is LEAF:
+                    edge = (operand, None)
+                elif type(edge) is not tuple:
+                    edge = edge.resolve(operand)
+                if edge is not None:
+                    any_edge = True
+                edges.append(edge)
+            else:
+                edges.append(None)
+        else:
+            edges.append(None)
+            agree = False
+            if operand is None and op.optional:
+                arrays.append(None)
+                continue
+            if not op.scalars:
+                raise not_a_tensor(op, operands)
+            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else foreign_operand(op, operand, len(arrays)))
+    if first is None:
+        raise not_a_tensor(op, operands)
+    if op.view and isinstance(arrays[0], np.generic):
+        arrays[0] = first.own_array()
+    xp = NAMESPACES[type(first._array)]
+    if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
+        arrays = convert(op, xp, arrays)
+    try:
+        result = run_kernel(op, xp, arrays, params) if op.refuses is not None else op.kernel(xp, *arrays, **params)
+    except Exception:
+        result = run_kernel(op, xp, arrays, params)
+    if op.outputs is not None or op.residuals:
+        return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
+    tensor = _new(Tensor)
+    tensor._array = result
+    node = None
+    if any_edge and op.node_class is not None:
+        node, made = make_node(op, operands, arrays, params, edges, xp, (), mode)
+        dtype = result.dtype
+        if dtype.kind in "fcV":
+            tensor._edge = (node, 0)
+        node.shape = result.shape
+        node.dtype = dtype
+        if made.outputs or mode.saved_hooks:
+            node.save_outputs(made, (tensor,), mode)
+    if op.view:
+        make_view(operands[0], tensor, tensor._edge, (op, params, arrays[0].shape), op.node_name, mode)
+    if not mode.fast:
+        _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
+    return tensor
+
+
+def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
+    """Record the operation if it must be, and wrap what the kernel returned: several outputs, or residuals."""
+    several = op.outputs is not None
+    n = len(result) - len(op.residuals)
+    results, residuals = tuple(result[:n]), tuple(result[n:])
+    tensors = [wrap(array) for array in results]
+    node = None
+    if any_edge and op.node_class is not None:
+        node, made = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
+        n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
+        for i in range(n_differentiable):
+            if results[i].dtype.kind in "fcV":
+                tensors[i]._edge = (node, i)
+        if n_differentiable == 1 and op.outputs != "list":
+            node.shape, node.dtype = results[0].shape, results[0].dtype
+        else:
+            node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
+            node.n_outputs = n_differentiable
+        node.save_outputs(made, tensors, mode)
+    if op.view:
+        for i, tensor in enumerate(tensors):
+            step = (OutputOf(op, i), params, arrays[0].shape)
+            make_view(operands[0], tensor, tensor._edge, step, op.node_name, mode)
+            view = tensor._edge
+            if tensor._version_counter is NO_VERSIONS:
+                continue
+            view.output_nr = i
+            if mode.grad and view.creation != "inference":
+                view.creation = "multi_output"
+    outputs = tuple(tensors) if several else tensors[0]
+    if not mode.fast:
+        _unusual(op, mode, operands, params, outputs, residuals, node, tensors)
+    return outputs
+
+
+def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> None:
+    """What the less usual modes do with the result of an operation."""
+    if mode.inference and not op.view:
+        for tensor in tensors:
+            tensor._version_counter = NO_VERSIONS
+    if mode.anomaly == "forward":
+        check_forward(op.name, operands, tensors)
+    if mode.dual_level >= 0:
+        propagate(op, operands, params, outputs, residuals)
+        if node is not None:
+            note_tangents(node, operands, tensors)
+
+
+def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple:
+    """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
+    dead_ends = ()
+    for edge in edges:
+        if edge is NOWHERE_EDGE:  # (not `in`, which would compare leaves)
+            dead_ends = tuple([i for i, edge in enumerate(edges) if edge is NOWHERE_EDGE])
+            edges = [None if edge is NOWHERE_EDGE else edge for edge in edges]
+            break
+    if op.constant:
+        edges = [
+            None if name in op.constant else edge for name, edge in zip(op.operands, edges, strict=not op.variadic)
+        ]
+    if len(edges) == 1:
+        made = op.plans.get(_TRUE) or plan(op, _TRUE)
+    else:
+        needs = _TRUE if op.variadic else tuple([edge is not None for edge in edges])
+        made = op.plans.get(needs) or plan(op, needs)
+    node = op.node_class()
+    node.edges = edges if type(edges) is tuple else tuple(edges)
+    node.sequence_nr = _next()
+    if dead_ends:
+        node.dead_ends = dead_ends
+    frame = _getframe(2)
+    while frame is not None and INTERNAL[frame.f_code.co_filename]:
+        frame = frame.f_back
+    if frame is not None:
+        node.code = frame.f_code
+        node.offset = frame.f_lasti
+    if params:
+        node.params = params
+    if xp is not numpy_namespace:
+        node.xp = xp
+    if not mode.fast:
+        if mode.anomaly:
+            note(node)
+        if mode.saved_hooks:
+            node.operands = operands
+    if made.operands or made.shapes or made.residuals:
+        node.save_operands(made, operands, arrays, residuals)
+    return node, made
+
+_TRUE = (True,)
+
+_mode = MODE.get
+
+_next = SEQUENCE.__next__
+
+_new = object.__new__
+
+_getframe = sys._getframe
+
+_PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
+
+
+def not_a_tensor(op: Op, operands: Sequence) -> TypeError:
+    """The error for a call with something else where a Tensor is needed."""
+    names = op.operands if not op.variadic else [op.operands[0]] * len(operands)
+    for position, (name, operand) in enumerate(zip(names, operands, strict=False)):
+        if not isinstance(operand, Tensor):
+            return TypeError(
+                f"{op.name.strip('_')}(): argument '{name}' (position {position + 1}) must be Tensor, not "
+                f"{type(operand).__name__}. Make a Tensor of it with torch.as_tensor() first."
+            )
+    return TypeError(f"{op.name.strip('_')}() missing {len(op.operands) - len(operands)} required positional arguments")
+
+
+def foreign_operand(op: Op, value: Any, position: int) -> Any:
+    if isinstance(value, (builtins.bool, np.bool_)):
+        return builtins.bool(value)
+    if isinstance(value, (builtins.int, np.integer)):
+        return builtins.int(value)
+    if isinstance(value, (builtins.float, np.floating)):
+        return builtins.float(value)
+    if isinstance(value, (builtins.complex, np.complexfloating)):
+        return builtins.complex(value)
+    raise TypeError(
+        f"{op.name.strip('_')}(): argument '{op.operands[0 if op.variadic else position]}' (position {position + 1}) "
+        f"must be Tensor, not {type(value).__name__}. Make a Tensor of it with torch.as_tensor() first."
+    )

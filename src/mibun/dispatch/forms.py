@@ -1,0 +1,134 @@
+"""The public forms of an operator: the function, the method, the in-place method, the aliases, the `out=` argument.
+
+They are made from the declaration alone. An operator whose PyTorch signature says more than its kernel's (several
+overloads, dimensions that may be negative, names of dimensions) has a hand-written public function beside its kernel
+instead, registered with `@public`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..core.registry import FUNCTIONS
+from ..core.tensor import Tensor, bind_method
+from .apply import SCALARS, apply
+from .fast import make_binary, make_unary
+from .inplace import apply_inplace, write_out
+
+# In-place methods that PyTorch has as functions, too, beside those of one operand.
+INPLACE_FUNCTIONS = frozenset((
+    "addmv_", "clamp_", "clamp_max_", "clamp_min_", "clip_", "conj_physical_", "fill_", "gcd_", "lcm_", "ldexp_",
+    "logit_", "nan_to_num_", "resize_as_", "round_", "square_", "abs_", "xlogy_",
+))  # fmt: skip
+
+
+def make_forms(op: Any, aliases: Sequence[str], method: bool, inplace: bool) -> None:
+    """Make and register the forms of an operator."""
+    function = function_of(op)
+    for name in (op.name, *aliases):
+        FUNCTIONS[name] = function
+        if method:
+            bind_method(name, function)
+        if method and inplace:
+            in_place = inplace_of(op, name + "_")
+            bind_method(name + "_", in_place)
+            if (len(op.operands) == 1 and not op.params) or name + "_" in INPLACE_FUNCTIONS:
+                FUNCTIONS[name + "_"] = in_place
+
+
+def _document(function: Any, op: Any, name: str) -> Any:
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = op.doc
+    return function
+
+
+def function_of(op: Any) -> Callable:
+    """The public function of an operator; with `out=`."""
+
+    def general(*operands: Any, out: Any = None) -> Any:
+        result = apply(op, operands, op.defaults)
+        return result if out is None else write_out(out, result, op.name)
+
+    if not op.params and not op.variadic and op.outputs is None and not op.residuals:
+        if len(op.operands) == 1:
+            return _document(make_unary(op, general), op, op.name)
+        if len(op.operands) == 2:
+            return _document(make_binary(op, general), op, op.name)
+    bind = _binder(op)
+
+    def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        operands, params = bind(args, kwargs)
+        result = apply(op, operands, params)
+        return result if out is None else write_out(out, result, op.name)
+
+    return _document(call, op, op.name)
+
+
+def inplace_of(op: Any, name: str) -> Callable:
+    """The in-place method of an operator."""
+    if not op.params and len(op.operands) <= 2:
+
+        def call(self: Any, *others: Any) -> Any:
+            if len(others) != len(op.operands) - 1:
+                raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
+            return apply_inplace(op, (self, *others), op.defaults, name)
+
+        return _document(call, op, name)
+    bind = _binder(op)
+
+    def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
+        operands, params = bind((self, *args), kwargs)
+        return apply_inplace(op, operands, params, name)
+
+    return _document(bound, op, name)
+
+
+def _binder(op: Any) -> Callable:
+    """Sorts the arguments of a call into operands and parameters, with Python's own errors where they do not fit."""
+    names = (*op.operands, *op.params)
+    n_operands = len(op.operands)
+    defaults = op.defaults
+    allowed = frozenset(names)
+
+    def bind(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        if len(args) > len(names):
+            raise TypeError(f"{op.name}() takes {len(names)} positional arguments but {len(args)} were given")
+        given = dict(zip(names, args, strict=False))
+        for name, value in kwargs.items():
+            if name in given:
+                raise TypeError(f"{op.name}() got multiple values for argument '{name}'")
+            if name not in allowed:
+                raise TypeError(f"{op.name}() got an unexpected keyword argument '{name}'")
+            given[name] = value
+        missing = [name for name in names if name not in given and name not in defaults]
+        if missing:
+            raise TypeError(f"{op.name}() missing {len(missing)} required argument(s): {', '.join(missing)}")
+        operands = tuple(given[name] for name in names[:n_operands])
+        return operands, {name: given[name] if name in given else defaults[name] for name in names[n_operands:]}
+
+    return bind
+
+
+def dunder(op: Any, *, reflected: bool = False) -> Callable:
+    """The operator's method for Python's infix syntax: it leaves operands of foreign types to them."""
+
+    def general(*operands: Any, out: Any = None) -> Any:
+        for operand in operands:
+            if not isinstance(operand, (Tensor, *SCALARS)):
+                return NotImplemented
+        return apply(op, operands, op.defaults)
+
+    if not op.params and not reflected:
+        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general)
+    elif reflected:
+
+        def call(self: Any, other: Any) -> Any:
+            return general(other, self)
+
+    else:
+
+        def call(self: Any, other: Any) -> Any:
+            return general(self, other)
+
+    return _document(call, op, op.name)

@@ -1,0 +1,235 @@
+"""What writes into tensors: in-place operations, `out=`, and what each must satisfy before anything is changed.
+
+`apply_inplace` runs an operator's kernel, checks that the result may be written over the first operand, writes it, and
+changes that tensor's history (`autograd/views.py` does so where the tensor is a view or has views).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core.dtypes import can_cast, from_numpy_dtype
+from ..core.mode import MODE
+from ..core.node import NO_VERSIONS
+from ..core.registry import NAMESPACES
+from ..core.site import stacklevel
+from ..core.tangents import refuse_dual, set_tangent, tangent_of
+from ..core.tensor import PLAIN, Tensor
+from ..core.views import bump_version, check_inplace, edge_of, rebase_history, refuse_shared
+from ..core.watching import watched_operator
+from ..xp import numpy_namespace
+from .apply import convert, foreign_operand, make_node, not_a_tensor, run_kernel
+from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
+
+
+def check_partial_overlap(target: Any, operand: Any) -> None:
+    """Refuse an in-place operation whose operand shares some of the memory in another arrangement, as PyTorch does."""
+    counter = target._version_counter
+    if counter is None or operand is target or getattr(operand, "_version_counter", None) is not counter:
+        return
+    a, b = target._array, operand._array
+    if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
+        return
+    if _same_elements(a, b):
+        return
+    if np.may_share_memory(a, b):
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
+            "memory location. Please clone() the tensor before performing the operation."
+        )
+
+
+def _same_elements(a: Any, b: Any) -> bool:
+    """Whether two arrays are the same elements of the same memory, in the same order."""
+    if a is b:
+        return True
+    if type(a) is not np.ndarray or type(b) is not np.ndarray:
+        return False
+    return a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype and a.ctypes.data == b.ctypes.data
+
+
+def _is_dense(array: Any) -> bool:
+    """Whether the elements fill a stretch of memory without gaps and without overlaps."""
+    expected = array.itemsize
+    for stride, size in sorted(zip(array.strides, array.shape, strict=True)):
+        if size != 1:
+            if stride != expected:
+                return False
+            expected *= size
+    return True
+
+
+def write(tensor: Any, result: Any) -> None:
+    """Overwrite the memory of a tensor with an array of its shape."""
+    array = tensor._array
+    if isinstance(array, np.generic):
+        # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
+        tensor._array = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
+    else:
+        NAMESPACES[type(array)].write(array, result)
+
+
+def _castable(source: Any, target: Any) -> bool:
+    return can_cast(from_numpy_dtype(source), from_numpy_dtype(target))
+
+
+def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
+    """Whether a result of this shape and dtype may be written into `tensor`."""
+    target = tensor._array
+    if dtype != target.dtype and not _castable(dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
+            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name})"
+        )
+    if shape != target.shape:
+        try:
+            fits = np.broadcast_shapes(shape, target.shape) == target.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise RuntimeError(
+                f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
+            )
+    if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
+        refuse_shared(tensor._array)
+
+
+def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: str, mode: Any) -> bool:
+    """Do the commonest case: nothing is recorded, one floating dtype, memory that is dense and nobody else's operand.
+
+    False, with nothing changed, if it is another case.
+    """
+    target = operands[0]
+    array, counter = target._array, target._version_counter
+    if type(array) is not np.ndarray or counter is NO_VERSIONS or op.residuals:
+        return False
+    dtype = array.dtype
+    if dtype.kind != "f" or not array.flags.c_contiguous or (op.refuses is not None and "f" in op.refuses):
+        return False
+    arrays = [array]
+    for other in operands[1:]:
+        kind = type(other)
+        if kind in PLAIN:
+            y = other._array
+            if y.dtype is not dtype or (other._edge is not None and mode.grad):
+                return False
+            if counter is not None and other._version_counter is counter and other is not target:
+                return False
+        elif (kind is float or kind is int) and op.scalars and not params:
+            y = other
+        else:
+            return False
+        arrays.append(y)
+    try:
+        result = op.kernel(numpy_namespace, *arrays, **params)
+    except Exception:
+        return False
+    if result.shape != array.shape or result.dtype is not dtype:
+        return False
+    array[...] = result
+    bump_version(target, name)
+    return True
+
+
+def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
+    """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
+    target = operands[0]
+    mode = MODE.get()
+    name = name or op.name + "_"
+    if not mode.fast and mode.watchers:
+        return watched_operator(apply_inplace, op, operands, params, name, mode)
+    if mode.fast and target._edge is None and _written_at_once(op, operands, params, name, mode):
+        return target
+    edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
+    # What is written over integers has no gradient.
+    any_edge = any(edge is not None for edge in edges)
+    records = any_edge and op.node_class is not None and target._array.dtype.kind in "fcV"
+    check_inplace(target, any_edge)
+    if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
+        raise not_a_tensor(op, operands)
+    arrays = [o._array if isinstance(o, Tensor) else foreign_operand(op, o, i) for i, o in enumerate(operands)]
+    xp = NAMESPACES[type(target._array)]
+    if op.dtype_rule is not None:
+        arrays = convert(op, xp, arrays)
+    result = run_kernel(op, xp, arrays, params)
+    residuals: tuple = ()
+    if op.residuals:
+        result, residuals = result[0], tuple(result[1:])
+    if mode.dual_level >= 0:
+        tangents_before = operand_tangents(operands)
+        tangent = inplace_tangent(op, operands, params)
+    else:
+        tangent = None
+    if name != "copy_" or not _same_elements(operands[1]._array, target._array):
+        check_inplace_result(name, target, result.shape, result.dtype)
+    for operand in operands[1:]:
+        check_partial_overlap(target, operand)
+        if name == "fill_":  # with a tensor, which PyTorch refuses where it takes a number
+            refuse_shared(target._array)
+    node = None
+    if records:
+        if arrays[0] is target._array:
+            arrays[0] = xp.copy(arrays[0])
+        node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
+        node.shape, node.dtype = target._array.shape, target._array.dtype
+    if node is None:
+        write(target, result)
+        bump_version(target, name)
+    else:
+        before, counter = target._array, target.version_counter()
+        former = counter.version, counter.modified_by
+        try:
+            write(target, result)
+            bump_version(target, name)
+            node.save_outputs(made, (target,), mode)  # the user's packers may raise
+            rebase_history(target, node)
+        except BaseException:
+            if target._array is before:
+                write(target, arrays[0])
+            target._array = before
+            counter.version, counter.modified_by = former
+            raise
+    if tangent is not None:
+        set_inplace_tangent(target, tangent)
+        if node is not None:
+            set_tangent(node, (tangents_before, [tangent_of(target)]))
+    return target
+
+
+def write_out(out: Any, result: Any, name: str) -> Any:
+    """Give `result` back in the tensor `out`, as the `out=` argument promises."""
+    mode = MODE.get()
+    if mode.dual_level >= 0:
+        refuse_dual((result, out), f"{name}_out", "that does not support it because it is an out= function")
+    if mode.grad and (out.requires_grad or edge_of(result) is not None):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+    check_inplace(out, False)
+    source, target = result._array, out._array
+    if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
+        raise RuntimeError(
+            f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "
+            f"{from_numpy_dtype(target.dtype).scalar_name}"
+        )
+    if source.shape == target.shape:
+        refuse_shared(target)
+        bump_version(out, f"{name}(out=)")
+    else:
+        if target.size:
+            warnings.warn(
+                f"An output with one or more elements was resized since it had shape {list(target.shape)}, which does "
+                f"not match the required output shape {list(source.shape)}. This behavior is deprecated, and in a "
+                "future PyTorch release outputs will not be resized unless they have zero elements. You can "
+                "explicitly reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
+                UserWarning,
+                stacklevel=stacklevel(),
+            )
+        out.resize_(source.shape)
+    write(out, source)
+    return out

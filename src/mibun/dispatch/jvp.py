@@ -1,0 +1,251 @@
+"""Forward mode: the tangent of an operation's result, for every operator, from its declaration.
+
+A linear operator is applied to the tangents, a pointwise one uses its VJP conjugated, others have a rule of their own,
+and where there is none, the VJP is differentiated (the VJP of the VJP is the JVP, since a VJP is linear in the
+gradient). The tangents are computed by recorded operations, so reverse mode goes over forward mode, and forward over
+reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
+from ..core.engine import fit
+from ..core.gradients import grad
+from ..core.mode import MODE
+from ..core.tangents import (
+    TangentsOff,
+    set_tangent,
+    shares_tangent,
+    tangent_of,
+)
+from ..core.tensor import Tensor, wrap
+from ..core.views import View, edge_of
+from ..xp import tensor as xp
+
+
+def propagate(op: Any, operands: Sequence, params: dict, outputs: Any, residuals: tuple) -> None:
+    """Give the outputs of an operation their tangents, if an operand has one."""
+    if op.kind == "nondifferentiable":
+        return
+    tangents = [tangent_of(operand) for operand in operands]
+    if all(tangent is None for tangent in tangents):
+        return
+    several = isinstance(outputs, tuple)
+    listed = list(outputs) if several else [outputs]
+    with TangentsOff():
+        results = _jvp(op, operands, params, listed, residuals, tangents)
+    for output, tangent in zip(listed, results, strict=False):
+        if tangent is not None and output._array.dtype.kind not in "biu":
+            with TangentsOff():
+                if tangent._array.dtype != output._array.dtype:
+                    tangent = tangent.to(output.dtype)
+                if tangent._array.shape != output._array.shape:
+                    tangent = tangent.expand(output._array.shape)
+            set_tangent(output, tangent)
+
+
+def inplace_tangent(op: Any, operands: Sequence, params: dict) -> Any:
+    """The tangent that an in-place operation will give its target, computed before anything is written."""
+    if all(tangent_of(operand) is None for operand in operands):
+        return None
+    with TangentsOff() as mode:
+        MODE.set(mode)
+        result = op(*operands, **params)
+        result = result[0] if isinstance(result, tuple) else result
+        return tangent_of(result)
+
+
+def operand_tangents(operands: Sequence) -> list:
+    """The tangents before an in-place operation, which will write over that of the first operand."""
+    tangents = [tangent_of(operand) for operand in operands]
+    if tangents[0] is not None:
+        with TangentsOff():
+            tangents[0] = tangents[0].clone()
+    return tangents
+
+
+def set_inplace_tangent(target: Any, tangent: Any) -> None:
+    """Write the tangent of an in-place result into the tangent of the target, as seen by all of its views."""
+    own = tangent_of(target)
+    view = target._edge
+    with TangentsOff():
+        if tangent._array.shape != target._array.shape:
+            tangent = tangent.expand(target._array.shape)
+        if tangent._array.dtype != target._array.dtype:
+            tangent = tangent.to(target.dtype)
+        if own is None and type(view) is View and shares_tangent(view):
+            base_tangent = view.base.detach().clone().zero_()
+        else:
+            base_tangent = None
+    if base_tangent is not None:
+        set_tangent(view.base, base_tangent)
+        own = tangent_of(target)
+    with TangentsOff():
+        if own is None or (own.is_leaf and own.requires_grad):
+            own = None
+        else:
+            own.copy_(tangent)
+    if own is None:
+        set_tangent(target, tangent)
+
+
+def _jvp(op: Any, operands: Sequence, params: dict, outputs: list, residuals: tuple, tangents: list) -> list:
+    """The tangents of the outputs."""
+    if op.jvp is None and op.kind == "linear":
+        given = [zero_tangent(operand) if t is None else t for operand, t in zip(operands, tangents, strict=True)]
+        if op.constant:  # indices and masks stay what they are
+            names = zip(op.operands, operands, given, strict=True)
+            given = [operand if name in op.constant else t for name, operand, t in names]
+        result = op(*given, **params)
+        return list(result) if isinstance(result, tuple) else [result]
+    if op.jvp is None and op.kind == "multilinear":
+        total = None
+        for i, tangent in enumerate(tangents):
+            if tangent is not None:
+                part = op(*operands[:i], tangent, *operands[i + 1 :], **params)
+                total = part if total is None else total + part
+        return [total]
+    values = _Values(op, operands, params, outputs, residuals)
+    if op.jvp is not None:
+        rules = {op.operands[0]: op.jvp} if callable(op.jvp) else op.jvp
+        return _sum_rules(op, rules, tangents, values, outputs, conjugate=False)
+    if op.kind == "pointwise" and op.joint is None:
+        return _sum_rules(op, op.vjp, tangents, values, outputs, conjugate=True)
+    return _from_vjp(op, tangents, values, outputs)
+
+
+def _sum_rules(op: Any, rules: dict, tangents: list, values: _Values, outputs: list, conjugate: bool) -> list:
+    total: Any = None
+    for name, tangent in zip(op.operands, tangents, strict=True):
+        if tangent is None:
+            continue
+        if name not in rules:
+            if name in op.constant:
+                continue
+            raise NotImplementedError(
+                f"Trying to use forward AD with {op.name}() that does not support it for its operand '{name}'"
+            )
+        rule = rules[name]
+        tangent = values.cast(tangent)
+        if conjugate:
+            shape = outputs[0]._array.shape
+            if tangent._array.shape != shape:
+                tangent = xp.broadcast_to(tangent, shape)
+            part = rule(xp, xp.conj(tangent), *values.arguments(rule))
+            part = None if part is None else xp.conj(part)
+        else:
+            part = rule(xp, tangent, *values.arguments(rule))
+        if part is not None:
+            parts = list(part) if isinstance(part, (tuple, list)) else [part]
+            total = parts if total is None else [a + b for a, b in zip(total, parts, strict=True)]
+    return [None] * len(outputs) if total is None else total
+
+
+def zero_tangent(operand: Any) -> Any:
+    if not isinstance(operand, Tensor):
+        return type(operand)(0)
+    return wrap(np.zeros(operand._array.shape, operand._array.dtype))
+
+
+class _Values:
+    """Looks up what the names of a rule's arguments stand for, as Tensors."""
+
+    def __init__(self, op: Any, operands: Sequence, params: dict, outputs: list, residuals: tuple) -> None:
+        self.op, self.operands, self.params = op, operands, params
+        self.outputs = outputs
+        self.residuals = [wrap(r) if hasattr(r, "dtype") and not hasattr(r, "_array") else r for r in residuals]
+        self.common = None
+        if op.dtype_rule is not None and outputs and hasattr(outputs[0], "_array"):
+            arrays = [getattr(operand, "_array", operand) for operand in operands]
+            common = result_dtype(arrays)
+            if op.dtype_rule == "float" and common.kind in "biu":
+                common = get_default_dtype().np
+            self.common = common
+
+    def cast(self, value: Any) -> Any:
+        if self.common is None or not hasattr(value, "_array") or value._array.dtype == self.common:
+            return value
+        return value.to(from_numpy_dtype(self.common))
+
+    def arguments(self, rule: Any) -> list:
+        code = rule.__code__
+        return [self.get(name) for name in code.co_varnames[2 : code.co_argcount]]
+
+    def get(self, name: str) -> Any:
+        op = self.op
+        output_names = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
+        if op.variadic and name == op.operands[0]:
+            return tuple(self.cast(operand) for operand in self.operands)
+        if name in op.operands:
+            return self.cast(self.operands[op.operands.index(name)])
+        if name in output_names:
+            return self.outputs[output_names.index(name)]
+        if name in op.residuals:
+            return self.residuals[op.residuals.index(name)]
+        if name in op.params:
+            return self.params[name]
+        if name == "out_shape":
+            return self.outputs[0]._array.shape
+        if name == "out_dtype":
+            return self.outputs[0]._array.dtype
+        for suffix in ("_shape", "_dtype"):
+            attribute = suffix[1:]
+            if op.variadic and name == op.operands[0] + suffix + "s":
+                return tuple(getattr(operand._array, attribute) for operand in self.operands)
+            if name.endswith(suffix):
+                operand = self.operands[op.operands.index(name[: -len(suffix)])]
+                array = getattr(operand, "_array", operand)
+                return getattr(array, attribute, () if attribute == "shape" else None)
+        raise TypeError(f"a rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
+
+
+def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
+    """The JVP as the VJP of the VJP: u -> J'u is linear, and its transpose applied to the tangent is J times it."""
+    mode = MODE.get()
+    n = len(outputs) if op.n_differentiable is None else op.n_differentiable
+    probes = []
+    for output in outputs[:n]:
+        probe = wrap(np.zeros(output._array.shape, output._array.dtype))
+        probe.requires_grad_()
+        probes.append(probe)
+    several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
+    MODE.set(mode.replace(grad=True))
+    try:
+        g = probes if several else probes[0]
+        results, given = [], []
+        if op.joint is not None:
+            needs = tuple(tangent is not None for tangent in tangents)
+            code = op.joint.__code__
+            names = code.co_varnames[2 : code.co_argcount]
+            parts = op.joint(xp, g, *[needs if name == "needs" else values.get(name) for name in names])
+        else:
+            parts = []
+            for name, tangent in zip(op.operands, tangents, strict=True):
+                rule = op.vjp.get(name)
+                parts.append(None if tangent is None or rule is None else rule(xp, g, *values.arguments(rule)))
+        for operand, tangent, part in zip(values.operands, tangents, parts, strict=True):
+            if tangent is None or part is None:
+                continue
+            edge = edge_of(part)
+            if edge is not None:
+                array = operand._array
+                if part._array.shape != array.shape or part._array.dtype != array.dtype:
+                    part = fit(part, array.shape, array.dtype, True, edge[0], 0)
+                results.append(part)
+                given.append(tangent)
+    finally:
+        MODE.set(mode)
+    if not results:
+        return [None] * n
+    return list(grad(results, probes, given, create_graph=mode.grad, allow_unused=True, materialize_grads=True))
+
+
+def note_tangents(node: Any, operands: Sequence, outputs: Sequence) -> None:
+    """Let a node remember the tangents of what it saves, for forward mode over its backward."""
+    tangents = ([tangent_of(operand) for operand in operands], [tangent_of(output) for output in outputs])
+    if any(tangent is not None for part in tangents for tangent in part):
+        set_tangent(node, tangents)

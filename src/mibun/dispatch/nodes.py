@@ -1,0 +1,350 @@
+"""The node classes of operators: what is saved at forward time, and how the rules are called at backward time.
+
+For each operator one subclass of `OpNode` is made. Its `run` is generated from the names of the rules' arguments the
+first time that it is called: a straight line that fetches what each rule asks for, so that a first-order backward is
+little more than the rules themselves, on raw arrays.
+"""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import Any
+
+from ..core.dtypes import from_numpy_dtype
+from ..core.mode import MODE
+from ..core.node import Node, VersionCounter, freed_error, version_error
+from ..core.registry import namespace_of
+from ..core.tangents import set_tangent
+from ..core.tensor import Tensor, wrap
+from ..core.views import NOWHERE_EDGE
+from ..xp import numpy_namespace
+from ..xp import tensor as tensor_namespace
+from .saved import pack_node, raw_saved_attribute, unpack_node
+from .saved_names import saved_attribute, saved_names
+
+
+class OpNode(Node):
+    """A recorded operator. `saved` holds operands, outputs and residuals, None where no rule needs them."""
+
+    op: Any = None
+    xp: Any = numpy_namespace
+    params: dict[str, Any] = {}
+    saved: Any = ()
+    counters: tuple[VersionCounter, ...] = ()
+    versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
+    operand_shapes: tuple = ()
+    operand_dtypes: tuple = ()
+    _tangent: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
+    numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
+    packed: Any = None  # what saved-tensor hooks made of the saved values
+    operands: Any = ()  # the Tensors themselves, while hooks are still to see those that are saved
+
+    def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
+        """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
+        if plan.shapes and len(arrays) == 1:
+            self.operand_shapes = (arrays[0].shape,)
+            self.operand_dtypes = (arrays[0].dtype,)
+        elif plan.shapes:
+            self.operand_shapes = tuple([getattr(a, "shape", ()) for a in arrays])
+            self.operand_dtypes = tuple([getattr(a, "dtype", None) for a in arrays])
+        keep = plan.operands
+        if keep:
+            saved: list = [None] * plan.size
+            if plan.variadic:
+                saved[0] = tuple(arrays)
+                keep = range(len(arrays))
+            counters, versions = [], []
+            for i in keep:
+                if not plan.variadic:
+                    saved[i] = arrays[i]
+                operand = operands[i]
+                if operand is not None and isinstance(operand, Tensor):
+                    counter = operand._version_counter
+                    if counter is None:
+                        counter = operand._version_counter = VersionCounter()
+                    counters.append(counter)
+                    versions.append(counter.version)
+                elif operand is not None:
+                    self.numbers += (i,)
+                else:  # a private copy: a counter that nothing moves keeps the counters in step with the values
+                    counters.append(VersionCounter())
+                    versions.append(0)
+            if plan.residuals:
+                saved[plan.size - len(residuals) :] = residuals
+            self.saved = tuple(saved)
+            self.counters = tuple(counters)
+            if any(versions):
+                self.versions = tuple(versions)
+        elif plan.residuals:
+            self.saved = (*(None,) * (plan.size - len(residuals)), *residuals)
+
+    def save_outputs(self, plan: Plan, tensors: Any, mode: Any) -> None:
+        """Save the outputs that the rules need, as they are now: after an in-place operation has bumped the version."""
+        if plan.outputs:
+            saved = list(self.saved or (None,) * plan.size)
+            counters = []
+            for i in plan.outputs:
+                saved[plan.n_operands + i] = tensors[i]._array
+                counters.append(tensors[i].version_counter())
+            self.saved = tuple(saved)
+            versions = [counter.version for counter in counters]
+            if self.versions or any(versions):
+                self.versions = (*(self.versions or (0,) * len(self.counters)), *versions)
+            self.counters += tuple(counters)
+        if mode.saved_hooks:
+            pack_node(self, mode, tensors)
+
+    def run(self, grad: Any) -> tuple:
+        cls = type(self)
+        cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
+        return self.run(grad)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        cls = type(self)
+        cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
+        return self.run_recorded(grad)
+
+    def release(self) -> None:
+        if self.saved:
+            self.saved = None
+            self.packed = None
+            self.counters = ()
+
+    def has_saved(self) -> bool:
+        """Whether anything is kept that a release would free."""
+        return bool(self.saved)
+
+    def stale(self, values: Any) -> tuple:
+        """Some saved value is not as it was: unpack it if hooks packed it, else say what modified it."""
+        if self.packed is not None:
+            return unpack_node(self)
+        self._raise_version_error()
+        return values
+
+    def _raise_version_error(self) -> None:
+        arrays = []
+        for slot, value in enumerate(self.saved):
+            for array in value if type(value) is tuple else (value,):
+                if array is not None:
+                    arrays.append((slot, array))
+        for index, (counter, version) in enumerate(zip(self.counters, self.versions or repeat(0), strict=False)):
+            if counter.version != version:
+                slot, array = arrays[min(index, len(arrays) - 1)]
+                n = len(self.op.operands)
+                edge = (self, slot - n) if slot >= n else None if self.op.variadic else self.edges[slot]
+                producer = edge if edge is not None and edge[1] is not None else None
+                raise version_error(self, array.shape, array.dtype, counter, version, producer)
+
+    def tensors(self, values: Any = None) -> tuple:
+        """The saved values as Tensors with their place in the graph, for recording the backward itself.
+
+        values: the raw ones, where they have been fetched already.
+        """
+        if self.saved is None:
+            raise freed_error(self)
+        if values is None:
+            values = self.saved
+            for counter, version in zip(self.counters, self.versions or repeat(0), strict=False):
+                if counter.version != version:
+                    values = self.stale(values)
+                    break
+        op = self.op
+        n = len(op.operands)
+        # What is recorded now may save these again, so they go on sharing the versions of what they were saved from.
+        counters = iter(self.counters if self.packed is None else ())
+        result = []
+        for slot, value in enumerate(values):
+            if value is None:
+                result.append(None)
+            elif op.variadic and slot == 0:
+                pairs = zip(value, self.edges, strict=True)
+                result.append(tuple(saved_tensor(v, e, next(counters, None)) for v, e in pairs))
+            elif slot < n:
+                is_number = slot in self.numbers or not hasattr(value, "dtype")
+                edge = NOWHERE_EDGE if slot in self.dead_ends else self.edges[slot]
+                result.append(saved_tensor(value, edge, None if is_number else next(counters, None)))
+            else:
+                index = slot - n
+                is_output = index < self.n_outputs
+                edge = (self, index) if is_output and value.dtype.kind not in "biu" else None
+                result.append(saved_tensor(value, edge, next(counters, None) if is_output else None))
+        if self._tangent is not None and MODE.get().dual_level >= 0:
+            self._set_tangents(result)
+        return tuple(result)
+
+    def _set_tangents(self, values: list) -> None:
+        if not values:
+            return
+        operands, outputs = self._tangent
+        if self.op.variadic and values:
+            values = [*(values[0] or (None,) * len(operands)), *values[1:]]
+        for value, tangent in zip(values, (*operands, *outputs), strict=False):
+            if tangent is not None and hasattr(value, "_array") and value._tangent is None:
+                set_tangent(value, tangent)
+
+    def fill(self, grads: list, xp: Any) -> list:
+        """Zeros for the outputs that got no gradient, for the rules of operators with several outputs."""
+        return [
+            xp.zeros(meta[0], dtype=meta[1]) if grad is None else grad
+            for grad, meta in zip(grads, self.metas or (), strict=True)
+        ]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            return saved_attribute(self, name[len("_saved_") :])
+        if name.startswith("_raw_saved_"):
+            return raw_saved_attribute(self, name[len("_raw_saved_") :])
+        raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *saved_names(self)})
+
+
+def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
+    """A Tensor for a saved array: the leaf itself where it is one, else a new Tensor at the same place in the graph."""
+
+    if edge is not None and edge[1] is None and edge[0]._array is array:
+        return edge[0]
+    if not hasattr(array, "dtype"):
+        return array
+    tensor = wrap(array)
+    tensor._edge = edge
+    tensor._version_counter = counter
+    return tensor
+
+
+class Plan:
+    """What one operator saves for one choice of operands that need a gradient."""
+
+    __slots__ = ("n_operands", "operands", "outputs", "residuals", "shapes", "size", "variadic")
+
+    def __init__(self, op: Any, needs: tuple[bool, ...]) -> None:
+        self.variadic = op.variadic
+        names: set[str] = set()
+        if op.joint is not None:
+            names.update(_names(op.joint))
+        else:
+            for name, need in zip(op.operands, needs, strict=True):
+                if need and name not in op.constant:
+                    if name not in op.vjp:
+                        raise RuntimeError(
+                            f"the derivative for '{name}' of {op.name}() is not implemented, and that operand requires "
+                            "grad. detach() it if no gradient is wanted."
+                        )
+                    names.update(_names(op.vjp[name]))
+        outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
+        suffixes = ("_shape", "_dtype", "_shapes", "_dtypes")
+        self.operands = tuple(i for i, name in enumerate(op.operands) if name in names)
+        self.outputs = tuple(i for i, name in enumerate(outputs) if name in names)
+        self.residuals = any(name in names for name in op.residuals)
+        self.shapes = any(
+            name.endswith(suffixes) and name not in op.params and not name.startswith("out_") for name in names
+        )
+        self.n_operands = len(op.operands)
+        self.size = len(op.operands) + len(outputs) + len(op.residuals)
+
+
+def plan(op: Any, needs: tuple[bool, ...]) -> Plan:
+    """The operator's plan for these needs (made once)."""
+    found = op.plans.get(needs)
+    if found is None:
+        found = op.plans[needs] = Plan(op, needs)
+    return found
+
+
+def _names(rule: Any) -> tuple[str, ...]:
+    code = rule.__code__
+    return code.co_varnames[2 : code.co_argcount]
+
+
+def expression(op: Any, name: str) -> str:
+    """The source that fetches what the argument `name` of a rule stands for."""
+    n = len(op.operands)
+    outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
+    if name in op.operands:
+        return f"values[{op.operands.index(name)}]"
+    if name in outputs:
+        return f"values[{n + outputs.index(name)}]"
+    if name in op.residuals:
+        return f"values[{n + len(outputs) + op.residuals.index(name)}]"
+    if name in op.params:
+        return f"node.params[{name!r}]"
+    for suffix, attribute in (("_shape", "operand_shapes"), ("_dtype", "operand_dtypes")):
+        if name.endswith(suffix) and name[: -len(suffix)] in op.operands:
+            return f"node.{attribute}[{op.operands.index(name[: -len(suffix)])}]"
+        if op.variadic and name == op.operands[0] + suffix + "s":
+            return f"node.{attribute}"
+    if name == "out_shape":
+        return "node.shape"
+    if name == "out_dtype":
+        return "node.dtype"
+    if name == "needs":
+        return "tuple([edge is not None for edge in edges])"
+    raise TypeError(f"the rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
+
+
+_RUN = """\
+def {function}(node, g):
+    values = node.saved
+    if values is None:
+        raise freed_error(node)
+    if node.versions:
+        for counter, version in zip(node.counters, node.versions):
+            if counter.version != version:
+                values = node.stale(values)
+                break
+    else:
+        for counter in node.counters:
+            if counter.version:
+                values = node.stale(values)
+                break
+    {none}
+    xp = {xp}
+    edges = node.edges{extra}
+    return {result}
+"""
+
+
+def _generate(op: Any) -> tuple[Any, Any]:
+    """Write `run` and `run_recorded` for an operator."""
+
+    rules: dict[str, Any] = {}
+    if op.joint is not None:
+        rules["joint"] = op.joint
+        result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in _names(op.joint))])})"
+    else:
+        parts = []
+        for i, operand in enumerate(op.operands):
+            rule = op.vjp.get(operand)
+            if rule is None:
+                parts.append("None")
+                continue
+            rules[f"rule_{i}"] = rule
+            arguments = ", ".join(["xp", "g", *(expression(op, name) for name in _names(rule))])
+            call = f"rule_{i}({arguments})"
+            parts.append(call if len(op.operands) == 1 else f"{call} if edges[{i}] is not None else None")
+        result = f"({', '.join(parts)},)"
+    several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
+    if several:
+        none = "if all([part is None for part in g]): return (None,) * len(node.edges)"
+        extra = "\n    g = node.fill(g, xp)"
+    else:
+        none, extra = "if g is None: return (None,) * len(node.edges)", ""
+    scope = {"freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
+    source = _RUN.format(function="run", none=none, xp="node.xp", extra=extra, result=result)
+    recorded = _RUN.format(function="run_recorded", none=none, xp="tensor_namespace", extra=extra, result=result)
+    # On Tensors, `tensors()` does the checks as well.
+    start, end = recorded.index("    values = node.saved"), recorded.index("    if ", recorded.index("break\n    if "))
+    recorded = recorded[:start] + "    values = node.tensors()\n" + recorded[end:]
+    exec(compile(source + recorded, f"<backward of {op.name}>", "exec"), scope)
+    return scope["run"], scope["run_recorded"]
+
+
+def make_node_class(op: Any) -> type[OpNode]:
+    """The node class of an operator."""
+    hidden = tuple(i for i, name in enumerate(op.operands) if name in op.constant)
+    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "__module__": "mibun.autograd.graph"})
+
+
+__all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

@@ -1,0 +1,94 @@
+"""What the functions with several overloads share: telling their arguments apart and choosing among operators.
+
+PyTorch has one function where mibun has several operators (with a number or with a Tensor, with `alpha` or without),
+each with its own node class.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any, TypeGuard
+
+from ..core.dtypes import from_numpy_dtype, result_dtype
+from ..core.tensor import Tensor
+from .apply import SCALARS, apply
+from .inplace import write_out
+from .public import public
+
+# What PyTorch's messages call the dtypes.
+C_NAMES = {
+    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int", "int32": "int",
+    "int64": "long int", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "float32": "float", "float64": "double",
+    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
+}  # fmt: skip
+
+
+def refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
+    return {kind: f"\"{name}\" not implemented for '{{dtype}}'" for kind in kinds}
+
+
+def is_tensor(value: Any) -> TypeGuard[Any]:
+    """Whether a value is a Tensor ."""
+    return isinstance(value, Tensor)
+
+
+def finish(result: Any, out: Any, name: str) -> Any:
+    """The result, or `out` with the result written into it."""
+    return result if out is None else write_out(out, result, name)
+
+
+def number(value: Any, function: str, argument: str) -> Any:
+    """A Python number, from one, NumPy's or a 0-d Tensor; TypeError otherwise."""
+    if type(value) in (int, float, builtins.bool, complex):
+        return value
+    if (is_tensor(value) and value._array.size == 1) or isinstance(value, SCALARS):
+        return value.item() if hasattr(value, "item") else value  # type: ignore[union-attr]
+    raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
+
+
+def floating(input: Any, *numbers: Any) -> Any:
+    """A bool or integer Tensor in the dtype that arithmetic with these Python numbers gives; others as they are.
+
+    For operators that take a number as a parameter, which has no part in the promotion of the operands; from a floating
+    dtype NumPy promotes with Python numbers as PyTorch does.
+    """
+    array = input._array
+    if array.dtype.kind in "biu":
+        dtype = result_dtype([array, *numbers])
+        if dtype != array.dtype:
+            return input.to(from_numpy_dtype(dtype))
+    return input
+
+
+def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> Any:
+    """Chooses between an operator of two operands and one with a number in the place of the second.
+
+    Returns `choose(input, other, form, name)`, where form is `apply` or `apply_inplace`.
+    """
+
+    def choose(input: Any, other: Any, form: Any = apply, *name: str) -> Any:
+        if is_tensor(input) and isinstance(other, SCALARS):
+            if form is apply:
+                value = number(other, with_number.name, argument)
+                return apply(with_number, (floating(input, value),), {argument: value})
+            kind = input._array.dtype.kind
+            if kind not in "biu" or (kind != "b" and isinstance(other, (int, builtins.bool))):
+                return form(with_number, (input,), {argument: number(other, with_number.name, argument)}, *name)
+        return form(with_tensor, (input, other), {}, *name)
+
+    return choose
+
+
+def not_differentiable(name: str) -> Any:
+    """A rule for the operators that PyTorch records but cannot differentiate."""
+
+    def rule(xp, g):
+        raise RuntimeError(f"derivative for aten::{name} is not implemented")
+
+    return rule
+
+
+def name_public(function: Any, *names: str, function_too: bool = True) -> None:
+    """Register a function whose own name is taken by the operator beside it, under `names`: as method and function."""
+    function.__name__ = function.__qualname__ = names[0]
+    public(*names[1:], function=function_too)(function)

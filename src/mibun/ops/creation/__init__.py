@@ -1,0 +1,3 @@
+"""Tensors from sizes, ranges and data."""
+
+from . import creation, from_data, ranges

@@ -1,0 +1,211 @@
+"""Evenly spaced numbers: `arange`, `linspace`, `logspace` and the deprecated `range`.
+
+They are computed in float64 or in the dtype itself, whichever gives PyTorch's roundings.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ...core import dtypes
+from ...core.dtypes import get_default_complex_dtype
+from ...core.site import stacklevel
+from ...core.tensor import Tensor
+from ...dispatch.arguments import whole
+from ...dispatch.public import public
+from ..random.draws import fused
+from .creation import check_options, give, plain_number, target_dtype
+
+
+def _range_length(start: Any, end: Any, step: Any) -> int:
+    if not all(math.isfinite(value) for value in (start, end)):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
+    if step == 0 or math.isnan(step):
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * (1 if step > 0 else -1) < 0:
+        raise RuntimeError(
+            f"upper bound and lower bound inconsistent with step sign: no way leads from {start} to {end} in steps of "
+            f"{step}"
+        )
+    if all(isinstance(value, int) for value in (start, end, step)):
+        return -((start - end) // step)
+    return math.ceil((end - start) / step)
+
+
+def _real(value: Any, function: str, argument: str) -> Any:
+    value = plain_number(value, function, argument)
+    if isinstance(value, complex):
+        if value.imag:
+            raise RuntimeError(f"value cannot be converted to type double without overflow: {argument}={value}")
+        value = value.real
+    return int(value) if isinstance(value, bool) else value
+
+
+def _resized(out: Any, length: int) -> None:
+    """PyTorch's words where the length of a range does not fit the tensor for it."""
+    if out is not None and out._array.size != length and out._array.size:
+        warnings.warn(
+            f"The number of elements in the out tensor of shape {list(out._array.shape)} is {out._array.size} which "
+            f"does not match the computed number of elements {length}. Note that this may occur as a result of "
+            f"rounding error. The out tensor will be resized to a tensor of shape ({length},).",
+            UserWarning,
+            stacklevel=stacklevel(),
+        )
+
+
+@public(method=False)
+def arange(
+    *args: Any, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
+    requires_grad: bool = False, **bounds: Any,
+) -> Any:  # fmt: skip
+    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+
+    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+
+    >>> import mibun as torch
+    >>> torch.arange(1, 2.5, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+    check_options("arange", layout, device, pin_memory)
+    names = ("end",) if len(args) == 1 and "end" not in bounds else ("start", "end", "step")
+    given: dict[str, Any] = dict(zip(names, args, strict=False))
+    if len(args) > 3 or set(given) & set(bounds) or not set(bounds) <= {"start", "end", "step"} or not (args or bounds):
+        got = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in bounds.items()]
+        raise TypeError(
+            f"arange() received an invalid combination of arguments - got ({', '.join(got)}), but expected one of: "
+            "(Number end), (Number start, Number end, Number step=1), each with out, dtype, layout, device, pin_memory "
+            "and requires_grad"
+        )
+    given.update(bounds)
+    if "end" not in given:
+        raise TypeError("arange() missing the argument 'end'")
+    start, end, step = [_real(given.get(n, d), "arange", n) for n, d in (("start", 0), ("end", 0), ("step", 1))]
+    ints = all(isinstance(value, int) for value in (start, end, step))
+    target = target_dtype(out, dtype, dtypes.int64 if ints else None, "arange")
+    if target.category not in (1, 2):
+        raise NotImplementedError(f"\"arange_cpu\" not implemented for '{target.scalar_name}'")
+    if target.category == 1 and ints:
+        length = _range_length(start, end, step)
+        array = start + step * np.arange(length)
+    elif target.category == 1 and target is dtypes.int64:
+        # Bounds are cut to int64 before the numbers between them are counted.
+        length = _range_length(int(start), int(end), int(step))
+        array = int(start) + int(step) * np.arange(length)
+    else:
+        length = _range_length(float(start), float(end), float(step))
+        if target.category == 1:
+            array = int(start) + int(step) * np.arange(length)
+        else:
+            array = fused(np.arange(length, dtype=np.float64), float(step), float(start))
+    _resized(out, length)
+    return give(array.astype(target.np), out, requires_grad, "arange")
+
+
+@public(method=False)
+def range(  # noqa: A001
+    start: Any = 0, end: Any = None, step: Any = 1, *, out: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
+        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
+        UserWarning,
+        stacklevel=stacklevel(),
+    )
+    check_options("range", layout, device, pin_memory)
+    if end is None:
+        start, end = 0, start
+    first, last, step = _real(start, "range", "start"), _real(end, "range", "end"), _real(step, "range", "step")
+    target = target_dtype(out, dtype, None, "range")
+    _range_length(first, last, step)
+    array = first + step * np.arange(math.floor((last - first) / step) + 1)
+    return give(array.astype(target.np), out, requires_grad, "range")
+
+
+_CPP_COMPLEX = {"complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}
+
+
+def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str) -> tuple:
+    """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
+    for name, value in (("start", start), ("end", end)):
+        if isinstance(value, Tensor) and value._array.ndim:
+            raise RuntimeError(
+                f"{function} only supports 0-dimensional start and end tensors, but got {name} with "
+                f"{value._array.ndim} dimension(s)."
+            )
+    start, end = plain_number(start, function, "start"), plain_number(end, function, "end")
+    steps = whole(steps, function, "steps")
+    if steps < 0:
+        raise RuntimeError(f"number of steps must be non-negative, but got {steps}")
+    is_complex = isinstance(start, complex) or isinstance(end, complex)
+    target = target_dtype(out, dtype, get_default_complex_dtype() if is_complex else None, function)
+    if is_complex and target.category < 3:
+        raise RuntimeError(
+            f"torch.{function}(): inferred dtype {_CPP_COMPLEX[get_default_complex_dtype().name]} can't be safely cast "
+            f"to passed dtype {target.scalar_name}"
+        )
+    if target.category == 0:
+        raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")
+    return start, end, steps, target
+
+
+def _evenly(start: Any, end: Any, steps: int, dtype: Any, round_products: bool = False) -> Any:
+    """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
+
+    Real numbers of 4 and 8 bytes with fused multiply-adds; 2-byte ones from ends and a step of their own precision.
+    """
+    wide = np.dtype(np.float32) if dtype.itemsize == 2 else dtype
+    first, last = [np.asarray(value, dtype).astype(wide)[()] for value in (start, end)]
+    if steps <= 1:
+        return np.full(steps, first, wide)
+    step = (last - first).astype(dtype).astype(wide) / wide.type(steps - 1)
+    step = step.astype(dtype).astype(wide)
+    half = steps // 2
+    up, down = np.arange(half).astype(wide), np.arange(steps - 1 - half, -1, -1).astype(wide)
+    if wide.kind == "f" and wide is dtype:
+        return np.concatenate([fused(up, step, first), fused(down, -step, last)])
+    up, down = step * up, step * down
+    if round_products:
+        up, down = up.astype(dtype).astype(wide), down.astype(dtype).astype(wide)
+    return np.concatenate([first + up, last - down])
+
+
+@public(method=False)
+def linspace(
+    start: Any, end: Any, steps: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """`steps` evenly spaced numbers from start to end, both included.
+
+    start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
+    """
+    check_options("linspace", layout, device, pin_memory)
+    start, end, steps, target = _ends(start, end, steps, out, dtype, "linspace")
+    if target.category == 1:
+        array = _evenly(int(start), int(end), steps, np.dtype(np.float64))
+    else:
+        array = _evenly(start, end, steps, target.np, round_products=True)
+    return give(array.astype(target.np), out, requires_grad, "linspace")
+
+
+@public(method=False)
+def logspace(
+    start: Any, end: Any, steps: Any, base: Any = 10.0, *, out: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
+    check_options("logspace", layout, device, pin_memory)
+    start, end, steps, target = _ends(start, end, steps, out, dtype, "logspace")
+    base = plain_number(base, "logspace", "base")
+    if target.category == 1 and steps > 1:
+        start, end = int(start), int(end)
+    exponents = _evenly(start, end, steps, np.dtype(np.float64) if target.category == 1 else target.np)
+    wide = np.complex128 if target.category == 3 else np.float64
+    with np.errstate(all="ignore"):
+        array = np.power(np.asarray(base, wide), exponents.astype(wide))
+        return give(array.astype(target.np), out, requires_grad, "logspace")

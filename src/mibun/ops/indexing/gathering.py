@@ -1,0 +1,308 @@
+"""Reading elements by index along a dimension: gather, index_select, take, masked_select, nonzero.
+
+The index is an operand that is saved, as in PyTorch, so modifying it before backward is noticed. The transposes
+("embed") add gradients up into zeros; their own transpose is the reading again, which gives every order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.tensor import wrap
+from ...dispatch.apply import check_broadcast
+from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.declare import linear, op
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
+
+
+def _lift(xp: Any, x: Any) -> Any:
+    """A 0-d tensor counts as one element along a dimension."""
+    return xp.reshape(x, (1,)) if x.ndim == 0 else x
+
+
+def check_index_bounds(index: Any, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
+    """Whether all indices lie from 0 to size - 1."""
+    if index.size:
+        index = np.asarray(index)
+        low, high = index.min(), index.max()
+        if low < 0 or high >= size:
+            wrong = low if low < 0 else high
+            raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
+
+
+def check_index_dtype(index: Any, function: str) -> None:
+    """Whether an index tensor is of an integer dtype that PyTorch takes."""
+    check_tensor(index, function, "index", 3)
+    if index._array.dtype not in (np.int64, np.int32):
+        raise RuntimeError(
+            f"{function}(): Expected dtype int32/int64 for index, but got {index.dtype}. Convert it with index.long()."
+        )
+
+
+# --- gather ---
+
+
+@op(linear, name="gather_along", node="GatherBackward0", dtype=None, constant=("index",),
+    vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(
+        g, index, shape=input_shape, dim=dim)})  # fmt: skip
+def _gather(xp, input, index, *, dim):
+    positions = _lift(xp, index)
+    result = xp.index_with(_lift(xp, input), xp.along_axis(positions, dim))
+    return xp.reshape(result, index.shape)
+
+
+@op(linear, name="gather_embed", dtype=None, constant=("index",),
+    vjp={"input": lambda xp, g, index, dim: xp.gather_along(g, index, dim=dim)})  # fmt: skip
+def _gather_embed(xp, input, index, *, shape, dim):
+    zeros = xp.zeros(shape or (1,), dtype=input.dtype)
+    result = xp.put_at(zeros, xp.along_axis(_lift(xp, index), dim), _lift(xp, input), "add")
+    return xp.reshape(result, shape)
+
+
+@public()
+def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: Any = None) -> Any:
+    """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+
+    index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+    RuntimeError for other shapes, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
+    """
+    check_tensor(input, "gather")
+    if sparse_grad:
+        raise RuntimeError("gather(): sparse_grad=True is not supported: gradients are dense. Leave it out.")
+    shape = input._array.shape
+    dim = wrap_dim(dim, len(shape), "gather")
+    check_index_dtype(index, "gather")
+    own = index._array.shape
+    if index._array.size and len(own or (1,)) != len(shape or (1,)):
+        raise RuntimeError(
+            f"Index tensor must have the same number of dimensions as input tensor: got {len(own)} and {len(shape)}"
+        )
+    if index._array.size == 0 and len(own) != len(shape):
+        return wrap(np.empty(own, input._array.dtype))
+    for d, (a, b) in enumerate(zip(own, shape, strict=False)):
+        if d != dim and a > b:
+            raise RuntimeError(
+                f"Size does not match at dimension {d} expected index {list(own)} to be no larger than self "
+                f"{list(shape)} apart from dimension {dim}"
+            )
+    check_index_bounds(index._array, shape[dim] if shape else 1, dim)
+    result = _gather(input, index, dim=dim)
+    return result if out is None else write_out(out, result, "gather")
+
+
+@public()
+def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any = None) -> Any:
+    """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
+
+    indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+    """
+    check_tensor(input, "take_along_dim")
+    check_tensor(indices, "take_along_dim", "indices", 2)
+    if indices._array.dtype != np.int64:
+        raise RuntimeError(
+            f"torch.take_along_dim(): dtype of indices should be Long but got {indices.dtype.scalar_name}"
+        )
+    if dim is None:
+        result = _wrapped_gather(input.reshape(-1), 0, indices.reshape(-1))
+    else:
+        shape, own = input._array.shape, indices._array.shape
+        if len(shape) != len(own):
+            raise RuntimeError(
+                "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+                f"{len(shape)} dimensions for input, and {len(own)} dimensions for indices"
+            )
+        dim = wrap_dim(dim, len(shape), "take_along_dim")
+        left, right = [list(s) for s in (shape, own)]
+        if shape:
+            left[dim] = right[dim] = 1
+        check_broadcast([tuple(left), tuple(right)])
+        both = list(np.broadcast_shapes(tuple(left), tuple(right)))
+        if shape:
+            both[dim] = shape[dim]
+            input = input.expand(tuple(both))
+            both[dim] = own[dim]
+            indices = indices.expand(tuple(both))
+        result = _wrapped_gather(input, dim, indices)
+    return result if out is None else write_out(out, result, "take_along_dim")
+
+
+def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
+    """gather with indices that count from the end where they are negative."""
+    array = np.asarray(indices._array)
+    size = input._array.shape[dim] if input._array.ndim else 1
+    if array.size:
+        low, high = array.min(), array.max()
+        if low < -size or high >= size:
+            wrong = low if low < -size else high
+            raise RuntimeError(
+                f"index {wrong} is out of bounds for dimension {dim} with size {size} (in take_along_dim)"
+            )
+        if low < 0:
+            indices = wrap(np.where(array < 0, array + size, array))
+    return gather(input, dim, indices)
+
+
+# --- index_select ---
+
+
+@op(linear, name="select_indices", node="IndexSelectBackward0", dtype=None, constant=("index",),
+    vjp={"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(
+        g, index, shape=input_shape, dim=dim)})  # fmt: skip
+def _index_select(xp, input, index, *, dim):
+    if input.ndim == 0:
+        return xp.copy(input)
+    return xp.take(input, _lift(xp, index), axis=dim)
+
+
+@op(linear, name="select_indices_embed", dtype=None, constant=("index",),
+    vjp={"input": lambda xp, g, index, dim: xp.select_indices(g, index, dim=dim)})  # fmt: skip
+def _index_select_embed(xp, input, index, *, shape, dim):
+    if not shape:
+        return xp.copy(input)
+    zeros = xp.zeros(shape, dtype=input.dtype)
+    return xp.put_at(zeros, (None,) * dim + (_lift(xp, index),), input, "add")
+
+
+def vector_index(input: Any, index: Any, function: str) -> None:
+    """Check the index of `index_select` and its kin: a vector or a single number, int64 or int32."""
+    check_tensor(index, function, "index", 3)
+    if index._array.ndim > 1:
+        raise IndexError(f"{function}(): Index is supposed to be a vector, but got shape {list(index._array.shape)}")
+    if index._array.dtype not in (np.int64, np.int32):
+        raise RuntimeError(f"{function}(): Expected dtype int32 or int64 for index, but got {index.dtype}")
+
+
+@public()
+def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
+    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+    check_tensor(input, "index_select")
+    shape = input._array.shape
+    dim = wrap_dim(dim, len(shape), "index_select")
+    vector_index(input, index, "index_select")
+    if not shape and index._array.size != 1:
+        raise IndexError(f"index_select(): Index to scalar can have only 1 value, got {index._array.size} value(s)")
+    if index._array.size:
+        array = np.asarray(index._array)
+        size = shape[dim] if shape else 1
+        if array.min() < 0 or array.max() >= size:
+            wrong = array.min() if array.min() < 0 else array.max()
+            raise IndexError(f"index out of range in self: {wrong} at dimension {dim} with size {size}")
+    result = _index_select(input, index, dim=dim)
+    return result if out is None else write_out(out, result, "index_select")
+
+
+# --- take ---
+
+
+@op(linear, name="take_flat", node="TakeBackward0", dtype=None, constant=("index",),
+    vjp={"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)})  # fmt: skip
+def _take(xp, input, index):
+    return xp.reshape(xp.index_with(xp.reshape(input, (-1,)), (xp.reshape(index, (-1,)),)), index.shape)
+
+
+@op(linear, name="take_flat_embed", dtype=None, constant=("index",),
+    vjp={"input": lambda xp, g, index: xp.take_flat(g, index)})  # fmt: skip
+def _take_embed(xp, input, index, *, shape):
+    size = 1
+    for n in shape:
+        size *= n
+    zeros = xp.zeros((size,), dtype=input.dtype)
+    result = xp.put_at(zeros, (xp.reshape(index, (-1,)),), xp.reshape(input, (-1,)), "add")
+    return xp.reshape(result, shape)
+
+
+def check_flat_index(input: Any, index: Any, function: str) -> None:
+    """Check the index of `take` and `put_`: int64, within the flattened input, from the end where negative."""
+    check_tensor(index, function, "index", 2)
+    if index._array.dtype != np.int64:
+        raise RuntimeError(f"{function}(): Expected a long tensor for index, but got {index.dtype.scalar_name}")
+    size = input._array.size
+    if index._array.size:
+        if size == 0:
+            raise IndexError(f"{function}(): tried to take from an empty tensor")
+        array = np.asarray(index._array)
+        low, high = array.min(), array.max()
+        if low < -size or high >= size:
+            wrong = low if low < -size else high
+            raise IndexError(f"out of range: tried to access index {wrong} on a tensor of {size} elements.")
+
+
+@public()
+def take(input: Any, index: Any, *, out: Any = None) -> Any:
+    """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
+    check_tensor(input, "take")
+    check_flat_index(input, index, "take")
+    result = _take(input, index)
+    return result if out is None else write_out(out, result, "take")
+
+
+# --- masks ---
+
+
+@op(linear, name="mask_read", node="MaskedSelectBackward0", dtype=None, constant=("mask",),
+    vjp={"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)})  # fmt: skip
+def _masked_select(xp, input, mask):
+    shape = input.shape
+    if mask.shape != shape:
+        shape = tuple(np.broadcast_shapes(shape, mask.shape))
+        input, mask = xp.broadcast_to(input, shape), xp.broadcast_to(mask, shape)
+    return xp.index_with(xp.reshape(input, (-1,)), (xp.true_positions(mask),))
+
+
+@op(linear, name="mask_embed", dtype=None, constant=("mask",),
+    vjp={"input": lambda xp, g, mask, shape: xp.mask_read(xp.broadcast_to(g, _joined(shape, mask)), mask)})  # fmt: skip
+def _mask_embed(xp, input, mask, *, shape):
+    both = _joined(shape, mask)
+    size = 1
+    for n in both:
+        size *= n
+    positions = xp.true_positions(xp.broadcast_to(mask, both))
+    result = xp.put_at(xp.zeros((size,), dtype=input.dtype), (positions,), input, "set")
+    return xp.reshape(result, both)
+
+
+def _joined(shape: tuple[int, ...], mask: Any) -> tuple[int, ...]:
+    return tuple(np.broadcast_shapes(shape, tuple(mask.shape)))
+
+
+@public()
+def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
+    """The elements where a bool mask is true, as a vector; input and mask broadcast."""
+    check_tensor(input, "masked_select")
+    check_tensor(mask, "masked_select", "mask", 2)
+    if mask._array.dtype.kind != "b":
+        raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
+    check_broadcast([mask._array.shape, input._array.shape])
+    result = _masked_select(input, mask)
+    return result if out is None else write_out(out, result, "masked_select")
+
+
+@public()
+def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
+    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+    >>> import mibun as torch
+    >>> torch.nonzero(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
+    check_tensor(input, "nonzero")
+    array = np.asarray(input._array)
+    if as_tuple:
+        return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
+    result = wrap(np.argwhere(array))
+    return result if out is None else write_out(out, result, "nonzero")
+
+
+@public()
+def argwhere(input: Any) -> Any:
+    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+    return nonzero(input)

@@ -1,0 +1,43 @@
+"""Python's infix syntax for Tensors: `x + y`, `x @ y`, `x += y`, `x < y`, `-x`.
+
+Most are an operator on the fast path that leaves operands of foreign types to them (`NotImplemented`). Those that a
+family has written itself (`__rsub__`, `__rtruediv__`, ...) are left as they are.
+"""
+
+from __future__ import annotations
+
+from ..core.registry import METHODS, OPS
+from ..core.tensor import bind_method
+from ..dispatch.forms import dunder
+
+# Python's name -> the operator's; each has a reflected form, and an in-place form where the operator has one.
+_BINARY = {
+    "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "floordiv": "floor_divide", "mod": "remainder",
+    "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift",
+}  # fmt: skip
+_COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+_UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
+
+
+def _bind() -> None:
+    for name, method in list(METHODS.items()):
+        bind_method(name, method)
+    for infix, name in _BINARY.items():
+        op = OPS.get(name)
+        if op is None:
+            continue
+        if f"__{infix}__" not in METHODS:
+            bind_method(f"__{infix}__", dunder(op))
+        if f"__r{infix}__" not in METHODS:
+            bind_method(f"__r{infix}__", dunder(op, reflected=True))
+        if name + "_" in METHODS:
+            bind_method(f"__i{infix}__", METHODS[name + "_"])
+    for name in _COMPARISONS:
+        bind_method(f"__{name}__", dunder(OPS[name]))
+    for infix, name in _UNARY.items():
+        if f"__{infix}__" not in METHODS:
+            bind_method(f"__{infix}__", METHODS[name])
+
+
+_bind()

@@ -1,0 +1,120 @@
+"""What the operators on matrices share: pieces of formulas over any namespace, and PyTorch's checks of arguments.
+
+The checks raise PyTorch's errors, with its words first; `name` is what the message calls the function.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...dispatch.apply import check_broadcast
+from ...dispatch.arguments import check_tensor
+from ...dispatch.inplace import write_out
+
+# --- pieces of formulas ---
+
+
+def adjoint(xp: Any, x: Any) -> Any:
+    """The conjugate transpose of the last two axes."""
+    return xp.matrix_transpose(xp.conj(x))
+
+
+def diagonal_of(xp: Any, x: Any) -> Any:
+    """The main diagonals of matrices, as the last axis."""
+    return xp.diagonal(x, offset=0, dim1=len(x.shape) - 2, dim2=len(x.shape) - 1)
+
+
+def columns(xp: Any, x: Any) -> Any:
+    """A last axis of numbers as factors of the columns of matrices."""
+    return xp.expand_dims(x, axis=-2)
+
+
+def rows(xp: Any, x: Any) -> Any:
+    """A last axis of numbers as factors of the rows of matrices."""
+    return xp.expand_dims(x, axis=-1)
+
+
+def halved_lower(xp: Any, x: Any) -> Any:
+    """The lower triangle with half of the diagonal: Phi in the derivatives of triangular factors (Murray 2016)."""
+    return (xp.tril(x) + xp.tril(x, k=-1)) * 0.5
+
+
+def over_gaps(xp: Any, x: Any, gaps: Any) -> Any:
+    """x / gaps between eigenvalues; where both are zero (the diagonal, and what equal eigenvalues leave out) zero."""
+    closed = xp.equal(gaps, 0)
+    undefined = xp.where(xp.equal(x, 0), xp.zeros_like(x), xp.full_like(x, math.inf))
+    return xp.where(closed, undefined, x / xp.where(closed, 1.0, gaps))
+
+
+# --- checks ---
+
+
+def floating(tensor: Any, name: str, low_precision: str | None = None) -> None:
+    """RuntimeError for integers; for half precision NotImplementedError if `low_precision` names a kernel."""
+    dtype = tensor._array.dtype
+    if dtype.kind in "biu":
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got {tensor.dtype.scalar_name}"
+        )
+    if dtype.itemsize == 2:
+        if low_precision is None:
+            raise RuntimeError(f"{name}: Low precision dtypes not supported. Got {tensor.dtype.scalar_name}")
+        raise kernel_missing(tensor, low_precision)
+
+
+def kernel_missing(tensor: Any, kernel: str) -> NotImplementedError:
+    """PyTorch's error for a dtype that a kernel does not take."""
+    return NotImplementedError(
+        f"\"{kernel}\" not implemented for '{tensor.dtype.scalar_name}': convert to float32 or float64 first"
+    )
+
+
+def only_wide(tensor: Any, kernel: str) -> None:
+    """NotImplementedError for integers and half precision."""
+    if tensor._array.dtype.kind not in "fc" or tensor._array.dtype.itemsize == 2:
+        raise kernel_missing(tensor, kernel)
+
+
+def matrices(tensor: Any, name: str, argument: str = "A") -> None:
+    """RuntimeError for fewer than two dimensions."""
+    if tensor._array.ndim < 2:
+        raise RuntimeError(
+            f"{name}: The input tensor {argument} must have at least 2 dimensions. Its shape is "
+            f"{list(tensor._array.shape)}"
+        )
+
+
+def square(tensor: Any, name: str, argument: str = "A") -> None:
+    """RuntimeError for what is not a square matrix or a batch of them."""
+    matrices(tensor, name, argument)
+    m, n = tensor._array.shape[-2:]
+    if m != n:
+        prefix = f"{name}: " if name else ""
+        raise RuntimeError(
+            f"{prefix}{argument} must be batches of square matrices, but they are {m} by {n} matrices"
+        )
+
+
+def square_tensor(tensor: Any, function: str, argument: str, name: str) -> None:
+    """TypeError for what is no Tensor, RuntimeError for what is no square matrix or a batch of them."""
+    check_tensor(tensor, function, argument)
+    square(tensor, name)
+
+
+def broadcast_batches(*arrays: Any) -> tuple[int, ...]:
+    """The batch dimensions of several arrays of matrices; RuntimeError where they do not broadcast."""
+    shapes = [array.shape[:-2] for array in arrays]
+    check_broadcast(shapes)
+    return tuple(np.broadcast_shapes(*shapes))
+
+
+def finish_several(kind: Any, results: Any, out: Any, name: str) -> Any:
+    """The named tuple of several results, or the tensors of `out` with them written in."""
+    if out is None:
+        return kind(results)
+    if len(out) != kind.n_fields:
+        raise TypeError(f"{name}(): argument 'out' must be a tuple of {kind.n_fields} Tensors, but got {len(out)}")
+    return kind([write_out(target, result, name) for target, result in zip(out, results, strict=True)])

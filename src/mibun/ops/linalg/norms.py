@@ -1,0 +1,314 @@
+"""Norms of vectors and matrices, distances, and `renorm`.
+
+A vector norm is one operator with a rule for each kind of order; its subgradient at zero is zero, as PyTorch has it.
+The matrix norms are made of vector norms, sums and singular values.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...core.dtypes import as_dtype, can_cast
+from ...core.registry import FUNCTIONS
+from ...dispatch.apply import apply, check_broadcast
+from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.declare import op
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.public import public
+from .svd import singular_values
+from ..pointwise.arithmetic import finish, is_tensor
+from ..reductions.arguments import numpy_names, reduced_dims, spread
+from ..reductions.extremes import shared
+
+# --- vector norms ---
+
+
+def _vector_norm_kernel(xp: Any, input: Any, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
+    if ord == 2:
+        return xp.sqrt(xp.sum(xp.real(input * xp.conj(input)), axis=dims, keepdims=keepdim))
+    size = xp.abs(input)
+    if ord == 0:
+        return xp.sum(xp.astype(xp.not_equal(size, 0), size.dtype), axis=dims, keepdims=keepdim)
+    if ord == 1:
+        return xp.sum(size, axis=dims, keepdims=keepdim)
+    if ord == math.inf:
+        return xp.max(size, axis=dims, keepdims=keepdim)
+    if ord == -math.inf:
+        return xp.min(size, axis=dims, keepdims=keepdim)
+    return xp.sum(size**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
+
+
+def _vector_norm_rule(xp, g, input, out, ord, dims):
+    """d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero."""
+    if ord == 0:
+        return None
+    g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+    if ord == 1:
+        return g * xp.sgn(input)
+    if ord == 2:
+        return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+    size = xp.abs(input)
+    if math.isinf(ord):
+        met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+        return xp.sgn(input) * shared(xp, g, met, dims)
+    if ord < 1:
+        power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+        return xp.sgn(input) * power * (g * out ** (1 - ord))
+    if ord < 2:
+        scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+        return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+    scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+    return input * size ** (ord - 2) * scale
+
+
+@op(name="vector_norm", node="LinalgVectorNormBackward0", dtype=None, vjp=_vector_norm_rule)
+def _vector_norm(xp, input, *, ord, dims, keepdim):  # noqa: A002
+    if getattr(input.dtype, "itemsize", 0) == 2:  # half precision: in float32, as PyTorch does
+        return xp.astype(_vector_norm_kernel(xp, xp.astype(input, xp.float32), ord, dims, keepdim), input.dtype)
+    return _vector_norm_kernel(xp, input, ord, dims, keepdim)
+
+
+def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
+    """The input, checked to be floating or complex, in the dtype asked for."""
+    check_tensor(input, name)
+    if input._array.dtype.kind in "biu":
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype.scalar_name}"
+        )
+    if dtype is None:
+        return input
+    dtype = as_dtype(dtype, name)
+    own = input.dtype
+    if dtype.category != own.category and own.category == 3:
+        raise RuntimeError(f"{name}: dtype should be complex for complex inputs, but got {dtype.scalar_name}")
+    if dtype.category != own.category and dtype.category == 3:
+        raise RuntimeError(f"{name}: dtype should be real for real inputs, but got {dtype.scalar_name}")
+    if dtype.category != own.category or not can_cast(own, dtype) or dtype.itemsize < own.itemsize:
+        raise RuntimeError(
+            f"{name}: the dtype of the input ({own.scalar_name}) should be convertible without narrowing to the "
+            f"specified dtype ({dtype.scalar_name})"
+        )
+    return input.to(dtype)
+
+
+def _order(ord: Any, name: str) -> float:  # noqa: A002
+    if is_tensor(ord):
+        ord = ord.item()
+    if isinstance(ord, (str, complex)) or ord is None:
+        raise TypeError(f"{name}(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}")
+    return ord
+
+
+@numpy_names
+def vector_norm(
+    x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None  # noqa: A002
+) -> Any:
+    """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
+
+    ord: any number; 0 counts the elements that are not zero, inf and -inf are the largest and the smallest absolute
+    value. dtype: a wider one to compute in. RuntimeError for integers, and for a negative or infinite ord of nothing.
+
+    >>> import mibun as torch
+    >>> torch.linalg.vector_norm(torch.tensor([3., 4.]))
+    tensor(5.)
+    """
+    ord = _order(ord, "linalg_vector_norm")  # noqa: A001
+    x = _in_dtype(x, dtype, "linalg.vector_norm")
+    dims = reduced_dims(x, dim, "linalg_vector_norm")
+    shape = x._array.shape
+    if (ord < 0 or ord == math.inf) and x._array.size == 0:
+        text = "inf" if ord == math.inf else "-inf" if ord == -math.inf else f"{ord:g}"
+        if dim is None or not dims:
+            raise RuntimeError(
+                f"linalg.vector_norm cannot compute the {text} norm on an empty tensor because the operation does not "
+                "have an identity"
+            )
+        for i in dims:
+            if shape[i] == 0:
+                raise RuntimeError(
+                    f"linalg.vector_norm cannot compute the {text} norm on the dimension {i} because this dimension is "
+                    "empty and the operation does not have an identity"
+                )
+    return finish(_vector_norm(x, ord=ord, dims=dims, keepdim=keepdim), out, "vector_norm")
+
+
+# --- matrix norms ---
+
+
+@numpy_names
+def matrix_norm(
+    A: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None, out: Any = None  # noqa: A002, N803
+) -> Any:
+    """The norm of matrices, in the two dimensions `dim`.
+
+    ord: "fro" (Frobenius), "nuc" (the sum of the singular values), 2 and -2 (the largest and smallest of them), 1 and
+    -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
+    """
+    check_tensor(A, "linalg_matrix_norm", "A")
+    if is_tensor(ord):
+        ord = ord.item()  # noqa: A001
+    if A._array.ndim < 2:
+        raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
+    if ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    dims = tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
+    if len(dims) != 2:
+        raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dims))}")
+    rows, columns = (wrap_dim(d, A._array.ndim, "linalg_matrix_norm") for d in dims)
+    if rows == columns:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({dims[0]}, {dims[1]})")
+    A = _in_dtype(A, dtype, "linalg.matrix_norm")  # noqa: N806
+    if ord == "fro":
+        return finish(vector_norm(A, 2, (rows, columns), keepdim), out, "matrix_norm")
+    pick = FUNCTIONS["amax"] if ord == "nuc" or ord > 0 else FUNCTIONS["amin"]
+    if ord == "nuc" or abs(ord) == 2:
+        if A.dtype.itemsize == 2:
+            raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype.scalar_name}")
+        values = singular_values(A.movedim((rows, columns), (-2, -1)))
+        result = values.sum(-1) if ord == "nuc" else pick(values, -1)
+        if keepdim:
+            for place in sorted((rows, columns)):
+                result = result.unsqueeze(place)
+        return finish(result, out, "matrix_norm")
+    summed, compared = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = vector_norm(A, 1, summed, keepdim)
+    if not keepdim and compared > summed:
+        compared -= 1
+    return finish(pick(sums, compared, keepdim), out, "matrix_norm")
+
+
+@numpy_names
+def linalg_norm(
+    A: Any, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None  # noqa: A002, N803
+) -> Any:
+    """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
+
+    Without ord: the 2-norm of all elements or over `dim`. With ord: a vector norm for a 1-D tensor or an int dim, a
+    matrix norm for a 2-D tensor or a pair of dims.
+    """
+    check_tensor(A, "linalg_norm", "A")
+    if ord is None:
+        return vector_norm(A, 2, dim, keepdim, dtype=dtype, out=out)
+    ndim = A._array.ndim
+    pair = isinstance(dim, (tuple, list)) and len(dim) == 2
+    if dim is None and ndim not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D."
+        )
+    if isinstance(ord, str) or pair or (dim is None and ndim == 2):
+        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype, out=out)
+    return vector_norm(A, ord, dim, keepdim, dtype=dtype, out=out)
+
+
+linalg_norm.__name__ = "norm"
+
+
+@public()
+@numpy_names
+def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
+    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+
+    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
+    `linalg.matrix_norm`.
+    """
+    check_tensor(input, "norm")
+    if p is None:
+        p = 2
+    if isinstance(p, str):
+        if p == "fro" and (dim is None or isinstance(dim, int) or len(dim) <= 2):
+            p = 2
+        else:
+            if p != "nuc" and p != "fro":
+                raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
+            dims = tuple(range(input._array.ndim)) if dim is None else dim
+            return matrix_norm(input, p, dims, keepdim, dtype=dtype, out=out)
+    return vector_norm(input, p, dim, keepdim, dtype=dtype, out=out)
+
+
+# --- distance ---
+
+
+def _dist_rule(xp, g, input, other, out, p):
+    rule = _vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
+    return rule
+
+
+def _dist_other(xp, g, input, other, out, p):
+    rule = _dist_rule(xp, g, input, other, out, p)
+    return None if rule is None else -rule
+
+
+@op(name="dist", vjp={"input": _dist_rule, "other": _dist_other})
+def _dist(xp, input, other, *, p):
+    difference = input - other
+    return xp.vector_norm(difference, ord=p, dims=tuple(range(difference.ndim)), keepdim=False)
+
+
+@public()
+def dist(input: Any, other: Any, p: Any = 2) -> Any:
+    """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+    check_tensor(input, "dist")
+    check_tensor(other, "dist", "other", 2)
+    if input._array.dtype.kind in "biu" and other._array.dtype.kind in "biu":
+        check_broadcast([input._array.shape, other._array.shape])
+        raise RuntimeError(
+            f"norm(): input dtype should be either floating point or complex. Got {input.dtype.scalar_name} instead."
+        )
+    if "b" in (input._array.dtype.kind, other._array.dtype.kind):
+        raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported by dist()")
+    check_broadcast([input._array.shape, other._array.shape])
+    return _dist(input, other, p=_order(p, "dist"))
+
+
+# --- renorm ---
+
+
+def _factors(xp: Any, input: Any, p: float, dim: int, maxnorm: float) -> Any:
+    """What each slice is multiplied with: maxnorm / (norm + 1e-7) where its norm is above maxnorm, else 1."""
+    dims = tuple([i for i in range(input.ndim) if i != dim])
+    norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+    return xp.where(norm > maxnorm, maxnorm / (norm + 1e-7), 1.0)
+
+
+def _renorm_rule(xp, g, input, p, dim, maxnorm):
+    """Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2."""
+    dims = tuple([i for i in range(input.ndim) if i != dim])
+    norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+    above = norm > maxnorm
+    along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+    slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+    through = _vector_norm_rule(xp, slope, input, norm, p, dims)
+    direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+    return direct if through is None else direct + through
+
+
+@op(name="renorm", dtype=None, vjp=_renorm_rule)
+def _renorm(xp, input, *, p, dim, maxnorm):
+    return input * xp.astype(_factors(xp, input, p, dim, maxnorm), input.dtype)
+
+
+def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, Any]:
+    check_tensor(input, "renorm")
+    p = _order(p, "renorm")
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
+    if input._array.ndim < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {input._array.ndim} dimensions")
+    dim = wrap_dim(dim, input._array.ndim, "renorm")
+    _in_dtype(input, None, "linalg.vector_norm")
+    return {"p": p, "dim": dim, "maxnorm": maxnorm}
+
+
+@public()
+def renorm(input: Any, p: Any, dim: int, maxnorm: float, *, out: Any = None) -> Any:
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+    return finish(apply(_renorm, (input,), _renorm_params(input, p, dim, maxnorm)), out, "renorm")
+
+
+@public(function=False)
+def renorm_(self: Any, p: Any, dim: int, maxnorm: float) -> Any:
+    """`renorm`, written over this tensor."""
+    return apply_inplace(_renorm, (self,), _renorm_params(self, p, dim, maxnorm), "renorm_")

@@ -1,0 +1,67 @@
+"""Bitwise operations on integers and bools: and, or, xor, not, and shifts.
+
+None has a derivative. Floating and complex dtypes are refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.registry import METHODS
+from ...dispatch.declare import nondifferentiable, op
+
+_SHIFTS = {kind: "\"{name}_cpu\" not implemented for '{dtype}'" for kind in "bfVc"}
+
+
+@op(nondifferentiable, public=True, refuses="fVc")
+def bitwise_and(xp, input, other):
+    """Bitwise and, elementwise; logical and for bool."""
+    return xp.bitwise_and(input, other)
+
+
+@op(nondifferentiable, public=True, refuses="fVc")
+def bitwise_or(xp, input, other):
+    """Bitwise or, elementwise; logical or for bool."""
+    return xp.bitwise_or(input, other)
+
+
+@op(nondifferentiable, public=True, refuses="fVc")
+def bitwise_xor(xp, input, other):
+    """Bitwise exclusive or, elementwise; logical for bool."""
+    return xp.bitwise_xor(input, other)
+
+
+@op(nondifferentiable, public=True, refuses="fVc")
+def bitwise_not(xp, input):
+    """Every bit inverted, elementwise; logical not for bool."""
+    return xp.bitwise_invert(input)
+
+
+def _invert(self: Any) -> Any:
+    if self._array.dtype.kind not in "biu":
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return bitwise_not(self)
+
+
+METHODS["__invert__"] = _invert
+
+
+def _bits(xp, dtype):
+    return xp.iinfo(dtype).bits
+
+
+@op(nondifferentiable, public=True, refuses={k: w.replace("{name}", "lshift") for k, w in _SHIFTS.items()})
+def bitwise_left_shift(xp, input, other):
+    """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+    valid = (other >= 0) & (other < _bits(xp, input.dtype))
+    return xp.where(valid, xp.bitwise_left_shift(input, xp.where(valid, other, 0)), 0)
+
+
+@op(nondifferentiable, public=True, refuses={k: w.replace("{name}", "rshift") for k, w in _SHIFTS.items()})
+def bitwise_right_shift(xp, input, other):
+    """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+    bits = _bits(xp, input.dtype)
+    valid = (other >= 0) & (other < bits)
+    # One bit less than all leaves the sign; for unsigned types, shift the last bit out as well.
+    shifted = xp.bitwise_right_shift(input, xp.where(valid, other, bits - 1))
+    return xp.where(valid | xp.isdtype(input.dtype, "signed integer"), shifted, 0)

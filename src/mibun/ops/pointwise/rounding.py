@@ -1,0 +1,276 @@
+"""Functions made of flat and straight pieces: rounding, clamping, relu.
+
+Their derivatives are 0 or 1; at the joints they are what PyTorch chose.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from ...dispatch import inplace as _inplace
+from ...dispatch.apply import SCALARS, apply
+from ...dispatch.declare import op, pointwise
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish, floating, is_tensor, name_public, number
+from ...dispatch.public import public
+from ..conversion.casting import fitted
+
+
+def _refusals(name: str, complex_words: str | None = None, kinds: str = "bc") -> dict[str, str | None]:
+    words: dict[str, str | None] = {kind: f"\"{name}\" not implemented for '{{dtype}}'" for kind in kinds}
+    if complex_words is not None:
+        words["c"] = complex_words
+    return words
+
+
+@op(pointwise, refuses=_refusals("floor_vml_cpu", "floor is not supported for complex inputs"),
+    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+def floor(xp, input):
+    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+    return xp.floor(input)
+
+
+@op(pointwise, refuses=_refusals("ceil_vml_cpu", "ceil is not supported for complex inputs"),
+    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+def ceil(xp, input):
+    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+    return xp.ceil(input)
+
+
+@op(pointwise, aliases=("fix",), refuses=_refusals("trunc_vml_cpu", "trunc is not supported for complex inputs"),
+    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+def trunc(xp, input):
+    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+    return xp.trunc(input)
+
+
+@op(pointwise, refuses=_refusals("frac_cpu", None, "biuc"), vjp=lambda xp, g: g)
+def frac(xp, input):
+    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+    return input - xp.trunc(input)
+
+
+@op(pointwise, name="round_whole", node="RoundBackward0", public=False, refuses=_refusals("round_vml_cpu"),
+    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+def _round_whole(xp, input):
+    return xp.round(input)
+
+
+@op(pointwise, name="round_decimals", node="RoundBackward1", public=False, refuses=_refusals("round_cpu", None, "biuc"),
+    vjp=lambda xp, g: xp.zeros_like(g))  # fmt: skip
+def _round_decimals(xp, input, *, decimals):
+    scale = xp.scalar(10.0 ** builtins.abs(decimals), input.dtype)
+    return xp.round(input * scale) / scale if decimals > 0 else xp.round(input / scale) * scale
+
+
+def _round(input: Any, *, decimals: int = 0, out: Any = None) -> Any:
+    """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
+
+    Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+    """
+    result = apply(_round_whole, (input,), {}) if decimals == 0 else _to_decimals(input, decimals, apply)
+    return finish(result, out, "round")
+
+
+def _to_decimals(input: Any, decimals: int, form: Any) -> Any:
+    return form(_round_decimals, (input,), {"decimals": decimals})
+
+
+def _round_(self: Any, *, decimals: int = 0) -> Any:
+    """Round in place."""
+    if decimals == 0:
+        return apply_inplace(_round_whole, (self,), {}, "round_")
+    return _to_decimals(self, decimals, apply_inplace)
+
+
+name_public(_round, "round")
+name_public(_round_, "round_", function_too=False)
+
+# --- clamping ---
+
+_CLAMPED = {"c": "clamp is not supported for complex types"}
+_CLAMPED_BY_TENSOR = {"c": "clamp is not supported for complex types"}
+
+
+def _inside(xp: Any, input: Any, low: Any, high: Any) -> Any:
+    """Where the gradient passes: the bounds included. NaN is not inside."""
+    if low is None:
+        return input <= high
+    return input >= low if high is None else (input >= low) & (input <= high)
+
+
+def _clamp_rule(xp, g, input, min, max):
+    return xp.where(_inside(xp, input, min, max), g, 0.0)
+
+
+@op(pointwise, name="clamp_numbers", node="ClampBackward1", public=False, refuses=_CLAMPED, vjp=_clamp_rule)
+def _clamp_numbers(xp, input, *, min, max):
+    if min is not None:
+        input = xp.maximum(input, xp.scalar(min, input.dtype))
+    return input if max is None else xp.minimum(input, xp.scalar(max, input.dtype))
+
+
+# A bound gets the gradient where it is what came out; where min > max, max is what comes out.
+@op(pointwise, name="clamp_tensors", node="ClampBackward0", public=False, scalars=False,
+    refuses={**_CLAMPED_BY_TENSOR, "b": "\"clamp_cpu\" not implemented for '{dtype}'"},
+    vjp={
+    "input": lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0),
+    "min": lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0),
+    "max": lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0),
+})  # fmt: skip
+def _clamp_tensors(xp, input, min, max):
+    return xp.minimum(xp.maximum(input, min), max)
+
+
+def _bound(name: str, low: bool, node: str, with_number: bool) -> Any:
+    """The operators with one bound; PyTorch has those of `clamp` and those of `clamp_min` and `clamp_max`."""
+    inside = "greater_equal" if low else "less_equal"
+    limit = "maximum" if low else "minimum"
+    refuses = _CLAMPED if with_number else _CLAMPED_BY_TENSOR
+    options: dict[str, Any] = {"node": node, "public": False, "refuses": refuses}
+    if with_number:
+
+        @op(pointwise, name=name, vjp=lambda xp, g, input, bound: xp.where(
+            getattr(xp, inside)(input, bound), g, 0.0), **options)  # fmt: skip
+        def clamped(xp, input, *, bound):
+            return getattr(xp, limit)(input, xp.scalar(bound, input.dtype))
+
+    else:
+        outside = "less" if low else "greater"
+
+        @op(pointwise, name=name, scalars=False, vjp={
+            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+        }, **options)  # fmt: skip
+        def clamped(xp, input, bound):
+            return getattr(xp, limit)(input, bound)
+
+    return clamped
+
+
+_clamp_low = _bound("clamp_low", True, "ClampBackward0", False)
+_clamp_high = _bound("clamp_high", False, "ClampBackward0", False)
+_clamp_min_number = _bound("clamp_min_number", True, "ClampMinBackward0", True)
+_clamp_max_number = _bound("clamp_max_number", False, "ClampMaxBackward0", True)
+_clamp_min_tensor = _bound("clamp_min_tensor", True, "ClampMinBackward1", False)
+_clamp_max_tensor = _bound("clamp_max_tensor", False, "ClampMaxBackward1", False)
+
+
+def _numbers_for(input: Any, bounds: tuple, name: str) -> tuple[Any, tuple]:
+    """The input promoted to hold the bounds, and the bounds as Python numbers that its dtype can hold."""
+    given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
+    if any(isinstance(b, complex) for b in given) or input._array.dtype.kind == "c":
+        raise NotImplementedError("clamp is not supported for complex types")
+    input = floating(input, *[b for b in given if b is not None])
+    if input._array.dtype.kind in "iu":
+        for bound in given:
+            if bound is not None:
+                fitted(bound, input._array.dtype)
+    return input, given
+
+
+def _clamp(input: Any, low: Any, high: Any, form: Any, name: str) -> Any:
+    if not is_tensor(input):
+        raise TypeError(f"clamp(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    if low is None and high is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    tensors = [is_tensor(b) for b in (low, high) if b is not None]
+    if builtins.all(tensors):
+        if low is None:
+            return form(_clamp_high, (input, high), {})
+        return form(_clamp_low, (input, low), {}) if high is None else form(_clamp_tensors, (input, low, high), {})
+    for bound in (low, high):
+        if bound is not None and not isinstance(bound, SCALARS) and not (is_tensor(bound) and bound._array.ndim == 0):
+            kinds = ", ".join(type(b).__name__ for b in (input, low, high) if b is not None)
+            raise TypeError(
+                f"clamp() received an invalid combination of arguments - got ({kinds}), but expected (Tensor input, "
+                "Tensor min = None, Tensor max = None) or (Tensor input, Number min = None, Number max = None)"
+            )
+    wide, (low, high) = _numbers_for(input, (low, high), "clamp")
+    _check_kept(input, wide, form, name)
+    return form(_clamp_numbers, (wide,), {"min": low, "max": high})
+
+
+def _check_kept(input: Any, wide: Any, form: Any, name: str) -> None:
+    if form is not apply and wide is not input:
+        _inplace.check_inplace_result(name, input, input._array.shape, wide._array.dtype)
+
+
+def _clamp_out(input: Any, min: Any = None, max: Any = None, *, out: Any = None) -> Any:
+    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+
+    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
+    for complex dtypes and bool.
+
+    >>> import mibun as torch
+    >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    return finish(_clamp(input, min, max, apply, "clamp"), out, "clamp")
+
+
+def _clamp_inplace(self: Any, min: Any = None, max: Any = None) -> Any:
+    """Limit in place."""
+    return _clamp(self, min, max, apply_inplace, "clamp_")
+
+
+name_public(_clamp_out, "clamp", "clip")
+name_public(_clamp_inplace, "clamp_", "clip_", function_too=False)
+
+
+def _one_bound(input: Any, bound: Any, with_number: Any, with_tensor: Any, form: Any, name: str) -> Any:
+    if is_tensor(bound):
+        return form(with_tensor, (input, bound), {})
+    wide, (limit,) = _numbers_for(input, (bound,), name)
+    _check_kept(input, wide, form, name)
+    return form(with_number, (wide,), {"bound": limit})
+
+
+@public()
+def clamp_min(input: Any, min: Any, *, out: Any = None) -> Any:
+    """Every element limited from below by a number or a Tensor."""
+    return finish(_one_bound(input, min, _clamp_min_number, _clamp_min_tensor, apply, "clamp_min"), out, "clamp_min")
+
+
+@public()
+def clamp_max(input: Any, max: Any, *, out: Any = None) -> Any:
+    """Every element limited from above by a number or a Tensor."""
+    return finish(_one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply, "clamp_max"), out, "clamp_max")
+
+
+@public(function=False)
+def clamp_min_(self: Any, min: Any) -> Any:
+    """Limit from below in place."""
+    return _one_bound(self, min, _clamp_min_number, _clamp_min_tensor, apply_inplace, "clamp_min_")
+
+
+@public(function=False)
+def clamp_max_(self: Any, max: Any) -> Any:
+    """Limit from above in place."""
+    return _one_bound(self, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
+
+
+@op(name="relu_backward", node="ThresholdBackwardBackward0",
+    jvp={"g": lambda xp, t, out: xp.where(out <= 0, 0.0, t), "out": lambda xp, t: None},
+    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None})  # fmt: skip
+def _relu_backward(xp, g, out):
+    """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""
+    return xp.keep_where(xp.logical_not(out <= 0), g)
+
+
+# The output is saved, not the input: it says as well where the input was positive.
+@op(pointwise, refuses={
+    "c": "clamp is not supported for complex types", "b": "Boolean inputs not supported for relu"},
+    vjp=lambda xp, g, out: xp.relu_backward(g, out))  # fmt: skip
+def relu(xp, input):
+    """max(input, 0), elementwise. The gradient at 0 is 0."""
+    return xp.maximum(input, xp.scalar(0, input.dtype))
+
+
+def relu_(input: Any) -> Any:
+    """`relu` in place."""
+    return apply_inplace(relu, (input,), {}, "relu_")
+
+
+public(method=False)(relu_)

@@ -1,0 +1,145 @@
+"""Trigonometric and hyperbolic functions and their inverses, in radians.
+
+Integers give the default dtype; all but `atan2`, `hypot` and the conversions of degrees take complex dtypes too.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ...dispatch.declare import op, pointwise
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.cos(input)))
+def sin(xp, input):
+    """Sine, elementwise."""
+    return xp.sin(input)
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, input: -g * xp.conj(xp.sin(input)))
+def cos(xp, input):
+    """Cosine, elementwise."""
+    return xp.cos(input)
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(1 + out * out))
+def tan(xp, input):
+    """Tangent, elementwise."""
+    return xp.tan(input)
+
+
+@op(pointwise, dtype="float", aliases=("arcsin",), vjp=lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input)))
+def asin(xp, input):
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    return xp.asin(input)
+
+
+@op(pointwise, dtype="float", aliases=("arccos",), vjp=lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input)))
+def acos(xp, input):
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    return xp.acos(input)
+
+
+@op(pointwise, dtype="float", aliases=("arctan",), vjp=lambda xp, g, input: g / xp.conj(1 + input * input))
+def atan(xp, input):
+    """Inverse tangent, elementwise."""
+    return xp.atan(input)
+
+
+def _over_square(xp: Any, g: Any, numerator: Any, input: Any, other: Any) -> Any:
+    """g * numerator / (input² + other²), and 0 at the origin, where the angle has no derivative."""
+    square = input * input + other * other
+    return xp.where(square == 0, 0.0, g * numerator / xp.where(square == 0, 1.0, square))
+
+
+@op(pointwise, dtype="float", aliases=("arctan2",), scalars=False, refuses="c", vjp={
+    "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+    "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+})  # fmt: skip
+def atan2(xp, input, other):
+    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+    return xp.atan2(input, other)
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.cosh(input)))
+def sinh(xp, input):
+    """Hyperbolic sine, elementwise."""
+    return xp.sinh(input)
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.sinh(input)))
+def cosh(xp, input):
+    """Hyperbolic cosine, elementwise."""
+    return xp.cosh(input)
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(1 - out * out))
+def tanh(xp, input):
+    """Hyperbolic tangent, elementwise."""
+    return xp.tanh(input)
+
+
+@op(pointwise, dtype="float", aliases=("arcsinh",), vjp=lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1)))
+def asinh(xp, input):
+    """Inverse hyperbolic sine, elementwise."""
+    return xp.asinh(input)
+
+
+def _acosh_rule(xp, g, input):
+    if xp.isdtype(input.dtype, "complex floating"):
+        # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+        return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+    return g * xp.rsqrt(input * input - 1)
+
+
+@op(pointwise, dtype="float", aliases=("arccosh",), vjp=_acosh_rule)
+def acosh(xp, input):
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+    return xp.acosh(input)
+
+
+@op(pointwise, dtype="float", aliases=("arctanh",), vjp=lambda xp, g, input: g / xp.conj(1 - input * input))
+def atanh(xp, input):
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+    return xp.atanh(input)
+
+
+def _sinc_rule(xp, g, input):
+    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
+    angle = input * math.pi
+    square = angle * input
+    zero = square == 0
+    safe = xp.where(zero, 1.0, square)
+    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+
+
+@op(pointwise, dtype="float", vjp=_sinc_rule)
+def sinc(xp, input):
+    """sin(πx) / (πx), elementwise, and 1 at 0."""
+    angle = input * math.pi
+    zero = input == 0
+    return xp.where(zero, xp.ones_like(angle), xp.sin(angle) / xp.where(zero, 1.0, angle))
+
+
+@op(pointwise, dtype="float", node="Deg2RadBackward0", refuses={"c": "deg2rad is not supported for complex tensors."},
+    vjp=lambda xp, g: g * (math.pi / 180))  # fmt: skip
+def deg2rad(xp, input):
+    """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+    return input * (math.pi / 180)
+
+
+@op(pointwise, dtype="float", node="Rad2DegBackward0", refuses={"c": "rad2deg is not supported for complex tensors."},
+    vjp=lambda xp, g: g * (180 / math.pi))  # fmt: skip
+def rad2deg(xp, input):
+    """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+    return input * (180 / math.pi)
+
+
+@op(pointwise, scalars=False, refuses="biuc", vjp={
+    "input": lambda xp, g, input, out: g * (input / out),
+    "other": lambda xp, g, other, out: g * (other / out),
+})  # fmt: skip
+def hypot(xp, input, other):
+    """sqrt(input² + other²), elementwise, without overflow."""
+    return xp.hypot(input, other)

@@ -1,0 +1,3 @@
+"""Random numbers: PyTorch's streams, bit for bit."""
+
+from . import draws, samples, sampling, sampling_inplace

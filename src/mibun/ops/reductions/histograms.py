@@ -1,0 +1,150 @@
+"""How many values fall between edges: `histogram` of one variable, `histogramdd` of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...dispatch import return_types
+from ...core.tensor import wrap
+from ...dispatch.arguments import check_tensor
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
+
+
+def _edges(values: Any, bins: Any, limits: Any, axis: int, name: str) -> Any:
+    """The edges of the bins along one variable, as an array."""
+    if hasattr(bins, "_array"):
+        edges = bins._array
+        if edges.ndim != 1:
+            raise RuntimeError(
+                f"torch.{name}: bins tensor should have one dimension, but got {edges.ndim} dimensions in the "
+                "bins tensor "
+                f"for dimension {axis}"
+            )
+        if edges.shape[0] == 0:
+            raise RuntimeError(f"torch.{name}: bins tensor should have at least 1 element, for dimension {axis}")
+        if edges.dtype != values.dtype:
+            raise RuntimeError(f"torch.{name}: input tensor and bins tensors should have the same dtype")
+        return edges
+    count = int(bins)
+    if count <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {count} for dimension {axis}")
+    if limits is not None:
+        low, high = float(limits[0]), float(limits[1])
+        if low > high:
+            raise RuntimeError(
+                f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension {axis}"
+            )
+    elif values.size:
+        low, high = float(values.min()), float(values.max())
+        if not (np.isfinite(low) and np.isfinite(high)):
+            raise RuntimeError(f"torch.{name}: dimension {axis}'s range [{low:g}, {high:g}] is not finite")
+    else:
+        low, high = 0.0, 1.0
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    return np.linspace(low, high, count + 1).astype(values.dtype)
+
+
+def _counted(values: Any, edges: list, weight: Any, density: bool) -> Any:
+    """values: (n, variables). The last edge belongs to its bin."""
+    counts = tuple([len(edge) - 1 for edge in edges])
+    flat = np.zeros(len(values), np.int64)
+    inside = np.ones(len(values), bool)
+    for i, edge in enumerate(edges):
+        column = np.ascontiguousarray(values[:, i])
+        place = np.searchsorted(edge, column, side="right") - 1
+        place = np.where(column == edge[-1], counts[i] - 1, place)
+        inside &= (place >= 0) & (place < counts[i])
+        flat = flat * max(counts[i], 1) + np.clip(place, 0, max(counts[i] - 1, 0))
+    total = int(np.prod(counts))
+    weights = None if weight is None else weight.astype(np.float64)[inside]
+    found = np.bincount(flat[inside], weights, total).astype(np.float64).reshape(counts)
+    if density:
+        for i, edge in enumerate(edges):
+            shape = [1] * len(edges)
+            shape[i] = -1
+            found = found / np.diff(edge).astype(np.float64).reshape(shape)
+        found = found / (np.bincount(flat[inside], weights, total).sum())
+    return found.astype(values.dtype)
+
+
+def _check(input: Any, weight: Any, name: str, size: int) -> Any:
+    check_tensor(input, name)
+    if input._array.dtype not in (np.float32, np.float64):
+        raise NotImplementedError(f"\"histogramdd\" not implemented for '{input.dtype.scalar_name}'")
+    if weight is None:
+        return None
+    check_tensor(weight, name, "weight")
+    if weight._array.dtype != input._array.dtype:
+        raise RuntimeError(
+            f"torch.{name}: if weight tensor is provided, input tensor and weight tensor should have the same "
+            "dtype, but "
+            f"got input({input.dtype.scalar_name}), and weight({weight.dtype.scalar_name})"
+        )
+    if weight._array.size != size:
+        raise RuntimeError(
+            f"torch.{name}: if weight tensor is provided it should have the same shape as the input tensor "
+            "(excluding its "
+            f"innermost dimension for histogramdd), but got {list(weight._array.shape)}"
+        )
+    return np.asarray(weight._array).reshape(-1)
+
+
+@public()
+def histogram(
+    input: Any, bins: Any, *, range: Sequence[float] | None = None, weight: Any = None, density: bool = False,
+    out: Any = None,
+) -> Any:  # fmt: skip
+    """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
+
+    bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
+    density:
+    divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+
+    >>> import mibun as torch
+    >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
+    tensor([2., 1.])
+    """
+    weight = _check(input, weight, "histogram", input._array.size)
+    values = np.asarray(input._array).reshape(-1)
+    edges = _edges(values, bins, range, 0, "histogramdd")
+    found = wrap(_counted(values[:, None], [edges], weight, density)), wrap(np.array(edges))
+    if out is not None:
+        return return_types.histogram([write_out(o, r, "histogram") for o, r in zip(out, found, strict=True)])
+    return return_types.histogram(found)
+
+
+@public(method=False)
+def histogramdd(
+    input: Any, bins: Any, range: Sequence[float] | None = None, weight: Any = None, density: bool = False
+) -> Any:
+    """The same of several variables, the last dimension of the input: (hist, the tuple of bin_edges).
+
+    bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.
+    """
+    check_tensor(input, "histogramdd")
+    if input._array.ndim < 2:
+        raise RuntimeError("torch.histogramdd: input tensor should have at least 2 dimensions")
+    n = input._array.shape[-1]
+    weight = _check(input, weight, "histogramdd", input._array.size // n if n else 0)
+    values = np.asarray(input._array).reshape(-1, n)
+    bins = list(bins) if isinstance(bins, (tuple, list)) else [bins] * n
+    if len(bins) != n:
+        raise RuntimeError(
+            f"histogramdd: The size of bins must be equal to the innermost dimension of the input: {len(bins)} and {n}"
+        )
+    if range is not None and len(range) != 2 * n:
+        raise RuntimeError(
+            f"torch.histogramdd: for a {n}-dimensional histogram range should have {2 * n} elements, but got "
+            f"{len(range)}"
+        )
+    edges = [
+        _edges(values[:, i], bins[i], None if range is None else range[2 * i : 2 * i + 2], i, "histogramdd")
+        for i in np.arange(n).tolist()
+    ]
+    return return_types.histogramdd((wrap(_counted(values, edges, weight, density)), tuple([wrap(np.array(e)) for e in
+        edges])))

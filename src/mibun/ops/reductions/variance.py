@@ -1,0 +1,226 @@
+"""Variance and standard deviation, with or without the mean; covariance and correlation."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+from ...core.registry import FUNCTIONS
+from ...core.site import stacklevel
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
+from ...dispatch.public import public
+from ..pointwise.arithmetic import finish, is_tensor
+from .arguments import count, numpy_names, reduced_dims, spread
+
+
+def _degrees(shape: tuple[int, ...], dims: tuple[int, ...], correction: float) -> float:
+    return max(count(shape, dims) - correction, 0)
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else math.inf
+
+
+def _variance(xp: Any, input: Any, dims: tuple[int, ...], keepdim: bool, correction: float) -> tuple[Any, Any]:
+    """The variance and the mean, in two passes: the mean first, then the squared distances from it."""
+    mean = xp.mean(input, axis=dims, keepdims=True)
+    centered = input - mean
+    squares = xp.real(centered * xp.conj(centered))
+    total = xp.sum(squares, axis=dims, keepdims=keepdim)
+    degrees = _degrees(input.shape, dims, correction)
+    variance = total / degrees if degrees else xp.where(xp.greater(total, 0), math.inf, math.nan * total)
+    if not keepdim:
+        mean = xp.reshape(mean, tuple([size for i, size in enumerate(input.shape) if i not in dims]))
+    return variance, mean
+
+
+def _variance_rule(xp, g, input, dims, correction):
+    """d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero."""
+    scale = _ratio(2, _degrees(input.shape, dims, correction))
+    return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
+
+
+def _deviation_rule(xp, g, input, out, dims, correction):
+    g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+    return _variance_rule(xp, g, input, dims, correction)
+
+
+def _mean_part(xp, g, input, dims):
+    return xp.broadcast_to(spread(xp, g, input.shape, dims) / (count(input.shape, dims) or 1), input.shape)
+
+
+@op(name="var", dtype=None, vjp=_variance_rule)
+def _var(xp, input, *, dims, keepdim, correction):
+    return _variance(xp, input, dims, keepdim, correction)[0]
+
+
+@op(name="std", dtype=None, vjp=_deviation_rule)
+def _std(xp, input, *, dims, keepdim, correction):
+    return xp.sqrt(_variance(xp, input, dims, keepdim, correction)[0])
+
+
+@op(name="var_mean", dtype=None, outputs=("var", "mean"),
+    vjp=lambda xp, g, input, dims, correction:
+        _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims))  # fmt: skip
+def _var_mean(xp, input, *, dims, keepdim, correction):
+    return _variance(xp, input, dims, keepdim, correction)
+
+
+@op(name="std_mean", dtype=None, outputs=("std", "mean"),
+    vjp=lambda xp, g, input, std, dims, correction:
+        _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims))  # fmt: skip
+def _std_mean(xp, input, *, dims, keepdim, correction):
+    variance, mean = _variance(xp, input, dims, keepdim, correction)
+    return xp.sqrt(variance), mean
+
+
+def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:
+    name = record.name
+    check_tensor(input, name)
+    if isinstance(dim, bool):  # var(input, unbiased)
+        dim, unbiased = None, dim
+    if correction is not None and unbiased is not None:
+        raise TypeError(f"{name}() received an invalid combination of arguments - got both unbiased and correction")
+    if correction is None:
+        correction = 0 if unbiased is False else 1
+    if input._array.dtype.kind in "biu":
+        subject = "std and var" if record in (_var, _std) else name
+        raise RuntimeError(f"{subject} only support floating point and complex dtypes, but got {input.dtype}")
+    dims = reduced_dims(input, dim, name)
+    if not _degrees(input.shape, dims, correction):
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
+            "(input numel divided by output numel).",
+            stacklevel=stacklevel(),
+        )
+    return record(input, dims=dims, keepdim=keepdim, correction=correction)
+
+
+@public()
+@numpy_names
+def var(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
+) -> Any:
+    """The variance of all elements, or over some dimensions.
+
+    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    """
+    return finish(_apply(_var, input, dim, unbiased, keepdim, correction), out, "var")
+
+
+@public()
+@numpy_names
+def std(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
+) -> Any:
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    return finish(_apply(_std, input, dim, unbiased, keepdim, correction), out, "std")
+
+
+@public(method=False)
+@numpy_names
+def var_mean(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
+) -> tuple[Any, Any]:
+    """The variance and the mean; arguments as for `var`."""
+    return _apply(_var_mean, input, dim, unbiased, keepdim, correction)
+
+
+@public(method=False)
+@numpy_names
+def std_mean(
+    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
+) -> tuple[Any, Any]:
+    """The standard deviation and the mean; arguments as for `var`."""
+    return _apply(_std_mean, input, dim, unbiased, keepdim, correction)
+
+
+# --- covariance and correlation ---
+
+
+def _check_weights(weights: Any, n: int, name: str) -> None:
+    check_tensor(weights, "cov", name)
+    if weights._array.ndim > 1:
+        raise RuntimeError(f"cov(): expected {name} to have one or fewer dimensions but got {name} with "
+                           f"{weights._array.ndim} dimensions")  # fmt: skip
+    integers = weights._array.dtype.kind in "iu"
+    if name == "fweights" and not integers:
+        raise RuntimeError(
+            f"cov(): expected fweights to have integral dtype but got fweights with {weights.dtype} dtype"
+        )
+    if name == "aweights" and weights._array.dtype.kind not in "fV":
+        raise RuntimeError(
+            f"cov(): expected aweights to have floating point dtype but got aweights with {weights.dtype} dtype"
+        )
+    if weights._array.size != n:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are observations in the input but got "
+            f"{weights._array.size} != {n}"
+        )
+    if bool((weights < 0).any()):
+        raise RuntimeError(f"cov(): {name} cannot be negative")
+
+
+@public()
+def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
+    """The covariance matrix of variables (rows) from observations (columns).
+
+    fweights: how often each observation was made (integers); aweights: its importance (floats).
+    """
+    check_tensor(input, "cov")
+    if input._array.ndim > 2:
+        raise RuntimeError(
+            "cov(): expected input to have two or fewer dimensions but got an input with "
+            f"{input._array.ndim} dimensions"
+        )
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("cov(): bool dtype is not supported for input")
+    x = input.reshape(1, -1) if input._array.ndim < 2 else input
+    n = x._array.shape[1]
+    weights = None
+    if fweights is not None:
+        _check_weights(fweights, n, "fweights")
+        weights = fweights
+    if aweights is not None:
+        _check_weights(aweights, n, "aweights")
+        weights = aweights if weights is None else weights * aweights
+    total = n if weights is None else weights.sum()
+    if weights is None:
+        mean = x.sum(1) / n
+    else:
+        mean = (x * weights).sum(1) / total
+    if weights is None:
+        norm: Any = max(n - correction, 0)
+    elif aweights is not None and correction != 0:
+        norm = total - correction * (weights * aweights).sum() / total
+    else:
+        norm = total - correction
+    centered = x - mean.unsqueeze(1)
+    other = centered if weights is None else centered * weights
+    conjugate = FUNCTIONS["conj"](other) if other._array.dtype.kind == "c" else other
+    product = FUNCTIONS["matmul"](centered, conjugate.transpose(0, 1))
+    if is_tensor(norm):
+        norm = norm.clamp(min=0)
+    return (product / norm).squeeze()
+
+
+@public()
+def corrcoef(input: Any) -> Any:
+    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+    check_tensor(input, "corrcoef")
+    if input._array.ndim > 2:
+        raise RuntimeError(
+            f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input._array.ndim} "
+            "dimensions"
+        )
+    c = cov(input)
+    if c._array.ndim == 0:
+        return c / c
+    deviation = c.diagonal().real.sqrt() if c._array.dtype.kind == "c" else c.diagonal().sqrt()
+    c = c / deviation.unsqueeze(1) / deviation.unsqueeze(0)
+    if c._array.dtype.kind == "c":
+        return FUNCTIONS["complex"](c.real.clip(-1, 1), c.imag.clip(-1, 1))
+    return c.clip(-1, 1)

@@ -1,0 +1,3 @@
+"""Operators that change shape or order and no values; most give views."""
+
+from . import arranging, copies, joining, reshaping, strides

@@ -1,0 +1,203 @@
+"""The view functions' twins that copy: `select_copy`, `expand_copy`, `unbind_copy` and the others.
+
+A twin does what the view operator does, in memory of its own, and its rule is the view operator's. Which operator and
+parameters it needs is read off the view that the view function makes, so that arguments and errors are the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.dtypes import dtype as _dtype_class
+from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import Op, linear, op
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
+from ..indexing.indexing import slice_along
+from ..indexing.scatter_views import slice_bounds, view_step
+from .strides import alias
+
+_TWINS: dict[str, Op] = {}  # the node's name -> the operator
+
+
+def _one(xp, input, *, view, params):
+    return xp.copy(view.kernel(xp, input, **params))
+
+
+def _several(xp, input, *, view, params):
+    return tuple([xp.copy(part) for part in view.kernel(xp, input, **params)])
+
+
+def _twin(node: str, several: bool) -> Op:
+    """The operator that copies what a view operator shows, with this name of its node."""
+    if node not in _TWINS:
+        _TWINS[node] = op(
+            linear, name="copied_as_" + node, node=node, dtype=None, scalars=False, outputs="list" if several else None,
+            vjp=lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape),
+        )(_several if several else _one)  # fmt: skip
+    return _TWINS[node]
+
+
+# The nodes that `register` of PyTorch's tables knows are declared at once, so that they are among the operators.
+for _node in (
+    "Alias", "AsStrided", "Expand", "Permute", "Select", "Slice", "T", "Transpose", "Unfold", "Unsqueeze", "View",
+    "ViewAsComplex", "ViewAsReal",
+):  # fmt: skip
+    _twin(_node + "Backward0_copy", False)
+for _node in ("SqueezeBackward0_copy", "SqueezeBackward1_copy", "SqueezeBackward2_copy", "NarrowCopyBackward0"):
+    _twin(_node, False)
+for _node in ("SplitBackward0_copy", "SplitWithSizesBackward0_copy", "UnbindBackward0_copy"):
+    _twin(_node, True)
+
+
+def _copy(name: str, input: Any, out: Any, *args: Any, function: Any = None, node: str | None = None) -> Any:
+    """What the view function `name` (or `function`) shows of the input, copied."""
+    check_tensor(input, name + "_copy")
+    function = function or FUNCTIONS.get(name) or METHODS[name]
+    view, operator, params = view_step(function, input, *args)
+    several = isinstance(view, tuple)
+    result = _twin(node or operator.node_name + "_copy", several)(input, view=operator, params=params)
+    if out is None:
+        return result
+    if not several:
+        return write_out(out, result, name + "_copy")
+    if len(out) != len(result):
+        raise TypeError(f"{name}_copy(): `out` must have {len(result)} tensors, but got {len(out)}")
+    return tuple([write_out(target, part, name + "_copy") for target, part in zip(out, result, strict=True)])
+
+
+@public(method=False)
+def alias_copy(input: Any, *, out: Any = None) -> Any:
+    """A copy of the tensor."""
+    return _copy("alias", input, out, function=alias)
+
+
+@public(method=False)
+def detach_copy(input: Any, *, out: Any = None) -> Any:
+    """A copy of the tensor, outside of the graph."""
+    check_tensor(input, "detach_copy")
+    result = input.detach().clone()
+    return result if out is None else write_out(out, result, "detach_copy")
+
+
+@public(method=False)
+def as_strided_copy(input: Any, size: Any, stride: Any, storage_offset: int | None = None, *, out: Any = None) -> Any:
+    """`as_strided`, copied."""
+    return _copy("as_strided", input, out, size, stride, storage_offset)
+
+
+@public(method=False)
+def expand_copy(input: Any, size: Any, *, implicit: bool = False, out: Any = None) -> Any:
+    """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
+    return _copy("expand", input, out, size)
+
+
+@public()
+def narrow_copy(input: Any, dim: int, start: Any, length: int, *, out: Any = None) -> Any:
+    """`narrow`, copied."""
+    return _copy("narrow", input, out, dim, start, length, node="NarrowCopyBackward0")
+
+
+@public(method=False)
+def permute_copy(input: Any, dims: Any, *, out: Any = None) -> Any:
+    """`permute`, copied."""
+    return _copy("permute", input, out, dims)
+
+
+@public(method=False)
+def select_copy(input: Any, dim: int, index: int, *, out: Any = None) -> Any:
+    """`select`, copied."""
+    return _copy("select", input, out, dim, index)
+
+
+def _slice(input: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    return slice_along(input, *slice_bounds(input, dim, start, end, step))
+
+
+@public(method=False)
+def slice_copy(
+    input: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1, *, out: Any = None
+) -> Any:
+    """The slice `start:end:step` along a dimension, copied."""
+    return _copy("slice", input, out, dim, start, end, step, function=_slice)
+
+
+@public(method=False)
+def split_copy(input: Any, split_size: int, dim: int = 0, *, out: Any = None) -> Any:
+    """`split` into parts of one size, copied. `out`: a sequence of as many tensors."""
+    return _copy("split", input, out, split_size, dim)
+
+
+@public(method=False)
+def split_with_sizes_copy(input: Any, split_sizes: Any, dim: int = 0, *, out: Any = None) -> Any:
+    """`split_with_sizes`, copied. `out`: as for `split_copy`."""
+    return _copy("split_with_sizes", input, out, split_sizes, dim)
+
+
+@public(method=False)
+def squeeze_copy(input: Any, dim: Any = None, *, out: Any = None) -> Any:
+    """`squeeze`, copied."""
+    return _copy("squeeze", input, out, *(() if dim is None else (dim,)))
+
+
+@public(method=False)
+def t_copy(input: Any, *, out: Any = None) -> Any:
+    """`t`, copied."""
+    return _copy("t", input, out)
+
+
+@public(method=False)
+def transpose_copy(input: Any, dim0: int, dim1: int, *, out: Any = None) -> Any:
+    """`transpose`, copied."""
+    return _copy("transpose", input, out, dim0, dim1)
+
+
+@public(method=False)
+def unbind_copy(input: Any, dim: int = 0, *, out: Any = None) -> Any:
+    """`unbind`, copied. `out`: as for `split_copy`."""
+    check_tensor(input, "unbind_copy")
+    if 0 in input._array.shape and not FUNCTIONS["unbind"](input.detach(), dim):
+        return ()
+    return _copy("unbind", input, out, dim)
+
+
+@public(method=False)
+def unfold_copy(input: Any, dimension: int, size: int, step: int, *, out: Any = None) -> Any:
+    """`Tensor.unfold`, copied."""
+    return _copy("unfold", input, out, dimension, size, step)
+
+
+@public(method=False)
+def unsqueeze_copy(input: Any, dim: int, *, out: Any = None) -> Any:
+    """`unsqueeze`, copied."""
+    return _copy("unsqueeze", input, out, dim)
+
+
+@public(method=False)
+def view_copy(input: Any, size: Any = None, dtype: Any = None, *, out: Any = None) -> Any:
+    """`Tensor.view`, copied: in another shape, or under another dtype."""
+    if isinstance(size, _dtype_class):
+        size, dtype = None, size
+    if dtype is not None:
+        check_tensor(input, "view_copy")
+        result = METHODS["view"](input.detach(), dtype).clone()
+        return result if out is None else write_out(out, result, "view_copy")
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(
+            f"view_copy() received an invalid combination of arguments - got ({type(size).__name__}), but expected "
+            "(Tensor input, torch.dtype dtype) or (Tensor input, tuple of ints size)"
+        )
+    return _copy("view", input, out, size)
+
+
+@public(method=False)
+def view_as_complex_copy(input: Any, *, out: Any = None) -> Any:
+    """`view_as_complex`, copied."""
+    return _copy("view_as_complex", input, out)
+
+
+@public(method=False)
+def view_as_real_copy(input: Any, *, out: Any = None) -> Any:
+    """`view_as_real`, copied."""
+    return _copy("view_as_real", input, out)

@@ -1,0 +1,180 @@
+"""`gradient`: numerical derivatives from values at points; and questions about places: `unravel_index`, `isin`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.registry import FUNCTIONS
+from ...core.tensor import wrap
+from ...dispatch.apply import SCALARS
+from ...dispatch.arguments import check_tensor, whole, wrap_dims
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
+from ..indexing.indexing import slice_along
+
+# Over points x0 < x1 < x2 with distances a = x1 - x0 and b = x2 - x1, the parabola through three values has at x0,
+# x1, x2 the slopes below (Fornberg, Math. Comp. 51, 1988).
+
+
+def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
+    """The slope at the first of the points; a and b negative for the last, seen from there."""
+    first, second, third = values
+    if order == 1:
+        return (second - first) / a
+    return (
+        first * (-(2 * a + b) / (a * (a + b))) + second * ((a + b) / (a * b)) - third * (a / (b * (a + b)))
+    )
+
+
+def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
+    """The derivative along one dimension. spacing: a number, or the coordinates as a Tensor."""
+    n = input._array.shape[dim]
+
+    def at(i: int) -> Any:
+        return slice_along(input, dim, i % n, i % n + 1)
+
+    if hasattr(spacing, "_array"):
+        steps = spacing[1:] - spacing[:-1]
+
+        def distance(i: int) -> Any:
+            return steps[i]
+
+        shape = [1] * input._array.ndim
+        shape[dim] = n - 2
+        a, b = steps[:-1].reshape(shape), steps[1:].reshape(shape)
+    else:
+
+        def distance(i: int) -> Any:
+            return spacing
+
+        a = b = spacing
+    last = min(2, n - 1)
+    first = _edge((at(0), at(1), at(last)), distance(0), distance(min(1, n - 2)), order)
+    final = _edge((at(-1), at(-2), at(-1 - last)), -distance(-1), -distance(max(-2, 1 - n)), order)
+    parts = [first]
+    if n > 2:
+        low, middle, high = [slice_along(input, dim, i, n - 2 + i) for i in range(3)]
+        if hasattr(spacing, "_array"):
+            parts.append(high * (a / (b * (a + b))) + middle * ((b - a) / (a * b)) - low * (b / (a * (a + b))))
+        else:
+            parts.append((high - low) / (2 * a))
+    return FUNCTIONS["cat"]([*parts, final], dim)
+
+
+@public(method=False)
+def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple:
+    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+
+    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
+    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+    RuntimeError where there are too few points or spacings.
+
+    >>> import mibun as torch
+    >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
+    (tensor([3., 4., 6., 7.]),)
+    """
+    check_tensor(input, "gradient")
+    shape = input._array.shape
+    if input._array.dtype.name == "uint8":
+        raise RuntimeError("torch.gradient does not support uint8 input.")
+    if edge_order not in (1, 2):
+        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
+    dims = tuple(range(len(shape))) if dim is None else wrap_dims(dim, len(shape), "gradient")
+    if hasattr(spacing, "_array"):
+        if spacing._array.ndim:
+            raise TypeError(
+                "gradient() received an invalid combination of arguments - got spacing=Tensor: coordinates are "
+                "given as a "
+                "list of Tensors, one for each dimension"
+            )
+        spacing = spacing.item()
+    if spacing is None:
+        spacing = 1
+    if isinstance(spacing, SCALARS):
+        spacings: list = [spacing] * len(dims)
+    else:
+        spacings = list(spacing)
+        if len(spacings) != len(dims):
+            reason = (
+                f"'self.dim() = {len(shape)}', since dim argument was not given" if dim is None
+                else f"'dim' argument (length {len(dims)})"
+            )  # fmt: skip
+            raise RuntimeError(
+                "torch.gradient expected spacing to be unspecified, a scalar, or a list of length equal to "
+                f"{reason}, but got a list of length {len(spacings)}"
+            )
+    for d in dims:
+        if shape[d] < edge_order + 1:
+            raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
+    for d, values in zip(dims, spacings, strict=True):
+        if hasattr(values, "_array") and values._array.ndim and values._array.shape != (shape[d],):
+            raise RuntimeError(
+                f"torch.gradient expected each spacing tensor to have one coordinate per element of its dimension: "
+                f"{shape[d]} for dimension {d}, but got {list(values._array.shape)}"
+            )
+    if input._array.dtype.kind == "i":
+        input = input.to(FUNCTIONS["empty"](0).dtype)
+    return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
+
+
+@public(method=False)
+def unravel_index(indices: Any, shape: Any) -> tuple:
+    """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
+    start.
+
+    TypeError for other dtypes, ValueError for negative sizes.
+
+    >>> import mibun as torch
+    >>> torch.unravel_index(torch.tensor([3, 7]), (3, 4))
+    (tensor([0, 1]), tensor([3, 3]))
+    """
+    check_tensor(indices, "unravel_index", "indices")
+    if indices._array.dtype.kind not in "iu":
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    sizes = (shape,) if isinstance(shape, int) else tuple(whole(n, "unravel_index", "shape") for n in shape)
+    if any(n < 0 for n in sizes):
+        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
+    found = []
+    rest = indices._array
+    for n in reversed(sizes):
+        found.append(wrap(rest % n))
+        rest = rest // n
+    return tuple(reversed(found))
+
+
+@public(method=False)
+def isin(
+    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
+) -> Any:
+    """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
+
+    invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two
+    numbers.
+
+    >>> import mibun as torch
+    >>> torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 5]))
+    tensor([False,  True, False])
+    """
+    given = (elements, test_elements)
+    if not any(hasattr(value, "_array") for value in given):
+        raise TypeError(
+            f"isin() received an invalid combination of arguments - got ({type(elements).__name__}, "
+            f"{type(test_elements).__name__}), but expected at least one Tensor"
+        )
+    for value in given:
+        if hasattr(value, "_array") and value._array.dtype.kind in "bc":
+            raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype.scalar_name}")
+    first, second = [value.detach() if hasattr(value, "_array") else FUNCTIONS["tensor"](value) for value in given]
+    # Sorted, the place where an element would go has an equal one, or none has.
+    ordered = FUNCTIONS["sort"](second.reshape(-1)).values
+    if not ordered.numel():
+        result = FUNCTIONS["zeros"](first.shape, dtype=FUNCTIONS["eq"](first, 0).dtype)
+    else:
+        common = FUNCTIONS["result_type"](first, second) if "result_type" in FUNCTIONS else (first[..., None] +
+            ordered[:1]).dtype
+        ordered, wide = ordered.to(common), first.to(common)
+        place = FUNCTIONS["searchsorted"](ordered, wide.contiguous()).clamp(max=ordered.numel() - 1)
+        result = ordered[place] == wide
+    if invert:
+        result = ~result
+    return result if out is None else write_out(out, result, "isin")

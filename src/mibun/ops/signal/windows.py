@@ -1,0 +1,98 @@
+"""Window functions, by which stretches of a signal are multiplied before a Fourier transform.
+
+A periodic window of n elements is the symmetric one of n + 1 without its last element.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...core.dtypes import as_dtype, get_default_dtype
+from ...core.tensor import wrap
+from ...dispatch.arguments import whole
+from ...dispatch.public import public
+from ...xp.special.functions import i0
+
+
+def _window(
+    name: str, length: Any, periodic: bool, dtype: Any, requires_grad: bool, formula: Callable[[Any], Any]
+) -> Any:
+    """The window of a formula over places from 0 to 1."""
+    length = whole(length, name, "window_length")
+    if length < 0:
+        raise RuntimeError(f"{name} requires non-negative window_length, got window_length={length}")
+    dtype = get_default_dtype() if dtype is None else as_dtype(dtype, name)
+    if dtype.category != 2:
+        raise RuntimeError(f"{name} expects floating point dtypes, got: {dtype}")
+    if length < 2:
+        values = np.ones(length)
+    else:
+        n = length + 1 if periodic else length
+        values = formula(np.arange(length) / (n - 1))
+    return wrap(values.astype(dtype.np)).requires_grad_(bool(requires_grad))
+
+
+@public(method=False)
+def bartlett_window(
+    window_length: int, periodic: bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
+    return _window("bartlett_window", window_length, periodic, dtype, requires_grad, lambda t: 1 - np.abs(2 * t - 1))
+
+
+@public(method=False)
+def blackman_window(
+    window_length: int, periodic: bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    return _window(
+        "blackman_window", window_length, periodic, dtype, requires_grad,
+        lambda t: 0.42 - 0.5 * np.cos(2 * math.pi * t) + 0.08 * np.cos(4 * math.pi * t),
+    )  # fmt: skip
+
+
+@public(method=False)
+def hamming_window(
+    window_length: int, periodic: bool = True, alpha: float = 0.54, beta: float = 0.46, *, dtype: Any = None,
+    layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    return _window(
+        "hamming_window", window_length, periodic, dtype, requires_grad,
+        lambda t: alpha - beta * np.cos(2 * math.pi * t),
+    )  # fmt: skip
+
+
+@public(method=False)
+def hann_window(
+    window_length: int, periodic: bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
+
+    >>> import mibun as torch
+    >>> torch.hann_window(4)
+    tensor([0.0000, 0.5000, 1.0000, 0.5000])
+    """
+    return _window(
+        "hann_window", window_length, periodic, dtype, requires_grad, lambda t: 0.5 - 0.5 * np.cos(2 * math.pi * t)
+    )
+
+
+@public(method=False)
+def kaiser_window(
+    window_length: int, periodic: bool = True, beta: float = 12.0, *, dtype: Any = None, layout: Any = None,
+    device: Any = None, pin_memory: bool = False, requires_grad: bool = False,
+) -> Any:  # fmt: skip
+    """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
+    scale = i0(np, np.array([float(beta)]))
+    return _window(
+        "kaiser_window", window_length, periodic, dtype, requires_grad,
+        lambda t: i0(np, beta * np.sqrt(np.maximum(1 - (2 * t - 1) ** 2, 0))) / scale,
+    )  # fmt: skip

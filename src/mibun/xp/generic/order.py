@@ -1,0 +1,92 @@
+"""The gaps about order in pure Array API: stable sorting, running reductions, counting, binary search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .namespace import gap, is_complex
+
+
+@gap
+def stable_order(xp, x, axis, descending):
+    if not descending:
+        return xp.base.argsort(x, axis=axis, stable=True)
+    # Reversed before and after, equal elements keep their order and NaN comes first.
+    order = xp.base.flip(xp.base.argsort(xp.base.flip(x, axis=axis), axis=axis, stable=True), axis=axis)
+    return x.shape[axis] - 1 - order
+
+
+@gap
+def may_hold_nan(xp, x):
+    return xp.base.isdtype(x.dtype, ("real floating", "complex floating"))
+
+
+@gap
+def cumulative_sum(xp, x, axis):
+    return xp.base.cumulative_sum(x, axis=axis, dtype=x.dtype)
+
+
+@gap
+def cumulative_prod(xp, x, axis):
+    return xp.base.cumulative_prod(x, axis=axis, dtype=x.dtype)
+
+
+def _running(xp: Any, function: Callable, x: Any, axis: int) -> Any:
+    """function(function(x0, x1), x2) ... along an axis, with all results on the way."""
+    x = xp.base.moveaxis(x, axis, 0)
+    found: list = []
+    for i in range(x.shape[0]):
+        found.append(function(found[-1], x[i, ...]) if found else x[i, ...])
+    return xp.base.moveaxis(xp.base.stack(found, axis=0), 0, axis) if found else xp.base.moveaxis(x, 0, axis)
+
+
+@gap
+def cumulative_max(xp, x, axis):
+    return _running(xp, xp.base.maximum, x, axis)
+
+
+@gap
+def cumulative_min(xp, x, axis):
+    return _running(xp, xp.base.minimum, x, axis)
+
+
+@gap
+def cumulative_logaddexp(xp, x, axis):
+    if not is_complex(xp, x):
+        return _running(xp, xp.base.logaddexp, x, axis)
+
+    def add(a, b):
+        largest = xp.base.maximum(xp.base.real(a), xp.base.real(b))
+        largest = xp.base.where(xp.base.isfinite(largest), largest, 0.0)
+        largest = xp.base.astype(largest, x.dtype)
+        return xp.base.log(xp.base.exp(a - largest) + xp.base.exp(b - largest)) + largest
+
+    return _running(xp, add, x, axis)
+
+
+@gap
+def bincount(xp, x, weights, length):
+    hits = x[None, :] == xp.base.astype(xp.base.arange(length), x.dtype)[:, None]
+    if weights is None:
+        return xp.base.sum(xp.base.astype(hits, xp.base.int64), axis=1)
+    return xp.base.sum(xp.base.where(hits, weights[None, :], 0.0), axis=1)
+
+
+@gap
+def histogram_of(xp, x, bins, low, high):
+    flat = xp.base.reshape(x, (-1,))
+    places = xp.base.minimum(xp.base.astype((flat - low) / (high - low) * bins, xp.base.int64), bins - 1)
+    places = xp.base.where((flat >= low) & (flat <= high), places, -1)
+    return xp.base.astype(xp.bincount(places, None, bins), x.dtype)
+
+
+@gap
+def search_rows(xp, sequence, values, right, dtype):
+    base = xp.base
+    sequence = sequence[..., None, :] if sequence.ndim > 1 else sequence
+    values = values[..., None]
+    before = sequence <= values if right else sequence < values
+    if base.isdtype(values.dtype, "real floating"):  # NaN is larger than all others
+        before = before | (base.isnan(values) & (right | ~base.isnan(sequence)))
+    return base.sum(base.astype(before, base.int64), axis=-1, dtype=getattr(base, str(dtype)))

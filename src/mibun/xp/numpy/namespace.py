@@ -1,0 +1,451 @@
+"""The NumPy namespace: the standard's names bound to the fastest NumPy spelling, plus the gaps.
+
+The names and meanings are those of the Python Array API standard (2024.12). Names that the standard does not have are
+the gaps; each has a version in pure Array API in `generic.py`. A name that is neither, but is an operator of mibun, is
+that operator's kernel over this namespace, so that one rule may be written with another operator.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+import sys
+from typing import Any
+
+import numpy as np
+from numpy import (  # noqa: E501
+    abs,
+    acos,
+    acosh,
+    arange,
+    argsort,
+    asarray,
+    ascontiguousarray,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    bitwise_and,
+    bitwise_invert,
+    bitwise_left_shift,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+    ceil,
+    complex64,
+    complex128,
+    concat,
+    copysign,
+    cos,
+    cosh,
+    e,
+    empty,
+    equal,
+    exp,
+    exp2,
+    expand_dims,
+    expm1,
+    eye,
+    flip,
+    float16,
+    float32,
+    float64,
+    floor,
+    fmax,
+    fmin,
+    frexp,
+    full,
+    full_like,
+    greater,
+    greater_equal,
+    hypot,
+    iinfo,
+    inf,
+    int8,
+    int16,
+    int32,
+    int64,
+    isfinite,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    linspace,
+    log,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    maximum,
+    minimum,
+    moveaxis,
+    nan,
+    newaxis,
+    nextafter,
+    nonzero,
+    not_equal,
+    ones,
+    ones_like,
+    pi,
+    reciprocal,
+    repeat,
+    roll,
+    round,
+    searchsorted,
+    sign,
+    signbit,
+    sin,
+    sinh,
+    sort,
+    sqrt,
+    square,
+    squeeze,
+    stack,
+    take,
+    take_along_axis,
+    tan,
+    tanh,
+    tensordot,
+    tile,
+    tril,
+    triu,
+    trunc,
+    uint8,
+    unstack,
+    where,
+    zeros,
+    zeros_like,
+)  # fmt: skip
+
+from .classes import (
+    add_along,
+    add_rows,
+    frequencies,
+    keep_where,
+    pad_with,
+    pick_classes,
+    put_classes,
+    take_flat,
+    take_rows,
+)  # fmt: skip
+from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
+from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
+from .fourier import fourier, real_fourier, real_inverse
+from .ldl import ldl_solution, ldl_with_info
+from .linalg import (
+    check_phases,
+    cholesky_with_info,
+    determinant,
+    general_eigen,
+    general_eigenvalues,
+    hermitian_eigen,
+    hermitian_eigenvalues,
+    inverse_if_safe,
+    inverse_with_info,
+    log_determinant,
+    lu_with_info,
+    permutation_of,
+    qr_factors,
+    qr_reflectors,
+    qr_triangle,
+    singular_values,
+    solution_with_info,
+    svd_factors,
+    thin_svd,
+    triangular_solution,
+)  # fmt: skip
+from .memory import (
+    along_axis,
+    broadcast_to,
+    embed_diagonal,
+    embed_index,
+    embed_windows,
+    has_geometry,
+    index_with,
+    offset_of,
+    permute_dims,
+    put_at,
+    put_into,
+    reshape,
+    storage,
+    strided_view,
+    strides_of,
+    take_diagonal,
+    true_positions,
+    view_as_dtype,
+    windows,
+)  # fmt: skip
+from .order import (
+    cumulative_logaddexp,
+    cumulative_max,
+    cumulative_min,
+    cumulative_prod,
+    cumulative_sum,
+    may_hold_nan,
+    read_along,
+    stable_order,
+)  # fmt: skip
+from .pooling import (
+    adaptive_max,
+    adaptive_mean,
+    adaptive_spread,
+    average_windows,
+    max_windows,
+    put_positions,
+    spread_windows,
+    spread_winners,
+    take_positions,
+    take_winners,
+    winner_positions,
+)  # fmt: skip
+from .special import (
+    airy_ai,
+    bessel_j0,
+    bessel_j1,
+    bessel_y0,
+    bessel_y1,
+    chebyshev_polynomial_t,
+    chebyshev_polynomial_u,
+    chebyshev_polynomial_v,
+    chebyshev_polynomial_w,
+    digamma,
+    erf,
+    erfc,
+    erfcx,
+    erfinv,
+    hermite_polynomial_h,
+    hermite_polynomial_he,
+    i0,
+    i0e,
+    i1,
+    i1e,
+    igamma,
+    igammac,
+    laguerre_polynomial_l,
+    legendre_polynomial_p,
+    lgamma,
+    log_ndtr,
+    modified_bessel_k0,
+    modified_bessel_k1,
+    ndtr,
+    ndtri,
+    polygamma,
+    scaled_modified_bessel_k0,
+    scaled_modified_bessel_k1,
+    shifted_chebyshev_polynomial_t,
+    shifted_chebyshev_polynomial_u,
+    shifted_chebyshev_polynomial_v,
+    shifted_chebyshev_polynomial_w,
+    spherical_bessel_j0,
+    zeta,
+)  # fmt: skip
+
+__name__ = "mibun.xp.numpy"
+
+# Python's own operators take NumPy scalars five times as fast as the ufuncs do, and arrays as fast.
+add = operator.add
+subtract = operator.sub
+multiply = operator.mul
+divide = operator.truediv
+power = operator.pow
+negative = operator.neg
+greatest_divisor = np.gcd
+globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
+_half_kinds = "fV"  # float16, bfloat16
+
+
+def matmul(x: Any, y: Any) -> Any:
+    """The matrix product; in float32 for the half precisions, which NumPy multiplies without BLAS, or not at all."""
+    dtype = x.dtype
+    if dtype.itemsize == 2 and dtype.kind in _half_kinds:
+        return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
+    return operator.matmul(x, y)
+
+
+def _checked(ufunc: Any) -> Any:
+    """An integer division that refuses to divide by 0, where NumPy would give 0 and warn."""
+
+    def divide(x: Any, y: Any) -> Any:
+        if x.dtype.kind not in "iu":
+            return ufunc(x, y)
+        try:
+            with np.errstate(divide="raise"):
+                return ufunc(x, y)
+        except FloatingPointError:
+            raise RuntimeError("ZeroDivisionError: integers are divided by zero") from None
+
+    return divide
+
+
+floor_divide = _checked(np.floor_divide)
+remainder = _checked(np.remainder)
+fmod = _checked(np.fmod)
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate; a real array is returned as it is."""
+    try:
+        return x.conjugate() if x.dtype.kind == "c" else x
+    except AttributeError:  # a Python number, which stands for an operand of a real or complex operator
+        return x.conjugate()
+
+
+def real(x: Any) -> Any:
+    """The real part (of a real array: itself)."""
+    return x.real
+
+
+def imag(x: Any) -> Any:
+    """The imaginary part of a complex array."""
+    return x.imag
+
+
+def parts_of_complex(x: Any) -> Any:
+    """The complex array as a real one with a last axis of size 2, a view."""
+    real = x.real
+    return np.lib.stride_tricks.as_strided(real, (*x.shape, 2), (*x.strides, real.dtype.itemsize))
+
+
+def complex_of_parts(x: Any) -> Any:
+    """The real array, with a contiguous last axis of size 2, as a complex one: a view."""
+    return x.view(np.result_type(x.dtype, np.complex64))[..., 0]
+
+
+def make_complex(real: Any, imag: Any) -> Any:
+    """The complex array of a real and an imaginary part (`real + 1j * imag` would make NaN of infinities)."""
+    real, imag = np.broadcast_arrays(real, imag)
+    out = np.empty(real.shape, np.result_type(real.dtype, np.complex64))
+    out.real, out.imag = real, imag
+    return out
+
+
+def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
+    """Cast; complex to real drops the imaginary part, as PyTorch does."""
+    if x.dtype.kind == "c" and dtype.kind not in "cb":
+        x = x.real
+    try:
+        return x.astype(dtype, copy=copy)
+    except RuntimeWarning:  # overflow, where the user made warnings errors
+        with np.errstate(all="ignore"):
+            return x.astype(dtype, copy=copy)
+
+
+def scalar(value: Any, dtype: Any) -> Any:
+    """A 0-d array (or NumPy scalar) of a Python number."""
+    try:
+        return dtype.type(value)
+    except OverflowError:  # a small integer type: it wraps around
+        return np.asarray(value).astype(dtype)[()]
+
+
+_KINDS = {
+    "bool": "b", "signed integer": "i", "unsigned integer": "u", "integral": "iu", "real floating": "fV",
+    "complex floating": "c", "numeric": "iufcV",
+}  # fmt: skip
+
+
+def isdtype(dtype: Any, kind: str) -> Any:
+    """Whether a dtype is of a kind, as the standard names them (NumPy's own takes 2 us)."""
+    return dtype.kind in _KINDS[kind]
+
+
+def copy(x: Any) -> Any:
+    """A copy in memory of its own."""
+    return x.copy()
+
+
+def copy_in_order(x: Any) -> Any:
+    """A copy in memory of its own whose axes lie in memory in the same order, unless x repeats elements."""
+    return x.copy() if isinstance(x, np.generic) or 0 in x.strides else x.copy("K")
+
+
+def write(array: Any, value: Any) -> None:
+    """Overwrite `array` in place with `value`, broadcast and cast. The only function here that modifies anything."""
+    if array.dtype.kind != "c" and value.dtype.kind == "c":
+        value = value.real
+    array[...] = value
+
+
+def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
+    """Sum over axes; the dtype is kept unless one is given (NumPy would widen small integers)."""
+    if dtype is None:
+        dtype = x.dtype
+        if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
+            return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype)
+    return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype)
+
+
+def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
+    """Product over axes; the dtype is kept unless one is given."""
+    return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
+
+
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Mean over axes; 0/0 for none."""
+    if axis is None:
+        count = x.size
+    else:
+        count = math.prod([x.shape[a] for a in ((axis,) if isinstance(axis, int) else axis)])
+    if x.dtype.itemsize == 2 and x.dtype.kind in _half_kinds:
+        return (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
+    total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    return total / total.dtype.type(count)
+
+
+def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Maximum over axes; NaN wins."""
+    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Minimum over axes; NaN wins."""
+    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Whether any element is true."""
+    return np.logical_or.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
+    """Whether all elements are true."""
+    return np.logical_and.reduce(x, axis=axis, keepdims=keepdims)
+
+
+argmax = np.argmax
+argmin = np.argmin
+einsum = np.einsum
+
+
+def matrix_transpose(x: Any) -> Any:
+    """Swap the last two axes (a view)."""
+    return x.swapaxes(-1, -2)
+
+
+def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """Sum `x` down to a shape that broadcasts to its own: the transpose of broadcasting."""
+    lead = x.ndim - len(shape)
+    axes = tuple([i for i in range(x.ndim) if i < lead or (shape[i - lead] == 1 and x.shape[i] != 1)])
+    if axes:
+        x = sum(x, axis=axes)
+    return x.reshape(shape)
+
+
+def __getattr__(name: str) -> Any:
+    """The kernel of the operator `name`, over this namespace."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    from ...core.registry import OPS
+
+    if name not in OPS:
+        raise AttributeError(f"the NumPy namespace has no function {name!r}, and no operator has that name")
+    kernel = functools.partial(OPS[name].kernel, sys.modules[__spec__.name])
+    globals()[name] = kernel
+    return kernel

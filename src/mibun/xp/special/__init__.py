@@ -1,0 +1,1 @@
+"""Special functions written over a namespace, for the libraries that have none."""
