@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 import mibun
+from samples import SAMPLES
+from samples.declare import B, I, S, X
 
 PACKAGE = Path(mibun.__file__).parent
 ROOT = PACKAGE.parents[1]
@@ -25,6 +27,30 @@ ACCEPTED = sorted(path for path in PROGRAMS.glob("*.py") if path != MISTAKES)
 
 needs_pyright = pytest.mark.skipif(importlib.util.find_spec("pyright") is None, reason="needs pyright")
 ENVIRONMENT = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "PYTHONPATH": str(PACKAGE.parent)}
+
+
+# Every operator's samples, as a program that asks for the type of each result.
+CALLS = [sample for sample in SAMPLES if sample.call is None]
+HEAD = ["import mibun as torch", "from math import inf, nan", "t = torch.ones(2)"]
+
+
+def source_of(value):
+    """An argument of a sample as it stands in a program."""
+    if isinstance(value, (X, I, B)):
+        return "t"
+    if isinstance(value, (list, tuple)):
+        inner = "".join(source_of(item) + ", " for item in value)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return repr(value)
+
+
+def call_of(sample: S):
+    """The call of a sample as a program writes it."""
+    arguments = [source_of(arg) for arg in sample.args]
+    arguments += [f"{name}={source_of(value)}" for name, value in (sample.kw or {}).items()]
+    if sample.method:
+        return f"{arguments[0]}.{sample.name}({', '.join(arguments[1:])})"
+    return f"torch.{sample.name}({', '.join(arguments)})"
 
 
 def settings(folder):
@@ -40,6 +66,7 @@ def verdicts(tmp_path_factory):
     folder = settings(tmp_path_factory.mktemp("programs"))
     for path in PROGRAMS.glob("*.py"):
         (folder / path.name).write_text(path.read_text())
+    (folder / "samples.py").write_text("\n".join([*HEAD, *[f"reveal_type({call_of(sample)})" for sample in CALLS]]))
     done = subprocess.run(
         [sys.executable, "-m", "pyright", "--outputjson", "--project", str(folder), "--pythonpath", sys.executable],
         env=ENVIRONMENT,
@@ -51,10 +78,10 @@ def verdicts(tmp_path_factory):
         report = json.loads(done.stdout)
     except ValueError:
         pytest.skip(f"pyright does not run here: {(done.stdout + done.stderr)[-300:]}")
-    assert report["summary"]["filesAnalyzed"] == len(ACCEPTED) + 1
-    found = {path.name: {} for path in PROGRAMS.glob("*.py")}
+    assert report["summary"]["filesAnalyzed"] == len(ACCEPTED) + 2
+    found = {path.name: {} for path in [*PROGRAMS.glob("*.py"), Path("samples.py")]}
     for problem in report["generalDiagnostics"]:
-        if problem["severity"] == "error":
+        if problem["severity"] in ("error", "information"):
             lines = found[Path(problem["file"]).name]
             lines.setdefault(problem["range"]["start"]["line"] + 1, []).append(problem["message"])
     return found
@@ -90,6 +117,30 @@ def test_programs_run(path):
     assert done.returncode == 0, done.stderr
 
 
+def kind_of(value):
+    """The type of a result, in the checker's words."""
+    if type(value) is tuple:
+        return f"tuple[{', '.join(map(kind_of, value))}]"
+    return type(value).__name__
+
+
+@needs_pyright
+def test_samples_are_accepted_and_give_what_is_promised(verdicts):
+    """Of every operator: its samples have no error, and what they return is of the type that the stubs say."""
+    wrong = {}
+    for number, sample in enumerate(CALLS, len(HEAD) + 1):
+        (message, *others) = verdicts["samples.py"][number]
+        said = re.fullmatch('Type of ".*" is "(.*)"', message, re.DOTALL)
+        if others or said is None:
+            wrong[call_of(sample)] = [message, *others]
+            continue
+        result = kind_of(sample.run(mibun, [mibun.from_numpy(array) for array in sample.arrays()]))
+        several = re.sub(r"^tuple\[(Tensor(, )?)*\]$", "tuple[Tensor, ...]", result)
+        if said[1] not in (result, several):
+            wrong[call_of(sample)] = f"{said[1]}, but it gave {result}"
+    assert not wrong, "\n".join(f"{call}: {what}" for call, what in wrong.items())
+
+
 # --- the language server ---
 
 SOURCE = """\
@@ -99,6 +150,7 @@ layer = torch.nn.Linear(3, 4)
 t = torch.randn(2, 3)
 t.ex
 torch.ex
+torch.exp(t)
 torch.sum(t, dim=0)
 t.expand(2, 3)
 torch.optim.AdamW
@@ -224,10 +276,15 @@ def test_completions(server):
 
 @needs_pyright
 def test_definitions_lead_to_the_source(server):
-    """What stands in the source is found there, not only in a stub."""
-    for text, name in (("torch.nn.Linear", "Linear"), ("torch.optim.AdamW", "AdamW")):
-        files = [(path, path.read_text().splitlines()[line]) for path, line in server.definitions(text)]
-        assert any(path.suffix == ".py" and f"class {name}" in line for path, line in files), files
+    """A name is found where it stands in the source (an operator: where it is declared), not only in a stub."""
+    for text, source in (
+        ("torch.nn.Linear", "class Linear(Module):"),
+        ("torch.optim.AdamW", "class AdamW("),
+        ("torch.sum", "def sum("),
+        ("torch.exp", "def exp(xp, "),
+    ):
+        found = [(path, path.read_text().splitlines()[line]) for path, line in server.definitions(text)]
+        assert any(path.suffix == ".py" and source in line for path, line in found), found
 
 
 # --- the stubs ---

@@ -69,7 +69,7 @@ def annotation_of(annotation: Any, names: dict[str, Any] | None = None) -> str |
     said = _words(annotation).strip("'\"")
     aliases = {name: value for name, value in (names or {}).items() if typing.get_origin(value) is not None}
     said = re.sub(r"\b[A-Za-z_]\w*\b", lambda name: _words(aliases.get(name[0], name[0])), said)
-    if said in ("Any", "tuple", "Callable", "tuple[Any, Any]", "tuple[Any, ...]", "Iterator"):
+    if said in ("Any", "tuple", "Callable", "Iterator"):
         return None
     try:
         return spell(said)
@@ -103,7 +103,7 @@ def result_of(function: str, annotation: Any, kind: str, names: dict[str, Any]) 
         return f"return_types.{named}"
     said = annotation_of(annotation, names)
     if said is not None:
-        return said
+        return re.sub(r"\bAny\b", "Tensor", said) if said.startswith("tuple[") else said
     if function in stub_types.RESULTS:
         return spell(stub_types.RESULTS[function])
     if kind == "Tensor" and re.fullmatch(r"(__i(?!nt|nvert|ter|ndex)\w+__|[^_]\w*_)", function):
@@ -238,6 +238,8 @@ def signatures(function: Callable, name: str, kind: str) -> list[Signature]:
             parameters.append(STAR)
         type_ = type_of_parameter(name, p.name, annotation_of(p.annotation, names), result)
         star = "*" if p.kind == p.VAR_POSITIONAL else ""
+        if star and type_ == "Sequence[Tensor]":  # several, or one sequence of them
+            type_ = "Tensor | Sequence[Tensor]"
         if star and p.name == "args":
             follows = inspected[inspected.index(p) + 1] if p is not inspected[-1] else None
             if follows is not None and follows.name in ("size", "shape", "dims", "repeats"):

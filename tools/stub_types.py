@@ -94,145 +94,47 @@ PARAMETERS = {
     "unbiased": "bool",
 }
 
-# Where one function means something else by a name: "function.parameter", the function without a trailing "_".
+# Where some functions mean something else by a name: the type, the parameter, the functions without a trailing "_".
+_GROUPS = (
+    ("Tensor", "other",
+     "__imatmul__ __matmul__ __rmatmul__ allclose arctan2 atan2 cross dist equal expand_as fmax fmin gammainc "
+     "gammaincc gcd hypot igamma igammac inner is_same_size isclose kron lcm ldexp logaddexp logaddexp2 logical_and logical_or "
+     "logical_xor map matmul maximum minimum nextafter ormqr reshape_as resize_as type_as vdot vecdot view_as"),
+    ("Tensor | Number", "input",
+     "add bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor bucketize div divide float_power "
+     "floor_divide mul multiply pow remainder searchsorted sub subtract true_divide xlog1py xlogy where zeta"),
+    ("Tensor | Number", "value", "fill index_fill masked_fill"),
+    ("Tensor | Number", "fill_value", "fill_diagonal full full_like new_full"),
+    ("Tensor | Number", "start", "linspace logspace"),
+    ("Tensor | Number", "end", "linspace logspace"),
+    ("Tensor | Number", "n",
+     "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w hermite_polynomial_h "
+     "hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p shifted_chebyshev_polynomial_t "
+     "shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w"),
+    ("int", "dim",
+     "aminmax cumprod cumsum median nanmedian nanquantile pairwise_distance prod quantile select softmax tensor_split "
+     "unique unique_consecutive"),
+    ("int | Sequence[int] | str", "padding", "conv1d conv2d conv3d"),
+    ("int | Sequence[int | None]", "output_size",
+     "adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool2d adaptive_max_pool3d"),
+    *(("Tensor | None", name, "batch_norm instance_norm")
+      for name in ("bias", "running_mean", "running_var", "weight")),
+    *(("Tensor | None", name, "multi_head_attention_forward")
+      for name in ("bias_k", "bias_v", "in_proj_bias", "in_proj_weight", "out_proj_bias")),
+)  # fmt: skip
+
+# Where one function does: "function.parameter".
 PARAMETERS_OF = {
-    "normal.mean": "Tensor | float",
-    **{
-        f"{name}.other": "Tensor"
-        for name in (
-            "allclose",
-            "cross",
-            "dist",
-            "equal",
-            "expand_as",
-            "inner",
-            "is_same_size",
-            "isclose",
-            "kron",
-            "logaddexp",
-            "logaddexp2",
-            "map",
-            "matmul",
-            "maximum",
-            "minimum",
-            "fmax",
-            "fmin",
-            "ormqr",
-            "reshape_as",
-            "resize_as",
-            "type_as",
-            "vdot",
-            "view_as",
-            "igamma",
-            "igammac",
-            "gammainc",
-            "gammaincc",
-            "nextafter",
-            "hypot",
-            "heaviside",
-            "gcd",
-            "lcm",
-            "atan2",
-            "arctan2",
-            "__matmul__",
-            "__rmatmul__",
-            "__imatmul__",
-            "vecdot",
-            "tensordot",
-        )
-    },
-    **{
-        f"{name}.dim": "int"
-        for name in (
-            "aminmax",
-            "nanquantile",
-            "prod",
-            "quantile",
-            "softmax",
-            "tensor_split",
-            "unique",
-            "unique_consecutive",
-            "cumsum",
-            "cumprod",
-            "pairwise_distance",
-            "select",
-            "median",
-            "nanmedian",
-        )
-    },
-    **{f"{name}.dtype": "dtype | type" for name in ("__array__",)},
-    **{f"{name}.padding": "int | Sequence[int] | str" for name in ("conv1d", "conv2d", "conv3d")},
-    **{
-        f"{name}.n": "Tensor | Number"
-        for name in (
-            "chebyshev_polynomial_t",
-            "chebyshev_polynomial_u",
-            "chebyshev_polynomial_v",
-            "chebyshev_polynomial_w",
-            "hermite_polynomial_h",
-            "hermite_polynomial_he",
-            "laguerre_polynomial_l",
-            "legendre_polynomial_p",
-            "shifted_chebyshev_polynomial_t",
-            "shifted_chebyshev_polynomial_u",
-            "shifted_chebyshev_polynomial_v",
-            "shifted_chebyshev_polynomial_w",
-        )
-    },
-    **{
-        f"{name}.{parameter}": "Tensor | Number"
-        for name, parameter in (
-            ("__contains__", "element"),
-            ("__pow__", "exponent"),
-            ("__rpow__", "base"),
-            ("__setitem__", "value"),
-            ("bernoulli", "p"),
-            ("fill", "value"),
-            ("index_fill", "value"),
-            ("lerp", "weight"),
-            ("masked_fill", "value"),
-            ("scatter", "src"),
-            ("isin", "elements"),
-            ("full", "fill_value"),
-            ("full_like", "fill_value"),
-            ("new_full", "fill_value"),
-            ("linspace", "start"),
-            ("linspace", "end"),
-            ("logspace", "start"),
-            ("logspace", "end"),
-            ("fill_diagonal", "fill_value"),
-            ("bucketize", "input"),
-            ("searchsorted", "input"),
-            ("clamp_min", "min"),
-            ("clamp_max", "max"),
-            ("xlogy", "input"),
-            ("xlog1py", "input"),
-            ("zeta", "input"),
-        )
-    },
-    **{
-        f"multi_head_attention_forward.{name}": "Tensor | None"
-        for name in (
-            "in_proj_weight",
-            "in_proj_bias",
-            "bias_k",
-            "bias_v",
-            "out_proj_bias",
-        )
-    },
-    **{
-        f"{name}.{parameter}": "Tensor | None"
-        for name, parameter in (
-            ("batch_norm", "running_mean"),
-            ("batch_norm", "running_var"),
-            ("batch_norm", "weight"),
-            ("batch_norm", "bias"),
-            ("instance_norm", "weight"),
-            ("instance_norm", "bias"),
-            ("instance_norm", "running_mean"),
-            ("instance_norm", "running_var"),
-        )
-    },
+    **{f"{function}.{name}": kind for kind, name, functions in _GROUPS for function in functions.split()},
+    "__array__.dtype": "dtype | type",
+    "__pow__.exponent": "Tensor | Number",
+    "__rpow__.base": "Tensor | Number",
+    "bernoulli.p": "Tensor | Number",
+    "clamp_max.max": "Tensor | Number",
+    "clamp_min.min": "Tensor | Number",
+    "isin.elements": "Tensor | Number",
+    "lerp.weight": "Tensor | Number",
+    "scatter.src": "Tensor | Number",
     "__contains__.element": "Any",
     "__deepcopy__.memo": "dict[int, Any]",
     "__delitem__.index": "Index",
@@ -282,7 +184,6 @@ PARAMETERS_OF = {
     "tile.dims": "Ints",
     "triplet_margin_with_distance_loss.distance_function": "Callable[[Tensor, Tensor], Tensor]",
     "unravel_index.shape": "Ints",
-    "where.input": "Tensor | Number",
     "xlogy.other": "Tensor | Number",
 }
 
@@ -300,7 +201,6 @@ RESULTS = {
     "__int__": "int",
     "__iter__": "Iterator[Tensor]",
     "__reduce_ex__": "tuple[Any, ...]",
-    "adaptive_max_pool1d": "tuple[Tensor, Tensor]",
     "broadcast_shapes": "Size",
     "item": "int | float | bool",
     "lstm": "tuple[Tensor, Tensor, Tensor]",
@@ -313,13 +213,11 @@ RESULTS = {
     "pca_lowrank": "tuple[Tensor, Tensor, Tensor]",
     "split_copy": "tuple[Tensor, ...]",
     "split_with_sizes_copy": "tuple[Tensor, ...]",
-    "std_mean": "tuple[Tensor, Tensor]",
     "svd_lowrank": "tuple[Tensor, Tensor, Tensor]",
     "tolist": "list[Any]",
     "type": "Any",
     "unbind_copy": "tuple[Tensor, ...]",
     "unravel_index": "tuple[Tensor, ...]",
-    "var_mean": "tuple[Tensor, Tensor]",
 }
 
 _MAKE = "dtype: dtype | None = None, layout: layout | None = None, device: Device | None = None"
@@ -352,7 +250,17 @@ def _spread(result: str, out: str = ", out: Tensor | None = None") -> list[str]:
     ]
 
 
-_UNIQUE = "dim: int | None = None"
+def _unique(more: str) -> list[str]:
+    dim, no, yes = "dim: int | None = None", "Literal[False] = False", "Literal[True]"
+    return [
+        f"(input: Tensor, {more}return_inverse: {no}, return_counts: {no}, {dim}) -> Tensor",
+        f"(input: Tensor, {more}*, return_inverse: {yes}, return_counts: {no}, {dim}) -> tuple[Tensor, Tensor]",
+        f"(input: Tensor, {more}*, return_inverse: {no}, return_counts: {yes}, {dim}) -> tuple[Tensor, Tensor]",
+        f"(input: Tensor, {more}*, return_inverse: {yes}, return_counts: {yes}, {dim}) -> "
+        "tuple[Tensor, Tensor, Tensor]",
+        f"(input: Tensor, {more}return_inverse: bool = False, return_counts: bool = False, {dim}) -> Any",
+    ]
+
 
 # Signatures that no table of types can say: what the result is depends on the arguments, or the source takes `*args`.
 OVERLOADS = {
@@ -364,6 +272,13 @@ OVERLOADS = {
         "(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor",
         "(*args: Tensor | Sequence[int]) -> Tensor",
     ],
+    **dict.fromkeys(
+        ("atleast_1d", "atleast_2d", "atleast_3d"),
+        [
+            "(tensor: Tensor, /) -> Tensor",
+            "(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]",
+        ],
+    ),
     "max": _extreme("max"),
     "min": _extreme("min"),
     "median": _median("median"),
@@ -417,17 +332,8 @@ OVERLOADS = {
         "(self, dtype: None = None, non_blocking: bool = False) -> str",
         "(self, dtype: dtype | str | type, non_blocking: bool = False) -> Tensor",
     ],
-    "unique": [
-        f"(input: Tensor, sorted: bool = True, return_inverse: Literal[False] = False, "
-        f"return_counts: Literal[False] = False, {_UNIQUE}) -> Tensor",
-        f"(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, {_UNIQUE}) "
-        "-> Any",
-    ],
-    "unique_consecutive": [
-        "(input: Tensor, return_inverse: Literal[False] = False, return_counts: Literal[False] = False, "
-        f"{_UNIQUE}) -> Tensor",
-        f"(input: Tensor, return_inverse: bool = False, return_counts: bool = False, {_UNIQUE}) -> Any",
-    ],
+    "unique": _unique("sorted: bool = True, "),
+    "unique_consecutive": _unique(""),
     "view": [
         "(self, dtype: dtype) -> Tensor",
         "(self, *size: int) -> Tensor",

@@ -185,7 +185,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
 def adaptive_max_pool1d(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]:
     """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
 
-def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
 
     RuntimeError where `alpha` does not fit the dtype of the result.
@@ -456,13 +456,25 @@ def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def atanh_(input: Tensor) -> Tensor:
     """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
 
-def atleast_1d(*tensors: Sequence[Tensor]) -> Tensor:
+@overload
+def atleast_1d(tensor: Tensor, /) -> Tensor:
+    """Each tensor (several, or one sequence of them) with at least one dimension."""
+@overload
+def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Each tensor (several, or one sequence of them) with at least one dimension."""
 
-def atleast_2d(*tensors: Sequence[Tensor]) -> Tensor:
+@overload
+def atleast_2d(tensor: Tensor, /) -> Tensor:
+    """Each tensor with at least two dimensions; new ones come first."""
+@overload
+def atleast_2d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Each tensor with at least two dimensions; new ones come first."""
 
-def atleast_3d(*tensors: Sequence[Tensor]) -> Tensor:
+@overload
+def atleast_3d(tensor: Tensor, /) -> Tensor:
+    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
+@overload
+def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
 def avg_pool1d(
@@ -514,10 +526,10 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) 
     RuntimeError for negative elements.
     """
 
-def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def bitwise_and(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Bitwise and, elementwise; logical and for bool."""
 
-def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
 
 def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -526,13 +538,13 @@ def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def bitwise_not_(input: Tensor) -> Tensor:
     """Every bit inverted, elementwise; logical not for bool."""
 
-def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def bitwise_or(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Bitwise or, elementwise; logical or for bool."""
 
-def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
 
-def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def bitwise_xor(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Bitwise exclusive or, elementwise; logical for bool."""
 
 def blackman_window(
@@ -541,7 +553,7 @@ def blackman_window(
 ) -> Tensor:
     """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
 
-def block_diag(*tensors: Sequence[Tensor]) -> Tensor:
+def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
 
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -550,7 +562,7 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
 def broadcast_shapes(*shapes: _int | Sequence[_int]) -> Size:
     """The shape that shapes (ints or sequences of ints) broadcast to."""
 
-def broadcast_tensors(*tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
+def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """The tensors expanded to the shape that they broadcast to."""
 
 @overload
@@ -569,7 +581,7 @@ def bucketize(
     A value equal to a boundary falls below it, or with right=True above it.
     """
 
-def cartesian_prod(*tensors: Sequence[Tensor]) -> Tensor:
+def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
 
 def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
@@ -946,7 +958,7 @@ def dist(input: Tensor, other: Tensor, p: Number = 2) -> Tensor:
     """The p-norm of input - other, which broadcast. RuntimeError for integers."""
 
 def div(
-    input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
+    input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """Quotient, elementwise; integers give the default dtype.
 
@@ -959,7 +971,7 @@ def div(
     """
 
 def divide(
-    input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
+    input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """Quotient, elementwise; integers give the default dtype.
 
@@ -1160,7 +1172,7 @@ def fliplr(input: Tensor) -> Tensor:
 def flipud(input: Tensor) -> Tensor:
     """A copy with the first dimension reversed."""
 
-def float_power(input: Tensor, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
 
 def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1169,7 +1181,7 @@ def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def floor_(input: Tensor) -> Tensor:
     """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
 
-def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def floor_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
 
 def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1594,10 +1606,10 @@ def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
 def lcm_(input: Tensor, other: Tensor) -> Tensor:
     """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
 
-def ldexp(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
 
-def ldexp_(input: Tensor, other: Tensor | Number) -> Tensor:
+def ldexp_(input: Tensor, other: Tensor) -> Tensor:
     """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
 
 def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -1678,16 +1690,16 @@ def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Ten
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
 
-def logical_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether both are non-zero, elementwise; any dtypes."""
 
 def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether zero, elementwise; any dtype."""
 
-def logical_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether either is non-zero, elementwise; any dtypes."""
 
-def logical_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether exactly one is non-zero, elementwise; any dtypes."""
 
 def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -1842,7 +1854,7 @@ def max_pool1d(
 def max_pool1d_with_indices(
     input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
     ceil_mode: _bool = False,
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     """`nn.functional.max_pool1d` and the positions of the maxima."""
 
 def max_pool2d(
@@ -1912,7 +1924,7 @@ def median(
     Of an even number of elements it is the lower of the two in the middle.
     """
 
-def meshgrid(*tensors: Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
+def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
     """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
 
     indexing: "ij", or "xy" to swap the first two dimensions of the results.
@@ -1957,7 +1969,7 @@ def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements in ascending order along the first dimension."""
 
-def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def mul(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
 
 def multinomial(
@@ -1970,7 +1982,7 @@ def multinomial(
     no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
     """
 
-def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def multiply(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
 
 def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2257,7 +2269,7 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def positive(input: Tensor) -> Tensor:
     """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
 
-def pow(input: Tensor, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
 
     RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
@@ -2444,7 +2456,7 @@ def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def relu_(input: Tensor) -> Tensor:
     """`relu` in place."""
 
-def remainder(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
 
     RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
@@ -2816,10 +2828,10 @@ def stft(
     without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
     """
 
-def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
 
-def subtract(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
 
 @overload
@@ -3029,7 +3041,7 @@ def triu_indices(
 ) -> Tensor:
     """The rows and columns of the upper triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
 
-def true_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Quotient, elementwise: `div` without rounding."""
 
 def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3071,6 +3083,48 @@ def unique(
     """
 @overload
 def unique(
+    input: Tensor, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[False] = False,
+    dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, *, return_inverse: Literal[False] = False, return_counts: Literal[True],
+    dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[True],
+    dim: _int | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
     input: Tensor, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False,
     dim: _int | None = None,
 ) -> Any:
@@ -3089,6 +3143,21 @@ def unique_consecutive(
     input: Tensor, return_inverse: Literal[False] = False, return_counts: Literal[False] = False,
     dim: _int | None = None,
 ) -> Tensor:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, *, return_inverse: Literal[False] = False, return_counts: Literal[True], dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[True], dim: _int | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
 @overload
 def unique_consecutive(

@@ -1445,10 +1445,10 @@ class TensorMethods:
     def lcm_(self, other: Tensor) -> Self:
         """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
 
-    def ldexp(self, other: Tensor | Number) -> Tensor:
+    def ldexp(self, other: Tensor) -> Tensor:
         """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
 
-    def ldexp_(self, other: Tensor | Number) -> Self:
+    def ldexp_(self, other: Tensor) -> Self:
         """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
 
     def le(self, other: Tensor | Number) -> Tensor:
@@ -1536,10 +1536,10 @@ class TensorMethods:
     def logdet(self) -> Tensor:
         """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
 
-    def logical_and(self, other: Tensor | Number) -> Tensor:
+    def logical_and(self, other: Tensor) -> Tensor:
         """Whether both are non-zero, elementwise; any dtypes."""
 
-    def logical_and_(self, other: Tensor | Number) -> Self:
+    def logical_and_(self, other: Tensor) -> Self:
         """`logical_and` in place: writes 0 or 1."""
 
     def logical_not(self) -> Tensor:
@@ -1548,16 +1548,16 @@ class TensorMethods:
     def logical_not_(self) -> Self:
         """`logical_not` in place: writes 0 or 1."""
 
-    def logical_or(self, other: Tensor | Number) -> Tensor:
+    def logical_or(self, other: Tensor) -> Tensor:
         """Whether either is non-zero, elementwise; any dtypes."""
 
-    def logical_or_(self, other: Tensor | Number) -> Self:
+    def logical_or_(self, other: Tensor) -> Self:
         """`logical_or` in place: writes 0 or 1."""
 
-    def logical_xor(self, other: Tensor | Number) -> Tensor:
+    def logical_xor(self, other: Tensor) -> Tensor:
         """Whether exactly one is non-zero, elementwise; any dtypes."""
 
-    def logical_xor_(self, other: Tensor | Number) -> Self:
+    def logical_xor_(self, other: Tensor) -> Self:
         """`logical_xor` in place: writes 0 or 1."""
 
     def logit(self, eps: Number | None = None) -> Tensor:
@@ -2755,6 +2755,48 @@ class TensorMethods:
         """
     @overload
     def unique(
+        self, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[False] = False,
+        dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
+        self, sorted: _bool = True, *, return_inverse: Literal[False] = False, return_counts: Literal[True],
+        dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
+        self, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[True],
+        dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
         self, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False,
         dim: _int | None = None,
     ) -> Any:
@@ -2772,6 +2814,21 @@ class TensorMethods:
     def unique_consecutive(
         self, return_inverse: Literal[False] = False, return_counts: Literal[False] = False, dim: _int | None = None,
     ) -> Tensor:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, *, return_inverse: Literal[False] = False, return_counts: Literal[True], dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, *, return_inverse: Literal[True], return_counts: Literal[True], dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
     @overload
     def unique_consecutive(

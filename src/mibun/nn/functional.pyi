@@ -148,16 +148,23 @@ __all__ = [
 def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
-def adaptive_avg_pool2d(input: Tensor, output_size: Ints) -> Tensor:
+def adaptive_avg_pool2d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut images into output_size = (H', W') parts (an int: both; None: as it is).
 
     Part i of n covers the rows from floor(i * H / n) up to, not including, ceil((i + 1) * H / n).
     """
 
-def adaptive_avg_pool3d(input: Tensor, output_size: Ints) -> Tensor:
+def adaptive_avg_pool3d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
 
-def adaptive_max_pool1d(input: Tensor, output_size: Ints, return_indices: _bool = False) -> tuple[Tensor, Tensor]:
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: Ints, return_indices: Literal[False] = False) -> Tensor:
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: Ints, *, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+@overload
+def adaptive_max_pool1d(input: Tensor, output_size: Ints, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
 def adaptive_max_pool1d_with_indices(
@@ -166,13 +173,19 @@ def adaptive_max_pool1d_with_indices(
     """`adaptive_max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
 
 @overload
-def adaptive_max_pool2d(input: Tensor, output_size: Ints, return_indices: Literal[False] = False) -> Tensor:
+def adaptive_max_pool2d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
+) -> Tensor:
     """Maxima over windows that cut images into output_size = (H', W') parts; see adaptive_avg_pool2d."""
 @overload
-def adaptive_max_pool2d(input: Tensor, output_size: Ints, *, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool2d(
+    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut images into output_size = (H', W') parts; see adaptive_avg_pool2d."""
 @overload
-def adaptive_max_pool2d(input: Tensor, output_size: Ints, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool2d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut images into output_size = (H', W') parts; see adaptive_avg_pool2d."""
 
 def adaptive_max_pool2d_with_indices(
@@ -181,13 +194,19 @@ def adaptive_max_pool2d_with_indices(
     """`adaptive_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
 @overload
-def adaptive_max_pool3d(input: Tensor, output_size: Ints, return_indices: Literal[False] = False) -> Tensor:
+def adaptive_max_pool3d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
+) -> Tensor:
     """Maxima over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
 @overload
-def adaptive_max_pool3d(input: Tensor, output_size: Ints, *, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool3d(
+    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
 @overload
-def adaptive_max_pool3d(input: Tensor, output_size: Ints, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool3d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
 
 def adaptive_max_pool3d_with_indices(
@@ -477,22 +496,9 @@ def fractional_max_pool2d(
     sizes that do not fit.
     """
 
-@overload
 def fractional_max_pool2d_with_indices(
     input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None,
-    return_indices: Literal[False] = False, _random_samples: Any = None,
-) -> Tensor:
-    """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
-@overload
-def fractional_max_pool2d_with_indices(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None, *,
-    return_indices: Literal[True], _random_samples: Any = None,
-) -> tuple[Tensor, Tensor]:
-    """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
-@overload
-def fractional_max_pool2d_with_indices(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: Any, return_indices: Literal[True],
-    _random_samples: Any = None,
+    return_indices: _bool = False, _random_samples: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
@@ -515,22 +521,9 @@ def fractional_max_pool3d(
 ) -> tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
 
-@overload
 def fractional_max_pool3d_with_indices(
     input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None,
-    return_indices: Literal[False] = False, _random_samples: Any = None,
-) -> Tensor:
-    """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
-@overload
-def fractional_max_pool3d_with_indices(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None, *,
-    return_indices: Literal[True], _random_samples: Any = None,
-) -> tuple[Tensor, Tensor]:
-    """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
-@overload
-def fractional_max_pool3d_with_indices(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: Any, return_indices: Literal[True],
-    _random_samples: Any = None,
+    return_indices: _bool = False, _random_samples: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
 
@@ -857,7 +850,7 @@ def multi_head_attention_forward(
     use_separate_proj_weight: _bool = False, q_proj_weight: Tensor | None = None, k_proj_weight: Tensor | None = None,
     v_proj_weight: Tensor | None = None, static_k: Tensor | None = None, static_v: Tensor | None = None,
     average_attn_weights: _bool = True, is_causal: _bool = False,
-) -> tuple[Tensor, Tensor | None]:
+) -> tuple[Tensor, Tensor]:
     """What `MultiheadAttention` computes, with its weights as arguments: the output, and the attention weights or None.
 
     query: (L, N, E) or (L, E). key, value: (S, N, Ek), (S, N, Ev), or without N. in_proj_weight: (3 E, E), or three
