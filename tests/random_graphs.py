@@ -383,7 +383,7 @@ class Run:
 
 def bits(value) -> object:
     """The values of a tensor, exactly."""
-    return None if value is None else (np.shape(value._array), np.asarray(value._array).tobytes())
+    return None if value is None else (np.shape(value._array_), np.asarray(value._array_).tobytes())
 
 
 def everything(run: Run) -> list:
@@ -393,7 +393,7 @@ def everything(run: Run) -> list:
     for tensor in run.tensors:
         grad = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
         seen.append((
-            id(tensor._array) if isinstance(tensor._array, np.ndarray) else None, bits(tensor), tensor._version,
+            id(tensor._array_) if isinstance(tensor._array_, np.ndarray) else None, bits(tensor), tensor._version,
             tensor.requires_grad, tensor.is_leaf, id(tensor.grad_fn),
             id(grad), bits(grad), None if grad is None else (grad._version, id(grad.grad_fn), grad.requires_grad),
         ))  # fmt: skip

@@ -254,7 +254,7 @@ def test_result_dtype_of_subclasses_of_python_numbers():
 def test_result_type():
     class Tensor:
         def __init__(self, *args):
-            self._array = np.asarray(*args)
+            self._array_ = np.asarray(*args)
 
     assert dtypes.result_type(Tensor([1, 2], "i4"), 1.0) is dtypes.float32
     assert dtypes.result_type(1j, Tensor([1.0], "f8")) is dtypes.complex128

@@ -22,7 +22,7 @@ def ints(*given):
 
 
 def values(tensor):
-    return np.asarray(tensor._array).tolist()
+    return np.asarray(tensor._array_).tolist()
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def values(tensor):
 def test_basic_indices_are_views(index, name):
     x = leaf(3, 4)
     y = x[index]
-    plain = tuple(i if not hasattr(i, "_array") else 1 for i in (index if isinstance(index, tuple) else (index,)))
-    np.testing.assert_array_equal(y._array, x._array[plain])
-    assert y.grad_fn.name() == name and y._base is x and np.shares_memory(y._array, x._array)
+    plain = tuple(i if not hasattr(i, "_array_") else 1 for i in (index if isinstance(index, tuple) else (index,)))
+    np.testing.assert_array_equal(y._array_, x._array_[plain])
+    assert y.grad_fn.name() == name and y._base is x and np.shares_memory(y._array_, x._array_)
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_basic_indices_are_views(index, name):
 def test_advanced_indices_are_copies(index):
     x = leaf(3, 4)
     y = x[index]
-    plain = index._array if hasattr(index, "_array") else list(index) if isinstance(index, range) else index
-    expected = x._array[plain]
-    np.testing.assert_array_equal(y._array, expected)
+    plain = index._array_ if hasattr(index, "_array_") else list(index) if isinstance(index, range) else index
+    expected = x._array_[plain]
+    np.testing.assert_array_equal(y._array_, expected)
     assert y.grad_fn.name() == "IndexBackward0" and y._base is None
     y.backward(wrap(np.ones(expected.shape)))
     grad = np.zeros((3, 4))
     np.add.at(grad, plain, 1.0)
-    np.testing.assert_array_equal(x.grad._array, grad)
+    np.testing.assert_array_equal(x.grad._array_, grad)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_index_errors(index, error, message):
         x[index]
     with pytest.raises(error, match=message):
         x[index] = 0.0
-    np.testing.assert_array_equal(x._array, np.arange(12.0).reshape(3, 4))
+    np.testing.assert_array_equal(x._array_, np.arange(12.0).reshape(3, 4))
 
 
 def test_0d():
@@ -145,11 +145,11 @@ def test_assignment_keeps_the_history(index):
     y[index] = value * 2.0
     expected = np.arange(12.0).reshape(3, 4)
     expected[index] = 0.0
-    np.testing.assert_array_equal(y._array, expected)
+    np.testing.assert_array_equal(y._array_, expected)
     y.backward(wrap(np.ones((3, 4))))
     written = np.zeros((3, 4))
     written[index] = 1.0
-    np.testing.assert_array_equal(x.grad._array, 1.0 - written)
+    np.testing.assert_array_equal(x.grad._array_, 1.0 - written)
     assert values(value.grad) == 2.0 * written.sum()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mibun as torch
+from mibun.core.tensor import was_leaf
 
 
 def leaf(*shape):
@@ -182,7 +183,7 @@ def test_a_leaf_that_became_part_of_a_graph():
     x.mul_(leaf(2))
     with pytest.raises(RuntimeError, match="^leaf variable has been moved into the graph interior"):
         y.sum().backward()
-    assert not x._was_leaf()
+    assert not was_leaf(x)
 
 
 def test_fill_diagonal():

@@ -31,14 +31,14 @@ def cplx(*shape):
 def test_matmul(a, b, node):
     x, y = cplx(*a), cplx(*b)
     z = x @ y
-    assert np.allclose(z._array, x._array @ y._array)
+    assert np.allclose(z._array_, x._array_ @ y._array_)
     assert z.grad_fn.name() == node
     # <Jv, u> = <v, J'u> for each operand
     u = rng.standard_normal(z.shape) + 1j * rng.standard_normal(z.shape)
     gx, gy = torch.autograd.grad(z, (x, y), wrap(np.asarray(u)))
-    for array, gradient, product in ((x._array, gx, lambda v: v @ y._array), (y._array, gy, lambda v: x._array @ v)):
+    for array, gradient, product in ((x._array_, gx, lambda v: v @ y._array_), (y._array_, gy, lambda v: x._array_ @ v)):
         v = rng.standard_normal(array.shape)
-        assert np.isclose(np.vdot(u, product(v)), np.vdot(gradient._array, v))
+        assert np.isclose(np.vdot(u, product(v)), np.vdot(gradient._array_, v))
 
 
 def test_half_precision_is_added_up_in_float32():
@@ -79,10 +79,10 @@ def test_addmm_ignores_input_when_beta_is_zero():
     bias = wrap(np.full(2, np.nan)).requires_grad_()
     a, b = real(3, 4), real(4, 2)
     z = torch.addmm(bias, a, b, beta=0, alpha=2)
-    assert np.allclose(z._array, 2 * (a._array @ b._array))
+    assert np.allclose(z._array_, 2 * (a._array_ @ b._array_))
     assert z.grad_fn.name() == "AddmmBackward0"
     z.sum().backward()
-    assert (bias.grad._array == 0).all()
+    assert (bias.grad._array_ == 0).all()
     with pytest.raises(RuntimeError, match="The expanded size of the tensor"):
         torch.addmm(real(5), a, b)
 
@@ -100,15 +100,15 @@ def test_addmm_ignores_input_when_beta_is_zero():
 def test_einsum(equation, shapes):
     operands = [real(*shape) for shape in shapes]
     z = torch.einsum(equation, *operands)
-    assert np.allclose(z._array, np.einsum(equation, *[o._array for o in operands]))
+    assert np.allclose(z._array_, np.einsum(equation, *[o._array_ for o in operands]))
     assert torch.autograd.gradcheck(lambda *xs: torch.einsum(equation, *xs), operands)
 
 
 def test_einsum_forms_and_errors():
     a, b = real(2, 3), real(3, 4)
-    expected = a._array @ b._array
-    assert np.allclose(torch.einsum(a, [0, 1], b, [1, 2], [0, 2])._array, expected)
-    assert np.allclose(torch.einsum("ij,jk", [a, b])._array, expected)
+    expected = a._array_ @ b._array_
+    assert np.allclose(torch.einsum(a, [0, 1], b, [1, 2], [0, 2])._array_, expected)
+    assert np.allclose(torch.einsum("ij,jk", [a, b])._array_, expected)
     assert torch.einsum("ij,jk->ik", real(2, 1), b).shape == (2, 4)  # a size of 1 broadcasts
     for equation, operands, message in [
         ("ij,jk->il", (a, b), "output subscript l does not appear in the equation for any input operand"),
@@ -126,11 +126,11 @@ def test_einsum_forms_and_errors():
 def test_tensordot_and_kin():
     a, b = real(2, 3), real(3, 2)
     axes = ([1, 0], [0, 1])
-    assert np.allclose(torch.tensordot(a, b, axes)._array, np.tensordot(a._array, b._array, axes))
-    assert np.allclose(torch.kron(a, b)._array, np.kron(a._array, b._array))
+    assert np.allclose(torch.tensordot(a, b, axes)._array_, np.tensordot(a._array_, b._array_, axes))
+    assert np.allclose(torch.kron(a, b)._array_, np.kron(a._array_, b._array_))
     assert np.allclose(torch.inner(a, real(4, 3, grad=False)).shape, (2, 4))
     assert torch.trace(wrap(np.eye(2, dtype=np.int32))).dtype == torch.int64
     chain = [real(2, 9), real(9, 3), real(3, 5), real(5, 1)]
-    assert np.allclose(torch.linalg.multi_dot(chain)._array, np.linalg.multi_dot([c._array for c in chain]))
+    assert np.allclose(torch.linalg.multi_dot(chain)._array_, np.linalg.multi_dot([c._array_ for c in chain]))
     with pytest.raises(RuntimeError, match="contracted dimensions need to match"):
         torch.tensordot(a, b, ([0], [0]))

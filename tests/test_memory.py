@@ -332,7 +332,7 @@ def test_errors_leave_nothing(no_collector):
 def test_arrays_are_not_kept_by_the_graph_of_what_does_not_save_them(no_collector):
     x = torch.ones(1000, requires_grad=True)
     y = x * 2
-    array = weakref.ref(y._array)
+    array = weakref.ref(y._array_)
     z = y + 1
     del y
-    assert array() is None and isinstance(z._array, np.ndarray)
+    assert array() is None and isinstance(z._array_, np.ndarray)

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import typing
 
 import numpy as np
 import pytest
@@ -233,3 +234,51 @@ def test_data_loader():
             return iter(range(5))
 
     assert [b.tolist() for b in data.DataLoader(Stream(), 2)] == [[0, 1], [2, 3], [4]]
+
+
+def test_modules_stay_on_the_cpu():
+    layer = nn.Linear(1, 1)
+    assert layer.cpu() is layer
+    errors = {"cuda": AssertionError, "xpu": AssertionError, "mtia": AssertionError, "ipu": RuntimeError}
+    for kind, error in errors.items():
+        for device in (None, 0, kind):
+            with pytest.raises(error, match=kind):
+                getattr(layer, kind)(device)
+
+
+def test_what_is_no_module_is_named():
+    with pytest.raises(TypeError, match=r"^mibun\.nn\.modules\.activation\.ReLU is not a Module subclass"):
+        nn.Sequential(nn.ReLU)
+    with pytest.raises(TypeError, match="^int is not a Module subclass"):
+        nn.ModuleList([1])
+
+
+def test_forward_is_given_by_the_subclass():
+    class Empty(nn.Module):
+        pass
+
+    with pytest.raises(NotImplementedError, match=r'Module \[Empty\] is missing the required "forward" function'):
+        Empty()(torch.ones(1))
+
+    class Keyword(nn.Module):
+        def forward(self, *, x):
+            return x
+
+    assert Keyword()(x=3) == 3
+    assert nn.Module.__call__(nn.Identity(), 4) == 4
+
+
+def test_the_default_distance_is_a_module():
+    loss = nn.TripletMarginWithDistanceLoss()
+    assert isinstance(loss.distance_function, nn.PairwiseDistance)
+    assert "distance_function" in dict(loss.named_children())
+
+
+def test_annotations_of_layers_resolve():
+    """Names in the annotations of constructors exist, as tools that build programs from them need."""
+    hints = typing.get_type_hints(nn.Conv2d.__init__)
+    assert hints["kernel_size"] == int | tuple[int, ...]
+    for name in nn.modules.__all__:
+        kind = getattr(nn, name)
+        typing.get_type_hints(kind.__init__)
+        typing.get_type_hints(kind.forward)

@@ -229,3 +229,176 @@ def test_scheduler_state():
             o.step()
             s.step()
     assert other.get_last_lr() == scheduler.get_last_lr()
+
+
+def copies(value):
+    """What pickling and copying make of an object."""
+    return [pickle.loads(pickle.dumps(value)), copy.deepcopy(value)]
+
+
+def descend(optimizer):
+    """One step down x², with the optimizer's own parameter, whose values are returned."""
+    (param,) = optimizer.param_groups[0]["params"]
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (param * param).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return param.tolist()
+
+
+@pytest.mark.parametrize("name", [*ELEMENTWISE, "LBFGS"])
+def test_copies_go_on_alike(name):
+    options = {"line_search_fn": "strong_wolfe", "max_iter": 1} if name == "LBFGS" else OPTIONS.get(name, {})
+    optimizer = getattr(optim, name)([("w", nn.Parameter(torch.tensor([3.0, -2.0])))], lr=0.1, **options)
+    descend(optimizer)
+    others = copies(optimizer)
+    for other in others:
+        assert type(other) is type(optimizer) and repr(other) == repr(optimizer)
+        assert other.param_groups[0]["param_names"] == ["w"] and other.defaults == optimizer.defaults
+        assert list(other.state) == other.param_groups[0]["params"]
+        assert not other.state_dict()["state"].keys() ^ optimizer.state_dict()["state"].keys()
+    for _ in range(3):
+        values = descend(optimizer)
+        assert all(descend(other) == values for other in others)
+
+
+def note_step(optimizer, args, kwargs):
+    optimizer.noted = True
+
+
+def test_copies_leave_hooks_behind():
+    """Hooks belong to a process: a pickled optimizer has none, and takes new ones."""
+    optimizer = optim.SGD([nn.Parameter(torch.ones(2))], lr=0.1)
+    optimizer.register_step_post_hook(lambda *given: pytest.fail("a hook of the original was called"))
+    for other in copies(optimizer):
+        other.register_step_post_hook(note_step)
+        other.step()
+        assert other.noted
+
+
+def test_copies_know_what_is_required():
+    groups = [{"params": [nn.Parameter(torch.ones(1))], "lr": 0.1}]
+    optimizer = optim.Optimizer(groups, {"lr": optim.optimizer.required})
+    for other in copies(optimizer):
+        with pytest.raises(ValueError, match="didn't specify a value of required optimization parameter lr"):
+            other.add_param_group({"params": [nn.Parameter(torch.ones(1))]})
+
+
+class Power:
+    """A function of the epoch that can be pickled."""
+
+    def __init__(self, base):
+        self.base = base
+
+    def __call__(self, epoch):
+        return self.base**epoch
+
+
+def make_scheduler(expression):
+    optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
+    scope = {"S": optim.lr_scheduler, "o": optimizer, "Power": Power}
+    return eval(expression, scope)
+
+
+SCHEDULERS = [
+    "S.LambdaLR(o, Power(0.9))",
+    "S.MultiplicativeLR(o, Power(0.9))",
+    "S.StepLR(o, 2)",
+    "S.MultiStepLR(o, [2, 4, 4])",
+    "S.ConstantLR(o, 0.5, 2)",
+    "S.LinearLR(o)",
+    "S.ExponentialLR(o, 0.9)",
+    "S.PolynomialLR(o, 4)",
+    "S.CosineAnnealingLR(o, 3)",
+    "S.CosineAnnealingWarmRestarts(o, 2)",
+    "S.OneCycleLR(o, 1.0, 12)",
+    "S.CyclicLR(o, 0.1, 0.5, 3)",
+    "S.CyclicLR(o, 0.1, 0.5, 3, scale_fn=Power(0.5))",
+    "S.ReduceLROnPlateau(o, patience=0)",
+    "S.SequentialLR(o, [S.LinearLR(o), S.ExponentialLR(o, 0.5)], [3])",
+    "S.ChainedScheduler([S.LinearLR(o), S.ExponentialLR(o, 0.5)])",
+]
+
+
+def epoch(scheduler):
+    """One epoch; the rate and the momentum after it."""
+    scheduler.optimizer.step()
+    scheduler.step(*[1.0] * isinstance(scheduler, optim.lr_scheduler.ReduceLROnPlateau))
+    group = scheduler.optimizer.param_groups[0]
+    assert scheduler.get_last_lr() == [group["lr"]]
+    return group["lr"], group["momentum"]
+
+
+@pytest.mark.parametrize("expression", SCHEDULERS)
+def test_scheduler_copies_and_states_go_on_alike(expression):
+    scheduler = make_scheduler(expression)
+    for _ in range(2):
+        epoch(scheduler)
+    others = copies(scheduler)
+    for other in others:
+        assert other.optimizer is not scheduler.optimizer
+        assert all(part.optimizer is other.optimizer for part in getattr(other, "_schedulers", ()))
+    loaded = make_scheduler(expression)
+    loaded.load_state_dict(pickle.loads(pickle.dumps(scheduler.state_dict())))
+    loaded.optimizer.load_state_dict(pickle.loads(pickle.dumps(scheduler.optimizer.state_dict())))
+    for _ in range(6):
+        values = epoch(scheduler)
+        assert [epoch(other) for other in [*others, loaded]] == [values] * 3
+
+
+class Lion(optim.elementwise.ElementwiseOptimizer):
+    """An elementwise optimizer of a user's own: `p ← p - lr sign(beta1 m + (1 - beta1) g)`. Chen et al. (2023)."""
+
+    _options = {
+        "lr": optim.elementwise.check_lr,
+        "betas": optim.elementwise.check_betas,
+        "weight_decay": optim.elementwise.check_not_negative,
+        "maximize": optim.elementwise.check_flag,
+        "differentiable": optim.elementwise.check_flag,
+    }
+    _arrays = {"exp_avg": None}
+
+    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0, maximize=False, differentiable=False):
+        super().__init__(params, locals())
+
+    def _shared(self, group, lr):
+        return {"lr": lr, "betas": group["betas"], "shrink": 1 - lr * group["weight_decay"]}
+
+    def _update(self, xp, param, grad, state, *, lr, betas, shrink):
+        average = state["exp_avg"]
+        direction = xp.sign(average * betas[0] + grad * (1 - betas[0]))
+        average *= betas[1]
+        average += grad * (1 - betas[1])
+        param *= shrink
+        param -= direction * lr
+
+
+@pytest.mark.parametrize("size", [3, 50_000], ids=["whole", "in pieces"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.complex64])
+def test_own_elementwise_optimizer(size, dtype):
+    """From the declarations come checks, state, saving, complex numbers, pieces and recorded steps."""
+    x = nn.Parameter(torch.ones(size, dtype=dtype))
+    optimizer = Lion([x], lr=0.1, weight_decay=0.5)
+    x.grad = torch.full((size,), -2.0 + 2.0j if dtype.is_complex else -2.0, dtype=dtype)
+    optimizer.step()
+    expected = 1.05 - 0.1j if dtype.is_complex else 1.05
+    np.testing.assert_allclose(x.detach().numpy(), np.full(size, expected), rtol=1e-6)
+    assert list(optimizer.state[x]) == ["step", "exp_avg"] and optimizer.state[x]["step"].item() == 1
+    assert list(optimizer.state_dict()["param_groups"][0]) == [*Lion._options, "params"]
+    with pytest.raises(ValueError, match="Invalid weight_decay value: -1"):
+        Lion([x], weight_decay=-1)
+    with pytest.raises(TypeError, match="maximize must be a bool"):
+        Lion([x], maximize=1)
+
+
+def test_own_elementwise_optimizer_recorded():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    p = w * 1
+    p.grad = torch.ones(2)
+    Lion([p], lr=0.1, weight_decay=0.5, differentiable=True).step()
+    p.sum().backward()
+    np.testing.assert_allclose(w.grad.numpy(), [0.95, 0.95], rtol=1e-6)

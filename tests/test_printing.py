@@ -29,14 +29,14 @@ class Tensor:
             kind = np.asarray(values).dtype.kind
             dtype = {"b": "bool", "i": "int64", "f": "float32", "c": "complex64"}[kind]
         self.dtype = getattr(dtypes, dtype)
-        self._array = np.asarray(values, self.dtype.np)
-        self.shape = self._array.shape
+        self._array_ = np.asarray(values, self.dtype.np)
+        self.shape = self._array_.shape
         self.requires_grad = requires_grad
         self.grad_fn = grad_fn and Node(grad_fn)
-        self._tangent = tangent
+        self._tangent_ = tangent
 
     def item(self):
-        return self._array.item()
+        return self._array_.item()
 
 
 class Parameter(Tensor):
@@ -152,7 +152,7 @@ def test_literal(tensor, text):
 
 def test_a_0d_tensor_may_hold_a_numpy_scalar():
     tensor = Tensor(0.0)
-    tensor._array = np.float32(1.5)
+    tensor._array_ = np.float32(1.5)
     assert printing.tensor_repr(tensor) == "tensor(1.5000)"
 
 

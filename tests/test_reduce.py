@@ -22,7 +22,7 @@ def leaf(values):
 def gradient(function, values):
     x = leaf(values)
     function(x).sum().backward()
-    return x.grad._array.tolist()
+    return x.grad._array_.tolist()
 
 
 def test_dimensions():
@@ -51,7 +51,7 @@ def test_dtypes():
 def test_nothing():
     empty = wrap(np.zeros((0, 3)))
     assert empty.sum().item() == 0 and empty.prod().item() == 1 and math.isnan(empty.mean().item())
-    assert empty.logsumexp(0)._array.tolist() == [-inf] * 3 and empty.all().item() is True
+    assert empty.logsumexp(0)._array_.tolist() == [-inf] * 3 and empty.all().item() is True
     with pytest.raises(RuntimeError, match=r"max\(\): Expected reduction dim to be specified for input.numel\(\) == 0"):
         empty.max()
     with pytest.raises(IndexError, match=r"amax\(\): Expected reduction dim 0 to have non-zero size"):
@@ -104,15 +104,15 @@ def test_running_reductions():
         assert torch.autograd.gradcheck(lambda x, f=function: f(x, 1), x)
         assert torch.autograd.gradgradcheck(lambda x, f=function: f(x, 0), x)
     values, indices = torch.cummax(wrap(np.array([1.0, 1, nan, 2, nan])), 0)
-    assert indices._array.tolist() == [0, 1, 2, 2, 4]
+    assert indices._array_.tolist() == [0, 1, 2, 2, 4]
     assert torch.logcumsumexp(wrap(np.array([1000.0, 1000.0])), 0)[1].item() == 1000 + math.log(2)
-    assert torch.diff(wrap(np.array([True, False, False])))._array.tolist() == [True, False]
+    assert torch.diff(wrap(np.array([True, False, False])))._array_.tolist() == [True, False]
 
 
 def test_order():
     x = wrap(np.array([2, 1, 2, 1]))
-    assert x.sort(descending=True).indices._array.tolist() == [0, 2, 1, 3]
-    assert wrap(np.array([1.0, nan, 3.0])).sort(descending=True).indices._array.tolist() == [1, 2, 0]
+    assert x.sort(descending=True).indices._array_.tolist() == [0, 2, 1, 3]
+    assert wrap(np.array([1.0, nan, 3.0])).sort(descending=True).indices._array_.tolist() == [1, 2, 0]
     assert x.kthvalue(3).values.item() == 2 and x.mode().indices.item() == 3
     assert wrap(np.array([1.0, nan, 3.0])).nanmedian().item() == 1
     assert leaf([1, 2, 5, 7]).quantile(0.3).item() == pytest.approx(1.9)
@@ -135,12 +135,12 @@ def test_named_results():
 def test_counting():
     x = wrap(np.array([3, 1, 3, 2]))
     values, inverse, counts = x.unique(return_inverse=True, return_counts=True)
-    assert (values[inverse]._array == x._array).all() and counts._array.tolist() == [1, 1, 2]
-    assert torch.bincount(x, minlength=6)._array.tolist() == [0, 1, 1, 2, 0, 0]
+    assert (values[inverse]._array_ == x._array_).all() and counts._array_.tolist() == [1, 1, 2]
+    assert torch.bincount(x, minlength=6)._array_.tolist() == [0, 1, 1, 2, 0, 0]
     weights = leaf([1.0, 2.0, 3.0, 4.0])
     torch.bincount(x, weights)[3].backward()
-    assert weights.grad._array.tolist() == [1, 0, 1, 0]
-    assert torch.histc(leaf([1, 2, 3, 4]), 2, 0, 4)._array.tolist() == [1, 3]
+    assert weights.grad._array_.tolist() == [1, 0, 1, 0]
+    assert torch.histc(leaf([1, 2, 3, 4]), 2, 0, 4)._array_.tolist() == [1, 3]
     with pytest.raises(RuntimeError, match="bincount only supports 1-d non-negative integral inputs"):
         torch.bincount(wrap(np.array([-1])))
 
@@ -149,17 +149,17 @@ def test_counting():
 def test_matrix_norms(ord):
     x = wrap(rng.standard_normal((2, 3, 4)) + 1j * rng.standard_normal((2, 3, 4))).requires_grad_()
     result = torch.linalg.matrix_norm(x, ord)
-    assert np.allclose(result._array, np.linalg.norm(x._array, ord, axis=(1, 2)))
+    assert np.allclose(result._array_, np.linalg.norm(x._array_, ord, axis=(1, 2)))
     assert torch.autograd.gradcheck(lambda x: torch.linalg.matrix_norm(x, ord), x)
     assert torch.autograd.gradgradcheck(lambda x: torch.linalg.matrix_norm(x, ord), x)
 
 
 def test_variance_arguments():
     x = wrap(rng.standard_normal((3, 4)))
-    assert np.isclose(x.var(unbiased=False).item(), x._array.var())
-    assert np.allclose(x.std(0, correction=0)._array, x._array.std(0))
-    assert np.allclose(torch.var_mean(x, 1)[1]._array, x._array.mean(1))
-    assert np.allclose(torch.cov(x)._array, np.cov(x._array))
-    assert np.allclose(torch.corrcoef(x)._array, np.corrcoef(x._array))
+    assert np.isclose(x.var(unbiased=False).item(), x._array_.var())
+    assert np.allclose(x.std(0, correction=0)._array_, x._array_.std(0))
+    assert np.allclose(torch.var_mean(x, 1)[1]._array_, x._array_.mean(1))
+    assert np.allclose(torch.cov(x)._array_, np.cov(x._array_))
+    assert np.allclose(torch.corrcoef(x)._array_, np.corrcoef(x._array_))
     with pytest.raises(RuntimeError, match="std and var only support floating point and complex dtypes"):
         wrap(np.array([1, 2])).std()

@@ -18,7 +18,7 @@ def leaf(*shape):
 
 
 def values(tensor):
-    return np.asarray(tensor._array).tolist()
+    return np.asarray(tensor._array_).tolist()
 
 
 def test_reshape_is_a_view_where_it_can_be():
@@ -115,8 +115,8 @@ def test_inplace_through_a_view_reaches_the_base(make):
     y.backward(ones)
     factor = np.ones((3, 4))
     make_array = make(wrap(factor))
-    make_array._array[...] = 3.0
-    np.testing.assert_array_equal(x.grad._array, factor)
+    make_array._array_[...] = 3.0
+    np.testing.assert_array_equal(x.grad._array_, factor)
 
 
 def test_multiple_views_refuse_inplace():

@@ -98,8 +98,8 @@ PARAMETERS = {
 _GROUPS = (
     ("Tensor", "other",
      "__imatmul__ __matmul__ __rmatmul__ allclose arctan2 atan2 cross dist equal expand_as fmax fmin gammainc "
-     "gammaincc gcd hypot igamma igammac inner is_same_size isclose kron lcm ldexp logaddexp logaddexp2 logical_and logical_or "
-     "logical_xor map matmul maximum minimum nextafter ormqr reshape_as resize_as type_as vdot vecdot view_as"),
+     "gammaincc gcd hypot igamma igammac inner is_same_size isclose kron lcm ldexp logaddexp logaddexp2 logical_and "
+     "logical_or logical_xor map matmul maximum minimum nextafter ormqr reshape_as resize_as type_as vdot vecdot view_as"),
     ("Tensor | Number", "input",
      "add bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor bucketize div divide float_power "
      "floor_divide mul multiply pow remainder searchsorted sub subtract true_divide xlog1py xlogy where zeta"),

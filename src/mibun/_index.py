@@ -244,6 +244,7 @@ from .ops.linalg.solving import inverse as inverse
 from .ops.pointwise.compare import is_complex as is_complex
 from .ops.pointwise.complexes import is_conj as is_conj
 from .ops.pointwise.compare import is_floating_point as is_floating_point
+from .core.tensor import is_inference as is_inference
 from .ops.pointwise.complexes import is_neg as is_neg
 from .ops.pointwise.compare import is_nonzero as is_nonzero
 from .ops.conversion.python_loops import is_same_size as is_same_size

@@ -27,10 +27,10 @@ __all__ = [
 def _given(input: Any, name: str, real: bool | None, words: str = "expects a real input tensor") -> Tensor:
     """The input in a dtype that can be transformed: real, complex, or either (None)."""
     check_tensor(input, "fft_" + name)
-    dtype = input._array.dtype
+    dtype = input._array_.dtype
     if dtype.kind in "biu":
         input = input.to(get_default_dtype())
-        dtype = input._array.dtype
+        dtype = input._array_.dtype
     if dtype.itemsize == 2:
         raise RuntimeError(f"Unsupported dtype {input.dtype.scalar_name}")
     if real and dtype.kind == "c":
@@ -44,11 +44,11 @@ def _given(input: Any, name: str, real: bool | None, words: str = "expects a rea
 
 def _resize(input: Tensor, dim: int, size: int) -> Tensor:
     """Cut along a dimension, or fill up with zeros at the end."""
-    own = input._array.shape[dim]
+    own = input._array_.shape[dim]
     if own > size:
         return slice_along(input, dim, 0, size)
     if own < size:
-        return pad(input, (0, 0) * (input._array.ndim - dim - 1) + (0, size - own))
+        return pad(input, (0, 0) * (input._array_.ndim - dim - 1) + (0, size - own))
     return input
 
 
@@ -60,11 +60,11 @@ def _resize_all(input: Tensor, dims: tuple[int, ...], sizes: tuple[int, ...]) ->
 
 def _one(input: Tensor, dim: Any, n: Any, name: str, default: Any = None) -> tuple[int, int]:
     """One dimension, from 0 up, and the size to transform."""
-    if input._array.ndim == 0:
+    if input._array_.ndim == 0:
         wrap_dim(dim, 0, name)
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    dim = wrap_dim(dim, input._array.ndim, name)
-    own = input._array.shape[dim]
+    dim = wrap_dim(dim, input._array_.ndim, name)
+    own = input._array_.shape[dim]
     size = (own if default is None else default(own)) if n is None else whole(n, name, "n")
     if size < 1:
         raise RuntimeError(f"Invalid number of data points ({size}) specified")
@@ -73,7 +73,7 @@ def _one(input: Tensor, dim: Any, n: Any, name: str, default: Any = None) -> tup
 
 def _several(input: Tensor, s: Any, dim: Any, name: str, last: Any = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The dimensions, from 0 up, and the sizes to transform; `last` gives the default size of the last one."""
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if isinstance(s, int):
         s = (s,)
     if dim is not None:
@@ -89,7 +89,7 @@ def _several(input: Tensor, s: Any, dim: Any, name: str, last: Any = None) -> tu
         dims = tuple(range(ndim))
     if s is not None and len(s) != len(dims):
         raise RuntimeError("When given, dim and shape arguments must have the same length")
-    shape = input._array.shape
+    shape = input._array_.shape
     sizes = []
     for i, d in enumerate(dims):
         given = -1 if s is None else whole(s[i], name, "s")
@@ -117,7 +117,7 @@ def _complex_1d(input: Any, n: Any, dim: int, norm: str | None, inverse: bool, n
     dim, size = _one(input, dim, n, name)
     scale = scale_of(norm, size, inverse)
     input = _resize(input, dim, size)
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         return complex_transform(input, dims=(dim,), inverse=inverse, scale=scale)
     result = real_transform(input, dims=(dim,), onesided=False, inverse=False, scale=scale)
     return FUNCTIONS["conj"](result) if inverse else result
@@ -323,9 +323,9 @@ def rfftfreq(
 
 def _shift(input: Any, dim: Any, name: str, forward: bool) -> Tensor:
     check_tensor(input, "fft_" + name)
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     dims = tuple(range(ndim)) if dim is None else wrap_dims(dim, ndim, name)
-    sizes = [input._array.shape[d] for d in dims]
+    sizes = [input._array_.shape[d] for d in dims]
     if not dims:
         return input.clone()
     return FUNCTIONS["roll"](input, [size // 2 if forward else (size + 1) // 2 for size in sizes], dims)

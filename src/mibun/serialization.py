@@ -23,6 +23,7 @@ from .core.tensor import Tensor, wrap
 from .nn.parameter import Parameter
 from .utils.hooks import warn_if_has_hooks
 from .xp.numpy.memory import storage
+from .core.views import own_array
 
 __all__ = ["load", "save"]
 
@@ -115,7 +116,7 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         if not is_parameter:
             warn_if_has_hooks(tensor)
         hooks = collections.OrderedDict()
-        shape = tuple(tensor._array.shape)
+        shape = tuple(tensor._array_.shape)
         grad = tensor.requires_grad and not is_parameter
         made = (_name("torch._utils", "_rebuild_tensor_v2"), (block, offset, shape, strides, grad, hooks))
         if not is_parameter:
@@ -124,7 +125,7 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         return _name("torch._utils", "_rebuild_parameter"), (data, tensor.requires_grad, hooks)
 
     def _block(self, tensor: Any) -> tuple[Any, int, tuple[int, ...]]:
-        array = np.asarray(tensor.own_array())
+        array = np.asarray(own_array(tensor))
         root = storage(array)
         dense = root.flags.c_contiguous or root.flags.f_contiguous
         if not dense or root.dtype != array.dtype or any(s % array.itemsize for s in array.strides):

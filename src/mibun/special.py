@@ -12,6 +12,7 @@ from .ops.nn.softmax import softmax as _softmax
 from .ops.pointwise.bessel import FUNCTIONS_OF_ONE, POLYNOMIALS
 from .ops.pointwise.incomplete import zeta as zeta
 from .ops.pointwise.normal import xlog1py as xlog1py
+from .core.tensor import Tensor
 
 _SHARED = {
     "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "exp2": "exp2", "expit": "sigmoid",
@@ -37,7 +38,7 @@ def _polynomial(name: str) -> Any:
     apply_to = function_of(OPS["special_" + name])
 
     def function(input: Any, n: Any, *, out: Any = None) -> Any:
-        if not is_tensor(input) and not is_tensor(n):
+        if not isinstance(input, Tensor) and not isinstance(n, Tensor):
             raise TypeError(
                 f"special_{name}() received an invalid combination of arguments - got ({type(input).__name__}, "
                 f"{type(n).__name__}), but expected at least one Tensor"

@@ -105,7 +105,7 @@ class _Comparison:
                 raise _Mismatch(f"The values for attribute '{name}' do not match: {a} != {b}.")
         rtol, atol = self._tolerances(actual.dtype, expected.dtype)
         common = promote_types(actual.dtype, expected.dtype)
-        x, y = np.asarray(actual._array), np.asarray(expected._array)
+        x, y = np.asarray(actual._array_), np.asarray(expected._array_)
         x, y = [v.astype(np.int64 if common.category == 0 else common.np, copy=False) for v in (x, y)]
         if common.itemsize == 2 and common.category == 2:
             x, y = x.astype(np.float32), y.astype(np.float32)

@@ -27,11 +27,11 @@ class Tensor:
         dtype = str(theirs.dtype).removeprefix("torch.")
         self.dtype = getattr(dtypes, dtype)
         plain = theirs.detach().resolve_conj()
-        self._array = plain.float().numpy().astype(self.dtype.np) if dtype == "bfloat16" else plain.numpy()
+        self._array_ = plain.float().numpy().astype(self.dtype.np) if dtype == "bfloat16" else plain.numpy()
         self.shape = tuple(theirs.shape)
         self.requires_grad = theirs.requires_grad
         self.grad_fn = theirs.grad_fn
-        self._tangent = None
+        self._tangent_ = None
 
 
 @pytest.fixture(autouse=True)
@@ -212,8 +212,8 @@ def test_grad_fn_names_of_python_functions_in_place_views_and_overwritten_views(
 
     Overwritten.__name__ = "Tensor"
     stand_in = object.__new__(Overwritten)
-    stand_in._array, stand_in.dtype, stand_in.requires_grad = np.full(2, 2.0, "f4"), dtypes.float32, True
-    stand_in._tangent = None
+    stand_in._array_, stand_in.dtype, stand_in.requires_grad = np.full(2, 2.0, "f4"), dtypes.float32, True
+    stand_in._tangent_ = None
     assert printing.tensor_repr(stand_in) == repr(part)
 
 
@@ -251,8 +251,8 @@ def test_tangents():
         ):
             dual = forward_ad.make_dual(primal, tangent)
             ours = Tensor(primal)
-            ours._tangent = Tensor(tangent)
-            ours._tangent.item = tangent.item
+            ours._tangent_ = Tensor(tangent)
+            ours._tangent_.item = tangent.item
             assert printing.tensor_repr(ours) == repr(dual)
             dual = forward_ad.make_dual(primal.clone().requires_grad_(), tangent)
             ours.requires_grad, ours.grad_fn = dual.requires_grad, dual.grad_fn
@@ -260,5 +260,5 @@ def test_tangents():
 
 
 def test_stand_in_reads_nothing_else():
-    bare = {"_array": np.float32(1.5), "dtype": dtypes.float32, "requires_grad": False, "grad_fn": None}
+    bare = {"_array_": np.float32(1.5), "dtype": dtypes.float32, "requires_grad": False, "grad_fn": None}
     assert printing.tensor_repr(type("Tensor", (), bare)()) == "tensor(1.5000)"

@@ -107,7 +107,7 @@ def recorded() -> Iterator[list[Call]]:
     """Within this block, the kernels that are called for operations on Tensors are noted."""
     calls: list[Call] = []
     kernels = {op: op.kernel for op in OPS.values()}
-    depth = 0
+    depth, active = 0, True
 
     def recorder(op: Op, kernel: Callable) -> Callable:
         def record(xp: Any, *arrays: Any, **params: Any) -> Any:
@@ -118,7 +118,8 @@ def recorded() -> Iterator[list[Call]]:
                 result = kernel(xp, *arrays, **params)
             finally:
                 depth -= 1
-            if depth == 0 and xp is numpy_namespace:
+            # A namespace may keep a kernel that it was asked for in here, and call it ever after.
+            if active and depth == 0 and xp is numpy_namespace:
                 # Copies, since later operations may write into these arrays.
                 calls.append(Call(op, before, params, copied(result)))
             return result
@@ -133,6 +134,7 @@ def recorded() -> Iterator[list[Call]]:
             op.kernel = recorder(op, kernel)
         yield calls
     finally:
+        active = False
         for op, kernel in kernels.items():
             op.kernel = kernel
         MODE.reset(token)

@@ -125,11 +125,11 @@ def _check_level(level: int | None, name: str) -> None:
 
 
 def _check_kind(tensor: Any, name: str) -> None:
-    if not hasattr(tensor, "_array"):
+    if not isinstance(tensor, Tensor):
         raise AttributeError(
             f"'{type(tensor).__name__}' object has no attribute 'is_floating_point': make_dual() takes Tensors"
         )
-    if tensor._array.dtype.kind in "biu":
+    if tensor._array_.dtype.kind in "biu":
         raise ValueError(f"Expected {name} to be floating point or complex, but got: {tensor.dtype}")
 
 
@@ -162,7 +162,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
             "Setting a forward grad that itself has a forward gradient at the same level 0 is not supported."
         )
     check_tangent_size(tensor, tangent)
-    if tangent._array.dtype.kind == "c" and tensor._array.dtype.kind != "c":
+    if tangent._array_.dtype.kind == "c" and tensor._array_.dtype.kind != "c":
         raise RuntimeError(f"A real Tensor has a real tangent, but got {tangent.dtype} for a Tensor of {tensor.dtype}")
     with TangentsOff():
         result = tensor.view_as(tensor)
@@ -175,7 +175,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 def _laid_out_as(tensor: Any, tangent: Any) -> Any:
     """The tangent in the memory layout of its tensor, so that views of the one are views of the other."""
-    shape, of_tensor, of_tangent = tensor._array.shape, tensor.stride(), tangent.stride()
+    shape, of_tensor, of_tangent = tensor._array_.shape, tensor.stride(), tangent.stride()
     if all(n < 2 or a == b for n, a, b in zip(shape, of_tensor, of_tangent, strict=True)):
         return tangent
     if any(n > 1 and a == 0 for n, a in zip(shape, of_tensor, strict=True)):
@@ -189,7 +189,7 @@ def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     if (level is not None and level < 0) or (level is None and level_of(MODE.get()) < 0):
         return UnpackedDualTensor(tensor, None)
     _check_level(level, "_fw_primal")
-    if not hasattr(tensor, "_array"):
+    if not isinstance(tensor, Tensor):
         raise TypeError(f"_unpack_dual(): argument 'dual' (position 1) must be Tensor, not {type(tensor).__name__}")
     tangent = tangent_of(tensor)
     return UnpackedDualTensor(tensor if tangent is None else _primal(tensor), tangent)
@@ -237,7 +237,7 @@ def _tangents_in(value: Any, materialize: bool, found: list) -> Any:
         tangent = tangent_of(value)
         if tangent is not None:
             found.append(tangent)
-        elif materialize and value._array.dtype.kind not in "biu":
+        elif materialize and value._array_.dtype.kind not in "biu":
             tangent = zero_tangent(value)
         return tangent
     if isinstance(value, (list, tuple)):
@@ -301,7 +301,7 @@ def _check_given(cls: Any, number: int, result: Any, tangent: Any) -> None:
         raise RuntimeError(
             f"expected Variable or None (got {type(tangent).__name__}) for grad output {number} of {cls.__name__}.jvp"
         )
-    if tangent._array.dtype.kind in "biu" or result._array.dtype.kind in "biu":
+    if tangent._array_.dtype.kind in "biu" or result._array_.dtype.kind in "biu":
         raise RuntimeError(
             "Expected both tensor and its forward grad to be floating point or complex, but output "
             f"{number} of {cls.__name__} is of {result.dtype} and its tangent of {tangent.dtype}"

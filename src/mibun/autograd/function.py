@@ -209,7 +209,7 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
             continue
         output_numbers.setdefault(id(value), number)
         result = value
-        array = value._array
+        array = value._array_
         differentiable = id(value) not in non_differentiable and array.dtype.kind not in "biu"
         if not differentiable:
             result = _outside(value, id(value) in input_ids, id(value) in dirty)
@@ -218,15 +218,15 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         else:
             if id(value) in input_ids:
                 result = _alias(value)
-            view = result._edge
+            view = result._edge_
             if type(view) is View:
                 view.creation, view.maker = "custom" if len(listed) == 1 else "multi_output", node.name()
                 view.edge = (node, number)
                 view.output_nr = number
                 view.leaf = False
-                view.version = result._version_counter.version
+                view.version = result._version_counter_.version
             else:
-                result._edge = (node, number)
+                result._edge_ = (node, number)
         metas.append((array.shape, array.dtype))
         results.append(result)
     if len(metas) == 1:
@@ -294,32 +294,32 @@ def _outside(tensor: Any, is_input: bool, is_dirty: bool) -> Any:
         MODE.set(mode.replace(grad=False))
         try:
             result = _alias(tensor)
-            if type(result._edge) is View:
-                result._edge.creation = "custom"
+            if type(result._edge_) is View:
+                result._edge_.creation = "custom"
             return result
         finally:
             MODE.set(mode)
     if is_input:
         return tensor.detach()
-    view = tensor._edge
+    view = tensor._edge_
     if type(view) is not View:
-        tensor._edge = None
+        tensor._edge_ = None
     else:
         view.creation = "custom"
     return tensor
 
 
 def _rebase(node: FunctionNode, value: Any, number: int, tensors: list) -> None:
-    if type(value._edge) is View:
+    if type(value._edge_) is View:
         place = [index for index, tensor in enumerate(tensors) if tensor is value][0]
-        value._edge.creation = "default"
-        node.shape, node.dtype = value._array.shape, value._array.dtype
+        value._edge_.creation = "default"
+        node.shape, node.dtype = value._array_.shape, value._array_.dtype
         rebase_history(value, node, place)
     else:
-        old = value._edge
-        value._edge = (node, number)
+        old = value._edge_
+        value._edge_ = (node, number)
         move_retained(value, old, node)
-    value._grad = None  # as in PyTorch: it was the gradient of another value
+    value._grad_ = None  # as in PyTorch: it was the gradient of another value
 
 
 def _alias(tensor: Any) -> Any:
@@ -346,9 +346,9 @@ def once_differentiable(function: Callable) -> Callable:
                 node = _OnceDifferentiable()
                 node.edges = tuple(edge_of(a) for a in args if isinstance(a, Tensor) and a.requires_grad) or (None,)
                 node.sequence_nr = next(SEQUENCE)
-                node.shape, node.dtype = value._array.shape, value._array.dtype
+                node.shape, node.dtype = value._array_.shape, value._array_.dtype
                 value = value.detach()
-                value._edge = (node, 0)
+                value._edge_ = (node, 0)
             results.append(value)
         return tuple(results) if several else results[0]
 

@@ -28,21 +28,28 @@ def no_backward(ctx: Any, *grad_outputs: Any) -> Any:
 class FunctionCtx:
     """What `forward`, `setup_context`, `backward` and `jvp` share."""
 
-    needs_input_grad: tuple[bool, ...] = ()
-    materialize_grads = True
-    to_save: tuple | None = None
-    saved_for_forward: tuple | None = None
-    dirty_tensors: tuple | None = None
-    non_differentiable: tuple | None = None
-    _saved: Sequence[SavedVariable | None] | None = None
-    _freed = False
-    _cleared = False
-    _forward_saved: tuple = ()
-    _running_jvp = False
-    _node_of_graph: Any = None  # a weak reference: the node holds this object
+    # In slots, so that `vars(ctx)` is the user's alone.
+    __slots__ = (
+        "needs_input_grad", "materialize_grads", "to_save", "saved_for_forward", "dirty_tensors", "non_differentiable",
+        "_saved", "_freed", "_cleared", "_forward_saved", "_running_jvp", "_node_of_graph", "_unpacking_error",
+        "__dict__", "__weakref__",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.needs_input_grad: tuple[bool, ...] = ()
+        self.materialize_grads = True
+        self.to_save: tuple | None = None
+        self.saved_for_forward: tuple | None = None
+        self.dirty_tensors: tuple | None = None
+        self.non_differentiable: tuple | None = None
+        self._saved: Sequence[SavedVariable | None] | None = None
+        self._freed = self._cleared = self._running_jvp = False
+        self._forward_saved: tuple = ()
+        self._node_of_graph: Any = None  # a weak reference: the node holds this object
+        self._unpacking_error: AttributeError | None = None
 
     def __getattr__(self, name: str) -> Any:
-        error = vars(self).pop("_unpacking_error", None)
+        error, self._unpacking_error = self._unpacking_error, None
         if error is not None:
             raise error  # Python comes here since what it called for `saved_tensors` has raised an AttributeError
         node = None if name.startswith("__") or self._node_of_graph is None else self._node_of_graph()
@@ -110,7 +117,7 @@ class FunctionCtx:
         try:
             values = tuple([None if saved is None else saved.unpack(node) for saved in self._saved])
         except AttributeError as error:
-            vars(self)["_unpacking_error"] = error
+            self._unpacking_error = error
             raise
         if node._forward_cls.clear_saved_tensors_on_access:
             self._cleared, self._saved = True, [None] * len(values)
@@ -152,7 +159,7 @@ class FunctionNode(Node):
         try:
             return object.__getattribute__(self._ctx, name)
         except AttributeError:
-            vars(self._ctx).pop("_unpacking_error", None)
+            self._ctx._unpacking_error = None
             raise
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -241,7 +248,7 @@ class FunctionNode(Node):
 
     def run(self, grad: Any) -> tuple:
         results = self._call(grad, wrap, _zeros)
-        return tuple(None if value is None else value._array for value in results)
+        return tuple(None if value is None else value._array_ for value in results)
 
     def run_recorded(self, grad: Any) -> tuple:
         return self._call(grad, lambda value: value, _zeros)

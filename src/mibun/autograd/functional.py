@@ -75,13 +75,13 @@ def _vector(v: Any, like: tuple, function: str, single_element: str) -> tuple:
 
 
 def _full_like(tensor: Any, value: int, requires_grad: bool = False) -> Any:
-    array = tensor._array
+    array = tensor._array_
     result = wrap(np.full(array.shape, value, array.dtype))
     return result.requires_grad_() if requires_grad else result
 
 
 def _zeros(shape: Any, like: Any) -> Any:
-    return wrap(np.zeros(tuple(shape), like._array.dtype))
+    return wrap(np.zeros(tuple(shape), like._array_.dtype))
 
 
 def _gradients(outputs: tuple, inputs: tuple, grads: tuple | None, create_graph: bool) -> tuple:
@@ -303,7 +303,7 @@ def _by_columns(func: Callable, inputs: Any, create_graph: bool) -> Any:
         columns.append([])
         for element in range(point.numel()):
             direction = _zeros(point.size(), point)
-            direction._array.reshape(-1)[element] = 1
+            direction._array_.reshape(-1)[element] = 1
             with forward_ad.dual_level():
                 duals = list(given)
                 duals[position] = forward_ad.make_dual(point, direction)

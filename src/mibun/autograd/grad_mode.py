@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from ..core.mode import MODE, NO_GRAD, PLAIN, Function, Mode, ModeContext, _grad_layout, bool_argument
 from ..core.tensor import Tensor
+from ..core.views import counter_of
 
 
 def _decorator_without_parentheses(cls: type, function: Any) -> Any:
@@ -235,7 +236,7 @@ class _unsafe_preserve_version_counter:
 
     def __exit__(self, *error: object) -> None:
         for tensor, version in zip(self.tensors, self._versions, strict=True):
-            tensor.version_counter().version = version
+            counter_of(tensor).version = version
 
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..core.engine import current_execution
 from ..core.node import AccumulateGrad, GradientEdge, Node, RemovableHandle, as_node
-from ..core.tensor import Tensor
+from ..core.tensor import Tensor, is_inference
 from ..core.views import NOWHERE_EDGE, bump_version, edge_of
 from .grad_mode import is_multithreading_enabled, set_multithreading_enabled
 from .saved_mutation import allow_mutation_on_saved_tensors
@@ -37,7 +37,7 @@ def increment_version(tensor: Any) -> None:
             raise RuntimeError(
                 f"increment_version expects each element of the iterable to be a tensor, but got {type(one).__name__}"
             )
-        if not one._inference:
+        if not is_inference(one):
             bump_version(one, "increment_version")
 
 

@@ -19,6 +19,8 @@ from typing import Any
 
 from ..core.mode import ModeContext
 from ..core.site import creation_site, describe
+from ..core.tensor import Tensor
+from ..core.node import raw
 from ..core.watching import Watcher
 from ..ops.aten import event_name
 from .profiler_calls import calls, shape_of, shapes_of_arguments
@@ -175,15 +177,15 @@ class profile(Watcher):
             result = run(op)
         finally:
             self.stop(event)
-        tensors = [t for t in (result if isinstance(result, tuple) else (result,)) if hasattr(t, "_array")]
+        tensors = [t for t in (result if isinstance(result, tuple) else (result,)) if isinstance(t, Tensor)]
         if self.profile_memory and not op.view and name == op.name:
-            event.cpu_memory_usage = sum(tensor._array.nbytes for tensor in tensors)
+            event.cpu_memory_usage = sum(tensor._array_.nbytes for tensor in tensors)
         if self.with_flops and tensors:
             event.flops = flops(op, operands, tensors[0])
             outer = event.cpu_parent
             if event.name == "aten::convolution" and outer is not None and outer.name.startswith("aten::conv"):
                 outer.flops, event.flops = event.flops, None  # counted where PyTorch counts it
-        grad_fn = next((edge[0] for t in tensors if type(edge := t._edge) is tuple and edge[1] is not None), None)
+        grad_fn = next((edge[0] for t in tensors if type(edge := t._edge_) is tuple and edge[1] is not None), None)
         if grad_fn is not None:
             event.sequence_nr = grad_fn.sequence_nr
         return result
@@ -210,7 +212,7 @@ class profile(Watcher):
             self.stop(event)
             self.stop(outer)
         if self.profile_memory and not event.cpu_children:
-            arrays = [getattr(r, "_array", r) for r in results if r is not None]
+            arrays = [raw(r) for r in results if r is not None]
             # A gradient that is passed on as it came, or as a view, is no new memory.
             event.cpu_memory_usage = sum(
                 a.nbytes for a in arrays if getattr(a, "base", None) is None and all(a is not g for g in grads)

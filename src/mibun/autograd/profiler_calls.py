@@ -16,6 +16,7 @@ from typing import Any
 from .. import nn
 from ..core.registry import FUNCTIONS, METHODS
 from ..core.site import INTERNAL
+from ..core.tensor import Tensor
 from ..nn.modules.module import Module
 
 _PROFILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiler.py")
@@ -83,9 +84,9 @@ def shapes_of_arguments(frame: FrameType) -> list:
 
 def shape_of(value: Any) -> list:
     """The shape of a Tensor, the list of those of a list of Tensors, [] for anything else."""
-    if hasattr(value, "_array"):
+    if isinstance(value, Tensor):
         return list(value.shape)
-    if isinstance(value, (list, tuple)) and value and all(hasattr(one, "_array") for one in value):
+    if isinstance(value, (list, tuple)) and value and all(isinstance(one, Tensor) for one in value):
         return [list(one.shape) for one in value]
     return []
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ..core.tensor import Tensor
 from ..ops.aten import aten_name
 
 _ELEMENTWISE = ("add", "sub", "mul", "div")
@@ -22,7 +23,7 @@ def flops(op: Any, operands: Sequence, result: Any) -> int | None:
     shape = tuple(getattr(result, "shape", ()))
     if name in _ELEMENTWISE:
         return math.prod(shape)
-    shapes = [tuple(operand.shape) for operand in operands if hasattr(operand, "_array")]
+    shapes = [tuple(operand.shape) for operand in operands if isinstance(operand, Tensor)]
     if name in _PRODUCTS and len(shapes) >= 2:
         if name.startswith("add") or name.startswith("badd"):
             shapes = shapes[-2:]  # the two factors come after what their product is added to

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.mode import Mode, ModeContext
 from ..core.node import VersionCounter
+from ..core.views import counter_of
 from .saved_tensors import saved_tensors_hooks
 
 
@@ -42,7 +43,7 @@ class _AllowMutationOnSavedContext:
         self.tid_to_weakhandle.clear()
 
     def pack(self, tensor: Any) -> _Handle:
-        counter = tensor.version_counter()
+        counter = counter_of(tensor)
         tid = (id(tensor), tensor.data_ptr(), counter.version)
         handle = self.tid_to_weakhandle.get(tid)
         if handle is None:

@@ -14,7 +14,7 @@ from ..core.engine import current_execution, over_tensors, queue_callback, run
 from ..core.node import GradientEdge, as_edge
 from ..core.site import stacklevel
 from ..core.tensor import Tensor, wrap
-from ..core.views import edge_of
+from ..core.views import counter_of, edge_of
 
 
 class VariableMeta(type):
@@ -69,7 +69,7 @@ class ImperativeEngine:
         captures: dict = {}
         for target in targets:
             captures.setdefault(target, len(captures))
-        grads = [grad if recorded else grad._array for grad in grad_tensors]
+        grads = [grad if recorded else grad._array_ for grad in grad_tensors]
         captured = run(
             [_edge(tensor) for tensor in tensors], grads, keep_graph, create_graph,
             captures if targets or not accumulate_grad else None, accumulate_grad,
@@ -107,7 +107,7 @@ class Variable(metaclass=VariableMeta):
         if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
         result = data.data
-        result._version_counter = data.version_counter()
+        result._version_counter_ = counter_of(data)
         return result.requires_grad_() if requires_grad else result
 
 

@@ -240,7 +240,7 @@ def tensor_repr(tensor: Any) -> str:
     tensor([[1.0000, 2.5000]], dtype=torch.float64)
     """
     options = _options
-    array = np.asarray(tensor._array)
+    array = np.asarray(tensor._array_)
     if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
         array = array.astype(np.float32)  # every bfloat16 is exactly a float32
     kind = type(tensor)

@@ -17,8 +17,8 @@ import numpy as np
 from .mode import enforces_grad_layout
 from .node import NO_VERSIONS
 from .registry import NAMESPACES
-from .tensor import wrap
-from .views import refuse_inference
+from .tensor import was_leaf, wrap
+from .views import counter_of, refuse_inference
 
 _lock = threading.RLock()
 # leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
@@ -58,25 +58,25 @@ class Accumulation:
                 contested = self.claim(keep_values)
             while self.retained:
                 tensor, grad = self.retained.pop()
-                old = tensor._grad
+                old = tensor._grad_
                 if tensor not in contested:
                     journal.append((tensor, old, None, None, 0))
                 new = grad if self.recorded else wrap(_own(grad, _HELD_BY_COMMIT))
-                tensor._grad = new if old is None else old + new
+                tensor._grad_ = new if old is None else old + new
             while self.pending:
                 variable, grad = self.pending.pop()
                 if grad is not None:
-                    old = variable._grad
+                    old = variable._grad_
                     if variable in contested:
                         pass
                     elif old is None or self.recorded:
                         journal.append((variable, old, None, None, 0))
-                    elif keep_values or not _writable(old._array):
+                    elif keep_values or not _writable(old._array_):
                         self.keep(variable, old)
                     else:
-                        targets.append(old._array)
+                        targets.append(old._array_)
                         added.append(grad)
-                        counter = old._version_counter or old.version_counter()
+                        counter = old._version_counter_ or counter_of(old)
                         if counter is NO_VERSIONS:
                             refuse_inference()
                         else:
@@ -126,8 +126,8 @@ class Accumulation:
 
     def keep(self, leaf: Any, old: Any) -> None:
         """Note what is in a leaf's `.grad`, which is about to be added to."""
-        array = old._array
-        counter = old._version_counter
+        array = old._array_
+        counter = old._version_counter_
         kept = array.copy() if type(array) is np.ndarray else None  # others are never added to in place
         if counter is NO_VERSIONS:
             refuse_inference()
@@ -142,13 +142,13 @@ class Accumulation:
                 entry = journal.pop()
                 if entry is not None:
                     tensor, old, array, values, version = entry
-                    tensor._grad = old
+                    tensor._grad_ = old
                     if array is not None:
-                        old._array = array
+                        old._array_ = array
                         if values is not None:
                             array[...] = values
-                        if old._version_counter not in (None, NO_VERSIONS):
-                            old._version_counter.version = version
+                        if old._version_counter_ not in (None, NO_VERSIONS):
+                            old._version_counter_.version = version
 
     def close(self) -> None:
         """It is over, and nothing can be undone any more."""
@@ -160,32 +160,32 @@ class Accumulation:
         """`variable.grad += grad`, in place where PyTorch does it in place."""
         if self.recorded:
             if old is not None:
-                variable._grad = old + grad
+                variable._grad_ = old + grad
             else:
                 # A copy of its own, recorded under the name that PyTorch gives it.
-                variable._grad = wrap(_room(variable._array, grad._array)).copy_(grad)
+                variable._grad_ = wrap(_room(variable._array_, grad._array_)).copy_(grad)
             return
         if old is None:
             own = _own(grad, _HELD_BY_ACCUMULATE)
             if own.ndim > 1:
-                like = variable._array
+                like = variable._array_
                 if type(own) is np.ndarray and not (own.flags.c_contiguous and like.flags.c_contiguous):
                     if own is not grad or enforces_grad_layout():
                         own = _laid_out(own, like)
-            variable._grad = wrap(own)
+            variable._grad_ = wrap(own)
             return
-        target = old._array
+        target = old._array_
         if _writable(target):
             try:
                 np.add(target, grad, out=target)
             except RuntimeWarning:
                 pass  # as in `add`: all of it is written
-            counter = old._version_counter or old.version_counter()
+            counter = old._version_counter_ or counter_of(old)
             if counter is not NO_VERSIONS:
                 counter.version += 1
                 counter.modified_by = ("backward", None)
         else:
-            old._array = target + grad
+            old._array_ = target + grad
 
 
 def _writable(array: Any) -> bool:
@@ -210,9 +210,9 @@ def _own(grad: Any, references: int) -> Any:
 
 def takes_gradient(leaf: Any) -> bool:
     """Whether what was a leaf still is one that requires grad; RuntimeError if it has a history by now."""
-    if leaf._edge is None:
+    if leaf._edge_ is None:
         return False
-    if not leaf._was_leaf():
+    if not was_leaf(leaf):
         raise RuntimeError(
             "leaf variable has been moved into the graph interior: it was used as a leaf, and then modified in place "
             "by an operation that was recorded. Modify a clone() instead."
@@ -245,7 +245,7 @@ class _Counted(Exception):
 
 
 class _Leaf:
-    _grad = None
+    _grad_ = None
 
 
 def _references(name: str) -> int:

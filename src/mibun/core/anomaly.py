@@ -16,6 +16,7 @@ from .mode import MODE
 from .node import Node
 from .registry import NAMESPACES
 from .site import INTERNAL, creation_site, describe
+from .node import raw
 
 # The node that is running in backward, while anomaly detection watches it.
 _running: ContextVar[Node | None] = ContextVar("mibun_running_node", default=None)
@@ -44,7 +45,7 @@ def checked(node: Node, grad: Any, recorded: bool) -> Any:
         _running.reset(token)
     if MODE.get().check_nan:
         for index, result in enumerate(results):
-            if result is not None and _has_nan(result._array if recorded else result):
+            if result is not None and _has_nan(result._array_ if recorded else result):
                 _warn(node)
                 raise RuntimeError(
                     f"Function '{node.name()}' returned nan values in its {index}th output. The backward is that of "
@@ -96,7 +97,7 @@ def check_forward(name: str, operands: Sequence, results: Sequence) -> None:
     """Raise if an operation made NaN or infinity from finite operands."""
     for index, tensor in enumerate(results):
         if _not_finite(tensor) and not any(_not_finite(operand) for operand in operands):
-            kind = "nan" if _has_nan(tensor._array) else "infinite"
+            kind = "nan" if _has_nan(tensor._array_) else "infinite"
             raise RuntimeError(
                 f"Operation '{name}' returned {kind} values in its {index}th output, from finite operands, at "
                 f"{describe(creation_site())}"
@@ -104,7 +105,7 @@ def check_forward(name: str, operands: Sequence, results: Sequence) -> None:
 
 
 def _not_finite(value: Any) -> bool:
-    array = getattr(value, "_array", value)
+    array = raw(value)
     if not hasattr(array, "dtype"):
         return isinstance(array, (float, complex)) and array - array != 0
     if array.dtype.kind not in "fcV":

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import numpy
 
+
 __all__ = [
     "dtype", "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64",
     "complex64", "complex128", "short", "int", "long", "half", "float", "double", "cfloat", "cdouble",
@@ -439,14 +440,14 @@ def result_type(tensor: Any, other: Any) -> dtype:
     """
     operands = []
     for value in (tensor, other):
-        if hasattr(value, "_array"):
-            operands.append(value._array)
+        if hasattr(value, "_array_"):
+            operands.append(value._array_)
         elif isinstance(value, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
             operands.append(value if type(value) in _PYTHON_TYPES else _python_number(value)(value))
         elif isinstance(value, (numpy.number, numpy.bool)):
             operands.append(value.item())
         else:
-            names = [("Tensor" if hasattr(v, "_array") else type(v).__name__) for v in (tensor, other)]
+            names = [("Tensor" if hasattr(v, "_array_") else type(v).__name__) for v in (tensor, other)]
             raise TypeError(
                 f"result_type() received an invalid combination of arguments - got ({', '.join(names)}), but expected "
                 "two arguments, each a Tensor or a number"

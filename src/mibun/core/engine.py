@@ -173,7 +173,7 @@ class _Execution(Accumulation):
             # A root that nothing asks for does not run, not even its tensors' hooks, unless it is the only one.
             if needed is None or len(roots) == 1 or node in needed or node in self.capture_nodes:
                 self.send(node, output_nr, grad)
-        if self.leaves and any([leaf._leaf_hooks is not None for leaf in self.leaves]):
+        if self.leaves and any([leaf._leaf_hooks_ is not None for leaf in self.leaves]):
             self.waiting = self.still_to_come(())
             self.ready.extend([leaf for leaf in self.leaves if leaf not in self.waiting])
 
@@ -264,19 +264,19 @@ class _Execution(Accumulation):
                     if needed is None or target in needed or target in capture_nodes:
                         result = results[index]
                         if output_nr is None:
-                            leaf = target._array
+                            leaf = target._array_
                             if result is not None:
-                                raw = result._array if recorded else result
+                                raw = result._array_ if recorded else result
                                 if raw.shape != leaf.shape or raw.dtype is not leaf.dtype:
                                     result = fit(result, leaf.shape, leaf.dtype, recorded, node, index)
                             if target in leaves:
                                 result = self.add(leaves[target], result, target)
                             leaves[target] = result
-                            if target._leaf_hooks is not None or waiting is not None:
+                            if target._leaf_hooks_ is not None or waiting is not None:
                                 waiting = self.arrived(target, node, index)
                         elif target.metas is None:
                             if result is not None:
-                                raw = result._array if recorded else result
+                                raw = result._array_ if recorded else result
                                 if raw.shape != target.shape or raw.dtype is not target.dtype:
                                     result = fit(result, target.shape, target.dtype, recorded, node, index)
                             if target in buffers:
@@ -306,7 +306,7 @@ class _Execution(Accumulation):
                 sent.append(None)  # a user's Function shows what it has returned
                 continue
             leaf = output_nr is None
-            shape, dtype = (target._array.shape, target._array.dtype) if leaf else target.meta(output_nr)
+            shape, dtype = (target._array_.shape, target._array_.dtype) if leaf else target.meta(output_nr)
             sent.append(fit(result, shape, dtype, self.recorded, node, index))
         return sent
 
@@ -388,7 +388,7 @@ class _Execution(Accumulation):
     def run_leaf(self, leaf: Any) -> None:
         """A leaf has received everything: its hooks, and its `.grad` if one of them may look at that now."""
         grad = self.leaves.pop(leaf)
-        hooks: Any = leaf._leaf_hooks
+        hooks: Any = leaf._leaf_hooks_
         node: Any = None if hooks is None else accumulate_grad(leaf)
         if hooks is not None:
             grad = self.before(node, hooks, grad)
@@ -398,7 +398,7 @@ class _Execution(Accumulation):
             return
         if hooks is not None and hooks.pre:
             (grad,) = call_pre_hooks(node, hooks, [grad], self.recorded)
-        requires_grad = leaf._edge is LEAF or takes_gradient(leaf)
+        requires_grad = leaf._edge_ is LEAF or takes_gradient(leaf)
         if requires_grad:
             self.pending.append((leaf, grad))
         if hooks is not None and (hooks.post or hooks.post_accumulate):
@@ -415,8 +415,8 @@ class _Execution(Accumulation):
         leaves = self.leaves
         while leaves:
             leaf, grad = leaves.popitem()
-            if leaf._leaf_hooks is None and self.captures is None:
-                if leaf._edge is LEAF or takes_gradient(leaf):
+            if leaf._leaf_hooks_ is None and self.captures is None:
+                if leaf._edge_ is LEAF or takes_gradient(leaf):
                     self.pending.append((leaf, grad))
             else:
                 leaves[leaf] = grad
@@ -437,13 +437,13 @@ def add_to_grad(node: Any, grad: Any) -> None:
     if outer is not None:
         execution.join(outer)
     if grad is not None:
-        grad = fit(grad, leaf._array.shape, leaf._array.dtype, True, node, 0)
-        execution.pending.append((leaf, grad if execution.recorded else grad._array))
+        grad = fit(grad, leaf._array_.shape, leaf._array_.dtype, True, node, 0)
+        execution.pending.append((leaf, grad if execution.recorded else grad._array_))
         del grad
     try:
         execution.commit(keep_values=True)
-        if leaf._leaf_hooks is not None:
-            call_post_accumulate_hooks(leaf, leaf._leaf_hooks)
+        if leaf._leaf_hooks_ is not None:
+            call_post_accumulate_hooks(leaf, leaf._leaf_hooks_)
     except BaseException:
         execution.roll_back()
         raise
@@ -492,7 +492,7 @@ _IN_PROGRESS = frozenset((_Execution.drain.__code__, _Execution.finish.__code__)
 
 def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index: int) -> Any:
     """Sum a gradient down to the shape, and cast it to the dtype, of what it is the gradient of."""
-    raw = result._array if recorded else result
+    raw = result._array_ if recorded else result
     xp = NAMESPACES[type(result)]
     if raw.shape != shape:
         try:

@@ -32,7 +32,7 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                 kind = type(output).__name__
                 raise AssertionError(f"Expected output to be a torch.Tensor or a GradientEdge, but got {kind}")
             edge = edge_of(output)
-            shape, dtype = output._array.shape, output._array.dtype
+            shape, dtype = output._array_.shape, output._array_.dtype
             if edge is None or edge is NOWHERE_EDGE:
                 raise RuntimeError(
                     f"element {index} of tensors does not require grad and does not have a grad_fn. Nothing that it "
@@ -59,14 +59,14 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                 raise RuntimeError(
                     f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
                 )
-            namespace = NAMESPACES[type(getattr(output, "_array", np.ones(())))]
+            namespace = NAMESPACES[type(getattr(output, "_array_", np.ones(())))]
             value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
             if create_graph:
                 value = wrap(value)
         else:
             if not isinstance(grad, Tensor):
                 raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
-            array = grad._array
+            array = grad._array_
             if array.shape != shape:
                 raise RuntimeError(
                     f"Mismatch in shape: grad_output[{index}] has a shape of torch.Size({list(array.shape)}) and "
@@ -80,7 +80,7 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                 )
             if array.dtype != dtype:
                 grad = grad.to(from_numpy_dtype(dtype))
-                array = grad._array
+                array = grad._array_
             value = grad if create_graph else array
         if not isinstance(output, GradientEdge) and recorded != shape:
             value = fit(value, recorded, dtype, create_graph, edge[0], index)
@@ -268,7 +268,7 @@ def grad(
         if value is None:
             if materialize_grads:
                 if isinstance(tensor, Tensor):
-                    shape, dtype = tensor._array.shape, tensor._array.dtype
+                    shape, dtype = tensor._array_.shape, tensor._array_.dtype
                 else:
                     shape, dtype = tensor.node.meta(tensor.output_nr)
                 value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
@@ -291,15 +291,15 @@ def _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, mate
             continue
         if not isinstance(g, Tensor):
             raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
-        shape = getattr(output, "shape", g._array.shape[1:])  # a GradientEdge's is compared slice by slice
-        if g._array.ndim == 0 or g._array.shape[1:] != tuple(shape):
+        shape = getattr(output, "shape", g._array_.shape[1:])  # a GradientEdge's is compared slice by slice
+        if g._array_.ndim == 0 or g._array_.shape[1:] != tuple(shape):
             raise RuntimeError(
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
                 "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
                 f"output, but a mismatch was detected: grad_output[{index}] has a shape of "
-                f"torch.Size({list(g._array.shape)}) and output[{index}] has a shape of torch.Size({list(shape)})."
+                f"torch.Size({list(g._array_.shape)}) and output[{index}] has a shape of torch.Size({list(shape)})."
             )
-        sizes.append(g._array.shape[0])
+        sizes.append(g._array_.shape[0])
     if not sizes or len(set(sizes)) != 1:
         raise ValueError(
             "vmap: Expected all tensors to have the same size in the mapped dimension, the first dimension of each "

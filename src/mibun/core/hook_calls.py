@@ -34,7 +34,7 @@ def _checked(result: Any, previous: Any, hook: Any, node: Node, recorded: bool) 
         raise RuntimeError(
             f"can't replace a None gradient with a non-None value (hook {_named(hook)} of {node.where()})"
         )
-    new, old = result._array, previous._array if recorded else previous
+    new, old = result._array_, previous._array_ if recorded else previous
     if new.shape != old.shape:
         raise RuntimeError(
             f"hook {_named(hook)} has changed the size of value (was {list(old.shape)} got {list(new.shape)}; "

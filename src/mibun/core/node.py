@@ -95,6 +95,11 @@ class TensorBase:
     __slots__ = ()
 
 
+def raw(value: Any) -> Any:
+    """The array of a Tensor; anything else as it is."""
+    return value._array_ if isinstance(value, TensorBase) else value
+
+
 class NodeHooks:
     """The hooks of one node, in the order in which they run; most nodes have none and no such object."""
 
@@ -266,22 +271,22 @@ class AccumulateGrad(Node):
     @property
     def shape(self) -> tuple[int, ...]:  # type: ignore[override]
         """The leaf's shape."""
-        return self.variable._array.shape
+        return self.variable._array_.shape
 
     @property
     def dtype(self) -> Any:  # type: ignore[override]
         """The leaf's dtype."""
-        return self.variable._array.dtype
+        return self.variable._array_.dtype
 
     @property
     def hooks(self) -> NodeHooks | None:  # type: ignore[override]
         """The leaf's hooks: they live as long as the leaf does."""
-        return self.variable._leaf_hooks
+        return self.variable._leaf_hooks_
 
     def own_hooks(self) -> NodeHooks:
-        if self.variable._leaf_hooks is None:
-            self.variable._leaf_hooks = NodeHooks()
-        return self.variable._leaf_hooks
+        if self.variable._leaf_hooks_ is None:
+            self.variable._leaf_hooks_ = NodeHooks()
+        return self.variable._leaf_hooks_
 
     def _sequence_nr(self) -> int:
         return 2**64 - 1
@@ -289,12 +294,12 @@ class AccumulateGrad(Node):
 
 def accumulate_grad(leaf: Any) -> AccumulateGrad:
     """The node of a leaf; the same object as long as anybody holds it."""
-    reference = leaf._accumulator
+    reference = leaf._accumulator_
     node = None if reference is None else reference()
     if node is None:
         node = AccumulateGrad()
         node.variable = leaf
-        leaf._accumulator = weakref.ref(node)
+        leaf._accumulator_ = weakref.ref(node)
     return node
 
 

@@ -31,15 +31,15 @@ def leave_level(level: int) -> None:
     for reference in LEVELS.pop(level, ()):
         holder = reference()
         if holder is not None:
-            holder._tangent = None
+            holder._tangent_ = None
 
 
 def check_tangent_size(tensor: Any, tangent: Any) -> None:
-    if tensor._array.shape != tangent._array.shape:
+    if tensor._array_.shape != tangent._array_.shape:
         raise RuntimeError(
             "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
-            f"supported. Tensor is of size {list(tensor._array.shape)} while the given forward gradient is of size "
-            f"{list(tangent._array.shape)}."
+            f"supported. Tensor is of size {list(tensor._array_.shape)} while the given forward gradient is of size "
+            f"{list(tangent._array_.shape)}."
         )
 
 
@@ -50,7 +50,7 @@ def shares_tangent(view: View) -> bool:
 
 def set_tangent(tensor: Any, tangent: Any) -> None:
     """Let `tensor` (or a node that saves tangents) carry `tangent` until the current level is left."""
-    tensor._tangent = tangent
+    tensor._tangent_ = tangent
     level = LEVELS.get(MODE.get().dual_level)
     if level is not None:
         level.append(weakref.ref(tensor))
@@ -61,12 +61,12 @@ def tangent_of(tensor: Any) -> Any:
     mode = MODE.get()
     if mode.dual_level < 0 or mode.inference:
         return None
-    tangent = getattr(tensor, "_tangent", None)
+    tangent = getattr(tensor, "_tangent_", None)
     if tangent is None:
-        view = getattr(tensor, "_edge", None)
-        if type(view) is View and view.base._tangent is not None and shares_tangent(view):
+        view = getattr(tensor, "_edge_", None)
+        if type(view) is View and view.base._tangent_ is not None and shares_tangent(view):
             with TangentsOff():
-                tangent = replay(view.steps(tensor), None, view.base._tangent)
+                tangent = replay(view.steps(tensor), None, view.base._tangent_)
             set_tangent(tensor, tangent)
     return tangent
 

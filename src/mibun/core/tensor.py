@@ -33,7 +33,7 @@ from .node import (
 from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS
 from .site import stacklevel
 from .size import Size
-from .views import NOWHERE_EDGE, Nowhere, View, bump_version, edge_of
+from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 _CPU = _device("cpu")
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
@@ -44,9 +44,7 @@ class _TensorMeta(type):
 
     def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
         super().__init__(name, bases, namespace)
-        if namespace.get("_plain"):
-            PLAIN.add(cls)
-        elif not cls.__module__.startswith("mibun."):
+        if not cls.__module__.startswith("mibun."):
             for made in SUBCLASS_HOOKS:
                 made(cls)
 
@@ -65,15 +63,26 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     (`Tensor(2, 3)`, uninitialised in PyTorch, zeros here), a sequence, an array or nothing.
     """
 
-    _plain = True
-    _array: Any  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
-    # None: does not require grad. A tuple (node, output number). LEAF, or a View: resolved when asked for.
-    _edge: Any = None
-    _version_counter: VersionCounter | None = None
-    _grad: Tensor | None = None
-    _accumulator: weakref.ref | None = None
-    _leaf_hooks: NodeHooks | None = None
-    _tangent: Any = None
+    # A tensor's own state. It is in slots, so that `vars(tensor)` is the user's alone, under names that no attribute of
+    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`.
+    __slots__ = (
+        "_array_",  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
+        "_edge_",  # None: does not require grad. A tuple (node, output number). LEAF, or a View: resolved when asked for
+        "_version_counter_",  # None until somebody asks for it; NO_VERSIONS for an inference tensor
+        "_grad_",
+        "_accumulator_",  # a weak reference to the leaf's AccumulateGrad, once somebody has asked for that
+        "_leaf_hooks_",
+        "_tangent_",
+        "__dict__",
+        "__weakref__",
+    )
+    _array_: Any
+    _edge_: Any
+    _version_counter_: VersionCounter | None
+    _grad_: Tensor | None
+    _accumulator_: weakref.ref | None
+    _leaf_hooks_: NodeHooks | None
+    _tangent_: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
@@ -83,12 +92,12 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     @property
     def shape(self) -> Size:
         """The sizes of the axes."""
-        return tuple.__new__(Size, self._array.shape)
+        return tuple.__new__(Size, self._array_.shape)
 
     @property
     def dtype(self) -> _dtype:
         """The type of the elements."""
-        return from_numpy_dtype(self._array.dtype)
+        return from_numpy_dtype(self._array_.dtype)
 
     @property
     def device(self) -> _device:
@@ -98,48 +107,31 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._array.ndim
+        return self._array_.ndim
 
     @property
     def itemsize(self) -> int:
         """Bytes per element."""
-        return self._array.dtype.itemsize
+        return self._array_.dtype.itemsize
 
     @property
     def nbytes(self) -> int:
         """Bytes of all elements."""
-        return self._array.nbytes
-
-    def own_array(self) -> Any:
-        """The array as one whose memory can be shared (a NumPy scalar is replaced by a 0-d array first)."""
-        array = self._array
-        if isinstance(array, np.generic):
-            array = self._array = np.asarray(array)
-        return array
-
-    def version_counter(self) -> VersionCounter:
-        """The counter of modifications of this memory, made when first asked for."""
-        counter = self._version_counter
-        if counter is None:
-            counter = self._version_counter = VersionCounter()
-        return counter
+        return self._array_.nbytes
 
     @property
     def _version(self) -> int:
-        if self._inference:
+        if self._version_counter_ is NO_VERSIONS:
             raise RuntimeError("Inference tensors do not track version counter.")
-        counter = self._version_counter
+        counter = self._version_counter_
         return 0 if counter is None else counter.version
-
-    def _bump_version(self, operation: str) -> None:
-        bump_version(self, operation)
 
     # --- the graph ---
 
     @property
     def requires_grad(self) -> bool:
         """Whether gradients are computed for this tensor. Can be set on leaves of floating or complex dtype."""
-        edge = self._edge
+        edge = self._edge_
         return edge is not None and (type(edge) is not View or edge.requires_grad())
 
     @requires_grad.setter
@@ -155,29 +147,29 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         if not isinstance(requires_grad, (bool, int, np.bool_)):
             raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
         if requires_grad:
-            if self._array.dtype.kind in "biu":
+            if self._array_.dtype.kind in "biu":
                 raise RuntimeError(
                     "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
                     f"is of {self.dtype}"
                 )
-            if self._inference and not is_inference_mode_enabled():
+            if self._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
                 raise RuntimeError(
                     "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
                 )
-            if type(self._edge) is View:
-                self._edge.leaf = self._edge.leaf or self._edge.edge is None
-            elif self._edge is None:
-                self._edge = LEAF
+            if type(self._edge_) is View:
+                self._edge_.leaf = self._edge_.leaf or self._edge_.edge is None
+            elif self._edge_ is None:
+                self._edge_ = LEAF
         else:
-            if not self._was_leaf():
+            if not was_leaf(self):
                 raise RuntimeError(
                     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
                     "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
                 )
-            if type(self._edge) is View:
-                self._edge.leaf = False
+            if type(self._edge_) is View:
+                self._edge_.leaf = False
             else:
-                self._edge = None
+                self._edge_ = None
         return self
 
     @property
@@ -199,17 +191,10 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         """Whether no recorded operation made this tensor: made by the user, or not requiring grad."""
         return self.grad_fn is None
 
-    def _was_leaf(self) -> bool:
-        """`is_leaf`, of a view when it was last looked at: an in-place operation may have changed that since."""
-        edge = self._edge
-        if type(edge) is View:
-            edge = edge.edge
-        return type(edge) is not tuple or edge[1] is None
-
     @property
     def grad_fn(self) -> Node | None:
         """The node of the operation that made this tensor, None for a leaf."""
-        edge = self._edge
+        edge = self._edge_
         if edge is None or edge is LEAF:
             return None
         if type(edge) is not tuple:
@@ -221,7 +206,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     @property
     def output_nr(self) -> int:
         """Which output of its grad_fn this tensor is."""
-        edge = self._edge
+        edge = self._edge_
         if type(edge) is View:
             edge = edge.edge  # as it was when last looked at, as in PyTorch
         return edge[1] or 0 if type(edge) is tuple else 0
@@ -229,7 +214,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     @property
     def grad(self) -> Tensor | None:
         """The gradient that backward calls have added up here; None before the first."""
-        if self._grad is None and self._edge is not None and not self._was_leaf() and not self.retains_grad:
+        if self._grad_ is None and self._edge_ is not None and not was_leaf(self) and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
                 "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
@@ -237,7 +222,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
                 UserWarning,
                 stacklevel=stacklevel(),
             )
-        return self._grad
+        return self._grad_
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -248,26 +233,26 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
                 )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
-            if value._array.dtype != self._array.dtype:
+            if value._array_.dtype != self._array_.dtype:
                 raise RuntimeError(
                     f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with dtype "
                     f"'{self.dtype}'. Please ensure that the gradient and the tensor have the same dtype."
                 )
-            if value._array.shape != self._array.shape:
+            if value._array_.shape != self._array_.shape:
                 raise RuntimeError(
-                    f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
-                    f"'{list(self._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
+                    f"attempting to assign a gradient of size '{list(value._array_.shape)}' to a tensor of size "
+                    f"'{list(self._array_.shape)}'. Please ensure that the gradient and the tensor are the same size"
                 )
-        self._grad = value
+        self._grad_ = value
 
     @grad.deleter
     def grad(self) -> None:
-        self._grad = None
+        self._grad_ = None
 
     @property
     def retains_grad(self) -> bool:
         """Whether this non-leaf keeps its gradient."""
-        edge = self._edge
+        edge = self._edge_
         if type(edge) is View:
             edge = edge.edge  # as it was when last looked at, as in PyTorch
         if type(edge) is not tuple or edge[1] is None:
@@ -282,7 +267,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self.retains_grad or self._was_leaf():
+        if self.retains_grad or was_leaf(self):
             return
         node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
         node.own_hooks().retain[output_nr] = weakref.ref(self)
@@ -316,35 +301,34 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     @property
     def _post_accumulate_grad_hooks(self) -> OrderedDict | None:
         """The hooks of `register_post_accumulate_grad_hook`, in the same way."""
-        return None if self._leaf_hooks is None else self._leaf_hooks.post_accumulate or None
+        return None if self._leaf_hooks_ is None else self._leaf_hooks_.post_accumulate or None
 
     @property
     def _base(self) -> Tensor | None:
-        edge = self._edge
+        edge = self._edge_
         return edge.base if type(edge) is View else None
 
     def _is_view(self) -> bool:
-        return type(self._edge) is View
-
-    @property
-    def _inference(self) -> bool:
-        return self._version_counter is NO_VERSIONS
+        return type(self._edge_) is View
 
     def is_inference(self) -> bool:
         """Whether this tensor was made in inference mode."""
-        return self._version_counter is NO_VERSIONS
+        return self._version_counter_ is NO_VERSIONS
 
     # --- Python ---
 
     __hash__ = object.__hash__  # by identity, though == compares elementwise
 
     def __len__(self) -> int:
-        if self._array.ndim == 0:
+        if self._array_.ndim == 0:
             raise TypeError("len() of a 0-d tensor")
-        return self._array.shape[0]
+        return self._array_.shape[0]
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self)})
+
+
+PLAIN.add(Tensor)
 
 
 def bind_method(name: str, function: Any) -> None:
@@ -360,10 +344,42 @@ _new = object.__new__
 _mode = MODE.get
 
 
+def bare(cls: Any, array: Any) -> Any:
+    """A new Tensor of class `cls` on a raw array, with nothing but that: no history, no version, no gradient."""
+    tensor = _new(cls)
+    tensor._array_ = array
+    tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
+    tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
+    return tensor
+
+
 def wrap(array: Any) -> Any:
     """A new Tensor on a raw array: a leaf that does not require grad."""
     tensor = _new(Tensor)
-    tensor._array = array
+    tensor._array_ = array
+    tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
+    tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
     if not _mode().fast and _mode().inference:
-        tensor._version_counter = NO_VERSIONS
+        tensor._version_counter_ = NO_VERSIONS
     return tensor
+
+
+def copy_state(source: Any, target: Any) -> None:
+    """Give `target` the memory of `source`, its place in the graph and its gradient: all but the user's attributes."""
+    target._array_, target._edge_ = source._array_, source._edge_
+    target._version_counter_, target._grad_ = source._version_counter_, source._grad_
+    target._accumulator_, target._leaf_hooks_ = source._accumulator_, source._leaf_hooks_
+    target._tangent_ = source._tangent_
+
+
+def was_leaf(tensor: Any) -> bool:
+    """`is_leaf`, of a view when it was last looked at: an in-place operation may have changed that since."""
+    edge = tensor._edge_
+    if type(edge) is View:
+        edge = edge.edge
+    return type(edge) is not tuple or edge[1] is None
+
+
+def is_inference(tensor: Any) -> bool:
+    """Whether a tensor was made in inference mode."""
+    return tensor._version_counter_ is NO_VERSIONS

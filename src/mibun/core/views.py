@@ -43,7 +43,7 @@ class View:
 
     def resolve(self, tensor: Any) -> Edge | None:
         """The view's edge, made anew if the base was modified in place since."""
-        version = tensor._version_counter.version
+        version = tensor._version_counter_.version
         if version != self.version or (self.edge is None and not self.leaf):
             base_edge = edge_of(self.base)
             if version != self.version and (base_edge is not None or self.edge is not None):
@@ -59,10 +59,10 @@ class View:
 
     def steps(self, tensor: Any) -> tuple[Step, ...]:
         """The view operators that lead from the base, as it is now, to `tensor`, the view."""
-        array = self.base._array
+        array = self.base._array_
         if array is not self.origin:
-            if namespace_of(array).storage(array) is namespace_of(array).storage(tensor._array):
-                self.chain = _geometric(array, tensor._array)
+            if namespace_of(array).storage(array) is namespace_of(array).storage(tensor._array_):
+                self.chain = _geometric(array, tensor._array_)
             elif array.shape != self.origin.shape:
                 raise RuntimeError(
                     "a view's base was given other memory of another shape (by resize_, set_ or .data) than the view "
@@ -131,9 +131,25 @@ def _short(name: str) -> str:
     return operation + number.removeprefix("0")
 
 
+def own_array(tensor: Any) -> Any:
+    """The array of a tensor as one whose memory can be shared (a NumPy scalar is replaced by a 0-d array first)."""
+    array = tensor._array_
+    if isinstance(array, np.generic):
+        array = tensor._array_ = np.asarray(array)
+    return array
+
+
+def counter_of(tensor: Any) -> VersionCounter:
+    """The counter of modifications of a tensor's memory, made when first asked for."""
+    counter = tensor._version_counter_
+    if counter is None:
+        counter = tensor._version_counter_ = VersionCounter()
+    return counter
+
+
 def edge_of(tensor: Any) -> Edge | None:
     """The edge of any tensor: None if it does not require grad."""
-    edge = tensor._edge
+    edge = tensor._edge_
     if edge is None or type(edge) is tuple:
         return edge
     return edge.resolve(tensor)
@@ -237,8 +253,8 @@ def _regenerated(tensor: Any, view: View, base_edge: Edge | None) -> Node:
     node.edges = (base_edge,)
     node.sequence_nr = next(SEQUENCE)
     node.site = creation_site()
-    node.shape = tensor._array.shape
-    node.dtype = tensor._array.dtype
+    node.shape = tensor._array_.shape
+    node.dtype = tensor._array_.dtype
     if MODE.get().anomaly:
         note(node)
     return node
@@ -318,12 +334,12 @@ def refuse_shared(array: Any) -> None:
 
 def check_inplace(tensor: Any, records: bool) -> None:
     """Refuse, before anything is changed, an in-place operation that autograd could not follow."""
-    if tensor._version_counter is NO_VERSIONS:
+    if tensor._version_counter_ is NO_VERSIONS:
         refuse_inference()
     before_write(tensor)
     if not records:
         return
-    edge = tensor._edge
+    edge = tensor._edge_
     if edge is LEAF or (type(edge) is View and edge.leaf):
         raise RuntimeError(
             f"{'a' if edge is LEAF else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
@@ -359,16 +375,16 @@ def refuse_inference() -> None:
 
 def before_write(tensor: Any) -> None:
     """Tell whoever wants to copy the memory of a tensor first that it is about to be modified."""
-    counter = tensor._version_counter
+    counter = tensor._version_counter_
     if counter is not None and counter.guard is not None:
         counter.guard(counter)
 
 
 def bump_version(tensor: Any, operation: str) -> None:
     """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
-    counter = tensor._version_counter
+    counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter = VersionCounter()
+        counter = tensor._version_counter_ = VersionCounter()
     elif counter is NO_VERSIONS:
         refuse_inference()
         return
@@ -378,13 +394,13 @@ def bump_version(tensor: Any, operation: str) -> None:
 
 def rebase_history(tensor: Any, node: Node, place: int = 0) -> None:
     """Make `node`, an in-place operation on `tensor`, its new history. place: the edge of its former history."""
-    edge = tensor._edge
+    edge = tensor._edge_
     if type(edge) is not View:
-        tensor._edge = (node, 0)
+        tensor._edge_ = (node, 0)
         move_retained(tensor, edge, node)
         return
     base = edge.base
-    old, base_old = edge.edge, base._edge
+    old, base_old = edge.edge, base._edge_
     slices = CopySlices()
     slices.fn = node
     slices.chain = edge.steps(tensor)
@@ -393,15 +409,15 @@ def rebase_history(tensor: Any, node: Node, place: int = 0) -> None:
     slices.hidden = node.hidden
     slices.sequence_nr = next(SEQUENCE)
     slices.site = node.site
-    slices.shape = base._array.shape
-    slices.dtype = base._array.dtype
-    if 0 in getattr(tensor._array, "strides", ()):
-        slices.shared = tensor._array
+    slices.shape = base._array_.shape
+    slices.dtype = base._array_.dtype
+    if 0 in getattr(tensor._array_, "strides", ()):
+        slices.shared = tensor._array_
     if MODE.get().anomaly:
         note(slices)
-    base._edge = (slices, 0)
-    edge.edge = (_regenerated(tensor, edge, base._edge), 0)
-    edge.version = tensor._version_counter.version
+    base._edge_ = (slices, 0)
+    edge.edge = (_regenerated(tensor, edge, base._edge_), 0)
+    edge.version = tensor._version_counter_.version
     move_retained(base, base_old, slices)
     move_retained(tensor, old, edge.edge[0])
 
@@ -417,19 +433,19 @@ def move_retained(tensor: Any, old: Any, node: Node) -> None:
 
 def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: str, mode: Any) -> None:
     """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
-    counter = base._version_counter
+    counter = base._version_counter_
     if counter is None:
-        counter = base._version_counter = VersionCounter()
-    result._version_counter = counter
+        counter = base._version_counter_ = VersionCounter()
+    result._version_counter_ = counter
     if counter is NO_VERSIONS or step[0].kind == "nondifferentiable":
         return  # an inference tensor as well, or the bytes under another dtype: autograd does not follow those
     creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"
-    base_view = base._edge
+    base_view = base._edge_
     if type(base_view) is View:  # a view of a view is a view of its base
         if base_view.creation == "inference" or creation == "default":
             creation = base_view.creation
-        result._edge = View(
+        result._edge_ = View(
             base_view.base, base_view.origin, (*base_view.chain, step), edge, counter.version, creation, node_name
         )
     else:
-        result._edge = View(base, base._array, (step,), edge, counter.version, creation, node_name)
+        result._edge_ = View(base, base._array_, (step,), edge, counter.version, creation, node_name)

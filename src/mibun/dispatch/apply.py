@@ -19,7 +19,7 @@ from ..core.node import LEAF, NO_VERSIONS, SEQUENCE
 from ..core.registry import NAMESPACES
 from ..core.site import INTERNAL
 from ..core.tensor import Tensor, wrap
-from ..core.views import NOWHERE_EDGE, OutputOf, make_view
+from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .jvp import note_tangents, propagate
@@ -135,14 +135,14 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     dtype: Any = None
     for operand in operands:
         if isinstance(operand, Tensor):
-            array = operand._array
+            array = operand._array_
             arrays.append(array)
             if first is None:
                 first = operand
                 dtype = array.dtype
             elif array.dtype is not dtype:
                 agree = False
-            edge = operand._edge
+            edge = operand._edge_
             if edge is not None and grad:
                 if edge is LEAF:
                     edge = (operand, None)
@@ -165,8 +165,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     if first is None:
         raise not_a_tensor(op, operands)
     if op.view and isinstance(arrays[0], np.generic):
-        arrays[0] = first.own_array()
-    xp = NAMESPACES[type(first._array)]
+        arrays[0] = own_array(first)
+    xp = NAMESPACES[type(first._array_)]
     if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
         arrays = convert(op, xp, arrays)
     try:
@@ -176,19 +176,21 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     tensor = _new(Tensor)
-    tensor._array = result
+    tensor._array_ = result
+    tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
+    tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
     node = None
     if any_edge and op.node_class is not None:
         node, made = make_node(op, operands, arrays, params, edges, xp, (), mode)
         dtype = result.dtype
         if dtype.kind in "fcV":
-            tensor._edge = (node, 0)
+            tensor._edge_ = (node, 0)
         node.shape = result.shape
         node.dtype = dtype
         if made.outputs or mode.saved_hooks:
             node.save_outputs(made, (tensor,), mode)
     if op.view:
-        make_view(operands[0], tensor, tensor._edge, (op, params, arrays[0].shape), op.node_name, mode)
+        make_view(operands[0], tensor, tensor._edge_, (op, params, arrays[0].shape), op.node_name, mode)
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
@@ -206,7 +208,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
         n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
         for i in range(n_differentiable):
             if results[i].dtype.kind in "fcV":
-                tensors[i]._edge = (node, i)
+                tensors[i]._edge_ = (node, i)
         if n_differentiable == 1 and op.outputs != "list":
             node.shape, node.dtype = results[0].shape, results[0].dtype
         else:
@@ -216,9 +218,9 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     if op.view:
         for i, tensor in enumerate(tensors):
             step = (OutputOf(op, i), params, arrays[0].shape)
-            make_view(operands[0], tensor, tensor._edge, step, op.node_name, mode)
-            view = tensor._edge
-            if tensor._version_counter is NO_VERSIONS:
+            make_view(operands[0], tensor, tensor._edge_, step, op.node_name, mode)
+            view = tensor._edge_
+            if tensor._version_counter_ is NO_VERSIONS:
                 continue
             view.output_nr = i
             if mode.grad and view.creation != "inference":
@@ -233,7 +235,7 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
     """What the less usual modes do with the result of an operation."""
     if mode.inference and not op.view:
         for tensor in tensors:
-            tensor._version_counter = NO_VERSIONS
+            tensor._version_counter_ = NO_VERSIONS
     if mode.anomaly == "forward":
         check_forward(op.name, operands, tensors)
     if mode.dual_level >= 0:

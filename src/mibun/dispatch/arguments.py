@@ -10,6 +10,8 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+from ..core.tensor import Tensor
+
 
 def whole(value: Any, function: str, argument: str) -> int:
     """An int, from anything that stands for one (NumPy's, 0-d integer tensors); bools and floats are refused."""
@@ -18,10 +20,10 @@ def whole(value: Any, function: str, argument: str) -> int:
     try:
         if isinstance(value, bool):
             raise TypeError
-        if hasattr(value, "_array"):
-            if value._array.size != 1 or value._array.dtype.kind not in "iu":
+        if isinstance(value, Tensor):
+            if value._array_.size != 1 or value._array_.dtype.kind not in "iu":
                 raise TypeError
-            return int(value._array.item())
+            return int(value._array_.item())
         return operator.index(value)
     except TypeError:
         raise TypeError(f"{function}(): argument '{argument}' must be int, not {type(value).__name__}") from None
@@ -30,7 +32,7 @@ def whole(value: Any, function: str, argument: str) -> int:
 def sizes_of(given: tuple, function: str, argument: str = "size") -> tuple[int, ...]:
     """The ints of `f(2, 3)`, `f((2, 3))` or `f([2, 3])`."""
     if len(given) == 1 and not hasattr(given[0], "__index__") and hasattr(given[0], "__iter__"):
-        if not hasattr(given[0], "_array"):
+        if not isinstance(given[0], Tensor):
             given = tuple(given[0])
     for value in given:
         if type(value) is not int:
@@ -97,7 +99,7 @@ def infer_shape(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
 
 def check_tensor(value: Any, function: str, argument: str = "input", position: int = 1) -> None:
     """TypeError where something else than a Tensor is given."""
-    if not hasattr(value, "_array"):
+    if not isinstance(value, Tensor):
         raise TypeError(
             f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
         )

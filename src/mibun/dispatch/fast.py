@@ -103,7 +103,7 @@ def make_unary(op: Any, fallback: Callable) -> Callable:
     def call(input: Any, *, out: Any = None) -> Any:
         mode = _mode()
         if out is None and mode.fast and (type(input) is Tensor or type(input) in PLAIN):
-            x = input._array
+            x = input._array_
             try:
                 z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
             except Exception:
@@ -112,8 +112,10 @@ def make_unary(op: Any, fallback: Callable) -> Callable:
             if z.dtype is not dtype and not differs:
                 return fallback(input)
             result = _new(Tensor)
-            result._array = z
-            edge = input._edge
+            result._array_ = z
+            result._edge_ = result._version_counter_ = result._grad_ = None
+            result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
+            edge = input._edge_
             if edge is None or mode is NO_GRAD:
                 return result
             if edge is LEAF:
@@ -142,11 +144,11 @@ def make_unary(op: Any, fallback: Callable) -> Callable:
                 node.operand_shapes = (x.shape,)
                 node.operand_dtypes = (dtype,)
             if save_input:
-                counter = input._version_counter
+                counter = input._version_counter_
                 if counter is None:
-                    counter = input._version_counter = VersionCounter()
+                    counter = input._version_counter_ = VersionCounter()
                 if save_output:
-                    other = result._version_counter = VersionCounter()
+                    other = result._version_counter_ = VersionCounter()
                     node.saved = (x, z)
                     node.counters = (counter, other)
                     if counter.version:
@@ -157,10 +159,10 @@ def make_unary(op: Any, fallback: Callable) -> Callable:
                     if counter.version:
                         node.versions = (counter.version,)
             elif save_output:
-                counter = result._version_counter = VersionCounter()
+                counter = result._version_counter_ = VersionCounter()
                 node.saved = (None, z)
                 node.counters = (counter,)
-            result._edge = (node, 0)
+            result._edge_ = (node, 0)
             return result
         return fallback(input, out=out)
 
@@ -193,14 +195,14 @@ def make_binary(op: Any, fallback: Callable) -> Callable:
         nonlocal user_code
         mode = _mode()
         if out is None and mode.fast and (type(input) is Tensor or type(input) in PLAIN):
-            x = input._array
+            x = input._array_
             dtype = x.dtype
             kind = type(other)
             if kind is Tensor or kind in PLAIN:
-                y = other._array
+                y = other._array_
                 if y.dtype is not dtype:
                     return fallback(input, other)
-                edge_y = other._edge
+                edge_y = other._edge_
             elif (kind is float or kind is int) and dtype.kind in "fc" and scalars:
                 y = other
                 edge_y = None
@@ -213,8 +215,10 @@ def make_binary(op: Any, fallback: Callable) -> Callable:
             if may_differ and z.dtype is not dtype and not differs:
                 return fallback(input, other)
             result = _new(Tensor)
-            result._array = z
-            edge_x = input._edge
+            result._array_ = z
+            result._edge_ = result._version_counter_ = result._grad_ = None
+            result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
+            edge_x = input._edge_
             if (edge_x is None and edge_y is None) or mode is NO_GRAD or node_class is None:
                 return result
             if edge_x is LEAF:
@@ -253,19 +257,19 @@ def make_binary(op: Any, fallback: Callable) -> Callable:
             node.shape = z.shape
             node.dtype = dtype
             if keep_x:
-                counter = input._version_counter
+                counter = input._version_counter_
                 if counter is None:
-                    counter = input._version_counter = VersionCounter()
+                    counter = input._version_counter_ = VersionCounter()
                 if keep_y:
                     node.saved = (x, y)
                     if y is not other:
-                        other_counter = other._version_counter
+                        other_counter = other._version_counter_
                         if other_counter is None:
-                            other_counter = other._version_counter = VersionCounter()
+                            other_counter = other._version_counter_ = VersionCounter()
                         node.counters = (counter, other_counter)
                         if counter.version or other_counter.version:
                             node.versions = (counter.version, other_counter.version)
-                        result._edge = (node, 0)
+                        result._edge_ = (node, 0)
                         return result
                 else:
                     node.saved = (x,)
@@ -275,13 +279,13 @@ def make_binary(op: Any, fallback: Callable) -> Callable:
             elif keep_y:
                 node.saved = (None, y)
                 if y is not other:
-                    counter = other._version_counter
+                    counter = other._version_counter_
                     if counter is None:
-                        counter = other._version_counter = VersionCounter()
+                        counter = other._version_counter_ = VersionCounter()
                     node.counters = (counter,)
                     if counter.version:
                         node.versions = (counter.version,)
-            result._edge = (node, 0)
+            result._edge_ = (node, 0)
             return result
         return fallback(input, other, out=out)
 
@@ -306,10 +310,10 @@ def make_one(op: Any, apply: Callable) -> Callable:
         mode = _mode()
         if not mode.fast or type(input) not in PLAIN:
             return apply(op, (input,), params)
-        x = input._array
+        x = input._array_
         if type(x) is not ndarray or (refuses and x.dtype.kind in refuses):
             return apply(op, (input,), params)
-        edge = input._edge
+        edge = input._edge_
         if edge is not None:
             if node_class is None or not mode.grad:
                 edge = None
@@ -324,7 +328,9 @@ def make_one(op: Any, apply: Callable) -> Callable:
         except Exception:
             return apply(op, (input,), params)
         result = _new(Tensor)
-        result._array = z
+        result._array_ = z
+        result._edge_ = result._version_counter_ = result._grad_ = None
+        result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
         out_edge = None
         if edge is not None and node_class is not None:
             if made is None:
@@ -349,7 +355,7 @@ def make_one(op: Any, apply: Callable) -> Callable:
                 node.operand_shapes = (x.shape,)
                 node.operand_dtypes = (x.dtype,)
             if dtype.kind in "fcV":
-                out_edge = result._edge = (node, 0)
+                out_edge = result._edge_ = (node, 0)
             if save_input:
                 node.save_operands(made, (input,), (x,), ())
             if save_output:

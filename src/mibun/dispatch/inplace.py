@@ -19,7 +19,7 @@ from ..core.registry import NAMESPACES
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual, set_tangent, tangent_of
 from ..core.tensor import PLAIN, Tensor
-from ..core.views import bump_version, check_inplace, edge_of, rebase_history, refuse_shared
+from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .apply import convert, foreign_operand, make_node, not_a_tensor, run_kernel
@@ -28,10 +28,10 @@ from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
 
 def check_partial_overlap(target: Any, operand: Any) -> None:
     """Refuse an in-place operation whose operand shares some of the memory in another arrangement, as PyTorch does."""
-    counter = target._version_counter
-    if counter is None or operand is target or getattr(operand, "_version_counter", None) is not counter:
+    counter = target._version_counter_
+    if counter is None or operand is target or getattr(operand, "_version_counter_", None) is not counter:
         return
-    a, b = target._array, operand._array
+    a, b = target._array_, operand._array_
     if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
         return
     if _same_elements(a, b):
@@ -65,10 +65,10 @@ def _is_dense(array: Any) -> bool:
 
 def write(tensor: Any, result: Any) -> None:
     """Overwrite the memory of a tensor with an array of its shape."""
-    array = tensor._array
+    array = tensor._array_
     if isinstance(array, np.generic):
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
-        tensor._array = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
+        tensor._array_ = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
     else:
         NAMESPACES[type(array)].write(array, result)
 
@@ -79,7 +79,7 @@ def _castable(source: Any, target: Any) -> bool:
 
 def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
     """Whether a result of this shape and dtype may be written into `tensor`."""
-    target = tensor._array
+    target = tensor._array_
     if dtype != target.dtype and not _castable(dtype, target.dtype):
         raise RuntimeError(
             f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
@@ -95,7 +95,7 @@ def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: 
                 f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
             )
     if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
-        refuse_shared(tensor._array)
+        refuse_shared(tensor._array_)
 
 
 def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: str, mode: Any) -> bool:
@@ -104,7 +104,7 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
     False, with nothing changed, if it is another case.
     """
     target = operands[0]
-    array, counter = target._array, target._version_counter
+    array, counter = target._array_, target._version_counter_
     if type(array) is not np.ndarray or counter is NO_VERSIONS or op.residuals:
         return False
     dtype = array.dtype
@@ -114,10 +114,10 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
     for other in operands[1:]:
         kind = type(other)
         if kind in PLAIN:
-            y = other._array
-            if y.dtype is not dtype or (other._edge is not None and mode.grad):
+            y = other._array_
+            if y.dtype is not dtype or (other._edge_ is not None and mode.grad):
                 return False
-            if counter is not None and other._version_counter is counter and other is not target:
+            if counter is not None and other._version_counter_ is counter and other is not target:
                 return False
         elif (kind is float or kind is int) and op.scalars and not params:
             y = other
@@ -142,17 +142,17 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     name = name or op.name + "_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
-    if mode.fast and target._edge is None and _written_at_once(op, operands, params, name, mode):
+    if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):
         return target
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
     # What is written over integers has no gradient.
     any_edge = any(edge is not None for edge in edges)
-    records = any_edge and op.node_class is not None and target._array.dtype.kind in "fcV"
+    records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         raise not_a_tensor(op, operands)
-    arrays = [o._array if isinstance(o, Tensor) else foreign_operand(op, o, i) for i, o in enumerate(operands)]
-    xp = NAMESPACES[type(target._array)]
+    arrays = [o._array_ if isinstance(o, Tensor) else foreign_operand(op, o, i) for i, o in enumerate(operands)]
+    xp = NAMESPACES[type(target._array_)]
     if op.dtype_rule is not None:
         arrays = convert(op, xp, arrays)
     result = run_kernel(op, xp, arrays, params)
@@ -164,23 +164,23 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
         tangent = inplace_tangent(op, operands, params)
     else:
         tangent = None
-    if name != "copy_" or not _same_elements(operands[1]._array, target._array):
+    if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)
     for operand in operands[1:]:
         check_partial_overlap(target, operand)
         if name == "fill_":  # with a tensor, which PyTorch refuses where it takes a number
-            refuse_shared(target._array)
+            refuse_shared(target._array_)
     node = None
     if records:
-        if arrays[0] is target._array:
+        if arrays[0] is target._array_:
             arrays[0] = xp.copy(arrays[0])
         node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
-        node.shape, node.dtype = target._array.shape, target._array.dtype
+        node.shape, node.dtype = target._array_.shape, target._array_.dtype
     if node is None:
         write(target, result)
         bump_version(target, name)
     else:
-        before, counter = target._array, target.version_counter()
+        before, counter = target._array_, counter_of(target)
         former = counter.version, counter.modified_by
         try:
             write(target, result)
@@ -188,9 +188,9 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
             node.save_outputs(made, (target,), mode)  # the user's packers may raise
             rebase_history(target, node)
         except BaseException:
-            if target._array is before:
+            if target._array_ is before:
                 write(target, arrays[0])
-            target._array = before
+            target._array_ = before
             counter.version, counter.modified_by = former
             raise
     if tangent is not None:
@@ -211,7 +211,7 @@ def write_out(out: Any, result: Any, name: str) -> Any:
             "arguments requires grad."
         )
     check_inplace(out, False)
-    source, target = result._array, out._array
+    source, target = result._array_, out._array_
     if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
         raise RuntimeError(
             f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "

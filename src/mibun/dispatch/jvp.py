@@ -23,6 +23,7 @@ from ..core.tangents import (
     tangent_of,
 )
 from ..core.tensor import Tensor, wrap
+from ..core.node import raw
 from ..core.views import View, edge_of
 from ..xp import tensor as xp
 
@@ -39,12 +40,12 @@ def propagate(op: Any, operands: Sequence, params: dict, outputs: Any, residuals
     with TangentsOff():
         results = _jvp(op, operands, params, listed, residuals, tangents)
     for output, tangent in zip(listed, results, strict=False):
-        if tangent is not None and output._array.dtype.kind not in "biu":
+        if tangent is not None and output._array_.dtype.kind not in "biu":
             with TangentsOff():
-                if tangent._array.dtype != output._array.dtype:
+                if tangent._array_.dtype != output._array_.dtype:
                     tangent = tangent.to(output.dtype)
-                if tangent._array.shape != output._array.shape:
-                    tangent = tangent.expand(output._array.shape)
+                if tangent._array_.shape != output._array_.shape:
+                    tangent = tangent.expand(output._array_.shape)
             set_tangent(output, tangent)
 
 
@@ -71,11 +72,11 @@ def operand_tangents(operands: Sequence) -> list:
 def set_inplace_tangent(target: Any, tangent: Any) -> None:
     """Write the tangent of an in-place result into the tangent of the target, as seen by all of its views."""
     own = tangent_of(target)
-    view = target._edge
+    view = target._edge_
     with TangentsOff():
-        if tangent._array.shape != target._array.shape:
-            tangent = tangent.expand(target._array.shape)
-        if tangent._array.dtype != target._array.dtype:
+        if tangent._array_.shape != target._array_.shape:
+            tangent = tangent.expand(target._array_.shape)
+        if tangent._array_.dtype != target._array_.dtype:
             tangent = tangent.to(target.dtype)
         if own is None and type(view) is View and shares_tangent(view):
             base_tangent = view.base.detach().clone().zero_()
@@ -132,8 +133,8 @@ def _sum_rules(op: Any, rules: dict, tangents: list, values: _Values, outputs: l
         rule = rules[name]
         tangent = values.cast(tangent)
         if conjugate:
-            shape = outputs[0]._array.shape
-            if tangent._array.shape != shape:
+            shape = outputs[0]._array_.shape
+            if tangent._array_.shape != shape:
                 tangent = xp.broadcast_to(tangent, shape)
             part = rule(xp, xp.conj(tangent), *values.arguments(rule))
             part = None if part is None else xp.conj(part)
@@ -148,7 +149,7 @@ def _sum_rules(op: Any, rules: dict, tangents: list, values: _Values, outputs: l
 def zero_tangent(operand: Any) -> Any:
     if not isinstance(operand, Tensor):
         return type(operand)(0)
-    return wrap(np.zeros(operand._array.shape, operand._array.dtype))
+    return wrap(np.zeros(operand._array_.shape, operand._array_.dtype))
 
 
 class _Values:
@@ -157,17 +158,17 @@ class _Values:
     def __init__(self, op: Any, operands: Sequence, params: dict, outputs: list, residuals: tuple) -> None:
         self.op, self.operands, self.params = op, operands, params
         self.outputs = outputs
-        self.residuals = [wrap(r) if hasattr(r, "dtype") and not hasattr(r, "_array") else r for r in residuals]
+        self.residuals = [wrap(r) if hasattr(r, "dtype") and not isinstance(r, Tensor) else r for r in residuals]
         self.common = None
-        if op.dtype_rule is not None and outputs and hasattr(outputs[0], "_array"):
-            arrays = [getattr(operand, "_array", operand) for operand in operands]
+        if op.dtype_rule is not None and outputs and isinstance(outputs[0], Tensor):
+            arrays = [raw(operand) for operand in operands]
             common = result_dtype(arrays)
             if op.dtype_rule == "float" and common.kind in "biu":
                 common = get_default_dtype().np
             self.common = common
 
     def cast(self, value: Any) -> Any:
-        if self.common is None or not hasattr(value, "_array") or value._array.dtype == self.common:
+        if self.common is None or not isinstance(value, Tensor) or value._array_.dtype == self.common:
             return value
         return value.to(from_numpy_dtype(self.common))
 
@@ -189,16 +190,16 @@ class _Values:
         if name in op.params:
             return self.params[name]
         if name == "out_shape":
-            return self.outputs[0]._array.shape
+            return self.outputs[0]._array_.shape
         if name == "out_dtype":
-            return self.outputs[0]._array.dtype
+            return self.outputs[0]._array_.dtype
         for suffix in ("_shape", "_dtype"):
             attribute = suffix[1:]
             if op.variadic and name == op.operands[0] + suffix + "s":
-                return tuple(getattr(operand._array, attribute) for operand in self.operands)
+                return tuple(getattr(operand._array_, attribute) for operand in self.operands)
             if name.endswith(suffix):
                 operand = self.operands[op.operands.index(name[: -len(suffix)])]
-                array = getattr(operand, "_array", operand)
+                array = raw(operand)
                 return getattr(array, attribute, () if attribute == "shape" else None)
         raise TypeError(f"a rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
 
@@ -209,7 +210,7 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
     n = len(outputs) if op.n_differentiable is None else op.n_differentiable
     probes = []
     for output in outputs[:n]:
-        probe = wrap(np.zeros(output._array.shape, output._array.dtype))
+        probe = wrap(np.zeros(output._array_.shape, output._array_.dtype))
         probe.requires_grad_()
         probes.append(probe)
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
@@ -232,8 +233,8 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
                 continue
             edge = edge_of(part)
             if edge is not None:
-                array = operand._array
-                if part._array.shape != array.shape or part._array.dtype != array.dtype:
+                array = operand._array_
+                if part._array_.shape != array.shape or part._array_.dtype != array.dtype:
                     part = fit(part, array.shape, array.dtype, True, edge[0], 0)
                 results.append(part)
                 given.append(tangent)

@@ -16,7 +16,7 @@ from ..core.node import Node, VersionCounter, freed_error, version_error
 from ..core.registry import namespace_of
 from ..core.tangents import set_tangent
 from ..core.tensor import Tensor, wrap
-from ..core.views import NOWHERE_EDGE
+from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
 from .saved import pack_node, raw_saved_attribute, unpack_node
@@ -34,7 +34,7 @@ class OpNode(Node):
     versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
-    _tangent: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    _tangent_: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
     dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
@@ -60,9 +60,9 @@ class OpNode(Node):
                     saved[i] = arrays[i]
                 operand = operands[i]
                 if operand is not None and isinstance(operand, Tensor):
-                    counter = operand._version_counter
+                    counter = operand._version_counter_
                     if counter is None:
-                        counter = operand._version_counter = VersionCounter()
+                        counter = operand._version_counter_ = VersionCounter()
                     counters.append(counter)
                     versions.append(counter.version)
                 elif operand is not None:
@@ -85,8 +85,8 @@ class OpNode(Node):
             saved = list(self.saved or (None,) * plan.size)
             counters = []
             for i in plan.outputs:
-                saved[plan.n_operands + i] = tensors[i]._array
-                counters.append(tensors[i].version_counter())
+                saved[plan.n_operands + i] = tensors[i]._array_
+                counters.append(counter_of(tensors[i]))
             self.saved = tuple(saved)
             versions = [counter.version for counter in counters]
             if self.versions or any(versions):
@@ -169,18 +169,18 @@ class OpNode(Node):
                 is_output = index < self.n_outputs
                 edge = (self, index) if is_output and value.dtype.kind not in "biu" else None
                 result.append(saved_tensor(value, edge, next(counters, None) if is_output else None))
-        if self._tangent is not None and MODE.get().dual_level >= 0:
+        if self._tangent_ is not None and MODE.get().dual_level >= 0:
             self._set_tangents(result)
         return tuple(result)
 
     def _set_tangents(self, values: list) -> None:
         if not values:
             return
-        operands, outputs = self._tangent
+        operands, outputs = self._tangent_
         if self.op.variadic and values:
             values = [*(values[0] or (None,) * len(operands)), *values[1:]]
         for value, tangent in zip(values, (*operands, *outputs), strict=False):
-            if tangent is not None and hasattr(value, "_array") and value._tangent is None:
+            if tangent is not None and isinstance(value, Tensor) and value._tangent_ is None:
                 set_tangent(value, tangent)
 
     def fill(self, grads: list, xp: Any) -> list:
@@ -204,13 +204,13 @@ class OpNode(Node):
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
     """A Tensor for a saved array: the leaf itself where it is one, else a new Tensor at the same place in the graph."""
 
-    if edge is not None and edge[1] is None and edge[0]._array is array:
+    if edge is not None and edge[1] is None and edge[0]._array_ is array:
         return edge[0]
     if not hasattr(array, "dtype"):
         return array
     tensor = wrap(array)
-    tensor._edge = edge
-    tensor._version_counter = counter
+    tensor._edge_ = edge
+    tensor._version_counter_ = counter
     return tensor
 
 

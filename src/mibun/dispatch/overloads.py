@@ -41,7 +41,7 @@ def number(value: Any, function: str, argument: str) -> Any:
     """A Python number, from one, NumPy's or a 0-d Tensor; TypeError otherwise."""
     if type(value) in (int, float, builtins.bool, complex):
         return value
-    if (is_tensor(value) and value._array.size == 1) or isinstance(value, SCALARS):
+    if (is_tensor(value) and value._array_.size == 1) or isinstance(value, SCALARS):
         return value.item() if hasattr(value, "item") else value  # type: ignore[union-attr]
     raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
 
@@ -52,7 +52,7 @@ def floating(input: Any, *numbers: Any) -> Any:
     For operators that take a number as a parameter, which has no part in the promotion of the operands; from a floating
     dtype NumPy promotes with Python numbers as PyTorch does.
     """
-    array = input._array
+    array = input._array_
     if array.dtype.kind in "biu":
         dtype = result_dtype([array, *numbers])
         if dtype != array.dtype:
@@ -71,7 +71,7 @@ def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> An
             if form is apply:
                 value = number(other, with_number.name, argument)
                 return apply(with_number, (floating(input, value),), {argument: value})
-            kind = input._array.dtype.kind
+            kind = input._array_.dtype.kind
             if kind not in "biu" or (kind != "b" and isinstance(other, (int, builtins.bool))):
                 return form(with_number, (input,), {argument: number(other, with_number.name, argument)}, *name)
         return form(with_tensor, (input, other), {}, *name)

@@ -16,7 +16,7 @@ from ..core.mode import MODE
 from ..core.node import VersionCounter, freed_error, version_error
 from ..core.tangents import set_tangent
 from ..core.tensor import Tensor, wrap
-from ..core.views import edge_of
+from ..core.views import counter_of, edge_of
 from .saved_names import keeps, slot_of
 
 
@@ -44,7 +44,7 @@ def _pack(hooks: tuple, tensor: Any) -> Any:
     """Call the pack hook outside of its own effect; it must not modify what it is given."""
     mode = MODE.get()
     MODE.set(mode.replace(saved_hooks=mode.saved_hooks[:-1], grad=False))
-    counter = tensor.version_counter()
+    counter = counter_of(tensor)
     before = counter.version
     try:
         packed = hooks[0](tensor)
@@ -65,8 +65,8 @@ def _unpack(hooks: tuple, packed: Any, shape: tuple[int, ...]) -> Any:
     if not isinstance(tensor, Tensor):
         raise TypeError(f"Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
                         f"{type(tensor).__name__}")  # fmt: skip
-    if tensor._array.shape != shape:
-        _check_shape(tensor._array.shape, shape)
+    if tensor._array_.shape != shape:
+        _check_shape(tensor._array_.shape, shape)
     return tensor
 
 
@@ -118,16 +118,16 @@ class SavedVariable:
         self.counter: Any = None
         self.tensor: Any = None
         self.tangent: Any = None
-        if tensor._tangent is not None:
-            self.tangent = (MODE.get().dual_level, tensor._tangent)
+        if tensor._tangent_ is not None:
+            self.tangent = (MODE.get().dual_level, tensor._tangent_)
         self.version = 0
         if output_nr is None:
             self.edge = edge_of(tensor)
             if tensor.is_leaf and hooks is None:
                 self.tensor = tensor  # a leaf is saved as itself: it has no node that could keep it in a cycle
-        self.array = tensor._array
-        self.shape = tensor._array.shape
-        self.counter = tensor.version_counter()
+        self.array = tensor._array_
+        self.shape = tensor._array_.shape
+        self.counter = counter_of(tensor)
         self.version = self.counter.version
         if hooks is not None:
             self.packed = _pack(hooks, tensor)
@@ -148,16 +148,16 @@ class SavedVariable:
         edge = self.edge if self.output_nr is None else (node, self.output_nr)
         if self.hooks is not None:
             tensor = _unpack(self.hooks, self.packed, self.shape)
-            result = wrap(tensor._array)
-            result._edge = edge
+            result = wrap(tensor._array_)
+            result._edge_ = edge
             return result
         if self.counter.version != self.version:
             raise version_error(node, self.array.shape, self.array.dtype, self.counter, self.version, edge)
         if self.tensor is not None:
             return self.tensor
         result = wrap(self.array)
-        result._edge = edge
-        result._version_counter = self.counter
+        result._edge_ = edge
+        result._version_counter_ = self.counter
         if self.tangent is not None and self.tangent[0] == MODE.get().dual_level:
             set_tangent(result, self.tangent[1])
         return result
@@ -186,7 +186,7 @@ class _Packed:
 
     def __init__(self, hooks: tuple, tensor: Any) -> None:
         self.hooks = hooks
-        self.shape = tensor._array.shape
+        self.shape = tensor._array_.shape
         self.value = _pack(hooks, tensor)
 
 
@@ -206,7 +206,7 @@ def _bare(array: Any, counter: VersionCounter | None) -> Any:
     """A Tensor on a saved array, without a history, that shares its version."""
 
     tensor = wrap(array)
-    tensor._version_counter = counter
+    tensor._version_counter_ = counter
     return tensor
 
 
@@ -250,7 +250,7 @@ def pack_node(node: Any, mode: Any, outputs: Any) -> None:
     def pack(entry: Any, tensor: Any) -> Any:
         if not hasattr(entry.array, "dtype"):
             return entry  # a Python number: no hook sees those
-        if tensor is None or getattr(tensor, "_array", None) is not entry.array:
+        if tensor is None or getattr(tensor, "_array_", None) is not entry.array:
             tensor = _bare(entry.array, entry.counter)
         return _Packed(hooks, tensor)
 
@@ -273,7 +273,7 @@ def _value_of(node: Any, entry: Any) -> Any:
     if type(entry) is tuple:
         return tuple([_value_of(node, part) for part in entry])  # (a StopIteration of the user's would end `map` early)
     if type(entry) is _Packed:
-        return _unpack(entry.hooks, entry.value, entry.shape)._array
+        return _unpack(entry.hooks, entry.value, entry.shape)._array_
     if entry.counter is not None and entry.counter.version != entry.version:
         raise version_error(node, entry.array.shape, entry.array.dtype, entry.counter, entry.version, None)
     return entry.array
@@ -294,9 +294,9 @@ def saved_value(node: Any, slot: int) -> Any:
     n = len(node.op.operands)
     tensor = _bare(_value_of(node, entry), None)
     if slot < n:
-        tensor._edge = node.edges[slot]
-    elif slot - n < node.n_outputs and tensor._array.dtype.kind in "fcV":
-        tensor._edge = (node, slot - n)
+        tensor._edge_ = node.edges[slot]
+    elif slot - n < node.n_outputs and tensor._array_.dtype.kind in "fcV":
+        tensor._edge_ = (node, slot - n)
     return tensor
 
 

@@ -150,7 +150,7 @@ def _size(node: Any, operand: str, kind: str, minus: str | None, number: str | N
             shape = tuple(value.shape)
         else:
             target, output_nr = edge
-            shape = target._array.shape if output_nr is None else target.meta(output_nr)[0]
+            shape = target._array_.shape if output_nr is None else target.meta(output_nr)[0]
     if kind == "sizes":
         return tuple(shape)
     if kind == "numel":

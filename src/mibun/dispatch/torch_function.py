@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from ..core.registry import OPS
-from ..core.tensor import Tensor, bind_method
+from ..core.tensor import Tensor, bind_method, copy_state
+from ..core.views import counter_of, own_array
 
 # (whether subclasses are not asked, the modes in force: the last one is asked first)
 STATE: ContextVar[tuple[bool, tuple]] = ContextVar("mibun_overrides", default=(False, ()))
@@ -69,10 +70,10 @@ def reclassed(tensor: Any, cls: type) -> Any:
     if tensor.is_leaf and tensor.requires_grad:
         tensor = OPS["alias"](tensor)
     result = object.__new__(cls)
-    tensor.own_array()
-    if tensor._version_counter is None:
-        tensor.version_counter()
-    result.__dict__.update(tensor.__dict__)
+    own_array(tensor)
+    counter_of(tensor)
+    copy_state(tensor, result)
+    vars(result).update(vars(tensor))
     return result
 
 

@@ -116,17 +116,32 @@ celu_, rrelu_, selu_, threshold_ = (FUNCTIONS[name] for name in ("celu_", "rrelu
 
 
 def elu_(input, alpha: float = 1.0):
-    """`elu` in place."""
+    """`elu` in place.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.elu_(torch.tensor([-1., 2.]))
+    tensor([-0.6321,  2.0000])
+    """
     return elu(input, alpha, inplace=True)
 
 
 def hardtanh_(input, min_val: float = -1.0, max_val: float = 1.0):
-    """`hardtanh` in place."""
+    """`hardtanh` in place.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardtanh_(torch.tensor([-3., 0.5]))
+    tensor([-1.0000,  0.5000])
+    """
     return hardtanh(input, min_val, max_val, inplace=True)
 
 
 def leaky_relu_(input, negative_slope: float = 0.01):
-    """`leaky_relu` in place."""
+    """`leaky_relu` in place.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.leaky_relu_(torch.tensor([-1., 2.]))
+    tensor([-0.0100,  2.0000])
+    """
     return leaky_relu(input, negative_slope, inplace=True)
 
 

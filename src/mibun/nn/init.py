@@ -18,13 +18,21 @@ import mibun
 
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
+from ..ops.random.generator import Generator
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor by which an activation shrinks the standard deviation, to be made up for by the weights.
 
-    1 for linear, convolutions and sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leaky_relu, whose slope
-    is `param` (0.01), 3/4 for selu. ValueError for other names.
+    1 for linear, convolutions and sigmoid, 5/3 for tanh, √2 for relu, √(2 / (1 + slope²)) for leaky_relu, 3/4 for selu.
+
+    Args:
+        nonlinearity: one of those names; ValueError for others.
+        param: the slope of leaky_relu, 0.01 unless given.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.calculate_gain("relu")
+    1.4142135623730951
     """
     if nonlinearity in (
         "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "sigmoid",
@@ -44,24 +52,57 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     raise ValueError(f"Unsupported nonlinearity {nonlinearity}")
 
 
-def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Tensor:
-    """Fill with numbers uniform in [a, b)."""
+def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers uniform in [a, b).
+
+    Args:
+        tensor: what is filled, in place, and returned; of any shape and a floating dtype.
+        a, b: the ends of the interval; RuntimeError where the first is larger.
+        generator: where random numbers come from; the default one unless given.
+
+    >>> import mibun as torch
+    >>> x = torch.nn.init.uniform_(torch.empty(100), 2., 3.)
+    >>> bool(((x >= 2) & (x < 3)).all())
+    True
+    """
     with mibun.no_grad():
         return tensor.uniform_(a, b, generator=generator)
 
 
-def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Tensor:
-    """Fill with numbers of the normal distribution."""
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers of the normal distribution of a mean and a standard deviation.
+
+    Args:
+        tensor: what is filled, in place, and returned; of any shape and a floating dtype.
+        mean, std: RuntimeError for a negative deviation.
+        generator: where random numbers come from; the default one unless given.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.normal_(torch.empty(2), 5., 0.)
+    tensor([5., 5.])
+    """
     with mibun.no_grad():
         return tensor.normal_(mean, std, generator=generator)
 
 
 def trunc_normal_(
-    tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None
-) -> Tensor:
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0,
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
     """Fill with numbers of the normal distribution, of which only those in [a, b] are kept.
 
     The inverse of the distribution function is applied to uniform numbers between its values at a and b.
+
+    Args:
+        tensor: what is filled, in place, and returned; of any shape and a floating dtype.
+        mean, std: of the distribution before it is cut; a warning where the mean is far outside [a, b].
+        a, b: RuntimeError where the first is larger.
+        generator: where random numbers come from; the default one unless given.
+
+    >>> import mibun as torch
+    >>> x = torch.nn.init.trunc_normal_(torch.empty(100), a=-1., b=1.)
+    >>> bool((x.abs() <= 1).all())
+    True
     """
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(
@@ -80,24 +121,45 @@ def trunc_normal_(
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """Fill with a value."""
+    """Fill with a value, and return the Tensor.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.constant_(torch.empty(2), 0.5)
+    tensor([0.5000, 0.5000])
+    """
     with mibun.no_grad():
         return tensor.fill_(val)
 
 
 def ones_(tensor: Tensor) -> Tensor:
-    """Fill with 1."""
+    """Fill with 1, and return the Tensor.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.ones_(torch.empty(2))
+    tensor([1., 1.])
+    """
     return constant_(tensor, 1.0)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """Fill with 0."""
+    """Fill with 0, and return the Tensor.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.zeros_(torch.empty(2))
+    tensor([0., 0.])
+    """
     with mibun.no_grad():
         return tensor.zero_()
 
 
 def eye_(tensor: Tensor) -> Tensor:
-    """Make a matrix the identity, so that a linear layer keeps its input. ValueError unless there are two axes."""
+    """Make a matrix the identity, so that a linear layer keeps its input. ValueError unless there are two axes.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.eye_(torch.empty(2, 3))
+    tensor([[1., 0., 0.],
+            [0., 1., 0.]])
+    """
     if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     with mibun.no_grad():
@@ -106,9 +168,19 @@ def eye_(tensor: Tensor) -> Tensor:
 
 
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
-    """Make the weight of a convolution the identity on as many channels as it can, in each of the groups.
+    """Make the weight of a convolution the identity on as many channels as it can.
 
-    ValueError unless it has 3, 4 or 5 axes, the first divisible by `groups`.
+    Args:
+        tensor: (out, in, *kernel_size) of one to three axes of space.
+        groups: of the convolution; each of them gets the identity.
+
+    Raises:
+        ValueError: for other axes, or where `groups` does not divide the first.
+
+    >>> import mibun as torch
+    >>> weight = torch.nn.init.dirac_(torch.empty(1, 1, 3))
+    >>> torch.nn.functional.conv1d(torch.tensor([[[1., 2., 3.]]]), weight, padding=1)
+    tensor([[[1., 2., 3.]]])
     """
     if tensor.ndimension() not in (3, 4, 5):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
@@ -140,15 +212,46 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
     return fan_in if mode == "fan_in" else fan_out
 
 
-def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
-    """Fill with numbers uniform in ±gain √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers uniform in ±gain √(6 / (fan_in + fan_out)).
+
+    With k the product of the sizes after the second, fan_in is `in k` and fan_out `out k`: how many inputs each output
+    depends on, and how many outputs each input has a part in.
+
+    Args:
+        tensor: (out, in, *) of two or more axes, filled in place and returned. ValueError for fewer.
+        gain: a factor; see `calculate_gain`.
+        generator: where random numbers come from; the default one unless given.
+
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+
+    >>> import mibun as torch
+    >>> x = torch.nn.init.xavier_uniform_(torch.empty(2, 4))
+    >>> bool((x.abs() <= 1).all())
+    True
+    """
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     bound = math.sqrt(3.0) * _xavier_std(gain, fan_in, fan_out)
     return uniform_(tensor, -bound, bound, generator)
 
 
-def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
-    """Fill with normal numbers of standard deviation gain √(2 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Fill with normal numbers of mean 0 and standard deviation gain √(2 / (fan_in + fan_out)).
+
+    With k the product of the sizes after the second, fan_in is `in k` and fan_out `out k`: how many inputs each output
+    depends on, and how many outputs each input has a part in.
+
+    Args:
+        tensor: (out, in, *) of two or more axes, filled in place and returned. ValueError for fewer.
+        gain: a factor; see `calculate_gain`.
+        generator: where random numbers come from; the default one unless given.
+
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.xavier_normal_(torch.empty(2, 4)).shape
+    torch.Size([2, 4])
+    """
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     return normal_(tensor, 0.0, _xavier_std(gain, fan_in, fan_out), generator)
 
@@ -158,14 +261,24 @@ def _xavier_std(gain: float, fan_in: int, fan_out: int) -> float:
 
 
 def kaiming_uniform_(
-    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
-) -> Tensor:
-    """Fill with numbers uniform in ±gain √(3 / fan) (He et al., 2015).
+    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Fill with numbers uniform in ±gain √(3 / fan), with a fan as of `xavier_uniform_`.
 
     Args:
+        tensor: (out, in, *) of two or more axes, filled in place and returned. ValueError for fewer.
         a: the slope of leaky_relu for negative numbers.
-        mode: "fan_in" keeps the variance of activations, "fan_out" that of gradients.
+        mode: "fan_in" keeps the variance of activations from layer to layer, "fan_out" that of gradients.
         nonlinearity: what `calculate_gain` is asked for.
+        generator: where random numbers come from; the default one unless given.
+
+    Source: He et al., Delving Deep into Rectifiers, 2015.
+
+    >>> import mibun as torch
+    >>> x = torch.nn.init.kaiming_uniform_(torch.empty(2, 6), nonlinearity="relu")
+    >>> bool((x.abs() <= 1).all())
+    True
     """
     if 0 in tensor.shape:
         warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=stacklevel())
@@ -176,9 +289,24 @@ def kaiming_uniform_(
 
 
 def kaiming_normal_(
-    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
-) -> Tensor:
-    """Fill with normal numbers of standard deviation gain / √fan; arguments as of `kaiming_uniform_`."""
+    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Fill with normal numbers of mean 0 and standard deviation gain / √fan, with a fan as of `xavier_uniform_`.
+
+    Args:
+        tensor: (out, in, *) of two or more axes, filled in place and returned. ValueError for fewer.
+        a: the slope of leaky_relu for negative numbers.
+        mode: "fan_in" keeps the variance of activations from layer to layer, "fan_out" that of gradients.
+        nonlinearity: what `calculate_gain` is asked for.
+        generator: where random numbers come from; the default one unless given.
+
+    Source: He et al., Delving Deep into Rectifiers, 2015.
+
+    >>> import mibun as torch
+    >>> torch.nn.init.kaiming_normal_(torch.empty(2, 6), mode="fan_out").shape
+    torch.Size([2, 6])
+    """
     if 0 in tensor.shape:
         warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=stacklevel())
         return tensor
@@ -186,10 +314,22 @@ def kaiming_normal_(
     return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(fan), generator)
 
 
-def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
-    """Fill with a matrix of orthonormal rows or columns, whichever are fewer, times gain (Saxe et al., 2013).
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
+    """Fill with a matrix of orthonormal rows or columns, whichever are fewer, times gain.
 
-    Axes after the first count as one. ValueError for fewer than two axes.
+    Args:
+        tensor: of two or more axes, those after the first counting as one; filled in place and returned. ValueError for
+            fewer.
+        gain: a factor; see `calculate_gain`.
+        generator: where random numbers come from; the default one unless given.
+
+    Source: Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks, 2013.
+
+    >>> import mibun as torch
+    >>> x = torch.nn.init.orthogonal_(torch.empty(2, 3))
+    >>> torch.allclose(x @ x.T, torch.eye(2), atol=1e-6)
+    True
     """
     if tensor.ndimension() < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
@@ -199,7 +339,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     columns = tensor.numel() // rows
     with mibun.no_grad():
         sample = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
-        matrix = np.asarray(sample._array)
+        matrix = np.asarray(sample._array_)
         if matrix.dtype.itemsize < 4:
             matrix = matrix.astype(np.float32)
         q, r = np.linalg.qr(matrix.T if rows < columns else matrix)
@@ -211,8 +351,21 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     return tensor
 
 
-def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
-    """Fill a matrix with normal numbers, and set a part `sparsity` of each column, drawn anew, to 0 (Martens, 2010)."""
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
+    """Fill a matrix with normal numbers, and set a part of each column, drawn anew, to 0.
+
+    Args:
+        tensor: a matrix, filled in place and returned. ValueError for others.
+        sparsity: how much of each column, rounded up.
+        std: the standard deviation of the others.
+        generator: where random numbers come from; the default one unless given.
+
+    Source: Martens, Deep learning via Hessian-free optimization, 2010.
+
+    >>> import mibun as torch
+    >>> (torch.nn.init.sparse_(torch.empty(4, 3), sparsity=0.5) == 0).sum(0)
+    tensor([2, 2, 2])
+    """
     if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     rows, columns = tensor.shape
@@ -225,7 +378,7 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any =
     return tensor
 
 
-def _deprecated(function: Callable) -> Any:
+def _deprecated(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     name = function.__name__[:-1]
 
     @functools.wraps(function)
@@ -236,7 +389,7 @@ def _deprecated(function: Callable) -> Any:
         return function(*args, **kwargs)
 
     old.__doc__ = f"The old name of `{name}_`."
-    old.__name__ = name
+    old.__name__ = old.__qualname__ = name  # under which pickle finds it
     return old
 
 

@@ -10,7 +10,8 @@ from typing import Any, Self
 
 import mibun
 
-from ..core.tensor import Tensor
+from ..core.tensor import PLAIN, Tensor, bare
+from ..core.views import counter_of, own_array
 from ..dispatch.torch_function import disabled_torch_function
 
 
@@ -32,9 +33,8 @@ class _BufferMeta(type(Tensor)):
 
 def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     """A leaf of class `cls` on the memory of `data`, with its version counter."""
-    result = object.__new__(cls)
-    result._array = data.own_array()
-    result._version_counter = data.version_counter()
+    result = bare(cls, own_array(data))
+    result._version_counter_ = counter_of(data)
     if requires_grad:
         result.requires_grad_()
     return result
@@ -49,11 +49,17 @@ def _not_a_tensor(data: Any, kind: str) -> AttributeError:
 
 
 class Parameter(Tensor, metaclass=_ParameterMeta):
-    """A Tensor that is a parameter of a Module: `Parameter(data=None, requires_grad=True)`.
+    """A Tensor that is a parameter of a Module, registered when it is assigned as an attribute of one.
 
-    It shares the memory of `data` but none of its history. Assigned as an attribute of a Module, it appears in
-    `parameters()` and in the state dict. RuntimeError if `data` is of an integer or bool dtype and `requires_grad` is
-    left True.
+    It is then in `parameters()`, which an optimizer is given, and in the state dict.
+
+    Args:
+        data: a Tensor, whose memory it shares, but none of whose history; empty unless given.
+        requires_grad: whether gradients are accumulated in it; False freezes it.
+
+    Raises:
+        AttributeError: `data` is no Tensor. TypeError: `requires_grad` is no bool. RuntimeError: `data` is of an
+        integer or bool dtype and `requires_grad` is True.
 
     >>> import mibun as torch
     >>> torch.nn.Parameter(torch.tensor([1., 2.]))
@@ -61,7 +67,6 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     tensor([1., 2.], requires_grad=True)
     """
 
-    _plain = True
     # What is computed with it is a Tensor.
     __torch_function__ = staticmethod(disabled_torch_function)  # type: ignore[assignment]
 
@@ -70,6 +75,10 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
             data = mibun.empty(0)
         if not isinstance(data, Tensor):
             raise _not_a_tensor(data, "Parameter")
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                f"Parameter(): argument 'requires_grad' (position 2) must be bool, not {type(requires_grad).__name__}"
+            )
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.
@@ -89,11 +98,26 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         return result
 
 
-class Buffer(Tensor, metaclass=_BufferMeta):
-    """A Tensor that is a buffer of a Module: `Buffer(data=None, *, persistent=True)`.
+PLAIN.add(Parameter)
 
-    Assigned as an attribute of a Module it is registered as by `register_buffer`; it is a plain Tensor otherwise, and
-    is told apart from one by `isinstance`. A buffer that is not `persistent` is left out of the state dict.
+
+class Buffer(Tensor, metaclass=_BufferMeta):
+    """A Tensor that is a buffer of a Module, registered when it is assigned as an attribute, as by `register_buffer`.
+
+    It is a plain Tensor otherwise, and is told apart from one by `isinstance`.
+
+    Args:
+        data: a Tensor, whose memory it shares; empty unless given.
+        persistent: False leaves it out of the state dict.
+
+    Raises:
+        AttributeError: `data` is no Tensor.
+
+    >>> import mibun as torch
+    >>> module = torch.nn.Module()
+    >>> module.mean = torch.nn.Buffer(torch.zeros(2))
+    >>> dict(module.named_buffers())
+    {'mean': tensor([0., 0.])}
     """
 
     persistent: bool

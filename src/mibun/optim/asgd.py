@@ -7,29 +7,69 @@ from typing import Any
 from ..core.tensor import Tensor
 from .elementwise import (
     ElementwiseOptimizer,
+    check_capturable,
+    check_flag,
+    check_hint,
     check_lr,
     check_not_negative,
     count,
     put,
     refuse_gradient,
-    single,
     store,
-    zero_like,
 )
+from .optimizer import ParamsT
 
 
 class ASGD(ElementwiseOptimizer):
-    """`p ← (1 - lambd eta) p - eta g` with a falling rate `eta = lr / (1 + lambd lr t)^alpha`.
+    """`p ← (1 - lambd eta) p - eta g` with a falling rate `eta = lr / (1 + lambd lr t)^alpha`; averages p.
 
-    The average is in `state[p]["ax"]`: from step `t0` on of all p since, before it the last one. The other arguments
-    are as of SGD. Source: Polyak and Juditsky (1992).
+    The average is in `state[p]["ax"]`: from step `t0` on of all p since, before it the last one.
+
+    Args:
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the first rate, a float or a Tensor of one element.
+        lambd: how much p shrinks, and how fast the rate falls.
+        alpha: the exponent with which it falls.
+        t0: the step from which on p is averaged.
+        weight_decay: `weight_decay p` is added to the gradient.
+        foreach: a hint to PyTorch; the update is always one loop over arrays.
+        maximize: go uphill.
+        differentiable: record the step itself. The parameters then have to be non-leaves.
+        capturable: has to be False, as there are no CUDA graphs.
+
+    Raises:
+        ValueError: for a negative `lr` or `weight_decay`; in a recorded step, for an `lr` that requires grad.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        AssertionError: for `capturable=True`.
+
+    Source: Polyak and Juditsky (1992).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> optimizer = torch.optim.ASGD([x], lr=0.1, t0=0)
+    >>> (x * x).sum().backward()
+    >>> optimizer.step()
+    >>> x
+    tensor([0.8000, 1.6000], requires_grad=True)
     """
 
-    _arrays = ("ax",)
+    _options = {
+        "lr": check_lr,
+        "lambd": None,
+        "alpha": None,
+        "t0": None,
+        "weight_decay": check_not_negative,
+        "foreach": check_hint,
+        "maximize": check_flag,
+        "differentiable": check_flag,
+        "capturable": check_capturable,
+    }
+    _numbers = {"step": 0.0, "eta": 0.0, "mu": 1.0}
+    _arrays = {"ax": None}
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-2,
         lambd: float = 1e-4,
         alpha: float = 0.75,
@@ -40,29 +80,17 @@ class ASGD(ElementwiseOptimizer):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("weight_decay value", weight_decay)
-        defaults = {
-            "lr": lr,
-            "lambd": lambd,
-            "alpha": alpha,
-            "t0": t0,
-            "weight_decay": weight_decay,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "capturable": capturable,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, locals())
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
-        state["step"] = single(0.0)
-        state["eta"] = single(float(group["lr"]))
-        state["mu"] = single(1.0)
-        state["ax"] = zero_like(param)
+        super()._start(param, group, state)
+        store(state["eta"], float(group["lr"]))
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         refuse_gradient(group, "lr", lr)
+        return {"decay": group["weight_decay"]}
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
         step = count(state)
         eta, mu = state["eta"].item(), state["mu"].item()
         lambd = group["lambd"]
@@ -70,10 +98,9 @@ class ASGD(ElementwiseOptimizer):
         rate = float(lr)
         store(state["eta"], rate / ((1 + lambd * rate * step) ** group["alpha"]))
         store(state["mu"], 1 / max(1, step - group["t0"]))
-        return eta, mu, 1 - lambd * eta, group["weight_decay"]
+        return {"eta": eta, "mu": mu, "shrink": 1 - lambd * eta}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        eta, mu, shrink, decay = scalars
+    def _update(self, xp, param, grad, state, *, decay, eta, mu, shrink):
         average = state["ax"]
         if decay != 0:
             grad = grad + decay * param

@@ -8,26 +8,38 @@ recorded and gradients flow through it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, overload
 
 import numpy as np
 
 import mibun
 
 from ..core.tensor import Tensor, wrap
-from ..core.views import before_write
-from .optimizer import Optimizer, scalar_dtype
+from ..core.views import before_write, bump_version
+from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
+from ..core.views import own_array
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
 _PIECE = 16384
 
 
 class ElementwiseOptimizer(Optimizer):
-    """Base class: gives `step`, calls `_start`, `_scalars` and `_update`.
+    """Base class: gives `step`, calls `_start`, `_shared`, `_own` and `_update`.
+
+    A subclass declares its options and its state, has a constructor whose body is `super().__init__(params, locals())`
+    and gives `_shared`, `_own` and `_update`: what is computed in a step once for a group, once for each parameter in
+    it, and for each element.
 
     The options `foreach` and `fused`, hints to PyTorch about which of its loops to use, may be None or a bool: there is
     one loop here, always used. `capturable=True`, for CUDA graphs, is refused with AssertionError.
     """
+
+    # The options, in the order in which PyTorch saves them, with what checks them, called with name and value.
+    _options: ClassVar[dict[str, Callable[[str, Any], None] | None]] = {}
+    # What is kept for each parameter from step to step: single numbers, with their first values, and arrays of its
+    # shape, which start as zeros and are given to `_update`; one with an option's name only where that is on.
+    _numbers: ClassVar[dict[str, float]] = {"step": 0.0}
+    _arrays: ClassVar[dict[str, str | None]] = {}
 
     _step_name = "optimizer_step"
 
@@ -35,14 +47,38 @@ class ElementwiseOptimizer(Optimizer):
         super().__init_subclass__(**kwargs)
         cls._step_name = f"{cls.__name__.lower()}_step"
 
-    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
-        _check_flags(defaults)
+    def __init__(self, params: ParamsT, given: dict[str, Any]) -> None:
+        """`given`: the arguments of the subclass's constructor, its `locals()`, from which its options are taken."""
+        defaults = {name: given[name] for name in self._options}
+        self._check(defaults)
         super().__init__(params, defaults)
 
+    def _check(self, options: dict[str, Any]) -> None:
+        """Raise an error for options that cannot be, alone or together."""
+        for name, check in self._options.items():
+            if check is not None:
+                check(name, options[name])
+        if options.get("fused"):
+            if options["differentiable"]:
+                raise RuntimeError("`fused` does not support `differentiable`")
+            if options["foreach"]:
+                raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+
+    @overload
+    def step(self, closure: None = None) -> None: ...
+    @overload
+    def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters that have gradients, once.
 
-        `closure`, if given, computes the loss and the gradients anew before; its result is returned.
+        Args:
+            closure: computes the loss and the gradients anew before; it is called with gradients enabled.
+
+        Returns:
+            What the closure returned, or None.
+
+        Raises:
+            AssertionError: for a group with `capturable=True`.
         """
         loss = None
         if closure is not None:
@@ -60,17 +96,23 @@ class ElementwiseOptimizer(Optimizer):
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
         """Fill the state of a parameter that is stepped for the first time."""
+        for name, value in self._numbers.items():
+            state[name] = single(value)
+        for name, option in self._arrays.items():
+            if option is None or group[option]:
+                state[name] = zero_like(param)
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
-        """The numbers that `_update` needs in this step, and count the step."""
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
+        """The numbers that `_update` needs, under its names for them, which are the same for all parameters."""
         raise NotImplementedError
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        """Change `param` and the arrays of `state` in place; `grad` stays as it is."""
-        raise NotImplementedError
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        """Its other numbers, which depend on how often this parameter was stepped; counts the step."""
+        count(state)
+        return {}
 
-    # Which entries of the state have the shape of the parameter, and are given to `_update`.
-    _arrays: tuple[str, ...] = ()
+    # `_update(xp, param, grad, state, *, …)` changes `param` and the arrays of `state` in place; `grad` stays as it is.
+    _update: Callable[..., None]
 
     # --- the two ways to run it ---
 
@@ -85,41 +127,45 @@ class ElementwiseOptimizer(Optimizer):
         if group.get("capturable"):
             raise _capturable_error()
         lr = float(group["lr"])
-        all_state, names, bump = self.state, self._arrays, self._step_name
-        maximize = group["maximize"]
+        all_state, kept, name = self.state, self._arrays, self._step_name
+        maximize, shared = group["maximize"], self._shared(group, lr)
+        own_scalars, update, as_real = self._own, self._update, self._complex_as_real
         for param in group["params"]:
-            grad = param._grad
+            grad = param._grad_
             if grad is None:
                 continue
             state = all_state.get(param)
             if not state:
                 state = self._begin(param, group)
-            scalars = self._scalars(param, group, state, lr)
+            own = own_scalars(param, state, group, shared, lr)
             before_write(param)
-            array = param.own_array()
-            gradient = grad._array
-            arrays = {name: state[name].own_array() for name in names if name in state}
+            array = own_array(param)
+            gradient = grad._array_
+            arrays = {}
+            for key in kept:
+                if key in state:
+                    arrays[key] = own_array(state[key])
             if maximize:
                 gradient = -gradient
-            if array.dtype.kind == "c" and self._complex_as_real:
-                self._update_complex(array, gradient, arrays, scalars)
+            if as_real and array.dtype.kind == "c":
+                self._update_complex(array, gradient, arrays, {**shared, **own})
             elif array.size > 2 * _PIECE and _all_contiguous(array, gradient, arrays):
-                self._update_in_pieces(array, gradient, arrays, scalars)
+                self._update_in_pieces(array, gradient, arrays, {**shared, **own})
             else:
-                self._update(np, array, gradient, arrays, scalars)
-            param._bump_version(bump)
+                update(np, array, gradient, arrays, **shared, **own)
+            bump_version(param, name)
 
     # PyTorch's optimizers, but for SGD, treat the two parts of a complex number as two numbers.
     _complex_as_real = True
 
-    def _update_in_pieces(self, array: Any, gradient: Any, arrays: dict, scalars: tuple) -> None:
+    def _update_in_pieces(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         array, gradient = array.reshape(-1), gradient.reshape(-1)
         arrays = {name: value.reshape(-1) for name, value in arrays.items()}
         for start in range(0, array.size, _PIECE):
             piece = slice(start, start + _PIECE)
-            self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, scalars)
+            self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
 
-    def _update_complex(self, array: Any, gradient: Any, arrays: dict, scalars: tuple) -> None:
+    def _update_complex(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         real = array.real.dtype
 
         def parts(value: Any) -> Any:
@@ -127,7 +173,7 @@ class ElementwiseOptimizer(Optimizer):
 
         copies = {name: parts(value) for name, value in arrays.items()}
         result = parts(array)
-        self._update(np, result, parts(gradient), copies, scalars)
+        self._update(np, result, parts(gradient), copies, **scalars)
         for target, source in [(array, result), *((arrays[name], copies[name]) for name in arrays)]:
             if not np.may_share_memory(target, source):
                 target[...] = source.view(target.dtype).reshape(target.shape)
@@ -135,22 +181,24 @@ class ElementwiseOptimizer(Optimizer):
     def _step_recorded(self, group: dict[str, Any]) -> None:
         if group.get("capturable"):
             raise _capturable_error()
+        lr = group["lr"]
+        shared = self._shared(group, lr)
         for param in group["params"]:
             grad = param.grad
             if grad is None:
                 continue
             state = self.state.get(param) or self._begin(param, group)
-            scalars = self._scalars(param, group, state, group["lr"])
+            scalars = {**shared, **self._own(param, state, group, shared, lr)}
             # What backward will need of the last step must not be overwritten: this step has copies of the state.
             copies = {name: state[name].clone() for name in self._arrays if name in state}
             if group["maximize"]:
                 grad = -grad
             if param.is_complex() and self._complex_as_real:
                 views = {name: mibun.view_as_real(value) for name, value in copies.items()}
-                self._update(mibun, mibun.view_as_real(param), mibun.view_as_real(grad), views, scalars)
+                self._update(mibun, mibun.view_as_real(param), mibun.view_as_real(grad), views, **scalars)
                 copies = {name: mibun.view_as_complex(value) for name, value in views.items()}
             else:
-                self._update(mibun, param, grad, copies, scalars)
+                self._update(mibun, param, grad, copies, **scalars)
             state.update(copies)
 
 
@@ -167,23 +215,6 @@ def _capturable_error() -> AssertionError:
         "If capturable=True, params and state_steps must be on supported devices, of which mibun has none: it is for "
         "CUDA graphs. Set capturable=False"
     )
-
-
-def _check_flags(defaults: dict[str, Any]) -> None:
-    for name in ("foreach", "fused"):
-        value = defaults.get(name)
-        if value is not None and not isinstance(value, bool):
-            raise TypeError(f"{name} must be None or a bool, but got {type(value).__name__}")
-    for name in ("maximize", "differentiable", "capturable"):
-        if not isinstance(defaults.get(name, False), bool):
-            raise TypeError(f"{name} must be a bool, but got {type(defaults[name]).__name__}")
-    if defaults.get("capturable"):
-        raise _capturable_error()
-    if defaults.get("fused"):
-        if defaults.get("differentiable"):
-            raise RuntimeError("`fused` does not support `differentiable`")
-        if defaults.get("foreach"):
-            raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
 
 
 def put(xp: Any, state: dict[str, Any], name: str, value: Any) -> None:
@@ -203,31 +234,71 @@ def refuse_gradient(group: dict[str, Any], name: str, value: Any) -> None:
         )
 
 
-def check_lr(lr: Any) -> None:
-    """Raise ValueError for a learning rate that is negative, or a Tensor of more than one element."""
-    if isinstance(lr, Tensor) and lr.numel() != 1:
-        raise ValueError("Tensor lr must be 1-element")
-    check_not_negative("learning rate", lr)
+def decay_scalars(group: dict[str, Any], lr: Any) -> dict[str, Any]:
+    """Weight decay as two scalars of `_update`: the factor of p that is added to the gradient, or what p shrinks by."""
+    decay = group["weight_decay"]
+    if group["decoupled_weight_decay"]:
+        return {"decay": 0, "shrink": 1 - lr * decay if decay != 0 else None}
+    return {"decay": decay, "shrink": None}
 
 
-def check_not_negative(what: str, value: Any) -> None:
+# --- checks of options ---
+
+
+def check_not_negative(name: str, value: Any) -> None:
     """Raise ValueError for an option that is negative (or NaN)."""
     if not 0.0 <= value:
+        what = {"lr": "learning rate", "eps": "epsilon value"}.get(name, f"{name} value")
         raise ValueError(f"Invalid {what}: {value}")
 
 
-def check_betas(betas: Any) -> None:
+def check_lr(name: str, value: Any) -> None:
+    """Raise ValueError for a learning rate that is negative, or a Tensor of more than one element."""
+    if isinstance(value, Tensor) and value.numel() != 1:
+        raise ValueError("Tensor lr must be 1-element")
+    check_not_negative(name, value)
+
+
+def check_betas(name: str, value: Any) -> None:
     """Raise ValueError unless both are in [0, 1), and both floats or both Tensors."""
     for index in (0, 1):
-        if not 0.0 <= betas[index] < 1.0:
-            raise ValueError(f"Invalid beta parameter at index {index}: {betas[index]}")
-    if isinstance(betas[0], Tensor) != isinstance(betas[1], Tensor):
+        if not 0.0 <= value[index] < 1.0:
+            raise ValueError(f"Invalid beta parameter at index {index}: {value[index]}")
+    if isinstance(value[0], Tensor) != isinstance(value[1], Tensor):
         raise ValueError("betas must be either both floats or both Tensors")
+
+
+def check_flag(name: str, value: Any) -> None:
+    """Raise TypeError for what is no bool."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be a bool, but got {type(value).__name__}")
+
+
+def check_hint(name: str, value: Any) -> None:
+    """Raise TypeError for what is neither a bool nor None."""
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(f"{name} must be None or a bool, but got {type(value).__name__}")
+
+
+def check_capturable(name: str, value: Any) -> None:
+    """Raise AssertionError for True: there are no CUDA graphs to capture a step in."""
+    check_flag(name, value)
+    if value:
+        raise _capturable_error()
+
+
+# --- parts of the state ---
 
 
 def zero_like(param: Tensor) -> Tensor:
     """Zeros of the shape, dtype and memory order of a parameter."""
-    return wrap(np.zeros_like(param.own_array()))
+    return wrap(np.zeros_like(own_array(param)))
+
+
+def fill(tensor: Tensor, value: float) -> None:
+    """Make all elements one number; of complex ones both parts, which are two parameters to these optimizers."""
+    array = own_array(tensor)
+    array[...] = complex(value, value) if array.dtype.kind == "c" else value
 
 
 def single(value: float) -> Tensor:
@@ -238,11 +309,11 @@ def single(value: float) -> Tensor:
 def count(state: dict[str, Any]) -> float:
     """Add 1 to the step count of a state, and give it as a number."""
     step = state["step"]
-    array = step.own_array()
+    array = own_array(step)
     array += 1
     return array.item()
 
 
 def store(tensor: Tensor, value: float) -> None:
     """Put another number into a 0-d Tensor, rounded as it would be in one just made, whatever dtype loading gave it."""
-    tensor.own_array()[...] = scalar_dtype().np.type(value)
+    own_array(tensor)[...] = scalar_dtype().np.type(value)

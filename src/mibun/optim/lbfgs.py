@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,23 +17,34 @@ import mibun
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write
 from .elementwise import check_lr
-from .optimizer import Optimizer
+from .optimizer import Loss, Optimizer, ParamsT
+from ..core.views import own_array
+from ..core.views import bump_version
 
 # Points tried in one line search after the first.
 _MOST_TRIES = 25
 
 
 class LBFGS(Optimizer):
-    """Limited-memory BFGS: `step(closure)` makes up to `max_iter` steps, and calls the closure for each.
+    """Limited-memory BFGS: `p ← p - t H g`, where H approximates the inverse Hessian by the last steps.
+
+    `step(closure)` makes up to `max_iter` such steps, and calls the closure for each.
 
     Args:
-        params: parameters; there can be one group only.
-        lr: the length of steps, in units of the quasi-Newton step.
-        max_iter, max_eval: most steps and calls of the closure in one `step`; by default 20 and 5/4 of `max_iter`.
-        tolerance_grad, tolerance_change: stop where no element of the gradient, or no change of parameters or loss, is
-            larger.
+        params: Tensors to change; there can be one group only.
+        lr: the length t of steps, in units of the quasi-Newton step; with a line search, where that begins.
+        max_iter: most steps in one call of `step`.
+        max_eval: most calls of the closure in one call of `step`; by default 5/4 of `max_iter`.
+        tolerance_grad: stop where no element of the gradient is larger.
+        tolerance_change: stop where no change of parameters, or of the loss, is larger.
         history_size: from how many steps the curvature is learned.
         line_search_fn: "strong_wolfe", or None for steps of fixed length.
+
+    Raises:
+        ValueError: for a negative `lr`, or more than one group.
+        TypeError: for parameters that are no Tensors.
+
+    Source: Liu and Nocedal (1989); Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4, 3.5 and 3.6.
 
     >>> import mibun as torch
     >>> x = torch.tensor([1., 2.], requires_grad=True)
@@ -43,23 +54,23 @@ class LBFGS(Optimizer):
     ...     loss = ((x - 3) ** 2).sum()
     ...     loss.backward()
     ...     return loss
-    >>> _ = optimizer.step(closure)
+    >>> first_loss = optimizer.step(closure)
     >>> x
     tensor([3.0000, 3.0000], requires_grad=True)
     """
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1,
         max_iter: int = 20,
         max_eval: int | None = None,
         tolerance_grad: float = 1e-7,
         tolerance_change: float = 1e-9,
         history_size: int = 100,
-        line_search_fn: str | None = None,
+        line_search_fn: Literal["strong_wolfe"] | None = None,
     ) -> None:
-        check_lr(lr)
+        check_lr("lr", lr)
         defaults = {
             "lr": lr,
             "max_iter": max_iter,
@@ -72,7 +83,10 @@ class LBFGS(Optimizer):
         super().__init__(params, defaults)
         if len(self.param_groups) != 1:
             raise ValueError("LBFGS doesn't support per-parameter options (parameter groups)")
-        self._params: list[Tensor] = self.param_groups[0]["params"]
+
+    @property
+    def _params(self) -> list[Tensor]:
+        return self.param_groups[0]["params"]
 
     # --- all parameters as one vector ---
 
@@ -84,7 +98,7 @@ class LBFGS(Optimizer):
     def _flat_grad(self) -> Any:
         return self._flat(
             [
-                np.zeros_like(param.own_array()) if param.grad is None else np.ascontiguousarray(param.grad._array)
+                np.zeros_like(own_array(param)) if param.grad is None else np.ascontiguousarray(param.grad._array_)
                 for param in self._params
             ]
         )
@@ -94,17 +108,25 @@ class LBFGS(Optimizer):
         start = 0
         for param in self._params:
             before_write(param)
-            array = param.own_array()
+            array = own_array(param)
             size = array.size * (2 if array.dtype.kind == "c" else 1)
             array[...] = vector[start : start + size].astype(array.real.dtype).view(array.dtype).reshape(array.shape)
-            param._bump_version("lbfgs_step")
+            bump_version(param, "lbfgs_step")
             start += size
 
     # --- the method ---
 
-    def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
-        """Minimise for up to `max_iter` steps. The closure clears gradients, computes the loss and its gradients, and
-        returns it; its first result is returned. RuntimeError for a `line_search_fn` that is not known.
+    def step(self, closure: Callable[[], Loss]) -> Loss:
+        """Minimise for up to `max_iter` steps.
+
+        Args:
+            closure: clears the gradients, computes the loss and its gradients, and returns the loss.
+
+        Returns:
+            The first loss, as the closure returned it.
+
+        Raises:
+            RuntimeError: for a `line_search_fn` that is not known.
         """
         group = self.param_groups[0]
         lr = float(group["lr"])
@@ -116,7 +138,7 @@ class LBFGS(Optimizer):
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
 
-        def evaluate() -> Any:
+        def evaluate() -> Loss:
             with mibun.enable_grad():
                 return closure()
 
@@ -138,7 +160,7 @@ class LBFGS(Optimizer):
             memory.step_length = length
             if slope > -tolerance_change:
                 break
-            origin = self._flat([param.own_array() for param in self._params])
+            origin = self._flat([own_array(param) for param in self._params])
             calls = 0
             if search == "strong_wolfe":
 
@@ -181,13 +203,13 @@ class _Memory:
 
     def __init__(self, state: dict[str, Any], size: int) -> None:
         self.size = size
-        self.last: Any = None if state.get("d") is None else state["d"]._array
+        self.last: Any = None if state.get("d") is None else state["d"]._array_
         self.step_length: Any = state.get("t")
-        self.changes: list[Any] = [tensor._array for tensor in state.get("old_dirs") or ()]
-        self.steps: list[Any] = [tensor._array for tensor in state.get("old_stps") or ()]
+        self.changes: list[Any] = [tensor._array_ for tensor in state.get("old_dirs") or ()]
+        self.steps: list[Any] = [tensor._array_ for tensor in state.get("old_stps") or ()]
         self.inverses: list[Any] = list(state.get("ro") or ())
         self.scale: Any = state.get("H_diag")
-        self.previous_grad: Any = None if state.get("prev_flat_grad") is None else state["prev_flat_grad"]._array
+        self.previous_grad: Any = None if state.get("prev_flat_grad") is None else state["prev_flat_grad"]._array_
 
     def direction(self, grad: Any, first: bool) -> Any:
         """Minus the approximate inverse Hessian times the gradient."""

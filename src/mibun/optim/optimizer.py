@@ -13,7 +13,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias, TypeVar, overload
 
 import mibun
 
@@ -23,6 +23,14 @@ from ..core.node import RemovableHandle
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..nn.modules.module import typename
+
+# What an optimizer takes: Tensors, groups of them with options, or pairs of name and Tensor.
+ParamsT: TypeAlias = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
+# What a closure returns: a Tensor or a number.
+Loss = TypeVar("Loss")
+PreHook: TypeAlias = Callable[[Any, tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]] | None]
+PostHook: TypeAlias = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
+StateDictHook: TypeAlias = Callable[[Any, dict[str, Any]], dict[str, Any] | None]
 
 _GLOBAL_PRE_HOOKS: OrderedDict = OrderedDict()
 _GLOBAL_POST_HOOKS: OrderedDict = OrderedDict()
@@ -34,17 +42,42 @@ class _Required:
     def __repr__(self) -> str:
         return "<required parameter>"
 
+    def __reduce__(self) -> str:
+        return "required"  # copies and pickles are the one object, which `is required` asks for
+
 
 required = _Required()
 
 
-def register_optimizer_step_pre_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(optimizer, args, kwargs)` before the step of every optimizer, before its own hooks."""
+def register_optimizer_step_pre_hook(hook: PreHook) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` before the step of every optimizer, before its own hooks.
+
+    Args:
+        hook: returns None, or a tuple of the args and kwargs with which `step` is called instead.
+
+    Returns:
+        A handle, whose `remove()` takes the hook back.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.ones(2, requires_grad=True)])
+    >>> hook = lambda optimizer, args, kwargs: print(type(optimizer).__name__)
+    >>> with torch.optim.optimizer.register_optimizer_step_pre_hook(hook):
+    ...     optimizer.step()
+    SGD
+    """
     return _register(_GLOBAL_PRE_HOOKS, hook)
 
 
-def register_optimizer_step_post_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(optimizer, args, kwargs)` after the step of every optimizer, after its own hooks."""
+def register_optimizer_step_post_hook(hook: PostHook) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` after the step of every optimizer, after its own hooks. Returns a handle.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.ones(2, requires_grad=True)])
+    >>> hook = lambda optimizer, args, kwargs: print(type(optimizer).__name__)
+    >>> with torch.optim.optimizer.register_optimizer_step_post_hook(hook):
+    ...     optimizer.step()
+    SGD
+    """
     return _register(_GLOBAL_POST_HOOKS, hook)
 
 
@@ -72,6 +105,8 @@ def _with_hooks(step: Callable) -> Callable:
 
     @functools.wraps(step)
     def hooked_step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not MODE.get().watchers:
+            return run_step(self, *args, **kwargs)
         with _in_profile(self, "step"):
             return run_step(self, *args, **kwargs)
 
@@ -102,19 +137,40 @@ def _with_hooks(step: Callable) -> Callable:
 
 
 class Optimizer:
-    """Base class of optimizers: `Optimizer(params, defaults)`.
+    """Base class of optimizers. A subclass calls `super().__init__(params, defaults)` and gives `step`.
 
     Args:
-        params: parameters; or pairs of name and parameter; or dicts with "params" and the options of that group.
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
         defaults: the options of groups that do not give them.
 
-    TypeError for what is no Tensor, ValueError for non-leaves, an empty list, or a parameter in two groups.
+    Attributes:
+        param_groups: a list of dicts of "params", a list, and the options of that group.
+        state: for each parameter, a dict of what the method keeps from step to step.
+        defaults: as given.
+
+    Raises:
+        TypeError: for what is no Tensor, and for parameters in a set, which has no order.
+        ValueError: for non-leaves, an empty list, a parameter in two groups, and names given in some groups only.
+
+    >>> import mibun as torch
+    >>> class Halving(torch.optim.Optimizer):
+    ...     def __init__(self, params):
+    ...         super().__init__(params, {"factor": 0.5})
+    ...     @torch.no_grad()
+    ...     def step(self, closure=None):
+    ...         for group in self.param_groups:
+    ...             for p in group["params"]:
+    ...                 p.mul_(group["factor"])
+    >>> x = torch.tensor([1., 2.], requires_grad=True)
+    >>> Halving([x]).step()
+    >>> x
+    tensor([0.5000, 1.0000], requires_grad=True)
     """
 
     _in_step = False
     _opt_called = False
 
-    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+    def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         self.defaults = defaults
         self._fresh_hooks()
         if isinstance(params, Tensor):
@@ -124,7 +180,7 @@ class Optimizer:
             )
         self.state: defaultdict[Tensor, Any] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        groups = list(params)
+        groups: list[Any] = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list")
         if not isinstance(groups[0], dict):
@@ -162,7 +218,18 @@ class Optimizer:
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add parameters with options of their own, as when a frozen layer is to be trained after all.
 
-        Errors as of the constructor; the optimizer is as it was after one.
+        Args:
+            param_group: "params", and the options in which the group is to differ from the defaults.
+
+        Raises:
+            TypeError, ValueError: as of the constructor; the optimizer is as it was after one.
+
+        >>> import mibun as torch
+        >>> x, y = torch.ones(2, requires_grad=True), torch.ones(3, requires_grad=True)
+        >>> optimizer = torch.optim.SGD([x], lr=0.1)
+        >>> optimizer.add_param_group({"params": [y], "lr": 0.01})
+        >>> [group["lr"] for group in optimizer.param_groups]
+        [0.1, 0.01]
         """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
@@ -205,7 +272,18 @@ class Optimizer:
         self.param_groups.append(group)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Drop the gradients of all parameters, or fill them with zeros where not `set_to_none`."""
+        """Drop the gradients of all parameters.
+
+        Args:
+            set_to_none: set `.grad` to None; else fill it with zeros.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2, requires_grad=True)
+        >>> x.sum().backward()
+        >>> torch.optim.SGD([x]).zero_grad()
+        >>> x.grad is None
+        True
+        """
         with _in_profile(self, "zero_grad"):
             for group in self.param_groups:
                 for param in group["params"]:
@@ -221,10 +299,21 @@ class Optimizer:
                             grad.requires_grad_(False)
                         grad.zero_()
 
+    @overload
+    def step(self, closure: None = None) -> None: ...
+    @overload
+    def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters once; to be given by the subclass.
 
-        `closure`, if given, computes the loss and the gradients anew; its result is returned.
+        Args:
+            closure: computes the loss and the gradients anew; some methods call it more than once.
+
+        Returns:
+            What the closure returned, or None.
+
+        Raises:
+            NotImplementedError: where the subclass does not define it.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define step")
 
@@ -233,7 +322,17 @@ class Optimizer:
     def state_dict(self) -> dict[str, Any]:
         """The state, and the options of the groups, with parameters replaced by their numbers.
 
-        {"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, ...]}, ...]}; the Tensors are its own.
+        Returns:
+            {"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, ...]}, ...]}, with the optimizer's own
+            Tensors.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2, requires_grad=True)
+        >>> optimizer = torch.optim.SGD([x], lr=0.1, momentum=0.9)
+        >>> x.sum().backward()
+        >>> optimizer.step()
+        >>> optimizer.state_dict()["state"]
+        {0: {'momentum_buffer': tensor([1., 1.])}}
         """
         for hook in list(self._optimizer_state_dict_pre_hooks.values()):
             hook(self)
@@ -256,8 +355,19 @@ class Optimizer:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over the state and the options that `state_dict()` gave, matching parameters by their order.
 
-        State is converted to the dtype of its parameter. ValueError where groups or their sizes differ; nothing is
-        changed then.
+        Args:
+            state_dict: is not changed. State is converted to the dtype of its parameter, but for the step count.
+
+        Raises:
+            ValueError: where the number of groups, or the size of one, differs; nothing is changed then.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2, requires_grad=True)
+        >>> saved = torch.optim.SGD([x], lr=0.5).state_dict()
+        >>> optimizer = torch.optim.SGD([x], lr=0.1)
+        >>> optimizer.load_state_dict(saved)
+        >>> optimizer.param_groups[0]["lr"]
+        0.5
         """
         state_dict = state_dict.copy()
         for hook in list(self._optimizer_load_state_dict_pre_hooks.values()):
@@ -295,28 +405,63 @@ class Optimizer:
 
     # --- hooks ---
 
-    def register_step_pre_hook(self, hook: Callable) -> RemovableHandle:
-        """Call `hook(optimizer, args, kwargs)` before each step; it returns None or new (args, kwargs)."""
+    def register_step_pre_hook(self, hook: PreHook) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` before each step.
+
+        Args:
+            hook: returns None, or a tuple of the args and kwargs with which `step` is called instead.
+
+        Returns:
+            A handle, whose `remove()` takes the hook back.
+
+        Raises:
+            RuntimeError: in `step`, where the hook returned something else.
+
+        >>> import mibun as torch
+        >>> optimizer = torch.optim.SGD([torch.ones(2, requires_grad=True)])
+        >>> with optimizer.register_step_pre_hook(lambda optimizer, args, kwargs: print("before")):
+        ...     optimizer.step()
+        before
+        """
         return _register(self._optimizer_step_pre_hooks, hook)
 
-    def register_step_post_hook(self, hook: Callable) -> RemovableHandle:
-        """Call `hook(optimizer, args, kwargs)` after each step."""
+    def register_step_post_hook(self, hook: PostHook) -> RemovableHandle:
+        """Call `hook(optimizer, args, kwargs)` after each step; its result is not used. Returns a handle to remove it.
+
+        >>> import mibun as torch
+        >>> optimizer = torch.optim.SGD([torch.ones(2, requires_grad=True)])
+        >>> with optimizer.register_step_post_hook(lambda optimizer, args, kwargs: print("after")):
+        ...     optimizer.step()
+        after
+        """
         return _register(self._optimizer_step_post_hooks, hook)
 
-    def register_state_dict_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
-        """Call `hook(optimizer)` before `state_dict`."""
+    def register_state_dict_pre_hook(self, hook: Callable[[Any], Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` before `state_dict`; with `prepend`, before other hooks. Returns a handle."""
         return _register(self._optimizer_state_dict_pre_hooks, hook, prepend)
 
-    def register_state_dict_post_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
-        """Call `hook(optimizer, state_dict)` after `state_dict`; it may change the dict or return another."""
+    def register_state_dict_post_hook(self, hook: StateDictHook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` after `state_dict`; it may change the dict, or return another.
+
+        With `prepend` it is called before other hooks. Returns a handle to remove it.
+
+        >>> import mibun as torch
+        >>> optimizer = torch.optim.SGD([torch.ones(2, requires_grad=True)])
+        >>> handle = optimizer.register_state_dict_post_hook(lambda optimizer, saved: {**saved, "epoch": 3})
+        >>> optimizer.state_dict()["epoch"]
+        3
+        """
         return _register(self._optimizer_state_dict_post_hooks, hook, prepend)
 
-    def register_load_state_dict_pre_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
-        """Call `hook(optimizer, state_dict)` before loading; it may change the (copied) dict or return another."""
+    def register_load_state_dict_pre_hook(self, hook: StateDictHook, prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer, state_dict)` before loading; it may change the dict, a shallow copy, or return another.
+
+        With `prepend` it is called before other hooks. Returns a handle to remove it.
+        """
         return _register(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
 
-    def register_load_state_dict_post_hook(self, hook: Callable, prepend: bool = False) -> RemovableHandle:
-        """Call `hook(optimizer)` after loading."""
+    def register_load_state_dict_post_hook(self, hook: Callable[[Any], Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(optimizer)` after loading; with `prepend`, before other hooks. Returns a handle to remove it."""
         return _register(self._optimizer_load_state_dict_post_hooks, hook, prepend)
 
     _optimizer_step_pre_hooks: OrderedDict

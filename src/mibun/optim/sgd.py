@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.tensor import Tensor
-from .elementwise import ElementwiseOptimizer, check_lr, check_not_negative, zero_like
+from .elementwise import ElementwiseOptimizer, check_flag, check_hint, check_lr, check_not_negative, zero_like
+from .optimizer import ParamsT
 
 
 class SGD(ElementwiseOptimizer):
     """`p ← p - lr d`, with `d` the gradient, or with momentum the running sum `b ← momentum b + (1 - dampening) g`.
 
     Args:
-        params: parameters, or groups of them.
-        lr: the learning rate.
-        momentum, dampening: of the running sum, which starts as the first gradient.
+        params: Tensors to change; or dicts of "params" and options, one for each group; or pairs of name and Tensor.
+        lr: the learning rate, a float or a Tensor of one element.
+        momentum: how much of the running sum is kept. The sum starts as the first gradient.
+        dampening: by how much less than all of the gradient is added to it.
         weight_decay: `weight_decay p` is added to the gradient first.
-        nesterov: `d = g + momentum b`. ValueError unless there is momentum and no dampening.
+        nesterov: `d = g + momentum b`.
         maximize: go uphill.
         foreach, fused: hints to PyTorch; the update is always one loop over arrays.
         differentiable: record the step itself. The parameters then have to be non-leaves.
 
-    Source: Sutskever et al. (2013), with `lr` outside the running sum.
+    Raises:
+        ValueError: for a negative option, or `nesterov` without momentum or with dampening.
+        TypeError: for parameters that are no Tensors, and flags that are no bool.
+        RuntimeError: for `fused` with `foreach` or `differentiable`.
+
+    Source: Robbins and Monro (1951); momentum: Polyak (1964), as in Sutskever et al. (2013), with `lr` outside the sum.
 
     >>> import mibun as torch
     >>> x = torch.tensor([1., 2.], requires_grad=True)
@@ -32,12 +39,24 @@ class SGD(ElementwiseOptimizer):
     tensor([0.8000, 1.6000], requires_grad=True)
     """
 
-    _arrays = ("momentum_buffer",)
+    _options = {
+        "lr": check_lr,
+        "momentum": check_not_negative,
+        "dampening": None,
+        "weight_decay": check_not_negative,
+        "nesterov": None,
+        "maximize": check_flag,
+        "foreach": check_hint,
+        "differentiable": check_flag,
+        "fused": check_hint,
+    }
+    _numbers = {}
+    _arrays = {"momentum_buffer": None}
     _complex_as_real = False
 
     def __init__(
         self,
-        params: Any,
+        params: ParamsT,
         lr: float | Tensor = 1e-3,
         momentum: float = 0,
         dampening: float = 0,
@@ -49,40 +68,34 @@ class SGD(ElementwiseOptimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check_lr(lr)
-        check_not_negative("momentum value", momentum)
-        check_not_negative("weight_decay value", weight_decay)
-        if nesterov and (momentum <= 0 or dampening != 0):
+        super().__init__(params, locals())
+
+    def _check(self, options: dict[str, Any]) -> None:
+        super()._check(options)
+        if options["nesterov"] and (options["momentum"] <= 0 or options["dampening"] != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:
         if group["momentum"] != 0:
             state["momentum_buffer"] = None
 
-    def _scalars(self, param: Tensor, group: dict[str, Any], state: dict[str, Any], lr: Any) -> tuple:
-        momentum = group["momentum"]
-        first = momentum != 0 and state["momentum_buffer"] is None
+    def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
+        weight_decay = group["weight_decay"]
+        return {
+            "lr": lr,
+            "momentum": group["momentum"],
+            "dampening": group["dampening"],
+            "weight_decay": weight_decay if group["differentiable"] else float(weight_decay),
+            "nesterov": group["nesterov"],
+        }
+
+    def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
+        first = group["momentum"] != 0 and state["momentum_buffer"] is None
         if first:
             state["momentum_buffer"] = zero_like(param)
-        weight_decay = group["weight_decay"]
-        if not group["differentiable"]:
-            weight_decay = float(weight_decay)
-        return lr, momentum, group["dampening"], weight_decay, group["nesterov"], first
+        return {"first": first}
 
-    def _update(self, xp: Any, param: Any, grad: Any, state: dict[str, Any], scalars: tuple) -> None:
-        lr, momentum, dampening, weight_decay, nesterov, first = scalars
+    def _update(self, xp, param, grad, state, *, lr, momentum, dampening, weight_decay, nesterov, first):
         if weight_decay != 0:
             grad = grad + weight_decay * param
         if momentum != 0:

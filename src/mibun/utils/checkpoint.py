@@ -12,7 +12,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from ..autograd.function import Function
 from ..autograd.grad_mode import enable_grad, no_grad
@@ -32,18 +32,42 @@ from .selective_checkpoint import (
     SelectiveCheckpointContext,
     create_selective_checkpoint_contexts,
 )
+from ..core.views import counter_of
+
+Result = TypeVar("Result")
 
 
 class CheckpointError(RuntimeError):
-    """The recomputation did not save what forward saved."""
+    """The recomputation did not save what forward saved.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import CheckpointError, checkpoint
+    >>> calls = []
+    >>> def function(x):  # computes something else when it is called again
+    ...     calls.append(x)
+    ...     return x.sin() if len(calls) == 1 else (x.exp() * x).sin()
+    >>> x = torch.tensor([1.], requires_grad=True)
+    >>> y = checkpoint(function, x, use_reentrant=False, early_stop=False)
+    >>> try:
+    ...     y.backward()
+    ... except CheckpointError:
+    ...     print("the function was not the same")
+    the function was not the same
+    """
 
 
 class _StopRecomputationError(Exception):
     """Leaves the recomputation when everything that is needed has been computed."""
 
 
-def noop_context_fn() -> tuple[Any, Any]:
-    """The default contexts of forward and recomputation: none."""
+def noop_context_fn() -> tuple[contextlib.AbstractContextManager[Any], contextlib.AbstractContextManager[Any]]:
+    """The default contexts of forward and recomputation: none.
+
+    >>> import mibun as torch
+    >>> forward, recompute = torch.utils.checkpoint.noop_context_fn()
+    >>> with forward:
+    ...     pass
+    """
     return contextlib.nullcontext(), contextlib.nullcontext()
 
 
@@ -53,7 +77,15 @@ _early_stop_override: bool | None = None
 
 @contextlib.contextmanager
 def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
-    """Inside, checkpoints have `debug=enabled` whatever they are called with; None leaves it to them."""
+    """Inside, checkpoints have `debug=enabled` whatever they are called with; None leaves it to them.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import checkpoint, set_checkpoint_debug_enabled
+    >>> x = torch.tensor([1.], requires_grad=True)
+    >>> with set_checkpoint_debug_enabled(True):
+    ...     y = checkpoint(torch.exp, x, use_reentrant=False)
+    >>> y.backward()
+    """
     global _debug_override
     before, _debug_override = _debug_override, enabled
     try:
@@ -64,7 +96,21 @@ def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
-    """Inside, checkpoints are called with `early_stop=enable` whatever they were told; see `checkpoint`."""
+    """Inside, checkpoints are called with `early_stop=enable` whatever they were told; see `checkpoint`.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import checkpoint, set_checkpoint_early_stop
+    >>> def function(x):
+    ...     y = x.exp()
+    ...     print("called")
+    ...     return y
+    >>> x = torch.tensor([1.], requires_grad=True)
+    >>> with set_checkpoint_early_stop(False):
+    ...     y = checkpoint(function, x, use_reentrant=False)
+    called
+    >>> y.backward()  # does not stop where exp has saved its result
+    called
+    """
     global _early_stop_override
     before, _early_stop_override = _early_stop_override, bool(enable)
     try:
@@ -74,24 +120,37 @@ def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
 
 
 def checkpoint(
-    function: Callable,
+    function: Callable[..., Result],
     *args: Any,
     use_reentrant: bool | None = None,
     context_fn: Callable[[], tuple[Any, Any]] = noop_context_fn,
-    determinism_check: str = "default",
+    determinism_check: Literal["default", "none"] = "default",
     debug: bool = False,
     early_stop: bool = True,
     **kwargs: Any,
-) -> Any:
+) -> Result:
     """`function(*args, **kwargs)`, of whose intermediate results none is kept: backward calls the function again.
 
-    use_reentrant: which of the two ways (see the module); say which, the default (True) warns. The re-entrant way takes
-    no keyword arguments, needs an input that requires grad, and works with `backward()` only, not with `grad()`.
-    preserve_rng_state=True: the recomputation draws the same random numbers as forward.
-    Without re-entrance: context_fn returns two contexts, for forward and for the recomputation. determinism_check:
-    "default" compares shapes and dtypes of what is saved, "none" does not. debug: an error lists the operators that
-    ran. early_stop: leave the recomputation as soon as all is there.
-    ValueError for arguments that do not go together; CheckpointError, in backward, if the recomputation differs.
+    Args:
+        function: called twice, so it has to compute the same each time.
+        args, kwargs: its arguments.
+        use_reentrant: which of the two ways (see the module); say which, the default (True) warns. The re-entrant way
+            takes no keyword arguments, needs an input that requires grad, and works with `backward()` only, not with
+            `grad()`.
+        context_fn: without re-entrance: returns two contexts, for forward and for the recomputation.
+        determinism_check: without re-entrance: "default" compares shapes and dtypes of what is saved, "none" does not.
+        debug: without re-entrance: an error lists the operators that ran.
+        early_stop: without re-entrance: leave the recomputation as soon as all is there.
+        preserve_rng_state: (by keyword, default True) the recomputation draws the same random numbers as forward.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        ValueError: for arguments that do not go together.
+        CheckpointError: in backward, if the recomputation differs.
+
+    Source: Chen et al. (2016), https://arxiv.org/abs/1604.06174.
 
     >>> import mibun as torch
     >>> from mibun.utils.checkpoint import checkpoint
@@ -134,12 +193,33 @@ def checkpoint(
 
 
 def checkpoint_sequential(
-    functions: Any, segments: int, input: Any, use_reentrant: bool | None = None, **kwargs: Any
+    functions: Iterable[Callable[[Any], Any]],
+    segments: int,
+    input: Any,
+    use_reentrant: bool | None = None,
+    **kwargs: Any,
 ) -> Any:
-    """Call functions one after the other (a list, or a Sequential), checkpointed in `segments` parts of equal length.
+    """Call functions one after the other, checkpointed in parts of equal length.
 
-    The last part is not checkpointed: its backward comes at once. `preserve_rng_state` is passed on; ValueError for any
-    other keyword argument, or for more segments than functions.
+    Args:
+        functions: a list of them, each of one argument, or a Sequential.
+        segments: the number of parts. The last is not checkpointed: its backward comes at once.
+        input: the argument of the first.
+        use_reentrant: as of `checkpoint`.
+        preserve_rng_state: (by keyword) as of `checkpoint`.
+
+    Returns:
+        The result of the last.
+
+    Raises:
+        ValueError: for another keyword argument, or more segments than functions.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import checkpoint_sequential
+    >>> x = torch.tensor([2.], requires_grad=True)
+    >>> checkpoint_sequential([torch.exp, torch.log, torch.square], 3, x, use_reentrant=False).backward()
+    >>> x.grad
+    tensor([4.])
     """
     if use_reentrant is None:
         warnings.warn(
@@ -151,7 +231,8 @@ def checkpoint_sequential(
     preserve = kwargs.pop("preserve_rng_state", True)
     if kwargs:
         raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
-    steps = list(functions.children()) if hasattr(functions, "children") else list(functions)
+    children: Any = getattr(functions, "children", None)
+    steps = list(functions) if children is None else list(children())
     if not 0 < segments <= len(steps):
         raise ValueError(f"checkpoint_sequential: cannot make {segments} segments of {len(steps)} functions")
 
@@ -244,7 +325,7 @@ class _Frame:
             if index < len(self.holders):
                 holder = self.holders[index]()
                 if holder is not None:
-                    holder.computed = pair = value, value.version_counter().version
+                    holder.computed = pair = value, counter_of(value).version
                     if holder is wanted:
                         computed = pair
                 if self.early_stop and index == len(self.holders) - 1:
@@ -284,8 +365,7 @@ class _Frame:
             if different:
                 raise self.error(
                     "Recomputed values for the following tensors have different metadata than during the forward "
-                    "pass.\n"
-                    + different
+                    "pass.\n" + different
                 )
 
     def error(self, message: str) -> CheckpointError:
@@ -304,7 +384,7 @@ class _Frame:
 
 
 def _metadata(tensor: Any) -> tuple:
-    return tensor._array.shape, tensor.dtype, tensor.device
+    return tensor._array_.shape, tensor.dtype, tensor.device
 
 
 def _written(metadata: tuple) -> dict:
@@ -328,7 +408,7 @@ def _unpack(holder: _Holder) -> Any:
         frame.computed_for = None if execution is None else weakref.ref(execution)
         computed = frame.recompute(holder)
     value, version = computed
-    if value.version_counter().version != version:
+    if counter_of(value).version != version:
         raise RuntimeError(
             "one of the variables needed for gradient computation has been modified by an inplace operation: a tensor "
             f"of shape {list(value.shape)} that the recomputation of {frame.where()} had saved"
@@ -430,10 +510,16 @@ class _Other:
         self.value = value
 
 
-def detach_variable(inputs: tuple) -> tuple:
-    """The same Tensors as leaves of their own that require grad as they did; anything else as it is.
+def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The Tensors of a tuple, detached, each requiring grad if it did before; all else as it is.
 
-    RuntimeError for anything but a tuple.
+    Raises:
+        RuntimeError: for something else than a tuple.
+
+    >>> import mibun as torch
+    >>> (x, n) = torch.utils.checkpoint.detach_variable((torch.ones(2, requires_grad=True).exp(), 3))
+    >>> x.is_leaf, x.requires_grad, n
+    (True, True, 3)
     """
     if not isinstance(inputs, tuple):
         raise RuntimeError(f"Only tuple of tensors is supported. Got Unsupported input type: {type(inputs).__name__}")
@@ -444,7 +530,12 @@ def detach_variable(inputs: tuple) -> tuple:
 
 
 class DefaultDeviceType:
-    """The accelerator whose random numbers a checkpoint restores when no argument tells: there is none here."""
+    """The accelerator whose random numbers a checkpoint restores when no argument tells: there is none here.
+
+    >>> import mibun as torch
+    >>> torch.utils.checkpoint.DefaultDeviceType.get_device_type()
+    'cpu'
+    """
 
     _default_device_type = "cpu"
 
@@ -462,18 +553,34 @@ class DefaultDeviceType:
 
 
 def get_device_states(*args: Any) -> tuple[list[int], list[Any]]:
-    """The accelerators that the Tensors among the arguments lie on, and the states of their generators: none here."""
+    """The accelerators that the Tensors among the arguments lie on, and the states of their generators: none here.
+
+    >>> import mibun as torch
+    >>> torch.utils.checkpoint.get_device_states(torch.ones(2))
+    ([], [])
+    """
     return [], []
 
 
 def set_device_states(devices: Sequence[int], states: Sequence[Any], *, device_type: str | None = None) -> None:
-    """Put back what `get_device_states` gave. RuntimeError if that is of a device which does not exist here."""
+    """Put back what `get_device_states` gave.
+
+    Raises:
+        RuntimeError: if that is of a device which does not exist here.
+
+    >>> import mibun as torch
+    >>> torch.utils.checkpoint.set_device_states([], [])
+    """
     if len(devices) or len(states):
         raise RuntimeError(f"set_device_states: there are no devices {list(devices)} of the type {device_type!r}")
 
 
 def check_backward_validity(inputs: Iterable[Any]) -> None:
-    """Warn if no input requires grad: a re-entrant checkpoint then gives no gradients at all."""
+    """Warn (UserWarning) if no input requires grad: a re-entrant checkpoint then gives no gradients at all.
+
+    >>> import mibun as torch
+    >>> torch.utils.checkpoint.check_backward_validity([torch.ones(2, requires_grad=True)])
+    """
     if not any(value.requires_grad for value in inputs if isinstance(value, Tensor)):
         warnings.warn("None of the inputs have requires_grad=True. Gradients will be None", stacklevel=2)
 

@@ -9,17 +9,29 @@ from __future__ import annotations
 import copy
 import enum
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+from ..core.tensor import is_inference
 from ..core.watching import Watcher
 from ..dispatch.declare import Op
 from ..ops.aten import OpOverload, OpOverloadPacket, overload_of, packet
+from ..core.views import counter_of
 
 
 class CheckpointPolicy(enum.Enum):
     """What becomes of an operator's result: kept, or computed again. Offloading to the CPU keeps it: it is there.
 
     A policy of the second kind of each (PREFER) could be overruled by a compiler; here it is the same as the first.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import CheckpointPolicy, checkpoint, create_selective_checkpoint_contexts
+    >>> def keep_products(context, operator, *args, **kwargs):
+    ...     kept = operator == torch.ops.aten.mm.default
+    ...     return CheckpointPolicy.MUST_SAVE if kept else CheckpointPolicy.PREFER_RECOMPUTE
+    >>> w = torch.ones(2, 2, requires_grad=True)
+    >>> contexts = lambda: create_selective_checkpoint_contexts(keep_products)
+    >>> checkpoint(lambda w: (w @ w).exp(), w, use_reentrant=False, context_fn=contexts).sum().backward()
     """
 
     MUST_SAVE = 0
@@ -34,9 +46,23 @@ _RECOMPUTE = (CheckpointPolicy.MUST_RECOMPUTE, CheckpointPolicy.PREFER_RECOMPUTE
 
 
 class SelectiveCheckpointContext:
-    """What a policy is told besides the operator and its arguments: the result, and that this is not a recomputation.
+    """What a policy is told besides the operator and its arguments.
 
     What a policy said in forward holds for the recomputation, in which it is not asked again.
+
+    Attributes:
+        is_recompute: False.
+        op_output: the operator's result.
+
+    >>> import mibun as torch
+    >>> from mibun.utils.checkpoint import checkpoint, create_selective_checkpoint_contexts
+    >>> def policy(context, operator, *args, **kwargs):
+    ...     print(operator, context.op_output.shape)
+    ...     return True
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> contexts = lambda: create_selective_checkpoint_contexts(policy)
+    >>> y = checkpoint(torch.exp, x, use_reentrant=False, context_fn=contexts)
+    aten.exp.default torch.Size([2])
     """
 
     def __init__(self, *, is_recompute: bool, op_output: Any = None) -> None:
@@ -95,7 +121,7 @@ class _Keep(Watcher):
         if self.store.keeps(op, operands, params, name, result):
             tensors = result if isinstance(result, tuple) else (result,)
             # An inference tensor has no versions, and no backward either.
-            counters = [t.version_counter() for t in tensors if not t._inference]
+            counters = [counter_of(t) for t in tensors if not is_inference(t)]
             entry = (computed[0], [(counter, counter.version) for counter in counters])
         self.store.kept.setdefault(op.name, []).append(entry)
         return result
@@ -135,13 +161,24 @@ def _with_kernel(op: Any, kernel: Callable) -> Any:
 
 
 def create_selective_checkpoint_contexts(
-    policy_fn_or_list: Any, allow_cache_entry_mutation: bool = False
-) -> tuple[Any, Any]:
+    policy_fn_or_list: Callable[..., CheckpointPolicy | bool] | list[OpOverload],
+    allow_cache_entry_mutation: bool = False,
+) -> tuple[AbstractContextManager[Any], AbstractContextManager[Any]]:
     """The contexts that make a checkpoint keep some results: what the `context_fn` of `checkpoint` is to return.
 
-    policy_fn_or_list: a function `(context, operator, *args, **kwargs)` that returns a CheckpointPolicy, or a list of
-    the operators to keep. Operators are named as in PyTorch: `torch.ops.aten.mm.default`. The results kept must not be
-    modified in place (RuntimeError) unless `allow_cache_entry_mutation`. TypeError or ValueError for something else.
+    Args:
+        policy_fn_or_list: a function `(context, operator, *args, **kwargs)` that returns a CheckpointPolicy, or True
+            for MUST_SAVE and False for PREFER_RECOMPUTE; or a list of the operators to keep. Operators are named as in
+            PyTorch: `torch.ops.aten.mm.default`.
+        allow_cache_entry_mutation: let results that are kept be modified in place before backward.
+
+    Returns:
+        The contexts of forward and of the recomputation.
+
+    Raises:
+        ValueError: for a list with something else than operators in it.
+        TypeError: for something else than a function or a list; in forward, for a policy that returns something else.
+        RuntimeError: in backward, for a result that was kept and modified in place.
 
     >>> import mibun as torch
     >>> from mibun.utils.checkpoint import checkpoint, create_selective_checkpoint_contexts
@@ -172,8 +209,7 @@ def create_selective_checkpoint_contexts(
         policy = policy_fn_or_list
     else:
         raise TypeError(
-            "policy_fn_or_list must be either a function or a list of ops. "
-            f"It is {type(policy_fn_or_list).__name__}."
+            f"policy_fn_or_list must be either a function or a list of ops. It is {type(policy_fn_or_list).__name__}."
         )
     store = _Store(policy, allow_cache_entry_mutation)
     return _Keep(store), _Give(store)

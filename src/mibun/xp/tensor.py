@@ -16,6 +16,7 @@ from ..core.dtypes import from_numpy_dtype
 from ..core.registry import FUNCTIONS, OPS
 from ..core.tensor import Tensor, wrap
 from .numpy import namespace as _np
+from ..core.node import raw
 
 _RENAMED = {
     "negative": "neg", "multiply": "mul", "subtract": "sub", "divide": "div", "power": "pow", "abs": "abs",
@@ -27,7 +28,7 @@ _RENAMED = {
 
 
 def _array(value: Any) -> Any:
-    return getattr(value, "_array", value)
+    return raw(value)
 
 
 def _dtype(dtype: Any) -> Any:
@@ -36,7 +37,7 @@ def _dtype(dtype: Any) -> Any:
 
 def conj(x: Any) -> Any:
     """The complex conjugate; a real Tensor is returned as it is."""
-    array = getattr(x, "_array", None)
+    array = getattr(x, "_array_", None)
     if array is None:
         return x.conjugate()  # a Python number
     return FUNCTIONS["conj"](x) if array.dtype.kind == "c" else x
@@ -44,7 +45,7 @@ def conj(x: Any) -> Any:
 
 def real(x: Any) -> Any:
     """The real part (of a real Tensor: itself)."""
-    return FUNCTIONS["real"](x) if x._array.dtype.kind == "c" else x
+    return FUNCTIONS["real"](x) if x._array_.dtype.kind == "c" else x
 
 
 def imag(x: Any) -> Any:
@@ -101,17 +102,17 @@ def full(shape: Any, value: Any, dtype: Any) -> Any:
 
 def zeros_like(x: Any, dtype: Any = None) -> Any:
     """Zeros of the shape of x, a constant."""
-    return wrap(_np.zeros_like(x._array, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_np.zeros_like(x._array_, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def ones_like(x: Any, dtype: Any = None) -> Any:
     """Ones of the shape of x, a constant."""
-    return wrap(_np.ones_like(x._array, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_np.ones_like(x._array_, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
     """A constant of the shape of x."""
-    return wrap(_np.full_like(x._array, value, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_np.full_like(x._array_, value, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
@@ -136,13 +137,13 @@ def reshape(x: Any, shape: Any) -> Any:
 
 def broadcast_to(x: Any, shape: Any) -> Any:
     """x repeated, without a copy, to a shape that it broadcasts to."""
-    return x.expand(shape) if x._array.shape != tuple(shape) else x
+    return x.expand(shape) if x._array_.shape != tuple(shape) else x
 
 
 def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
     """Sum over axes."""
     if axis is None:
-        axis = tuple(range(x._array.ndim))
+        axis = tuple(range(x._array_.ndim))
     if axis == () or axis == []:
         return x
     return FUNCTIONS["sum"](x, axis, keepdim=keepdims)
@@ -150,20 +151,20 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
 
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Mean over axes."""
-    return FUNCTIONS["mean"](x, tuple(range(x._array.ndim)) if axis is None else axis, keepdim=keepdims)
+    return FUNCTIONS["mean"](x, tuple(range(x._array_.ndim)) if axis is None else axis, keepdim=keepdims)
 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Product over axes."""
-    axes = range(x._array.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
-    for a in sorted([a % x._array.ndim for a in axes], reverse=True):
+    axes = range(x._array_.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    for a in sorted([a % x._array_.ndim for a in axes], reverse=True):
         x = FUNCTIONS["prod"](x, a, keepdim=keepdims)
     return x
 
 
 def _over_axes(name: str) -> Any:
     def reduce(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return FUNCTIONS[name](x, tuple(range(x._array.ndim)) if axis is None else axis, keepdim=keepdims)
+        return FUNCTIONS[name](x, tuple(range(x._array_.ndim)) if axis is None else axis, keepdim=keepdims)
 
     return reduce
 
@@ -194,7 +195,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
 
 def flip(x: Any, axis: Any = None) -> Any:
     """Reverse along axes."""
-    axes = tuple(range(x._array.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = tuple(range(x._array_.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
     return FUNCTIONS["flip"](x, axes)
 
 
@@ -256,12 +257,12 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
 def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     """Sum down to a shape that broadcasts to that of x: the transpose of broadcasting."""
     shape = tuple(shape)
-    own = x._array.shape
+    own = x._array_.shape
     lead = len(own) - len(shape)
     axes = tuple([i for i in range(len(own)) if i < lead or (shape[i - lead] == 1 and own[i] != 1)])
     if axes:
         x = FUNCTIONS["sum"](x, axes)
-    return x if x._array.shape == shape else x.reshape(shape)
+    return x if x._array_.shape == shape else x.reshape(shape)
 
 
 def __getattr__(name: str) -> Any:

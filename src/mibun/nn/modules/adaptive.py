@@ -9,6 +9,7 @@ import mibun
 
 from ...core.tensor import Tensor
 from .. import functional as F
+from ..common_types import Device, DType
 from .container import ModuleList, Sequential
 from .linear import Linear
 from .module import Module
@@ -20,11 +21,32 @@ class _ASMoutput(NamedTuple):
 
 
 class AdaptiveLogSoftmaxWithLoss(Module):
-    """log-softmax over classes ordered by frequency, in clusters: (N, in_features) and classes (N) to (output, loss).
+    """Log-softmax over many classes in clusters, so that frequent classes cost little.
 
-    cutoffs: where clusters end; the first one is the head, which also chooses among the others, each of which works in
-    fewer dimensions, by a factor div_value. ValueError for cutoffs that do not increase up to n_classes. Source: Grave
-    et al. (2016).
+    The head is over the classes up to the first cutoff and one more for each cluster, whose classes are reached by a
+    second, smaller softmax: `log p(class) = log p(cluster) + log p(class | cluster)`.
+
+    Args:
+        in_features, n_classes: the inputs, and the classes, the most frequent first.
+        cutoffs: where clusters end, increasing, each in [1, n_classes - 1].
+        div_value: cluster i works in `in_features // div_value**(i + 1)` dimensions.
+        head_bias: whether the head has a bias.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, in_features) and target (N), or (in_features) and (); output a named tuple of `output` (N) or (), the
+        targets' log-probabilities, and `loss` (), minus their mean.
+
+    Raises:
+        ValueError: for other cutoffs. RuntimeError: from the call, for shapes that do not fit, or targets outside.
+
+    Source: Grave et al., Efficient softmax approximation for GPUs, 2016.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.AdaptiveLogSoftmaxWithLoss(16, 100, cutoffs=[10, 50])
+    >>> x = torch.ones(3, 16)
+    >>> layer(x, torch.tensor([1, 20, 99])).output.shape, layer.log_prob(x).shape
+    (torch.Size([3]), torch.Size([3, 100]))
     """
 
     in_features: int
@@ -35,7 +57,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
 
     def __init__(
         self, in_features: int, n_classes: int, cutoffs: Sequence[int], div_value: float = 4.0,
-        head_bias: bool = False, device: Any = None, dtype: Any = None,
+        head_bias: bool = False, device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         cutoffs = list(cutoffs)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import mibun
 
 from ...core.tensor import Tensor
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .linear import Linear
 from .module import Module
@@ -20,15 +19,27 @@ class NonDynamicallyQuantizableLinear(Linear):
 
 
 class MultiheadAttention(Module):
-    """Attention with several heads: query (L, N, embed_dim), key (S, N, kdim), value (S, N, vdim) to (L, N, embed_dim).
+    """Attention with several heads: `concat(softmax(q_i k_iᵀ / √head_dim) v_i) W_o`, with projections for each.
 
     Args:
+        embed_dim, num_heads: the size of a query and of the output, and into how many heads it is split.
         dropout: of the attention weights, in training. bias: of the projections.
         add_bias_kv: one more, learned position of key and value. add_zero_attn: one more, of zeros.
-        kdim, vdim: by default embed_dim. batch_first: tensors are (N, L, *) instead.
+        kdim, vdim: the sizes of key and value; embed_dim unless given.
+        batch_first: tensors are (N, L, *) instead.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    The projections of the input start Xavier-uniform, biases at 0. ValueError and AssertionError for sizes that do not
-    fit. Source: Vaswani et al. (2017).
+    Shape:
+        query (L, N, embed_dim), key (S, N, kdim), value (S, N, vdim), or all without N. Output (L, N, embed_dim), and
+        the weights (N, L, S), averaged over the heads, or None. The input's projections start Xavier-uniform, biases at
+        0.
+
+    Raises:
+        ValueError: sizes that are not positive. AssertionError: `num_heads` does not divide `embed_dim`; from the call,
+        for
+            shapes that do not fit.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
 
     >>> import mibun as torch
     >>> x = torch.zeros(5, 2, 8)
@@ -40,11 +51,16 @@ class MultiheadAttention(Module):
     __constants__ = ["batch_first"]
     bias_k: Tensor | None
     bias_v: Tensor | None
+    embed_dim: int
+    num_heads: int
+    dropout: float
+    batch_first: bool
+    add_zero_attn: bool
 
     def __init__(
         self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True, add_bias_kv: bool = False,
         add_zero_attn: bool = False, kdim: int | None = None, vdim: int | None = None, batch_first: bool = False,
-        device: Any = None, dtype: Any = None,
+        device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         if embed_dim <= 0 or num_heads <= 0:
             raise ValueError(

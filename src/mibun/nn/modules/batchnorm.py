@@ -10,6 +10,7 @@ from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
@@ -20,6 +21,16 @@ class _NormBase(Module):
     # Version 2 counts the batches in `num_batches_tracked`.
     _version = 2
     __constants__ = ["track_running_stats", "momentum", "eps", "num_features", "affine"]
+    weight: Tensor
+    bias: Tensor
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+    num_features: int
+    eps: float
+    momentum: float | None
+    affine: bool
+    track_running_stats: bool
 
     def __init__(
         self,
@@ -28,8 +39,8 @@ class _NormBase(Module):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -56,9 +67,9 @@ class _NormBase(Module):
     def reset_running_stats(self) -> None:
         """Set the running mean to 0, the running variance to 1 and the number of batches to 0."""
         if self.track_running_stats:
-            self.running_mean.zero_()
-            self.running_var.fill_(1)
-            self.num_batches_tracked.zero_()
+            self.running_mean.zero_()  # type: ignore[union-attr]
+            self.running_var.fill_(1)  # type: ignore[union-attr]
+            self.num_batches_tracked.zero_()  # type: ignore[union-attr]
 
     def reset_parameters(self) -> None:
         """Set the scale to 1, the shift to 0, and the running statistics to their start."""
@@ -90,7 +101,7 @@ class _NormBase(Module):
         version = local_metadata.get("version")
         key = prefix + "num_batches_tracked"
         if (version is None or version < 2) and self.track_running_stats and key not in state_dict:
-            state_dict[key] = self.num_batches_tracked.detach().clone()
+            state_dict[key] = self.num_batches_tracked.detach().clone()  # type: ignore[union-attr]
         super()._load_from_state_dict(
             state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
         )
@@ -105,7 +116,7 @@ class _BatchNorm(_NormBase):
         if self.training and self.track_running_stats and self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
             if self.momentum is None:
-                factor = 1.0 / float(self.num_batches_tracked)
+                factor = 1.0 / float(self.num_batches_tracked)  # type: ignore[arg-type]
         use_batch = self.training or (self.running_mean is None and self.running_var is None)
         updates = not self.training or self.track_running_stats
         return F.batch_norm(
@@ -127,22 +138,58 @@ def _expect(input: Tensor, *dims: int) -> None:
 
 
 class BatchNorm1d(_BatchNorm):
-    """Batch normalisation of an input (N, C) or (N, C, L); arguments as of `BatchNorm2d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each channel, over the batch and the positions.
+
+    In training, mean and (biased) variance are the batch's, and running averages are kept, with the unbiased variance:
+    `running = (1 - momentum) running + momentum batch`. Evaluation uses those.
+
+    Args:
+        num_features: C.
+        eps: keeps the root from 0.
+        momentum: the weight of the newest batch; None takes the plain average over all batches.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; `bias=False` leaves the bias away.
+        track_running_stats: False keeps no averages, and uses the batch's values always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C) or (N, C, L), output the same. weight, bias, running_mean, running_var: (C,).
+
+    Raises:
+        ValueError: from the call, for an input of other axes, or one value for each channel in training.
+
+    Source: Ioffe and Szegedy, Batch Normalization, 2015.
+
+    >>> import mibun as torch
+    >>> torch.nn.BatchNorm1d(1)(torch.tensor([[1.], [3.]]))
+    tensor([[-1.0000],
+            [ 1.0000]], grad_fn=<NativeBatchNormBackward0>)
+    """
 
     def _check_input_dim(self, input: Tensor) -> None:
         _expect(input, 2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
-    """Batch normalisation of images (N, C, H, W): `(x - mean) / √(var + eps) · weight + bias` for each channel.
+    """`(x - mean) / √(var + eps) · weight + bias` for each channel of images, over the batch and all places.
 
-    In training, mean and (biased) variance are the batch's, and running averages are kept:
-    `running = (1 - momentum) running + momentum batch`, with the unbiased variance; with `momentum=None`, the plain
-    average over all batches. Evaluation uses those; with `track_running_stats=False` there are none, and the batch's
-    are used always. Without `affine` there is no scale and shift.
+    In training, mean and (biased) variance are the batch's, and running averages are kept, with the unbiased variance:
+    `running = (1 - momentum) running + momentum batch`. Evaluation uses those.
 
-    ValueError for an input of another number of axes, or one value for each channel in training.
-    Source: Ioffe and Szegedy (2015).
+    Args:
+        num_features: C.
+        eps: keeps the root from 0.
+        momentum: the weight of the newest batch; None takes the plain average over all batches.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; `bias=False` leaves the bias away.
+        track_running_stats: False keeps no averages, and uses the batch's values always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, H, W), output the same. weight, bias, running_mean, running_var: (C,).
+
+    Raises:
+        ValueError: from the call, for an input of other axes, or one value for each channel in training.
+
+    Source: Ioffe and Szegedy, Batch Normalization, 2015.
 
     >>> import mibun as torch
     >>> torch.nn.BatchNorm2d(3)(torch.ones(4, 3, 5, 5)).shape
@@ -154,7 +201,31 @@ class BatchNorm2d(_BatchNorm):
 
 
 class BatchNorm3d(_BatchNorm):
-    """Batch normalisation of volumes (N, C, D, H, W); arguments as of `BatchNorm2d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each channel of volumes, over the batch and all places.
+
+    In training, mean and (biased) variance are the batch's, and running averages are kept, with the unbiased variance:
+    `running = (1 - momentum) running + momentum batch`. Evaluation uses those.
+
+    Args:
+        num_features: C.
+        eps: keeps the root from 0.
+        momentum: the weight of the newest batch; None takes the plain average over all batches.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; `bias=False` leaves the bias away.
+        track_running_stats: False keeps no averages, and uses the batch's values always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, D, H, W), output the same. weight, bias, running_mean, running_var: (C,).
+
+    Raises:
+        ValueError: from the call, for an input of other axes, or one value for each channel in training.
+
+    Source: Ioffe and Szegedy, Batch Normalization, 2015.
+
+    >>> import mibun as torch
+    >>> torch.nn.BatchNorm3d(3)(torch.ones(4, 3, 2, 5, 5)).shape
+    torch.Size([4, 3, 2, 5, 5])
+    """
 
     def _check_input_dim(self, input: Tensor) -> None:
         _expect(input, 5)
@@ -170,8 +241,8 @@ class _InstanceNorm(_NormBase):
         momentum: float = 0.1,
         affine: bool = False,
         track_running_stats: bool = False,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -240,21 +311,83 @@ class _InstanceNorm(_NormBase):
 
 
 class InstanceNorm1d(_InstanceNorm):
-    """Normalises each sample and channel of an input (N, C, L) or (C, L) alone, over its positions.
+    """`(x - mean) / √(var + eps) · weight + bias` for each sample and channel alone, over its positions.
 
-    Unlike batch normalisation it has no scale and shift and no running statistics unless asked for.
+    Args:
+        num_features: C; not used, and not checked but for a warning, without `affine`.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; by default there are none.
+        track_running_stats: keep running averages with `momentum`, for evaluation, as `BatchNorm2d` does; by default
+            the input's own mean and variance are used always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, L) or (C, L), output the same.
+
+    Raises:
+        ValueError: from the call, for an input of other axes, of another C where `affine`, or with one place only.
+
+    Source: Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.InstanceNorm1d(1)(torch.tensor([[[1., 3.]], [[0., 8.]]]))
+    tensor([[[-1.0000,  1.0000]],
+    <BLANKLINE>
+            [[-1.0000,  1.0000]]])
     """
 
     _n = 1
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """Normalises each sample and channel of an input (N, C, H, W) or (C, H, W) alone; as `InstanceNorm1d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each image and channel alone, over its places.
+
+    Args:
+        num_features: C; not used, and not checked but for a warning, without `affine`.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; by default there are none.
+        track_running_stats: keep running averages with `momentum`, for evaluation, as `BatchNorm2d` does; by default
+            the input's own mean and variance are used always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output the same.
+
+    Raises:
+        ValueError: from the call, for an input of other axes, of another C where `affine`, or with one place only.
+
+    Source: Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.InstanceNorm2d(3)(torch.ones(2, 3, 4, 4)).shape
+    torch.Size([2, 3, 4, 4])
+    """
 
     _n = 2
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Normalises each sample and channel of an input (N, C, D, H, W) or (C, D, H, W) alone; as `InstanceNorm1d`."""
+    """`(x - mean) / √(var + eps) · weight + bias` for each volume and channel alone, over its places.
+
+    Args:
+        num_features: C; not used, and not checked but for a warning, without `affine`.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias, 1 and 0 at first; by default there are none.
+        track_running_stats: keep running averages with `momentum`, for evaluation, as `BatchNorm2d` does; by default
+            the input's own mean and variance are used always.
+        device, dtype: of the parameters and averages.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output the same.
+
+    Raises:
+        ValueError: from the call, for an input of other axes, of another C where `affine`, or with one place only.
+
+    Source: Ulyanov, Vedaldi and Lempitsky, Instance Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.InstanceNorm3d(3)(torch.ones(2, 3, 2, 4, 4)).shape
+    torch.Size([2, 3, 2, 4, 4])
+    """
 
     _n = 3

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import operator
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import chain
-from typing import Any, Self
+from typing import Any, Self, SupportsIndex, overload
 
 from ...core.tensor import Tensor
 from ..parameter import Parameter
 from .module import Module, indent, typename
 
 
-def _position(index: Any, size: int) -> int:
+def _position(index: SupportsIndex, size: int) -> int:
     """A position from 0 on, from one that may count from the end. IndexError outside."""
     index = operator.index(index)
     if not -size <= index < size:
@@ -27,13 +27,24 @@ def _position(index: Any, size: int) -> int:
 class Sequential(Module):
     """Modules called one after the other, each on the output of the one before.
 
-    `Sequential(*modules)` names them "0", "1", ...; `Sequential(OrderedDict(...))` by the keys. It is a list too.
+    Args:
+        *args: the Modules, named "0", "1", ...; or one OrderedDict of them, named by its keys.
+
+    It is a list too: indexed, sliced, iterated over, added to, extended.
+
+    Raises:
+        TypeError: something is no Module.
 
     >>> import mibun as torch
-    >>> torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())(torch.ones(1, 2)).shape
-    torch.Size([1, 3])
+    >>> model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())
+    >>> model(torch.ones(1, 2)).shape, model[1]
+    (torch.Size([1, 3]), ReLU())
     """
 
+    @overload
+    def __init__(self, *args: Module) -> None: ...
+    @overload
+    def __init__(self, arg: OrderedDict[str, Module], /) -> None: ...
     def __init__(self, *args: Any) -> None:
         super().__init__()
         if len(args) == 1 and isinstance(args[0], OrderedDict):
@@ -49,18 +60,22 @@ class Sequential(Module):
             input = module(input)  # type: ignore[misc]
         return input
 
-    def _name_at(self, index: Any) -> str:
+    def _name_at(self, index: SupportsIndex) -> str:
         return list(self._modules)[_position(index, len(self))]
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return self.__class__(OrderedDict(list(self._modules.items())[index]))
+            return self.__class__(OrderedDict(list(self._modules.items())[index]))  # type: ignore[arg-type]
         return self._modules[self._name_at(index)]
 
-    def __setitem__(self, index: Any, module: Module) -> None:
+    def __setitem__(self, index: SupportsIndex, module: Module) -> None:
         setattr(self, self._name_at(index), module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: SupportsIndex | slice) -> None:
         names = list(self._modules)[index] if isinstance(index, slice) else [self._name_at(index)]
         for name in names:
             delattr(self, name)
@@ -72,30 +87,30 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self._modules)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules.values())
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._modules.values())  # type: ignore[arg-type]
 
-    def __add__(self, other: Any) -> Sequential:
+    def __add__(self, other: Iterable[Module]) -> Sequential:
         if not isinstance(other, Sequential):
             raise ValueError(
                 "add operator supports only objects of Sequential class, but " + str(type(other)) + " is given."
             )
         return Sequential(*self, *other)
 
-    def __iadd__(self, other: Any) -> Self:
+    def __iadd__(self, other: Iterable[Module]) -> Self:
         if not isinstance(other, Sequential):
             raise ValueError(
                 "add operator supports only objects of Sequential class, but " + str(type(other)) + " is given."
             )
         return self.extend(list(other))
 
-    def __mul__(self, other: Any) -> Sequential:
+    def __mul__(self, other: int) -> Sequential:
         _check_times(other)
         return Sequential(*list(self) * other)
 
     __rmul__ = __mul__
 
-    def __imul__(self, other: Any) -> Self:
+    def __imul__(self, other: int) -> Self:
         _check_times(other)
         return self.extend(list(self) * (other - 1))
 
@@ -121,7 +136,7 @@ class Sequential(Module):
         self._renumber(modules)
         return self
 
-    def pop(self, key: int | slice) -> Any:
+    def pop(self, key: int | slice) -> Module:
         """Take a Module out and return it."""
         module = self[key]
         del self[key]
@@ -136,13 +151,22 @@ def _check_times(times: Any) -> None:
 
 
 class ModuleList(Module):
-    """A list of Modules. It has no `forward`: iterate over it, or index it.
+    """A list of Modules that are registered, so that `parameters()` and all the rest see them.
+
+    It has no `forward`: iterate over it, or index it.
+
+    Args:
+        modules: what it holds at first.
+
+    Raises:
+        TypeError: something is no Module.
 
     >>> import mibun as torch
-    >>> torch.nn.ModuleList([torch.nn.Linear(2, 2) for _ in range(3)])
-    ModuleList(
+    >>> layers = torch.nn.ModuleList([torch.nn.Linear(2, 2) for _ in range(3)])
+    >>> layers, len(list(layers.parameters()))
+    (ModuleList(
       (0-2): 3 x Linear(in_features=2, out_features=2, bias=True)
-    )
+    ), 6)
     """
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
@@ -150,18 +174,22 @@ class ModuleList(Module):
         if modules is not None:
             self += modules
 
-    def _name_at(self, index: Any) -> str:
+    def _name_at(self, index: SupportsIndex) -> str:
         return str(_position(index, len(self)))
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self.__class__(list(self._modules.values())[index])  # type: ignore[arg-type]
         return self._modules[self._name_at(index)]
 
-    def __setitem__(self, index: Any, module: Module) -> None:
+    def __setitem__(self, index: SupportsIndex, module: Module) -> None:
         setattr(self, self._name_at(index), module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: SupportsIndex | slice) -> None:
         modules = list(self._modules.values())
         if isinstance(index, slice):
             del modules[index]
@@ -175,8 +203,8 @@ class ModuleList(Module):
     def __len__(self) -> int:
         return len(self._modules)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules.values())
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._modules.values())  # type: ignore[arg-type]
 
     def __iadd__(self, modules: Iterable[Module]) -> Self:
         return self.extend(modules)
@@ -206,7 +234,7 @@ class ModuleList(Module):
         modules.insert(index, module)
         self._renumber(modules)
 
-    def pop(self, key: int | slice) -> Any:
+    def pop(self, key: int | slice) -> Module:
         """Take a Module out and return it."""
         module = self[key]
         del self[key]
@@ -230,15 +258,28 @@ class ModuleList(Module):
 
 
 class ModuleDict(Module):
-    """A dict of Modules by name, in the order in which they were added. It has no `forward`."""
+    """A dict of Modules by name, in the order in which they were added, that are registered.
 
-    def __init__(self, modules: Mapping[str, Module] | Iterable | None = None) -> None:
+    It has no `forward`: look Modules up in it.
+
+    Args:
+        modules: what it holds at first: a mapping, or pairs of name and Module.
+
+    Raises:
+        TypeError: something is no Module, or a name no str. KeyError: a name is empty, has a dot, or is an attribute.
+
+    >>> import mibun as torch
+    >>> torch.nn.ModuleDict({"relu": torch.nn.ReLU(), "tanh": torch.nn.Tanh()})["relu"]
+    ReLU()
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None) -> None:
         super().__init__()
         if modules is not None:
             self.update(modules)
 
-    def __getitem__(self, key: str) -> Any:
-        return self._modules[key]
+    def __getitem__(self, key: str) -> Module:
+        return self._modules[key]  # type: ignore[return-value]
 
     def __setitem__(self, key: str, module: Module) -> None:
         self.add_module(key, module)
@@ -259,25 +300,25 @@ class ModuleDict(Module):
         """Take all Modules out."""
         self._modules.clear()
 
-    def pop(self, key: str) -> Any:
+    def pop(self, key: str) -> Module:
         """Take a Module out and return it. KeyError where there is none."""
         module = self[key]
         del self[key]
         return module
 
-    def keys(self) -> Any:
+    def keys(self) -> KeysView[str]:
         """The names."""
         return self._modules.keys()
 
-    def items(self) -> Any:
+    def items(self) -> ItemsView[str, Module]:
         """Pairs of name and Module."""
-        return self._modules.items()
+        return self._modules.items()  # type: ignore[return-value]
 
-    def values(self) -> Any:
+    def values(self) -> ValuesView[Module]:
         """The Modules."""
-        return self._modules.values()
+        return self._modules.values()  # type: ignore[return-value]
 
-    def update(self, modules: Mapping[str, Module] | Iterable) -> None:
+    def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
         """Add the Modules of a mapping, or of an iterable of (name, Module)."""
         for key, module in _pairs(modules, "ModuleDict.update"):
             self[key] = module
@@ -309,7 +350,21 @@ def _pairs(values: Any, function: str, sort: bool = False) -> list[tuple]:
 
 
 class ParameterList(Module):
-    """A list of parameters, and of anything else. A Tensor that is put in becomes a Parameter."""
+    """A list of parameters, and of anything else, that are registered. A Tensor that is put in becomes a Parameter.
+
+    Args:
+        values: what it holds at first.
+
+    Raises:
+        TypeError: `values` cannot be iterated over, or is one Tensor.
+
+    >>> import mibun as torch
+    >>> torch.nn.ParameterList([torch.ones(2), torch.ones(2, 3)])
+    ParameterList(
+        (0): Parameter containing: [torch.float32 of size 2]
+        (1): Parameter containing: [torch.float32 of size 2x3]
+    )
+    """
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
@@ -317,12 +372,16 @@ class ParameterList(Module):
         if values is not None:
             self += values
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return self.__class__([self[i] for i in range(*index.indices(len(self)))])
         return getattr(self, str(_position(index, len(self))))
 
-    def __setitem__(self, index: int, value: Any) -> None:
+    def __setitem__(self, index: SupportsIndex, value: Any) -> None:
         setattr(self, str(_position(index, len(self))), _as_parameter(value))
 
     def __len__(self) -> int:
@@ -360,9 +419,23 @@ class ParameterList(Module):
 
 
 class ParameterDict(Module):
-    """A dict of parameters, and of anything else, by name. A Tensor that is put in becomes a Parameter."""
+    """A dict of parameters, and of anything else, that are registered. A Tensor that is put in becomes a Parameter.
 
-    def __init__(self, parameters: Any = None) -> None:
+    Args:
+        parameters: what it holds at first: a mapping, which is sorted by name unless it is ordered, or pairs.
+
+    Raises:
+        TypeError: a name is no str.
+
+    >>> import mibun as torch
+    >>> torch.nn.ParameterDict({"scale": torch.ones(2), "shift": torch.zeros(2)})
+    ParameterDict(
+        (scale): Parameter containing: [torch.FloatTensor of size 2]
+        (shift): Parameter containing: [torch.FloatTensor of size 2]
+    )
+    """
+
+    def __init__(self, parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] | ParameterDict | None = None) -> None:
         super().__init__()
         self._keys: dict[str, None] = {}
         if parameters is not None:
@@ -400,7 +473,7 @@ class ParameterDict(Module):
     def __contains__(self, key: str) -> bool:
         return key in self._keys
 
-    def keys(self) -> Any:
+    def keys(self) -> KeysView[str]:
         """The names."""
         return self._keys.keys()
 
@@ -447,7 +520,7 @@ class ParameterDict(Module):
         """A new ParameterDict with the same value for all of the names."""
         return ParameterDict((key, default) for key in keys)
 
-    def update(self, parameters: Any) -> None:
+    def update(self, parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] | ParameterDict) -> None:
         """Add the values of a mapping (in the order of names, unless it is ordered), or of pairs."""
         for key, value in _pairs(parameters, "ParameterDict.update", sort=True):
             self[key] = value

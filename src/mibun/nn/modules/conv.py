@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import mibun
@@ -11,13 +11,14 @@ import mibun
 from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType, _size_any_t
 from ..parameter import Parameter
 from .module import Module
 
 
-def _tuple(value: Any, n: int) -> tuple:
+def _tuple(value: _size_any_t, n: int) -> tuple[int, ...]:
     """`n` of the same number, or the numbers given."""
-    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, Tensor) else (value,) * n
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, Tensor) else (value,) * n  # type: ignore
 
 
 class _ConvNd(Module):
@@ -28,22 +29,32 @@ class _ConvNd(Module):
     _n = 0
     weight: Tensor
     bias: Tensor | None
+    in_channels: int
+    out_channels: int
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: str | tuple[int, ...]
+    dilation: tuple[int, ...]
+    transposed: bool
+    output_padding: tuple[int, ...]
+    groups: int
+    padding_mode: str
 
     def __init__(
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: tuple,
-        stride: tuple,
-        padding: str | tuple,
-        dilation: tuple,
+        kernel_size: tuple[int, ...],
+        stride: tuple[int, ...],
+        padding: str | tuple[int, ...],
+        dilation: tuple[int, ...],
         transposed: bool,
-        output_padding: tuple,
+        output_padding: tuple[int, ...],
         groups: int,
         bias: bool,
         padding_mode: str,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         if groups <= 0:
@@ -60,7 +71,7 @@ class _ConvNd(Module):
         modes = ("zeros", "reflect", "replicate", "circular")
         if padding_mode not in modes:
             raise ValueError(
-                f"padding_mode must be one of {{{', '.join(map(repr, modes))}}}, but got padding_mode={padding_mode!r}"
+                f"padding_mode must be one of {{{', '.join(map(repr, modes))}}}, but got padding_mode='{padding_mode}'"
             )
         self.in_channels = in_channels
         self.out_channels = out_channels
@@ -134,15 +145,15 @@ class _Conv(_ConvNd):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: int | tuple,
-        stride: int | tuple = 1,
-        padding: int | tuple | str = 0,
-        dilation: int | tuple = 1,
+        kernel_size: _size_any_t,
+        stride: _size_any_t = 1,
+        padding: _size_any_t | str = 0,
+        dilation: _size_any_t = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         n = self._n
         super().__init__(
@@ -163,7 +174,32 @@ class _Conv(_ConvNd):
 
 
 class Conv1d(_Conv):
-    """Convolution (cross-correlation) of an input (N, C, L) or (C, L); arguments as of `Conv2d`."""
+    """Convolution (strictly, cross-correlation) of sequences with a weight shared by all positions.
+
+    `y[o, t] = b[o] + Σ W[o, c, k] x[c, t stride + k dilation]`.
+
+    Args:
+        in_channels, out_channels: the numbers of channels; `groups` divides both.
+        kernel_size, stride, padding, dilation: a number for all axes of space, or one for each.
+        padding: also "same" (the output has the size of the input; stride 1 only) or "valid" (none).
+        groups: in how many groups of channels the input and output are split, each convolved alone.
+        padding_mode: what the padding consists of: "zeros", "reflect", "replicate" or "circular".
+        bias, device, dtype: whether there is a bias; where and of what dtype the parameters are.
+
+    Shape:
+        input (N, in_channels, L) or (in_channels, L), output (N, out_channels, L') or (out_channels, L').
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`. weight: (out_channels,
+        in_channels / groups, *kernel_size); bias: (out_channels,). Both start uniform in ±1/√fan_in, where fan_in is
+        the number of weights that an output is made of.
+
+    Raises:
+        ValueError: the arguments do not go together. RuntimeError: from the call, for an input of other axes or
+        channels.
+
+    >>> import mibun as torch
+    >>> torch.nn.Conv1d(2, 4, kernel_size=3, stride=2)(torch.ones(5, 2, 9)).shape
+    torch.Size([5, 4, 4])
+    """
 
     _n = 1
 
@@ -174,17 +210,27 @@ class Conv1d(_Conv):
 
 
 class Conv2d(_Conv):
-    """Convolution (cross-correlation) of an input (N, C, H, W) or (C, H, W), with a weight shared by all positions.
+    """Convolution (strictly, cross-correlation) of images with a weight shared by all positions.
+
+    `y[o, i, j] = b[o] + Σ W[o, c, k, l] x[c, i stride + k dilation, j stride + l dilation]`.
 
     Args:
-        kernel_size, stride, padding, dilation: a number for all axes, or one for each.
+        in_channels, out_channels: the numbers of channels; `groups` divides both.
+        kernel_size, stride, padding, dilation: a number for all axes of space, or one for each.
         padding: also "same" (the output has the size of the input; stride 1 only) or "valid" (none).
         groups: in how many groups of channels the input and output are split, each convolved alone.
         padding_mode: what the padding consists of: "zeros", "reflect", "replicate" or "circular".
+        bias, device, dtype: whether there is a bias; where and of what dtype the parameters are.
 
-    Weight (out_channels, in_channels / groups, *kernel_size) and bias start uniform in ±1/√fan_in. ValueError for
-    arguments that do not go together. The size of an output axis is
-    `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`.
+    Shape:
+        input (N, in_channels, H, W) or (in_channels, H, W), output (N, out_channels, H', W') or (out_channels, H', W').
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`. weight: (out_channels,
+        in_channels / groups, *kernel_size); bias: (out_channels,). Both start uniform in ±1/√fan_in, where fan_in is
+        the number of weights that an output is made of.
+
+    Raises:
+        ValueError: the arguments do not go together. RuntimeError: from the call, for an input of other axes or
+        channels.
 
     >>> import mibun as torch
     >>> torch.nn.Conv2d(1, 4, kernel_size=3, padding=1)(torch.ones(2, 1, 8, 8)).shape
@@ -202,7 +248,30 @@ class Conv2d(_Conv):
 
 
 class Conv3d(_Conv):
-    """Convolution (cross-correlation) of an input (N, C, D, H, W) or (C, D, H, W); arguments as of `Conv2d`."""
+    """Convolution (strictly, cross-correlation) of volumes; the formula is that of `Conv2d` with one more axis.
+
+    Args:
+        in_channels, out_channels: the numbers of channels; `groups` divides both.
+        kernel_size, stride, padding, dilation: a number for all axes of space, or one for each.
+        padding: also "same" (the output has the size of the input; stride 1 only) or "valid" (none).
+        groups: in how many groups of channels the input and output are split, each convolved alone.
+        padding_mode: what the padding consists of: "zeros", "reflect", "replicate" or "circular".
+        bias, device, dtype: whether there is a bias; where and of what dtype the parameters are.
+
+    Shape:
+        input (N, in_channels, D, H, W) or (in_channels, D, H, W), output (N, out_channels, D', H', W') or without N.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`. weight: (out_channels,
+        in_channels / groups, *kernel_size); bias: (out_channels,). Both start uniform in ±1/√fan_in, where fan_in is
+        the number of weights that an output is made of.
+
+    Raises:
+        ValueError: the arguments do not go together. RuntimeError: from the call, for an input of other axes or
+        channels.
+
+    >>> import mibun as torch
+    >>> torch.nn.Conv3d(1, 2, kernel_size=(1, 3, 3))(torch.ones(1, 1, 4, 5, 6)).shape
+    torch.Size([1, 2, 4, 3, 4])
+    """
 
     _n = 3
 
@@ -219,16 +288,16 @@ class _ConvTransposeNd(_ConvNd):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: int | tuple,
-        stride: int | tuple = 1,
-        padding: int | tuple = 0,
-        output_padding: int | tuple = 0,
+        kernel_size: _size_any_t,
+        stride: _size_any_t = 1,
+        padding: _size_any_t = 0,
+        output_padding: _size_any_t = 0,
         groups: int = 1,
         bias: bool = True,
-        dilation: int | tuple = 1,
+        dilation: _size_any_t = 1,
         padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         if padding_mode != "zeros":
             raise ValueError(f'Only "zeros" padding mode is supported for {self.__class__.__name__}')
@@ -249,7 +318,7 @@ class _ConvTransposeNd(_ConvNd):
             dtype,
         )
 
-    def _output_padding(self, input: Tensor, output_size: Any) -> Any:
+    def _output_padding(self, input: Tensor, output_size: Sequence[int] | None) -> Sequence[int]:
         """What has to be added at the end of each axis for the output to have the wanted size."""
         if output_size is None:
             return self.output_padding
@@ -280,11 +349,31 @@ class _ConvTransposeNd(_ConvNd):
 
 
 class ConvTranspose1d(_ConvTransposeNd):
-    """The transpose of the map that `Conv1d` is, which makes an input longer; arguments as of `ConvTranspose2d`."""
+    """The transpose of the linear map that `Conv1d` is, which makes sequences longer; also called deconvolution.
+
+    Args:
+        in_channels, out_channels: the numbers of channels; `groups` divides both.
+        kernel_size, stride, padding, dilation: those of the convolution whose transpose this is.
+        output_padding: what is added to each output size, at one side, as several sizes of a strided convolution's
+            input give the same size of its output. `output_size` in the call says the same.
+        groups, bias, device, dtype: as of `Conv2d`. padding_mode: has to be "zeros".
+
+    Shape:
+        input (N, in_channels, L) or (in_channels, L), output (N, out_channels, L') or (out_channels, L').
+        Each output size is `(size - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1`. weight:
+        (in_channels, out_channels / groups, *kernel_size); bias: (out_channels,). Both start uniform in ±1/√fan_in.
+
+    Raises:
+        ValueError: the arguments do not go together; from the call, for an `output_size` that cannot be had.
+
+    >>> import mibun as torch
+    >>> torch.nn.ConvTranspose1d(2, 3, kernel_size=2, stride=2)(torch.ones(1, 2, 5)).shape
+    torch.Size([1, 3, 10])
+    """
 
     _n = 1
 
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The output (N, out_channels, L')."""
         extra = self._output_padding(input, output_size)
         return F.conv_transpose1d(
@@ -293,11 +382,22 @@ class ConvTranspose1d(_ConvTransposeNd):
 
 
 class ConvTranspose2d(_ConvTransposeNd):
-    """The transpose of the map that `Conv2d` is, which makes an image larger.
+    """The transpose of the linear map that `Conv2d` is, which makes images larger; also called deconvolution.
 
-    The size of an output axis is
-    `(size - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1`; as several output sizes of a
-    strided convolution come from one input size, `output_padding`, or `output_size` in the call, says which is meant.
+    Args:
+        in_channels, out_channels: the numbers of channels; `groups` divides both.
+        kernel_size, stride, padding, dilation: those of the convolution whose transpose this is.
+        output_padding: what is added to each output size, at one side, as several sizes of a strided convolution's
+            input give the same size of its output. `output_size` in the call says the same.
+        groups, bias, device, dtype: as of `Conv2d`. padding_mode: has to be "zeros".
+
+    Shape:
+        input (N, in_channels, H, W) or (in_channels, H, W), output (N, out_channels, H', W') or without N.
+        Each output size is `(size - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1`. weight:
+        (in_channels, out_channels / groups, *kernel_size); bias: (out_channels,). Both start uniform in ±1/√fan_in.
+
+    Raises:
+        ValueError: the arguments do not go together; from the call, for an `output_size` that cannot be had.
 
     >>> import mibun as torch
     >>> torch.nn.ConvTranspose2d(4, 1, kernel_size=2, stride=2)(torch.ones(1, 4, 3, 3)).shape
@@ -306,7 +406,7 @@ class ConvTranspose2d(_ConvTransposeNd):
 
     _n = 2
 
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The output (N, out_channels, H', W')."""
         extra = self._output_padding(input, output_size)
         return F.conv_transpose2d(
@@ -315,11 +415,31 @@ class ConvTranspose2d(_ConvTransposeNd):
 
 
 class ConvTranspose3d(_ConvTransposeNd):
-    """The transpose of the map that `Conv3d` is, which makes a volume larger; arguments as of `ConvTranspose2d`."""
+    """The transpose of the linear map that `Conv3d` is, which makes volumes larger; also called deconvolution.
+
+    Args:
+        in_channels, out_channels: the numbers of channels; `groups` divides both.
+        kernel_size, stride, padding, dilation: those of the convolution whose transpose this is.
+        output_padding: what is added to each output size, at one side, as several sizes of a strided convolution's
+            input give the same size of its output. `output_size` in the call says the same.
+        groups, bias, device, dtype: as of `Conv2d`. padding_mode: has to be "zeros".
+
+    Shape:
+        input (N, in_channels, D, H, W) or (in_channels, D, H, W), output (N, out_channels, D', H', W') or without N.
+        Each output size is `(size - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1`. weight:
+        (in_channels, out_channels / groups, *kernel_size); bias: (out_channels,). Both start uniform in ±1/√fan_in.
+
+    Raises:
+        ValueError: the arguments do not go together; from the call, for an `output_size` that cannot be had.
+
+    >>> import mibun as torch
+    >>> torch.nn.ConvTranspose3d(1, 1, 3)(torch.ones(1, 1, 2, 3, 4), output_size=(4, 5, 6)).shape
+    torch.Size([1, 1, 4, 5, 6])
+    """
 
     _n = 3
 
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The output (N, out_channels, D', H', W')."""
         extra = self._output_padding(input, output_size)
         return F.conv_transpose3d(

@@ -9,7 +9,14 @@ from .module import Module, typename
 
 
 class Flatten(Module):
-    """Joins the axes `start_dim` to `end_dim` into one; by default all but the first.
+    """Joins the axes `start_dim` to `end_dim` into one; by default all but the first, which counts samples.
+
+    Args:
+        start_dim, end_dim: the first and the last of the axes, both included.
+
+    Shape:
+        input (N, *), output (N, product of the others), with the default arguments. Of any dtype; a view where it can
+        be.
 
     >>> import mibun as torch
     >>> torch.nn.Flatten()(torch.ones(5, 2, 3)).shape
@@ -17,6 +24,8 @@ class Flatten(Module):
     """
 
     __constants__ = ["start_dim", "end_dim"]
+    start_dim: int
+    end_dim: int
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
@@ -32,7 +41,19 @@ class Flatten(Module):
 
 
 class Unflatten(Module):
-    """Splits the axis `dim` into axes of the sizes `unflattened_size`, one of which may be -1.
+    """Splits an axis into several: undoes `Flatten`.
+
+    Args:
+        dim: the axis.
+        unflattened_size: the sizes, a tuple or list, whose product is that of the axis; one may be -1.
+
+    Shape:
+        input (*, S, *), output (*, *unflattened_size, *). Of any dtype; a view.
+
+    Raises:
+        TypeError: `dim` is no int, or `unflattened_size` no tuple or list of ints. RuntimeError: from the call, where
+        the
+            product is another.
 
     >>> import mibun as torch
     >>> torch.nn.Unflatten(1, (2, 3))(torch.ones(5, 6)).shape
@@ -40,8 +61,10 @@ class Unflatten(Module):
     """
 
     __constants__ = ["dim", "unflattened_size"]
+    dim: int
+    unflattened_size: tuple[int, ...] | list[int]
 
-    def __init__(self, dim: int, unflattened_size: Any) -> None:
+    def __init__(self, dim: int, unflattened_size: tuple[int, ...] | list[int]) -> None:
         super().__init__()
         if not isinstance(dim, int):
             raise TypeError(f"Unflatten: dim must be an int, as axes have no names here, but got {typename(dim)}")

@@ -395,14 +395,35 @@ def _register_call_hook(hooks: OrderedDict, hook: Callable, extra: list | None =
 
 
 def register_module_forward_pre_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(module, args)` before the forward of every Module, before the Module's own hooks."""
+    """Call `hook(module, args)` before the forward of every Module, before the Module's own hooks.
+
+    What it returns, if not None, replaces the arguments. The handle's `remove()` takes the hook back.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_forward_pre_hook
+    >>> handle = register_module_forward_pre_hook(lambda module, args: print(type(module).__name__))
+    >>> y = torch.nn.ReLU()(torch.ones(1))
+    ReLU
+    >>> handle.remove()
+    """
     return _register_call_hook(GLOBAL.forward_pre, hook)
 
 
 def register_module_forward_hook(
     hook: Callable, *, with_kwargs: bool = False, always_call: bool = False
 ) -> RemovableHandle:
-    """Call `hook(module, args, output)` after the forward of every Module, before the Module's own hooks."""
+    """Call `hook(module, args, output)` after the forward of every Module, before the Module's own hooks.
+
+    What it returns, if not None, replaces the output; `with_kwargs` and `always_call` as of
+    `Module.register_forward_hook`. The handle's `remove()` takes the hook back.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_forward_hook
+    >>> handle = register_module_forward_hook(lambda module, args, output: output + 1)
+    >>> torch.nn.ReLU()(torch.ones(1))
+    tensor([2.])
+    >>> handle.remove()
+    """
     extra = []
     if with_kwargs:
         extra.append(GLOBAL.forward_with_kwargs)
@@ -412,7 +433,10 @@ def register_module_forward_hook(
 
 
 def register_module_backward_hook(hook: Callable) -> RemovableHandle:
-    """Deprecated: as `register_module_full_backward_hook`, with the gradients of the node of the output only."""
+    """Deprecated: as `register_module_full_backward_hook`, with the gradients of the node of the output only.
+
+    RuntimeError while there are hooks of that function.
+    """
     if GLOBAL.backward_is_full is True:
         raise RuntimeError(_BOTH_KINDS.replace("on a single Module", "as global Module hooks"))
     GLOBAL.backward_is_full = False
@@ -420,7 +444,18 @@ def register_module_backward_hook(hook: Callable) -> RemovableHandle:
 
 
 def register_module_full_backward_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(module, grad_input, grad_output)` in the backward of every Module, before the Module's own hooks."""
+    """Call `hook(module, grad_input, grad_output)` in the backward of every Module, before the Module's own hooks.
+
+    What it returns, if not None, replaces `grad_input`. The handle's `remove()` takes the hook back. RuntimeError while
+    there are hooks of `register_module_backward_hook`.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_full_backward_hook
+    >>> handle = register_module_full_backward_hook(lambda module, gi, go: print(gi, go))
+    >>> torch.nn.ReLU()(torch.ones(1, requires_grad=True)).backward()
+    (tensor([1.]),) (tensor([1.]),)
+    >>> handle.remove()
+    """
     if GLOBAL.backward_is_full is False:
         raise RuntimeError(_BOTH_KINDS.replace("on a single Module", "as global Module hooks"))
     GLOBAL.backward_is_full = True
@@ -428,20 +463,55 @@ def register_module_full_backward_hook(hook: Callable) -> RemovableHandle:
 
 
 def register_module_full_backward_pre_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(module, grad_output)` before the backward of every Module, before the Module's own hooks."""
+    """Call `hook(module, grad_output)` before the backward of every Module, before the Module's own hooks.
+
+    What it returns, if not None, replaces `grad_output`. The handle's `remove()` takes the hook back.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_full_backward_pre_hook
+    >>> handle = register_module_full_backward_pre_hook(lambda module, grad_output: print(grad_output))
+    >>> torch.nn.ReLU()(torch.ones(1, requires_grad=True)).backward()
+    (tensor([1.]),)
+    >>> handle.remove()
+    """
     return _register_call_hook(GLOBAL.backward_pre, hook)
 
 
 def register_module_buffer_registration_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(module, name, buffer)` when a buffer is registered; what it returns replaces the buffer."""
+    """Call `hook(module, name, buffer)` when a buffer is registered; what it returns replaces the buffer.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_buffer_registration_hook
+    >>> handle = register_module_buffer_registration_hook(lambda module, name, buffer: print(name))
+    >>> torch.nn.Module().register_buffer("mean", torch.zeros(2))
+    mean
+    >>> handle.remove()
+    """
     return _register(GLOBAL.buffer, hook)
 
 
 def register_module_module_registration_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(module, name, submodule)` when a submodule is registered; what it returns replaces it."""
+    """Call `hook(module, name, submodule)` when a submodule is registered; what it returns replaces it.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_module_registration_hook
+    >>> handle = register_module_module_registration_hook(lambda module, name, child: print(name))
+    >>> torch.nn.Module().add_module("relu", torch.nn.ReLU())
+    relu
+    >>> handle.remove()
+    """
     return _register(GLOBAL.module, hook)
 
 
 def register_module_parameter_registration_hook(hook: Callable) -> RemovableHandle:
-    """Call `hook(module, name, parameter)` when a parameter is registered; what it returns replaces it."""
+    """Call `hook(module, name, parameter)` when a parameter is registered; what it returns replaces it.
+
+    >>> import mibun as torch
+    >>> from mibun.nn.modules.module import register_module_parameter_registration_hook
+    >>> handle = register_module_parameter_registration_hook(lambda module, name, p: print(name))
+    >>> layer = torch.nn.Linear(2, 2)
+    weight
+    bias
+    >>> handle.remove()
+    """
     return _register(GLOBAL.parameter, hook)

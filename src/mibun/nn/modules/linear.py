@@ -10,12 +10,22 @@ import mibun
 from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
 
 class Identity(Module):
-    """Gives back its input; takes any arguments, so that it can stand in for another layer."""
+    """Gives back its input. It takes any arguments, so that it can stand in for another layer.
+
+    Shape:
+        input (*), output the same Tensor.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2)
+    >>> torch.nn.Identity(54, unused=True)(x) is x
+    True
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
@@ -26,9 +36,19 @@ class Identity(Module):
 
 
 class Linear(Module):
-    """`y = x Wᵀ + b`, from `(*, in_features)` to `(*, out_features)`.
+    """`y = x Wᵀ + b` of the last axis.
 
-    Weight (out_features, in_features) and bias start uniform in ±1/√in_features.
+    Args:
+        in_features, out_features: the sizes of the last axis, before and after.
+        bias: whether there is a `b`; else `bias` is None.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (*, in_features), output (*, out_features). weight: (out_features, in_features); bias: (out_features,).
+        Both start uniform in ±1/√in_features.
+
+    Raises:
+        RuntimeError: from the call, where the input's last axis or its dtype is not the weight's.
 
     >>> import mibun as torch
     >>> torch.nn.Linear(3, 2)(torch.ones(5, 3)).shape
@@ -39,10 +59,9 @@ class Linear(Module):
     in_features: int
     out_features: int
     weight: Tensor
-    bias: Tensor | None
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+        self, in_features: int, out_features: int, bias: bool = True, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__()
         self.in_features = in_features
@@ -71,13 +90,30 @@ class Linear(Module):
 
 
 class Bilinear(Module):
-    """`y_k = x1ᵀ W_k x2 + b_k`, from `(*, in1_features)` and `(*, in2_features)` to `(*, out_features)`.
+    """`y_k = x1ᵀ W_k x2 + b_k` of the last axes of two inputs.
 
-    Weight (out_features, in1_features, in2_features) and bias start uniform in ±1/√in1_features.
+    Args:
+        in1_features, in2_features, out_features: the sizes of the last axes.
+        bias: whether there is a `b`; else `bias` is None.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input1 (*, in1_features), input2 (*, in2_features), output (*, out_features). weight: (out_features,
+        in1_features, in2_features); bias: (out_features,). Both start uniform in ±1/√in1_features.
+
+    Raises:
+        ValueError: `in1_features` is not positive.
+
+    >>> import mibun as torch
+    >>> torch.nn.Bilinear(2, 3, 4)(torch.ones(5, 2), torch.ones(5, 3)).shape
+    torch.Size([5, 4])
     """
 
     __constants__ = ["in1_features", "in2_features", "out_features"]
-    bias: Tensor | None
+    weight: Tensor
+    in1_features: int
+    in2_features: int
+    out_features: int
 
     def __init__(
         self,
@@ -85,8 +121,8 @@ class Bilinear(Module):
         in2_features: int,
         out_features: int,
         bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         if in1_features <= 0:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import mibun
 
 from ...core.device import check_device
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ..common_types import Device
 from ..parameter import Buffer, Parameter
 from .hooks import (
     GLOBAL,
@@ -32,19 +33,24 @@ from .state_dict import ModuleState, _IncompatibleKeys
 
 
 def typename(value: Any) -> str:
-    """The type of a value as PyTorch's messages have it: `torch.FloatTensor` for a Tensor."""
+    """The type of a value as PyTorch's messages have it: `torch.FloatTensor` for a Tensor; a class is its own."""
     if isinstance(value, Tensor):
         name = {"Bool": "Bool", "Uint8": "Byte", "Int8": "Char", "Int16": "Short", "Int32": "Int", "Int64": "Long",
                 "Float16": "Half", "Bfloat16": "BFloat16", "Float32": "Float", "Float64": "Double",
                 "Complex64": "ComplexFloat", "Complex128": "ComplexDouble"}  # fmt: skip
         return f"torch.{name[str(value.dtype).rpartition('.')[2].capitalize()]}Tensor"
-    kind = type(value)
+    kind = value if isinstance(value, type) else type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def indent(text: str, spaces: int = 2) -> str:
     """The text with every line but the first indented, as nested reprs are."""
     return text.replace("\n", "\n" + " " * spaces)
+
+
+def _forward_unimplemented(self: Module, *input: Any) -> None:
+    """What a Module computes; to be given by the subclass. Call the Module itself, so that hooks run."""
+    raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
 
 class Module(ModuleHooks, ModuleState):
@@ -90,15 +96,12 @@ class Module(ModuleHooks, ModuleState):
         if self.call_super_init:
             super().__init__(*args, **kwargs)
 
-    if TYPE_CHECKING:
-        forward: Callable[..., Any]  # a subclass may give it any signature
-    else:
+    # What the Module computes; given by the subclass, with arguments of its own choice, which is why it is declared as
+    # any function. Call the Module itself, so that hooks run.
+    forward: Callable[..., Any] = _forward_unimplemented
 
-        def forward(self, *input: Any) -> Any:
-            """What the Module computes; to be given by the subclass. Call the Module itself, so that hooks run."""
-            raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
+        """Call `forward` with the hooks."""
         if (
             self._forward_hooks
             or self._forward_pre_hooks
@@ -108,6 +111,8 @@ class Module(ModuleHooks, ModuleState):
         ):
             return call_with_hooks(self, args, kwargs)
         return self.forward(*args, **kwargs)
+
+    __call__: Callable[..., Any] = _call_impl
 
     # --- attributes ---
 
@@ -166,7 +171,7 @@ class Module(ModuleHooks, ModuleState):
             self.__dict__[kind].pop(name, None)
         self._non_persistent_buffers_set.discard(name)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Tensor | Module:
         state = self.__dict__
         if "_modules" in state:
             for kind in ("_modules", "_parameters", "_buffers"):
@@ -212,6 +217,13 @@ class Module(ModuleHooks, ModuleState):
 
         Raises AttributeError before `Module.__init__`, TypeError for what is not a Parameter, KeyError for a name that
         is empty, taken or has a dot.
+
+        >>> import mibun as torch
+        >>> module = torch.nn.Module()
+        >>> module.register_parameter("scale", torch.nn.Parameter(torch.ones(1)))
+        >>> module.scale
+        Parameter containing:
+        tensor([1.], requires_grad=True)
         """
         if "_parameters" not in self.__dict__:
             raise AttributeError("cannot assign parameter before Module.__init__() call")
@@ -234,6 +246,12 @@ class Module(ModuleHooks, ModuleState):
         """Add a Tensor that is part of the Module's state but is not trained, such as a running mean.
 
         One that is not `persistent` is left out of the state dict. Errors as of `register_parameter`.
+
+        >>> import mibun as torch
+        >>> module = torch.nn.Module()
+        >>> module.register_buffer("mean", torch.zeros(2))
+        >>> module.mean, list(module.state_dict())
+        (tensor([0., 0.]), ['mean'])
         """
         if "_buffers" not in self.__dict__:
             raise AttributeError("cannot assign buffer before Module.__init__() call")
@@ -361,7 +379,13 @@ class Module(ModuleHooks, ModuleState):
     def named_parameters(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
-        """The parameters with their paths: of this Module, and with `recurse` of those below it; shared ones once."""
+        """The parameters with their paths: of this Module, and with `recurse` of those below it; shared ones once.
+
+        >>> import mibun as torch
+        >>> model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU())
+        >>> [name for name, parameter in model.named_parameters()]
+        ['0.weight', '0.bias']
+        """
         return self._named_members(lambda module: module._parameters.items(), prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
@@ -382,8 +406,16 @@ class Module(ModuleHooks, ModuleState):
 
     # --- changing all of it ---
 
-    def apply(self, fn: Callable[[Module], None]) -> Self:
-        """Call `fn` on every Module, children first: for initialising, for example."""
+    def apply(self, fn: Callable[[Module], object]) -> Self:
+        """Call `fn` on every Module, children first: for initialising, for example. Returns the Module itself.
+
+        >>> import mibun as torch
+        >>> def start(module):
+        ...     if isinstance(module, torch.nn.Linear):
+        ...         torch.nn.init.ones_(module.weight)
+        >>> torch.nn.Sequential(torch.nn.Linear(2, 1)).apply(start)[0].weight.tolist()
+        [[1.0, 1.0]]
+        """
         for module in self.children():
             module.apply(fn)
         fn(self)
@@ -439,6 +471,10 @@ class Module(ModuleHooks, ModuleState):
     def to(self, *args: Any, **kwargs: Any) -> Self:
         """Convert parameters and buffers of floating or complex dtype, in place: `to(dtype)`, `to(device, dtype)`,
         `to(tensor)`. TypeError for an integer dtype; what `mibun.device` raises for a device other than the CPU.
+
+        >>> import mibun as torch
+        >>> torch.nn.Linear(2, 1).to(torch.float64).weight.dtype
+        torch.float64
         """
         dtype, non_blocking, memory_format = _parse_to(args, kwargs)
         if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
@@ -472,7 +508,7 @@ class Module(ModuleHooks, ModuleState):
                 )
         return self._apply(lambda tensor: tensor.type(dst_type))
 
-    def _to_floating(self, dtype: Any) -> Self:
+    def _to_floating(self, dtype: mibun.dtype) -> Self:
         return self._apply(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
 
     def float(self) -> Self:
@@ -495,12 +531,28 @@ class Module(ModuleHooks, ModuleState):
         """The Module itself: everything is on the CPU."""
         return self
 
-    def cuda(self, device: Any = None) -> Self:
+    def cuda(self, device: Device = None) -> Self:
         """AssertionError, as from a PyTorch without CUDA: everything is on the CPU."""
-        check_device("cuda" if device is None else device)
+        return self._refuse("cuda", device)
+
+    def xpu(self, device: Device = None) -> Self:
+        """AssertionError, as from a PyTorch without XPU: everything is on the CPU."""
+        return self._refuse("xpu", device)
+
+    def mtia(self, device: Device = None) -> Self:
+        """AssertionError, as from a PyTorch without MTIA: everything is on the CPU."""
+        return self._refuse("mtia", device)
+
+    def ipu(self, device: Device = None) -> Self:
+        """RuntimeError, as from a PyTorch without IPU: everything is on the CPU."""
+        return self._refuse("ipu", device)
+
+    def _refuse(self, kind: str, device: Device) -> Self:
+        # A bare number is the index of a device of this kind.
+        check_device(kind if device is None or isinstance(device, int) else device)
         return self
 
-    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+    def to_empty(self, *, device: Device, recurse: bool = True) -> Self:
         """Give all parameters and buffers new memory with unspecified values."""
         check_device(device)
         return self._apply(lambda tensor: mibun.empty_like(tensor), recurse=recurse)

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any
 
 import mibun
 
 from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
 
 class LocalResponseNorm(Module):
-    """`x / (k + alpha/size Σ x²)^beta`, with the sum over `size` neighbouring channels of an input (N, C, *)."""
+    """`x / (k + alpha/size Σ x²)^beta`, with the sum over `size` neighbouring channels.
+
+    Args:
+        size: how many channels, around each; those outside count as 0.
+        alpha, beta, k: as in the formula.
+
+    Shape:
+        input (N, C, *), output the same. ValueError from the call for fewer than three axes.
+
+    Source: Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural Networks, 2012.
+
+    >>> import mibun as torch
+    >>> torch.nn.LocalResponseNorm(2, alpha=1., beta=1.)(torch.ones(1, 3, 1))
+    tensor([[[0.6667],
+             [0.5000],
+             [0.5000]]])
+    """
 
     __constants__ = ["size", "alpha", "beta", "k"]
+    size: int
+    alpha: float
+    beta: float
+    k: float
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         super().__init__()
@@ -34,14 +54,25 @@ class LocalResponseNorm(Module):
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
-def _sizes(normalized_shape: Any) -> tuple[int, ...]:
+def _sizes(normalized_shape: int | list[int] | tuple[int, ...]) -> tuple[int, ...]:
     return (normalized_shape,) if isinstance(normalized_shape, numbers.Integral) else tuple(normalized_shape)  # type: ignore[return-value]
 
 
 class LayerNorm(Module):
-    """`(x - mean) / √(var + eps) · weight + bias`, over the last axes, which have to have sizes `normalized_shape`.
+    """`(x - mean) / √(var + eps) · weight + bias`, with mean and (biased) variance over the last axes of each sample.
 
-    Without `elementwise_affine` there are no weight and bias, without `bias` no bias. Source: Ba, Kiros, Hinton (2016).
+    Args:
+        normalized_shape: the sizes of those axes, or the one size.
+        eps: keeps the root from 0.
+        elementwise_affine: whether there are a learned weight and bias, 1 and 0 at first.
+        bias: False leaves the bias away.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (*, *normalized_shape), output the same. weight, bias: normalized_shape. RuntimeError from the call where
+        the input's last axes have other sizes.
+
+    Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
 
     >>> import mibun as torch
     >>> torch.nn.LayerNorm(4)(torch.ones(2, 3, 4)).shape
@@ -49,6 +80,11 @@ class LayerNorm(Module):
     """
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
+    normalized_shape: tuple[int, ...]
+    weight: Tensor
+    bias: Tensor
+    eps: float
+    elementwise_affine: bool
 
     def __init__(
         self,
@@ -56,8 +92,8 @@ class LayerNorm(Module):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         self.normalized_shape = _sizes(normalized_shape)
@@ -89,12 +125,37 @@ class LayerNorm(Module):
 
 
 class GroupNorm(Module):
-    """`(x - mean) / √(var + eps) · weight + bias`, over each of `num_groups` groups of channels of an input (N, C, *).
+    """`(x - mean) / √(var + eps) · weight + bias`, with mean and variance over groups of channels of each sample.
 
-    ValueError unless the groups divide the channels. Source: Wu and He (2018).
+    Args:
+        num_groups, num_channels: the channels are split into as many groups; 1 group normalises over all of them, as
+            many as channels over each alone.
+        eps: keeps the root from 0.
+        affine: whether there are a learned weight and bias for each channel, 1 and 0 at first; `bias=False` leaves the
+            bias away.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, num_channels, *), output the same. weight, bias: (num_channels,).
+
+    Raises:
+        ValueError: the groups do not divide the channels.
+
+    Source: Wu and He, Group Normalization, 2018.
+
+    >>> import mibun as torch
+    >>> torch.nn.GroupNorm(1, 2)(torch.tensor([[[1.], [3.]]]))
+    tensor([[[-1.0000],
+             [ 1.0000]]], grad_fn=<NativeGroupNormBackward0>)
     """
 
     __constants__ = ["num_groups", "num_channels", "eps", "affine"]
+    weight: Tensor
+    bias: Tensor
+    num_groups: int
+    num_channels: int
+    eps: float
+    affine: bool
 
     def __init__(
         self,
@@ -102,8 +163,8 @@ class GroupNorm(Module):
         num_channels: int,
         eps: float = 1e-5,
         affine: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -140,20 +201,37 @@ class GroupNorm(Module):
 
 
 class RMSNorm(Module):
-    """`x / √(mean(x²) + eps) · weight`, over the last axes, which have to have sizes `normalized_shape`.
+    """`x / √(mean(x²) + eps) · weight`, over the last axes of each sample.
 
-    `eps=None` is the spacing of the input's dtype at 1. Source: Zhang and Sennrich (2019).
+    Args:
+        normalized_shape: the sizes of those axes, or the one size.
+        eps: keeps the root from 0; None takes the spacing of the input's dtype at 1.
+        elementwise_affine: whether there is a learned weight, 1 at first.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (*, *normalized_shape), output the same. weight: normalized_shape.
+
+    Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019.
+
+    >>> import mibun as torch
+    >>> torch.nn.RMSNorm(2, eps=0.)(torch.tensor([1., 7.]))
+    tensor([0.2000, 1.4000], grad_fn=<MulBackward0>)
     """
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
+    normalized_shape: tuple[int, ...]
+    weight: Tensor
+    eps: float | None
+    elementwise_affine: bool
 
     def __init__(
         self,
         normalized_shape: int | list[int] | tuple[int, ...],
         eps: float | None = None,
         elementwise_affine: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__()
         self.normalized_shape = _sizes(normalized_shape)
@@ -170,9 +248,9 @@ class RMSNorm(Module):
         if self.elementwise_affine:
             init.ones_(self.weight)
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         """The normalised input, of the same shape."""
-        return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+        return F.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"

@@ -9,15 +9,17 @@ from typing import Any
 
 from ...core.tensor import Tensor
 from .. import functional as F
+from ..common_types import _size_any_t
 from .module import Module
 
 
 class _PadNd(Module):
     __constants__ = ["padding"]
+    padding: tuple[int, ...]
     _n = 0
     _mode = "constant"
 
-    def __init__(self, padding: int | tuple) -> None:
+    def __init__(self, padding: _size_any_t) -> None:
         super().__init__()
         self.padding = tuple(padding) if isinstance(padding, (tuple, list)) else (padding,) * (2 * self._n)
 
@@ -31,8 +33,9 @@ class _PadNd(Module):
 
 class _ConstantPadNd(_PadNd):
     __constants__ = ["padding", "value"]
+    value: float
 
-    def __init__(self, padding: int | tuple, value: float) -> None:
+    def __init__(self, padding: _size_any_t, value: float) -> None:
         super().__init__(padding)
         self.value = value
 
@@ -45,25 +48,63 @@ class _ConstantPadNd(_PadNd):
 
 
 class ConstantPad1d(_ConstantPadNd):
-    """Pads the last axis with a value."""
+    """Pads the last axis with a value.
+
+    Args:
+        padding: how much, a number for both sides or (left, right).
+        value: what the padding consists of.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = left + L + right`.
+
+    >>> import mibun as torch
+    >>> torch.nn.ConstantPad1d((2, 1), 9.)(torch.tensor([[1., 2.]]))
+    tensor([[9., 9., 1., 2., 9.]])
+    """
 
     _n = 1
 
 
 class ConstantPad2d(_ConstantPadNd):
-    """Pads the last two axes with a value."""
+    """Pads the last two axes with a value.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom): the last axis first.
+        value: what the padding consists of.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or without N, with `H' = top + H + bottom` and so on.
+
+    >>> import mibun as torch
+    >>> torch.nn.ConstantPad2d((1, 0, 0, 1), 9.)(torch.ones(1, 1, 1))
+    tensor([[[9., 1.],
+             [9., 9.]]])
+    """
 
     _n = 2
 
 
 class ConstantPad3d(_ConstantPadNd):
-    """Pads the last three axes with a value."""
+    """Pads the last three axes with a value.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom, front, back): the last axis first.
+        value: what the padding consists of.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, with `D' = front + D + back` and
+        so on.
+
+    >>> import mibun as torch
+    >>> torch.nn.ConstantPad3d(1, 9.)(torch.ones(1, 2, 3, 4)).shape
+    torch.Size([1, 4, 5, 6])
+    """
 
     _n = 3
 
 
 class _ZeroPad:
-    def __init__(self, padding: int | tuple) -> None:
+    def __init__(self, padding: _size_any_t) -> None:
         super().__init__(padding, 0.0)  # type: ignore[call-arg]
 
     def extra_repr(self) -> str:
@@ -71,11 +112,28 @@ class _ZeroPad:
 
 
 class ZeroPad1d(_ZeroPad, ConstantPad1d):
-    """Pads the last axis with zeros."""
+    """Pads the last axis with zeros.
+
+    Args:
+        padding: how much, a number for both sides or (left, right).
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = left + L + right`.
+
+    >>> import mibun as torch
+    >>> torch.nn.ZeroPad1d((2, 1))(torch.tensor([[1., 2.]]))
+    tensor([[0., 0., 1., 2., 0.]])
+    """
 
 
 class ZeroPad2d(_ZeroPad, ConstantPad2d):
     """Pads the last two axes with zeros.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom): the last axis first.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or without N, with `H' = top + H + bottom` and so on.
 
     >>> import mibun as torch
     >>> torch.nn.ZeroPad2d((1, 0, 0, 1))(torch.ones(1, 1, 1))
@@ -85,59 +143,183 @@ class ZeroPad2d(_ZeroPad, ConstantPad2d):
 
 
 class ZeroPad3d(_ZeroPad, ConstantPad3d):
-    """Pads the last three axes with zeros."""
+    """Pads the last three axes with zeros.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom, front, back): the last axis first.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, with `D' = front + D + back` and
+        so on.
+
+    >>> import mibun as torch
+    >>> torch.nn.ZeroPad3d((1, 0, 0, 1, 0, 0))(torch.ones(1, 2, 3, 4)).shape
+    torch.Size([1, 2, 4, 5])
+    """
 
 
 class ReflectionPad1d(_PadNd):
-    """Pads the last axis with its reflection in the edge, which is not repeated."""
+    """Pads the last axis with its reflection in the edge, which is not repeated.
+
+    Args:
+        padding: how much, a number for both sides or (left, right).
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = left + L + right`.
+        RuntimeError from the call, unless the padding is less than the size of its axis.
+
+    >>> import mibun as torch
+    >>> torch.nn.ReflectionPad1d((2, 1))(torch.tensor([[1., 2., 3.]]))
+    tensor([[3., 2., 1., 2., 3., 2.]])
+    """
 
     _n, _mode = 1, "reflect"
 
 
 class ReflectionPad2d(_PadNd):
-    """Pads the last two axes with their reflection in the edges, which are not repeated."""
+    """Pads the last two axes with their reflections in the edges, which are not repeated.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom): the last axis first.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or without N, with `H' = top + H + bottom` and so on.
+        RuntimeError from the call, unless the padding is less than the size of its axis.
+
+    >>> import mibun as torch
+    >>> torch.nn.ReflectionPad2d((1, 0, 0, 1))(torch.tensor([[[1., 2.], [3., 4.]]]))
+    tensor([[[2., 1., 2.],
+             [4., 3., 4.],
+             [2., 1., 2.]]])
+    """
 
     _n, _mode = 2, "reflect"
 
 
 class ReflectionPad3d(_PadNd):
-    """Pads the last three axes with their reflection in the edges, which are not repeated."""
+    """Pads the last three axes with their reflections in the edges, which are not repeated.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom, front, back): the last axis first.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, with `D' = front + D + back` and
+        so on. RuntimeError from the call, unless the padding is less than the size of its axis.
+
+    >>> import mibun as torch
+    >>> torch.nn.ReflectionPad3d(1)(torch.ones(1, 2, 3, 4)).shape
+    torch.Size([1, 4, 5, 6])
+    """
 
     _n, _mode = 3, "reflect"
 
 
 class ReplicationPad1d(_PadNd):
-    """Pads the last axis with its edge values."""
+    """Pads the last axis with its edge values, repeated.
+
+    Args:
+        padding: how much, a number for both sides or (left, right).
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = left + L + right`.
+
+    >>> import mibun as torch
+    >>> torch.nn.ReplicationPad1d((2, 1))(torch.tensor([[1., 2., 3.]]))
+    tensor([[1., 1., 1., 2., 3., 3.]])
+    """
 
     _n, _mode = 1, "replicate"
 
 
 class ReplicationPad2d(_PadNd):
-    """Pads the last two axes with their edge values."""
+    """Pads the last two axes with their edge values, repeated.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom): the last axis first.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or without N, with `H' = top + H + bottom` and so on.
+
+    >>> import mibun as torch
+    >>> torch.nn.ReplicationPad2d((1, 0, 0, 1))(torch.tensor([[[1., 2.], [3., 4.]]]))
+    tensor([[[1., 1., 2.],
+             [3., 3., 4.],
+             [3., 3., 4.]]])
+    """
 
     _n, _mode = 2, "replicate"
 
 
 class ReplicationPad3d(_PadNd):
-    """Pads the last three axes with their edge values."""
+    """Pads the last three axes with their edge values, repeated.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom, front, back): the last axis first.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, with `D' = front + D + back` and
+        so on.
+
+    >>> import mibun as torch
+    >>> torch.nn.ReplicationPad3d(1)(torch.ones(1, 2, 3, 4)).shape
+    torch.Size([1, 4, 5, 6])
+    """
 
     _n, _mode = 3, "replicate"
 
 
 class CircularPad1d(_PadNd):
-    """Pads the last axis with its other end."""
+    """Pads the last axis with its other end, as if it were a ring.
+
+    Args:
+        padding: how much, a number for both sides or (left, right).
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = left + L + right`.
+        RuntimeError from the call, where the padding is more than the size of its axis.
+
+    >>> import mibun as torch
+    >>> torch.nn.CircularPad1d((2, 1))(torch.tensor([[1., 2., 3.]]))
+    tensor([[2., 3., 1., 2., 3., 1.]])
+    """
 
     _n, _mode = 1, "circular"
 
 
 class CircularPad2d(_PadNd):
-    """Pads the last two axes with their other ends."""
+    """Pads the last two axes with their other ends, as if they were rings.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom): the last axis first.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or without N, with `H' = top + H + bottom` and so on.
+        RuntimeError from the call, where the padding is more than the size of its axis.
+
+    >>> import mibun as torch
+    >>> torch.nn.CircularPad2d((1, 0, 0, 1))(torch.tensor([[[1., 2.], [3., 4.]]]))
+    tensor([[[2., 1., 2.],
+             [4., 3., 4.],
+             [2., 1., 2.]]])
+    """
 
     _n, _mode = 2, "circular"
 
 
 class CircularPad3d(_PadNd):
-    """Pads the last three axes with their other ends."""
+    """Pads the last three axes with their other ends, as if they were rings.
+
+    Args:
+        padding: how much, a number for all sides or (left, right, top, bottom, front, back): the last axis first.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, with `D' = front + D + back` and
+        so on. RuntimeError from the call, where the padding is more than the size of its axis.
+
+    >>> import mibun as torch
+    >>> torch.nn.CircularPad3d(1)(torch.ones(1, 2, 3, 4)).shape
+    torch.Size([1, 4, 5, 6])
+    """
 
     _n, _mode = 3, "circular"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...core.tensor import Tensor
 from .. import functional as F
+from ..common_types import _size_1_t, _size_any_opt_t, _size_any_t
 from .module import Module
 
 
@@ -13,13 +15,17 @@ class _MaxPoolNd(Module):
     __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]
     return_indices: bool
     ceil_mode: bool
+    kernel_size: _size_any_t
+    stride: _size_any_t
+    padding: _size_any_t
+    dilation: _size_any_t
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: _size_any_t,
+        stride: _size_any_t | None = None,
+        padding: _size_any_t = 0,
+        dilation: _size_any_t = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
@@ -31,7 +37,7 @@ class _MaxPoolNd(Module):
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
 
-    def _pool(self, function: Any, input: Tensor) -> Any:
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         return function(
             input,
             self.kernel_size,
@@ -50,45 +56,93 @@ class _MaxPoolNd(Module):
 
 
 class MaxPool1d(_MaxPoolNd):
-    """The largest element of each window of an input (N, C, L) or (C, L); arguments as of `MaxPool2d`."""
+    """The largest element of each window of sequences.
 
-    def forward(self, input: Tensor) -> Any:
+    Args:
+        kernel_size, stride, padding, dilation: of the windows. The stride is `kernel_size` unless given; padding is
+            with -inf, and at most half of `kernel_size`.
+        return_indices: return the positions of the elements too, for `MaxUnpool1d`.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), and int64 indices of the same shape if asked for.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`, rounded up with
+        `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.MaxPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[3., 2.]])
+    """
+
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, L'), with indices if asked for."""
         return self._pool(F.max_pool1d, input)
 
 
 class MaxPool2d(_MaxPoolNd):
-    """The largest element of each window of an input (N, C, H, W) or (C, H, W).
+    """The largest element of each window of images.
 
-    The stride is `kernel_size` unless given; padding is with -inf. With `ceil_mode` a last window that is not full
-    counts too; with `return_indices` the flat positions of the elements are returned beside them.
+    Args:
+        kernel_size, stride, padding, dilation: of the windows; a number, or one for each axis. The stride is
+            `kernel_size` unless given; padding is with -inf, and at most half of `kernel_size`.
+        return_indices: return the flat positions of the elements too, for `MaxUnpool2d`.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W'), and int64 indices of the same shape if
+        asked for.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`, rounded up with
+        `ceil_mode`.
 
     >>> import mibun as torch
     >>> torch.nn.MaxPool2d(2)(torch.ones(1, 3, 8, 8)).shape
     torch.Size([1, 3, 4, 4])
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, H', W'), with indices if asked for."""
         return self._pool(F.max_pool2d, input)
 
 
 class MaxPool3d(_MaxPoolNd):
-    """The largest element of each window of an input (N, C, D, H, W) or (C, D, H, W); arguments as of `MaxPool2d`."""
+    """The largest element of each window of volumes.
 
-    def forward(self, input: Tensor) -> Any:
+    Args:
+        kernel_size, stride, padding, dilation: of the windows; a number, or one for each axis. The stride is
+            `kernel_size` unless given; padding is with -inf, and at most half of `kernel_size`.
+        return_indices: return the flat positions of the elements too, for `MaxUnpool3d`.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, and int64 indices of the same
+        shape if asked for.
+        Each output size is `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1`, rounded up with
+        `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.MaxPool3d((1, 2, 2))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 4, 4, 4])
+    """
+
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, D', H', W'), with indices if asked for."""
         return self._pool(F.max_pool3d, input)
 
 
 class _AvgPoolNd(Module):
     __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"]
+    kernel_size: _size_any_t
+    stride: _size_any_t
+    padding: _size_any_t
+    ceil_mode: bool
+    count_include_pad: bool
+    divisor_override: int | None
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: _size_any_t,
+        stride: _size_any_t | None = None,
+        padding: _size_any_t = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: int | None = None,
@@ -101,7 +155,7 @@ class _AvgPoolNd(Module):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def _pool(self, function: Any, input: Tensor) -> Tensor:
+    def _pool(self, function: Callable[..., Tensor], input: Tensor) -> Tensor:
         return function(
             input,
             self.kernel_size,
@@ -117,15 +171,30 @@ class _AvgPoolNd(Module):
 
 
 class AvgPool1d(_AvgPoolNd):
-    """The average of each window of an input (N, C, L) or (C, L); arguments as of `AvgPool2d`."""
+    """The average of each window of sequences.
+
+    Args:
+        kernel_size, stride, padding: of the windows. The stride is `kernel_size` unless given; padding is with zeros,
+            and at most half of `kernel_size`.
+        ceil_mode: a last window that is not full counts too.
+        count_include_pad: whether the zeros of the padding count as elements.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L').
+        Each output size is `(size + 2 padding - kernel_size) // stride + 1`, rounded up with `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.AvgPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[2., 1.]])
+    """
 
     __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: _size_1_t,
+        stride: _size_1_t | None = None,
+        padding: _size_1_t = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
@@ -142,15 +211,27 @@ class AvgPool1d(_AvgPoolNd):
         )
 
 
-def _single(value: Any) -> tuple:
+def _single(value: _size_any_t) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
 class AvgPool2d(_AvgPoolNd):
-    """The average of each window of an input (N, C, H, W) or (C, H, W).
+    """The average of each window of images.
 
-    The stride is `kernel_size` unless given; padding is with zeros, which count unless `count_include_pad` is False.
-    `divisor_override` is divided by instead of the number of elements.
+    Args:
+        kernel_size, stride, padding: of the windows; a number, or one for each axis. The stride is `kernel_size` unless
+            given; padding is with zeros, and at most half of `kernel_size`.
+        ceil_mode: a last window that is not full counts too.
+        count_include_pad: whether the zeros of the padding count as elements.
+        divisor_override: what sums are divided by, instead of the number of elements.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W').
+        Each output size is `(size + 2 padding - kernel_size) // stride + 1`, rounded up with `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.AvgPool2d(2)(torch.tensor([[[1., 3., 2., 0.], [1., 3., 4., 0.]]]))
+    tensor([[[2.0000, 1.5000]]])
     """
 
     def forward(self, input: Tensor) -> Tensor:
@@ -159,7 +240,23 @@ class AvgPool2d(_AvgPoolNd):
 
 
 class AvgPool3d(_AvgPoolNd):
-    """The average of each window of an input (N, C, D, H, W) or (C, D, H, W); arguments as of `AvgPool2d`."""
+    """The average of each window of volumes.
+
+    Args:
+        kernel_size, stride, padding: of the windows; a number, or one for each axis. The stride is `kernel_size` unless
+            given; padding is with zeros, and at most half of `kernel_size`.
+        ceil_mode: a last window that is not full counts too.
+        count_include_pad: whether the zeros of the padding count as elements.
+        divisor_override: what sums are divided by, instead of the number of elements.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N.
+        Each output size is `(size + 2 padding - kernel_size) // stride + 1`, rounded up with `ceil_mode`.
+
+    >>> import mibun as torch
+    >>> torch.nn.AvgPool3d(2)(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 2, 4, 4])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, D', H', W')."""
@@ -168,8 +265,14 @@ class AvgPool3d(_AvgPoolNd):
 
 class _LPPoolNd(Module):
     __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]
+    norm_type: float
+    kernel_size: _size_any_t
+    stride: _size_any_t | None
+    ceil_mode: bool
 
-    def __init__(self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> None:
+    def __init__(
+        self, norm_type: float, kernel_size: _size_any_t, stride: _size_any_t | None = None, ceil_mode: bool = False
+    ) -> None:
         super().__init__()
         self.norm_type = norm_type
         self.kernel_size = kernel_size
@@ -184,7 +287,20 @@ class _LPPoolNd(Module):
 
 
 class LPPool1d(_LPPoolNd):
-    """`(Σ x^p)^(1/p)` over each window of an input (N, C, L) or (C, L), with p = `norm_type`."""
+    """`(Σ x^p)^(1/p)` over each window of sequences.
+
+    Args:
+        norm_type: p. With 1 it is the sum; the larger, the nearer to the maximum.
+        kernel_size, stride: of the windows. The stride is `kernel_size` unless given.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, L') or (C, L'), with `L' = (L - kernel_size) // stride + 1`.
+
+    >>> import mibun as torch
+    >>> torch.nn.LPPool1d(2, kernel_size=2)(torch.tensor([[3., 4., 6., 8.]]))
+    tensor([[ 5., 10.]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, L')."""
@@ -192,7 +308,21 @@ class LPPool1d(_LPPoolNd):
 
 
 class LPPool2d(_LPPoolNd):
-    """`(Σ x^p)^(1/p)` over each window of an input (N, C, H, W) or (C, H, W), with p = `norm_type`."""
+    """`(Σ x^p)^(1/p)` over each window of images.
+
+    Args:
+        norm_type: p. With 1 it is the sum; the larger, the nearer to the maximum.
+        kernel_size, stride: of the windows. The stride is `kernel_size` unless given.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, H', W') or (C, H', W'), where each size is
+        `(size - kernel_size) // stride + 1`.
+
+    >>> import mibun as torch
+    >>> torch.nn.LPPool2d(2, kernel_size=(1, 2))(torch.tensor([[[3., 4., 6., 8.]]]))
+    tensor([[[ 5., 10.]]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, H', W')."""
@@ -200,7 +330,21 @@ class LPPool2d(_LPPoolNd):
 
 
 class LPPool3d(_LPPoolNd):
-    """`(Σ x^p)^(1/p)` over each window of an input (N, C, D, H, W) or (C, D, H, W), with p = `norm_type`."""
+    """`(Σ x^p)^(1/p)` over each window of volumes.
+
+    Args:
+        norm_type: p. With 1 it is the sum; the larger, the nearer to the maximum.
+        kernel_size, stride: of the windows. The stride is `kernel_size` unless given.
+        ceil_mode: a last window that is not full counts too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, D', H', W') or without N, where each size is
+        `(size - kernel_size) // stride + 1`.
+
+    >>> import mibun as torch
+    >>> torch.nn.LPPool3d(2, kernel_size=2)(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 2, 4, 4])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, D', H', W')."""
@@ -209,69 +353,155 @@ class LPPool3d(_LPPoolNd):
 
 class _AdaptivePoolNd(Module):
     __constants__ = ["output_size"]
+    output_size: _size_any_opt_t
 
-    def __init__(self, output_size: Any) -> None:
+    def __init__(self, output_size: _size_any_opt_t) -> None:
         super().__init__()
         self.output_size = output_size
+
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Any:
+        return function(input, self.output_size)
 
     def extra_repr(self) -> str:
         return f"output_size={self.output_size}"
 
 
 class AdaptiveAvgPool1d(_AdaptivePoolNd):
-    """The averages of `output_size` windows that share out an input (N, C, L) or (C, L)."""
+    """The averages of as many windows as are wanted, which share out sequences.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, output_size) or (C, output_size).
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveAvgPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[2., 1.]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, output_size)."""
-        return F.adaptive_avg_pool1d(input, self.output_size)
+        return self._pool(F.adaptive_avg_pool1d, input)
 
 
 class AdaptiveAvgPool2d(_AdaptivePoolNd):
-    """The averages of windows that share out an input (N, C, H, W) or (C, H, W) to give the wanted size.
+    """The averages of as many windows as are wanted, which share out images; (1, 1) is global average pooling.
 
-    `output_size` is a number for both axes or a pair; None in it keeps the size of that axis.
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, *output_size) or (C, *output_size).
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveAvgPool2d((1, None))(torch.tensor([[[1., 3.], [3., 5.]]]))
+    tensor([[[2., 4.]]])
     """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, *output_size)."""
-        return F.adaptive_avg_pool2d(input, self.output_size)
+        return self._pool(F.adaptive_avg_pool2d, input)
 
 
 class AdaptiveAvgPool3d(_AdaptivePoolNd):
-    """The averages of windows that share out an input (N, C, D, H, W) or (C, D, H, W) to give the wanted size."""
+    """The averages of as many windows as are wanted, which share out volumes.
+
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, *output_size) or (C, *output_size).
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveAvgPool3d((1, 2, None))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 1, 2, 8])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """The output (N, C, *output_size)."""
-        return F.adaptive_avg_pool3d(input, self.output_size)
+        return self._pool(F.adaptive_avg_pool3d, input)
 
 
 class _AdaptiveMaxPoolNd(_AdaptivePoolNd):
     __constants__ = ["output_size", "return_indices"]
+    return_indices: bool
 
-    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+    def __init__(self, output_size: _size_any_opt_t, return_indices: bool = False) -> None:
         super().__init__(output_size)
         self.return_indices = return_indices
 
+    def _pool(self, function: Callable[..., Any], input: Tensor) -> Any:
+        return function(input, self.output_size, self.return_indices)
+
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
-    """The largest elements of `output_size` windows that share out an input (N, C, L) or (C, L)."""
+    """The largest elements of as many windows as are wanted, which share out sequences.
 
-    def forward(self, input: Tensor) -> Any:
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, L) or (C, L), output (N, C, output_size) or (C, output_size), and int64 indices if asked for.
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveMaxPool1d(2)(torch.tensor([[1., 3., 2., 0.]]))
+    tensor([[3., 2.]])
+    """
+
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, output_size), with indices if asked for."""
-        return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)
+        return self._pool(F.adaptive_max_pool1d, input)
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
-    """The largest elements of windows that share out an input (N, C, H, W) or (C, H, W) to give the wanted size."""
+    """The largest elements of as many windows as are wanted, which share out images.
 
-    def forward(self, input: Tensor) -> Any:
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C, *output_size) or without N, and int64 indices if asked for.
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveMaxPool2d((1, None))(torch.tensor([[[1., 3.], [3., 5.]]]))
+    tensor([[[3., 5.]]])
+    """
+
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, *output_size), with indices if asked for."""
-        return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
+        return self._pool(F.adaptive_max_pool2d, input)
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
-    """The largest elements of windows that share out an input (N, C, D, H, W) or (C, D, H, W) to give the size."""
+    """The largest elements of as many windows as are wanted, which share out volumes.
 
-    def forward(self, input: Tensor) -> Any:
+    Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
+
+    Args:
+        output_size: how many, a number for all axes or one for each; None in it keeps the size of that axis.
+        return_indices: return the flat positions of the elements too.
+
+    Shape:
+        input (N, C, D, H, W) or (C, D, H, W), output (N, C, *output_size) or without N, and int64 indices if asked for.
+
+    >>> import mibun as torch
+    >>> torch.nn.AdaptiveMaxPool3d((1, 2, None))(torch.ones(1, 3, 4, 8, 8)).shape
+    torch.Size([1, 3, 1, 2, 8])
+    """
+
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, *output_size), with indices if asked for."""
-        return F.adaptive_max_pool3d(input, self.output_size, self.return_indices)
+        return self._pool(F.adaptive_max_pool3d, input)

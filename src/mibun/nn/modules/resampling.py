@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...core.tensor import Tensor
 from .. import functional as F
+from ..common_types import _ratio_2_t, _ratio_any_t, _size_2_t, _size_any_t
 from .module import Module
 
 
 class Fold(Module):
-    """Adds columns (N, C * kH * kW, windows) up as windows of images (N, C, *output_size): `Unfold` transposed."""
+    """Adds columns up as windows of images: the transpose of the linear map that `Unfold` is.
+
+    Args:
+        output_size: (H, W), or one size for both.
+        kernel_size, dilation, padding, stride: of the windows; a number, or one for each axis.
+
+    Shape:
+        input (N, C kH kW, windows) or without N, output (N, C, H, W) or without N, where `windows` is the product of
+        `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1` over both axes; RuntimeError otherwise.
+
+    >>> import mibun as torch
+    >>> torch.nn.Fold(2, kernel_size=1)(torch.ones(1, 3, 4)).shape
+    torch.Size([1, 3, 2, 2])
+    """
 
     __constants__ = ["output_size", "kernel_size", "dilation", "padding", "stride"]
+    output_size: _size_any_t
+    kernel_size: _size_any_t
+    dilation: _size_any_t
+    padding: _size_any_t
+    stride: _size_any_t
 
     def __init__(
-        self, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
-    ) -> None:
+        self, output_size: _size_any_t, kernel_size: _size_any_t, dilation: _size_any_t = 1, padding: _size_any_t = 0,
+        stride: _size_any_t = 1,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.output_size = output_size
         self.kernel_size = kernel_size
@@ -36,11 +54,32 @@ class Fold(Module):
 
 
 class Unfold(Module):
-    """The windows of images (N, C, H, W) as columns (N, C * kH * kW, windows)."""
+    """The windows of images as columns, as a convolution sees them (im2col).
+
+    Args:
+        kernel_size, dilation, padding, stride: of the windows; a number, or one for each axis.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W), output (N, C kH kW, windows) or without N, where `windows` is the product of
+        `(size + 2 padding - dilation (kernel_size - 1) - 1) // stride + 1` over both axes.
+
+    >>> import mibun as torch
+    >>> torch.nn.Unfold(2)(torch.arange(6.).view(1, 1, 2, 3))
+    tensor([[[0., 1.],
+             [1., 2.],
+             [3., 4.],
+             [4., 5.]]])
+    """
 
     __constants__ = ["kernel_size", "dilation", "padding", "stride"]
+    kernel_size: _size_any_t
+    dilation: _size_any_t
+    padding: _size_any_t
+    stride: _size_any_t
 
-    def __init__(self, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> None:
+    def __init__(
+        self, kernel_size: _size_any_t, dilation: _size_any_t = 1, padding: _size_any_t = 0, stride: _size_any_t = 1
+    ) -> None:
         super().__init__()
         self.kernel_size = kernel_size
         self.dilation = dilation
@@ -58,19 +97,41 @@ class Unfold(Module):
 
 
 class Upsample(Module):
-    """`nn.functional.interpolate` to a size, or by a factor: (N, C, *space) with one to three axes of space."""
+    """Resamples sequences, images or volumes to a size, or by a factor: `nn.functional.interpolate` as a layer.
+
+    Args:
+        size: the output's size, one number or one for each axis of space; or else
+        scale_factor: the factor, likewise.
+        mode: "nearest", "nearest-exact", "linear" (3-D inputs), "bilinear" or "bicubic" (4-D), "trilinear" (5-D),
+            "area".
+        align_corners: for the linear modes and bicubic: the corners' centres stay where they are, not their edges.
+        recompute_scale_factor: use the factor that the rounded sizes have.
+
+    Shape:
+        input (N, C, *space) with one to three axes of space, output (N, C, *size).
+
+    >>> import mibun as torch
+    >>> torch.nn.Upsample(scale_factor=2)(torch.tensor([[[1., 2.]]]))
+    tensor([[[1., 1., 2., 2.]]])
+    """
 
     __constants__ = ["size", "scale_factor", "mode", "align_corners", "name", "recompute_scale_factor"]
+    name: str
+    scale_factor: _ratio_any_t | None
+    size: _size_any_t | None
+    mode: str
+    align_corners: bool | None
+    recompute_scale_factor: bool | None
 
     def __init__(
-        self, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
-        recompute_scale_factor: bool | None = None,
+        self, size: _size_any_t | None = None, scale_factor: _ratio_any_t | None = None, mode: str = "nearest",
+        align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.name = type(self).__name__
         self.size = size
         if isinstance(scale_factor, tuple):
-            self.scale_factor: Any = tuple(float(factor) for factor in scale_factor)
+            self.scale_factor = tuple(float(factor) for factor in scale_factor)
         else:
             self.scale_factor = float(scale_factor) if scale_factor else None
         self.mode = mode
@@ -90,23 +151,64 @@ class Upsample(Module):
 
 
 class UpsamplingNearest2d(Upsample):
-    """`Upsample` of images, each element repeated."""
+    """`Upsample` of images with each element repeated.
 
-    def __init__(self, size: Any = None, scale_factor: Any = None) -> None:
+    Args:
+        size: the output's size, one number or (H, W); or else
+        scale_factor: the factor, likewise.
+
+    Shape:
+        input (N, C, H, W), output (N, C, H', W').
+
+    >>> import mibun as torch
+    >>> torch.nn.UpsamplingNearest2d(scale_factor=2)(torch.tensor([[[[1., 2.]]]]))
+    tensor([[[[1., 1., 2., 2.],
+              [1., 1., 2., 2.]]]])
+    """
+
+    def __init__(self, size: _size_2_t | None = None, scale_factor: _ratio_2_t | None = None) -> None:
         super().__init__(size, scale_factor, mode="nearest")
 
 
 class UpsamplingBilinear2d(Upsample):
-    """`Upsample` of images, bilinear, the corners staying where they are."""
+    """`Upsample` of images, linear along both axes, the corners staying where they are (`align_corners=True`).
 
-    def __init__(self, size: Any = None, scale_factor: Any = None) -> None:
+    Args:
+        size: the output's size, one number or (H, W); or else
+        scale_factor: the factor, likewise.
+
+    Shape:
+        input (N, C, H, W), output (N, C, H', W').
+
+    >>> import mibun as torch
+    >>> torch.nn.UpsamplingBilinear2d(size=(1, 3))(torch.tensor([[[[1., 2.]]]]))
+    tensor([[[[1.0000, 1.5000, 2.0000]]]])
+    """
+
+    def __init__(self, size: _size_2_t | None = None, scale_factor: _ratio_2_t | None = None) -> None:
         super().__init__(size, scale_factor, mode="bilinear", align_corners=True)
 
 
 class PixelShuffle(Module):
-    """Channels become finer images: (*, C r², H, W) to (*, C, H r, W r). Source: Shi et al. (2016)."""
+    """Channels become places: `y[c, h r + i, w r + j] = x[c r² + i r + j, h, w]`, images r times as high and wide.
+
+    Args:
+        upscale_factor: r.
+
+    Shape:
+        input (*, C r², H, W), output (*, C, H r, W r), of any dtype.
+
+    Source: Shi et al., Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional
+    Neural Network, 2016.
+
+    >>> import mibun as torch
+    >>> torch.nn.PixelShuffle(2)(torch.arange(4.).view(4, 1, 1))
+    tensor([[[0., 1.],
+             [2., 3.]]])
+    """
 
     __constants__ = ["upscale_factor"]
+    upscale_factor: int
 
     def __init__(self, upscale_factor: int) -> None:
         super().__init__()
@@ -121,9 +223,21 @@ class PixelShuffle(Module):
 
 
 class PixelUnshuffle(Module):
-    """Images become coarser with more channels: (*, C, H r, W r) to (*, C r², H, W), undoing `PixelShuffle`."""
+    """Places become channels, undoing `PixelShuffle`: images r times less high and wide.
+
+    Args:
+        downscale_factor: r, which divides both sizes; RuntimeError from the call otherwise.
+
+    Shape:
+        input (*, C, H r, W r), output (*, C r², H, W), of any dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.PixelUnshuffle(2)(torch.arange(4.).view(1, 2, 2)).flatten()
+    tensor([0., 1., 2., 3.])
+    """
 
     __constants__ = ["downscale_factor"]
+    downscale_factor: int
 
     def __init__(self, downscale_factor: int) -> None:
         super().__init__()
@@ -138,9 +252,23 @@ class PixelUnshuffle(Module):
 
 
 class ChannelShuffle(Module):
-    """Channels in `groups` parts, taken in turn from each: (N, C, *space). Source: Zhang et al. (2017)."""
+    """Splits the channels into groups and takes one from each group in turn, so that grouped convolutions mix.
+
+    Args:
+        groups: how many, dividing the channels; RuntimeError from the call otherwise.
+
+    Shape:
+        input (N, C, *), output the same, of any dtype.
+
+    Source: Zhang et al., ShuffleNet, 2017.
+
+    >>> import mibun as torch
+    >>> torch.nn.ChannelShuffle(2)(torch.arange(4.).view(1, 4, 1)).flatten()
+    tensor([0., 2., 1., 3.])
+    """
 
     __constants__ = ["groups"]
+    groups: int
 
     def __init__(self, groups: int) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import numbers
 import warnings
-from typing import Any
+from typing import Any, overload
 
 import mibun
 
@@ -16,6 +16,7 @@ from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...ops.nn import recurrent
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from ..utils.rnn import PackedSequence
 from .module import Module
@@ -34,20 +35,33 @@ def apply_permutation(tensor: Tensor, permutation: Tensor, dim: int = 1) -> Tens
 class RNNBase(Module):
     """What RNN, LSTM and GRU share: their weights, and which shapes they take. See `LSTM` for the arguments.
 
-    The weights are named `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` (and `weight_hr_l0` with a
-    projection), with the number of the layer, and `_reverse` for the backward direction. All start uniform in
-    ±1/√hidden_size.
+    mode: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"; ValueError for others. The weights are named `weight_ih_l0`,
+    `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0` (and `weight_hr_l0` with a projection), with the number of the layer, and
+    `_reverse` for the backward direction. All start uniform in ±1/√hidden_size.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.LSTM(3, 4, bidirectional=True)
+    >>> [(name, tuple(weight.shape)) for name, weight in layer.named_parameters()][4:6]
+    [('weight_ih_l0_reverse', (16, 3)), ('weight_hh_l0_reverse', (16, 4))]
     """
 
     __constants__ = [
         "mode", "input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional",
         "proj_size",
     ]  # fmt: skip
+    mode: str
+    input_size: int
+    hidden_size: int
+    num_layers: int
+    bias: bool
+    batch_first: bool
+    bidirectional: bool
+    proj_size: int
 
     def __init__(
         self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
         batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
-        device: Any = None, dtype: Any = None,
+        device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         if not isinstance(dropout, numbers.Number) or not 0 <= dropout <= 1 or isinstance(dropout, bool):  # type: ignore[operator]
@@ -122,7 +136,7 @@ class RNNBase(Module):
     def flatten_parameters(self) -> None:
         """Nothing: PyTorch lays the weights out for a GPU."""
 
-    def check_input(self, input: Tensor, batch_sizes: Any) -> None:
+    def check_input(self, input: Tensor, batch_sizes: Tensor | None) -> None:
         """Raise where an input (time, batch, size), or packed, does not fit."""
         weight = getattr(self, self._all_weights[0][0])
         if input.dtype != weight.dtype:
@@ -138,13 +152,14 @@ class RNNBase(Module):
                 f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             )
 
-    def get_expected_hidden_size(self, input: Tensor, batch_sizes: Any) -> tuple[int, int, int]:
+    def get_expected_hidden_size(self, input: Tensor, batch_sizes: Tensor | None) -> tuple[int, int, int]:
         """The shape of the hidden state."""
-        batch = int(batch_sizes[0]) if batch_sizes is not None else input.size(0 if self.batch_first else 1)
+        counts: Any = batch_sizes
+        batch = int(counts[0]) if batch_sizes is not None else input.size(0 if self.batch_first else 1)
         directions = 2 if self.bidirectional else 1
         return self.num_layers * directions, batch, self.proj_size or self.hidden_size
 
-    def get_expected_cell_size(self, input: Tensor, batch_sizes: Any) -> tuple[int, int, int]:
+    def get_expected_cell_size(self, input: Tensor, batch_sizes: Tensor | None) -> tuple[int, int, int]:
         """The shape of the cell state."""
         return (*self.get_expected_hidden_size(input, batch_sizes)[:2], self.hidden_size)
 
@@ -155,7 +170,7 @@ class RNNBase(Module):
         if tuple(hx.shape) != tuple(expected_hidden_size):
             raise RuntimeError(msg.format(tuple(expected_hidden_size), list(hx.shape)))
 
-    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Any) -> None:
+    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
         """Raise where input or state do not fit."""
         self.check_input(input, batch_sizes)
         self.check_hidden_size(hidden, self.get_expected_hidden_size(input, batch_sizes))
@@ -179,7 +194,7 @@ class RNNBase(Module):
             raise RuntimeError(f"For unbatched 2-D input, hx should also be 2-D but got {hx.dim()}-D tensor")
         return hx if batched else hx.unsqueeze(1)
 
-    def forward(self, input: Any, hx: Any = None) -> Any:
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         """The outputs of the last layer for each time, and the last state of each layer and direction.
 
         input: (T, N, in), with `batch_first` (N, T, in), unbatched (T, in), or a PackedSequence (then so is the
@@ -241,10 +256,44 @@ class RNNBase(Module):
 
 
 class RNN(RNNBase):
-    """A plain recurrent network: `h' = tanh(W x + b + V h + c)`, or with relu (`nonlinearity`).
+    """A plain recurrent network: `h' = tanh(W x + b + V h + c)` at each time.
 
-    RNN(input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, ...): as `LSTM`, without projections.
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        num_layers: layers on top of each other, each on the outputs of the one below.
+        nonlinearity: "tanh", or "relu" in its place.
+        bias: whether there are `b` and `c`.
+        batch_first: sequences are (N, T, *) instead.
+        dropout: the probability of `Dropout` on the outputs of all layers but the last.
+        bidirectional: a second layer beside each, which runs backwards; outputs are put side by side.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (T, N, input_size), (T, input_size) or a PackedSequence; hx (layers * directions, N, hidden_size), zeros
+        unless given. Output (T, N, directions * hidden_size), likewise, and the last state, of the shape of hx.
+
+    Raises:
+        ValueError: sizes or numbers that do not make sense. TypeError: `hidden_size` is no int. RuntimeError: from the
+        call,
+            for an input or state of other axes or sizes; ValueError for an input of another dtype.
+
+    Source: Elman, Finding Structure in Time, 1990.
+
+    >>> import mibun as torch
+    >>> output, hidden = torch.nn.RNN(3, 4, num_layers=2)(torch.zeros(5, 2, 3))
+    >>> output.shape, hidden.shape
+    (torch.Size([5, 2, 4]), torch.Size([2, 2, 4]))
     """
+
+    @overload
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh", bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, device: Device = None,
+        dtype: DType = None,
+    ) -> None: ...  # fmt: skip
+
+    @overload
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if "proj_size" in kwargs:
@@ -262,18 +311,48 @@ class RNN(RNNBase):
 
 
 class LSTM(RNNBase):
-    """Long short-term memory: sequences (T, N, input_size) to (T, N, directions * hidden_size).
+    """Long short-term memory: gates decide what enters, stays in and leaves a cell.
 
-    LSTM(input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False,
-    proj_size=0). With `batch_first` sequences are (N, T, *). dropout: between the layers. bidirectional: a second one
-    from the end, side by side. proj_size: the hidden state is mapped to this size. The state is the pair
-    (hidden, cell), each (layers * directions, N, size), zeros unless given.
+    `i, f, o = sigmoid(W x + b + V h + c)` and `g = tanh(...)`, with weights of their own each; `cell' = f cell + i g`;
+    `h' = o tanh(cell')`.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        num_layers: layers on top of each other, each on the outputs of the one below.
+        bias: whether there are `b` and `c`.
+        batch_first: sequences are (N, T, *) instead.
+        dropout: the probability of `Dropout` on the outputs of all layers but the last.
+        bidirectional: a second layer beside each, which runs backwards; outputs are put side by side.
+        proj_size: if positive, h is mapped to this size.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (T, N, input_size), (T, input_size) or a PackedSequence; hx a pair (h, cell), each (layers * directions,
+        N, size), zeros unless given. Output (T, N, directions * size), likewise, and the last pair; `size` is
+        hidden_size, for h and the output proj_size if that is positive.
+
+    Raises:
+        ValueError: sizes or numbers that do not make sense. TypeError: `hidden_size` is no int. RuntimeError: from the
+        call,
+            for an input or state of other axes or sizes; ValueError for an input of another dtype.
+
+    Source: Hochreiter and Schmidhuber, Long Short-Term Memory, 1997; projections: Sak, Senior and Beaufays, 2014.
 
     >>> import mibun as torch
     >>> output, (hidden, cell) = torch.nn.LSTM(3, 4, num_layers=2)(torch.zeros(5, 2, 3))
     >>> output.shape, hidden.shape
     (torch.Size([5, 2, 4]), torch.Size([2, 2, 4]))
     """
+
+    @overload
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
+        device: Device = None, dtype: DType = None,
+    ) -> None: ...  # fmt: skip
+
+    @overload
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__("LSTM", *args, **kwargs)
@@ -291,7 +370,7 @@ class LSTM(RNNBase):
             raise RuntimeError(f"For unbatched 2-D input, hx and cx should also be 2-D but got {dims}")
         return (hidden, cell) if batched else (hidden.unsqueeze(1), cell.unsqueeze(1))
 
-    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Any) -> None:
+    def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
         """Raise where input or states do not fit."""
         self.check_input(input, batch_sizes)
         for part, (state, expected) in enumerate((
@@ -308,11 +387,46 @@ class LSTM(RNNBase):
 
 
 class GRU(RNNBase):
-    """A gated recurrent unit: sequences (T, N, input_size) to (T, N, directions * hidden_size).
+    """A gated recurrent unit: gates decide how much of the state is forgotten and replaced.
 
-    GRU(input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False): as `LSTM`,
-    without projections; the state is one tensor (layers * directions, N, hidden_size).
+    `r, z = sigmoid(W x + b + V h + c)` and `n = tanh(W x + b + r (V h + c))`, with weights of their own each;
+    `h' = (1 - z) n + z h`.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        num_layers: layers on top of each other, each on the outputs of the one below.
+        bias: whether there are `b` and `c`.
+        batch_first: sequences are (N, T, *) instead.
+        dropout: the probability of `Dropout` on the outputs of all layers but the last.
+        bidirectional: a second layer beside each, which runs backwards; outputs are put side by side.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (T, N, input_size), (T, input_size) or a PackedSequence; hx (layers * directions, N, hidden_size), zeros
+        unless given. Output (T, N, directions * hidden_size), likewise, and the last state, of the shape of hx.
+
+    Raises:
+        ValueError: sizes or numbers that do not make sense. TypeError: `hidden_size` is no int. RuntimeError: from the
+        call,
+            for an input or state of other axes or sizes; ValueError for an input of another dtype.
+
+    Source: Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, 2014.
+
+    >>> import mibun as torch
+    >>> output, hidden = torch.nn.GRU(3, 4, bidirectional=True)(torch.zeros(5, 2, 3))
+    >>> output.shape, hidden.shape
+    (torch.Size([5, 2, 8]), torch.Size([2, 2, 4]))
     """
+
+    @overload
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, device: Device = None,
+        dtype: DType = None,
+    ) -> None: ...  # fmt: skip
+
+    @overload
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if "proj_size" in kwargs:
@@ -321,12 +435,22 @@ class GRU(RNNBase):
 
 
 class RNNCellBase(Module):
-    """What the cells share: weights `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, uniform in ±1/√hidden_size."""
+    """What the cells share: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, uniform in ±1/√hidden_size at first.
+
+    num_chunks: how many parts, each of hidden_size rows, the weights consist of: one for each gate.
+
+    >>> import mibun as torch
+    >>> [(name, tuple(weight.shape)) for name, weight in torch.nn.GRUCell(3, 4).named_parameters()][:2]
+    [('weight_ih', (12, 3)), ('weight_hh', (12, 4))]
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias"]
+    input_size: int
+    hidden_size: int
+    bias: bool
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
+        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__()
         self.input_size = input_size
@@ -380,13 +504,29 @@ class RNNCellBase(Module):
 
 
 class RNNCell(RNNCellBase):
-    """One step of a plain recurrent network: `h' = tanh(W x + b + V h + c)`, or with relu (`nonlinearity`)."""
+    """One step of a plain recurrent network: `h' = tanh(W x + b + V h + c)`.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        bias: whether there are `b` and `c`.
+        nonlinearity: "tanh", or "relu" in its place; RuntimeError from the call for others.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, input_size) or (input_size), hx (N, hidden_size) or (hidden_size), zeros unless given; output as hx.
+        ValueError from the call for others.
+
+    >>> import mibun as torch
+    >>> torch.nn.RNNCell(3, 4)(torch.zeros(2, 3)).shape
+    torch.Size([2, 4])
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
+    nonlinearity: str
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None,
-        dtype: Any = None,
+        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Device = None,
+        dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__(input_size, hidden_size, bias, 1, device, dtype)
         self.nonlinearity = nonlinearity
@@ -400,10 +540,26 @@ class RNNCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """One step of an LSTM: the state is the pair (hidden, cell)."""
+    """One step of an `LSTM`, by the formulas given there.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        bias: whether there are `b` and `c`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, input_size) or (input_size), hx a pair (h, cell), each (N, hidden_size) or (hidden_size), zeros unless
+        given; output a pair as hx. From the call, ValueError for other axes, TypeError where hx is one Tensor,
+        RuntimeError where it is no pair.
+
+    >>> import mibun as torch
+    >>> hidden, cell = torch.nn.LSTMCell(3, 4)(torch.zeros(2, 3))
+    >>> hidden.shape, cell.shape
+    (torch.Size([2, 4]), torch.Size([2, 4]))
+    """
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
@@ -411,14 +567,30 @@ class LSTMCell(RNNCellBase):
         """The new pair, each (N, hidden_size), or (hidden_size) for an input (input_size)."""
         if isinstance(hx, Tensor):
             raise TypeError("lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor")
+        if hx is not None and len(hx) != 2:
+            raise RuntimeError(f"lstm_cell expects two hidden states, hidden and cell, but got {len(hx)}")
         return self._step(recurrent.lstm_cell, input, hx)
 
 
 class GRUCell(RNNCellBase):
-    """One step of a gated recurrent unit."""
+    """One step of a `GRU`, by the formulas given there.
+
+    Args:
+        input_size, hidden_size: the sizes of an input and of the state.
+        bias: whether there are `b` and `c`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        input (N, input_size) or (input_size), hx (N, hidden_size) or (hidden_size), zeros unless given; output as hx.
+        ValueError from the call for others.
+
+    >>> import mibun as torch
+    >>> torch.nn.GRUCell(3, 4)(torch.zeros(2, 3)).shape
+    torch.Size([2, 4])
+    """
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Device = None, dtype: DType = None
     ) -> None:
         super().__init__(input_size, hidden_size, bias, 3, device, dtype)
 

@@ -2,27 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import mibun
 
 from ...core.tensor import Tensor
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from ..parameter import Parameter
 from .module import Module
 
 
-class Embedding(Module):
-    """Looks up rows of a table (num_embeddings, embedding_dim), from indices (*) to vectors (*, embedding_dim).
+class _EmbeddingTable(Module):
+    """What Embedding and EmbeddingBag share: the table, and how rows that are looked up are treated."""
+
+    _padding_idx_name = "padding_idx"  # as the message has it
+    num_embeddings: int
+    embedding_dim: int
+    padding_idx: int | None
+    max_norm: float | None
+    norm_type: float
+    scale_grad_by_freq: bool
+    weight: Tensor
+    sparse: bool
+
+    def __init__(
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None, max_norm: float | None,
+        norm_type: float, scale_grad_by_freq: bool, sparse: bool, weight: Tensor | None, freeze: bool, device: Device,
+        dtype: DType,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if sparse:
+            raise NotImplementedError(
+                f"{type(self).__name__}: sparse gradients are not supported; leave sparse=False"
+            )
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        if padding_idx is not None:
+            if not -num_embeddings <= padding_idx < num_embeddings:
+                raise AssertionError(f"{self._padding_idx_name} must be within num_embeddings")
+            padding_idx %= num_embeddings
+        self.padding_idx = padding_idx
+        self.max_norm = max_norm
+        self.norm_type = norm_type
+        self.scale_grad_by_freq = scale_grad_by_freq
+        if weight is None:
+            table = mibun.empty((num_embeddings, embedding_dim), device=device, dtype=dtype)
+            self.weight = Parameter(table, requires_grad=not freeze)
+            self.reset_parameters()
+        else:
+            if list(weight.shape) != [num_embeddings, embedding_dim]:
+                raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
+            self.weight = Parameter(weight, requires_grad=not freeze)
+        self.sparse = sparse
+
+    def reset_parameters(self) -> None:
+        """Draw new starting values."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            with mibun.no_grad():
+                self.weight[self.padding_idx].fill_(0)  # type: ignore[index]
+
+    def _norm_parts(self) -> list[str]:
+        """What the repr says of the norm and of frequencies, where they are not the default."""
+        parts = []
+        if self.max_norm is not None:
+            parts.append(f"max_norm={self.max_norm}")
+        if self.norm_type != 2:
+            parts.append(f"norm_type={self.norm_type}")
+        if self.scale_grad_by_freq is not False:
+            parts.append(f"scale_grad_by_freq={self.scale_grad_by_freq}")
+        return parts
+
+    @classmethod
+    def _from_table(cls, embeddings: Tensor, **options: Any) -> Self:
+        if embeddings.dim() != 2:
+            raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
+        rows, columns = embeddings.shape
+        return cls(num_embeddings=rows, embedding_dim=columns, _weight=embeddings, **options)  # type: ignore[call-arg]
+
+
+class Embedding(_EmbeddingTable):
+    """Looks up rows of a learned table: `output[...] = weight[input[...]]`.
 
     Args:
+        num_embeddings, embedding_dim: the rows and columns of the table.
         padding_idx: a row that starts at zero and gets no gradient.
         max_norm, norm_type: rows that are looked up are first scaled down, in place, to this norm.
         scale_grad_by_freq: divide the gradient of a row by how often it occurs in the batch.
+        sparse: has to be False, as gradients are always dense.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    The table starts normal(0, 1). AssertionError where `padding_idx` is outside the table. Gradients are always dense:
-    `sparse=True` is refused with NotImplementedError.
+    Shape:
+        input (*), int32 or int64; output (*, embedding_dim). weight: (num_embeddings, embedding_dim), normal(0, 1) at
+        first.
+
+    Raises:
+        AssertionError: `padding_idx` is outside the table. NotImplementedError: `sparse=True`.
+        IndexError: from the call, for an index outside the table.
 
     >>> import mibun as torch
     >>> torch.nn.Embedding(10, 3)(torch.tensor([[1, 2], [4, 5]])).shape
@@ -32,6 +110,7 @@ class Embedding(Module):
     __constants__ = [
         "num_embeddings", "embedding_dim", "padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse",
     ]  # fmt: skip
+    _padding_idx_name = "Padding_idx"
 
     def __init__(
         self,
@@ -44,38 +123,13 @@ class Embedding(Module):
         sparse: bool = False,
         _weight: Tensor | None = None,
         _freeze: bool = False,
-        device: Any = None,
-        dtype: Any = None,
+        device: Device = None,
+        dtype: DType = None,
     ) -> None:
-        super().__init__()
-        if sparse:
-            raise NotImplementedError("Embedding: sparse gradients are not supported; leave sparse=False")
-        self.num_embeddings = num_embeddings
-        self.embedding_dim = embedding_dim
-        if padding_idx is not None:
-            if not -num_embeddings <= padding_idx < num_embeddings:
-                raise AssertionError("Padding_idx must be within num_embeddings")
-            padding_idx %= num_embeddings
-        self.padding_idx = padding_idx
-        self.max_norm = max_norm
-        self.norm_type = norm_type
-        self.scale_grad_by_freq = scale_grad_by_freq
-        if _weight is None:
-            table = mibun.empty((num_embeddings, embedding_dim), device=device, dtype=dtype)
-            self.weight = Parameter(table, requires_grad=not _freeze)
-            self.reset_parameters()
-        else:
-            if list(_weight.shape) != [num_embeddings, embedding_dim]:
-                raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
-            self.weight = Parameter(_weight, requires_grad=not _freeze)
-        self.sparse = sparse
-
-    def reset_parameters(self) -> None:
-        """Draw new starting values."""
-        init.normal_(self.weight)
-        if self.padding_idx is not None:
-            with mibun.no_grad():
-                self.weight[self.padding_idx].fill_(0)
+        super().__init__(
+            num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, _weight,
+            _freeze, device, dtype,
+        )  # fmt: skip
 
     def forward(self, input: Tensor) -> Tensor:
         """The vectors of the indices."""
@@ -87,13 +141,7 @@ class Embedding(Module):
         parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
         if self.padding_idx is not None:
             parts.append(f"padding_idx={self.padding_idx}")
-        if self.max_norm is not None:
-            parts.append(f"max_norm={self.max_norm}")
-        if self.norm_type != 2:
-            parts.append(f"norm_type={self.norm_type}")
-        if self.scale_grad_by_freq is not False:
-            parts.append(f"scale_grad_by_freq={self.scale_grad_by_freq}")
-        return ", ".join(parts)
+        return ", ".join(parts + self._norm_parts())
 
     @classmethod
     def from_pretrained(
@@ -105,34 +153,39 @@ class Embedding(Module):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
-    ) -> Embedding:
-        """An Embedding with the given table (rows, columns), not trained unless `freeze` is False."""
-        if embeddings.dim() != 2:
-            raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
-        rows, columns = embeddings.shape
-        return cls(
-            num_embeddings=rows,
-            embedding_dim=columns,
-            _weight=embeddings,
-            _freeze=freeze,
-            padding_idx=padding_idx,
-            max_norm=max_norm,
-            norm_type=norm_type,
-            scale_grad_by_freq=scale_grad_by_freq,
-            sparse=sparse,
-        )
+    ) -> Self:
+        """An Embedding with the given table (rows, columns), not trained unless `freeze` is False.
+
+        The other arguments are those of `Embedding`. AssertionError for a table that is not a matrix.
+
+        >>> import mibun as torch
+        >>> table = torch.tensor([[1., 2.], [3., 4.]])
+        >>> torch.nn.Embedding.from_pretrained(table)(torch.tensor([1]))
+        tensor([[3., 4.]])
+        """
+        return cls._from_table(
+            embeddings, _freeze=freeze, padding_idx=padding_idx, max_norm=max_norm, norm_type=norm_type,
+            scale_grad_by_freq=scale_grad_by_freq, sparse=sparse,
+        )  # fmt: skip
 
 
-class EmbeddingBag(Module):
-    """Sums, means or maxima of bags of rows of a table (num_embeddings, embedding_dim).
+class EmbeddingBag(_EmbeddingTable):
+    """The sums, means or maxima of bags of rows of a learned table, without the rows being put side by side first.
 
     Args:
-        mode: "sum", "mean" or "max".
-        max_norm, norm_type, scale_grad_by_freq: as of `Embedding`.
+        num_embeddings, embedding_dim: the rows and columns of the table.
+        max_norm, norm_type, scale_grad_by_freq, sparse: as of `Embedding`.
+        mode: "mean", "sum" or "max".
         include_last_offset: the last of the offsets is where the last bag ends.
-        padding_idx: a row that is left out.
+        padding_idx: a row that is left out of its bags.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    The table starts normal(0, 1). Gradients are always dense: `sparse=True` is refused with NotImplementedError.
+    Shape:
+        input (B, length), or (total,) with offsets (B,), where bags start; per_sample_weights, with "sum" only, of the
+        input's shape; output (B, embedding_dim). weight: (num_embeddings, embedding_dim), normal(0, 1) at first.
+
+    Raises:
+        AssertionError: `padding_idx` is outside the table. NotImplementedError: `sparse=True`.
 
     >>> import mibun as torch
     >>> torch.nn.EmbeddingBag(10, 3)(torch.tensor([1, 2, 4, 5]), torch.tensor([0, 3])).shape
@@ -143,42 +196,20 @@ class EmbeddingBag(Module):
         "num_embeddings", "embedding_dim", "max_norm", "norm_type", "scale_grad_by_freq", "mode", "sparse",
         "include_last_offset", "padding_idx",
     ]  # fmt: skip
+    mode: str
+    include_last_offset: bool
 
     def __init__(
         self, num_embeddings: int, embedding_dim: int, max_norm: float | None = None, norm_type: float = 2.0,
         scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, _weight: Tensor | None = None,
-        include_last_offset: bool = False, padding_idx: int | None = None, device: Any = None, dtype: Any = None,
+        include_last_offset: bool = False, padding_idx: int | None = None, device: Device = None, dtype: DType = None,
     ) -> None:  # fmt: skip
-        super().__init__()
-        if sparse:
-            raise NotImplementedError("EmbeddingBag: sparse gradients are not supported; leave sparse=False")
-        self.num_embeddings = num_embeddings
-        self.embedding_dim = embedding_dim
-        self.max_norm = max_norm
-        self.norm_type = norm_type
-        self.scale_grad_by_freq = scale_grad_by_freq
-        if padding_idx is not None:
-            if not -num_embeddings <= padding_idx < num_embeddings:
-                raise AssertionError("padding_idx must be within num_embeddings")
-            padding_idx %= num_embeddings
-        self.padding_idx = padding_idx
-        if _weight is None:
-            self.weight = Parameter(mibun.empty((num_embeddings, embedding_dim), device=device, dtype=dtype))
-            self.reset_parameters()
-        else:
-            if list(_weight.shape) != [num_embeddings, embedding_dim]:
-                raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
-            self.weight = Parameter(_weight)
+        super().__init__(
+            num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, _weight, False,
+            device, dtype,
+        )  # fmt: skip
         self.mode = mode
-        self.sparse = sparse
         self.include_last_offset = include_last_offset
-
-    def reset_parameters(self) -> None:
-        """Draw new starting values."""
-        init.normal_(self.weight)
-        if self.padding_idx is not None:
-            with mibun.no_grad():
-                self.weight[self.padding_idx].fill_(0)
 
     def forward(
         self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None
@@ -190,14 +221,7 @@ class EmbeddingBag(Module):
         )  # fmt: skip
 
     def extra_repr(self) -> str:
-        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
-        if self.max_norm is not None:
-            parts.append(f"max_norm={self.max_norm}")
-        if self.norm_type != 2:
-            parts.append(f"norm_type={self.norm_type}")
-        if self.scale_grad_by_freq is not False:
-            parts.append(f"scale_grad_by_freq={self.scale_grad_by_freq}")
-        parts.append(f"mode={self.mode!r}")
+        parts = [f"{self.num_embeddings}, {self.embedding_dim}", *self._norm_parts(), f"mode={self.mode!r}"]
         if self.padding_idx is not None:
             parts.append(f"padding_idx={self.padding_idx}")
         return ", ".join(parts)
@@ -207,15 +231,19 @@ class EmbeddingBag(Module):
         cls, embeddings: Tensor, freeze: bool = True, max_norm: float | None = None, norm_type: float = 2.0,
         scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, include_last_offset: bool = False,
         padding_idx: int | None = None,
-    ) -> EmbeddingBag:  # fmt: skip
-        """An EmbeddingBag with the given table (rows, columns), not trained unless `freeze` is False."""
-        if embeddings.dim() != 2:
-            raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
-        rows, columns = embeddings.shape
-        bag = cls(
-            rows, columns, _weight=embeddings, max_norm=max_norm, norm_type=norm_type,
-            scale_grad_by_freq=scale_grad_by_freq, mode=mode, sparse=sparse, include_last_offset=include_last_offset,
-            padding_idx=padding_idx,
+    ) -> Self:  # fmt: skip
+        """An EmbeddingBag with the given table (rows, columns), not trained unless `freeze` is False.
+
+        The other arguments are those of `EmbeddingBag`. AssertionError for a table that is not a matrix.
+
+        >>> import mibun as torch
+        >>> table = torch.tensor([[1., 2.], [3., 4.]])
+        >>> torch.nn.EmbeddingBag.from_pretrained(table)(torch.tensor([[0, 1]]))
+        tensor([[2., 3.]])
+        """
+        bag = cls._from_table(
+            embeddings, max_norm=max_norm, norm_type=norm_type, scale_grad_by_freq=scale_grad_by_freq, mode=mode,
+            sparse=sparse, include_last_offset=include_last_offset, padding_idx=padding_idx,
         )  # fmt: skip
         bag.weight.requires_grad = not freeze
         return bag

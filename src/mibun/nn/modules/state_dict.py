@@ -98,7 +98,9 @@ class ModuleState:
 
     # --- saving ---
 
-    def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
+    def state_dict(
+        self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> dict[str, Any]:
         """All parameters and persistent buffers by their paths, in an OrderedDict.
 
         The Tensors share memory with the Module and are detached from the graph, unless `keep_vars`. `destination` is a
@@ -148,7 +150,9 @@ class ModuleState:
 
     # --- loading ---
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> _IncompatibleKeys:
         """Copy the Tensors of a state dict into this Module and those below it.
 
         Args:
@@ -162,6 +166,10 @@ class ModuleState:
         Raises:
             TypeError: `state_dict` is not a mapping.
             RuntimeError: keys do not match, or shapes do not; names all of them. Nothing is changed then.
+
+        >>> import mibun as torch
+        >>> torch.nn.Linear(2, 3).load_state_dict(torch.nn.Linear(2, 3).state_dict())
+        <All keys matched successfully>
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")

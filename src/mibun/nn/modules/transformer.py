@@ -12,6 +12,7 @@ from ...core.tensor import Tensor
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init
+from ..common_types import Device, DType
 from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout
@@ -30,7 +31,7 @@ def _activation(activation: _Activation) -> Callable[[Tensor], Tensor]:
     return F.relu if activation == "relu" else F.gelu
 
 
-def causal_mask(size: int, device: Any = None, dtype: Any = None) -> Tensor:
+def causal_mask(size: int, device: Device = None, dtype: DType = None) -> Tensor:
     """(size, size), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
     return mibun.triu(mibun.full((size, size), float("-inf"), dtype=dtype, device=device), diagonal=1)
 
@@ -49,36 +50,80 @@ def _length(src: Tensor, batch_first: bool) -> int:
     return src.shape[0] if src.dim() == 2 or not batch_first else src.shape[1]
 
 
-class TransformerEncoderLayer(Module):
-    """Self-attention and a feed-forward network, each with dropout, a residual connection and a LayerNorm.
+class _TransformerLayer(Module):
+    """What encoder and decoder layers share: the parts, in the order in which PyTorch registers them, and their use.
 
-    Sequences are (S, N, d_model), with `batch_first` (N, S, d_model). activation: "relu", "gelu" or a function.
-    norm_first: normalise before each part, not after. RuntimeError for an unknown activation.
+    Each attention, and the feed-forward network after them, has a LayerNorm and a Dropout of its own, with its number.
+    """
+
+    __constants__ = ["norm_first"]
+    _attentions: tuple[str, ...] = ()
+    self_attn: MultiheadAttention
+    norm1: LayerNorm
+    norm2: LayerNorm
+    dropout1: Dropout
+    dropout2: Dropout
+    norm_first: bool
+
+    def __init__(
+        self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
+        activation: _Activation = F.relu, layer_norm_eps: float = 1e-5, batch_first: bool = False,
+        norm_first: bool = False, bias: bool = True, device: Device = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        kind: dict[str, Any] = {"device": device, "dtype": dtype}
+        parts = range(1, len(self._attentions) + 2)
+        for name in self._attentions:
+            setattr(self, name, MultiheadAttention(d_model, nhead, dropout, bias=bias, batch_first=batch_first, **kind))
+        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **kind)
+        self.dropout = Dropout(dropout)
+        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **kind)
+        self.norm_first = norm_first
+        for i in parts:
+            setattr(self, f"norm{i}", LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind))
+        for i in parts:
+            setattr(self, f"dropout{i}", Dropout(dropout))
+        self.activation = _activation(activation)
+
+    def _attend(
+        self, attention: MultiheadAttention, x: Tensor, memory: Tensor, mask: Tensor | None, padding: Tensor | None,
+        is_causal: bool,
+    ) -> Tensor:  # fmt: skip
+        output, _ = attention(
+            x, memory, memory, attn_mask=mask, key_padding_mask=padding, need_weights=False, is_causal=is_causal
+        )
+        return output
+
+    def _sa_block(self, x: Tensor, mask: Tensor | None, padding: Tensor | None, is_causal: bool = False) -> Tensor:
+        return self.dropout1(self._attend(self.self_attn, x, x, mask, padding, is_causal))
+
+    def _feed_forward(self, x: Tensor) -> Tensor:
+        return self.linear2(self.dropout(self.activation(self.linear1(x))))
+
+
+class TransformerEncoderLayer(_TransformerLayer):
+    """Self-attention and a feed-forward network, each with dropout, a residual connection and a `LayerNorm`.
+
+    Args:
+        d_model, nhead: the size of an element of the sequence, and the number of heads.
+        dim_feedforward: the size between the two linear maps of the feed-forward network.
+        dropout: the probability of each `Dropout`.
+        activation: between those maps: "relu", "gelu" or a function; RuntimeError for other names.
+        layer_norm_eps, bias: of the parts. batch_first: sequences are (N, S, d_model) instead.
+        norm_first: `x + f(norm(x))` for each part f, instead of `norm(x + f(x))`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
+
+    Shape:
+        src (S, N, d_model) or (S, d_model), output the same. Masks as of `MultiheadAttention`.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
 
     >>> import mibun as torch
     >>> torch.nn.TransformerEncoderLayer(8, 2)(torch.zeros(5, 3, 8)).shape
     torch.Size([5, 3, 8])
     """
 
-    __constants__ = ["norm_first"]
-
-    def __init__(
-        self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
-        activation: _Activation = F.relu, layer_norm_eps: float = 1e-5, batch_first: bool = False,
-        norm_first: bool = False, bias: bool = True, device: Any = None, dtype: Any = None,
-    ) -> None:  # fmt: skip
-        super().__init__()
-        kind: dict[str, Any] = {"device": device, "dtype": dtype}
-        self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias=bias, batch_first=batch_first, **kind)
-        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **kind)
-        self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **kind)
-        self.norm_first = norm_first
-        self.norm1 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind)
-        self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind)
-        self.dropout1 = Dropout(dropout)
-        self.dropout2 = Dropout(dropout)
-        self.activation = _activation(activation)
+    _attentions = ("self_attn",)
 
     def forward(
         self, src: Tensor, src_mask: Tensor | None = None, src_key_padding_mask: Tensor | None = None,
@@ -94,41 +139,36 @@ class TransformerEncoderLayer(Module):
         x = self.norm1(x + self._sa_block(x, src_mask, padding, is_causal))
         return self.norm2(x + self._ff_block(x))
 
-    def _sa_block(self, x: Tensor, mask: Tensor | None, padding: Tensor | None, is_causal: bool = False) -> Tensor:
-        x, _ = self.self_attn(
-            x, x, x, attn_mask=mask, key_padding_mask=padding, need_weights=False, is_causal=is_causal
-        )
-        return self.dropout1(x)
-
     def _ff_block(self, x: Tensor) -> Tensor:
-        return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
+        return self.dropout2(self._feed_forward(x))
 
 
-class TransformerDecoderLayer(Module):
-    """Self-attention, attention to the encoder's output, and a feed-forward network; as `TransformerEncoderLayer`."""
+class TransformerDecoderLayer(_TransformerLayer):
+    """Self-attention, attention to the encoder's output and a feed-forward network, as `TransformerEncoderLayer`.
 
-    __constants__ = ["norm_first"]
+    Args:
+        d_model, nhead: the size of an element of the sequence, and the number of heads.
+        dim_feedforward: the size between the two linear maps of the feed-forward network.
+        dropout: the probability of each `Dropout`.
+        activation: between those maps: "relu", "gelu" or a function; RuntimeError for other names.
+        layer_norm_eps, bias: of the parts. batch_first: sequences are (N, S, d_model) instead.
+        norm_first: `x + f(norm(x))` for each part f, instead of `norm(x + f(x))`.
+        device, dtype: of the parameters; the CPU, and the default dtype.
 
-    def __init__(
-        self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
-        activation: _Activation = F.relu, layer_norm_eps: float = 1e-5, batch_first: bool = False,
-        norm_first: bool = False, bias: bool = True, device: Any = None, dtype: Any = None,
-    ) -> None:  # fmt: skip
-        super().__init__()
-        kind: dict[str, Any] = {"device": device, "dtype": dtype}
-        self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias=bias, batch_first=batch_first, **kind)
-        self.multihead_attn = MultiheadAttention(d_model, nhead, dropout, bias=bias, batch_first=batch_first, **kind)
-        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, **kind)
-        self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, **kind)
-        self.norm_first = norm_first
-        self.norm1 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind)
-        self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind)
-        self.norm3 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind)
-        self.dropout1 = Dropout(dropout)
-        self.dropout2 = Dropout(dropout)
-        self.dropout3 = Dropout(dropout)
-        self.activation = _activation(activation)
+    Shape:
+        tgt (T, N, d_model), memory (S, N, d_model), or both without N; output as tgt. Masks as of `MultiheadAttention`.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
+
+    >>> import mibun as torch
+    >>> torch.nn.TransformerDecoderLayer(8, 2)(torch.zeros(4, 3, 8), torch.zeros(5, 3, 8)).shape
+    torch.Size([4, 3, 8])
+    """
+
+    _attentions = ("self_attn", "multihead_attn")
+    multihead_attn: MultiheadAttention
+    norm3: LayerNorm
+    dropout3: Dropout
 
     def forward(
         self, tgt: Tensor, memory: Tensor, tgt_mask: Tensor | None = None, memory_mask: Tensor | None = None,
@@ -147,22 +187,13 @@ class TransformerDecoderLayer(Module):
         x = self.norm2(x + self._mha_block(x, memory, *other))
         return self.norm3(x + self._ff_block(x))
 
-    def _sa_block(self, x: Tensor, mask: Tensor | None, padding: Tensor | None, is_causal: bool = False) -> Tensor:
-        x, _ = self.self_attn(
-            x, x, x, attn_mask=mask, key_padding_mask=padding, is_causal=is_causal, need_weights=False
-        )
-        return self.dropout1(x)
-
     def _mha_block(
         self, x: Tensor, memory: Tensor, mask: Tensor | None, padding: Tensor | None, is_causal: bool = False
     ) -> Tensor:
-        x, _ = self.multihead_attn(
-            x, memory, memory, attn_mask=mask, key_padding_mask=padding, is_causal=is_causal, need_weights=False
-        )
-        return self.dropout2(x)
+        return self.dropout2(self._attend(self.multihead_attn, x, memory, mask, padding, is_causal))
 
     def _ff_block(self, x: Tensor) -> Tensor:
-        return self.dropout3(self.linear2(self.dropout(self.activation(self.linear1(x)))))
+        return self.dropout3(self._feed_forward(x))
 
 
 def _copies(layer: Module, n: int) -> ModuleList:
@@ -170,13 +201,29 @@ def _copies(layer: Module, n: int) -> ModuleList:
 
 
 class TransformerEncoder(Module):
-    """`num_layers` copies of an encoder layer, one after the other, and `norm` at the end.
+    """Copies of an encoder layer, one after the other.
 
-    `enable_nested_tensor` and `mask_check` concern a shortcut of PyTorch's for inference, which gives the same values;
-    they make no difference here.
+    Args:
+        encoder_layer: what is copied; all copies start with the same weights.
+        num_layers: how many.
+        norm: a Module at the end.
+        enable_nested_tensor, mask_check: concern a shortcut of PyTorch's for inference, which gives the same values;
+            they make no difference here.
+
+    Shape:
+        src (S, N, d_model) or as the layer takes it, output the same.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.TransformerEncoderLayer(8, 2, dim_feedforward=16, batch_first=True)
+    >>> torch.nn.TransformerEncoder(layer, num_layers=2)(torch.zeros(3, 5, 8)).shape
+    torch.Size([3, 5, 8])
     """
 
     __constants__ = ["norm"]
+    num_layers: int
+    norm: Module | None
+    enable_nested_tensor: bool
+    mask_check: bool
 
     def __init__(
         self, encoder_layer: TransformerEncoderLayer, num_layers: int, norm: Module | None = None,
@@ -204,9 +251,25 @@ class TransformerEncoder(Module):
 
 
 class TransformerDecoder(Module):
-    """`num_layers` copies of a decoder layer, one after the other, and `norm` at the end."""
+    """Copies of a decoder layer, one after the other, all of which see the encoder's output.
+
+    Args:
+        decoder_layer: what is copied; all copies start with the same weights.
+        num_layers: how many.
+        norm: a Module at the end.
+
+    Shape:
+        tgt (T, N, d_model) and memory (S, N, d_model), or as the layer takes them; output as tgt.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.TransformerDecoderLayer(8, 2, dim_feedforward=16)
+    >>> torch.nn.TransformerDecoder(layer, num_layers=2)(torch.zeros(4, 3, 8), torch.zeros(5, 3, 8)).shape
+    torch.Size([4, 3, 8])
+    """
 
     __constants__ = ["norm"]
+    num_layers: int
+    norm: Module | None
 
     def __init__(self, decoder_layer: TransformerDecoderLayer, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
@@ -232,17 +295,40 @@ class TransformerDecoder(Module):
 
 
 class Transformer(Module):
-    """Encoder and decoder: source (S, N, d_model) and target (T, N, d_model) to (T, N, d_model).
+    """Encoder and decoder: a source sequence and a target sequence to an output for each element of the target.
 
-    With `batch_first` tensors are (N, S, d_model). custom_encoder, custom_decoder: Modules in the place of PyTorch's.
-    Weights of more than one dimension start Xavier-uniform. RuntimeError for sizes that do not fit.
+    Args:
+        num_encoder_layers, num_decoder_layers: how many of each layer.
+        custom_encoder, custom_decoder: Modules in the place of `TransformerEncoder` and `TransformerDecoder`.
+        The others are those of `TransformerEncoderLayer`. Weights of more than one axis start Xavier-uniform.
+
+    Shape:
+        src (S, N, d_model), tgt (T, N, d_model), or both without N, or with `batch_first` (N, S, d_model) and (N, T,
+        d_model); output as tgt. Masks as of `MultiheadAttention`.
+
+    Raises:
+        RuntimeError: from the call, for sizes that do not fit.
+
+    Source: Vaswani et al., Attention Is All You Need, 2017.
+
+    >>> import mibun as torch
+    >>> model = torch.nn.Transformer(8, 2, num_encoder_layers=1, num_decoder_layers=1, dim_feedforward=16)
+    >>> model(torch.zeros(5, 3, 8), torch.zeros(4, 3, 8)).shape
+    torch.Size([4, 3, 8])
     """
+
+    d_model: int
+    nhead: int
+    batch_first: bool
+    encoder: Module
+    decoder: Module
 
     def __init__(
         self, d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6, num_decoder_layers: int = 6,
         dim_feedforward: int = 2048, dropout: float = 0.1, activation: _Activation = F.relu,
-        custom_encoder: Any = None, custom_decoder: Any = None, layer_norm_eps: float = 1e-5,
-        batch_first: bool = False, norm_first: bool = False, bias: bool = True, device: Any = None, dtype: Any = None,
+        custom_encoder: Module | None = None, custom_decoder: Module | None = None, layer_norm_eps: float = 1e-5,
+        batch_first: bool = False, norm_first: bool = False, bias: bool = True, device: Device = None,
+        dtype: DType = None,
     ) -> None:  # fmt: skip
         super().__init__()
         kind: dict[str, Any] = {"device": device, "dtype": dtype}
@@ -283,8 +369,14 @@ class Transformer(Module):
         )  # fmt: skip
 
     @staticmethod
-    def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
-        """(sz, sz), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
+    def generate_square_subsequent_mask(sz: int, device: Device = None, dtype: DType = None) -> Tensor:
+        """(sz, sz), -inf above the diagonal and 0 elsewhere: position i sees those up to i.
+
+        >>> import mibun as torch
+        >>> torch.nn.Transformer.generate_square_subsequent_mask(2)
+        tensor([[0., -inf],
+                [0., 0.]])
+        """
         return causal_mask(sz, device, dtype)
 
     def _reset_parameters(self) -> None:

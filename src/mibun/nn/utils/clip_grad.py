@@ -18,6 +18,7 @@ import mibun
 from ...core.dtypes import from_numpy_dtype
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
+from ...core.views import bump_version, own_array
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -50,12 +51,22 @@ def get_total_norm(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """The `norm_type`-norm of the norms of several Tensors, as if they were one vector; 0 where there are none.
+    """The norm of several Tensors as if they were one vector: the norm of their norms; 0 where there are none.
 
-    RuntimeError for integers, and if the norm is infinite or NaN and `error_if_nonfinite`.
+    Args:
+        tensors: one or several, of floating or complex dtypes.
+        norm_type: p, which may be inf.
+        error_if_nonfinite: RuntimeError where the norm is infinite or NaN.
+
+    Raises:
+        RuntimeError: for integers, too.
+
+    >>> import mibun as torch
+    >>> torch.nn.utils.get_total_norm([torch.tensor([3.]), torch.tensor([4.])])
+    tensor(5.)
     """
     norm_type = float(norm_type)
-    arrays = [one._array for one in _list(tensors)]
+    arrays = [one._array_ for one in _list(tensors)]
     if not arrays:
         return mibun.as_tensor(0.0)
     for array in arrays:
@@ -67,7 +78,7 @@ def get_total_norm(
     with np.errstate(all="ignore"):
         norms = [_norm(array, norm_type) for array in arrays]
         total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
-    if error_if_nonfinite and not np.isfinite(total._array):
+    if error_if_nonfinite and not np.isfinite(total._array_):
         raise RuntimeError(
             f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
             "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
@@ -79,15 +90,23 @@ def get_total_norm(
 def clip_grads_with_norm_(
     parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor, foreach: bool | None = None
 ) -> None:
-    """Scale the gradients by `max_norm / (total_norm + 1e-6)` where that is below 1."""
+    """Scale the gradients by `max_norm / (total_norm + 1e-6)` where that is below 1: half of `clip_grad_norm_`.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1.], requires_grad=True)
+    >>> x.backward()
+    >>> torch.nn.utils.clip_grads_with_norm_(x, max_norm=1., total_norm=torch.tensor(2.))
+    >>> x.grad
+    tensor([0.5000])
+    """
     with mibun.no_grad(), np.errstate(all="ignore"):
-        factor = float(max_norm) / (total_norm._array + 1e-6)
+        factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
         factor = np.minimum(factor, 1.0)
         for grad in _grads(parameters):
-            array = grad.own_array()
+            array = own_array(grad)
             np.multiply(array, array.dtype.type(factor), out=array)
-            grad._bump_version("clip_grad_norm_")
+            bump_version(grad, "clip_grad_norm_")
 
 
 def clip_grad_norm_(
@@ -99,7 +118,13 @@ def clip_grad_norm_(
 ) -> Tensor:
     """Scale the gradients of all parameters by one factor, so that their joint norm is at most `max_norm`.
 
-    Returns the norm before. RuntimeError if it is infinite or NaN and `error_if_nonfinite`.
+    Args:
+        parameters: one or several; those without gradient do not count.
+        max_norm: the limit.
+        norm_type, error_if_nonfinite: as of `get_total_norm`.
+
+    Returns:
+        The norm before, a Tensor ().
 
     >>> import mibun as torch
     >>> x = torch.tensor([3., 4.], requires_grad=True)
@@ -118,7 +143,15 @@ def clip_grad_norm_(
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Limit each element of the gradients to [-clip_value, clip_value]."""
+    """Limit each element of the gradients to [-clip_value, clip_value], in place.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([3., 0.25], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> torch.nn.utils.clip_grad_value_(x, 1.)
+    >>> x.grad
+    tensor([1.0000, 0.5000])
+    """
     limit = float(clip_value)
     with mibun.no_grad():
         for grad in _grads(parameters):
@@ -129,7 +162,15 @@ def clip_grad_norm(
     parameters: Tensor | Iterable[Tensor], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:  # fmt: skip
-    """The former name of `clip_grad_norm_`; FutureWarning."""
+    """The former name of `clip_grad_norm_`, whose arguments it takes; FutureWarning.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     torch.nn.utils.clip_grad_norm(torch.zeros(2, requires_grad=True), 5.)
+    tensor(0.)
+    """
     warnings.warn(
         "`torch.nn.utils.clip_grad_norm` is now deprecated in favor of `torch.nn.utils.clip_grad_norm_`.",
         FutureWarning, stacklevel=stacklevel(),

@@ -22,8 +22,15 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     """Make each parameter a view of its part of the vector, in order.
 
-    TypeError if it is no Tensor. RuntimeError if it is too short, and no parameter is changed then; what it has more
-    than is needed is left alone.
+    Args:
+        vec: one axis; TypeError if it is no Tensor. What it has more than is needed is left alone.
+        parameters: RuntimeError if the vector is too short for them, and none is changed then.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.Linear(2, 1)
+    >>> torch.nn.utils.vector_to_parameters(torch.tensor([1., 2., 3.]), layer.parameters())
+    >>> layer(torch.tensor([10., 1.])).item()
+    15.0
     """
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")

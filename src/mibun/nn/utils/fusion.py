@@ -14,7 +14,21 @@ def fuse_conv_bn_weights(
     conv_w: Any, conv_b: Any, bn_rm: Any, bn_rv: Any, bn_eps: float, bn_w: Any,
     bn_b: Any, transpose: bool = False,
 ) -> tuple[Parameter, Parameter]:  # fmt: skip
-    """The weight and bias that do both; `transpose` for transposed convolutions, whose outputs are dimension 1."""
+    """The weight and bias of a convolution that does what one followed by a BatchNorm in evaluation does.
+
+    `W' = W scale` and `b' = (b - mean) scale + shift`, with `scale = bn_w / √(bn_rv + bn_eps)` for each output channel.
+
+    Args:
+        conv_w, conv_b: of the convolution; the bias may be None.
+        bn_rm, bn_rv, bn_eps, bn_w, bn_b: running mean and variance, eps, weight and bias of the BatchNorm.
+        transpose: for transposed convolutions, whose outputs are axis 1 of the weight.
+
+    >>> import mibun as torch
+    >>> one, zero = torch.ones(1), torch.zeros(1)
+    >>> weight, bias = torch.nn.utils.fuse_conv_bn_weights(torch.ones(1, 1, 1), one, zero, 4 * one, 0., one, zero)
+    >>> weight.item(), bias.item()
+    (0.5, 0.5)
+    """
     b = mibun.zeros_like(bn_rm) if conv_b is None else conv_b
     scale = mibun.rsqrt(bn_rv + bn_eps)
     if bn_w is not None:
@@ -32,7 +46,16 @@ def fuse_linear_bn_weights(
     linear_w: Any, linear_b: Any, bn_rm: Any, bn_rv: Any, bn_eps: float, bn_w: Any,
     bn_b: Any,
 ) -> tuple[Parameter, Parameter]:  # fmt: skip
-    """The weight and bias that do both."""
+    """The weight and bias of a linear map that does what one followed by a BatchNorm in evaluation does.
+
+    The arguments are those of `fuse_conv_bn_weights`.
+
+    >>> import mibun as torch
+    >>> one, zero = torch.ones(1), torch.zeros(1)
+    >>> weight, bias = torch.nn.utils.fuse_linear_bn_weights(torch.ones(1, 1), one, zero, 4 * one, 0., one, zero)
+    >>> weight.item(), bias.item()
+    (0.5, 0.5)
+    """
     return fuse_conv_bn_weights(linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b)
 
 
@@ -44,7 +67,18 @@ def _fused(layer: Any, bn: Any, transpose: bool) -> Any:
 
 
 def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
-    """A copy of the convolution that does both. AssertionError unless both are in evaluation mode, with statistics."""
+    """A copy of a convolution that does what it and a BatchNorm after it do in evaluation.
+
+    Args:
+        conv, bn: both in evaluation mode, the second with running statistics; AssertionError otherwise.
+        transpose: for transposed convolutions.
+
+    >>> import mibun as torch
+    >>> conv, bn = torch.nn.Conv1d(2, 3, 1).eval(), torch.nn.BatchNorm1d(3).eval()
+    >>> x = torch.ones(1, 2, 4)
+    >>> torch.allclose(torch.nn.utils.fuse_conv_bn_eval(conv, bn)(x), bn(conv(x)), atol=1e-6)
+    True
+    """
     if conv.training or bn.training:
         raise AssertionError("Fusion only for eval!")
     if bn.running_mean is None or bn.running_var is None:
@@ -53,11 +87,25 @@ def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
 
 
 def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
-    """A copy of the linear map that does both. AssertionError as for `fuse_conv_bn_eval`, and for other sizes."""
+    """A copy of a linear map that does what it and a BatchNorm after it do in evaluation.
+
+    Args:
+        linear, bn: both in evaluation mode, the second with running statistics and as many features as the first gives,
+            or one; AssertionError otherwise.
+
+    >>> import mibun as torch
+    >>> linear, bn = torch.nn.Linear(2, 3).eval(), torch.nn.BatchNorm1d(3).eval()
+    >>> x = torch.ones(4, 2)
+    >>> torch.allclose(torch.nn.utils.fuse_linear_bn_eval(linear, bn)(x), bn(linear(x)), atol=1e-6)
+    True
+    """
     if linear.training or bn.training:
         raise AssertionError("Fusion only for eval!")
     if bn.running_mean is None or bn.running_var is None:
         raise AssertionError("bn.running_mean and bn.running_var must not be None")
     if linear.out_features != bn.num_features and bn.num_features != 1:
-        raise AssertionError("To fuse, linear.out_features == bn.num_features or bn.num_features == 1")
+        raise AssertionError(
+            "To fuse, linear.out_features == bn.num_features or bn.num_features == 1, got "
+            f"linear.out_features={linear.out_features} and bn.num_features={bn.num_features}"
+        )
     return _fused(linear, bn, False)

@@ -103,10 +103,17 @@ def orthogonal(
 ) -> Module:
     """Keep a matrix of a Module orthogonal: with orthonormal columns, or rows where it is wider than it is high.
 
-    orthogonal_map: "matrix_exp" (for square and complex matrices if not given), "cayley", or "householder" (for others,
-    and real ones only). use_trivialization: start from the matrix as it is now, made orthogonal, so that any orthogonal
-    matrix can be assigned. ValueError for less than two dimensions, an unknown map or no such tensor.
-    Lezcano-Casado, Trivializations for gradient-based optimization on manifolds, 2019.
+    Args:
+        module, name: whose matrix, and which; a batch of matrices too.
+        orthogonal_map: "matrix_exp" (for square and complex matrices if not given), "cayley", or "householder" (for
+            others, and real ones only).
+        use_trivialization: start from the matrix as it is now, made orthogonal, so that any orthogonal matrix can be
+            assigned.
+
+    Raises:
+        ValueError: less than two axes, an unknown map or no such tensor.
+
+    Source: Lezcano-Casado, Trivializations for gradient-based optimization on manifolds, 2019.
 
     >>> import mibun as torch
     >>> layer = torch.nn.utils.parametrizations.orthogonal(torch.nn.Linear(3, 3))

@@ -35,10 +35,13 @@ class _WeightNorm(Module):
 
 
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
-    """Parametrize a weight by its length `original0` and its direction `original1`: w = g v / |v|.
+    """Parametrize a weight by its length `original0` and its direction `original1`: `w = g v / ‖v‖`.
 
-    dim: the dimension along which each slice has a length of its own; None: one for all. Source: Salimans and Kingma
-    (2016).
+    Args:
+        module, name: whose weight, and which. ValueError where there is none.
+        dim: the axis along which each slice has a length of its own; None: one for all.
+
+    Source: Salimans and Kingma, Weight Normalization, 2016.
 
     >>> import mibun as torch
     >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
@@ -104,10 +107,22 @@ class _SpectralNorm(Module):
 def spectral_norm(
     module: Module, name: str = "weight", n_power_iterations: int = 1, eps: float = 1e-12, dim: int | None = None
 ) -> Module:
-    """Divide a weight by its largest singular value, which the power method estimates, a step at each use in training.
+    """Divide a weight by its largest singular value, so that the map does not stretch any vector.
 
-    dim: the outputs' dimension, 0 (1 for transposed convolutions). ValueError where the module has no such weight.
-    Source: Miyato et al. (2018).
+    The power method estimates it, with a few steps at each use in training.
+
+    Args:
+        module, name: whose weight, and which. ValueError where there is none.
+        n_power_iterations: how many steps.
+        eps: keeps norms from 0.
+        dim: the outputs' axis; 0, or 1 for transposed convolutions.
+
+    Source: Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.spectral_norm(torch.nn.Linear(1, 1))
+    >>> layer.weight.abs().item()
+    1.0
     """
     weight = getattr(module, name, None)
     if not isinstance(weight, Tensor):

@@ -30,7 +30,14 @@ _cache: dict[tuple[int, str], Tensor] = {}
 
 @contextmanager
 def cached() -> Iterator[None]:
-    """Within it, each parametrized tensor is computed once."""
+    """Within it, each parametrized tensor is computed once, as where a weight is used at every step of a sequence.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
+    >>> with torch.nn.utils.parametrize.cached():
+    ...     layer.weight is layer.weight
+    True
+    """
     global _caching
     _caching += 1
     try:
@@ -59,6 +66,16 @@ class ParametrizationList(ModuleList):
     """The parametrizations of one tensor, in order, with what it is computed from: `original`, or `original0`, ...
 
     Made by `register_parametrization`. Calling it gives the tensor.
+
+    Args:
+        modules: the parametrizations; ValueError for none.
+        original: the tensor.
+        unsafe: whether they may change its shape or dtype; ValueError where they do otherwise.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
+    >>> torch.equal(layer.parametrizations.weight(), layer.weight)
+    True
     """
 
     def __init__(self, modules: Sequence[Module], original: Any, unsafe: bool = False) -> None:
@@ -73,7 +90,7 @@ class ParametrizationList(ModuleList):
                 if not hasattr(module, "right_inverse"):
                     continue
                 try:
-                    new = module.right_inverse(new)
+                    new = module.right_inverse(new)  # type: ignore[operator]
                 except NotImplementedError:  # it starts from the tensor as it is
                     pass
         self.is_tensor = isinstance(new, Tensor)
@@ -135,7 +152,7 @@ class ParametrizationList(ModuleList):
             for module in reversed(list(self)):
                 if not hasattr(module, "right_inverse"):
                     raise RuntimeError(f"parametrization {type(module).__name__} does not implement right_inverse.")
-                result = module.right_inverse(result)
+                result = module.right_inverse(result)  # type: ignore[operator]
             if self.is_tensor:
                 if not isinstance(result, Tensor):
                     raise ValueError(f"`right_inverse` should return a tensor, got {type(result).__name__}")
@@ -144,7 +161,7 @@ class ParametrizationList(ModuleList):
                         f"The tensor returned by `right_inverse` has dtype {result.dtype} while `original` has dtype "
                         f"{self.original.dtype}"
                     )
-                self.original.data = (result.clone() if result is value else result).data
+                self.original.data = (result.clone() if result is value else result).data  # type: ignore
             else:
                 if len(result) != self.ntensors:
                     raise ValueError(
@@ -167,7 +184,13 @@ class ParametrizationList(ModuleList):
 
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
-    """Whether a module has parametrizations, or one of this tensor."""
+    """Whether a Module has parametrizations, or one of this tensor.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
+    >>> torch.nn.utils.parametrize.is_parametrized(layer, "weight")
+    True
+    """
     parametrizations = module._modules.get("parametrizations")
     if not isinstance(parametrizations, ModuleDict):
         return False
@@ -175,7 +198,13 @@ def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
 
 
 def type_before_parametrizations(module: Module) -> type:
-    """The class that a module had before it was parametrized."""
+    """The class that a Module had before it was parametrized.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
+    >>> torch.nn.utils.parametrize.type_before_parametrizations(layer) is torch.nn.Linear
+    True
+    """
     return type(module).__bases__[0] if is_parametrized(module) else type(module)
 
 
@@ -212,7 +241,7 @@ def _new_class(module: Module) -> None:
 
 def _inject_property(module: Module, name: str) -> None:
     def get(self: Module) -> Tensor:
-        parametrization = self.parametrizations[name]  # type: ignore[index]
+        parametrization: Any = self.parametrizations[name]  # type: ignore[index]
         if not _caching:
             return parametrization()
         key = (id(self), name)
@@ -229,11 +258,16 @@ def _inject_property(module: Module, name: str) -> None:
 def register_parametrization(
     module: Module, tensor_name: str, parametrization: Module, *, unsafe: bool = False
 ) -> Module:
-    """Compute a parameter or buffer of a module by another Module from then on: `parametrization(original)`.
+    """Compute a parameter or buffer of a Module by another Module from then on: `parametrization(original)`.
 
-    A `right_inverse` of the parametrization gives the original from a value: at first, and where the tensor is assigned
-    to; it may return several tensors. Parametrizations of one tensor add up, the last one last. unsafe: shape and
-    dtype may change. ValueError where the module has no such tensor, or shape or dtype change.
+    Args:
+        module, tensor_name: whose tensor, and which. Parametrizations of one tensor add up, the last one last.
+        parametrization: its `right_inverse`, if it has one, gives the original from a value: at first, and where the
+            tensor is assigned to; it may return several tensors.
+        unsafe: whether shape and dtype may change.
+
+    Raises:
+        ValueError: there is no such tensor, or shape or dtype change.
 
     >>> import mibun as torch
     >>> class Symmetric(torch.nn.Module):
@@ -245,7 +279,7 @@ def register_parametrization(
     """
     parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
-        present = module.parametrizations[tensor_name]  # type: ignore[index]
+        present: Any = module.parametrizations[tensor_name]  # type: ignore[index]
         if not unsafe:
             value = getattr(module, tensor_name)
             with mibun.no_grad():
@@ -260,7 +294,7 @@ def register_parametrization(
                         f"parametrization(module.{tensor_name}).{what}: {getattr(made, what)}"
                     )
             if hasattr(parametrization, "right_inverse"):
-                back = parametrization.right_inverse(made)
+                back = parametrization.right_inverse(made)  # type: ignore[operator]
                 if not isinstance(back, Tensor):
                     raise ValueError(
                         "parametrization.right_inverse must return a tensor where several parametrizations are "
@@ -279,7 +313,7 @@ def register_parametrization(
             _new_class(module)
             module.parametrizations = ModuleDict()
         _inject_property(module, tensor_name)
-        module.parametrizations[tensor_name] = parametrizations
+        module.parametrizations[tensor_name] = parametrizations  # type: ignore[index]
     else:
         raise ValueError(
             f"Module '{module}' does not have a parameter, a buffer, or a parametrized element with name "
@@ -289,13 +323,20 @@ def register_parametrization(
 
 
 def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized: bool = True) -> Module:
-    """Take the parametrizations of a tensor away. leave_parametrized: it keeps its value, else the original's.
+    """Take the parametrizations of a tensor away.
 
-    ValueError where there are none, or the original is several tensors and is to be left.
+    Args:
+        module, tensor_name: whose tensor, and which. ValueError where it has none.
+        leave_parametrized: it keeps its value, else the original's; ValueError where that is several tensors.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
+    >>> type(torch.nn.utils.parametrize.remove_parametrizations(layer, "weight")) is torch.nn.Linear
+    True
     """
     if not is_parametrized(module, tensor_name):
         raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
-    parametrizations = module.parametrizations[tensor_name]  # type: ignore[index]
+    parametrizations: Any = module.parametrizations[tensor_name]  # type: ignore[index]
     if parametrizations.is_tensor:
         original = parametrizations.original
         if leave_parametrized:
@@ -323,7 +364,16 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
 def transfer_parametrizations_and_params(
     from_module: Module, to_module: Module, tensor_name: str | None = None
 ) -> Module:
-    """Give `to_module` the parametrizations of `from_module`, or those of one tensor, and copies of their originals."""
+    """Give `to_module` the parametrizations of `from_module`, or those of one tensor, and its originals.
+
+    Returns `to_module`, which is left alone where there are none.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(3, 2))
+    >>> other = torch.nn.utils.parametrize.transfer_parametrizations_and_params(layer, torch.nn.Linear(3, 2))
+    >>> torch.equal(other.weight, layer.weight)
+    True
+    """
     if not is_parametrized(from_module):
         return to_module
     parametrizations: Any = from_module.parametrizations
@@ -334,7 +384,8 @@ def transfer_parametrizations_and_params(
                 _register(to_module, name, Parameter(value.detach().clone()) if isinstance(
                     parametrizations[name].original, Parameter) else value.detach().clone())
             register_parametrization(to_module, name, parametrization)
-        ours, theirs = to_module.parametrizations[name], parametrizations[name]  # type: ignore[index]
+        ours: Any = to_module.parametrizations[name]  # type: ignore[index]
+        theirs = parametrizations[name]
         if theirs.is_tensor:
             ours.original = theirs.original
         else:

@@ -28,10 +28,18 @@ class _Packed(NamedTuple):
 
 
 class PackedSequence(_Packed):
-    """Sequences of several lengths, packed: made by `pack_padded_sequence` and `pack_sequence`.
+    """Sequences of several lengths, packed: made by `pack_padded_sequence` and `pack_sequence`, not by hand.
 
-    data: the rows. batch_sizes: how many belong to each time, int64 on the CPU. sorted_indices: the order of the
-    sequences, by length; unsorted_indices: the way back (None where they were in order).
+    Args:
+        data: the rows (total, *): those of time 0 of all sequences, longest first, then those of time 1, ...
+        batch_sizes: how many belong to each time, int64 on the CPU.
+        sorted_indices: the order of the sequences, by length; None where they were in order.
+        unsorted_indices: the way back.
+
+    >>> import mibun as torch
+    >>> packed = torch.nn.utils.rnn.pack_sequence([torch.tensor([1, 2]), torch.tensor([3])])
+    >>> packed.data, packed.batch_sizes
+    (tensor([1, 3, 2]), tensor([2, 1]))
     """
 
     __slots__ = ()
@@ -134,10 +142,16 @@ def _rows(lengths: list[int], batch: int) -> tuple[list[int], list[int]]:
 def pack_padded_sequence(
     input: Tensor, lengths: Tensor | list[int], batch_first: bool = False, enforce_sorted: bool = True
 ) -> PackedSequence:
-    """Pack padded sequences (T, B, *), or (B, T, *) with `batch_first`, of which the first `lengths` elements count.
+    """Pack padded sequences, of which the first `lengths` elements count.
 
-    enforce_sorted: the lengths must be given longest first; otherwise they are sorted, and the order is kept in the
-    result. RuntimeError where lengths are not positive, out of order, too large or too few.
+    Args:
+        input: (T, B, *), or (B, T, *) with `batch_first`.
+        lengths: (B,) of positive ints, at most T.
+        enforce_sorted: the lengths must be given longest first; otherwise they are sorted, and the order is kept in the
+            result.
+
+    Raises:
+        RuntimeError: lengths are not positive, out of order, too large or too few.
 
     >>> import mibun as torch
     >>> torch.nn.utils.rnn.pack_padded_sequence(torch.tensor([[1, 2], [3, 0]]), [2, 1]).data
@@ -176,9 +190,22 @@ def pack_padded_sequence(
 def pad_packed_sequence(
     sequence: PackedSequence, batch_first: bool = False, padding_value: float = 0.0, total_length: int | None = None
 ) -> tuple[Tensor, Tensor]:
-    """The padded sequences (T, B, *), or (B, T, *), and their lengths (B): undoes `pack_padded_sequence`.
+    """The padded sequences and their lengths: undoes `pack_padded_sequence`.
 
-    total_length: T; by default that of the longest. ValueError where it is too small.
+    Args:
+        sequence: the packed ones.
+        batch_first: whether the result is (B, T, *) instead of (T, B, *).
+        padding_value: what the rest is filled with.
+        total_length: T; that of the longest unless given. ValueError where it is too small.
+
+    Returns:
+        The sequences, and their lengths (B,), int64.
+
+    >>> import mibun as torch
+    >>> packed = torch.nn.utils.rnn.pack_sequence([torch.tensor([1, 2]), torch.tensor([3])])
+    >>> torch.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True)
+    (tensor([[1, 2],
+            [3, 0]]), tensor([2, 1]))
     """
     sizes = sequence.batch_sizes.tolist()
     longest = len(sizes)
@@ -209,9 +236,18 @@ def pad_sequence(
     sequences: Tensor | Iterable[Tensor], batch_first: bool = False, padding_value: float = 0.0,
     padding_side: str = "right",
 ) -> Tensor:  # fmt: skip
-    """Tensors (L_i, *) in one of (T, B, *), or (B, T, *), filled up at one side ("right" or "left").
+    """Tensors (L_i, *) of several lengths in one, filled up to the longest.
 
-    RuntimeError for none, and for no iterable.
+    Args:
+        sequences: B of them; RuntimeError for none, and for what cannot be iterated over.
+        batch_first: whether the result is (B, T, *) instead of (T, B, *).
+        padding_value: what the rest is filled with.
+        padding_side: "right" or "left"; RuntimeError for others.
+
+    >>> import mibun as torch
+    >>> torch.nn.utils.rnn.pad_sequence([torch.tensor([1, 2]), torch.tensor([3])], batch_first=True)
+    tensor([[1, 2],
+            [3, 0]])
     """
     if not isinstance(sequences, Iterable):
         raise RuntimeError(
@@ -234,7 +270,12 @@ def pad_sequence(
 
 
 def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool = False) -> list[Tensor]:
-    """The tensors (L_i, *) out of padded ones: undoes `pad_sequence`."""
+    """The tensors (L_i, *) out of padded ones (T, B, *), or (B, T, *) with `batch_first`: undoes `pad_sequence`.
+
+    >>> import mibun as torch
+    >>> torch.nn.utils.rnn.unpad_sequence(torch.tensor([[1, 2], [3, 0]]), torch.tensor([2, 1]), batch_first=True)
+    [tensor([1, 2]), tensor([3])]
+    """
     if not batch_first:
         padded_sequences = padded_sequences.transpose(0, 1)
     rows = zip(padded_sequences.unbind(0), lengths.tolist(), strict=True)
@@ -242,12 +283,23 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
 
 
 def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> PackedSequence:
-    """Pack tensors (L_i, *); `enforce_sorted` as for `pack_padded_sequence`."""
+    """Pack tensors (L_i, *); `enforce_sorted` and errors as for `pack_padded_sequence`.
+
+    >>> import mibun as torch
+    >>> torch.nn.utils.rnn.pack_sequence([torch.tensor([1, 2]), torch.tensor([3])]).data
+    tensor([1, 3, 2])
+    """
     lengths = [sequence.size(0) for sequence in sequences]
     return pack_padded_sequence(pad_sequence(sequences), lengths, enforce_sorted=enforce_sorted)
 
 
 def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
-    """The tensors (L_i, *) out of packed ones: undoes `pack_sequence`."""
+    """The tensors (L_i, *) out of packed ones: undoes `pack_sequence`.
+
+    >>> import mibun as torch
+    >>> packed = torch.nn.utils.rnn.pack_sequence([torch.tensor([1, 2]), torch.tensor([3])])
+    >>> torch.nn.utils.rnn.unpack_sequence(packed)
+    [tensor([1, 2]), tensor([3])]
+    """
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)

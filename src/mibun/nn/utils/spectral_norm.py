@@ -11,10 +11,13 @@ from .. import functional as F
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module
 from ..parameter import Parameter
+from .weight_hook import WeightHook
 
 
-class SpectralNorm:
-    """The hook."""
+class SpectralNorm(WeightHook):
+    """The hook of `spectral_norm`."""
+
+    kind = "spectral_norm"
 
     def __init__(self, name: str, n_power_iterations: int, dim: int, eps: float) -> None:
         if n_power_iterations <= 0:
@@ -29,12 +32,12 @@ class SpectralNorm:
             weight = weight.permute(self.dim, *[d for d in range(weight.dim()) if d != self.dim])
         return weight.reshape(weight.size(0), -1)
 
-    def compute_weight(self, module: Module, do_power_iteration: bool) -> Tensor:
-        """The weight divided by its largest singular value."""
+    def compute_weight(self, module: Any, do_power_iteration: bool | None = None) -> Tensor:
+        """The weight divided by its largest singular value, after a few steps to it, by default in training only."""
         weight = getattr(module, self.name + "_orig")
         u, v = getattr(module, self.name + "_u"), getattr(module, self.name + "_v")
         matrix = self.matrix(weight)
-        if do_power_iteration:
+        if module.training if do_power_iteration is None else do_power_iteration:
             with mibun.no_grad():
                 for _ in range(self.n_power_iterations):
                     v.copy_(F.normalize(mibun.mv(matrix.t(), u), dim=0, eps=self.eps))
@@ -51,24 +54,31 @@ class SpectralNorm:
             delattr(module, self.name + name)
         module.register_parameter(self.name, Parameter(weight.detach()))
 
-    def __call__(self, module: Module, inputs: Any) -> None:
-        setattr(module, self.name, self.compute_weight(module, do_power_iteration=module.training))
-
 
 def spectral_norm(
     module: Module, name: str = "weight", n_power_iterations: int = 1, eps: float = 1e-12, dim: int | None = None
 ) -> Module:
     """Divide a weight by its largest singular value before each call; the weight itself becomes `name_orig`.
 
-    `parametrizations.spectral_norm` is the newer form. RuntimeError where it is so already.
+    `parametrizations.spectral_norm` is the newer form, whose arguments these are.
+
+    Raises:
+        RuntimeError: it is so already. KeyError: there is no such weight. ValueError: it is None.
+
+    Source: Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.spectral_norm(torch.nn.Linear(3, 2))
+    >>> [name for name, parameter in layer.named_parameters()]
+    ['bias', 'weight_orig']
     """
     if dim is None:
         dim = 1 if isinstance(module, (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)) else 0
-    for hook in module._forward_pre_hooks.values():
-        if isinstance(hook, SpectralNorm) and hook.name == name:
-            raise RuntimeError(f"Cannot register two spectral_norm hooks on the same parameter {name}")
+    SpectralNorm.refuse_second(module, name)
     function = SpectralNorm(name, n_power_iterations, dim, eps)
-    weight = module._parameters.get(name)
+    if name not in module._parameters:
+        raise KeyError(f"{type(module).__name__} has no parameter '{name}' for spectral_norm to divide")
+    weight = module._parameters[name]
     if weight is None:
         raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
     with mibun.no_grad():
@@ -85,10 +95,11 @@ def spectral_norm(
 
 
 def remove_spectral_norm(module: Module, name: str = "weight") -> Module:
-    """Make the weight a parameter again. ValueError where it is none of `spectral_norm`'s."""
-    for key, hook in module._forward_pre_hooks.items():
-        if isinstance(hook, SpectralNorm) and hook.name == name:
-            hook.remove(module)
-            del module._forward_pre_hooks[key]
-            return module
-    raise ValueError(f"spectral_norm of '{name}' not found in {module}")
+    """Make the weight a parameter again, with the value that it has. ValueError where it is none of `spectral_norm`'s.
+
+    >>> import mibun as torch
+    >>> layer = torch.nn.utils.spectral_norm(torch.nn.Linear(3, 2))
+    >>> [name for name, parameter in torch.nn.utils.remove_spectral_norm(layer).named_parameters()]
+    ['bias', 'weight']
+    """
+    return SpectralNorm.take_from(module, name)

@@ -11,10 +11,13 @@ from ...core.site import stacklevel
 from ...ops.nn.weight_norm import weight_normed
 from ..modules.module import Module
 from ..parameter import Parameter
+from .weight_hook import WeightHook
 
 
-class WeightNorm:
-    """The hook."""
+class WeightNorm(WeightHook):
+    """The hook of `weight_norm`."""
+
+    kind = "weight_norm"
 
     def __init__(self, name: str, dim: int | None) -> None:
         self.name = name
@@ -33,22 +36,28 @@ class WeightNorm:
         del module._parameters[self.name + "_v"]
         setattr(module, self.name, Parameter(weight.detach()))
 
-    def __call__(self, module: Module, inputs: Any) -> None:
-        setattr(module, self.name, self.compute_weight(module))
-
 
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
-    """Replace a weight by `name_g`, its length, and `name_v`, its direction. FutureWarning: use `parametrizations`.
+    """Replace a weight by `name_g`, its length, and `name_v`, its direction: `w = g v / ‖v‖`. FutureWarning.
 
-    RuntimeError where it was replaced before.
+    `parametrizations.weight_norm` is the newer form, whose arguments these are. RuntimeError where it was replaced
+    before.
+
+    Source: Salimans and Kingma, Weight Normalization, 2016.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     layer = torch.nn.utils.weight_norm(torch.nn.Linear(3, 2))
+    >>> sorted(name for name, parameter in layer.named_parameters())
+    ['bias', 'weight_g', 'weight_v']
     """
     warnings.warn(
         "`torch.nn.utils.weight_norm` is deprecated in favor of `torch.nn.utils.parametrizations.weight_norm`.",
         FutureWarning, stacklevel=stacklevel(),
     )  # fmt: skip
-    for hook in module._forward_pre_hooks.values():
-        if isinstance(hook, WeightNorm) and hook.name == name:
-            raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
+    WeightNorm.refuse_second(module, name)
     function = WeightNorm(name, dim)
     weight = getattr(module, name)
     del module._parameters[name]
@@ -61,10 +70,14 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
 
 
 def remove_weight_norm(module: Module, name: str = "weight") -> Module:
-    """Make the weight a parameter again. ValueError where it is none of `weight_norm`'s."""
-    for key, hook in module._forward_pre_hooks.items():
-        if isinstance(hook, WeightNorm) and hook.name == name:
-            hook.remove(module)
-            del module._forward_pre_hooks[key]
-            return module
-    raise ValueError(f"weight_norm of '{name}' not found in {module}")
+    """Make the weight a parameter again, with the value that it has. ValueError where it is none of `weight_norm`'s.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     layer = torch.nn.utils.weight_norm(torch.nn.Linear(3, 2))
+    >>> sorted(name for name, parameter in torch.nn.utils.remove_weight_norm(layer).named_parameters())
+    ['bias', 'weight']
+    """
+    return WeightNorm.take_from(module, name)

@@ -16,11 +16,11 @@ from ...core.device import check_device
 from ...core.device import device as _device
 from ...core.dtypes import as_dtype
 from ...core.registry import FUNCTIONS, METHODS
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace, check_inplace_result
-from ...dispatch.overloads import is_tensor, number
+from ...dispatch.overloads import number
 from ...dispatch.public import public
 
 # --- copies ---
@@ -56,11 +56,11 @@ def _clone(input: Any, *, memory_format: Any = dtypes.preserve_format) -> Any:
 
     memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
     """
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"clone(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     if memory_format is None:
         memory_format = dtypes.preserve_format
-    _check_format("clone", memory_format, input._array.ndim)
+    _check_format("clone", memory_format, input._array_.ndim)
     return apply(clone, (input,), {"memory_format": memory_format})
 
 
@@ -77,10 +77,10 @@ def _is_in_format(array: Any, memory_format: Any) -> bool:
 @public(function=False)
 def contiguous(self: Any, memory_format: Any = dtypes.contiguous_format) -> Any:
     """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
-    _check_format("contiguous", memory_format, self._array.ndim)
+    _check_format("contiguous", memory_format, self._array_.ndim)
     if memory_format is dtypes.preserve_format:
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
-    if _is_in_format(self._array, memory_format):
+    if _is_in_format(self._array_, memory_format):
         return self
     return apply(clone, (self,), {"memory_format": memory_format})
 
@@ -96,7 +96,7 @@ def _to_copy(xp, input, *, dtype):
 def cast(input: Any, dtype: Any, copy: bool = False, memory_format: Any = dtypes.preserve_format) -> Any:
     """The Tensor in a dtype (mibun's): itself where nothing changes and no copy is asked for."""
     target = dtype.np
-    array = input._array
+    array = input._array_
     reformat = memory_format is not dtypes.preserve_format
     if array.dtype != target:
         result = apply(_to_copy, (input,), {"dtype": target})
@@ -126,7 +126,7 @@ def to(self: Any, *args: Any, memory_format: Any = None, **kwargs: Any) -> Any:
     """
     first = args[0] if args else kwargs.get("other")
     dtype = None
-    if is_tensor(first):
+    if isinstance(first, Tensor):
         names: tuple[str, ...] = ("other", "non_blocking", "copy")
     elif isinstance(first, dtypes.dtype) or first in (builtins.bool, int, float, complex):
         names = ("dtype", "non_blocking", "copy")
@@ -145,7 +145,7 @@ def to(self: Any, *args: Any, memory_format: Any = None, **kwargs: Any) -> Any:
             dtype = as_dtype(given["dtype"], "to")
     if memory_format is None:
         memory_format = dtypes.preserve_format
-    _check_format("to", memory_format, self._array.ndim)
+    _check_format("to", memory_format, self._array_.ndim)
     return cast(self, self.dtype if dtype is None else dtype, builtins.bool(given.get("copy")), memory_format)
 
 
@@ -167,7 +167,7 @@ for _name in (
 @public(function=False)
 def type_as(self: Any, other: Any) -> Any:
     """The Tensor in the dtype of `other`."""
-    if not is_tensor(other):
+    if not isinstance(other, Tensor):
         raise TypeError(f"type_as(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}")
     return cast(self, other.dtype)
 
@@ -226,13 +226,13 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
 
     The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
     """
-    if not is_tensor(src):
+    if not isinstance(src, Tensor):
         if not isinstance(src, SCALARS):
             raise TypeError(f"copy_(): argument 'src' (position 1) must be Tensor, not {type(src).__name__}")
         src = wrap(np.asarray(src))
-    check_broadcast([self._array.shape, src._array.shape])
-    if src._array.ndim > self._array.ndim:
-        check_inplace_result("copy_", self, src._array.shape, self._array.dtype)
+    check_broadcast([self._array_.shape, src._array_.shape])
+    if src._array_.ndim > self._array_.ndim:
+        check_inplace_result("copy_", self, src._array_.shape, self._array_.dtype)
     return apply_inplace(_copy_over, (self, src), {}, "copy_")
 
 
@@ -288,13 +288,13 @@ _FILL, _FILL_INPLACE = _fill_operators(0), _fill_operators(2)
 
 
 def _filled(operators: tuple[Any, Any], self: Any, value: Any, form: Any, *name: str) -> Any:
-    if is_tensor(value):
-        if value._array.ndim != 0:
+    if isinstance(value, Tensor):
+        if value._array_.ndim != 0:
             raise RuntimeError(
-                f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value._array_.ndim} dimensions."
             )
         return form(operators[1], (self, value), {}, *name)
-    value = fitted(number(value, "fill_", "value"), self._array.dtype)
+    value = fitted(number(value, "fill_", "value"), self._array_.dtype)
     return form(operators[0], (self,), {"value": value}, *name)
 
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from ...core.node import LEAF, VersionCounter
 from ...core.registry import FUNCTIONS, METHODS
-from ...core.tensor import Tensor, wrap
-from ...core.views import View, before_write, edge_of
+from ...core.tensor import Tensor, bare, is_inference, wrap
+from ...core.views import View, before_write, bump_version, counter_of, edge_of, own_array
 from ...dispatch.public import public
-from .storage import is_tensor  # noqa: F401  (the import declares the methods about memory)
 from ...utils.hooks import warn_if_has_hooks
 from ...xp import tensor as namespace
 from ...xp.numpy.memory import storage
 from ..creation.from_data import as_tensor, legacy_constructor
+from .storage import is_tensor  # noqa: F401  (the import declares the methods about memory)
 
 
 @public(function=False)
@@ -32,13 +32,13 @@ def numpy(self: Any, *, force: bool = False) -> Any:
     """
     if not force and self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
-    return self.own_array()
+    return own_array(self)
 
 
 @public(function=False)
 def item(self: Any) -> Any:
     """The one element as a Python number. RuntimeError if there is not exactly one."""
-    array = self._array
+    array = self._array_
     if array.size != 1:
         raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
     if array.dtype.kind == "V" or array.dtype.num >= 256:
@@ -49,16 +49,16 @@ def item(self: Any) -> Any:
 @public(function=False)
 def tolist(self: Any) -> Any:
     """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
-    array = self._array
+    array = self._array_
     return array.astype(np.float32).tolist() if array.dtype.num >= 256 else array.tolist()
 
 
 def _number(name: str, convert: Any) -> Any:
     def method(self: Any) -> Any:
-        if self._array.size != 1:
+        if self._array_.size != 1:
             raise ValueError(
                 f"only one element tensors can be converted to Python scalars, but this one has "
-                f"{self._array.size} elements"
+                f"{self._array_.size} elements"
             )
         return convert(self.item())
 
@@ -73,7 +73,7 @@ _number("__complex__", builtins.complex)
 
 @public(function=False)
 def __bool__(self: Any) -> builtins.bool:
-    array = self._array
+    array = self._array_
     if array.size != 1:
         if array.size == 0:
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
@@ -83,16 +83,16 @@ def __bool__(self: Any) -> builtins.bool:
 
 @public(function=False)
 def __index__(self: Any) -> int:
-    if self._array.size != 1 or self._array.dtype.kind not in "iub":
+    if self._array_.size != 1 or self._array_.dtype.kind not in "iub":
         raise TypeError("only integer tensors of a single element can be converted to an index")
-    return builtins.int(self._array.reshape(()))
+    return builtins.int(self._array_.reshape(()))
 
 
 @public(function=False)
 def __contains__(self: Any, element: Any) -> builtins.bool:
     if isinstance(element, (Tensor, builtins.bool, builtins.int, builtins.float, builtins.complex)):
-        value = element._array if isinstance(element, Tensor) else element
-        return builtins.bool(np.any(self._array == value))
+        value = element._array_ if isinstance(element, Tensor) else element
+        return builtins.bool(np.any(self._array_ == value))
     raise RuntimeError(
         f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element).__name__}."
     )
@@ -100,7 +100,7 @@ def __contains__(self: Any, element: Any) -> builtins.bool:
 
 @public(function=False)
 def __format__(self: Any, spec: str) -> str:
-    if self._array.ndim == 0:
+    if self._array_.ndim == 0:
         return self.item().__format__(spec)
     return object.__format__(self, spec)
 
@@ -109,7 +109,7 @@ def __format__(self: Any, spec: str) -> str:
 def __array__(self: Any, dtype: Any = None, copy: Any = None) -> Any:
     if self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
-    array = self.own_array()
+    array = own_array(self)
     if dtype is None and not copy:
         return array
     return np.array(array, dtype=dtype, copy=copy)
@@ -153,7 +153,7 @@ def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: 
         function = FUNCTIONS[_REDUCTIONS[ufunc.__name__]]
         source = tensors[0]
         if axis is None:
-            axis = tuple(range(source._array.ndim))
+            axis = tuple(range(source._array_.ndim))
         return function(source, axis, keepdim=kwargs.get("keepdims", False))
     outputs = kwargs.get("out")
     if builtins.any(isinstance(value, Tensor) and value.requires_grad for value in (*inputs, *(outputs or ()))):
@@ -162,14 +162,14 @@ def __array_ufunc__(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: 
             f"{ufunc.__name__}{'' if method == '__call__' else '.' + method} "
             + ("writes its result to out=, which autograd does not follow)" if outputs else "has no counterpart here)")
         )
-    arrays = [value._array if isinstance(value, Tensor) else value for value in inputs]
+    arrays = [value._array_ if isinstance(value, Tensor) else value for value in inputs]
     if outputs is not None:
-        kwargs["out"] = tuple(o.own_array() if isinstance(o, Tensor) else o for o in outputs)
+        kwargs["out"] = tuple(own_array(o) if isinstance(o, Tensor) else o for o in outputs)
     result = getattr(ufunc, method)(*arrays, **kwargs)
     if outputs is not None:
         for output in outputs:
             if isinstance(output, Tensor):
-                output._bump_version(f"np.{ufunc.__name__}(out=)")
+                bump_version(output, f"np.{ufunc.__name__}(out=)")
         return outputs[0] if len(outputs) == 1 else outputs
     return tuple(map(wrap, result)) if isinstance(result, tuple) else wrap(result)
 
@@ -190,7 +190,7 @@ def __dlpack__(
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
     if stream is not None and stream != -1:
         raise BufferError("a stream makes no sense on the CPU")
-    return self.own_array().__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
+    return own_array(self).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 
 @public(function=False)
@@ -209,16 +209,14 @@ def __deepcopy__(self: Any, memo: dict) -> Any:
             "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment. "
             "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage."
         )
-    result = object.__new__(type(self))
-    result._array = _copied_memory(self._array, memo)
+    result = bare(type(self), _copied_memory(self._array_, memo))
     memo[id(self)] = result
     if self.requires_grad:
-        result._edge = LEAF
-    if self._grad is not None:
-        result._grad = _copy.deepcopy(self._grad, memo)
-    for name, value in self.__dict__.items():
-        if name not in _OWN_STATE:
-            setattr(result, name, _copy.deepcopy(value, memo))
+        result._edge_ = LEAF
+    if self._grad_ is not None:
+        result._grad_ = _copy.deepcopy(self._grad_, memo)
+    for name, value in vars(self).items():
+        setattr(result, name, _copy.deepcopy(value, memo))
     return result
 
 
@@ -241,65 +239,57 @@ def _copied_memory(array: Any, memo: dict) -> Any:
     return np.ndarray(array.shape, array.dtype, copied, offset, array.strides)
 
 
-_OWN_STATE = frozenset((
-    "_array", "_edge", "_version_counter", "_grad", "_accumulator", "_leaf_hooks", "_tangent", "_inference",
-))  # fmt: skip
-
-
 @public(function=False)
 def __copy__(self: Any) -> Any:
     """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
-    result = object.__new__(type(self))
-    result._array = self.own_array()
-    if not self._inference:
-        result._version_counter = self.version_counter()
+    result = bare(type(self), own_array(self))
+    if not is_inference(self):
+        result._version_counter_ = counter_of(self)
     if self.requires_grad:
-        result._edge = LEAF
-    result.__dict__.update({name: value for name, value in self.__dict__.items() if name not in _OWN_STATE})
+        result._edge_ = LEAF
+    vars(result).update(vars(self))
     return result
 
 
 @public(function=False)
 def __reduce_ex__(self: Any, protocol: Any) -> tuple:
     """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
-    if self._edge is not None and type(self) is Tensor:
+    if self._edge_ is not None and type(self) is Tensor:
         warn_if_has_hooks(self)
-    state = {name: value for name, value in self.__dict__.items() if name not in _OWN_STATE}
-    array = self._array
+    state = dict(vars(self))
+    array = self._array_
     return (_rebuild, (type(self), np.ascontiguousarray(array).reshape(array.shape), self.requires_grad, state))
 
 
 def _rebuild(cls: type, array: Any, requires_grad: bool, state: dict) -> Any:
-    result = object.__new__(cls)
-    result._array = array
+    result = bare(cls, array)
     if requires_grad:
-        result._edge = LEAF
+        result._edge_ = LEAF
     result.__dict__.update(state)
     return result
 
 
 def _get_data(self: Any) -> Any:
     """The same memory, outside the graph and with a version counter of its own."""
-    result = object.__new__(Tensor)
-    result._array = self.own_array()
-    counter = self._version_counter
-    if self._inference:
-        result._version_counter = counter
+    result = bare(Tensor, own_array(self))
+    counter = self._version_counter_
+    if is_inference(self):
+        result._version_counter_ = counter
     elif counter is not None and counter.guard is not None:
-        result._version_counter = VersionCounter()
-        result._version_counter.guard = lambda _: before_write(self)
+        result._version_counter_ = VersionCounter()
+        result._version_counter_.guard = lambda _: before_write(self)
     return result
 
 
 def _set_data(self: Any, value: Any) -> None:
     if not isinstance(value, Tensor):
         raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
-    if self._edge is not None and value._array.dtype.kind in "biu":
+    if self._edge_ is not None and value._array_.dtype.kind in "biu":
         raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
-    self._array = value.own_array()
-    self._accumulator = None  # the shape and dtype that it knows may be wrong now
-    if type(self._edge) is View:
-        self._edge = edge_of(self)
+    self._array_ = own_array(value)
+    self._accumulator_ = None  # the shape and dtype that it knows may be wrong now
+    if type(self._edge_) is View:
+        self._edge_ = edge_of(self)
 
 
 METHODS["data"] = property(_get_data, _set_data, doc=_get_data.__doc__)  # type: ignore[assignment]

@@ -27,7 +27,7 @@ def _written(self: Any, name: str, others: tuple, function: Callable) -> Any:
             raise TypeError(f"{name}: expected tensors of dtype {self.dtype}, but got {other.dtype}")
     columns = [self, *[other.expand(self.shape) for other in others]]
     values = [function(*row) for row in zip(*[column.detach().reshape(-1).tolist() for column in columns], strict=True)]
-    result = np.array(values, dtype=self._array.dtype).reshape(self._array.shape)
+    result = np.array(values, dtype=self._array_.dtype).reshape(self._array_.shape)
     write(self, result)
     bump_version(self, name)
     return self
@@ -59,7 +59,7 @@ def sum_to_size(self: Any, *size: Any) -> Any:
     >>> torch.ones(2, 3).sum_to_size(1, 3)
     tensor([[2., 2., 2.]])
     """
-    shape, own = sizes_of(size, "sum_to_size"), self._array.shape
+    shape, own = sizes_of(size, "sum_to_size"), self._array_.shape
     lead = len(own) - len(shape)
     if lead < 0 or any(n not in (1, m) for n, m in zip(shape, own[lead:], strict=True)):
         raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(own)}}}.")
@@ -88,7 +88,7 @@ def is_same_size(input: Any, other: Any) -> bool:
     """Whether two tensors have one shape."""
     check_tensor(input, "is_same_size")
     check_tensor(other, "is_same_size", "other", 2)
-    return input._array.shape == other._array.shape
+    return input._array_.shape == other._array_.shape
 
 
 @public(method=False)

@@ -16,11 +16,11 @@ from ...core.registry import METHODS
 from ...core.site import stacklevel
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor
-from ...core.views import View, bump_version, check_inplace, edge_of
+from ...core.views import View, bump_version, check_inplace, edge_of, own_array
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
-from ..creation.creation import shape_of
 from ...xp.numpy.memory import storage as _root
+from ..creation.creation import shape_of
 
 
 class UntypedStorage:
@@ -33,15 +33,15 @@ class UntypedStorage:
     """
 
     def __init__(self, array: Any) -> None:
-        self._array = array  # the array that owns the memory
+        self._array_ = array  # the array that owns the memory
 
     def data_ptr(self) -> int:
         """The address of the first byte; 0 where there is none."""
-        return self._array.__array_interface__["data"][0] if self._array.size else 0
+        return self._array_.__array_interface__["data"][0] if self._array_.size else 0
 
     def nbytes(self) -> int:
         """How many bytes there are."""
-        return self._array.nbytes
+        return self._array_.nbytes
 
     size = __len__ = nbytes
 
@@ -55,7 +55,7 @@ class UntypedStorage:
         return _device("cpu")
 
     def _bytes(self) -> Any:
-        return self._array.ravel(order="K").view(np.uint8)
+        return self._array_.ravel(order="K").view(np.uint8)
 
     def __getitem__(self, index: Any) -> Any:
         return self._bytes()[index].tolist()
@@ -65,7 +65,7 @@ class UntypedStorage:
         return self._bytes().tolist()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, UntypedStorage) and self._array is other._array
+        return isinstance(other, UntypedStorage) and self._array_ is other._array_
 
     __hash__ = object.__hash__
 
@@ -102,7 +102,7 @@ class TypedStorage:
     __len__ = size
 
     def _elements(self) -> Any:
-        return self._untyped._array.ravel(order="K").view(self.dtype.np)
+        return self._untyped._array_.ravel(order="K").view(self.dtype.np)
 
     def __getitem__(self, index: Any) -> Any:
         return self._elements()[index].tolist()
@@ -115,7 +115,7 @@ class TypedStorage:
 @public(function=False)
 def untyped_storage(self: Any) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
-    return UntypedStorage(_root(self.own_array()))
+    return UntypedStorage(_root(own_array(self)))
 
 
 @public(function=False)
@@ -147,7 +147,7 @@ def is_tensor(obj: Any) -> bool:
 def is_same_size(self: Any, other: Any) -> bool:
     """Whether the other tensor has this one's shape."""
     check_tensor(other, "is_same_size", "other")
-    return self._array.shape == other._array.shape
+    return self._array_.shape == other._array_.shape
 
 
 def _geometry(array: Any) -> tuple:
@@ -158,7 +158,7 @@ def _geometry(array: Any) -> tuple:
 def is_set_to(self: Any, tensor: Any) -> bool:
     """Whether both tensors look at the same memory in the same geometry."""
     check_tensor(tensor, "is_set_to", "tensor")
-    own, other = self.own_array(), tensor.own_array()
+    own, other = own_array(self), own_array(tensor)
     return own.dtype == other.dtype and _root(own) is _root(other) and _geometry(own) == _geometry(other)
 
 
@@ -171,15 +171,15 @@ def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = Non
     """
     edge = edge_of(self)
     if isinstance(source, Tensor):
-        if source._array.dtype != self._array.dtype:
+        if source._array_.dtype != self._array_.dtype:
             raise RuntimeError(
                 f"Could not set tensor of type {source.dtype.name} to a tensor of type {self.dtype.name}"
             )
-        array = source.own_array()
+        array = own_array(source)
         if size is not None:
             source = untyped_storage(source)
     elif source is None:
-        array = np.zeros(0, self._array.dtype)
+        array = np.zeros(0, self._array_.dtype)
     elif isinstance(source, (UntypedStorage, TypedStorage)):
         array = None
     else:
@@ -187,19 +187,19 @@ def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = Non
             f"set_(): argument 'source' (position 1) must be Tensor or Storage, not {type(source).__name__}"
         )
     if isinstance(source, (UntypedStorage, TypedStorage)):
-        array = _on(source, self._array.dtype, storage_offset, size, stride)
+        array = _on(source, self._array_.dtype, storage_offset, size, stride)
     refuse_dual((self, source), "set_", "that does not support it: take the other Tensor itself instead")
     check_inplace(self, edge is not None)
-    if edge is not None or type(self._edge) is View:
+    if edge is not None or type(self._edge_) is View:
         raise RuntimeError("set_() is not differentiable: detach() the tensor, or assign to its .data")
-    self._array = array
+    self._array_ = array
     bump_version(self, "set_")
     return self
 
 
 def _on(source: Any, dtype: Any, storage_offset: Any, size: Any, stride: Any) -> Any:
     """An array of this geometry on a storage."""
-    memory = source._array if isinstance(source, UntypedStorage) else source.untyped()._array
+    memory = source._array_ if isinstance(source, UntypedStorage) else source.untyped()._array_
     memory = memory.ravel(order="K")
     count = memory.nbytes // dtype.itemsize
     shape = (count,) if size is None else shape_of(size, "set_")

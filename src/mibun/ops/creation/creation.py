@@ -100,7 +100,7 @@ def plain_number(value: Any, function: str, argument: str, position: int = 0) ->
     """A Python number, from one of Python's, NumPy's or a 0-d Tensor."""
     if isinstance(value, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
         number = value
-    elif isinstance(value, Tensor) and value._array.ndim == 0:
+    elif isinstance(value, Tensor) and value._array_.ndim == 0:
         number = value.item()
     elif isinstance(value, (np.number, np.bool_)):
         number = value.item()
@@ -290,7 +290,7 @@ def scalar_tensor(
 def empty_array_like(input: Any, function: str, dtype: Any, memory_format: Any) -> Any:
     """A raw array to be filled, like `input`'s: in its order of dimensions, if that is dense, unless told otherwise."""
     check_tensor(input, function)
-    array = input._array
+    array = input._array_
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
     if memory_format is None or memory_format is dtypes.preserve_format:
         return np.empty(array.shape, wanted) if isinstance(array, np.generic) else np.empty_like(array, wanted)
@@ -355,7 +355,7 @@ def _new(name: str, doc: str, fill: Any) -> None:
     ) -> Any:  # fmt: skip
         check_options(name, layout, device, pin_memory)
         shape = sizes(size, keywords, name)
-        return made(fill(shape, self._array.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
+        return made(fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = doc
@@ -374,7 +374,7 @@ def new_full(
 ) -> Any:  # fmt: skip
     """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
     check_options("new_full", layout, device, pin_memory)
-    wanted = self._array.dtype if dtype is None else as_dtype(dtype, "new_full").np
+    wanted = self._array_.dtype if dtype is None else as_dtype(dtype, "new_full").np
     value = fitted(plain_number(fill_value, "new_full", "fill_value"), wanted)
     return made(np.full(shape_of(size, "new_full"), value, wanted), requires_grad)
 

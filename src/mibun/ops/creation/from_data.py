@@ -19,7 +19,8 @@ from ...core.dtypes import as_dtype, from_numpy_dtype, get_default_complex_dtype
 from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
 from ...core.size import Size
-from ...core.tensor import Tensor, bind_method, wrap
+from ...core.tensor import Tensor, bare, bind_method, is_inference, wrap
+from ...core.views import counter_of, own_array
 from ...dispatch.public import public
 from .creation import check_options, made, shape_of
 
@@ -45,7 +46,7 @@ def _dtype_of_type(kind: type) -> Any:
 def array_of(data: Any, dtype: Any, function: str = "tensor") -> Any:
     """A new NumPy array of numbers, nested sequences, an array or a Tensor, in `dtype` or the one PyTorch infers."""
     if isinstance(data, Tensor):
-        array = np.array(data._array, order="K")
+        array = np.array(data._array_, order="K")
     elif isinstance(data, np.ndarray):
         array = _sharable(data).copy(order="K")
     elif dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
@@ -148,7 +149,7 @@ def _note_scalar(item: Any, kinds: set, ndim: int) -> None:
     elif isinstance(item, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
         kinds.add(next(kind for kind in _PYTHON_OF_CATEGORY if isinstance(item, kind)))
     elif isinstance(item, Tensor):
-        array = item._array
+        array = item._array_
         if array.size != 1:
             if array.dtype.kind in "biu":
                 raise TypeError("only integer tensors of a single element can be converted to an index")
@@ -178,7 +179,7 @@ def _note_scalar(item: Any, kinds: set, ndim: int) -> None:
 def _as_python(data: Any) -> Any:
     """Nested sequences with Tensors, arrays and NumPy's numbers in them, as nested lists of Python numbers."""
     if isinstance(data, Tensor):
-        return data._array.item()
+        return data._array_.item()
     if isinstance(data, np.ndarray):
         return data.tolist()
     if isinstance(data, np.generic):
@@ -454,18 +455,18 @@ def legacy_constructor(cls: type, *args: Any, dtype: Any = None, device: Any = N
     """
     check_device(device, "Tensor")
     wanted = get_default_dtype() if dtype is None else as_dtype(dtype)
-    result = object.__new__(cls)
+    result = bare(cls, None)
     if len(args) == 1 and isinstance(args[0], Tensor):
         source = args[0]
         if dtype is not None and source.dtype is not wanted:
             raise TypeError(
                 f"expected a tensor of dtype {wanted} (got {source.dtype}): use tensor.to({wanted}), or torch.tensor()"
             )
-        result._array = source.own_array()
-        if not source._inference:
-            result._version_counter = source.version_counter()
+        result._array_ = own_array(source)
+        if not is_inference(source):
+            result._version_counter_ = counter_of(source)
     else:
-        result._array = _legacy_array(args, wanted, "Tensor")
+        result._array_ = _legacy_array(args, wanted, "Tensor")
     return result
 
 

@@ -47,9 +47,9 @@ def _real(value: Any, function: str, argument: str) -> Any:
 
 def _resized(out: Any, length: int) -> None:
     """PyTorch's words where the length of a range does not fit the tensor for it."""
-    if out is not None and out._array.size != length and out._array.size:
+    if out is not None and out._array_.size != length and out._array_.size:
         warnings.warn(
-            f"The number of elements in the out tensor of shape {list(out._array.shape)} is {out._array.size} which "
+            f"The number of elements in the out tensor of shape {list(out._array_.shape)} is {out._array_.size} which "
             f"does not match the computed number of elements {length}. Note that this may occur as a result of "
             f"rounding error. The out tensor will be resized to a tensor of shape ({length},).",
             UserWarning,
@@ -133,10 +133,10 @@ _CPP_COMPLEX = {"complex64": "c10::complex<float>", "complex128": "c10::complex<
 def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str) -> tuple:
     """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
     for name, value in (("start", start), ("end", end)):
-        if isinstance(value, Tensor) and value._array.ndim:
+        if isinstance(value, Tensor) and value._array_.ndim:
             raise RuntimeError(
                 f"{function} only supports 0-dimensional start and end tensors, but got {name} with "
-                f"{value._array.ndim} dimension(s)."
+                f"{value._array_.ndim} dimension(s)."
             )
     start, end = plain_number(start, function, "start"), plain_number(end, function, "end")
     steps = whole(steps, function, "steps")

@@ -36,7 +36,7 @@ def check_index_bounds(index: Any, size: int, dim: int, error: type = RuntimeErr
 def check_index_dtype(index: Any, function: str) -> None:
     """Whether an index tensor is of an integer dtype that PyTorch takes."""
     check_tensor(index, function, "index", 3)
-    if index._array.dtype not in (np.int64, np.int32):
+    if index._array_.dtype not in (np.int64, np.int32):
         raise RuntimeError(
             f"{function}(): Expected dtype int32/int64 for index, but got {index.dtype}. Convert it with index.long()."
         )
@@ -77,23 +77,23 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: 
     check_tensor(input, "gather")
     if sparse_grad:
         raise RuntimeError("gather(): sparse_grad=True is not supported: gradients are dense. Leave it out.")
-    shape = input._array.shape
+    shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "gather")
     check_index_dtype(index, "gather")
-    own = index._array.shape
-    if index._array.size and len(own or (1,)) != len(shape or (1,)):
+    own = index._array_.shape
+    if index._array_.size and len(own or (1,)) != len(shape or (1,)):
         raise RuntimeError(
             f"Index tensor must have the same number of dimensions as input tensor: got {len(own)} and {len(shape)}"
         )
-    if index._array.size == 0 and len(own) != len(shape):
-        return wrap(np.empty(own, input._array.dtype))
+    if index._array_.size == 0 and len(own) != len(shape):
+        return wrap(np.empty(own, input._array_.dtype))
     for d, (a, b) in enumerate(zip(own, shape, strict=False)):
         if d != dim and a > b:
             raise RuntimeError(
                 f"Size does not match at dimension {d} expected index {list(own)} to be no larger than self "
                 f"{list(shape)} apart from dimension {dim}"
             )
-    check_index_bounds(index._array, shape[dim] if shape else 1, dim)
+    check_index_bounds(index._array_, shape[dim] if shape else 1, dim)
     result = _gather(input, index, dim=dim)
     return result if out is None else write_out(out, result, "gather")
 
@@ -106,14 +106,14 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
     """
     check_tensor(input, "take_along_dim")
     check_tensor(indices, "take_along_dim", "indices", 2)
-    if indices._array.dtype != np.int64:
+    if indices._array_.dtype != np.int64:
         raise RuntimeError(
             f"torch.take_along_dim(): dtype of indices should be Long but got {indices.dtype.scalar_name}"
         )
     if dim is None:
         result = _wrapped_gather(input.reshape(-1), 0, indices.reshape(-1))
     else:
-        shape, own = input._array.shape, indices._array.shape
+        shape, own = input._array_.shape, indices._array_.shape
         if len(shape) != len(own):
             raise RuntimeError(
                 "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
@@ -136,8 +136,8 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
 
 def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
     """gather with indices that count from the end where they are negative."""
-    array = np.asarray(indices._array)
-    size = input._array.shape[dim] if input._array.ndim else 1
+    array = np.asarray(indices._array_)
+    size = input._array_.shape[dim] if input._array_.ndim else 1
     if array.size:
         low, high = array.min(), array.max()
         if low < -size or high >= size:
@@ -174,9 +174,9 @@ def _index_select_embed(xp, input, index, *, shape, dim):
 def vector_index(input: Any, index: Any, function: str) -> None:
     """Check the index of `index_select` and its kin: a vector or a single number, int64 or int32."""
     check_tensor(index, function, "index", 3)
-    if index._array.ndim > 1:
-        raise IndexError(f"{function}(): Index is supposed to be a vector, but got shape {list(index._array.shape)}")
-    if index._array.dtype not in (np.int64, np.int32):
+    if index._array_.ndim > 1:
+        raise IndexError(f"{function}(): Index is supposed to be a vector, but got shape {list(index._array_.shape)}")
+    if index._array_.dtype not in (np.int64, np.int32):
         raise RuntimeError(f"{function}(): Expected dtype int32 or int64 for index, but got {index.dtype}")
 
 
@@ -184,13 +184,13 @@ def vector_index(input: Any, index: Any, function: str) -> None:
 def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
     """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
     check_tensor(input, "index_select")
-    shape = input._array.shape
+    shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "index_select")
     vector_index(input, index, "index_select")
-    if not shape and index._array.size != 1:
-        raise IndexError(f"index_select(): Index to scalar can have only 1 value, got {index._array.size} value(s)")
-    if index._array.size:
-        array = np.asarray(index._array)
+    if not shape and index._array_.size != 1:
+        raise IndexError(f"index_select(): Index to scalar can have only 1 value, got {index._array_.size} value(s)")
+    if index._array_.size:
+        array = np.asarray(index._array_)
         size = shape[dim] if shape else 1
         if array.min() < 0 or array.max() >= size:
             wrong = array.min() if array.min() < 0 else array.max()
@@ -222,13 +222,13 @@ def _take_embed(xp, input, index, *, shape):
 def check_flat_index(input: Any, index: Any, function: str) -> None:
     """Check the index of `take` and `put_`: int64, within the flattened input, from the end where negative."""
     check_tensor(index, function, "index", 2)
-    if index._array.dtype != np.int64:
+    if index._array_.dtype != np.int64:
         raise RuntimeError(f"{function}(): Expected a long tensor for index, but got {index.dtype.scalar_name}")
-    size = input._array.size
-    if index._array.size:
+    size = input._array_.size
+    if index._array_.size:
         if size == 0:
             raise IndexError(f"{function}(): tried to take from an empty tensor")
-        array = np.asarray(index._array)
+        array = np.asarray(index._array_)
         low, high = array.min(), array.max()
         if low < -size or high >= size:
             wrong = low if low < -size else high
@@ -278,9 +278,9 @@ def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
     """The elements where a bool mask is true, as a vector; input and mask broadcast."""
     check_tensor(input, "masked_select")
     check_tensor(mask, "masked_select", "mask", 2)
-    if mask._array.dtype.kind != "b":
+    if mask._array_.dtype.kind != "b":
         raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
-    check_broadcast([mask._array.shape, input._array.shape])
+    check_broadcast([mask._array_.shape, input._array_.shape])
     result = _masked_select(input, mask)
     return result if out is None else write_out(out, result, "masked_select")
 
@@ -295,7 +295,7 @@ def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
             [2]])
     """
     check_tensor(input, "nonzero")
-    array = np.asarray(input._array)
+    array = np.asarray(input._array_)
     if as_tuple:
         return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
     result = wrap(np.argwhere(array))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.registry import METHODS
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
 from ...dispatch.inplace import apply_inplace, write_out
@@ -33,18 +34,18 @@ def _index_reduce(xp, input, index, source, *, dim, reduce, include_self):
 def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool, form: Any, *name: str) -> Any:
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
-    if hasattr(source, "_array") and source._array.dtype != input._array.dtype:
+    if isinstance(source, Tensor) and source._array_.dtype != input._array_.dtype:
         raise RuntimeError(
             f"index_reduce_(): self ({input.dtype.scalar_name}) and source ({source.dtype.scalar_name}) must have the "
             "same scalar type"
         )
-    if hasattr(source, "_array") and not input._array.shape and source._array.size != 1:
+    if isinstance(source, Tensor) and not input._array_.shape and source._array_.size != 1:
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = [] "
-            f"source.shape = {list(source._array.shape)}"
+            f"source.shape = {list(source._array_.shape)}"
         )
     dim = _slice_arguments(input, dim, index, source, "index_reduce_", IndexError)
-    kind = input._array.dtype.kind
+    kind = input._array_.dtype.kind
     if kind == "c" and reduce in ("amax", "amin"):
         words = "maximum" if reduce == "amax" else "minimum"
         raise NotImplementedError(f"\"{words}_cpu\" not implemented for '{input.dtype.scalar_name}'")
@@ -54,7 +55,7 @@ def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_se
         )
     if kind == "b" and reduce == "mean":
         raise NotImplementedError("\"div_floor_cpu\" not implemented for 'Bool'")
-    if not input._array.shape and source._array.ndim:
+    if not input._array_.shape and source._array_.ndim:
         source, index = source.reshape(()), index.reshape(())
     params = {"dim": dim, "reduce": reduce, "include_self": bool(include_self)}
     return form(_index_reduce, (input, index, source), params, *name)

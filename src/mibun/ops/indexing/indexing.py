@@ -17,8 +17,8 @@ import numpy as np
 from ...core.mode import MODE
 from ...core.registry import METHODS
 from ...core.site import stacklevel
-from ...core.tensor import Tensor, wrap
-from ...core.views import bump_version, edge_of, refuse_shared
+from ...core.tensor import Tensor, is_inference, wrap
+from ...core.views import bump_version, edge_of, own_array, refuse_shared
 from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, op
@@ -131,7 +131,7 @@ def _bad_index(item: Any) -> IndexError:
 
 def _index_array(item: Any) -> Any:
     """The array of an index that is a tensor, array or sequence."""
-    array = getattr(item, "_array", None)
+    array = getattr(item, "_array_", None)
     if array is None:
         if isinstance(item, str):
             raise TypeError("new(): invalid data type 'str'")
@@ -148,7 +148,7 @@ def _index_array(item: Any) -> Any:
 def _plain(item: Any) -> Any:
     if isinstance(item, (list, tuple, range)):
         return [_plain(part) for part in item]
-    array = getattr(item, "_array", None)
+    array = getattr(item, "_array_", None)
     return item if array is None else np.asarray(array).tolist()
 
 
@@ -171,10 +171,10 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
             used += 1
         elif kind is np.bool_:
             prepared.append(bool(item))
-        elif not hasattr(item, "_array") and hasattr(item, "__index__") and not isinstance(item, np.ndarray):
+        elif not isinstance(item, Tensor) and hasattr(item, "__index__") and not isinstance(item, np.ndarray):
             prepared.append(operator.index(item))
             used += 1
-        elif hasattr(item, "_array") or isinstance(item, (list, tuple, range, np.ndarray, str)):
+        elif isinstance(item, Tensor) or isinstance(item, (list, tuple, range, np.ndarray, str)):
             array = _index_array(item)
             if array.dtype == np.uint8:
                 warnings.warn(
@@ -270,7 +270,7 @@ def _slice_of(item: slice, size: int) -> slice:
 def _bound(bound: Any) -> Any:
     if bound is None or type(bound) is int:
         return bound
-    if hasattr(bound, "_array"):
+    if isinstance(bound, Tensor):
         return whole(bound, "slice", "bound")
     return operator.index(bound)
 
@@ -305,13 +305,13 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 
 def _getitem(self: Any, index: Any) -> Any:
     """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
-    shape = self._array.shape
+    shape = self._array_.shape
     if type(index) is int and shape:
         size = shape[0]
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
         return _select(self, index=(index + size if index < 0 else index, ...))
-    mask = getattr(index, "_array", None)
+    mask = getattr(index, "_array_", None)
     if type(mask) is np.ndarray and mask.dtype == np.bool_ and mask.shape == shape and mask.ndim > 1:
         return _index_flat(self, positions=mask.reshape(-1).nonzero()[0])  # quicker than by an index for each axis
     basic, last, indices = parse(shape, index)
@@ -326,7 +326,7 @@ def _index_checked(view: Any, indices: tuple) -> Any:
     try:
         return _index(view, indices=indices)
     except IndexError:
-        _check_bounds(view._array.shape, indices)
+        _check_bounds(view._array_.shape, indices)
         raise
 
 
@@ -340,42 +340,42 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
             value = number.item()
     if index is False:
         return
-    if type(index) is slice and index == slice(None) and self._array.ndim:
+    if type(index) is slice and index == slice(None) and self._array_.ndim:
         index = ...  # PyTorch writes into the tensor itself, not into a view of it
-    basic, last, indices = parse(self._array.shape, index)
+    basic, last, indices = parse(self._array_.shape, index)
     # A number in a tensor of another dtype may be written where a mask is true, as `masked_fill` does.
-    by_mask = getattr(getattr(index, "_array", None), "dtype", None) == np.bool_
+    by_mask = getattr(getattr(index, "_array_", None), "dtype", None) == np.bool_
     mode = MODE.get()
     recorded = (
-        (mode.grad and (edge_of(self) is not None or (hasattr(value, "_array") and edge_of(value) is not None)))
+        (mode.grad and (edge_of(self) is not None or (isinstance(value, Tensor) and edge_of(value) is not None)))
         or not mode.fast
-        or self._inference
-        or not isinstance(self._array, (np.ndarray, np.generic))
+        or is_inference(self)
+        or not isinstance(self._array_, (np.ndarray, np.generic))
     )
     if recorded:
         view = self if basic is None else _last_step[last](self, index=basic)
         if indices is not None:
             _put_recorded(view, indices, value, by_mask=by_mask)
-        elif hasattr(value, "_array"):
-            source = _without_leading_ones(value, view._array.ndim)
+        elif isinstance(value, Tensor):
+            source = _without_leading_ones(value, view._array_.ndim)
             _check_expands(source, view)
-            if source._array.ndim == 0 and view._array.ndim:
+            if source._array_.ndim == 0 and view._array_.ndim:
                 view.fill_(source)
                 return
-            if source._array.shape != view._array.shape:
-                source = source.expand(view._array.shape)
+            if source._array_.shape != view._array_.shape:
+                source = source.expand(view._array_.shape)
             apply_inplace(_copy_from, (view, source), {}, "copy_")
         else:
-            view.fill_(wrap(view._array.dtype.type(number_for(value, view))))
+            view.fill_(wrap(view._array_.dtype.type(number_for(value, view))))
         return
-    target = self.own_array()
+    target = own_array(self)
     if basic is not None:
         target = target[basic]
     if indices is None:
-        if hasattr(value, "_array"):
+        if isinstance(value, Tensor):
             source = _without_leading_ones(value, target.ndim)
             _check_expands(source, target)
-            source = source._array
+            source = source._array_
             if source.dtype.kind == "c" and target.dtype.kind != "c":
                 source = source.real
         else:
@@ -385,7 +385,7 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
     else:
         indices, source = _prepare_put(self, target.shape, indices, value, by_mask)
         refuse_shared(target)
-        target[_numpy_index(indices)] = source if not hasattr(source, "_array") else source._array
+        target[_numpy_index(indices)] = source if not isinstance(source, Tensor) else source._array_
     bump_version(self, "__setitem__")
 
 
@@ -400,7 +400,7 @@ def _type_name(value: Any) -> str:
 
 def _without_leading_ones(value: Any, ndim: int) -> Any:
     """PyTorch drops leading dimensions of size 1 of what is assigned."""
-    shape = value._array.shape
+    shape = value._array_.shape
     extra = len(shape) - ndim
     if extra > 0 and all([size == 1 for size in shape[:extra]]):
         return value.reshape(shape[extra:])
@@ -408,7 +408,7 @@ def _without_leading_ones(value: Any, ndim: int) -> Any:
 
 
 def _check_expands(source: Any, target: Any) -> None:
-    own = source._array.shape
+    own = source._array_.shape
     wanted = tuple(target.shape)
     if own != wanted:
         expand_shape(own, wanted, source)
@@ -416,7 +416,7 @@ def _check_expands(source: Any, target: Any) -> None:
 
 def number_for(value: Any, target: Any) -> Any:
     """A Python number as it is stored in a tensor's dtype. RuntimeError where it does not fit."""
-    dtype = target._array.dtype
+    dtype = target._array_.dtype
     kind = dtype.kind
     result: Any = value
     overflow = f"value cannot be converted to type {target.dtype} without overflow: {value}"
@@ -445,11 +445,11 @@ def _prepare_put(
     """The indices and the value of an assignment to `view[indices]`, checked."""
     indices = _broadcast(indices, False)
     _check_bounds(shape, indices)
-    if not hasattr(value, "_array"):
+    if not isinstance(value, Tensor):
         return indices, number_for(value, self)
-    array = value._array
+    array = value._array_
     result_shape = _result_shape(shape, indices)
-    if array.dtype != self._array.dtype:
+    if array.dtype != self._array_.dtype:
         if array.size != 1 or not by_mask:
             raise RuntimeError(
                 "Index put requires the source and destination dtypes match, got "
@@ -457,7 +457,7 @@ def _prepare_put(
             )
         value = value.to(self.dtype)
     value = _without_leading_ones(value, len(result_shape))
-    own = value._array.shape
+    own = value._array_.shape
     try:
         fits = np.broadcast_shapes(own, result_shape) == result_shape
     except ValueError:
@@ -480,10 +480,10 @@ def _result_shape(shape: tuple[int, ...], indices: tuple) -> tuple[int, ...]:
 
 
 def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = False, by_mask: bool = False) -> Any:
-    indices, value = _prepare_put(view, view._array.shape, indices, value, by_mask)
+    indices, value = _prepare_put(view, view._array_.shape, indices, value, by_mask)
     indices = _broadcast(indices, True)
-    if not hasattr(value, "_array"):
-        value = wrap(view._array.dtype.type(value))
+    if not isinstance(value, Tensor):
+        value = wrap(view._array_.dtype.type(value))
     params = {"indices": indices, "accumulate": accumulate}
     return apply_inplace(_index_put, (view, value), params, "index_put_")
 
@@ -510,10 +510,10 @@ def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
             f"{name}(): argument 'indices' (position 1) must be tuple of Tensors, not {type(indices).__name__}"
         )
     for i, index in enumerate(indices):
-        if not hasattr(index, "_array"):
+        if not isinstance(index, Tensor):
             raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(index).__name__}")
     arrays: list[Any] = []
-    shape = input._array.shape
+    shape = input._array_.shape
     for index in indices:
         array = np.asarray(_index_array(index))
         if array.dtype.kind == "b" or array.dtype == np.uint8:
@@ -543,7 +543,7 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
     check_tensor(input, "index_put")
     check_tensor(values, "index_put", "values", 3)
     _, arrays = _given_indices(input, indices, "index_put")
-    arrays, values = _prepare_put(input, input._array.shape, arrays, values)
+    arrays, values = _prepare_put(input, input._array_.shape, arrays, values)
     return _index_put(input, values, indices=_broadcast(arrays, True), accumulate=bool(accumulate))
 
 
@@ -560,7 +560,7 @@ def index_put_(input: Any, indices: Any, values: Any, accumulate: bool = False) 
 def select(input: Any, dim: int, index: int) -> Any:
     """One slice along a dimension, without that dimension. A view. IndexError out of range."""
     check_tensor(input, "select")
-    shape = input._array.shape
+    shape = input._array_.shape
     if not shape:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, len(shape), "select")
@@ -575,7 +575,7 @@ def select(input: Any, dim: int, index: int) -> Any:
 def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
     check_tensor(input, "narrow")
-    shape = input._array.shape
+    shape = input._array_.shape
     if not shape:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, len(shape), "narrow")

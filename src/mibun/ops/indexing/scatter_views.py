@@ -11,6 +11,7 @@ from typing import Any
 from ...autograd.grad_mode import inference_mode
 from ...core.registry import FUNCTIONS
 from ...core.tensor import wrap
+from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import write_out
@@ -21,9 +22,9 @@ from .indexing import slice_along
 def view_step(function: Any, input: Any, *args: Any) -> tuple[Any, Op, dict[str, Any]]:
     """The view(s) that a function gives of the input, not recorded, with the operator and parameters that made them."""
     with inference_mode(False):
-        view = function(wrap(input.own_array()), *args)
+        view = function(wrap(own_array(input)), *args)
         first = view[0] if isinstance(view, tuple) else view
-    operator, params, _ = first._edge.chain[-1]
+    operator, params, _ = first._edge_.chain[-1]
     return view, getattr(operator, "op", operator), params  # of one of several outputs: the operator itself
 
 
@@ -65,11 +66,11 @@ _OPS = {name: _declare(name) for name in ("select_scatter", "slice_scatter", "di
 def _scatter(name: str, input: Any, src: Any, out: Any, function: Any, *args: Any) -> Any:
     """Write `src` where the view is that `function` gives of the input."""
     view, operator, params = view_step(function, input, *args)
-    if src._array.shape != view._array.shape:
+    if src._array_.shape != view._array_.shape:
         raise RuntimeError(
-            f"expected src to have a size equal to the slice of self. src size = {list(src._array.shape)}, slice "
+            f"expected src to have a size equal to the slice of self. src size = {list(src._array_.shape)}, slice "
             "size = "
-            f"{list(view._array.shape)}"
+            f"{list(view._array_.shape)}"
         )
     if name == "as_strided_scatter":
         _refuse_overlap(view)
@@ -97,7 +98,7 @@ def select_scatter(input: Any, src: Any, dim: int, index: int, *, out: Any = Non
 
 def slice_bounds(input: Any, dim: Any, start: Any, end: Any, step: Any) -> tuple[int, int, int, int]:
     """The dimension, and start, end and step within its size, as Python's slices have them."""
-    shape = input._array.shape
+    shape = input._array_.shape
     if not shape:
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, len(shape), "slice")

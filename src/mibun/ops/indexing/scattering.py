@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.registry import METHODS
 from ...core.site import stacklevel
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import linear, op
@@ -173,31 +173,31 @@ def _scatter_reduce(xp, input, index, src, *, dim, reduce, include_self):
 def _scatter_arguments(input: Any, dim: int, index: Any, src: Any, name: str) -> int:
     check_tensor(input, name)
     check_index_dtype(index, name)
-    shape, own = input._array.shape, index._array.shape
+    shape, own = input._array_.shape, index._array_.shape
     dim = wrap_dim(dim, len(shape), name)
-    if src is not None and src._array.dtype != input._array.dtype:
+    if src is not None and src._array_.dtype != input._array_.dtype:
         raise RuntimeError(
             f"{name.rstrip('_')}(): Expected self.dtype to be equal to src.dtype, but got {input.dtype} and {src.dtype}"
         )
-    if index._array.size == 0:
+    if index._array_.size == 0:
         return dim
     if len(own or (1,)) != len(shape or (1,)):
         raise RuntimeError(
             f"Index tensor must have the same number of dimensions as self tensor: got {len(own)} and {len(shape)}"
         )
-    if src is not None and len(src._array.shape or (1,)) != len(own or (1,)):
+    if src is not None and len(src._array_.shape or (1,)) != len(own or (1,)):
         raise RuntimeError(
-            f"Index tensor must have the same number of dimensions as src tensor: got {len(own)} and {src._array.ndim}"
+            f"Index tensor must have the same number of dimensions as src tensor: got {len(own)} and {src._array_.ndim}"
         )
     too_large = any([d != dim and a > b for d, (a, b) in enumerate(zip(own, shape, strict=False))])
     if src is not None:
-        too_large = too_large or any([a > b for a, b in zip(own, src._array.shape, strict=False)])
+        too_large = too_large or any([a > b for a, b in zip(own, src._array_.shape, strict=False)])
     if too_large:
-        also = "" if src is None else f" and to be no larger size than src {list(src._array.shape)}"
+        also = "" if src is None else f" and to be no larger size than src {list(src._array_.shape)}"
         raise RuntimeError(
             f"Expected index {list(own)} to be no larger than self {list(shape)} apart from dimension {dim}{also}"
         )
-    check_index_bounds(index._array, shape[dim] if shape else 1, dim)
+    check_index_bounds(index._array_, shape[dim] if shape else 1, dim)
     return dim
 
 
@@ -205,7 +205,7 @@ def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce
     """Choose the operator of `scatter`; `run(op, operands, params)` applies it."""
     if (src is None) == (value is None):
         raise TypeError(f"{name}(): exactly one of src and value must be given")
-    if src is not None and not hasattr(src, "_array"):
+    if src is not None and not isinstance(src, Tensor):
         src, value = None, src
     if reduce is not None and reduce not in ("add", "multiply"):
         raise RuntimeError("reduce argument must be either add or multiply.")
@@ -218,7 +218,7 @@ def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce
         value = number_for(getattr(value, "item", lambda given=value: given)(), input)
         if reduce is None:
             return run(_scatter_value, (input, index), {"dim": dim, "value": value})
-        src = wrap(np.full(index._array.shape, value, input._array.dtype))
+        src = wrap(np.full(index._array_.shape, value, input._array_.dtype))
     else:
         dim = _scatter_arguments(input, dim, index, src, name)
         if reduce is None:
@@ -293,9 +293,9 @@ def _scatter_reduce_call(input: Any, dim: int, index: Any, src: Any, reduce: str
     if reduce not in _HOW:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
     dim = _scatter_arguments(input, dim, index, src, "scatter")
-    if reduce in ("amax", "amin") and input._array.dtype.kind == "c":
+    if reduce in ("amax", "amin") and input._array_.dtype.kind == "c":
         raise RuntimeError(f"scatter_reduce(): {reduce} is not defined for complex inputs ({input.dtype})")
-    if reduce == "mean" and input._array.dtype.kind == "b":
+    if reduce == "mean" and input._array_.dtype.kind == "b":
         raise NotImplementedError("\"scatter_gather_tensor_cpu_reduce_mean\" not implemented for 'Bool'")
     return run(_scatter_reduce, (input, index, src), {"dim": dim, "reduce": reduce, "include_self": bool(include_self)})
 
@@ -374,23 +374,23 @@ def _index_fill_with(xp, input, index, value, *, dim):
 def _slice_arguments(input: Any, dim: int, index: Any, source: Any, name: str, error: type) -> int:
     check_tensor(input, name)
     check_tensor(source, name, "source", 3)
-    shape, own = input._array.shape, source._array.shape
+    shape, own = input._array_.shape, source._array_.shape
     dim = wrap_dim(dim, len(shape), name)
     check_tensor(index, name, "index", 2)
-    if index._array.ndim > 1:
+    if index._array_.ndim > 1:
         raise IndexError(
-            f"{name}(): Index is supposed to be a vector, but got dim: {index._array.ndim} with type: "
-            f"{index.dtype.scalar_name} and size: {list(index._array.shape)}"
+            f"{name}(): Index is supposed to be a vector, but got dim: {index._array_.ndim} with type: "
+            f"{index.dtype.scalar_name} and size: {list(index._array_.shape)}"
         )
     vector_index(input, index, name)
-    if source._array.dtype != input._array.dtype:
+    if source._array_.dtype != input._array_.dtype:
         a, b = input.dtype.scalar_name, source.dtype.scalar_name
         if name.startswith("index_add"):
             raise RuntimeError(f"{name}(): self ({a}) and source ({b}) must have the same scalar type")
         raise RuntimeError(
             f"{name}(): self and source expected to have the same dtype, but got (self) {a} and (source) {b}"
         )
-    count = index._array.size
+    count = index._array_.size
     along = own[dim] if len(own) > dim else 1
     if count != along:
         raise error(
@@ -403,7 +403,7 @@ def _slice_arguments(input: Any, dim: int, index: Any, source: Any, name: str, e
             f"{list(shape)} source.shape = {list(own)}"
         )
     prefix = f"{name}(): " if error is IndexError else ""
-    check_index_bounds(index._array, shape[dim] if shape else 1, dim, error, prefix)
+    check_index_bounds(index._array_, shape[dim] if shape else 1, dim, error, prefix)
     return dim
 
 
@@ -452,19 +452,19 @@ METHODS["index_copy_"] = _index_copy_
 
 def _index_fill_call(input: Any, dim: int, index: Any, value: Any, run: Any) -> Any:
     check_tensor(input, "index_fill_")
-    shape = input._array.shape
+    shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "index_fill_")
     vector_index(input, index, "index_fill_")
     size = shape[dim] if shape else 1
-    array = np.asarray(index._array)
+    array = np.asarray(index._array_)
     if array.size and (array.min() < -size or array.max() >= size):
         wrong = array.min() if array.min() < -size else array.max()
         raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
-    if hasattr(value, "_array"):
-        if value._array.ndim:
+    if isinstance(value, Tensor):
+        if value._array_.ndim:
             raise RuntimeError(
                 "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-                f"{value._array.ndim} dimension(s)."
+                f"{value._array_.ndim} dimension(s)."
             )
         return run(_index_fill_with, (input, index, value), {"dim": dim})
     value = number_for(value.item() if hasattr(value, "item") else value, input)
@@ -513,15 +513,15 @@ def _put_call(input: Any, index: Any, source: Any, accumulate: bool, run: Any) -
     check_tensor(input, "put_")
     check_tensor(source, "put_", "source", 3)
     check_flat_index(input, index, "put_")
-    if source._array.dtype != input._array.dtype:
+    if source._array_.dtype != input._array_.dtype:
         raise RuntimeError(
             "put_(): self and source expected to have the same dtype, but got self.dtype = "
             f"{input.dtype.scalar_name} and source.dtype = {source.dtype.scalar_name}"
         )
-    if source._array.size != index._array.size:
+    if source._array_.size != index._array_.size:
         raise IndexError(
             "put_(): Expected source and index to have the same number of elements, but got source.numel() = "
-            f"{source._array.size}, index.numel() = {index._array.size}"
+            f"{source._array_.size}, index.numel() = {index._array_.size}"
         )
     return run(_put_flat, (input, index, source), {"accumulate": bool(accumulate)})
 
@@ -567,30 +567,30 @@ def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any
     check_tensor(input, name)
     check_tensor(mask, name, "mask", 2)
     check_tensor(source, name, "source", 3)
-    if mask._array.dtype.kind != "b":
+    if mask._array_.dtype.kind != "b":
         raise RuntimeError(
             f"masked_scatter_ only supports boolean masks, but got mask with dtype {mask.dtype.scalar_name}"
         )
-    if input._array.dtype != source._array.dtype:
+    if input._array_.dtype != source._array_.dtype:
         raise RuntimeError(
             "masked_scatter: expected self and source to have same dtypes but got "
             f"{input.dtype.scalar_name} and {source.dtype.scalar_name}"
         )
-    check_broadcast([mask._array.shape, input._array.shape])
-    both = tuple(np.broadcast_shapes(input._array.shape, mask._array.shape))
-    if both != input._array.shape:
+    check_broadcast([mask._array_.shape, input._array_.shape])
+    both = tuple(np.broadcast_shapes(input._array_.shape, mask._array_.shape))
+    if both != input._array_.shape:
         if name.endswith("_"):
             raise RuntimeError(
-                f"output with shape {list(input._array.shape)} doesn't match the broadcast shape {list(both)} "
+                f"output with shape {list(input._array_.shape)} doesn't match the broadcast shape {list(both)} "
                 f"(in {name})"
             )
         input = input.expand(both)
-    if mask._array.shape != both:
-        mask = wrap(np.broadcast_to(mask._array, both).copy())
-    if source._array.size < np.count_nonzero(mask._array):
+    if mask._array_.shape != both:
+        mask = wrap(np.broadcast_to(mask._array_, both).copy())
+    if source._array_.size < np.count_nonzero(mask._array_):
         raise RuntimeError(
             "Number of elements of source < number of ones in mask: "
-            f"{source._array.size} < {np.count_nonzero(mask._array)}"
+            f"{source._array_.size} < {np.count_nonzero(mask._array_)}"
         )
     return run(_masked_scatter, (input, mask, source), {})
 

@@ -106,7 +106,7 @@ linalg_cholesky.__name__ = "cholesky"
 def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The Cholesky factor: see `linalg.cholesky`, which is newer."""
     check_tensor(input, "cholesky")
-    if 0 in input._array.shape:  # PyTorch asks nothing more of these
+    if 0 in input._array_.shape:  # PyTorch asks nothing more of these
         return finish(input.clone(), out, "cholesky")
     square(input, "cholesky")
     only_wide(input, "cholesky_cpu")
@@ -191,9 +191,9 @@ def cholesky_inverse(L: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
     check_tensor(L, "cholesky_inverse")
     square(L, "cholesky_inverse")
-    if L._array.dtype.kind not in "fc" or L._array.dtype.itemsize == 2:
+    if L._array_.dtype.kind not in "fc" or L._array_.dtype.itemsize == 2:
         raise kernel_missing(L, "cholesky_inverse_out_cpu")
-    zero = L._array.diagonal(axis1=-2, axis2=-1) == 0
+    zero = L._array_.diagonal(axis1=-2, axis2=-1) == 0
     if zero.any():
         at = [int(place[0]) for place in zero.nonzero()]
         batch = "" if len(at) == 1 else f"(Batch element {int(zero.reshape(-1, zero.shape[-1]).any(-1).argmax())}): "

@@ -21,7 +21,7 @@ def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
     a matrix norm: "fro", "nuc", 1, -1, inf, -inf.
     """
     check_tensor(A, "linalg_cond")
-    shape = A._array.shape
+    shape = A._array_.shape
     if len(shape) < 2:
         words = f"(ord={p}): The input tensor A" if isinstance(p, str) else ": The input tensor"
         raise RuntimeError(f"linalg.cond{words} must have at least 2 dimensions.")

@@ -15,11 +15,12 @@ import numpy as np
 
 from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import multilinear, op
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish, is_tensor
 
 # --- the contraction of two operands ---
 
@@ -130,7 +131,7 @@ def _expand_ellipsis(inputs: tuple, output: tuple | None, operands: list) -> tup
     width = 0
     for i, (labels, operand) in enumerate(zip(inputs, operands, strict=True)):
         named = len(labels) - (_ELLIPSIS in labels)
-        ndim = operand._array.ndim
+        ndim = operand._array_.ndim
         if _ELLIPSIS in labels:
             if named > ndim:
                 raise RuntimeError(
@@ -148,7 +149,7 @@ def _expand_ellipsis(inputs: tuple, output: tuple | None, operands: list) -> tup
     for labels, operand in zip(inputs, operands, strict=True):
         if _ELLIPSIS in labels:
             at = labels.index(_ELLIPSIS)
-            own = operand._array.ndim - len(labels) + 1
+            own = operand._array_.ndim - len(labels) + 1
             labels = (*labels[:at], *dots[width - own :], *labels[at + 1 :])
         full.append(labels)
     seen: dict[int, int] = {}
@@ -175,7 +176,7 @@ def _sizes(inputs: list, operands: list) -> dict[int, int]:
     sizes: dict[int, int] = {}
     for i, (labels, operand) in enumerate(zip(inputs, operands, strict=True)):
         own: dict[int, int] = {}
-        for label, size in zip(labels, operand._array.shape, strict=True):
+        for label, size in zip(labels, operand._array_.shape, strict=True):
             if own.setdefault(label, size) != size:
                 raise RuntimeError(
                     f"einsum(): subscript {_letter(label)} is repeated for operand {i} but the sizes don't match, "
@@ -204,7 +205,7 @@ def _single(x: Any, labels: tuple[int, ...], sizes: dict[int, int], kept: set[in
             x = FUNCTIONS["diagonal"](x, 0, first, second)
             del labels_[second], labels_[first]
             labels_.append(label)
-    shape = x._array.shape
+    shape = x._array_.shape
     drop = [axis for axis, label in enumerate(labels_) if shape[axis] == 1 and sizes[label] != 1]
     if drop:
         x = FUNCTIONS["squeeze"](x, tuple(drop))
@@ -240,7 +241,7 @@ def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Any:
     x, labels = _single(x, labels, sizes, set(output))
     missing = [label for label in output if label not in labels]
     if missing:  # every operand that has it is of size 1 there, or was squeezed
-        x = x.reshape((*x._array.shape, *[1] * len(missing)))
+        x = x.reshape((*x._array_.shape, *[1] * len(missing)))
         labels = (*labels, *missing)
     if labels != output or len(operands) == 1:
         x = FUNCTIONS["permute"](x, tuple([labels.index(label) for label in output]))
@@ -303,14 +304,14 @@ def einsum(*args: Any) -> Any:
     """
     if len(args) == 3 and isinstance(args[0], str):
         x, y = args[1:]
-        if is_tensor(x) and is_tensor(y) and x._array.dtype is y._array.dtype:
-            labels = _pair(args[0], (x._array.shape, y._array.shape))
+        if isinstance(x, Tensor) and isinstance(y, Tensor) and x._array_.dtype is y._array_.dtype:
+            labels = _pair(args[0], (x._array_.shape, y._array_.shape))
             if labels is not None:
                 return apply(_contract, (x, y), {"labels": labels})
     if not args:
         raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand "
                          "and its subscripts list")  # fmt: skip
-    if is_tensor(args[0]):
+    if isinstance(args[0], Tensor):
         operands = list(args[: len(args) // 2 * 2 : 2])
         inputs = tuple([_sublist(labels) for labels in args[1::2]])
         output = _sublist(args[-1]) if len(args) % 2 else None
@@ -331,7 +332,7 @@ def einsum(*args: Any) -> Any:
         raise RuntimeError(f"einsum(): {fewer} operands were provided than specified in the equation")
     full, output = _expand_ellipsis(inputs, output, operands)
     for operand in operands[1:]:
-        if operand._array.dtype != operands[0]._array.dtype:
+        if operand._array_.dtype != operands[0]._array_.dtype:
             first, second = operands[0].dtype.scalar_name, operand.dtype.scalar_name
             raise RuntimeError(f"expected scalar type {first} but found {second}")
     return _contract_all(operands, full, output)
@@ -349,8 +350,8 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     """
     check_tensor(a, "tensordot", "a")
     check_tensor(b, "tensordot", "b", 2)
-    n, m = a._array.ndim, b._array.ndim
-    if is_tensor(dims):
+    n, m = a._array_.ndim, b._array_.ndim
+    if isinstance(dims, Tensor):
         dims = dims.tolist()
     if isinstance(dims, int):
         if dims < 0:
@@ -365,11 +366,11 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
             raise RuntimeError("both dimension lists should have same length")
         axes_a = tuple([wrap_dim(axis, n, "tensordot") for axis in first])
         axes_b = tuple([wrap_dim(axis, m, "tensordot") for axis in second])
-    if a._array.dtype != b._array.dtype:
+    if a._array_.dtype != b._array_.dtype:
         raise RuntimeError(f"both inputs should have same dtype, but got {a.dtype} and {b.dtype}")
     labels_a, labels_b = list(range(n)), list(range(n, n + m))
     for i, j in zip(axes_a, axes_b, strict=True):
-        size_a, size_b = a._array.shape[i], b._array.shape[j]
+        size_a, size_b = a._array_.shape[i], b._array_.shape[j]
         if size_a != size_b and 1 not in (size_a, size_b):
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {size_a} in dim {i} and second has size "
@@ -386,7 +387,7 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
     """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
     check_tensor(input, "inner")
     check_tensor(other, "inner", "other", 2)
-    x, y = input._array, other._array
+    x, y = input._array_, other._array_
     if x.ndim == 0 or y.ndim == 0:
         return finish(FUNCTIONS["mul"](input, other), out, "inner")
     if x.dtype != y.dtype:
@@ -411,8 +412,8 @@ def kron(input: Any, other: Any, *, out: Any = None) -> Any:
     """
     check_tensor(input, "kron")
     check_tensor(other, "kron", "other", 2)
-    n = max(input._array.ndim, other._array.ndim)
-    a, b = ((1,) * (n - t._array.ndim) + tuple(t._array.shape) for t in (input, other))
+    n = max(input._array_.ndim, other._array_.ndim)
+    a, b = ((1,) * (n - t._array_.ndim) + tuple(t._array_.shape) for t in (input, other))
     left = input.reshape(tuple([size for x in a for size in (x, 1)]))
     right = other.reshape(tuple([size for x in b for size in (1, x)]))
     product = FUNCTIONS["mul"](left, right)
@@ -431,11 +432,11 @@ def _trace(xp, input, *, dtype):
 def trace(input: Any) -> Any:
     """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
     check_tensor(input, "trace")
-    if input._array.ndim != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array.ndim}")
-    if input._array.dtype.kind == "b":
+    if input._array_.ndim != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array_.ndim}")
+    if input._array_.dtype.kind == "b":
         raise NotImplementedError("\"trace\" not implemented for 'Bool'")
-    return _trace(input, dtype=np.dtype("int64") if input._array.dtype.kind in "iu" else None)
+    return _trace(input, dtype=np.dtype("int64") if input._array_.dtype.kind in "iu" else None)
 
 
 def multi_dot(tensors: Any, *, out: Any = None) -> Any:
@@ -447,7 +448,7 @@ def multi_dot(tensors: Any, *, out: Any = None) -> Any:
     if len(tensors) < 2:
         raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
     for i, tensor in enumerate(tensors):
-        ndim = tensor._array.ndim
+        ndim = tensor._array_.ndim
         if i in (0, len(tensors) - 1):
             if ndim not in (1, 2):
                 raise RuntimeError(
@@ -455,7 +456,7 @@ def multi_dot(tensors: Any, *, out: Any = None) -> Any:
                 )
         elif ndim != 2:
             raise RuntimeError(f"multi_dot(): tensor {i} must be 2D but got {ndim}D")
-    shapes = [t._array.shape for t in tensors]
+    shapes = [t._array_.shape for t in tensors]
     sizes = [shapes[0][0] if len(shapes[0]) == 2 else 1]
     sizes += [shape[-1] if i == 0 else shape[0] for i, shape in enumerate(shapes[:1])]
     sizes += [shape[1] if len(shape) == 2 else 1 for shape in shapes[1:]]
@@ -490,6 +491,6 @@ def chain_matmul(*matrices: Any, out: Any = None) -> Any:
     if len(matrices) == 1:
         return finish(matrices[0], out, "chain_matmul")
     for matrix in matrices:
-        if matrix._array.ndim != 2:
-            raise RuntimeError(f"Tensor dimension is {matrix._array.ndim}, expected 2 instead.")
+        if matrix._array_.ndim != 2:
+            raise RuntimeError(f"Tensor dimension is {matrix._array_.ndim}, expected 2 instead.")
     return multi_dot(matrices, out=out)

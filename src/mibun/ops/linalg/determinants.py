@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dispatch import return_types
 from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op, pointwise
 from ...dispatch.overloads import finish
@@ -169,7 +169,7 @@ def logdet(input: Any) -> Any:
     square_tensor(input, "logdet", "input", "logdet")
     floating(input, "logdet")
     sign, log = _slogdet(input)
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         return sign.log() + log
     return FUNCTIONS["where"](sign == -1, float("nan"), log)
 

@@ -77,7 +77,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
     check_tensor(x2, "cdist", "x2", 2)
     if compute_mode not in _MODES:
         raise ValueError(f"{compute_mode} is not a valid value for compute_mode; it takes {', '.join(_MODES)}")
-    a, b = x1._array, x2._array
+    a, b = x1._array_, x2._array_
     for name, array in (("X1", a), ("X2", b)):
         if array.ndim < 2:
             raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {array.ndim}D")
@@ -98,7 +98,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
         by_product = a.shape[-2] > 25 or b.shape[-2] > 25
     if p == 2 and by_product and a.shape[-1]:
         result = _euclidean(x1, x2)
-        return result.view(result._array.shape)  # a node more, as in PyTorch
+        return result.view(result._array_.shape)  # a node more, as in PyTorch
     if a.dtype.itemsize == 2:
         raise NotImplementedError(f"\"cdist\" not implemented for '{x1.dtype.scalar_name}'")
     return _cdist(x1, x2, p=float(p))
@@ -139,7 +139,7 @@ def pdist(input: Any, p: float = 2) -> Any:
     tensor([5.0000, 1.0000, 4.2426])
     """
     check_tensor(input, "pdist")
-    x = input._array
+    x = input._array_
     if x.ndim != 2:
         raise RuntimeError(f"pdist only supports 2D tensors, got: {x.ndim}D")
     if x.dtype.kind not in "fV":

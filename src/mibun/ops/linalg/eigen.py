@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...dispatch import return_types
 from ...core.mode import MODE
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
@@ -134,12 +134,12 @@ def _eigvals(xp, A):
 def _check_general(A: Any, function: str, name: str) -> None:
     check_tensor(A, function)
     square(A, name)
-    dtype = A._array.dtype
+    dtype = A._array_.dtype
     if dtype.kind in "biu":
         raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating dtypes")
     if dtype.itemsize == 2:
         raise kernel_missing(A, "linalg_eig_out_cpu")
-    if not np.isfinite(A._array).all():
+    if not np.isfinite(A._array_).all():
         raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
 
 

@@ -26,7 +26,7 @@ def _factored(A: Any, hermitian: bool, function: str) -> tuple:
     name = "torch.linalg.ldl_factor_ex"
     square(A, name)
     floating(A, name, "ldl_factor_kernel_cpu")
-    return _ldl_factor_ex(A, hermitian=bool(hermitian) and A._array.dtype.kind == "c")
+    return _ldl_factor_ex(A, hermitian=bool(hermitian) and A._array_.dtype.kind == "c")
 
 
 def ldl_factor_ex(A: Any, *, hermitian: bool = False, check_errors: bool = False, out: Any = None) -> Any:
@@ -81,7 +81,7 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any
     name = "torch.linalg.ldl_solve"
     square(LD, name)
     floating(LD, name, "ldl_solve_kernel_cpu")
-    a, p, b = LD._array, pivots._array, B._array
+    a, p, b = LD._array_, pivots._array_, B._array_
     if b.ndim < 2:
         raise RuntimeError(f"{name}: Expected B to have at least 2 dimensions, but it has {b.ndim} dimensions instead")
     if p.shape != a.shape[:-1]:

@@ -97,7 +97,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     check_tensor(A, "linalg_lstsq")
     check_tensor(B, "linalg_lstsq", "b", 2)
     name = "torch.linalg.lstsq"
-    a, b = A._array, B._array
+    a, b = A._array_, B._array_
     if a.ndim < 2:
         raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
     if b.ndim < 1:

@@ -17,7 +17,7 @@ from .svd import linalg_svd
 
 def _range(A: Any, q: int, niter: int) -> Any:
     """Orthonormal columns that span about the same as the q most important columns of A can."""
-    random = FUNCTIONS["randn"]((A._array.shape[-1], q), dtype=A.dtype)
+    random = FUNCTIONS["randn"]((A._array_.shape[-1], q), dtype=A.dtype)
     basis = linalg_qr(A @ random).Q
     for _ in range(niter):
         basis = linalg_qr(A.mH @ basis).Q
@@ -34,11 +34,11 @@ def svd_lowrank(A: Any, q: int | None = 6, niter: int | None = 2, M: Any = None)
     """
     check_tensor(A, "svd_lowrank", "A")
     q, niter = 6 if q is None else q, 2 if niter is None else niter
-    if A._array.ndim < 2:
-        raise ValueError(f"svd_lowrank() takes a matrix or a batch of matrices, but A has {A._array.ndim} dimensions")
+    if A._array_.ndim < 2:
+        raise ValueError(f"svd_lowrank() takes a matrix or a batch of matrices, but A has {A._array_.ndim} dimensions")
     if M is not None:
         A = A - M
-    wide = A._array.shape[-2] < A._array.shape[-1]
+    wide = A._array_.shape[-2] < A._array_.shape[-1]
     if wide:
         A = A.mH
     basis = _range(A, q, niter)
@@ -54,9 +54,9 @@ def pca_lowrank(A: Any, q: int | None = None, center: bool = True, niter: int = 
     q: how many at most, by default min(6, m, n). center: subtract the mean of each column first. See `svd_lowrank`.
     """
     check_tensor(A, "pca_lowrank", "A")
-    if A._array.ndim < 2:
-        raise ValueError(f"pca_lowrank() takes a matrix or a batch of matrices, but A has {A._array.ndim} dimensions")
-    least = min(A._array.shape[-2:])
+    if A._array_.ndim < 2:
+        raise ValueError(f"pca_lowrank() takes a matrix or a batch of matrices, but A has {A._array_.ndim} dimensions")
+    least = min(A._array_.shape[-2:])
     q = min(6, least) if q is None else q
     if not 0 <= q <= least:
         raise ValueError(f"q(={q}) must be non-negative integer and not greater than min(m, n)={least}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dispatch import return_types
 from ...core.registry import FUNCTIONS, METHODS
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
@@ -124,9 +124,9 @@ def _lu_factor_ex(xp, A):
 
 def _check_lu(A: Any, function: str, name: str, pivot: bool) -> None:
     check_tensor(A, function, "A" if function != "_lu_with_info" else "input")
-    if A._array.ndim < 2:
+    if A._array_.ndim < 2:
         raise RuntimeError(
-            f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A._array.shape)} instead"
+            f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A._array_.shape)} instead"
         )
     only_wide(A, "lu_cpu")
     if not pivot:
@@ -223,12 +223,12 @@ def lu_unpack(
     """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty."""
     check_tensor(LU_data, "lu_unpack", "LU_data")
     check_tensor(LU_pivots, "lu_unpack", "LU_pivots", 2)
-    shape = LU_data._array.shape
+    shape = LU_data._array_.shape
     if len(shape) < 2:
         raise RuntimeError(
             f"torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: {list(shape)} instead"
         )
-    if unpack_pivots and LU_pivots._array.dtype.name != "int32":
+    if unpack_pivots and LU_pivots._array_.dtype.name != "int32":
         raise RuntimeError(
             "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype. Note: this "
             "function is intended to be used with the output produced by torch.linalg.lu_factor"
@@ -304,7 +304,7 @@ def lu_solve(
     for position, (tensor, name) in enumerate(((LU, "LU"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_lu_solve", name, position)
     floating(LU, "torch.linalg.lu_solve", "linalg.lu_solve_cpu")
-    a, p, b = LU._array, pivots._array, B._array
+    a, p, b = LU._array_, pivots._array_, B._array_
     if p.dtype.name != "int32":
         raise RuntimeError("linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32")
     square(LU, "torch.linalg.lu_solve")

@@ -13,13 +13,14 @@ import numpy as np
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.registry import FUNCTIONS, METHODS
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import multilinear, op
 from ...dispatch.fast import make_binary
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish, is_tensor
 
 
 def _adjoint(xp: Any, x: Any) -> Any:
@@ -99,12 +100,12 @@ def _names(*tensors: Any) -> tuple[str, ...]:
 
 
 def _refuse_bool(tensor: Any, kernel: str) -> None:
-    if tensor._array.dtype.kind == "b":
+    if tensor._array_.dtype.kind == "b":
         raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool': convert to a number type first")
 
 
 def _check_dot(a: Any, b: Any, name: str = "dot") -> None:
-    x, y = a._array, b._array
+    x, y = a._array_, b._array_
     if x.ndim != 1 or y.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors")
     if x.dtype != y.dtype:
@@ -119,7 +120,7 @@ def _check_dot(a: Any, b: Any, name: str = "dot") -> None:
 
 
 def _check_mv(matrix: Any, vector: Any) -> None:
-    x, y = matrix._array, vector._array
+    x, y = matrix._array_, vector._array_
     if x.ndim != 2 or y.ndim != 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got 1, {x.ndim}, {y.ndim}")
     if x.shape[1] != y.shape[0]:
@@ -136,7 +137,7 @@ def _check_mv(matrix: Any, vector: Any) -> None:
 
 
 def _check_mm(a: Any, b: Any) -> None:
-    x, y = a._array, b._array
+    x, y = a._array_, b._array_
     for array, name in ((x, "self"), (y, "mat2")):
         if array.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix, but got {array.ndim}D")
@@ -157,7 +158,7 @@ _C_NAMES = {
 
 
 def _check_same(a: Any, b: Any) -> None:
-    if a._array.dtype != b._array.dtype:
+    if a._array_.dtype != b._array_.dtype:
         first, second = (_C_NAMES.get(tensor.dtype.scalar_name, tensor.dtype.scalar_name) for tensor in (a, b))
         raise RuntimeError(
             f"expected m1 and m2 to have the same dtype, but got: {first} != {second}. Convert one of them with .to()"
@@ -165,7 +166,7 @@ def _check_same(a: Any, b: Any) -> None:
 
 
 def _check_bmm(a: Any, b: Any) -> None:
-    x, y = a._array, b._array
+    x, y = a._array_, b._array_
     for array, name in ((x, "batch1"), (y, "batch2")):
         if array.ndim != 3:
             raise RuntimeError(f"{name} must be a 3D tensor, but got {array.ndim}D")
@@ -181,7 +182,7 @@ def _check_bmm(a: Any, b: Any) -> None:
 
 
 def _check_matmul(a: Any, b: Any) -> None:
-    x, y = a._array, b._array
+    x, y = a._array_, b._array_
     if x.ndim == 0 or y.ndim == 0:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {x.ndim}D and {y.ndim}D")
     rows, inner = (1, x.shape[0]) if x.ndim == 1 else x.shape[-2:]
@@ -228,7 +229,7 @@ def _checked(record: Any, check: Any) -> Any:
     call = make_binary(record, general)
 
     def product(input: Any, other: Any) -> Any:
-        if input._array.dtype.kind == "b":
+        if input._array_.dtype.kind == "b":
             check(input, other)
         return call(input, other)
 
@@ -247,7 +248,7 @@ _BY_DIMENSIONS = {(1, 1): _product_dot, (2, 1): _product_mv, (1, 2): _product_vm
 
 
 def _product(input: Any, other: Any) -> Any:
-    n, m = input._array.ndim, other._array.ndim
+    n, m = input._array_.ndim, other._array_.ndim
     product = _BY_DIMENSIONS.get((n, m))
     if product is not None:
         return product(input, other)
@@ -277,7 +278,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
     """
-    if not is_tensor(input) or not is_tensor(other):
+    if not isinstance(input, Tensor) or not isinstance(other, Tensor):
         check_tensor(input, "matmul")
         check_tensor(other, "matmul", "other", 2)
     return finish(_product(input, other), out, "matmul")
@@ -285,7 +286,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
 
 def _matmul_infix(self: Any, other: Any) -> Any:
     """`self @ other`."""
-    if is_tensor(other):
+    if isinstance(other, Tensor):
         return _product(self, other)
     return NotImplemented
 
@@ -298,7 +299,7 @@ def mm(input: Any, mat2: Any, *, out: Any = None) -> Any:
     """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
     check_tensor(input, "mm")
     check_tensor(mat2, "mm", "mat2", 2)
-    if input._array.ndim != 2 or mat2._array.ndim != 2:
+    if input._array_.ndim != 2 or mat2._array_.ndim != 2:
         _check_mm(input, mat2)
     return finish(_product_mm(input, mat2), out, "mm")
 
@@ -308,7 +309,7 @@ def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
     """The products of two batches of matrices, both 3-D, without broadcasting."""
     check_tensor(input, "bmm")
     check_tensor(mat2, "bmm", "mat2", 2)
-    if input._array.ndim != 3 or mat2._array.ndim != 3 or input._array.shape[0] != mat2._array.shape[0]:
+    if input._array_.ndim != 3 or mat2._array_.ndim != 3 or input._array_.shape[0] != mat2._array_.shape[0]:
         _check_bmm(input, mat2)
     return finish(_product_bmm(input, mat2), out, "bmm")
 
@@ -318,7 +319,7 @@ def mv(input: Any, vec: Any, *, out: Any = None) -> Any:
     """The product of a matrix and a vector."""
     check_tensor(input, "mv")
     check_tensor(vec, "mv", "vec", 2)
-    if input._array.ndim != 2 or vec._array.ndim != 1:
+    if input._array_.ndim != 2 or vec._array_.ndim != 1:
         _check_mv(input, vec)
     return finish(_product_mv(input, vec), out, "mv")
 
@@ -328,7 +329,7 @@ def dot(input: Any, tensor: Any, *, out: Any = None) -> Any:
     """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
     check_tensor(input, "dot")
     check_tensor(tensor, "dot", "tensor", 2)
-    if input._array.ndim != 1 or tensor._array.ndim != 1:
+    if input._array_.ndim != 1 or tensor._array_.ndim != 1:
         _check_dot(input, tensor)
     return finish(_product_dot(input, tensor), out, "dot")
 
@@ -361,8 +362,8 @@ def outer(input: Any, vec2: Any, *, out: Any = None) -> Any:
     check_tensor(input, "outer")
     check_tensor(vec2, "outer", "vec2", 2)
     for tensor, name in ((input, "self"), (vec2, "vec2")):
-        if tensor._array.ndim != 1:
-            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {tensor._array.ndim}-D")
+        if tensor._array_.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
     return finish(FUNCTIONS["mul"](input.unsqueeze(1), vec2), out, "outer")
 
 
@@ -426,14 +427,14 @@ _addr = _fused(
 
 def _check_addmm(a: Any, b: Any) -> None:
     for tensor, name in ((a, "mat1"), (b, "mat2")):
-        if tensor._array.ndim != 2:
-            raise RuntimeError(f"{name} must be a matrix, got {tensor._array.ndim}-D tensor")
+        if tensor._array_.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix, got {tensor._array_.ndim}-D tensor")
     _check_mm(a, b)
 
 
 def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, alpha: Any, strict: bool) -> tuple:
     """beta and alpha as numbers of the dtype, after checking the tensor that a product of this shape is added to."""
-    own = input._array.shape
+    own = input._array_.shape
     fits = len(own) <= len(shape) and all(
         a in (1, b) for a, b in zip(own[::-1], shape[::-1], strict=False)
     )
@@ -450,13 +451,13 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
             f"non-singleton dimension {len(shape) - at}.  Target sizes: {list(shape)}.  Tensor sizes: {list(own)}"
         )
     for tensor in others:
-        if tensor._array.dtype != input._array.dtype:
+        if tensor._array_.dtype != input._array_.dtype:
             first, second = _names(input, tensor)
             raise RuntimeError(f"self and mat2 must have the same dtype, but got {first} and {second}")
-    kind = input._array.dtype.kind
+    kind = input._array_.dtype.kind
     factors = []
     for factor, name in ((beta, "beta"), (alpha, "alpha")):
-        if is_tensor(factor):
+        if isinstance(factor, Tensor):
             factor = factor.item()
         if kind in ("biu" if strict else "iu") and not isinstance(factor, int):
             if strict:
@@ -478,13 +479,13 @@ def _prepare(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> tu
     for position, (tensor, argument) in enumerate(((a, names[0]), (b, names[1])), 2):
         check_tensor(tensor, name, argument, position)
     same = record is not _addr
-    if same and a._array.dtype != b._array.dtype:
+    if same and a._array_.dtype != b._array_.dtype:
         left, (first, second) = ("self", _names(input, b))
-        if a._array.dtype != input._array.dtype:
+        if a._array_.dtype != input._array_.dtype:
             left, first = names[0], a.dtype.scalar_name
         raise RuntimeError(f"{left} and {names[1]} must have the same dtype, but got {first} and {second}")
     check(a, b)
-    shape = shape_of(a._array.shape, b._array.shape)
+    shape = shape_of(a._array_.shape, b._array_.shape)
     beta, alpha = _check_added(input, shape, (a, b) if same else (), beta, alpha, not same)
     return record, {"beta": beta, "alpha": alpha}
 
@@ -500,7 +501,7 @@ _PLAIN_SUM = {"beta": 1, "alpha": 1}
 def _plain_addmm(input: Any, a: Any, b: Any) -> bool:
     """Whether a call of addmm is as in a linear layer, with nothing left to check."""
     try:
-        bias, x, y = input._array, a._array, b._array
+        bias, x, y = input._array_, a._array_, b._array_
         rows, inner = x.shape
         other_inner, columns = y.shape
     except (AttributeError, ValueError):
@@ -519,8 +520,8 @@ def _add_product_(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) 
 
 def _check_vectors(a: Any, b: Any) -> None:
     for tensor, name in ((a, "vec1"), (b, "vec2")):
-        if tensor._array.ndim != 1:
-            raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {tensor._array.ndim}-D")
+        if tensor._array_.ndim != 1:
+            raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
 
 
 _FUSED = {
@@ -564,7 +565,7 @@ def _in_common_dtype(*tensors: Any) -> tuple:
     dtypes = {tensor.dtype for tensor in tensors}
     if len(dtypes) == 1:
         return tensors
-    common = from_numpy_dtype(result_dtype([tensor._array for tensor in tensors]))
+    common = from_numpy_dtype(result_dtype([tensor._array_ for tensor in tensors]))
     return tuple(tensor.to(common) for tensor in tensors)
 
 

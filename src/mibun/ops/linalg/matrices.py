@@ -54,7 +54,7 @@ def over_gaps(xp: Any, x: Any, gaps: Any) -> Any:
 
 def floating(tensor: Any, name: str, low_precision: str | None = None) -> None:
     """RuntimeError for integers; for half precision NotImplementedError if `low_precision` names a kernel."""
-    dtype = tensor._array.dtype
+    dtype = tensor._array_.dtype
     if dtype.kind in "biu":
         raise RuntimeError(
             f"{name}: Expected a floating point or complex tensor as input. Got {tensor.dtype.scalar_name}"
@@ -74,23 +74,23 @@ def kernel_missing(tensor: Any, kernel: str) -> NotImplementedError:
 
 def only_wide(tensor: Any, kernel: str) -> None:
     """NotImplementedError for integers and half precision."""
-    if tensor._array.dtype.kind not in "fc" or tensor._array.dtype.itemsize == 2:
+    if tensor._array_.dtype.kind not in "fc" or tensor._array_.dtype.itemsize == 2:
         raise kernel_missing(tensor, kernel)
 
 
 def matrices(tensor: Any, name: str, argument: str = "A") -> None:
     """RuntimeError for fewer than two dimensions."""
-    if tensor._array.ndim < 2:
+    if tensor._array_.ndim < 2:
         raise RuntimeError(
             f"{name}: The input tensor {argument} must have at least 2 dimensions. Its shape is "
-            f"{list(tensor._array.shape)}"
+            f"{list(tensor._array_.shape)}"
         )
 
 
 def square(tensor: Any, name: str, argument: str = "A") -> None:
     """RuntimeError for what is not a square matrix or a batch of them."""
     matrices(tensor, name, argument)
-    m, n = tensor._array.shape[-2:]
+    m, n = tensor._array_.shape[-2:]
     if m != n:
         prefix = f"{name}: " if name else ""
         raise RuntimeError(

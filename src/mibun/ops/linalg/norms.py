@@ -11,15 +11,16 @@ from typing import Any
 
 from ...core.dtypes import as_dtype, can_cast
 from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import op
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .svd import singular_values
-from ..pointwise.arithmetic import finish, is_tensor
 from ..reductions.arguments import numpy_names, reduced_dims, spread
 from ..reductions.extremes import shared
+from .svd import singular_values
 
 # --- vector norms ---
 
@@ -72,7 +73,7 @@ def _vector_norm(xp, input, *, ord, dims, keepdim):  # noqa: A002
 def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
     """The input, checked to be floating or complex, in the dtype asked for."""
     check_tensor(input, name)
-    if input._array.dtype.kind in "biu":
+    if input._array_.dtype.kind in "biu":
         raise RuntimeError(
             f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype.scalar_name}"
         )
@@ -93,7 +94,7 @@ def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
 
 
 def _order(ord: Any, name: str) -> float:  # noqa: A002
-    if is_tensor(ord):
+    if isinstance(ord, Tensor):
         ord = ord.item()
     if isinstance(ord, (str, complex)) or ord is None:
         raise TypeError(f"{name}(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}")
@@ -116,8 +117,8 @@ def vector_norm(
     ord = _order(ord, "linalg_vector_norm")  # noqa: A001
     x = _in_dtype(x, dtype, "linalg.vector_norm")
     dims = reduced_dims(x, dim, "linalg_vector_norm")
-    shape = x._array.shape
-    if (ord < 0 or ord == math.inf) and x._array.size == 0:
+    shape = x._array_.shape
+    if (ord < 0 or ord == math.inf) and x._array_.size == 0:
         text = "inf" if ord == math.inf else "-inf" if ord == -math.inf else f"{ord:g}"
         if dim is None or not dims:
             raise RuntimeError(
@@ -146,16 +147,16 @@ def matrix_norm(
     -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
     """
     check_tensor(A, "linalg_matrix_norm", "A")
-    if is_tensor(ord):
+    if isinstance(ord, Tensor):
         ord = ord.item()  # noqa: A001
-    if A._array.ndim < 2:
+    if A._array_.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
     if ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     dims = tuple(dim) if isinstance(dim, (tuple, list)) else (dim,)
     if len(dims) != 2:
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dims))}")
-    rows, columns = (wrap_dim(d, A._array.ndim, "linalg_matrix_norm") for d in dims)
+    rows, columns = (wrap_dim(d, A._array_.ndim, "linalg_matrix_norm") for d in dims)
     if rows == columns:
         raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({dims[0]}, {dims[1]})")
     A = _in_dtype(A, dtype, "linalg.matrix_norm")  # noqa: N806
@@ -190,7 +191,7 @@ def linalg_norm(
     check_tensor(A, "linalg_norm", "A")
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype, out=out)
-    ndim = A._array.ndim
+    ndim = A._array_.ndim
     pair = isinstance(dim, (tuple, list)) and len(dim) == 2
     if dim is None and ndim not in (1, 2):
         raise RuntimeError(
@@ -221,7 +222,7 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out
         else:
             if p != "nuc" and p != "fro":
                 raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
-            dims = tuple(range(input._array.ndim)) if dim is None else dim
+            dims = tuple(range(input._array_.ndim)) if dim is None else dim
             return matrix_norm(input, p, dims, keepdim, dtype=dtype, out=out)
     return vector_norm(input, p, dim, keepdim, dtype=dtype, out=out)
 
@@ -250,14 +251,14 @@ def dist(input: Any, other: Any, p: Any = 2) -> Any:
     """The p-norm of input - other, which broadcast. RuntimeError for integers."""
     check_tensor(input, "dist")
     check_tensor(other, "dist", "other", 2)
-    if input._array.dtype.kind in "biu" and other._array.dtype.kind in "biu":
-        check_broadcast([input._array.shape, other._array.shape])
+    if input._array_.dtype.kind in "biu" and other._array_.dtype.kind in "biu":
+        check_broadcast([input._array_.shape, other._array_.shape])
         raise RuntimeError(
             f"norm(): input dtype should be either floating point or complex. Got {input.dtype.scalar_name} instead."
         )
-    if "b" in (input._array.dtype.kind, other._array.dtype.kind):
+    if "b" in (input._array_.dtype.kind, other._array_.dtype.kind):
         raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported by dist()")
-    check_broadcast([input._array.shape, other._array.shape])
+    check_broadcast([input._array_.shape, other._array_.shape])
     return _dist(input, other, p=_order(p, "dist"))
 
 
@@ -295,9 +296,9 @@ def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, An
         raise RuntimeError("renorm: non-positive-norm not supported")
     if maxnorm < 0:
         raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
-    if input._array.ndim < 2:
-        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {input._array.ndim} dimensions")
-    dim = wrap_dim(dim, input._array.ndim, "renorm")
+    if input._array_.ndim < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {input._array_.ndim} dimensions")
+    dim = wrap_dim(dim, input._array_.ndim, "renorm")
     _in_dtype(input, None, "linalg.vector_norm")
     return {"p": p, "dim": dim, "maxnorm": maxnorm}
 

@@ -25,9 +25,9 @@ def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
     square(A, "linalg.matrix_power")
     n = whole(n, "linalg_matrix_power", "n")
     if n == 0:
-        eye = FUNCTIONS["eye"](A._array.shape[-1], dtype=A.dtype)
+        eye = FUNCTIONS["eye"](A._array_.shape[-1], dtype=A.dtype)
         # A copy of A with the identity written over it: it has a graph, and zero gradients, as in PyTorch.
-        return finish(A.clone().copy_(eye.expand(A._array.shape)), out, "linalg_matrix_power")
+        return finish(A.clone().copy_(eye.expand(A._array_.shape)), out, "linalg_matrix_power")
     base = A if n > 0 else inv(A)
     n = abs(n)
     result = None
@@ -79,7 +79,7 @@ def linalg_matrix_exp(A: Any) -> Any:
     """
     check_tensor(A, "linalg_matrix_exp")
     square(A, "linalg.matrix_exp")
-    if A._array.dtype.kind in "biu":
+    if A._array_.dtype.kind in "biu":
         raise RuntimeError(
             f"linalg.matrix_exp: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
         )

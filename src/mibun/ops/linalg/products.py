@@ -42,7 +42,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
     """
     check_tensor(input, "linalg_cross")
     check_tensor(other, "linalg_cross", "other", 2)
-    a, b = input._array, other._array
+    a, b = input._array_, other._array_
     if a.ndim != b.ndim:
         raise RuntimeError(
             f"linalg.cross: inputs must have the same number of dimensions. Got {a.ndim} and {b.ndim}"
@@ -81,7 +81,7 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
             UserWarning,
             stacklevel=stacklevel(),
         )
-        shape = input._array.shape
+        shape = input._array_.shape
         if 3 not in shape:
             raise RuntimeError(f"no dimension of size 3 in input, whose shape is {list(shape)}")
         axis = int(shape.index(3))
@@ -95,17 +95,17 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
     """The sum of conj(x) * y along a dimension; x and y broadcast. RuntimeError for integers and mixed dtypes."""
     check_tensor(x, "linalg_vecdot", "x")
     check_tensor(y, "linalg_vecdot", "y", 2)
-    if x._array.dtype.kind in "biu":
+    if x._array_.dtype.kind in "biu":
         raise RuntimeError(
             f"linalg.vecdot: Expected a floating point or complex tensor as input. Got {x.dtype.scalar_name}"
         )
-    if x._array.dtype != y._array.dtype:
+    if x._array_.dtype != y._array_.dtype:
         raise RuntimeError(
             f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {x.dtype.scalar_name} and y "
             f"of type {y.dtype.scalar_name} instead"
         )
-    if x._array.dtype.kind == "c":
-        if x._array.ndim == 1 and x._array.shape == y._array.shape:
+    if x._array_.dtype.kind == "c":
+        if x._array_.ndim == 1 and x._array_.shape == y._array_.shape:
             return finish(FUNCTIONS["vdot"](x, y), out, "linalg_vecdot")
         x = x.conj()
     return finish(FUNCTIONS["mul"](x, y).sum(dim), out, "linalg_vecdot")
@@ -124,18 +124,18 @@ def linalg_vander(x: Any, *, N: int | None = None) -> Any:
             [1, 3, 9]])
     """
     check_tensor(x, "linalg_vander", "x")
-    dtype = x._array.dtype
+    dtype = x._array_.dtype
     if dtype.kind == "b" or dtype.itemsize == 2 and dtype.kind in "fV":
         raise RuntimeError(
             f"linalg.vander supports floating point, complex, and integer tensors, but got {x.dtype.scalar_name}"
         )
-    if x._array.ndim == 0:
+    if x._array_.ndim == 0:
         x = x.unsqueeze(-1)
-    n = x._array.shape[-1] if N is None else N
+    n = x._array_.shape[-1] if N is None else N
     if n <= 1:
         raise RuntimeError(f"N must be greater than 1. It is {n}: give N, or more than one element")
-    powers = x.unsqueeze(-1).expand((*x._array.shape, n - 1)).cumprod(-1)
-    ones = FUNCTIONS["ones"]((*x._array.shape, 1), dtype=powers.dtype)
+    powers = x.unsqueeze(-1).expand((*x._array_.shape, n - 1)).cumprod(-1)
+    ones = FUNCTIONS["ones"]((*x._array_.shape, 1), dtype=powers.dtype)
     return FUNCTIONS["cat"]([ones, powers], -1)
 
 
@@ -145,17 +145,17 @@ linalg_vander.__name__ = "vander"
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
     check_tensor(x, "vander", "x")
-    if x._array.ndim != 1:
-        raise RuntimeError(f"x must be a one-dimensional tensor. It has {x._array.ndim} dimensions")
-    n = x._array.shape[0] if N is None else N
+    if x._array_.ndim != 1:
+        raise RuntimeError(f"x must be a one-dimensional tensor. It has {x._array_.ndim} dimensions")
+    n = x._array_.shape[0] if N is None else N
     if n < 0:
         raise RuntimeError(f"N must be non-negative. It is {n}")
-    if x._array.dtype.kind in "biu":
+    if x._array_.dtype.kind in "biu":
         x = x.long()
-    ones = FUNCTIONS["ones"]((x._array.shape[0], min(n, 1)), dtype=x.dtype)
+    ones = FUNCTIONS["ones"]((x._array_.shape[0], min(n, 1)), dtype=x.dtype)
     parts = [ones]
     if n > 1:
-        parts.append(x.unsqueeze(1).expand((x._array.shape[0], n - 1)).cumprod(1))
+        parts.append(x.unsqueeze(1).expand((x._array_.shape[0], n - 1)).cumprod(1))
     powers = FUNCTIONS["cat"](parts, 1)
     return powers if increasing else powers.flip(1)
 

@@ -124,7 +124,7 @@ def geqrf(input: Any, *, out: Any = None) -> Any:
     `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
     """
     check_tensor(input, "geqrf")
-    if input._array.ndim < 2:
+    if input._array_.ndim < 2:
         raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
     only_wide(input, "geqrf_cpu")
     return finish_several(return_types.geqrf, _geqrf(input), out, "geqrf")
@@ -204,7 +204,7 @@ def _householder_product(xp, input, tau):
 
 
 def _check_reflections(input: Any, tau: Any, name: str) -> None:
-    a, t = input._array, tau._array
+    a, t = input._array_, tau._array_
     if a.ndim < 2:
         raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
     if name == "torch.linalg.householder_product" and a.shape[-2] < a.shape[-1]:
@@ -281,7 +281,7 @@ def ormqr(
     """
     for position, (tensor, name) in enumerate(((input, "input"), (tau, "tau"), (other, "other")), 1):
         check_tensor(tensor, "ormqr", name, position)
-    a, t, c = input._array, tau._array, other._array
+    a, t, c = input._array_, tau._array_, other._array_
     if a.ndim < 2:
         raise RuntimeError("torch.ormqr: input must have at least 2 dimensions.")
     if c.ndim < 2:

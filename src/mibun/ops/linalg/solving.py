@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...dispatch import return_types
 from ...core.dtypes import promote_types
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
@@ -20,7 +20,7 @@ from .matrices import adjoint, broadcast_batches, finish_several, floating, only
 
 def first_failure(info: Any) -> tuple[str, int] | None:
     """Where the first positive `info` is, in PyTorch's words, and what it is; None if all are zero."""
-    array = info._array
+    array = info._array_
     if not array.any():
         return None
     flat = array.reshape(-1)
@@ -126,7 +126,7 @@ def _solve_ex(xp, A, B, *, left, vector):
 
 def incompatible(name: str, A: Any, B: Any, left: bool, vector: bool = False) -> RuntimeError:
     """The error for right-hand sides that do not fit the matrix."""
-    n, m = A._array.shape[-1], B._array
+    n, m = A._array_.shape[-1], B._array_
     shape = f"{m.shape[-1]}x1" if vector or m.ndim < 2 else f"{m.shape[-2]}x{m.shape[-1]}"
     equation = "AX = B" if left else "XA = B"
     return RuntimeError(f"{name}: Incompatible shapes of A and B for the equation {equation} ({n}x{n} and {shape})")
@@ -138,7 +138,7 @@ def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
     name = "linalg.solve"
     floating(A, name, "lu_cpu")
     square(A, name)
-    a, b = A._array, B._array
+    a, b = A._array_, B._array_
     if a.dtype != b.dtype:
         raise RuntimeError(
             f"{name}: Expected A and B to have the same dtype, but found A of type {A.dtype.scalar_name} and B of type "
@@ -234,7 +234,7 @@ def solve_triangular(
     check_tensor(B, "linalg_solve_triangular", "B", 2)
     name = "linalg.solve_triangular"
     square(A, name)
-    a, b = A._array, B._array
+    a, b = A._array_, B._array_
     if b.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor B must have at least 2 dimensions.")
     if b.shape[-2 if left else -1] != a.shape[-1]:
@@ -253,23 +253,23 @@ def check_system(b: Any, A: Any, name: str, words: str) -> None:
     check_tensor(A, name, "A" if name == "triangular_solve" else "input2", 2)
     prefix = "torch.triangular_solve: Expected b to" if name == "triangular_solve" else "b should"
     for tensor, letter in ((b, "b"), (A, "A" if name == "triangular_solve" else "u")):
-        if tensor._array.ndim < 2:
+        if tensor._array_.ndim < 2:
             start = prefix if letter == "b" else prefix.replace(" b ", f" {letter} ").replace("b should", "u should")
             verb = ", but it has" if name == "triangular_solve" else ", but has"
-            raise RuntimeError(f"{start} have at least 2 dimensions{verb} {tensor._array.ndim} dimensions instead")
-    if A._array.dtype != b._array.dtype:
+            raise RuntimeError(f"{start} have at least 2 dimensions{verb} {tensor._array_.ndim} dimensions instead")
+    if A._array_.dtype != b._array_.dtype:
         raise RuntimeError(
             f"Expected b and A to have the same dtype, but found b of type {b.dtype.scalar_name} and A of type "
             f"{A.dtype.scalar_name} instead."
         )
     square(A, "")
-    m, n = A._array.shape[-2:]
-    if b._array.shape[-2] != n:
+    m, n = A._array_.shape[-2:]
+    if b._array_.shape[-2] != n:
         raise RuntimeError(
             f"Incompatible matrix sizes for {name}: each A matrix is {m} by {n} but each b matrix is "
-            f"{b._array.shape[-2]} by {b._array.shape[-1]}"
+            f"{b._array_.shape[-2]} by {b._array_.shape[-1]}"
         )
-    broadcast_batches(b._array, A._array)
+    broadcast_batches(b._array_, A._array_)
     only_wide(A, words)
 
 
@@ -317,7 +317,7 @@ def tensorinv(A: Any, ind: int = 2, *, out: Any = None) -> Any:
     RuntimeError where the products of the two groups of sizes differ.
     """
     check_tensor(A, "linalg_tensorinv")
-    shape = tuple(A._array.shape)
+    shape = tuple(A._array_.shape)
     if ind <= 0:
         raise RuntimeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
     first, last = shape[:ind], shape[ind:]
@@ -339,15 +339,15 @@ def tensorsolve(A: Any, B: Any, dims: Any = None, *, out: Any = None) -> Any:
     check_tensor(B, "linalg_tensorsolve", "other", 2)
     if dims is not None:
         dims = tuple(dims)
-        A = A.movedim(dims, tuple(range(A._array.ndim - len(dims), A._array.ndim)))
-    shape, n = tuple(A._array.shape), B._array.ndim
+        A = A.movedim(dims, tuple(range(A._array_.ndim - len(dims), A._array_.ndim)))
+    shape, n = tuple(A._array_.shape), B._array_.ndim
     size, wanted = math.prod(shape[n:]), math.prod(shape[:n])
     if size != wanted:
         raise RuntimeError(
             "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), "
             f"but got {size} != {wanted}"
         )
-    result = solve(A.reshape((B._array.size, size)), B.reshape((-1,)))
+    result = solve(A.reshape((B._array_.size, size)), B.reshape((-1,)))
     return finish(result.reshape(shape[n:]), out, "linalg_tensorsolve")
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from ...dispatch import return_types
 from ...core.dtypes import int64
 from ...core.mode import MODE
 from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
-from ...dispatch.overloads import finish, is_tensor
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows, square
 
@@ -125,7 +125,7 @@ def singular_values(A: Any) -> Any:
 
 def check_decomposable(A: Any, function: str, argument: str = "A", older: bool = False) -> None:
     check_tensor(A, function, argument)
-    ndim = A._array.ndim
+    ndim = A._array_.ndim
     if ndim < 2:
         if older:
             raise RuntimeError(
@@ -183,7 +183,7 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
         v = (vh.conj() if vh.is_complex() else vh).transpose(-2, -1)
     else:
         s = singular_values(input)
-        *batch, m, n = input._array.shape
+        *batch, m, n = input._array_.shape
         u, v = (FUNCTIONS["zeros"]((*batch, size, size), dtype=input.dtype) for size in (m, n))
     return finish_several(return_types.svd, (u, s, v), out, "svd")
 
@@ -193,22 +193,22 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
 
 def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
     """Both as real Tensors or numbers: rtol is eps * max(m, n) unless one of them is given (and atol is above 0)."""
-    real = np.finfo(input._array.dtype)
-    default = float(real.eps) * max(input._array.shape[-2:], default=0)
+    real = np.finfo(input._array_.dtype)
+    default = float(real.eps) * max(input._array_.shape[-2:], default=0)
     if atol is not None and rtol is None:
-        if is_tensor(atol):
+        if isinstance(atol, Tensor):
             rtol = FUNCTIONS["where"](atol > 0, 0.0, default)
         else:
             rtol = 0.0 if atol > 0 else default
     for tensor, label in ((atol, "atol"), (rtol, "rtol")):
-        if is_tensor(tensor) and tensor._array.dtype.kind == "c":
+        if isinstance(tensor, Tensor) and tensor._array_.dtype.kind == "c":
             raise RuntimeError(f"{name}: {label} tensor of complex type is not supported.")
     return 0.0 if atol is None else atol, default if rtol is None else rtol
 
 
 def _as_operand(value: Any, input: Any) -> Any:
-    dtype = np.zeros((), input._array.dtype).real.dtype
-    if is_tensor(value):
+    dtype = np.zeros((), input._array_.dtype).real.dtype
+    if isinstance(value, Tensor):
         return value.detach().to(FUNCTIONS["as_tensor"](np.zeros((), dtype)).dtype)
     return wrap(dtype.type(value))
 
@@ -276,7 +276,7 @@ def pinv(
     check_tensor(A, "linalg_pinv")
     if isinstance(rcond, bool):
         rcond, hermitian = None, rcond
-    dtype, shape = A._array.dtype, A._array.shape
+    dtype, shape = A._array_.dtype, A._array_.shape
     if dtype.kind not in "fc" or dtype.itemsize == 2 or len(shape) < 2:
         raise RuntimeError(
             f"linalg.pinv({A.dtype.scalar_name}{{{list(shape)}}}): expected a tensor with 2 or more dimensions of "
@@ -284,7 +284,7 @@ def pinv(
         )
     if rcond is not None:
         rtol = rcond
-    if A._array.size == 0:
+    if A._array_.size == 0:
         return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
     if hermitian:
         square(A, "linalg.eigh")
@@ -320,7 +320,7 @@ def matrix_rank(
     check_tensor(A, "linalg_matrix_rank")
     if isinstance(tol, bool):
         tol, hermitian = None, tol
-    shape, dtype = A._array.shape, A._array.dtype
+    shape, dtype = A._array_.shape, A._array_.dtype
     if len(shape) < 2:
         raise RuntimeError("torch.linalg.matrix_rank: The input tensor input must have at least 2 dimensions.")
     if dtype.kind not in "fc" or dtype.itemsize == 2:

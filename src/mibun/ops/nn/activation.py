@@ -265,7 +265,7 @@ def prelu(input: Any, weight: Any) -> Any:
     """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
     check_tensor(input, "prelu")
     check_tensor(weight, "prelu", "weight", 2)
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     if x.dtype != w.dtype:
         raise RuntimeError(f"prelu: Type promoting not supported. Got {input.dtype} and {weight.dtype}")
     if w.size != 1:
@@ -415,7 +415,7 @@ def _glu(xp, input, *, dim):
 def glu(input: Any, dim: int = -1) -> Any:
     """The first half of a dimension times the sigmoid of its second half. RuntimeError where its size is odd."""
     check_tensor(input, "glu")
-    shape = input._array.shape
+    shape = input._array_.shape
     if not shape:
         raise RuntimeError("glu does not support 0-dimensional tensors")
     dim = wrap_dim(dim, len(shape), "glu")

@@ -86,7 +86,7 @@ _UNPOOL = {
 def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
     if not isinstance(input, Tensor):
         raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(f"{function}(): Expected {n + 1}D or {n + 2}D tensor, but got {list(shape)}")
     given = (output_size,) * n if not isinstance(output_size, (tuple, list)) else tuple(output_size)
@@ -111,7 +111,7 @@ def _adaptive_sizes(function: str, n: int, input: Any, output_size: Any) -> tupl
 
 def _adaptive_averaging(function: str, n: int, input: Any, output_size: Any) -> Any:
     sizes = _adaptive_sizes(function, n, input, output_size)
-    if input._array.dtype.kind in "biuc":
+    if input._array_.dtype.kind in "biuc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
     if n > 1 and all([size == 1 for size in sizes]):
         return input.mean(tuple(range(-n, 0)), keepdim=True)
@@ -141,7 +141,7 @@ def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
 
 def _adaptive_maxima(function: str, n: int, input: Any, output_size: Any, return_indices: bool) -> Any:
     sizes = _adaptive_sizes(function, n, input, output_size)
-    if input._array.dtype.kind in "bc":
+    if input._array_.dtype.kind in "bc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
     if n == 1:
         out, indices = apply(_ADAPTIVE_MAX[2], (input.unsqueeze(-2),), {"sizes": (1, *sizes)})
@@ -177,27 +177,27 @@ def _unpooling(
     window = _sizes(kernel_size, n, function, "kernel_size")
     stride = window if stride is None else _sizes(stride, n, function, "stride")
     padding = _sizes(padding, n, function, "padding")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(
             f"Input to {function} should be a {n + 1}d or {n + 2}d Tensor, but got a tensor with {len(shape)} "
             "dimensions."
         )
-    if indices._array.dtype != np.int64:
+    if indices._array_.dtype != np.int64:
         raise RuntimeError(
             f"elements in indices should be type int64 but got: {indices.dtype}: give the indices of the max_pool"
         )
-    if indices._array.shape != shape:
+    if indices._array_.shape != shape:
         raise RuntimeError(
             f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices "
             "tensor with "
-            f"shape: {list(indices._array.shape)}"
+            f"shape: {list(indices._array_.shape)}"
         )
     space = _unpooled_size(shape[-n:], window, stride, padding, output_size, n)
     length = int(np.prod(space))
-    if indices._array.size and (indices._array.min() < 0 or indices._array.max() >= length):
+    if indices._array_.size and (indices._array_.min() < 0 or indices._array_.max() >= length):
         raise RuntimeError(
-            f"Found an invalid max index: {int(indices._array.max())} (output volumes are of size {space})"
+            f"Found an invalid max index: {int(indices._array_.max())} (output volumes are of size {space})"
         )
     if n == 1:
         out = apply(_UNPOOL[2], (input.unsqueeze(-2), indices.unsqueeze(-2)), {"space": (1, *space), "add": False})

@@ -40,21 +40,21 @@ def scaled_dot_product_attention(
         )
     if is_causal and attn_mask is not None:
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
-    length, size = query._array.shape[-2:]
+    length, size = query._array_.shape[-2:]
     if scale is None:
         scale = 1 / math.sqrt(size) if size else 1.0
     if enable_gqa:
-        repeats = query._array.shape[-3] // key._array.shape[-3]
-        if query._array.shape[-3] % key._array.shape[-3] or key._array.shape[-3] != value._array.shape[-3]:
+        repeats = query._array_.shape[-3] // key._array_.shape[-3]
+        if query._array_.shape[-3] % key._array_.shape[-3] or key._array_.shape[-3] != value._array_.shape[-3]:
             raise RuntimeError(
                 "Number of heads in key and value must divide the number of heads in query: got "
-                f"{query._array.shape[-3]}, {key._array.shape[-3]} and {value._array.shape[-3]}"
+                f"{query._array_.shape[-3]}, {key._array_.shape[-3]} and {value._array_.shape[-3]}"
             )
         key, value = key.repeat_interleave(repeats, -3), value.repeat_interleave(repeats, -3)
     scores = (query * scale) @ key.transpose(-2, -1)
     if is_causal:
-        attn_mask = FUNCTIONS["tril"](FUNCTIONS["ones"](length, key._array.shape[-2], dtype=bool_dtype))
-    if attn_mask is not None and attn_mask._array.dtype.kind == "b":
+        attn_mask = FUNCTIONS["tril"](FUNCTIONS["ones"](length, key._array_.shape[-2], dtype=bool_dtype))
+    if attn_mask is not None and attn_mask._array_.dtype.kind == "b":
         scores = scores.masked_fill(~attn_mask, -math.inf)
     elif attn_mask is not None:
         if attn_mask.dtype != query.dtype:
@@ -67,7 +67,7 @@ def scaled_dot_product_attention(
     if attn_mask is not None:
         with no_grad():
             blind = (scores == -math.inf).all(-1, keepdim=True)
-        if blind._array.any():
+        if blind._array_.any():
             weights = weights.masked_fill(blind, 0.0)
     if dropout_p > 0.0:
         weights = dropout(weights, dropout_p)

@@ -95,7 +95,7 @@ def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
     """One int for each spatial dimension."""
     if type(value) is int:
         return (value,) * n
-    if hasattr(value, "__iter__") and not hasattr(value, "_array"):
+    if hasattr(value, "__iter__") and not isinstance(value, Tensor):
         values = tuple([whole(v, function, name) for v in value])
         if len(values) == 1:
             return values * n
@@ -123,7 +123,7 @@ def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -
             raise TypeError(
                 f"{function}(): argument '{name}' (position {position + 1}) must be Tensor, not {type(value).__name__}"
             )
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     if x.ndim != n + 1 and x.ndim != n + 2:
         raise RuntimeError(
             f"Expected {n + 1}D (unbatched) or {n + 2}D (batched) input to {function}, but got input of size: "
@@ -138,9 +138,9 @@ def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -
         raise RuntimeError(
             f"Input type ({_type_words(x.dtype)}) and weight type ({_type_words(w.dtype)}) should be the same"
         )
-    if bias is not None and bias._array.dtype != x.dtype:
+    if bias is not None and bias._array_.dtype != x.dtype:
         raise RuntimeError(
-            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array.dtype)}) should be the same"
+            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array_.dtype)}) should be the same"
         )
     if x.dtype.kind == "b":
         raise NotImplementedError(f'"{function}" not implemented for \'Bool\'')
@@ -158,12 +158,12 @@ def _check_geometry(stride: tuple, padding: tuple, dilation: tuple, groups: int)
 
 
 def _check_bias(weight_shape: tuple, outputs: int, bias: Any, transposed: bool) -> None:
-    if bias is not None and bias._array.shape != (outputs,):
+    if bias is not None and bias._array_.shape != (outputs,):
         kind = "transposed=1, weight" if transposed else "weight"
         raise RuntimeError(
             f"Given {kind} of size {list(weight_shape)}, expected bias to be 1-dimensional with {outputs} elements, "
             "but "
-            f"got bias of size {list(bias._array.shape)} instead"
+            f"got bias of size {list(bias._array_.shape)} instead"
         )
 
 
@@ -171,7 +171,7 @@ def _convolution(
     function: str, n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any
 ) -> Any:
     _check_operands(function, n, input, weight, bias)
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
     dilation = _expand(dilation, n, function, "dilation")
     groups = whole(groups, function, "groups")
@@ -179,7 +179,7 @@ def _convolution(
         return _convolution(function, n, input.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0)
     if isinstance(padding, str):
         input, padding = _named_padding(input, padding, w.shape[2:], stride, dilation)
-        x = input._array
+        x = input._array_
     else:
         padding = _expand(padding, n, function, "padding")
     _check_geometry(stride, padding, dilation, groups)
@@ -271,7 +271,7 @@ def _transposed(
     groups: Any, dilation: Any,
 ) -> Any:  # fmt: skip
     _check_operands(function, n, input, weight, bias)
-    x, w = input._array, weight._array
+    x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
     padding = _expand(padding, n, function, "padding")
     extra = _expand(output_padding, n, function, "output_padding")

@@ -83,7 +83,7 @@ def _class_loss_spread(xp, grad, target, weight, *, shape, reduction, ignore_ind
 
 def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index: int) -> int | None:
     """Check shapes and the range of the targets; the ignore_index if any target has it, else None."""
-    x, t = input._array, target._array
+    x, t = input._array_, target._array_
     if t.dtype.kind not in "iu" or (t.dtype.itemsize != 8 and t.dtype != np.uint8):
         raise RuntimeError(
             f"expected target dtype to be Long or Byte, but got {target.dtype.scalar_name}: the targets of {name} "
@@ -91,12 +91,12 @@ def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index
             "indices; make them with target.long()"
         )
     classes = x.shape[1] if x.ndim > 1 else x.shape[0]
-    if weight is not None and weight._array.shape != (classes,):
+    if weight is not None and weight._array_.shape != (classes,):
         raise RuntimeError(
             f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of "
-            f"shape: {list(weight._array.shape)}"
+            f"shape: {list(weight._array_.shape)}"
         )
-    if weight is not None and weight._array.dtype != x.dtype:
+    if weight is not None and weight._array_.dtype != x.dtype:
         raise RuntimeError(
             f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}: the weight of "
             f"{name} "
@@ -130,7 +130,7 @@ def nll_loss(
     check_tensor(input, "nll_loss")
     check_tensor(target, "nll_loss", "target", 2)
     check_reduction(reduction)
-    x, t = input._array, target._array
+    x, t = input._array_, target._array_
     if x.ndim == 0:
         raise ValueError("Expected 1 or more dimensions (got 0)")
     if x.ndim > 1 and t.ndim == 0 or x.ndim <= 2 and t.ndim > 1:
@@ -142,7 +142,7 @@ def nll_loss(
         if t.shape[0] != 1:
             raise ValueError(f"Expected input batch_size (1) to match target batch_size ({t.shape[0]}).")
         input = input.unsqueeze(0)
-        x = input._array
+        x = input._array_
     if x.ndim > 1 and t.ndim and x.shape[0] != t.shape[0]:
         raise ValueError(f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({t.shape[0]}).")
     if x.ndim > 2 and t.shape != (x.shape[0], *x.shape[2:]):
@@ -177,7 +177,7 @@ def cross_entropy(
     check_tensor(input, "cross_entropy_loss")
     check_tensor(target, "cross_entropy_loss", "target", 2)
     check_reduction(reduction)
-    x, t = input._array, target._array
+    x, t = input._array_, target._array_
     class_dim = 0 if x.ndim == 1 else 1
     if label_smoothing == 0.0 and t.dtype.kind in "iu":
         return nll_loss(functional_log_softmax(input, class_dim), target, weight, None, ignore_index, None, reduction)
@@ -200,7 +200,7 @@ def cross_entropy(
     weighted = scores if weight is None else scores * weight.view(*shape)
     smooth = -weighted.sum(class_dim)
     ignored = target == ignore_index
-    if ignored._array.any():
+    if ignored._array_.any():
         smooth = smooth.masked_fill(ignored, 0.0)
     if reduction == "mean" and weight is not None:
         used = weight[target.masked_fill(ignored, 0).long()].masked_fill(ignored, 0.0)
@@ -215,14 +215,14 @@ def cross_entropy(
 def _cross_entropy_of_probabilities(
     input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float, class_dim: int
 ) -> Any:
-    x = input._array
+    x = input._array_
     classes = x.shape[class_dim]
     shape = [1] * x.ndim
     shape[class_dim] = classes
-    if weight is not None and weight._array.shape != (classes,):
+    if weight is not None and weight._array_.shape != (classes,):
         raise RuntimeError(
             f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got "
-            f"weight tensor of shape: {list(weight._array.shape)}"
+            f"weight tensor of shape: {list(weight._array_.shape)}"
         )
     scores = functional_log_softmax(input, class_dim)
     if label_smoothing > 0.0:

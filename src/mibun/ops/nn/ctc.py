@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
@@ -157,10 +157,10 @@ def _ctc(xp, log_probs, *, alignment, zero_infinity):
 
 
 def _lengths(given: Any, name: str, batch: int) -> Any:
-    if hasattr(given, "_array"):
-        if given._array.dtype.kind not in "iu":
+    if isinstance(given, Tensor):
+        if given._array_.dtype.kind not in "iu":
             raise RuntimeError(f"{name} must be integral")
-        found = np.asarray(given._array, np.int64).reshape(-1)
+        found = np.asarray(given._array_, np.int64).reshape(-1)
     else:
         found = np.array([int(n) for n in given], np.int64)
     if found.shape[0] != batch:
@@ -170,7 +170,7 @@ def _lengths(given: Any, name: str, batch: int) -> Any:
 
 def _padded_labels(targets: Any, target_lengths: Any, batch: int) -> Any:
     """The labels as (batch, longest), from that or from all in a row."""
-    labels = np.asarray(targets._array, np.int64)
+    labels = np.asarray(targets._array_, np.int64)
     longest = int(target_lengths.max(initial=0))
     where = "(while checking arguments for ctc_loss)"
     if labels.ndim == 1:
@@ -205,7 +205,7 @@ def _loss(
 ) -> Any:  # fmt: skip
     check_tensor(log_probs, "ctc_loss", "log_probs")
     check_tensor(targets, "ctc_loss", "targets", 2)
-    array = log_probs._array
+    array = log_probs._array_
     if array.dtype not in (np.float32, np.float64):
         raise NotImplementedError(f"\"ctc_loss_cpu\" not implemented for '{log_probs.dtype.scalar_name}'")
     if array.ndim not in (2, 3):
@@ -213,9 +213,9 @@ def _loss(
     batched = array.ndim == 3
     if not batched:
         log_probs = log_probs.unsqueeze(1)
-        if targets._array.ndim == 1:
+        if targets._array_.ndim == 1:
             targets = targets.unsqueeze(0)
-    times, batch, classes = log_probs._array.shape
+    times, batch, classes = log_probs._array_.shape
     if not 0 <= blank < classes:
         raise RuntimeError(f"blank must be in label range: it is {blank}, and there are {classes} classes")
     input_lengths = _lengths(input_lengths, "input_lengths", batch)

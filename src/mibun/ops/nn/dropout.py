@@ -26,13 +26,13 @@ def _check_p(p: float) -> None:
 
 def _noise(input: Any, shape: tuple[int, ...] | None, keep: float) -> Any:
     """Zeros and ones, ones with probability `keep`, of the input's shape or another."""
-    array = input._array
+    array = input._array_
     if shape is not None:
         like = np.empty(shape, dtype=array.dtype)
     elif isinstance(array, np.generic) or array.flags.c_contiguous:
         like = array
     else:
-        like = FUNCTIONS["empty_like"](input.detach())._array
+        like = FUNCTIONS["empty_like"](input.detach())._array_
     return bernoulli_any_array(checked_generator(None, "bernoulli_"), like, keep)
 
 
@@ -43,7 +43,7 @@ def _times(input: Any, factor: Any, inplace: bool) -> Any:
 def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_channel: bool = False) -> Any:
     check_tensor(input, name)
     _check_p(p)
-    array = input._array
+    array = input._array_
     if p == 0 or not training or array.size == 0:
         return input
     if array.dtype.kind in "biu" and p != 1:
@@ -79,7 +79,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
 def _feature_dropout(name: str, n: int, input: Any, p: float, training: bool, inplace: bool) -> Any:
     check_tensor(input, name)
     _check_p(p)
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if ndim not in (n + 1, n + 2):
         warnings.warn(
             f"{name}: Received a {ndim}-D input to {name}, which is deprecated and will result in an error in a future "
@@ -100,7 +100,7 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
     """In training, whole channels of (N, C, H, W) are 0 with probability p; see dropout."""
     check_tensor(input, "dropout2d")
     _check_p(p)
-    if input._array.ndim not in (3, 4):
+    if input._array_.ndim not in (3, 4):
         return _feature_dropout("dropout2d", 2, input, p, training, inplace)
     return _drop("dropout2d", input, p, training, inplace, True)  # (N, C, L) is taken as it was before dropout1d
 
@@ -114,7 +114,7 @@ def _alpha_drop(name: str, input: Any, p: float, training: bool, inplace: bool, 
     """Dropped elements get selu's limit -1.758..., then all are scaled so that mean 0 and variance 1 are kept."""
     check_tensor(input, name)
     _check_p(p)
-    array = input._array
+    array = input._array_
     if p == 0 or not training or array.size == 0:
         return input
     if p == 1:

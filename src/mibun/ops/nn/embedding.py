@@ -57,7 +57,7 @@ def _factors(xp: Any, indices: Any, padding_idx: int, by_frequency: bool, like: 
 
 
 def _check_indices(name: str, indices: Any, rows: int) -> None:
-    array = indices._array
+    array = indices._array_
     if array.dtype not in (np.int64, np.int32):
         raise RuntimeError(
             f"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
@@ -72,11 +72,11 @@ def _check_indices(name: str, indices: Any, rows: int) -> None:
 def _renormalise(weight: Any, indices: Any, max_norm: float, norm_type: float) -> None:
     """Scale down, in place, those of the rows used whose norm is larger than max_norm."""
     with no_grad():
-        rows = np.unique(indices._array)
-        used = weight._array[rows]
+        rows = np.unique(indices._array_)
+        used = weight._array_[rows]
         norms = np.linalg.norm(used, norm_type, axis=1, keepdims=True)
         scale = np.where(norms > max_norm, max_norm / (norms + 1e-7), 1).astype(used.dtype)
-        weight._array[rows] = used * scale
+        weight._array_[rows] = used * scale
         bump_version(weight, "embedding_renorm_")
 
 
@@ -92,7 +92,7 @@ def embedding(
     """
     check_tensor(input, "embedding", "indices", 2)
     check_tensor(weight, "embedding", "weight", 1)
-    w = weight._array
+    w = weight._array_
     if w.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
     if padding_idx is None:
@@ -130,41 +130,41 @@ def embedding_bag(
     """
     check_tensor(input, "embedding_bag")
     check_tensor(weight, "embedding_bag", "weight", 2)
-    if per_sample_weights is not None and per_sample_weights._array.shape != input._array.shape:
+    if per_sample_weights is not None and per_sample_weights._array_.shape != input._array_.shape:
         raise ValueError(
-            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._array.shape)}) is not None, then it must "
-            f"have the same shape as the input ({list(input._array.shape)})"
+            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._array_.shape)}) is not None, then it must "
+            f"have the same shape as the input ({list(input._array_.shape)})"
         )
-    if weight._array.ndim != 2:
-        raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight._array.ndim}")
-    if input._array.ndim == 2:
+    if weight._array_.ndim != 2:
+        raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight._array_.ndim}")
+    if input._array_.ndim == 2:
         if offsets is not None:
             raise ValueError(
                 "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
                 f"sequences. However, found offsets of type {type(offsets)}"
             )
-        bags, length = input._array.shape
+        bags, length = input._array_.shape
         bounds = np.arange(bags + 1) * length
         input = input.reshape(-1)
         if per_sample_weights is not None:
             per_sample_weights = per_sample_weights.reshape(-1)
-    elif input._array.ndim == 1:
+    elif input._array_.ndim == 1:
         if offsets is None:
             raise ValueError("offsets has to be a 1D Tensor but got None")
-        if offsets._array.ndim != 1:
+        if offsets._array_.ndim != 1:
             raise ValueError("offsets has to be a 1D Tensor")
-        starts = offsets._array
+        starts = offsets._array_
         if starts.size and starts[0] != 0:
             raise RuntimeError(f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
                                f"position 0. However, got {starts[0]}")  # fmt: skip
-        total = input._array.shape[0]
+        total = input._array_.shape[0]
         if starts.size and starts[-1] > total:
             raise RuntimeError(
                 f"offsets[-1] can not be greater than input's length({total}), but got offsets[-1] of {starts[-1]}"
             )
         bounds = starts if include_last_offset else np.append(starts, total)
     else:
-        raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input._array.ndim}")
+        raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input._array_.ndim}")
     if mode not in ("sum", "mean", "max"):
         raise ValueError("mode has to be one of sum, mean or max")
     if mode != "sum" and per_sample_weights is not None:
@@ -177,26 +177,26 @@ def embedding_bag(
 
 
 def _pool_bags(rows: Any, input: Any, bounds: Any, mode: str, factors: Any, padding_idx: Any, weight: Any) -> Any:
-    counted = np.ones(input._array.shape, bool)
+    counted = np.ones(input._array_.shape, bool)
     if padding_idx is not None:
-        counted = input._array != padding_idx % weight._array.shape[0]
+        counted = input._array_ != padding_idx % weight._array_.shape[0]
     if mode == "max":
-        zero = FUNCTIONS["zeros"](weight._array.shape[1], dtype=weight.dtype)
+        zero = FUNCTIONS["zeros"](weight._array_.shape[1], dtype=weight.dtype)
         bags = []
         for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             chosen = np.flatnonzero(counted[start:stop]) + start
             # `max` over a dimension gives the gradient to one of equals, as PyTorch does here.
             bags.append(rows[wrap(chosen)].max(0)[0] if chosen.size else zero)
-        return FUNCTIONS["stack"](bags) if bags else FUNCTIONS["zeros"](0, weight._array.shape[1], dtype=weight.dtype)
+        return FUNCTIONS["stack"](bags) if bags else FUNCTIONS["zeros"](0, weight._array_.shape[1], dtype=weight.dtype)
     bag = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    scale = counted[: len(bag)].astype(weight._array.dtype)
+    scale = counted[: len(bag)].astype(weight._array_.dtype)
     if mode == "mean":
         counts = np.bincount(bag, counted[: len(bag)], len(bounds) - 1)
         scale = scale / np.maximum(counts, 1).astype(scale.dtype)[bag]
     rows = rows[: len(bag)] * wrap(scale[:, None])
     if factors is not None:
         rows = rows * factors.unsqueeze(-1)
-    out = FUNCTIONS["zeros"](len(bounds) - 1, weight._array.shape[1], dtype=weight.dtype)
+    out = FUNCTIONS["zeros"](len(bounds) - 1, weight._array_.shape[1], dtype=weight.dtype)
     return out.index_add(0, wrap(bag), rows)
 
 
@@ -209,7 +209,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
             [0, 0, 1]])
     """
     check_tensor(tensor, "one_hot")
-    array = tensor._array
+    array = tensor._array_
     if array.dtype != np.int64:
         raise RuntimeError(f"one_hot is only applicable to index tensor of type LongTensor. Got {tensor.dtype}")
     if array.size == 0 and num_classes <= 0:

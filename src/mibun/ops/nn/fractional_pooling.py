@@ -82,7 +82,7 @@ def _fractional(
     _op_check(input, function)
     if output_size is None and output_ratio is None:
         raise ValueError(f"{function} requires specifying either an output_size or an output_ratio")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise IndexError(f"{function}(): Expected {n + 1}D or {n + 2}D tensor, but got {list(shape)}")
     window = _sizes(kernel_size, n, "kernel_size", function)
@@ -97,14 +97,14 @@ def _fractional(
         if count + length - 1 > size or length < 1 or count < 1:
             raise RuntimeError(f"{function}(): pool {name} {length} too large relative to input {name} {size}")
     batched = len(shape) == n + 2
-    if input._array.dtype.kind not in "fV":
+    if input._array_.dtype.kind not in "fV":
         raise NotImplementedError(f"\"check_uniform_bounds\" not implemented for '{input.dtype.scalar_name}'")
     batch = shape[0] if batched else 1
     channels = shape[-n - 1]
     if samples is None:
         samples = FUNCTIONS["rand"](batch, channels, n, dtype=input.dtype)
-    given = samples._array
-    if given.dtype != input._array.dtype:
+    given = samples._array_
+    if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")
     if given.ndim != 3 or given.shape[0] < batch:
         raise RuntimeError("Expect _random_samples.size(0) no less then input batch size.")

@@ -222,7 +222,7 @@ def grid_sample(
 def _grid_sample(input: Any, grid: Any, mode: str, padding_mode: str, align_corners: bool) -> Any:
     check_tensor(input, "grid_sampler")
     check_tensor(grid, "grid_sampler", "grid", 2)
-    x, points = input._array, grid._array
+    x, points = input._array_, grid._array_
     given = f"input with sizes {list(x.shape)} and grid with sizes {list(points.shape)}"
     if x.shape[:1] != points.shape[:1]:
         raise RuntimeError(f"grid_sampler(): expected grid and input to have same batch size, but got {given}")
@@ -308,10 +308,10 @@ def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any
     if align_corners is None:
         warnings.warn(_ALIGN_WARNING, stacklevel=stacklevel())
         align_corners = False
-    if theta._array.dtype.kind not in "fV":
+    if theta._array_.dtype.kind not in "fV":
         raise ValueError(f"Expected theta to have floating point type, but got {theta.dtype}")
     size = tuple(int(n) for n in size)
-    shape = theta._array.shape
+    shape = theta._array_.shape
     n = len(size) - 2
     if n not in (2, 3):
         raise NotImplementedError(

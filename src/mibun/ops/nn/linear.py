@@ -53,11 +53,11 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
     torch.Size([2, 4])
     """
     try:
-        x, w = input._array, weight._array
+        x, w = input._array_, weight._array_
         if x.ndim == 2 and w.ndim == 2 and x.shape[1] == w.shape[1] and x.dtype is w.dtype and x.dtype.kind in "fc":
             if bias is None:
                 return apply(_linear_without_bias, (input, weight), _NOTHING)
-            b = bias._array
+            b = bias._array_
             if b.dtype is x.dtype and b.shape == w.shape[:1]:
                 return apply(_linear_with_bias, (bias, input, weight), _NOTHING)
     except AttributeError:
@@ -105,7 +105,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
 
     RuntimeError where sizes or dtypes differ.
     """
-    a, b, w = input1._array, input2._array, weight._array
+    a, b, w = input1._array_, input2._array_, weight._array_
     if a.ndim != b.ndim:
         raise RuntimeError(
             f"bilinear(): input dimensions do not match: got {a.ndim} and {b.ndim}"
@@ -122,9 +122,9 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         raise RuntimeError(
             f"bilinear(): input2 size does not match weight size: got {b.shape[-1]} but expected {w.shape[2]}"
         )
-    if bias is not None and bias._array.shape != w.shape[:1]:
+    if bias is not None and bias._array_.shape != w.shape[:1]:
         raise RuntimeError(
-            f"bilinear(): bias size does not match weight size: got {list(bias._array.shape)} but expected "
+            f"bilinear(): bias size does not match weight size: got {list(bias._array_.shape)} but expected "
             f"[{w.shape[0]}]"
         )
     if not (a.dtype == b.dtype == w.dtype):

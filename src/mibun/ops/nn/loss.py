@@ -26,19 +26,19 @@ def mean_share(xp: Any, g: Any, losses: Any, reduction: str) -> Any:
 
 
 def _warn_of_sizes(input: Any, target: Any) -> None:
-    if target._array.shape != input._array.shape:
+    if target._array_.shape != input._array_.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
             "likely "
             "lead to incorrect results due to broadcasting. Please ensure they have the same size.",
             stacklevel=stacklevel(),
         )
-        check_broadcast([input._array.shape, target._array.shape])
+        check_broadcast([input._array_.shape, target._array_.shape])
 
 
 def weighted(losses: Any, weight: Any, input: Any, reduction: str) -> Any:
     """Losses times weights, reduced; the mean is over the weights."""
-    if weight._array.shape != input._array.shape:
+    if weight._array_.shape != input._array_.shape:
         raise ValueError("Weights and input must have the same size.")
     losses = losses * weight
     if reduction == "mean":
@@ -92,10 +92,20 @@ def l1_loss(
     return reduce_loss(losses, reduction) if weight is None else weighted(losses, weight, input, reduction)
 
 
+def _rounded_corner(xp: Any, difference: Any, width: float, slope: float) -> Any:
+    """`slope |difference|` beyond `width`, shifted to meet the parabola that takes the corner's place within."""
+    size = xp.abs(difference)
+    return xp.where(size < width, size * size * (0.5 * slope / width), (size - 0.5 * width) * slope)
+
+
+def _rounded_corner_rule(xp: Any, g: Any, difference: Any, reduction: str, width: float, slope: float) -> Any:
+    inside = xp.abs(difference) < width
+    derivative = xp.where(inside, difference / (width / slope), xp.sign(difference) * slope)
+    return derivative * mean_share(xp, g, difference, reduction)
+
+
 def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, beta: float) -> Any:
-    difference = input - target
-    slope = xp.where(xp.abs(difference) < beta, difference / beta, xp.sign(difference))
-    return slope * mean_share(xp, g, difference, reduction)
+    return _rounded_corner_rule(xp, g, input - target, reduction, width=beta, slope=1.0)
 
 
 @op(name="smooth_l1", node="SmoothL1LossBackward0", scalars=False, refuses="biuc",
@@ -104,8 +114,7 @@ def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, be
         "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
     })  # fmt: skip
 def _smooth_l1(xp, input, target, *, reduction, beta):
-    size = xp.abs(input - target)
-    return reduce_in_kernel(xp, xp.where(size < beta, size * size * (0.5 / beta), size - 0.5 * beta), reduction)
+    return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=beta, slope=1.0), reduction)
 
 
 def smooth_l1_loss(
@@ -124,9 +133,7 @@ def smooth_l1_loss(
 
 
 def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta: float) -> Any:
-    difference = input - target
-    slope = xp.where(xp.abs(difference) < delta, difference, xp.sign(difference) * delta)
-    return slope * mean_share(xp, g, difference, reduction)
+    return _rounded_corner_rule(xp, g, input - target, reduction, width=delta, slope=delta)
 
 
 @op(name="huber", node="HuberLossBackward0", scalars=False, refuses="biuc",
@@ -135,8 +142,7 @@ def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta:
         "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
     })  # fmt: skip
 def _huber(xp, input, target, *, reduction, delta):
-    size = xp.abs(input - target)
-    return reduce_in_kernel(xp, xp.where(size < delta, size * size * 0.5, (size - 0.5 * delta) * delta), reduction)
+    return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=delta, slope=delta), reduction)
 
 
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
@@ -151,7 +157,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if weight is None:
         return apply(_huber, (input, target), {"reduction": reduction, "delta": float(delta)})
     losses = apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)})
-    if weight._array.shape != input._array.shape:
+    if weight._array_.shape != input._array_.shape:
         raise ValueError("Weights and input must have the same size.")
     return reduce_loss(losses * weight, reduction)  # the mean is over the elements, unlike mse_loss's
 
@@ -197,7 +203,7 @@ def binary_cross_entropy(
     check_reduction(reduction)
     check_tensor(input, "binary_cross_entropy")
     check_tensor(target, "binary_cross_entropy", "target", 2)
-    x, t = input._array, target._array
+    x, t = input._array_, target._array_
     if x.shape != t.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. "
@@ -259,7 +265,7 @@ def binary_cross_entropy_with_logits(
     check_reduction(reduction)
     check_tensor(input, "binary_cross_entropy_with_logits")
     check_tensor(target, "binary_cross_entropy_with_logits", "target", 2)
-    if target._array.shape != input._array.shape:
+    if target._array_.shape != input._array_.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
     return apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": reduction})
 
@@ -291,7 +297,7 @@ def kl_div(
     else:
         losses = FUNCTIONS["xlogy"](target, target) - target * input
     if reduction == "batchmean":
-        shape = input._array.shape
+        shape = input._array_.shape
         return losses.sum() / shape[0] if shape else losses.sum()
     return reduce_loss(losses, reduction)
 
@@ -326,9 +332,9 @@ def gaussian_nll_loss(
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = FUNCTIONS["ones_like"](input) * var
-    elif (var._array < 0).any():
+    elif (var._array_ < 0).any():
         raise ValueError("var has negative entry/entries")
-    own, others = input._array.shape, var._array.shape
+    own, others = input._array_.shape, var._array_.shape
     if others != own:
         if own[:-1] == others:
             var = var.unsqueeze(-1)

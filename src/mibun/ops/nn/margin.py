@@ -173,7 +173,7 @@ def multi_margin_loss(
     """
     reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multi_margin_loss")
-    x, t = input._array, target._array
+    x, t = input._array_, target._array_
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
     if x.ndim not in (1, 2) or x.size == 0 and x.ndim and x.shape[-1] == 0:
@@ -187,15 +187,15 @@ def multi_margin_loss(
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
     if t.size and (t.min() < 0 or t.max() >= classes):
         raise RuntimeError("target out of range")
-    if weight is not None and weight._array.shape != (classes,):
-        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array.shape)}")
+    if weight is not None and weight._array_.shape != (classes,):
+        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
     if weight is not None and weight.requires_grad:
         raise AssertionError("weight must not require grad: multi_margin_loss has no derivative for it")
     index = t.reshape(-1)
     chosen = (index[:, None] == np.arange(classes)).astype(x.dtype)
     factors = np.full((batch, 1), 1 / classes, x.dtype)
     if weight is not None:
-        factors = factors * weight._array[index][:, None]
+        factors = factors * weight._array_[index][:, None]
     rows = input.unsqueeze(0) if x.ndim == 1 else input
     return apply(_multi_margin, (rows, wrap(chosen), wrap(factors)), {
         "p": p, "margin": float(margin), "reduction": reduction, "single": t.ndim == 0,
@@ -234,7 +234,7 @@ def multilabel_margin_loss(
     """
     reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multilabel_margin_loss")
-    x, t = input._array, target._array
+    x, t = input._array_, target._array_
     if x.ndim not in (1, 2) or x.shape[-1] == 0:
         raise RuntimeError(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
@@ -261,7 +261,7 @@ def multilabel_soft_margin_loss(
     losses = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     if weight is not None:
         losses = losses * weight
-    losses = losses.sum(-1) / input._array.shape[-1]
+    losses = losses.sum(-1) / input._array_.shape[-1]
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(reduction + " is not valid")
     return reduce_loss(losses, reduction)

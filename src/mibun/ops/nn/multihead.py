@@ -21,14 +21,14 @@ def additive_mask(
     """A mask in floating numbers that are added to scores: of bools, -inf where they are True. None for None."""
     if mask is None:
         return None
-    if mask._array.dtype.kind not in "bfV":
+    if mask._array_.dtype.kind not in "bfV":
         raise AssertionError(f"only bool and floating types of {mask_name} are supported")
     if check_other and other is not None and mask.dtype != other.dtype:
         warnings.warn(
             f"Support for mismatched {mask_name} and {other_name} is deprecated. Use same type for both instead.",
             stacklevel=stacklevel(),
         )
-    if mask._array.dtype.kind == "b":
+    if mask._array_.dtype.kind == "b":
         return FUNCTIONS["zeros_like"](mask, dtype=dtype).masked_fill_(mask, -math.inf)
     return mask
 

@@ -66,13 +66,13 @@ def _layer_norm(xp, input, weight, bias, *, n, eps):
 
 
 def _check_floating(name: str, input: Any) -> None:
-    if input._array.dtype.kind in "biuc":
+    if input._array_.dtype.kind in "biuc":
         raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.scalar_name}'")
 
 
 def _check_same_dtype(name: str, input: Any, **others: Any) -> None:
     for role, other in others.items():
-        if other is not None and other._array.dtype != input._array.dtype:
+        if other is not None and other._array_.dtype != input._array_.dtype:
             raise RuntimeError(
                 f"mixed dtype (CPU): expect parameter to have scalar type of {input.dtype.scalar_name}, as the input "
                 "has, "
@@ -93,12 +93,12 @@ def _normalized_dims(name: str, input: Any, normalized_shape: Any, weight: Any, 
             "normalized_shape = []"
         )
     for role, value in (("weight", weight), ("bias", bias)):
-        if value is not None and value._array.shape != shape:
+        if value is not None and value._array_.shape != shape:
             raise RuntimeError(
                 f"Expected {role} to be of same shape as normalized_shape, but got {role} of shape "
-                f"{list(value._array.shape)} and normalized_shape = {list(shape)}"
+                f"{list(value._array_.shape)} and normalized_shape = {list(shape)}"
             )
-    own = input._array.shape
+    own = input._array_.shape
     if own[-len(shape) :] != shape:
         raise RuntimeError(
             f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], but "
@@ -209,7 +209,7 @@ def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *
 
 
 def _update_running(running: Any, value: Any, momentum: float) -> None:
-    array = running._array
+    array = running._array_
     _inplace.write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
     bump_version(running, "batch_norm")
 
@@ -218,7 +218,7 @@ def _batch_norm(
     input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float
 ) -> Any:
     check_tensor(input, "batch_norm")
-    x = input._array
+    x = input._array_
     if x.ndim < 2:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [-{x.ndim or 1}, {(x.ndim or 1) - 1}], but got 1): "
@@ -231,8 +231,8 @@ def _batch_norm(
     for name, value in (
         ("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias),
     ):  # fmt: skip
-        if value is not None and value._array.size != x.shape[1]:
-            raise RuntimeError(f"{name} should contain {x.shape[1]} elements not {value._array.size}")
+        if value is not None and value._array_.size != x.shape[1]:
+            raise RuntimeError(f"{name} should contain {x.shape[1]} elements not {value._array_.size}")
     _check_same_dtype("batch_norm", input, weight=weight, bias=bias)
     if not training:
         return apply(
@@ -240,10 +240,10 @@ def _batch_norm(
         )
     out, mean, variance = apply(_batch_norm_training, (input, weight, bias), {"eps": float(eps)})
     if running_mean is not None:
-        _update_running(running_mean, mean._array, momentum)
+        _update_running(running_mean, mean._array_, momentum)
     if running_var is not None:
         count = x.size // x.shape[1] if x.shape[1] else 0
-        unbiased = variance._array * (count / (count - 1)) if count > 1 else variance._array * math.nan
+        unbiased = variance._array_ * (count / (count - 1)) if count > 1 else variance._array_ * math.nan
         _update_running(running_var, unbiased, momentum)
     return out
 
@@ -259,7 +259,7 @@ def batch_norm(
     where there is only one value per channel, RuntimeError where sizes do not fit. Source: Ioffe and Szegedy (2015).
     """
     if training:
-        shape = input._array.shape
+        shape = input._array_.shape
         if len(shape) > 1 and shape[0] * math.prod(shape[2:]) == 1:
             raise ValueError(f"Expected more than 1 value per channel when training, got input size {input.shape}")
     return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)
@@ -311,7 +311,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     RuntimeError where C is no multiple of num_groups. Source: Wu and He, Group Normalization (2018).
     """
     check_tensor(input, "group_norm")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) < 2:
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {len(shape)}")
     if num_groups <= 0:
@@ -322,10 +322,10 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
             f"{list(shape)} and num_groups={num_groups}"
         )
     for role, value in (("weight", weight), ("bias", bias)):
-        if value is not None and value._array.shape != (shape[1],):
+        if value is not None and value._array_.shape != (shape[1],):
             raise RuntimeError(
                 f"Expected {role} to be a vector of size equal to the number of channels in input, but got {role} of "
-                f"shape {list(value._array.shape)} and input of shape {list(shape)}"
+                f"shape {list(value._array_.shape)} and input of shape {list(shape)}"
             )
     if math.prod((shape[0], *shape[2:])) * (shape[1] // num_groups) == 1:
         raise ValueError(
@@ -356,7 +356,7 @@ def instance_norm(
     the running ones. ValueError where there is only one value per channel and sample.
     """
     check_tensor(input, "instance_norm")
-    shape = input._array.shape
+    shape = input._array_.shape
     if use_input_stats and math.prod(shape[2:]) == 1:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {input.shape}")
     if not use_input_stats and (running_mean is None or running_var is None):
@@ -369,7 +369,7 @@ def instance_norm(
     if use_input_stats:
         for target, values in ((running_mean, mean), (running_var, var)):
             if target is not None and values is not None:
-                _inplace.write(target, values._array.reshape(batch, channels).mean(axis=0))
+                _inplace.write(target, values._array_.reshape(batch, channels).mean(axis=0))
                 bump_version(target, "instance_norm")
     return out.view(*shape)
 
@@ -388,12 +388,12 @@ FUNCTIONS["instance_norm"] = _instance_norm_of
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
     """input / (k + alpha * mean of squares over `size` neighbouring channels)**beta, for (N, C, *)."""
     check_tensor(input, "local_response_norm")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) < 3:
         raise ValueError(
             f"Expected 3D or higher dimensionality                          input (got {len(shape)} dimensions)"
         )
-    if input._array.size == 0:
+    if input._array_.size == 0:
         return input
     squares = input.mul(input)
     ends = (size // 2, (size - 1) // 2)
@@ -407,6 +407,6 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
 
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Any:
     """input / max(its p-norm over dim, eps)."""
-    norm = FUNCTIONS["linalg_vector_norm" if "linalg_vector_norm" in FUNCTIONS else "norm"](input, p, dim, keepdim=True)
+    norm = FUNCTIONS["norm"](input, p, dim, keepdim=True)
     result = input / norm.clamp_min(eps).expand_as(input)
     return result if out is None else _inplace.write_out(out, result, "normalize")

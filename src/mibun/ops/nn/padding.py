@@ -73,7 +73,7 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
     """
     check_tensor(input, "pad")
     widths = [whole(width, "pad", "pad") for width in pad]
-    shape = input._array.shape
+    shape = input._array_.shape
     ndim = len(shape)
     if len(widths) % 2:
         raise RuntimeError("Padding length must be divisible by 2")
@@ -107,7 +107,7 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
 
 
 def _pad_by_copies(input: Any, pairs: list[tuple[int, int]], mode: str, n: int) -> Any:
-    shape = input._array.shape
+    shape = input._array_.shape
     sources = []
     for axis, (before, after) in enumerate(pairs, len(shape) - n):
         size = shape[axis]
@@ -166,7 +166,7 @@ def _unshuffle(xp, input, *, factor):
 def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     """(*, C r², H, W) -> (*, C, H r, W r): channels become pixels. Source: Shi et al. (2016)."""
     check_tensor(input, "pixel_shuffle")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) < 3:
         raise RuntimeError(
             f"pixel_shuffle expects input to have at least 3 dimensions, but got input with {len(shape)} dimension(s)"
@@ -185,7 +185,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
 def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
     check_tensor(input, "pixel_unshuffle")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) < 3:
         raise RuntimeError(
             f"pixel_unshuffle expects input to have at least 3 dimensions, but got input with {len(shape)} dimension(s)"
@@ -214,7 +214,7 @@ def _shuffle_channels(xp, input, *, groups):
 def channel_shuffle(input: Any, groups: int) -> Any:
     """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
     check_tensor(input, "channel_shuffle")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) < 3:
         raise RuntimeError(f"channel_shuffle expects input with > 2 dims, but got input with sizes {list(shape)}")
     if groups <= 0:

@@ -118,7 +118,7 @@ def _check_pool(
     """How many windows there are along each axis, after checking everything."""
     if not isinstance(input, Tensor):
         raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise RuntimeError(
             f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
@@ -166,7 +166,7 @@ def _max_pooling(
     padding = _sizes(padding, n, function, "padding")
     dilation = _sizes(dilation, n, function, "dilation")
     counts = _check_pool(function, n, input, window, stride, padding, dilation, ceil_mode)
-    if input._array.dtype.kind in "bc":
+    if input._array_.dtype.kind in "bc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
     if n == 1:
         input = input.unsqueeze(-2)
@@ -224,7 +224,7 @@ def _averaging(
     counts = _check_pool(function, n, input, window, stride, padding, (1,) * n, ceil_mode)
     if divisor_override is not None and divisor_override == 0:
         raise RuntimeError("divisor must be not zero")
-    if input._array.dtype.kind in "biuc":
+    if input._array_.dtype.kind in "biuc":
         raise NotImplementedError(f"\"{function}_out_frame\" not implemented for '{input.dtype.scalar_name}'")
     if n == 1:
         input = input.unsqueeze(-2)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear as linear_kind
 from ...dispatch.declare import op
@@ -150,13 +151,13 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
         params = list(given["params"])
         biases = bool(given["has_biases"])
         per_layer = 4 if biases else 2
-        if n_states == 2 and state[0]._array.shape[-1] != state[1]._array.shape[-1]:
+        if n_states == 2 and state[0]._array_.shape[-1] != state[1]._array_.shape[-1]:
             per_layer += 1
         sizes = [int(n) for n in given["batch_sizes"]] if packed else None
         batch_first = not packed and given["batch_first"]
         if batch_first:
             input = input.transpose(0, 1)
-        if sizes is None and input._array.shape[0] == 0:
+        if sizes is None and input._array_.shape[0] == 0:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         output, state = _run(
             step, input, sizes, state, params, per_layer, biases, int(given["num_layers"]), float(given["dropout"]),
@@ -177,7 +178,7 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
 
 def _is_batch_sizes(args: tuple) -> bool:
     second = args[1]
-    return hasattr(second, "_array") and second._array.dtype.kind in "iu" and second._array.ndim == 1
+    return isinstance(second, Tensor) and second._array_.dtype.kind in "iu" and second._array_.ndim == 1
 
 
 lstm = _whole("lstm", _lstm_step, 2)
@@ -191,13 +192,13 @@ rnn_relu = _whole("rnn_relu", _relu_step, 1)
 def _check_step(name: str, input: Any, hidden: Any, w_ih: Any, w_hh: Any, gates: int, which: str = "hidden") -> None:
     check_tensor(input, name)
     check_tensor(hidden, name, "hx", 2)
-    own, state = input._array.shape, hidden._array.shape
-    if own[-1] != w_ih._array.shape[1]:
-        raise RuntimeError(f"input has inconsistent input_size: got {own[-1]} expected {w_ih._array.shape[1]}")
+    own, state = input._array_.shape, hidden._array_.shape
+    if own[-1] != w_ih._array_.shape[1]:
+        raise RuntimeError(f"input has inconsistent input_size: got {own[-1]} expected {w_ih._array_.shape[1]}")
     if len(own) > 1 and own[0] != state[0]:
         raise RuntimeError(f"Input batch size {own[0]} doesn't match {which}0 batch size {state[0]}")
-    if state[-1] != w_hh._array.shape[1]:
-        raise RuntimeError(f"{which}0 has inconsistent hidden_size: got {state[-1]}, expected {w_hh._array.shape[1]}")
+    if state[-1] != w_hh._array_.shape[1]:
+        raise RuntimeError(f"{which}0 has inconsistent hidden_size: got {state[-1]}, expected {w_hh._array_.shape[1]}")
 
 
 @public(method=False)

@@ -138,7 +138,7 @@ def interpolate(
                 "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
                 "trilinear"
             )
-    shape = input._array.shape
+    shape = input._array_.shape
     n = len(shape) - 2
     if size is not None and scale_factor is not None:
         raise ValueError("only one of size or scale_factor should be defined")
@@ -163,9 +163,9 @@ def interpolate(
     if key not in _RECORDS:
         needed = {"linear": "3D", "bilinear": "4D", "bicubic": "4D", "trilinear": "5D"}[mode]
         raise NotImplementedError(f"Got {len(shape)}D input, but {mode} mode needs {needed} input")
-    if input._array.dtype.kind in "bic":
+    if input._array_.dtype.kind in "bic":
         raise NotImplementedError(f"\"compute_indices_weights_{mode}\" not implemented for '{input.dtype.scalar_name}'")
-    kind = np.float64 if input._array.dtype.itemsize == 8 else np.float32
+    kind = np.float64 if input._array_.dtype.itemsize == 8 else np.float32
     taps = tuple([
         (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
         for axis in range(2, n + 2)
@@ -284,7 +284,7 @@ def _block_counts(space: tuple, geometry: dict) -> tuple[int, ...]:
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """The windows of images as columns: (N, C, H, W) or (C, H, W) -> (N, C * kH * kW, windows)."""
     check_tensor(input, "im2col")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (3, 4) or 0 in shape[-3:]:
         raise RuntimeError(
             "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
@@ -307,7 +307,7 @@ def fold(
 ) -> Any:
     """Columns added up as windows of images: (N, C * kH * kW, windows) -> (N, C, *output_size), unfold's transpose."""
     check_tensor(input, "col2im")
-    shape = input._array.shape
+    shape = input._array_.shape
     if len(shape) not in (2, 3):
         raise RuntimeError(
             f"Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for "

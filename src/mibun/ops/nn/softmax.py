@@ -41,7 +41,7 @@ def _over(record: Any, name: str, input: Any, dim: Any, dtype: Any) -> Any:
         check_tensor(input, name)
     if dtype is not None:
         input = input.to(dtype)
-    array = input._array
+    array = input._array_
     if array.dtype.kind in "biuc":
         raise NotImplementedError(
             f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar_name}': give dtype= a real "
@@ -83,19 +83,19 @@ def log_softmax(input: Any, dim: int, dtype: Any = None, *, out: Any = None) -> 
 def functional_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """exp(input) / sum(exp(input)) over one dimension. Without `dim`, a guess and a warning, as in PyTorch."""
     if dim is None:
-        dim = _implicit_dim("softmax", input._array.ndim)
+        dim = _implicit_dim("softmax", input._array_.ndim)
     return _over(_softmax, "softmax", input, dim, dtype)
 
 
 def functional_log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """log(softmax(input)) over one dimension. Without `dim`, a guess and a warning, as in PyTorch."""
     if dim is None:
-        dim = _implicit_dim("log_softmax", input._array.ndim)
+        dim = _implicit_dim("log_softmax", input._array_.ndim)
     return _over(_log_softmax, "log_softmax", input, dim, dtype)
 
 
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """softmax(-input) over one dimension."""
     if dim is None:
-        dim = _implicit_dim("softmin", input._array.ndim)
+        dim = _implicit_dim("softmin", input._array_.ndim)
     return _over(_softmax, "softmax", -input, dim, dtype)

@@ -11,6 +11,8 @@ from typing import Any
 
 from ...core.dtypes import result_dtype
 from ...core.registry import FUNCTIONS, METHODS
+from ...core.tensor import Tensor
+from ...core.node import raw
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.forms import function_of
@@ -20,7 +22,6 @@ from ...dispatch.overloads import (
     by_number,
     finish,
     floating,
-    is_tensor,
     name_public,
     not_differentiable,
     number,
@@ -88,7 +89,7 @@ def _rsub_scalar(xp, input, *, other, alpha):
 def _alpha(name: str, alpha: Any, input: Any, other: Any) -> Any:
     """`alpha` as a Python number, refused where the dtype of the result cannot hold it."""
     alpha = number(alpha, name, "alpha")
-    kind = result_dtype([getattr(input, "_array", input), getattr(other, "_array", other)]).kind
+    kind = result_dtype([raw(input), raw(other)]).kind
     if isinstance(alpha, builtins.bool) and kind != "b":
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
     if isinstance(alpha, float) and kind in "biu":
@@ -103,7 +104,7 @@ def _scaled(name: str, plain: Any, scaled: Any, input: Any, other: Any, alpha: A
     if type(alpha) is int and alpha == 1:
         return form(plain, (input, other), {})
     for value in (input, other):
-        if not is_tensor(value) and not isinstance(value, SCALARS):
+        if not isinstance(value, Tensor) and not isinstance(value, SCALARS):
             return form(plain, (input, other), {})  # which says what is wrong
     return form(scaled, (input, other), {"alpha": _alpha(name, alpha, input, other)})
 
@@ -151,19 +152,19 @@ name_public(_sub_, "sub_", "subtract_", function_too=False)
 @public(method=False)
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """`other - alpha * input`, elementwise: subtraction with the operands the other way round."""
-    if is_tensor(other):
+    if isinstance(other, Tensor):
         return apply(_rsub_tensor, (input, other), {"alpha": _alpha("rsub", alpha, input, other)})
     other = number(other, "rsub", "other")
     alpha = _alpha("rsub", alpha, input, other)
-    if input._array.dtype.kind == "b":
+    if input._array_.dtype.kind == "b":
         raise RuntimeError(_BOOL_SUB)
     return apply(_rsub_scalar, (floating(input, other),), {"other": other, "alpha": alpha})
 
 
 def _rsub_infix(self: Any, other: Any) -> Any:
-    if (type(other) is float or type(other) is int) and self._array.dtype.kind in "fc":
+    if (type(other) is float or type(other) is int) and self._array_.dtype.kind in "fc":
         return apply(_rsub_scalar, (self,), {"other": other, "alpha": 1})
-    return rsub(self, other) if is_tensor(other) or isinstance(other, SCALARS) else NotImplemented
+    return rsub(self, other) if isinstance(other, Tensor) or isinstance(other, SCALARS) else NotImplemented
 
 
 METHODS["__rsub__"] = _rsub_infix
@@ -181,7 +182,7 @@ def neg(xp, input):
 @public()
 def positive(input: Any) -> Any:
     """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
-    if input._array.dtype.kind == "b":
+    if input._array_.dtype.kind == "b":
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input
 
@@ -275,7 +276,7 @@ def true_divide_(self: Any, other: Any) -> Any:
 
 def _rtruediv(self: Any, other: Any) -> Any:
     """`other / self`: a number times the reciprocal, as PyTorch computes it."""
-    if is_tensor(other):
+    if isinstance(other, Tensor):
         return apply(div, (other, self), {})
     return FUNCTIONS["reciprocal"](self) * other if isinstance(other, SCALARS) else NotImplemented
 
@@ -347,7 +348,7 @@ name_public(_remainder_, "remainder_", function_too=False)
 
 
 def _mod(self: Any, other: Any) -> Any:
-    return _choose_remainder(self, other) if is_tensor(other) or isinstance(other, SCALARS) else NotImplemented
+    return _choose_remainder(self, other) if isinstance(other, Tensor) or isinstance(other, SCALARS) else NotImplemented
 
 
 METHODS["__mod__"] = _mod
@@ -356,7 +357,7 @@ METHODS["__mod__"] = _mod
 @public()
 def fmod(input: Any, other: Any, *, out: Any = None) -> Any:
     """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"fmod(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     return finish(_choose_fmod(input, other), out, "fmod")
 
@@ -381,7 +382,7 @@ def abs(xp, input):
 @public("absolute_", function=False)
 def abs_(self: Any) -> Any:
     """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
-    if self._array.dtype.kind == "c":
+    if self._array_.dtype.kind == "c":
         raise RuntimeError("In-place abs is not supported for complex tensors.")
     return apply_inplace(abs, (self,), {}, "abs_")
 
@@ -536,12 +537,12 @@ def _lerp_tensor(xp, input, end, weight):
 
 def _lerp(input: Any, end: Any, weight: Any, form: Any) -> Any:
     for name, value in (("end", end), ("weight", weight)):
-        if is_tensor(value) and value._array.dtype != input._array.dtype:
-            if name == "weight" and value._array.ndim == 0:
+        if isinstance(value, Tensor) and value._array_.dtype != input._array_.dtype:
+            if name == "weight" and value._array_.ndim == 0:
                 continue
             expected, got = C_NAMES[input.dtype.name], C_NAMES[value.dtype.name]
             raise RuntimeError(f"expected dtype {expected} for `{name}` but got dtype {got}")
-    if is_tensor(weight):
+    if isinstance(weight, Tensor):
         return form(_lerp_tensor, (input, end, weight), {})
     return form(_lerp_scalar, (input, end), {"weight": number(weight, "lerp", "weight")})
 

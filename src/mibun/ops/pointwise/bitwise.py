@@ -38,7 +38,7 @@ def bitwise_not(xp, input):
 
 
 def _invert(self: Any) -> Any:
-    if self._array.dtype.kind not in "biu":
+    if self._array_.dtype.kind not in "biu":
         raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return bitwise_not(self)
 

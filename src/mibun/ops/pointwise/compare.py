@@ -11,12 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.dtypes import from_numpy_dtype
-from ...core.registry import METHODS
+from ...core.registry import METHODS, NAMESPACES
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...core.registry import NAMESPACES
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import is_tensor
 from ...dispatch.public import public
 
 
@@ -35,7 +34,7 @@ def _writer(record: Any) -> Callable:
     def inplace(self: Any, *other: Any) -> Any:
         if len(other) != len(record.operands) - 1:
             raise TypeError(f"{record.name}_() takes {len(record.operands) - 1} arguments, but got {len(other)}")
-        written = with_tensor if numbered and is_tensor(other[0]) else with_number
+        written = with_tensor if numbered and isinstance(other[0], Tensor) else with_number
         return apply_inplace(written, (self, *other), {}, record.name + "_")
 
     inplace.__doc__ = f"`{record.name}` in place: writes 0 or 1."
@@ -196,11 +195,11 @@ def _isclose(xp, input, other, *, rtol, atol, equal_nan):
 
 def _check_close(input: Any, other: Any, rtol: float, atol: float, name: str) -> None:
     for argument, position, value in (("input", 1, input), ("other", 2, other)):
-        if not is_tensor(value):
+        if not isinstance(value, Tensor):
             raise TypeError(
                 f"{name}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
             )
-    if input._array.dtype != other._array.dtype:
+    if input._array_.dtype != other._array_.dtype:
         raise RuntimeError(
             f"{input.dtype.scalar_name} did not match {other.dtype.scalar_name}: {name}() compares Tensors of one dtype"
         )
@@ -228,7 +227,7 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
     True
     """
     _check_close(input, other, rtol, atol, "allclose")
-    close = apply(_isclose, (input, other), {"rtol": rtol, "atol": atol, "equal_nan": equal_nan})._array
+    close = apply(_isclose, (input, other), {"rtol": rtol, "atol": atol, "equal_nan": equal_nan})._array_
     return builtins.bool(NAMESPACES[type(close)].all(close))
 
 
@@ -236,13 +235,13 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
 def equal(input: Any, other: Any) -> bool:
     """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
     for argument, position, value in (("input", 1, input), ("other", 2, other)):
-        if not is_tensor(value):
+        if not isinstance(value, Tensor):
             raise TypeError(
                 f"equal(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
             )
-    if input._array.shape != other._array.shape:
+    if input._array_.shape != other._array_.shape:
         return False
-    same = eq(input, other)._array
+    same = eq(input, other)._array_
     return builtins.bool(NAMESPACES[type(same)].all(same))
 
 
@@ -265,9 +264,9 @@ def is_signed(input: Any) -> bool:
 
 
 def _dtype_of(input: Any, name: str) -> Any:
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    return from_numpy_dtype(input._array.dtype)
+    return from_numpy_dtype(input._array_.dtype)
 
 
 @public()

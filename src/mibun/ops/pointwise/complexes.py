@@ -11,10 +11,11 @@ from typing import Any
 
 from ...core.dtypes import float16, float32, float64
 from ...core.registry import FUNCTIONS, METHODS
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import finish, is_tensor
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 # --- views ---
@@ -34,7 +35,7 @@ def _view_as_complex(xp, input):
 @public(method=False)
 def view_as_real(input: Any) -> Any:
     """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
-    if input._array.dtype.kind != "c":
+    if input._array_.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors")
     return apply(_view_as_real, (input,), {})
 
@@ -50,7 +51,7 @@ def view_as_complex(input: Any) -> Any:
     >>> torch.view_as_complex(torch.tensor([[1., 2.], [3., 4.]]))
     tensor([1.+2.j, 3.+4.j])
     """
-    array = input._array
+    array = input._array_
     if array.dtype.name not in ("float32", "float64"):
         raise RuntimeError(
             "view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: "
@@ -75,13 +76,13 @@ def _part(input: Any, index: int) -> Any:
 @public(method=False)
 def real(input: Any) -> Any:
     """The real part, a view; a real Tensor is returned as it is."""
-    return _part(input, 0) if input._array.dtype.kind == "c" else input
+    return _part(input, 0) if input._array_.dtype.kind == "c" else input
 
 
 @public(method=False)
 def imag(input: Any) -> Any:
     """The imaginary part, a view. RuntimeError for real dtypes."""
-    if input._array.dtype.kind != "c":
+    if input._array_.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
     return _part(input, 1)
 
@@ -117,13 +118,13 @@ def _conj_physical_written(xp, input):
 @public()
 def conj(input: Any) -> Any:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
-    return apply(_conj, (input,), {}) if input._array.dtype.kind == "c" else input
+    return apply(_conj, (input,), {}) if input._array_.dtype.kind == "c" else input
 
 
 @public()
 def conj_physical(input: Any, *, out: Any = None) -> Any:
     """The complex conjugate, elementwise. A real Tensor is returned as it is."""
-    result = apply(_conj_physical, (input,), {}) if input._array.dtype.kind == "c" else input
+    result = apply(_conj_physical, (input,), {}) if input._array_.dtype.kind == "c" else input
     return finish(result, out, "conj_physical")
 
 
@@ -190,7 +191,7 @@ def angle(xp, input):
 
 def _check_pair(name: str, first: Any, second: Any, arguments: tuple[str, str]) -> None:
     for position, (argument, value) in enumerate(zip(arguments, (first, second), strict=True)):
-        if not is_tensor(value):
+        if not isinstance(value, Tensor):
             raise TypeError(
                 f"{name}(): argument '{argument}' (position {position + 1}) must be Tensor, not {type(value).__name__}"
             )
@@ -205,7 +206,7 @@ def _check_pair(name: str, first: Any, second: Any, arguments: tuple[str, str]) 
             f"Expected object of scalar type {first.dtype.scalar_name} but got scalar type {second.dtype.scalar_name} "
             "for second argument"
         )
-    check_broadcast([first._array.shape, second._array.shape])
+    check_broadcast([first._array_.shape, second._array_.shape])
 
 
 @op(linear, dtype=None, name="make_complex", node="ComplexBackward0", vjp={

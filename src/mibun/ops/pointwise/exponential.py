@@ -12,10 +12,11 @@ from typing import Any
 
 from ...core import dtypes
 from ...core.registry import METHODS
+from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import by_number, finish, floating, is_tensor, name_public, number
+from ...dispatch.overloads import by_number, finish, floating, name_public, number
 from ...dispatch.public import public
 
 LN2 = math.log(2.0)
@@ -118,9 +119,9 @@ _choose_pow = by_number(_pow_tensor, _pow_number, "exponent")
 
 
 def _power(input: Any, exponent: Any, name: str = "pow") -> Any:
-    if is_tensor(input):
+    if isinstance(input, Tensor):
         return _choose_pow(input, exponent)
-    if not is_tensor(exponent) or not isinstance(input, SCALARS):
+    if not isinstance(exponent, Tensor) or not isinstance(input, SCALARS):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got ({type(input).__name__}, "
             f"{type(exponent).__name__}), but expected a Tensor for the input or the exponent, and a Tensor or Number "
@@ -152,9 +153,9 @@ name_public(_pow_, "pow_", function_too=False)
 
 
 def _infix_pow(self: Any, exponent: Any) -> Any:
-    if (type(exponent) is int or type(exponent) is float) and self._array.dtype.kind in "fc":
+    if (type(exponent) is int or type(exponent) is float) and self._array_.dtype.kind in "fc":
         return apply(_pow_number, (self,), {"exponent": exponent})
-    return _choose_pow(self, exponent) if is_tensor(exponent) or isinstance(exponent, SCALARS) else NotImplemented
+    return _choose_pow(self, exponent) if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS) else NotImplemented
 
 
 def _infix_rpow(self: Any, base: Any) -> Any:
@@ -167,23 +168,23 @@ METHODS["__ipow__"] = _pow_
 
 
 def _wide(value: Any, numbers: tuple) -> Any:
-    if not is_tensor(value):
+    if not isinstance(value, Tensor):
         return value
-    complex_result = value._array.dtype.kind == "c" or any(isinstance(n, complex) for n in numbers)
+    complex_result = value._array_.dtype.kind == "c" or any(isinstance(n, complex) for n in numbers)
     return value.to(dtypes.complex128 if complex_result else dtypes.float64)
 
 
 @public()
 def float_power(input: Any, exponent: Any, *, out: Any = None) -> Any:
     """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
-    numbers = tuple(v for v in (input, exponent) if not is_tensor(v))
+    numbers = tuple(v for v in (input, exponent) if not isinstance(v, Tensor))
     return finish(_power(_wide(input, numbers), _wide(exponent, numbers), "float_power"), out, "float_power")
 
 
 @public(function=False)
 def float_power_(self: Any, exponent: Any) -> Any:
     """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
-    wanted = _wide(exponent, ()).dtype if is_tensor(exponent) else None
+    wanted = _wide(exponent, ()).dtype if isinstance(exponent, Tensor) else None
     needs_complex = self.dtype.is_complex or isinstance(exponent, complex) or (wanted and wanted.is_complex)
     target = dtypes.complex128 if needs_complex else dtypes.float64
     if self.dtype is not target:
@@ -197,7 +198,7 @@ def float_power_(self: Any, exponent: Any) -> Any:
 @public()
 def square(input: Any, *, out: Any = None) -> Any:
     """The square, elementwise."""
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"square(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     return finish(_choose_pow(input, 2), out, "square")
 
@@ -335,9 +336,9 @@ _choose_xlogy = by_number(_xlogy_tensor, _xlogy_number)
 @public()
 def xlogy(input: Any, other: Any, *, out: Any = None) -> Any:
     """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
-    if is_tensor(input):
+    if isinstance(input, Tensor):
         result = _choose_xlogy(input, other)
-    elif is_tensor(other) and isinstance(input, SCALARS):
+    elif isinstance(other, Tensor) and isinstance(input, SCALARS):
         result = apply(_xlogy_factor, (other,), {"factor": number(input, "xlogy", "input")})
     else:
         raise TypeError(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import finish, is_tensor, refusals
+from ...dispatch.overloads import finish, refusals
 from ...dispatch.public import public
 from .normal import choose, real_only
 
@@ -96,7 +97,7 @@ def _mvlgamma(xp, input, *, p):
 def _apply_mvlgamma(input: Any, p: Any, form: Any, *name: str) -> Any:
     if isinstance(p, bool) or not isinstance(p, int):
         raise TypeError(f"mvlgamma(): argument 'p' (position 2) must be int, not {type(p).__name__}")
-    if is_tensor(input) and input._array.dtype.kind == "b":
+    if isinstance(input, Tensor) and input._array_.dtype.kind == "b":
         raise RuntimeError("The input tensor may not be a boolean tensor. (In mvlgamma.)")
     if p < 1:
         raise RuntimeError(f"p has to be greater than or equal to 1, but mvlgamma() got {p}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS
 from ...dispatch.declare import op, pointwise
-from ...dispatch.overloads import finish, floating, is_tensor, number
+from ...dispatch.overloads import finish, floating, number
 
 
 def real_only(name: str) -> dict[str, str | None]:
@@ -93,12 +94,12 @@ def _xlog1py_number(xp, input, *, other):
 
 def choose(name: str, input: Any, other: Any, both: Any, first_a_number: Any, second_a_number: Any) -> Any:
     """Apply the operator for two Tensors, or that for a number and a Tensor. TypeError for two numbers."""
-    if is_tensor(input):
-        if is_tensor(other):
+    if isinstance(input, Tensor):
+        if isinstance(other, Tensor):
             return both(input, other)
         if isinstance(other, SCALARS):
             return second_a_number(floating(input, other), other=number(other, name, "other"))
-    elif is_tensor(other) and isinstance(input, SCALARS):
+    elif isinstance(other, Tensor) and isinstance(input, SCALARS):
         return first_a_number(floating(other, input), input=number(input, name, "input"))
     raise TypeError(
         f"{name}() received an invalid combination of arguments - got ({type(input).__name__}, "

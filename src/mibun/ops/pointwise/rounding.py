@@ -8,11 +8,12 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+from ...core.tensor import Tensor
 from ...dispatch import inplace as _inplace
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import finish, floating, is_tensor, name_public, number
+from ...dispatch.overloads import finish, floating, name_public, number
 from ...dispatch.public import public
 from ..conversion.casting import fitted
 
@@ -160,28 +161,28 @@ _clamp_max_tensor = _bound("clamp_max_tensor", False, "ClampMaxBackward1", False
 def _numbers_for(input: Any, bounds: tuple, name: str) -> tuple[Any, tuple]:
     """The input promoted to hold the bounds, and the bounds as Python numbers that its dtype can hold."""
     given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
-    if any(isinstance(b, complex) for b in given) or input._array.dtype.kind == "c":
+    if any(isinstance(b, complex) for b in given) or input._array_.dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
     input = floating(input, *[b for b in given if b is not None])
-    if input._array.dtype.kind in "iu":
+    if input._array_.dtype.kind in "iu":
         for bound in given:
             if bound is not None:
-                fitted(bound, input._array.dtype)
+                fitted(bound, input._array_.dtype)
     return input, given
 
 
 def _clamp(input: Any, low: Any, high: Any, form: Any, name: str) -> Any:
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"clamp(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     if low is None and high is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    tensors = [is_tensor(b) for b in (low, high) if b is not None]
+    tensors = [isinstance(b, Tensor) for b in (low, high) if b is not None]
     if builtins.all(tensors):
         if low is None:
             return form(_clamp_high, (input, high), {})
         return form(_clamp_low, (input, low), {}) if high is None else form(_clamp_tensors, (input, low, high), {})
     for bound in (low, high):
-        if bound is not None and not isinstance(bound, SCALARS) and not (is_tensor(bound) and bound._array.ndim == 0):
+        if bound is not None and not isinstance(bound, SCALARS) and not (isinstance(bound, Tensor) and bound._array_.ndim == 0):
             kinds = ", ".join(type(b).__name__ for b in (input, low, high) if b is not None)
             raise TypeError(
                 f"clamp() received an invalid combination of arguments - got ({kinds}), but expected (Tensor input, "
@@ -194,7 +195,7 @@ def _clamp(input: Any, low: Any, high: Any, form: Any, name: str) -> Any:
 
 def _check_kept(input: Any, wide: Any, form: Any, name: str) -> None:
     if form is not apply and wide is not input:
-        _inplace.check_inplace_result(name, input, input._array.shape, wide._array.dtype)
+        _inplace.check_inplace_result(name, input, input._array_.shape, wide._array_.dtype)
 
 
 def _clamp_out(input: Any, min: Any = None, max: Any = None, *, out: Any = None) -> Any:
@@ -220,7 +221,7 @@ name_public(_clamp_inplace, "clamp_", "clip_", function_too=False)
 
 
 def _one_bound(input: Any, bound: Any, with_number: Any, with_tensor: Any, form: Any, name: str) -> Any:
-    if is_tensor(bound):
+    if isinstance(bound, Tensor):
         return form(with_tensor, (input, bound), {})
     wide, (limit,) = _numbers_for(input, (bound,), name)
     _check_kept(input, wide, form, name)

@@ -9,10 +9,11 @@ import math
 from typing import Any
 
 from ...core.registry import METHODS
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import finish, is_tensor
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 
@@ -81,7 +82,7 @@ def polygamma(n: int, input: Any, *, out: Any = None) -> Any:
     >>> torch.polygamma(1, torch.tensor([1.0, 2.0]))
     tensor([1.6449, 0.6449])
     """
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"polygamma(): argument 'input' (position 2) must be Tensor, not {type(input).__name__}")
     return finish(_apply_order(input, _order(n), apply), out, "polygamma")
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import finfo, from_numpy_dtype, result_dtype
-from ...core.registry import FUNCTIONS, METHODS
-from ...core.tensor import wrap
+from ...core.registry import FUNCTIONS, METHODS, NAMESPACES
+from ...core.tensor import Tensor, wrap
+from ...core.node import raw
 from ...dispatch.apply import SCALARS, apply, check_broadcast
-from ...core.registry import NAMESPACES
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import C_NAMES, by_number, finish, is_tensor, not_differentiable, number
+from ...dispatch.overloads import C_NAMES, by_number, finish, not_differentiable, number
 from ...dispatch.public import public
 from ..conversion.casting import cast, fitted
 
@@ -43,16 +43,16 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
     >>> torch.where(x > 0, x, 0.)
     tensor([0., 2.])
     """
-    if input is None and other is None and is_tensor(condition):
+    if input is None and other is None and isinstance(condition, Tensor):
         return FUNCTIONS["nonzero"](condition, as_tuple=True)
-    valid = is_tensor(condition) and builtins.all(is_tensor(v) or isinstance(v, SCALARS) for v in (input, other))
+    valid = isinstance(condition, Tensor) and builtins.all(isinstance(v, Tensor) or isinstance(v, SCALARS) for v in (input, other))
     if not valid:
         kinds = ", ".join(type(value).__name__ for value in (condition, input, other))
         raise TypeError(
             f"where() received an invalid combination of arguments - got ({kinds}), but expected (Tensor condition) or "
             "(Tensor condition, Tensor or Number input, Tensor or Number other, *, Tensor out = None)"
         )
-    dtype = condition._array.dtype
+    dtype = condition._array_.dtype
     if dtype.kind != "b":
         if dtype.name != "uint8":
             raise RuntimeError(
@@ -60,14 +60,14 @@ def where(condition: Any, input: Any = None, other: Any = None, *, out: Any = No
                 f"{condition.dtype.scalar_name}"
             )
         condition = cast(condition, from_numpy_dtype(np.dtype("bool")))
-    values = [value if is_tensor(value) else number(value, "where", "input") for value in (input, other)]
-    common = result_dtype([getattr(value, "_array", value) for value in values])
+    values = [value if isinstance(value, Tensor) else number(value, "where", "input") for value in (input, other)]
+    common = result_dtype([raw(value) for value in values])
     operands = [
-        (value if value._array.dtype is common else cast(value, from_numpy_dtype(common)))
-        if is_tensor(value) else wrap(NAMESPACES[type(condition._array)].scalar(value, common))
+        (value if value._array_.dtype is common else cast(value, from_numpy_dtype(common)))
+        if isinstance(value, Tensor) else wrap(NAMESPACES[type(condition._array_)].scalar(value, common))
         for value in values
     ]  # fmt: skip
-    shapes = [condition._array.shape, *[value._array.shape for value in operands]]
+    shapes = [condition._array_.shape, *[value._array_.shape for value in operands]]
     if not shapes[0] == shapes[1] == shapes[2]:
         check_broadcast(shapes)
     return finish(apply(_where, (condition, *operands), {}), out, "where")
@@ -104,24 +104,24 @@ def _masked_fill_tensor(xp, input, mask, value):
 
 
 def _masked(input: Any, mask: Any, value: Any, form: Any) -> Any:
-    if not is_tensor(mask) or not (is_tensor(value) or isinstance(value, SCALARS)):
+    if not isinstance(mask, Tensor) or not (isinstance(value, Tensor) or isinstance(value, SCALARS)):
         raise TypeError(
             f"masked_fill() received an invalid combination of arguments - got ({type(mask).__name__}, "
             f"{type(value).__name__}), but expected (Tensor mask, Tensor value) or (Tensor mask, Number value)"
         )
-    if mask._array.dtype.kind != "b":
+    if mask._array_.dtype.kind != "b":
         raise RuntimeError(
             f"masked_fill_ only supports boolean masks, but got mask with dtype {C_NAMES[mask.dtype.name]}"
         )
-    check_broadcast([input._array.shape, mask._array.shape])
-    if is_tensor(value):
-        if value._array.ndim != 0:
+    check_broadcast([input._array_.shape, mask._array_.shape])
+    if isinstance(value, Tensor):
+        if value._array_.ndim != 0:
             raise RuntimeError(
-                f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value._array.ndim} "
+                f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value._array_.ndim} "
                 "dimension(s)."
             )
         return form(_masked_fill_tensor, (input, mask, value), {})
-    value = fitted(number(value, "masked_fill", "value"), input._array.dtype)
+    value = fitted(number(value, "masked_fill", "value"), input._array_.dtype)
     return form(_masked_fill_number, (input, mask), {"value": value})
 
 
@@ -172,7 +172,7 @@ def _nan_to_num(xp, input, *, nan, posinf, neginf):
 
 def _replacements(input: Any, nan: Any, posinf: Any, neginf: Any) -> dict[str, Any]:
     params = {"nan": 0.0 if nan is None else nan, "posinf": posinf, "neginf": neginf}
-    if input._array.dtype.kind not in "biu":
+    if input._array_.dtype.kind not in "biu":
         limits = finfo(input.dtype.to_real())
         params["posinf"] = limits.max if posinf is None else posinf
         params["neginf"] = limits.min if neginf is None else neginf
@@ -187,7 +187,7 @@ def nan_to_num(
 
     For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
     """
-    if not is_tensor(input):
+    if not isinstance(input, Tensor):
         raise TypeError(f"nan_to_num(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     return finish(apply(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf)), out, "nan_to_num")
 
@@ -206,10 +206,10 @@ def _heaviside(xp, input, values):
 
 
 def _step(input: Any, values: Any, form: Any, *name: str) -> Any:
-    if is_tensor(input) and is_tensor(values):
-        if "c" in (input._array.dtype.kind, values._array.dtype.kind):
+    if isinstance(input, Tensor) and isinstance(values, Tensor):
+        if "c" in (input._array_.dtype.kind, values._array_.dtype.kind):
             raise RuntimeError("heaviside is not yet implemented for complex tensors.")
-        if input._array.dtype != values._array.dtype:
+        if input._array_.dtype != values._array_.dtype:
             raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
     return form(_heaviside, (input, values), {}, *name)
 

@@ -53,7 +53,7 @@ class Generator:
         return f"<torch.Generator object at {hex(id(self))}>"
 
     def __reduce__(self) -> tuple:
-        return (_restored, (self.get_state()._array,))
+        return (_restored, (self.get_state()._array_,))
 
     @property
     def stream(self) -> Any:
@@ -119,14 +119,14 @@ class Generator:
 
     def set_state(self, new_state: Any) -> Generator:
         """Go on from a state that `get_state` gave (PyTorch's work too). RuntimeError for anything else."""
-        if not isinstance(new_state, Tensor) or new_state._array.dtype != np.uint8:
+        if not isinstance(new_state, Tensor) or new_state._array_.dtype != np.uint8:
             raise TypeError("RNG state must be a torch.ByteTensor")
-        if new_state._array.size != _STATE.itemsize:
+        if new_state._array_.size != _STATE.itemsize:
             raise RuntimeError(
                 f"Expected a CPUGeneratorImplState of size {_STATE.itemsize} but found the input RNG state size to be "
-                f"{new_state._array.size}"
+                f"{new_state._array_.size}"
             )
-        state = np.frombuffer(np.ascontiguousarray(new_state._array).tobytes(), _STATE)[0]
+        state = np.frombuffer(np.ascontiguousarray(new_state._array_).tobytes(), _STATE)[0]
         left, position = int(state["left"]), int(state["next"])
         if not (1 <= left <= _WORDS and position <= _WORDS and state["words"].max() < 2**32):
             raise RuntimeError("Invalid mt19937 state: the bytes are not the state of a generator")

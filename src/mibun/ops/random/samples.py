@@ -16,9 +16,9 @@ import numpy as np
 from ...core import dtypes
 from ...core.dtypes import from_numpy_dtype
 from ...core.site import stacklevel
-from .generator import Generator, default_generator
 from ..creation.creation import plain_number
 from . import draws as _draws
+from .generator import Generator, default_generator
 
 Draw = Callable[[int], Any]
 

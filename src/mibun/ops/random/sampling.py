@@ -15,6 +15,7 @@ from ...core import dtypes
 from ...core.dtypes import from_numpy_dtype
 from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, wrap
+from ...core.views import own_array
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
@@ -49,8 +50,8 @@ def _new_from(name: str, doc: str, sample: Callable[[Any, Any], Any]) -> None:
         check_options(name, layout, device, pin_memory)
         source = checked_generator(generator, name)
         like = np.empty(sizes(size, keywords, name), target_dtype(out, dtype, None, name).np)
-        if out is not None and out._array.shape == like.shape:
-            like = out.own_array()
+        if out is not None and out._array_.shape == like.shape:
+            like = own_array(out)
         return give(sample(source, like), out, requires_grad, name)
 
     def function_like(
@@ -211,19 +212,19 @@ def normal(
         numbers = normal_array(source, like, real_number(mean, "normal", "mean"), real_number(std, "normal", "std"))
         return give(numbers, out, requires_grad, "normal")
     if tensors[1]:
-        if std._array.dtype.kind == "c":
+        if std._array_.dtype.kind == "c":
             raise RuntimeError("normal expects standard deviation to be non-complex")
-        if std._array.size and not (std._array >= 0).all():
+        if std._array_.size and not (std._array_ >= 0).all():
             raise RuntimeError("normal expects all elements of std >= 0.0")
     for value in (mean, std):
         if isinstance(value, Tensor):
-            real_dtype(value._array.dtype, "normal_kernel_cpu")
+            real_dtype(value._array_.dtype, "normal_kernel_cpu")
     if not tensors[1]:
         result = apply(_normal_mean, (mean,), {"std": real_number(std, "normal", "std"), "generator": source})
     elif not tensors[0]:
         result = apply(_normal_std, (std,), {"mean": real_number(mean, "normal", "mean"), "generator": source})
     else:
-        check_broadcast([mean._array.shape, std._array.shape])
+        check_broadcast([mean._array_.shape, std._array_.shape])
         result = apply(_normal_both, (mean, std), {"generator": source})
     return result if out is None else write_out(out, result, "normal")
 
@@ -280,7 +281,7 @@ def multinomial(
     no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
     """
     check_tensor(input, "multinomial")
-    array, count = np.asarray(input._array), whole(num_samples, "multinomial", "num_samples")
+    array, count = np.asarray(input._array_), whole(num_samples, "multinomial", "num_samples")
     source = checked_generator(generator, "multinomial")
     _check_multinomial(array, count, replacement, out)
     if array.size == 0:

@@ -122,7 +122,7 @@ def bernoulli_(self: Any, p: Any = 0.5, *, generator: Any = None) -> Any:
     """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros."""
     source = checked_generator(generator, "bernoulli_")
     if isinstance(p, Tensor):
-        shape, own = p._array.shape, self._array.shape
+        shape, own = p._array_.shape, self._array_.shape
         fits = len(shape) <= len(own) and all(a in (1, b) for a, b in zip(shape[::-1], own[::-1], strict=False))
         if not fits:
             raise RuntimeError(

@@ -32,7 +32,7 @@ def numpy_names(function: Callable) -> Callable:
 
 def reduced_dims(input: Any, dim: Any, name: str) -> tuple[int, ...]:
     """The dimensions to reduce, from 0 up; None and () mean all of them, and a 0-d tensor has none."""
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if dim.__class__ is int and -ndim <= dim < ndim:
         return (dim if dim >= 0 else dim + ndim,)
     if dim is None or (dim.__class__ in (tuple, list) and not dim):
@@ -52,7 +52,7 @@ def one_dim(input: Any, dim: Any, name: str) -> int:
     """The one dimension that is meant, from 0 up."""
     if isinstance(dim, (tuple, list, float, str)) or dim is None:
         raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
-    return wrap_dim(dim, input._array.ndim, name)
+    return wrap_dim(dim, input._array_.ndim, name)
 
 
 def spread(xp: Any, g: Any, shape: tuple[int, ...], dims: tuple[int, ...]) -> Any:
@@ -71,7 +71,7 @@ def cast(input: Any, dtype: Any, name: str) -> Any:
     if dtype is None:
         return input
     dtype = as_dtype(dtype, name)
-    if input._array.dtype == dtype.np:
+    if input._array_.dtype == dtype.np:
         return input
     if dtype.category < 2 and input.requires_grad:
         raise RuntimeError(
@@ -83,9 +83,9 @@ def cast(input: Any, dtype: Any, name: str) -> Any:
 
 def check_nonempty(input: Any, dims: tuple[int, ...], name: str, full: bool) -> None:
     """Raise PyTorch's error for a reduction without an identity over nothing."""
-    shape = input._array.shape
+    shape = input._array_.shape
     if full:
-        if input._array.size == 0:
+        if input._array_.size == 0:
             raise RuntimeError(
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim "
                 "with the 'dim' argument."

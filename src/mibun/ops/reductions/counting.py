@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish, is_tensor
 from .arguments import INT64
 
 # --- unique ---
@@ -43,17 +43,17 @@ def _chosen(results: tuple, inverse: bool, counts: bool) -> Any:
 
 
 def _refuse_complex(input: Any, kernel: str) -> None:
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
 
 
 def _check_slices(input: Any, dim: int, name: str) -> int:
-    shape = input._array.shape
+    shape = input._array_.shape
     if not shape:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     _refuse_complex(input, "unique_dim")
     dim = wrap_dim(dim, len(shape), name)
-    if input._array.size == 0:
+    if input._array_.size == 0:
         zeros = [i for i, size in enumerate(shape) if size == 0]
         if zeros != [dim]:
             raise RuntimeError("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
@@ -117,7 +117,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     RuntimeError for negative elements.
     """
     check_tensor(input, "bincount")
-    array = input._array
+    array = input._array_
     if array.dtype.kind not in "iu":
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar_name}'")
     minlength = whole(minlength, "bincount", "minlength")
@@ -129,9 +129,9 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     if weights is None or array.size == 0:
         return _bincount(input, length=length)
     check_tensor(weights, "bincount", "weights", 2)
-    if weights._array.shape != array.shape:
+    if weights._array_.shape != array.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")
-    if weights._array.dtype.name != "float32":
+    if weights._array_.dtype.name != "float32":
         weights = weights.to(wrap(np.zeros((), "float64")).dtype)
     return _bincount_weights(weights, input, length=length)
 
@@ -150,7 +150,7 @@ def histc(input: Any, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any =
     """
     check_tensor(input, "histc")
     bins = whole(bins, "histc", "bins")
-    array = input._array
+    array = input._array_
     if array.dtype.kind not in "fV":
         raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{input.dtype.scalar_name}'")
     if bins <= 0:
@@ -177,11 +177,11 @@ def _searchsorted(xp, sequence, values, *, right, dtype):
 
 def _search(sequence: Any, values: Any, right: bool, out_int32: bool) -> Any:
     dtype = np.dtype("int32") if out_int32 else INT64
-    if not is_tensor(values):
+    if not isinstance(values, Tensor):
         values = wrap(np.asarray(values))
-    kinds = {sequence._array.dtype.kind, values._array.dtype.kind}
+    kinds = {sequence._array_.dtype.kind, values._array_.dtype.kind}
     if kinds == {"b"} or "c" in kinds:
-        name = (values if values._array.dtype.kind == "c" else sequence).dtype.scalar_name
+        name = (values if values._array_.dtype.kind == "c" else sequence).dtype.scalar_name
         raise NotImplementedError(f"\"searchsorted_out_cpu\" not implemented for '{name}'")
     return _searchsorted(sequence, values, right=right, dtype=dtype)
 
@@ -208,12 +208,12 @@ def searchsorted(
         raise RuntimeError(
             "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"
         )
-    own = sorted_sequence._array
+    own = sorted_sequence._array_
     if own.ndim == 0:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
         )
-    shape = input._array.shape if is_tensor(input) else ()
+    shape = input._array_.shape if isinstance(input, Tensor) else ()
     if own.ndim > 1 and own.shape[:-1] != shape[:-1] or (own.ndim > 1 and len(shape) != own.ndim):
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
@@ -222,12 +222,12 @@ def searchsorted(
         )
     if sorter is not None:
         check_tensor(sorter, "searchsorted", "sorter")
-        if sorter._array.shape != own.shape:
+        if sorter._array_.shape != own.shape:
             raise RuntimeError(
                 "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor "
-                f"{list(own.shape)}and got sorter tensor {list(sorter._array.shape)}"
+                f"{list(own.shape)}and got sorter tensor {list(sorter._array_.shape)}"
             )
-        if sorter._array.dtype.name != "int64":
+        if sorter._array_.dtype.name != "int64":
             raise RuntimeError(
                 f"torch.searchsorted(): sorter must be a tensor of long dtype but got dtype {sorter.dtype}"
             )
@@ -242,6 +242,6 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
     A value equal to a boundary falls below it, or with right=True above it.
     """
     check_tensor(boundaries, "bucketize", "boundaries", 2)
-    if boundaries._array.ndim != 1:
-        raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array.ndim})")
+    if boundaries._array_.ndim != 1:
+        raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array_.ndim})")
     return finish(_search(boundaries, input, bool(right), out_int32), out, "bucketize")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dispatch import return_types
 from ...core.registry import FUNCTIONS
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish
 from .arguments import INT64, cast, numpy_names, one_dim
 from .extremes import finish_pair, scalar_index
 
@@ -46,7 +46,7 @@ def _cumsum(xp, input, *, dim, dtype):
 
 
 def _running_dtype(input: Any, dtype: Any) -> Any:
-    return INT64 if dtype is None and input._array.dtype.kind in "biu" else None
+    return INT64 if dtype is None and input._array_.dtype.kind in "biu" else None
 
 
 @public()
@@ -154,7 +154,7 @@ def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
     check_tensor(input, "logcumsumexp")
     dim = one_dim(input, dim, "logcumsumexp")
-    if input._array.dtype.kind in "biu":
+    if input._array_.dtype.kind in "biu":
         raise NotImplementedError(f"\"logcumsumexp_out_cpu\" not implemented for '{input.dtype.scalar_name}'")
     return finish(_logcumsumexp(input, dim=dim), out, "logcumsumexp")
 
@@ -194,7 +194,7 @@ def _cummin(xp, input, *, dim):
 def _running_extreme(record: Any, input: Any, dim: int, out: Any, name: str) -> Any:
     check_tensor(input, name)
     dim = one_dim(input, dim, name)
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{input.dtype.scalar_name}'")
     return finish_pair(getattr(return_types, name), record(input, dim=dim), out, name)
 
@@ -228,18 +228,18 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     tensor([3, 5])
     """
     check_tensor(input, "diff")
-    if input._array.ndim == 0:
+    if input._array_.ndim == 0:
         raise RuntimeError("diff expects input to be at least one-dimensional")
-    dim = wrap_dim(dim, input._array.ndim, "diff")
+    dim = wrap_dim(dim, input._array_.ndim, "diff")
     n = whole(n, "diff", "n")
     parts = [input]
     for other, name in ((prepend, "prepend"), (append, "append")):
         if other is None:
             continue
         check_tensor(other, "diff", name)
-        if other._array.ndim != input._array.ndim:
+        if other._array_.ndim != input._array_.ndim:
             raise RuntimeError("diff expects prepend or append to be the same dimension as input")
-        for i, (a, b) in enumerate(zip(other._array.shape, input._array.shape, strict=True)):
+        for i, (a, b) in enumerate(zip(other._array_.shape, input._array_.shape, strict=True)):
             if a != b and i != dim:
                 raise RuntimeError(
                     "diff expects the shape of tensor to prepend or append to match that of input except along the "
@@ -251,9 +251,9 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     x = parts[0] if len(parts) == 1 else FUNCTIONS["cat"](parts, dim)
     if n == 0:
         return finish(x.clone(), out, "diff")
-    for _ in range(min(n, x._array.shape[dim])):
+    for _ in range(min(n, x._array_.shape[dim])):
         later, earlier = _slice(x, dim, 1, None), _slice(x, dim, 0, -1)
-        x = later ^ earlier if x._array.dtype.kind == "b" else later - earlier
+        x = later ^ earlier if x._array_.dtype.kind == "b" else later - earlier
     return finish(x, out, "diff")
 
 

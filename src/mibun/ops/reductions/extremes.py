@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dispatch import return_types
 from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish, is_tensor
 from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, spread
 
 
 def _refuse_complex(input: Any, kernel: str) -> None:
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
 
 
@@ -150,7 +151,7 @@ _MISSING: Any = object()
 
 def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out: Any) -> Any:
     check_tensor(input, name)
-    if is_tensor(dim):
+    if isinstance(dim, Tensor):
         dim, other = _MISSING, dim
     if other is not None:
         check_tensor(other, name, "other", 2)
@@ -167,7 +168,7 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
         return finish((_full_max if largest else _full_min)(input), out, name)
     dim = one_dim(input, dim, name)
     check_nonempty(input, (dim,), name, False)
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise RuntimeError(f"{name}(): does not support complex input")
     results = (_max_dim if largest else _min_dim)(input, dim=dim, keepdim=keepdim)
     return finish_pair(getattr(return_types, name), results, out, name)
@@ -218,14 +219,14 @@ def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = No
     check_tensor(input, "aminmax")
     _refuse_complex(input, "aminmax_cpu")
     if dim is None:
-        if input._array.size == 0:
+        if input._array_.size == 0:
             raise RuntimeError(
                 "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
             )
-        dims = tuple(range(input._array.ndim))
+        dims = tuple(range(input._array_.ndim))
     else:
-        dims = (one_dim(input, dim, "aminmax"),) if input._array.ndim else ()
-        if dims and input._array.shape[dims[0]] == 0:
+        dims = (one_dim(input, dim, "aminmax"),) if input._array_.ndim else ()
+        if dims and input._array_.shape[dims[0]] == 0:
             raise IndexError(f"aminmax: Expected reduction dim {dims[0]} to have non-zero size.")
     return finish_pair(return_types.aminmax, _aminmax(input, dims=dims, keepdim=keepdim), out, "aminmax")
 
@@ -245,13 +246,13 @@ def _argmin(xp, input, *, dim, keepdim):
 
 def _index_of(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
     check_tensor(input, name)
-    kind = {"c": "complex", "b": "bool"}.get(input._array.dtype.kind)
+    kind = {"c": "complex", "b": "bool"}.get(input._array_.dtype.kind)
     if kind is not None:
         raise RuntimeError(f"{name}(): does not support {kind} input")
     if isinstance(dim, (tuple, list, float)):
         raise TypeError(f"{name}(): argument 'dim' (position 1) must be int, not {type(dim).__name__}")
     if dim is None:
-        if input._array.size == 0:
+        if input._array_.size == 0:
             raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
     else:
         dim = one_dim(input, dim, name)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
-from ...core.tensor import wrap
 from ...dispatch.arguments import check_tensor
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
@@ -16,8 +16,8 @@ from ...dispatch.public import public
 
 def _edges(values: Any, bins: Any, limits: Any, axis: int, name: str) -> Any:
     """The edges of the bins along one variable, as an array."""
-    if hasattr(bins, "_array"):
-        edges = bins._array
+    if isinstance(bins, Tensor):
+        edges = bins._array_
         if edges.ndim != 1:
             raise RuntimeError(
                 f"torch.{name}: bins tensor should have one dimension, but got {edges.ndim} dimensions in the "
@@ -74,24 +74,24 @@ def _counted(values: Any, edges: list, weight: Any, density: bool) -> Any:
 
 def _check(input: Any, weight: Any, name: str, size: int) -> Any:
     check_tensor(input, name)
-    if input._array.dtype not in (np.float32, np.float64):
+    if input._array_.dtype not in (np.float32, np.float64):
         raise NotImplementedError(f"\"histogramdd\" not implemented for '{input.dtype.scalar_name}'")
     if weight is None:
         return None
     check_tensor(weight, name, "weight")
-    if weight._array.dtype != input._array.dtype:
+    if weight._array_.dtype != input._array_.dtype:
         raise RuntimeError(
             f"torch.{name}: if weight tensor is provided, input tensor and weight tensor should have the same "
             "dtype, but "
             f"got input({input.dtype.scalar_name}), and weight({weight.dtype.scalar_name})"
         )
-    if weight._array.size != size:
+    if weight._array_.size != size:
         raise RuntimeError(
             f"torch.{name}: if weight tensor is provided it should have the same shape as the input tensor "
             "(excluding its "
-            f"innermost dimension for histogramdd), but got {list(weight._array.shape)}"
+            f"innermost dimension for histogramdd), but got {list(weight._array_.shape)}"
         )
-    return np.asarray(weight._array).reshape(-1)
+    return np.asarray(weight._array_).reshape(-1)
 
 
 @public()
@@ -109,8 +109,8 @@ def histogram(
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
     tensor([2., 1.])
     """
-    weight = _check(input, weight, "histogram", input._array.size)
-    values = np.asarray(input._array).reshape(-1)
+    weight = _check(input, weight, "histogram", input._array_.size)
+    values = np.asarray(input._array_).reshape(-1)
     edges = _edges(values, bins, range, 0, "histogramdd")
     found = wrap(_counted(values[:, None], [edges], weight, density)), wrap(np.array(edges))
     if out is not None:
@@ -127,11 +127,11 @@ def histogramdd(
     bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.
     """
     check_tensor(input, "histogramdd")
-    if input._array.ndim < 2:
+    if input._array_.ndim < 2:
         raise RuntimeError("torch.histogramdd: input tensor should have at least 2 dimensions")
-    n = input._array.shape[-1]
-    weight = _check(input, weight, "histogramdd", input._array.size // n if n else 0)
-    values = np.asarray(input._array).reshape(-1, n)
+    n = input._array_.shape[-1]
+    weight = _check(input, weight, "histogramdd", input._array_.size // n if n else 0)
+    values = np.asarray(input._array_).reshape(-1, n)
     bins = list(bins) if isinstance(bins, (tuple, list)) else [bins] * n
     if len(bins) != n:
         raise RuntimeError(

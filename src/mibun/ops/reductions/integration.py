@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
-from ...dispatch.overloads import is_tensor, number
+from ...dispatch.overloads import number
 from ...dispatch.public import public
 
 _UNSET: Any = object()
@@ -15,39 +16,39 @@ _UNSET: Any = object()
 def _check(y: Any, x: Any, dx: Any, dim: int, name: str) -> tuple[Any, int]:
     """The widths as a number or a Tensor that broadcasts with the gaps of y, and the dimension."""
     check_tensor(y, name, "y")
-    if (x is not None and not is_tensor(x)) or (x is not None and dx is not _UNSET) or dx is None:
+    if (x is not None and not isinstance(x, Tensor)) or (x is not None and dx is not _UNSET) or dx is None:
         given = ", ".join(type(value).__name__ for value in (y, x, dx) if value is not _UNSET)
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got ({given}), but expected one of:\n"
             " * (Tensor y, Tensor x, *, int dim = -1)\n * (Tensor y, *, Number dx = 1, int dim = -1)"
         )
-    shape = y._array.shape
+    shape = y._array_.shape
     if not shape:
         if name == "trapezoid":
             raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, len(shape), name)
-    if y._array.dtype.kind == "b" or (x is not None and x._array.dtype.kind == "b"):
+    if y._array_.dtype.kind == "b" or (x is not None and x._array_.dtype.kind == "b"):
         what = "`y`" if x is None else "`x` or `y`"
         raise RuntimeError(f"{name}: received a bool input for {what}, but bool is not supported")
     if x is None:
         return 1 if dx is _UNSET else number(dx, name, "dx"), dim
-    ndim = x._array.ndim
+    ndim = x._array_.ndim
     if ndim == 1:
-        if x._array.shape[0] != shape[dim]:
+        if x._array_.shape[0] != shape[dim]:
             raise RuntimeError(
-                f"{name}: There must be one `x` value for each sample point, but there are {x._array.shape[0]} for "
+                f"{name}: There must be one `x` value for each sample point, but there are {x._array_.shape[0]} for "
                 f"{shape[dim]} points"
             )
         x = x.reshape((shape[dim], *[1] * (len(shape) - dim - 1)))
-    if x._array.ndim < len(shape):
-        x = x.reshape((*[1] * (len(shape) - x._array.ndim), *x._array.shape))
-    return _gaps(x, x._array.ndim - len(shape) + dim, lambda left, right: right - left), dim
+    if x._array_.ndim < len(shape):
+        x = x.reshape((*[1] * (len(shape) - x._array_.ndim), *x._array_.shape))
+    return _gaps(x, x._array_.ndim - len(shape) + dim, lambda left, right: right - left), dim
 
 
 def _gaps(x: Any, dim: int, combine: Any) -> Any:
-    n = max(x._array.shape[dim] - 1, 0)
-    return combine(x.narrow(dim, 0, n), x.narrow(dim, x._array.shape[dim] - n, n))
+    n = max(x._array_.shape[dim] - 1, 0)
+    return combine(x.narrow(dim, 0, n), x.narrow(dim, x._array_.shape[dim] - n, n))
 
 
 def _sums(y: Any, dim: int) -> Any:
@@ -67,8 +68,8 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
     width, dim = _check(y, x, dx, dim, "trapezoid")
     if x is not None:
         return (_sums(y, dim) * width).sum(dim) / 2.0
-    if y._array.shape[dim] == 0:
-        shape = [size for axis, size in enumerate(y._array.shape) if axis != dim]
+    if y._array_.shape[dim] == 0:
+        shape = [size for axis, size in enumerate(y._array_.shape) if axis != dim]
         return FUNCTIONS["zeros"](tuple(shape), dtype=y.dtype)
     ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5
     return (y.sum(dim) - ends) * width

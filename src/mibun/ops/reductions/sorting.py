@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ...dispatch import return_types
 from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
+from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish, is_tensor
 from .arguments import INT64, check_nonempty, numpy_names, one_dim
 from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, selected_rule
 
@@ -54,7 +54,7 @@ _sort, _sort_stable = _declare_sort("SortBackward0"), _declare_sort("SortBackwar
 
 
 def _refuse_complex(input: Any, message: str) -> None:
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise RuntimeError(message)
 
 
@@ -127,11 +127,11 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     check_tensor(input, "topk")
     k = _whole_k(k, "topk")
     dim = one_dim(input, dim, "topk")
-    size = input._array.shape[dim] if input._array.ndim else 1
+    size = input._array_.shape[dim] if input._array_.ndim else 1
     if not 0 <= k <= size:
         raise RuntimeError(f"selected index k out of range: {k} of {size} elements")
     _refuse_complex(input, " topk does not support complex dtypes on CPU")
-    if input._array.dtype.kind == "b":
+    if input._array_.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     return finish_pair(return_types.topk, _topk(input, k=k, dim=dim, largest=bool(largest)), out, "topk")
 
@@ -189,11 +189,11 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
     check_tensor(input, "kthvalue")
     k = _whole_k(k, "kthvalue")
     dim = one_dim(input, dim, "kthvalue")
-    size = input._array.shape[dim] if input._array.ndim else 1
-    if not 1 <= k <= size and not (input._array.size == 0 and size == 0):
+    size = input._array_.shape[dim] if input._array_.ndim else 1
+    if not 1 <= k <= size and not (input._array_.size == 0 and size == 0):
         raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim}: {k} of {size} elements")
     check_nonempty(input, (dim,), "kthvalue", False)
-    if input._array.dtype.kind in "bc":
+    if input._array_.dtype.kind in "bc":
         raise NotImplementedError(f"\"kthvalue_cpu\" not implemented for '{input.dtype.scalar_name}'")
     results = _kthvalue(input, dim=dim, keepdim=keepdim, k=k - 1, nan=None)
     return finish_pair(return_types.kthvalue, results, out, "kthvalue")
@@ -224,13 +224,13 @@ def _median(input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
     if dim is not None:
         dim = one_dim(input, dim, name)
         check_nonempty(input, (dim,), "median", False)
-    if input._array.dtype.kind in "bc":
+    if input._array_.dtype.kind in "bc":
         kernel = "median_cpu" if dim is None else "median_out"
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
     skips = name == "nanmedian"
     if dim is None:
         return finish((_nanmedian_all if skips else _median_all)(input), out, name)
-    nan = None if input._array.dtype.kind in "iu" else "skipped" if skips else "wins"
+    nan = None if input._array_.dtype.kind in "iu" else "skipped" if skips else "wins"
     record = _nanmedian_dim if skips else _median_dim
     results = record(input, dim=dim, keepdim=keepdim, k=None, nan=nan)
     return finish_pair(getattr(return_types, name), results, out, name)
@@ -282,7 +282,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -
     check_tensor(input, "mode")
     dim = one_dim(input, dim, "mode")
     check_nonempty(input, (dim,), "mode", False)
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise NotImplementedError(f"\"mode_cpu\" not implemented for '{input.dtype.scalar_name}'")
     return finish_pair(return_types.mode, _mode(input, dim=dim, keepdim=keepdim), out, "mode")
 
@@ -294,7 +294,7 @@ _INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 def _quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, out: Any, name: str) -> Any:
     check_tensor(input, name)
-    tensor_q = is_tensor(q)
+    tensor_q = isinstance(q, Tensor)
     if not tensor_q and not 0 <= q <= 1:
         raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q}")
     if interpolation not in _INTERPOLATIONS:
@@ -302,36 +302,36 @@ def _quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, o
             "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got "
             f"{interpolation}"
         )
-    array = input._array
+    array = input._array_
     if array.size == 0:
         raise RuntimeError("quantile() input tensor must be non-empty")
-    if tensor_q and q._array.ndim > 1:
+    if tensor_q and q._array_.ndim > 1:
         raise RuntimeError("quantile() q must be a scalar or 1D tensor")
     if array.dtype.name not in ("float32", "float64"):
         raise RuntimeError(f"quantile() input tensor must be either float or double dtype, but got {input.dtype}")
-    if tensor_q and q._array.dtype != array.dtype:
+    if tensor_q and q._array_.dtype != array.dtype:
         raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
-    if tensor_q and bool(((q._array < 0) | (q._array > 1)).any()):
+    if tensor_q and bool(((q._array_ < 0) | (q._array_ > 1)).any()):
         raise RuntimeError("quantile() q values must be in the range [0, 1]")
-    wanted = q._array if tensor_q else array.dtype.type(q)
-    ndim = input._array.ndim
+    wanted = q._array_ if tensor_q else array.dtype.type(q)
+    ndim = input._array_.ndim
     if dim is None:
         x, axis = input.reshape(-1), 0
     else:
         axis = one_dim(input, dim, name)
         x = input.movedim(axis, -1) if ndim else input.reshape(1)
-    x = _sort(x, dim=x._array.ndim - 1, descending=False)[0]
-    size = x._array.shape[-1]
+    x = _sort(x, dim=x._array_.ndim - 1, descending=False)[0]
+    size = x._array_.shape[-1]
     # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
-    valid = size - np.isnan(x._array).sum(-1, keepdims=True)
+    valid = size - np.isnan(x._array_).sum(-1, keepdims=True)
     spread = np.atleast_1d(wanted).reshape(-1)
     if name == "nanquantile":
         ranks = np.maximum(spread * (valid - 1), 0)
     else:
         ranks = np.where(valid < size, size - 1, spread * (size - 1))
-    ranks = ranks.astype(x._array.dtype)
+    ranks = ranks.astype(x._array_.dtype)
     result = _interpolated(x, ranks, interpolation)
-    shape = list(result._array.shape[:-1])
+    shape = list(result._array_.shape[:-1])
     if keepdim:
         shape = [1] * ndim if dim is None else [*shape[:axis], 1, *shape[axis:]] if ndim else []
     if getattr(wanted, "ndim", 0) == 1:
@@ -357,8 +357,8 @@ def _interpolated(x: Any, ranks: Any, interpolation: str) -> Any:
 
 
 def _gather_last(x: Any, ranks: Any) -> Any:
-    index = np.broadcast_to(ranks, (*x._array.shape[:-1], ranks.shape[-1])).astype("int64", order="C")
-    return FUNCTIONS["gather"](x, x._array.ndim - 1, wrap(index))
+    index = np.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1])).astype("int64", order="C")
+    return FUNCTIONS["gather"](x, x._array_.ndim - 1, wrap(index))
 
 
 @public()

@@ -14,8 +14,8 @@ from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.forms import function_of
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish
 from .arguments import INT64, cast, count, numpy_names, one_dim, reduced_dims, spread
 
 _BOOL = np.dtype("bool")
@@ -69,7 +69,7 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
     tensor([3., 3.])
     """
     input = cast(input, dtype, "sum")
-    integers = dtype is None and input._array.dtype.kind in "biu"
+    integers = dtype is None and input._array_.dtype.kind in "biu"
     if dim is None and not keepdim and not integers:
         return finish(_full_sum(input), out, "sum")
     dims = reduced_dims(input, dim, "sum")
@@ -90,7 +90,7 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
             "Got: " + dtype.scalar_name
         )
     input = cast(input, dtype, "mean")
-    if input._array.dtype.kind in "biu":
+    if input._array_.dtype.kind in "biu":
         raise RuntimeError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
             + input.dtype.scalar_name
@@ -114,10 +114,10 @@ def _nansum(xp, input, *, dims, keepdim):
 def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
     check_tensor(input, "nansum")
-    if input._array.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise RuntimeError("nansum on CPU does not support complex inputs")
     input = cast(input, dtype, "nansum")
-    if input._array.dtype.kind in "biu":
+    if input._array_.dtype.kind in "biu":
         return sum(input, dim, keepdim, out=out)
     return finish(_nansum(input, dims=reduced_dims(input, dim, "nansum"), keepdim=keepdim), out, "nansum")
 
@@ -127,7 +127,7 @@ def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
 def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean of the elements that are not NaN; NaN where there are none."""
     check_tensor(input, "nanmean")
-    if input._array.dtype.kind in "biu":
+    if input._array_.dtype.kind in "biu":
         raise RuntimeError(
             f"nanmean(): expected input to have floating point or complex dtype but got {input.dtype.scalar_name}"
         )
@@ -210,7 +210,7 @@ def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
         )
     if dim is not None:
         dim = one_dim(input, dim, "prod")
-    if dtype is None and input._array.dtype.kind in "biu":
+    if dtype is None and input._array_.dtype.kind in "biu":
         return finish(_prod_integers(input, dim=dim, keepdim=keepdim), out, "prod")
     result = _full_prod(input) if dim is None else _prod_dim(input, dim=dim, keepdim=keepdim)
     return finish(result, out, "prod")
@@ -267,7 +267,7 @@ def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str
     check_tensor(input, name)
     # Unlike other reductions these take () as no dimensions, not as all.
     dims = () if isinstance(dim, (tuple, list)) and not dim else reduced_dims(input, dim, name)
-    dtype = input._array.dtype if input._array.dtype.name == "uint8" else _BOOL
+    dtype = input._array_.dtype if input._array_.dtype.name == "uint8" else _BOOL
     return finish(record(input, dims=dims, keepdim=keepdim, dtype=dtype), out, name)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..pointwise.arithmetic import finish, is_tensor
 from .arguments import count, numpy_names, reduced_dims, spread
 
 
@@ -85,7 +86,7 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
         raise TypeError(f"{name}() received an invalid combination of arguments - got both unbiased and correction")
     if correction is None:
         correction = 0 if unbiased is False else 1
-    if input._array.dtype.kind in "biu":
+    if input._array_.dtype.kind in "biu":
         subject = "std and var" if record in (_var, _std) else name
         raise RuntimeError(f"{subject} only support floating point and complex dtypes, but got {input.dtype}")
     dims = reduced_dims(input, dim, name)
@@ -143,22 +144,22 @@ def std_mean(
 
 def _check_weights(weights: Any, n: int, name: str) -> None:
     check_tensor(weights, "cov", name)
-    if weights._array.ndim > 1:
+    if weights._array_.ndim > 1:
         raise RuntimeError(f"cov(): expected {name} to have one or fewer dimensions but got {name} with "
-                           f"{weights._array.ndim} dimensions")  # fmt: skip
-    integers = weights._array.dtype.kind in "iu"
+                           f"{weights._array_.ndim} dimensions")  # fmt: skip
+    integers = weights._array_.dtype.kind in "iu"
     if name == "fweights" and not integers:
         raise RuntimeError(
             f"cov(): expected fweights to have integral dtype but got fweights with {weights.dtype} dtype"
         )
-    if name == "aweights" and weights._array.dtype.kind not in "fV":
+    if name == "aweights" and weights._array_.dtype.kind not in "fV":
         raise RuntimeError(
             f"cov(): expected aweights to have floating point dtype but got aweights with {weights.dtype} dtype"
         )
-    if weights._array.size != n:
+    if weights._array_.size != n:
         raise RuntimeError(
             f"cov(): expected {name} to have the same numel as there are observations in the input but got "
-            f"{weights._array.size} != {n}"
+            f"{weights._array_.size} != {n}"
         )
     if bool((weights < 0).any()):
         raise RuntimeError(f"cov(): {name} cannot be negative")
@@ -171,15 +172,15 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     fweights: how often each observation was made (integers); aweights: its importance (floats).
     """
     check_tensor(input, "cov")
-    if input._array.ndim > 2:
+    if input._array_.ndim > 2:
         raise RuntimeError(
             "cov(): expected input to have two or fewer dimensions but got an input with "
-            f"{input._array.ndim} dimensions"
+            f"{input._array_.ndim} dimensions"
         )
-    if input._array.dtype.kind == "b":
+    if input._array_.dtype.kind == "b":
         raise RuntimeError("cov(): bool dtype is not supported for input")
-    x = input.reshape(1, -1) if input._array.ndim < 2 else input
-    n = x._array.shape[1]
+    x = input.reshape(1, -1) if input._array_.ndim < 2 else input
+    n = x._array_.shape[1]
     weights = None
     if fweights is not None:
         _check_weights(fweights, n, "fweights")
@@ -200,9 +201,9 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
         norm = total - correction
     centered = x - mean.unsqueeze(1)
     other = centered if weights is None else centered * weights
-    conjugate = FUNCTIONS["conj"](other) if other._array.dtype.kind == "c" else other
+    conjugate = FUNCTIONS["conj"](other) if other._array_.dtype.kind == "c" else other
     product = FUNCTIONS["matmul"](centered, conjugate.transpose(0, 1))
-    if is_tensor(norm):
+    if isinstance(norm, Tensor):
         norm = norm.clamp(min=0)
     return (product / norm).squeeze()
 
@@ -211,16 +212,16 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
 def corrcoef(input: Any) -> Any:
     """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
     check_tensor(input, "corrcoef")
-    if input._array.ndim > 2:
+    if input._array_.ndim > 2:
         raise RuntimeError(
-            f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input._array.ndim} "
+            f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input._array_.ndim} "
             "dimensions"
         )
     c = cov(input)
-    if c._array.ndim == 0:
+    if c._array_.ndim == 0:
         return c / c
-    deviation = c.diagonal().real.sqrt() if c._array.dtype.kind == "c" else c.diagonal().sqrt()
+    deviation = c.diagonal().real.sqrt() if c._array_.dtype.kind == "c" else c.diagonal().sqrt()
     c = c / deviation.unsqueeze(1) / deviation.unsqueeze(0)
-    if c._array.dtype.kind == "c":
+    if c._array_.dtype.kind == "c":
         return FUNCTIONS["complex"](c.real.clip(-1, 1), c.imag.clip(-1, 1))
     return c.clip(-1, 1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.registry import METHODS
 from ...core.size import Size
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, op
@@ -42,15 +42,15 @@ def flip(input: Any, *args: Any, dims: Any = None) -> Any:
     check_tensor(input, "flip")
     if not args and dims is None:
         raise TypeError('flip() missing 1 required positional arguments: "dims"')
-    wrapped = wrap_dims(sizes_of(args if dims is None else (dims,), "flip", "dims"), input._array.ndim, "flip")
-    return _flip(input, dims=wrapped if input._array.ndim else ())
+    wrapped = wrap_dims(sizes_of(args if dims is None else (dims,), "flip", "dims"), input._array_.ndim, "flip")
+    return _flip(input, dims=wrapped if input._array_.ndim else ())
 
 
 @public()
 def fliplr(input: Any) -> Any:
     """A copy with the second dimension reversed."""
     check_tensor(input, "fliplr")
-    if input._array.ndim < 2:
+    if input._array_.ndim < 2:
         raise RuntimeError("Input must be >= 2-d.")
     return _flip(input, dims=(1,))
 
@@ -59,7 +59,7 @@ def fliplr(input: Any) -> Any:
 def flipud(input: Any) -> Any:
     """A copy with the first dimension reversed."""
     check_tensor(input, "flipud")
-    if input._array.ndim < 1:
+    if input._array_.ndim < 1:
         raise RuntimeError("Input must be >= 1-d.")
     return _flip(input, dims=(0,))
 
@@ -95,9 +95,9 @@ def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
         return _roll(input, shifts=moves, dims=None)
     if len(moves) != len(along):
         raise RuntimeError(f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(along)}")
-    if input._array.ndim == 0:
+    if input._array_.ndim == 0:
         raise IndexError(f"Dimension specified as {along[0]} but tensor has no dimensions")
-    return _roll(input, shifts=moves, dims=tuple([wrap_dim(dim, input._array.ndim, "roll") for dim in along]))
+    return _roll(input, shifts=moves, dims=tuple([wrap_dim(dim, input._array_.ndim, "roll") for dim in along]))
 
 
 @op(linear, name="rot90", dtype=None, vjp=lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims))
@@ -122,7 +122,7 @@ def _rotated(xp, input, *, k, dims):
 def rot90(input: Any, k: int = 1, dims: Any = (0, 1)) -> Any:
     """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
     check_tensor(input, "rot90")
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     given = sizes_of((dims,), "rot90", "dims")
     if len(given) != 2:
         raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(given)}")
@@ -165,10 +165,10 @@ def repeat(self: Any, *args: Any, repeats: Any = None) -> Any:
     if not args and repeats is None:
         raise TypeError('repeat() missing 1 required positional arguments: "repeats"')
     counts = sizes_of(args if repeats is None else (repeats,), "repeat", "repeats")
-    if len(counts) < self._array.ndim:
+    if len(counts) < self._array_.ndim:
         raise RuntimeError(
             "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor: "
-            f"{len(counts)} < {self._array.ndim}"
+            f"{len(counts)} < {self._array_.ndim}"
         )
     if any([n < 0 for n in counts]):
         raise RuntimeError(f"Trying to create tensor with negative dimension: repeats {list(counts)}")
@@ -182,7 +182,7 @@ def tile(input: Any, *args: Any, dims: Any = None) -> Any:
     if not args and dims is None:
         raise TypeError('tile() missing 1 required positional arguments: "dims"')
     counts = sizes_of(args if dims is None else (dims,), "tile", "dims")
-    return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
+    return repeat(input, (1,) * (input._array_.ndim - len(counts)) + counts)
 
 
 def _sum_of_runs(xp: Any, g: Any, shape: tuple[int, ...], repeats: int, dim: int) -> Any:
@@ -214,11 +214,11 @@ def repeat_interleave(
         return wrap(_checked_size(np.repeat(np.arange(counts.size, dtype=np.int64), counts), output_size))
     if dim is None:
         input, dim = input.reshape(-1), 0
-    if input._array.ndim == 0:
+    if input._array_.ndim == 0:
         input = input.reshape(1)
-    dim = wrap_dim(dim, input._array.ndim, "repeat_interleave")
-    size = input._array.shape[dim]
-    if hasattr(repeats, "_array"):
+    dim = wrap_dim(dim, input._array_.ndim, "repeat_interleave")
+    size = input._array_.shape[dim]
+    if isinstance(repeats, Tensor):
         counts = _counts(repeats)
         if counts.size not in (1, size):
             raise RuntimeError(
@@ -235,7 +235,7 @@ def repeat_interleave(
 
 
 def _counts(repeats: Any) -> Any:
-    array = np.asarray(repeats._array)
+    array = np.asarray(repeats._array_)
     if array.dtype not in (np.int64, np.int32):
         raise NotImplementedError(
             f"\"repeat_interleave_cpu\" not implemented for '{repeats.dtype.scalar_name}': repeats must be int or long"
@@ -270,7 +270,7 @@ def _triu(xp, input, *, diagonal):
 
 def _triangle(input: Any, diagonal: int, name: str) -> dict:
     check_tensor(input, name)
-    if input._array.ndim < 2:
+    if input._array_.ndim < 2:
         raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
     return {"diagonal": whole(diagonal, name, "diagonal")}
 
@@ -307,7 +307,7 @@ METHODS["triu_"] = _triu_
 
 
 def _one_or_many(tensors: tuple, name: str) -> list:
-    if len(tensors) == 1 and not hasattr(tensors[0], "_array"):
+    if len(tensors) == 1 and not isinstance(tensors[0], Tensor):
         tensors = tuple(tensors[0])
     return _tensors(tensors, name)
 
@@ -318,10 +318,10 @@ def broadcast_tensors(*tensors: Any) -> tuple:
     given = _one_or_many(tensors, "broadcast_tensors")
     if not given:
         return ()
-    shapes = [tensor._array.shape for tensor in given]
+    shapes = [tensor._array_.shape for tensor in given]
     check_broadcast(shapes)
     shape = tuple(np.broadcast_shapes(*shapes))
-    return tuple([tensor if tensor._array.shape == shape else tensor.expand(shape) for tensor in given])
+    return tuple([tensor if tensor._array_.shape == shape else tensor.expand(shape) for tensor in given])
 
 
 @public(method=False)
@@ -349,19 +349,19 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
     if indexing not in (None, "ij", "xy"):
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     for tensor in given:
-        if tensor._array.ndim > 1:
+        if tensor._array_.ndim > 1:
             raise RuntimeError(
                 "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got a tensor of shape "
-                f"{list(tensor._array.shape)}"
+                f"{list(tensor._array_.shape)}"
             )
-        if tensor._array.dtype != given[0]._array.dtype:
+        if tensor._array_.dtype != given[0]._array_.dtype:
             raise RuntimeError("torch.meshgrid expects all tensors to have the same dtype")
     axes = list(range(len(given)))
     if indexing == "xy" and len(given) > 1:
         axes[0], axes[1] = 1, 0
     shape = [0] * len(given)
     for axis, tensor in zip(axes, given, strict=True):
-        shape[axis] = tensor._array.size
+        shape[axis] = tensor._array_.size
     grids = []
     for axis, tensor in zip(axes, given, strict=True):
         own = [1] * len(shape)
@@ -375,8 +375,8 @@ def cartesian_prod(*tensors: Any) -> Any:
     """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
     given = _tensors(tensors, "cartesian_prod")
     for tensor in given:
-        if tensor._array.ndim != 1:
-            raise RuntimeError(f"Expect a 1D vector, but got shape {list(tensor._array.shape)}")
+        if tensor._array_.ndim != 1:
+            raise RuntimeError(f"Expect a 1D vector, but got shape {list(tensor._array_.shape)}")
     if len(given) == 1:
         return given[0]
     return stack([grid.flatten() for grid in meshgrid(*given, indexing="ij")], dim=1)
@@ -386,13 +386,13 @@ def cartesian_prod(*tensors: Any) -> Any:
 def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
     """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
     check_tensor(input, "combinations")
-    if input._array.ndim != 1:
-        raise RuntimeError(f"Expect a 1D vector, but got shape {list(input._array.shape)}")
+    if input._array_.ndim != 1:
+        raise RuntimeError(f"Expect a 1D vector, but got shape {list(input._array_.shape)}")
     r = whole(r, "combinations", "r")
     if r < 0:
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
     if r == 0:
-        return wrap(np.empty(0, input._array.dtype))
+        return wrap(np.empty(0, input._array_.dtype))
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
-    rows = np.array(list(choose(range(input._array.size), r)), np.int64).reshape(-1, r)
+    rows = np.array(list(choose(range(input._array_.size), r)), np.int64).reshape(-1, r)
     return stack([input.index_select(0, wrap(rows[:, i].copy())) for i in range(r)], dim=1)

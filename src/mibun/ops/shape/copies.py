@@ -157,7 +157,7 @@ def transpose_copy(input: Any, dim0: int, dim1: int, *, out: Any = None) -> Any:
 def unbind_copy(input: Any, dim: int = 0, *, out: Any = None) -> Any:
     """`unbind`, copied. `out`: as for `split_copy`."""
     check_tensor(input, "unbind_copy")
-    if 0 in input._array.shape and not FUNCTIONS["unbind"](input.detach(), dim):
+    if 0 in input._array_.shape and not FUNCTIONS["unbind"](input.detach(), dim):
         return ()
     return _copy("unbind", input, out, dim)
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.registry import METHODS
+from ...core.tensor import Tensor
+from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import write_out
@@ -75,13 +77,13 @@ def _block_diag(xp, *tensors):
 
 def _tensors(tensors: Any, function: str) -> list:
     """A list of Tensors, checked."""
-    if hasattr(tensors, "_array") or not isinstance(tensors, Iterable) or isinstance(tensors, (str, dict)):
+    if isinstance(tensors, Tensor) or not isinstance(tensors, Iterable) or isinstance(tensors, (str, dict)):
         raise TypeError(
             f"{function}(): argument 'tensors' (position 1) must be tuple of Tensors, not {type(tensors).__name__}"
         )
     result = list(tensors)
     for i, tensor in enumerate(result):
-        if not hasattr(tensor, "_array"):
+        if not isinstance(tensor, Tensor):
             raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(tensor).__name__}")
     return result
 
@@ -107,16 +109,16 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None)
     given = _tensors(tensors, "cat")
     if not given:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
-    kept = [tensor for tensor in given if tensor._array.shape != (0,)]
+    kept = [tensor for tensor in given if tensor._array_.shape != (0,)]
     for i, tensor in enumerate(given):
-        if tensor._array.ndim == 0:
+        if tensor._array_.ndim == 0:
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated; use stack()")
     if not kept:
         kept = given
-    first = kept[0]._array.shape
+    first = kept[0]._array_.shape
     dim = wrap_dim(_dim(dim, axis), len(first), "cat")
     for i, tensor in enumerate(given):
-        shape = tensor._array.shape
+        shape = tensor._array_.shape
         if shape == (0,) or shape == first:
             continue
         if len(shape) != len(first):
@@ -135,8 +137,8 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None)
 def _promoted(kept: list, given: list) -> list:
     """The tensors that were left out still count for the dtype."""
 
-    dtype = result_dtype([tensor._array for tensor in given])
-    return [kept[0].to(from_numpy_dtype(dtype)), *kept[1:]] if kept[0]._array.dtype != dtype else kept
+    dtype = result_dtype([tensor._array_ for tensor in given])
+    return [kept[0].to(from_numpy_dtype(dtype)), *kept[1:]] if kept[0]._array_.dtype != dtype else kept
 
 
 @public(method=False)
@@ -163,12 +165,12 @@ def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = Non
     given = _tensors(tensors, "stack")
     if not given:
         raise RuntimeError("stack expects a non-empty TensorList")
-    first = given[0]._array.shape
+    first = given[0]._array_.shape
     for i, tensor in enumerate(given):
-        if tensor._array.shape != first:
+        if tensor._array_.shape != first:
             raise RuntimeError(
                 f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
-                f"{list(tensor._array.shape)} at entry {i}"
+                f"{list(tensor._array_.shape)} at entry {i}"
             )
     dim = wrap_dim(_dim(dim, axis), len(first) + 1, "stack")
     return _finish(_stack(*given, dim=dim), out, "stack")
@@ -178,7 +180,7 @@ def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = Non
 def hstack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
     given = [atleast_1d(tensor) for tensor in _some(tensors, "hstack")]
-    return cat(given, 0 if given[0]._array.ndim == 1 else 1, out=out)
+    return cat(given, 0 if given[0]._array_.ndim == 1 else 1, out=out)
 
 
 @public(method=False)
@@ -203,7 +205,7 @@ def dstack(tensors: Any, *, out: Any = None) -> Any:
 def column_stack(tensors: Any, *, out: Any = None) -> Any:
     """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
     given = _some(tensors, "column_stack")
-    return hstack([x.reshape(x._array.size, 1) if x._array.ndim < 2 else x for x in given], out=out)
+    return hstack([x.reshape(x._array_.size, 1) if x._array_.ndim < 2 else x for x in given], out=out)
 
 
 def _some(tensors: Any, name: str) -> list:
@@ -220,16 +222,16 @@ def block_diag(*tensors: Any) -> Any:
     if not given:
         raise TypeError("block_diag(): expected at least one Tensor")
     for i, tensor in enumerate(given):
-        if tensor._array.ndim > 2:
+        if tensor._array_.ndim > 2:
             raise RuntimeError(
                 f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has "
-                f"{tensor._array.ndim} dimensions"
+                f"{tensor._array_.ndim} dimensions"
             )
     return _block_diag(*given)
 
 
 def _at_least(name: str, change: Any, tensors: tuple) -> Any:
-    if len(tensors) == 1 and not hasattr(tensors[0], "_array"):
+    if len(tensors) == 1 and not isinstance(tensors[0], Tensor):
         return tuple([change(tensor) for tensor in _tensors(tensors[0], name)])
     given = _tensors(tensors, name)
     return change(given[0]) if len(given) == 1 else tuple([change(tensor) for tensor in given])
@@ -238,7 +240,7 @@ def _at_least(name: str, change: Any, tensors: tuple) -> Any:
 @public(method=False)
 def atleast_1d(*tensors: Any) -> Any:
     """Each tensor (several, or one sequence of them) with at least one dimension."""
-    return _at_least("atleast_1d", lambda x: x if x._array.ndim else x.reshape(1), tensors)
+    return _at_least("atleast_1d", lambda x: x if x._array_.ndim else x.reshape(1), tensors)
 
 
 @public(method=False)
@@ -246,7 +248,7 @@ def atleast_2d(*tensors: Any) -> Any:
     """Each tensor with at least two dimensions; new ones come first."""
 
     def change(x: Any) -> Any:
-        ndim = x._array.ndim
+        ndim = x._array_.ndim
         return x.reshape(1, 1) if ndim == 0 else x.unsqueeze(0) if ndim == 1 else x
 
     return _at_least("atleast_2d", change, tensors)
@@ -257,7 +259,7 @@ def atleast_3d(*tensors: Any) -> Any:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
     def change(x: Any) -> Any:
-        ndim = x._array.ndim
+        ndim = x._array_.ndim
         if ndim == 0:
             return x.reshape(1, 1, 1)
         return x.unsqueeze(0).unsqueeze(-1) if ndim == 1 else x.unsqueeze(-1) if ndim == 2 else x
@@ -311,9 +313,9 @@ def _unsafe_split_with_sizes(xp, input, *, sizes, dim):
 
 def _splittable(tensor: Any, dim: int, name: str) -> int:
     check_tensor(tensor, name, "tensor")
-    if tensor._array.ndim == 0:
+    if tensor._array_.ndim == 0:
         raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
-    return wrap_dim(dim, tensor._array.ndim, name)
+    return wrap_dim(dim, tensor._array_.ndim, name)
 
 
 @public(method=False)
@@ -325,13 +327,13 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple:
     [torch.Size([2]), torch.Size([2]), torch.Size([1])]
     """
     if not isinstance(split_size_or_sections, int) and hasattr(split_size_or_sections, "__iter__"):
-        if not hasattr(split_size_or_sections, "_array"):
+        if not isinstance(split_size_or_sections, Tensor):
             return split_with_sizes(tensor, split_size_or_sections, dim)
     dim = _splittable(tensor, dim, "split")
     if isinstance(split_size_or_sections, float):
         raise TypeError("split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not float")
     size = whole(split_size_or_sections, "split", "split_size")
-    n = tensor._array.shape[dim]
+    n = tensor._array_.shape[dim]
     if size < 0:
         raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
     if size == 0 and n:
@@ -352,7 +354,7 @@ def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
     """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
     dim = _splittable(input, dim, "split_with_sizes")
     sizes = sizes_of((split_sizes,), "split_with_sizes", "split_sizes")
-    n = input._array.shape[dim]
+    n = input._array_.shape[dim]
     if any([size < 0 for size in sizes]):
         raise RuntimeError(
             f"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={list(sizes)}"
@@ -369,13 +371,13 @@ def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
 def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     """At most `chunks` parts along a dimension, all of one size but the last. Views."""
     check_tensor(input, "chunk")
-    if input._array.ndim == 0:
+    if input._array_.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     chunks = whole(chunks, "chunk", "chunks")
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    dim = wrap_dim(dim, input._array.ndim, "chunk")
-    n = input._array.shape[dim]
+    dim = wrap_dim(dim, input._array_.ndim, "chunk")
+    n = input._array_.shape[dim]
     size = -(-n // chunks)
     if size == 0:
         return _split_with_sizes(input, split_sizes=(0,) * chunks, dim=dim)
@@ -384,9 +386,9 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
 
 def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
     """The same parts as tensors that share the memory, but neither history nor version."""
-    dim = wrap_dim(dim, input._array.ndim, record.name)
-    input.own_array()
-    return record(input, sizes=tuple([part._array.shape[dim] for part in parts]), dim=dim)
+    dim = wrap_dim(dim, input._array_.ndim, record.name)
+    own_array(input)
+    return record(input, sizes=tuple([part._array_.shape[dim] for part in parts]), dim=dim)
 
 
 @public()
@@ -411,16 +413,16 @@ def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
 def unbind(input: Any, dim: int = 0) -> tuple:
     """All slices along a dimension, without that dimension. Views."""
     check_tensor(input, "unbind")
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     dim = wrap_dim(dim, ndim, "unbind")
     if ndim == 0:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    return _unbind(input, dim=dim) if input._array.shape[dim] else ()
+    return _unbind(input, dim=dim) if input._array_.shape[dim] else ()
 
 
 def _iterate(self: Any) -> Iterator:
     """The slices along the first dimension."""
-    if self._array.ndim == 0:
+    if self._array_.ndim == 0:
         raise TypeError("iteration over a 0-d tensor")
     return iter(unbind(self, 0))
 
@@ -441,12 +443,12 @@ def tensor_split(input: Any, indices_or_sections: Any = None, dim: int = 0, **na
 
 
 def _tensor_split(input: Any, where: Any, dim: int) -> tuple:
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if ndim == 0:
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     dim = wrap_dim(dim, ndim, "tensor_split")
-    n = input._array.shape[dim]
-    array = getattr(where, "_array", None)
+    n = input._array_.shape[dim]
+    array = getattr(where, "_array_", None)
     if array is not None:
         if array.dtype.kind not in "iu" or array.ndim > 1:
             raise RuntimeError(
@@ -468,7 +470,7 @@ def _tensor_split(input: Any, where: Any, dim: int) -> tuple:
 
 def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> tuple:
     check_tensor(input, name)
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if ndim < at_least:
         raise RuntimeError(
             f"torch.{name} requires a tensor with at least {at_least} dimension, but got a tensor with {ndim} "
@@ -476,7 +478,7 @@ def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> 
         )
     if not hasattr(where, "__iter__"):
         sections = whole(where, name, "split_size")
-        n = input._array.shape[dim]
+        n = input._array_.shape[dim]
         if sections <= 0 or n % sections:
             raise RuntimeError(
                 f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {n} is not "
@@ -489,7 +491,7 @@ def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> 
 def hsplit(input: Any, indices_or_sections: Any) -> tuple:
     """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
     check_tensor(input, "hsplit")
-    return _named_split(input, indices_or_sections, "hsplit", 0 if input._array.ndim == 1 else 1, 1)
+    return _named_split(input, indices_or_sections, "hsplit", 0 if input._array_.ndim == 1 else 1, 1)
 
 
 @public()

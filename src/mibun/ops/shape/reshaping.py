@@ -18,7 +18,7 @@ from ...core.dtypes import dtype as _dtype_class
 from ...core.mode import MODE
 from ...core.registry import FUNCTIONS, METHODS
 from ...core.site import stacklevel
-from ...core.views import View, bump_version, check_inplace, edge_of, move_retained
+from ...core.views import View, bump_version, check_inplace, edge_of, move_retained, own_array
 from ...dispatch.arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.public import public
@@ -66,7 +66,7 @@ def _viewable(array: Any, shape: tuple[int, ...]) -> bool:
 
 
 def _reshape(input: Any, shape: tuple[int, ...]) -> Any:
-    array = input._array
+    array = input._array_
     if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
         return _view(input, shape=shape)
     if _viewable(array, shape):
@@ -91,7 +91,7 @@ def reshape(input: Any, *args: Any, shape: Any = None) -> Any:
     sizes = sizes_of(args if shape is None else (shape,), "reshape", "shape")
     if shape is None and not args:
         raise TypeError('reshape() missing 1 required positional arguments: "shape"')
-    return _reshape(input, infer_shape(sizes, input._array.size))
+    return _reshape(input, infer_shape(sizes, input._array_.size))
 
 
 @public(function=False)
@@ -107,18 +107,18 @@ def view(self: Any, *args: Any, size: Any = None, dtype: Any = None) -> Any:
         return _as_dtype(self, dtype)
     if size is None and not args:
         raise TypeError("view() received an invalid combination of arguments - got (), but expected (*size) or (dtype)")
-    shape = infer_shape(sizes_of(args if size is None else (size,), "view"), self._array.size)
-    if not _viewable(self._array, shape):
+    shape = infer_shape(sizes_of(args if size is None else (size,), "view"), self._array_.size)
+    if not _viewable(self._array_, shape):
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
-            f"contiguous subspaces). Use .reshape(...) instead. The size is {list(self._array.shape)}, the strides are "
-            f"{[s // self._array.itemsize for s in self._array.strides]}, the wanted size is {list(shape)}."
+            f"contiguous subspaces). Use .reshape(...) instead. The size is {list(self._array_.shape)}, the strides are "
+            f"{[s // self._array_.itemsize for s in self._array_.strides]}, the wanted size is {list(shape)}."
         )
     return _view(self, shape=shape)
 
 
 def _as_dtype(input: Any, dtype: Any) -> Any:
-    array = input.own_array()
+    array = own_array(input)
     old, new = array.dtype.itemsize, dtype.np.itemsize
     if old != new:
         names = f"{input.dtype.scalar_name} as {dtype.scalar_name} (different element sizes)"
@@ -140,21 +140,21 @@ def _as_dtype(input: Any, dtype: Any) -> Any:
 def view_as(self: Any, other: Any) -> Any:
     """`self.view(other.size())`."""
     check_tensor(other, "view_as", "other")
-    return view(self, other._array.shape)
+    return view(self, other._array_.shape)
 
 
 @public(function=False)
 def reshape_as(self: Any, other: Any) -> Any:
     """`self.reshape(other.size())`."""
     check_tensor(other, "reshape_as", "other")
-    return reshape(self, other._array.shape)
+    return reshape(self, other._array_.shape)
 
 
 @public()
 def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
     check_tensor(input, "flatten")
-    shape = input._array.shape
+    shape = input._array_.shape
     start, end = wrap_dim(start_dim, len(shape), "flatten"), wrap_dim(end_dim, len(shape), "flatten")
     if not shape:
         return _reshape(input, (1,))
@@ -174,7 +174,7 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     torch.Size([2, 3])
     """
     check_tensor(input, "unflatten")
-    shape = input._array.shape
+    shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "unflatten")
     sizes = sizes_of((sizes,), "unflatten", "sizes")
     if not sizes:
@@ -196,7 +196,7 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
 def ravel(input: Any) -> Any:
     """All elements in one dimension: a view if that is possible, else a copy."""
     check_tensor(input, "ravel")
-    return _reshape(input, (input._array.size,))
+    return _reshape(input, (input._array_.size,))
 
 
 # --- squeeze and unsqueeze ---
@@ -224,7 +224,7 @@ def _squeeze_dims(xp, input, *, dims):
 def squeeze(input: Any, dim: Any = None) -> Any:
     """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
     check_tensor(input, "squeeze")
-    shape = input._array.shape
+    shape = input._array_.shape
     if dim is None:
         return _squeeze_all(input, dims=tuple([i for i, size in enumerate(shape) if size == 1]))
     record = _squeeze_dims if isinstance(dim, (tuple, list)) else _squeeze_dim
@@ -241,7 +241,7 @@ def _unsqueeze(xp, input, *, dim):
 def unsqueeze(input: Any, dim: int) -> Any:
     """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
     check_tensor(input, "unsqueeze")
-    return _unsqueeze(input, dim=wrap_dim(dim, input._array.ndim + 1, "unsqueeze"))
+    return _unsqueeze(input, dim=wrap_dim(dim, input._array_.ndim + 1, "unsqueeze"))
 
 
 # --- the order of the axes ---
@@ -288,7 +288,7 @@ def permute(input: Any, *args: Any, dims: Any = None) -> Any:
     if not args and dims is None:
         raise TypeError('permute() missing 1 required positional arguments: "dims"')
     given = sizes_of(args if dims is None else (dims,), "permute", "dims")
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if len(given) != ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
@@ -304,7 +304,7 @@ def permute(input: Any, *args: Any, dims: Any = None) -> Any:
 def transpose(input: Any, dim0: int, dim1: int) -> Any:
     """Swap two dimensions. A view."""
     check_tensor(input, "transpose")
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     return _transpose(input, dim0=wrap_dim(dim0, ndim, "transpose"), dim1=wrap_dim(dim1, ndim, "transpose"))
 
 
@@ -324,8 +324,8 @@ def swapdims(input: Any, dim0: int, dim1: int) -> Any:
 def t(input: Any) -> Any:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
     check_tensor(input, "t")
-    if input._array.ndim > 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input._array.ndim}D")
+    if input._array_.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input._array_.ndim}D")
     return _t(input)
 
 
@@ -333,19 +333,19 @@ def t(input: Any) -> Any:
 def adjoint(input: Any) -> Any:
     """The conjugate transpose of the last two dimensions."""
     check_tensor(input, "adjoint")
-    if input._array.ndim < 2:
+    if input._array_.ndim < 2:
         raise RuntimeError(
-            f"tensor.adjoint() is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
+            f"tensor.adjoint() is only supported on matrices or batches of matrices. Got {input._array_.ndim}-D tensor."
         )
     result = transpose(input, -2, -1)
-    return FUNCTIONS["conj"](result) if input._array.dtype.kind == "c" else result
+    return FUNCTIONS["conj"](result) if input._array_.dtype.kind == "c" else result
 
 
 @public("moveaxis")
 def movedim(input: Any, source: Any, destination: Any) -> Any:
     """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
     check_tensor(input, "movedim")
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     source = sizes_of((source,), "movedim", "source")
     destination = sizes_of((destination,), "movedim", "destination")
     if len(source) != len(destination):
@@ -367,7 +367,7 @@ def movedim(input: Any, source: Any, destination: Any) -> Any:
 
 def _T(self: Any) -> Any:  # noqa: N802
     """The dimensions in reverse order; for matrices. UserWarning for other numbers of dimensions, as in PyTorch."""
-    ndim = self._array.ndim
+    ndim = self._array_.ndim
     if ndim != 2:
         what = (
             "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
@@ -387,7 +387,7 @@ def _mT(self: Any) -> Any:  # noqa: N802
 
 def _H(self: Any) -> Any:  # noqa: N802
     """The conjugate transpose of a matrix."""
-    ndim = self._array.ndim
+    ndim = self._array_.ndim
     if ndim not in (0, 2):
         raise RuntimeError(
             f"tensor.H is only supported on matrices (2-D tensors). Got {ndim}-D tensor."
@@ -402,7 +402,7 @@ def _mH(self: Any) -> Any:  # noqa: N802
 
 
 def _of_matrices(self: Any, name: str) -> Any:
-    ndim = self._array.ndim
+    ndim = self._array_.ndim
     if ndim == 0:
         advice = "Consider using x.conj()." if name.endswith("H") else "This function is the identity in these cases."
         warnings.warn(f"Tensor.{name} is deprecated on 0-D tensors. {advice}", UserWarning, stacklevel=stacklevel())
@@ -414,7 +414,7 @@ def _of_matrices(self: Any, name: str) -> Any:
 
 def _conjugate(self: Any) -> Any:
     """The conjugate of a 0-d tensor, itself where it is real."""
-    return FUNCTIONS["conj"](self) if self._array.dtype.kind == "c" else self
+    return FUNCTIONS["conj"](self) if self._array_.dtype.kind == "c" else self
 
 
 METHODS["T"] = property(_T)  # type: ignore[assignment]
@@ -468,14 +468,14 @@ def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> A
     if size is None and not args:
         raise TypeError('expand() missing 1 required positional arguments: "size"')
     sizes = sizes_of(args if size is None else (size,), "expand")
-    return _expand(self, shape=expand_shape(self._array.shape, sizes, self))
+    return _expand(self, shape=expand_shape(self._array_.shape, sizes, self))
 
 
 @public(function=False)
 def expand_as(self: Any, other: Any) -> Any:
     """`self.expand(other.size())`."""
     check_tensor(other, "expand_as", "other")
-    return expand(self, other._array.shape)
+    return expand(self, other._array_.shape)
 
 
 @public()
@@ -511,25 +511,25 @@ def _inplace(function: Any, name: str) -> Any:
         recorded = MODE.get().grad and edge_of(self) is not None
         check_inplace(self, recorded)
         result = function(self, *args, **kwargs)
-        old, view = self._edge, result._edge
-        self._array = result._array
+        old, view = self._edge_, result._edge_
+        self._array_ = result._array_
         bump_version(self, name)
         if type(old) is View:
-            self._edge = view
+            self._edge_ = view
             view.leaf = old.leaf
             view.creation, view.maker, view.output_nr = old.creation, old.maker, old.output_nr
             if recorded and view.edge is not None:
-                view.version = self._version_counter.version
+                view.version = self._version_counter_.version
                 _rename(view.edge[0])
                 move_retained(self, old.edge, view.edge[0])
             else:
                 view.edge, view.version = old.edge, old.version  # out of date, so that it is made anew when asked for
         elif recorded:
-            self._edge = view.edge  # not a view of itself: the result takes its place
+            self._edge_ = view.edge  # not a view of itself: the result takes its place
             _rename(view.edge[0])
             move_retained(self, old, view.edge[0])
         if MODE.get().dual_level >= 0:
-            self._tangent = result._tangent
+            self._tangent_ = result._tangent_
         return self
 
     change.__name__ = change.__qualname__ = name

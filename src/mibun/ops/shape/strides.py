@@ -16,7 +16,7 @@ from ...core.mode import MODE
 from ...core.registry import METHODS
 from ...core.tangents import tangent_of
 from ...core.tensor import wrap
-from ...core.views import bump_version, edge_of
+from ...core.views import bump_version, counter_of, edge_of, own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import write_out
@@ -66,7 +66,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     offset: which diagonal: 0 the main one, positive above it.
     """
     check_tensor(input, "diagonal")
-    first, second = _two_dims(dim1, dim2, input._array.ndim, "diagonal")
+    first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal")
     return _diagonal(input, offset=whole(offset, "diagonal", "offset"), dim1=first, dim2=second)
 
 
@@ -74,7 +74,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
 def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
     """`diagonal`, copied."""
     check_tensor(input, "diagonal_copy")
-    first, second = _two_dims(dim1, dim2, input._array.ndim, "diagonal_copy")
+    first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal_copy")
     result = _diagonal_copy(input, offset=whole(offset, "diagonal_copy", "offset"), dim1=first, dim2=second)
     return result if out is None else write_out(out, result, "diagonal_copy")
 
@@ -88,7 +88,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     torch.Size([3, 2, 2])
     """
     check_tensor(input, "diag_embed")
-    own = input._array.shape
+    own = input._array_.shape
     first, second = _two_dims(dim1, dim2, len(own) + 1, "diag_embed")
     offset = whole(offset, "diag_embed", "offset")
     size = own[-1] + abs(offset)
@@ -102,7 +102,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
 def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
     check_tensor(input, "diag")
-    ndim = input._array.ndim
+    ndim = input._array_.ndim
     if ndim == 1:
         result = diag_embed(input, diagonal)
         return result if out is None else write_out(out, result, "diag")
@@ -148,7 +148,7 @@ def unfold(self: Any, dimension: int, size: int, step: int) -> Any:
     tensor([[1., 2., 3.],
             [3., 4., 5.]])
     """
-    shape = self._array.shape
+    shape = self._array_.shape
     dim = wrap_dim(dimension, len(shape), "unfold")
     size, step = whole(size, "unfold", "size"), whole(step, "unfold", "step")
     available = shape[dim] if shape else 1
@@ -232,7 +232,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
         raise RuntimeError(f"mismatch in length of strides and shape: {list(size)} and {list(stride)}")
     if any([s < 0 for s in stride]):
         raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
-    array = input.own_array()
+    array = own_array(input)
     own_offset = offset_of(array)
     offset = own_offset if storage_offset is None else whole(storage_offset, "as_strided", "storage_offset")
     if offset < 0:
@@ -271,8 +271,8 @@ def detach(input: Any) -> Any:
     Modifying it in place modifies the input too, and the graph notices that.
     """
     check_tensor(input, "detach")
-    result = wrap(input.own_array())
-    result._version_counter = input.version_counter()
+    result = wrap(own_array(input))
+    result._version_counter_ = counter_of(input)
     return result
 
 
@@ -285,8 +285,8 @@ def detach_(input: Any) -> Any:
             "Can't detach views in-place. Use detach() instead. The tensor is a view of another one, whose history "
             "would still lead to it."
         )
-    input._edge = None
-    input._tangent = None
+    input._edge_ = None
+    input._tangent_ = None
     return input
 
 
@@ -299,12 +299,12 @@ def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
 
     wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
     """
-    shape = self._array.shape
+    shape = self._array_.shape
     if len(shape) < 2:
         raise RuntimeError(f"dimensions must larger than 1, but the shape is {list(shape)}")
     if len(shape) > 2 and len(set(shape)) > 1:
         raise RuntimeError(f"all dimensions of input must be of equal length, but the shape is {list(shape)}")
-    as_strided(self, (min(shape),), (sum(strides_of(self._array)),)).fill_(fill_value)
+    as_strided(self, (min(shape),), (sum(strides_of(self._array_)),)).fill_(fill_value)
     if wrap and len(shape) == 2:
         period = shape[1] + 1  # a diagonal and the row that is left out
         for row in range(period, shape[0], period):
@@ -320,7 +320,7 @@ def size(self: Any, dim: int | None = None) -> Any:
     """The sizes of all dimensions, or of one."""
     if dim is None:
         return self.shape
-    shape = self._array.shape
+    shape = self._array_.shape
     if not shape:
         wrap_dim(dim, 0, "size")
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
@@ -330,9 +330,9 @@ def size(self: Any, dim: int | None = None) -> Any:
 @public(function=False)
 def stride(self: Any, dim: int | None = None) -> Any:
     """How many elements further in memory the next element of each dimension is, or of one."""
-    strides = strides_of(self._array)
+    strides = strides_of(self._array_)
     if 0 in strides:
-        strides = _without_zeros(self._array.shape, strides)
+        strides = _without_zeros(self._array_.shape, strides)
     if dim is None:
         return strides
     if not strides:
@@ -354,7 +354,7 @@ def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[in
 
 def _storage_offset(self: Any) -> int:
     """How many elements of the storage come before this tensor's first."""
-    return offset_of(self._array)
+    return offset_of(self._array_)
 
 
 METHODS["storage_offset"] = _storage_offset
@@ -363,7 +363,7 @@ METHODS["storage_offset"] = _storage_offset
 @public(function=False)
 def is_contiguous(self: Any, memory_format: Any = None) -> bool:
     """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
-    array = self._array
+    array = self._array_
     if memory_format is not None:
         if not isinstance(memory_format, dtypes.memory_format):
             raise TypeError(
@@ -381,14 +381,14 @@ def is_contiguous(self: Any, memory_format: Any = None) -> bool:
 @public("ndimension", function=False)
 def dim(self: Any) -> int:
     """The number of dimensions."""
-    return self._array.ndim
+    return self._array_.ndim
 
 
 @public()
 def numel(input: Any) -> int:
     """The number of elements."""
     check_tensor(input, "numel")
-    return input._array.size
+    return input._array_.size
 
 
 METHODS["nelement"] = numel
@@ -397,13 +397,13 @@ METHODS["nelement"] = numel
 @public(function=False)
 def element_size(self: Any) -> int:
     """Bytes per element."""
-    return self._array.dtype.itemsize
+    return self._array_.dtype.itemsize
 
 
 @public(function=False)
 def data_ptr(self: Any) -> int:
     """The address of the first element."""
-    array = self.own_array()
+    array = own_array(self)
     return array.__array_interface__["data"][0] if array.size else 0
 
 
@@ -424,13 +424,13 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
     for n in shape:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
-    array = self.own_array()
+    array = own_array(self)
     if array.shape == shape:
         return self
     count = math.prod(shape)
     root, offset = storage(array), offset_of(array)
     if root.nbytes // array.itemsize - offset >= count and root.flags.c_contiguous and root.dtype == array.dtype:
-        self._array = root.reshape(-1)[offset : offset + count].reshape(shape)
+        self._array_ = root.reshape(-1)[offset : offset + count].reshape(shape)
     else:
         new = np.zeros(count, array.dtype)
         if root.flags.c_contiguous and root.dtype == array.dtype:
@@ -438,7 +438,7 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
         else:
             kept = array.reshape(-1)[:count]
         new[: kept.size] = kept
-        self._array = new.reshape(shape)
+        self._array_ = new.reshape(shape)
     bump_version(self, "resize_")
     return self
 
@@ -447,4 +447,4 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
 def resize_as_(self: Any, other: Any) -> Any:
     """`self.resize_(other.size())`."""
     check_tensor(other, "resize_as_", "other")
-    return resize_(self, other._array.shape)
+    return resize_(self, other._array_.shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS
 from ...dispatch.arguments import check_tensor, whole, wrap_dims
 from ...dispatch.inplace import write_out
@@ -28,18 +28,18 @@ def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
 
 def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
     """The derivative along one dimension. spacing: a number, or the coordinates as a Tensor."""
-    n = input._array.shape[dim]
+    n = input._array_.shape[dim]
 
     def at(i: int) -> Any:
         return slice_along(input, dim, i % n, i % n + 1)
 
-    if hasattr(spacing, "_array"):
+    if isinstance(spacing, Tensor):
         steps = spacing[1:] - spacing[:-1]
 
         def distance(i: int) -> Any:
             return steps[i]
 
-        shape = [1] * input._array.ndim
+        shape = [1] * input._array_.ndim
         shape[dim] = n - 2
         a, b = steps[:-1].reshape(shape), steps[1:].reshape(shape)
     else:
@@ -54,7 +54,7 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
     parts = [first]
     if n > 2:
         low, middle, high = [slice_along(input, dim, i, n - 2 + i) for i in range(3)]
-        if hasattr(spacing, "_array"):
+        if isinstance(spacing, Tensor):
             parts.append(high * (a / (b * (a + b))) + middle * ((b - a) / (a * b)) - low * (b / (a * (a + b))))
         else:
             parts.append((high - low) / (2 * a))
@@ -74,14 +74,14 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
     (tensor([3., 4., 6., 7.]),)
     """
     check_tensor(input, "gradient")
-    shape = input._array.shape
-    if input._array.dtype.name == "uint8":
+    shape = input._array_.shape
+    if input._array_.dtype.name == "uint8":
         raise RuntimeError("torch.gradient does not support uint8 input.")
     if edge_order not in (1, 2):
         raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     dims = tuple(range(len(shape))) if dim is None else wrap_dims(dim, len(shape), "gradient")
-    if hasattr(spacing, "_array"):
-        if spacing._array.ndim:
+    if isinstance(spacing, Tensor):
+        if spacing._array_.ndim:
             raise TypeError(
                 "gradient() received an invalid combination of arguments - got spacing=Tensor: coordinates are "
                 "given as a "
@@ -107,12 +107,12 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
         if shape[d] < edge_order + 1:
             raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
     for d, values in zip(dims, spacings, strict=True):
-        if hasattr(values, "_array") and values._array.ndim and values._array.shape != (shape[d],):
+        if isinstance(values, Tensor) and values._array_.ndim and values._array_.shape != (shape[d],):
             raise RuntimeError(
                 f"torch.gradient expected each spacing tensor to have one coordinate per element of its dimension: "
-                f"{shape[d]} for dimension {d}, but got {list(values._array.shape)}"
+                f"{shape[d]} for dimension {d}, but got {list(values._array_.shape)}"
             )
-    if input._array.dtype.kind == "i":
+    if input._array_.dtype.kind == "i":
         input = input.to(FUNCTIONS["empty"](0).dtype)
     return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
 
@@ -129,13 +129,13 @@ def unravel_index(indices: Any, shape: Any) -> tuple:
     (tensor([0, 1]), tensor([3, 3]))
     """
     check_tensor(indices, "unravel_index", "indices")
-    if indices._array.dtype.kind not in "iu":
+    if indices._array_.dtype.kind not in "iu":
         raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
     sizes = (shape,) if isinstance(shape, int) else tuple(whole(n, "unravel_index", "shape") for n in shape)
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
     found = []
-    rest = indices._array
+    rest = indices._array_
     for n in reversed(sizes):
         found.append(wrap(rest % n))
         rest = rest // n
@@ -156,15 +156,15 @@ def isin(
     tensor([False,  True, False])
     """
     given = (elements, test_elements)
-    if not any(hasattr(value, "_array") for value in given):
+    if not any(isinstance(value, Tensor) for value in given):
         raise TypeError(
             f"isin() received an invalid combination of arguments - got ({type(elements).__name__}, "
             f"{type(test_elements).__name__}), but expected at least one Tensor"
         )
     for value in given:
-        if hasattr(value, "_array") and value._array.dtype.kind in "bc":
+        if isinstance(value, Tensor) and value._array_.dtype.kind in "bc":
             raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype.scalar_name}")
-    first, second = [value.detach() if hasattr(value, "_array") else FUNCTIONS["tensor"](value) for value in given]
+    first, second = [value.detach() if isinstance(value, Tensor) else FUNCTIONS["tensor"](value) for value in given]
     # Sorted, the place where an element would go has an equal one, or none has.
     ordered = FUNCTIONS["sort"](second.reshape(-1)).values
     if not ordered.numel():

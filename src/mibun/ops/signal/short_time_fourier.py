@@ -30,15 +30,15 @@ def _window_of(window: Any, win_length: int, n_fft: int, like: Any) -> Any:
 
 def _add_up(frames: Any, total: int, hop: int) -> Any:
     """Stretches (B, times, n) added up to signals (B, total): the transpose of `unfold`."""
-    batch, _, size = frames._array.shape
+    batch, _, size = frames._array_.shape
     return _unfold_embed(frames, shape=(batch, total), dim=1, size=size, step=hop)
 
 
 def _check_window(name: str, window: Any, win_length: int) -> None:
-    if window is not None and tuple(window._array.shape) != (win_length,):
+    if window is not None and tuple(window._array_.shape) != (win_length,):
         raise RuntimeError(
             f"{name}: expected a 1D window tensor of size equal to win_length={win_length}, but got window with size "
-            f"{list(window._array.shape)}"
+            f"{list(window._array_.shape)}"
         )
 
 
@@ -58,8 +58,8 @@ def stft(
     without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
     """
     check_tensor(input, "stft")
-    array = input._array
-    window_complex = window is not None and window._array.dtype.kind == "c"
+    array = input._array_
+    window_complex = window is not None and window._array_.dtype.kind == "c"
     any_complex = array.dtype.kind == "c" or window_complex
     if return_complex is None:
         if not any_complex:
@@ -94,7 +94,7 @@ def stft(
     if center:
         half = n_fft // 2
         input = pad(input.unsqueeze(1), (half, half), mode=pad_mode).squeeze(1)
-    length = input._array.shape[1]
+    length = input._array_.shape[1]
     if n_fft <= 0 or n_fft > length:
         raise RuntimeError(f"stft: expected 0 < n_fft < {length}, but got n_fft={n_fft}")
     if hop <= 0:
@@ -115,7 +115,7 @@ def stft(
     if window is not None:
         frames = frames * window
     scale = 1 / math.sqrt(n_fft) if normalized else 1.0
-    if frames._array.dtype.kind == "c":
+    if frames._array_.dtype.kind == "c":
         result = complex_transform(frames, dims=(2,), inverse=False, scale=scale)
     else:
         result = real_transform(frames, dims=(2,), onesided=bool(onesided), inverse=False, scale=scale)
@@ -137,7 +137,7 @@ def istft(
     RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
     """
     check_tensor(input, "istft")
-    array = input._array
+    array = input._array_
     if array.dtype.kind != "c":
         raise RuntimeError("istft requires a complex-valued input tensor matching the output from stft with "
                            "return_complex=True.")  # fmt: skip
@@ -151,7 +151,7 @@ def istft(
     single = array.ndim == 2
     if single:
         input = input.unsqueeze(0)
-    found, times = input._array.shape[1:]
+    found, times = input._array_.shape[1:]
     if onesided is None:
         onesided = found != n_fft
     expected = n_fft // 2 + 1 if onesided else n_fft
@@ -170,7 +170,7 @@ def istft(
         raise RuntimeError("cannot have onesided output if window or input is complex")
     real_dtype = input.real.dtype
     window = _window_of(window, win_length, n_fft, real_dtype)
-    if window._array.dtype.kind == "c" and not return_complex:
+    if window._array_.dtype.kind == "c" and not return_complex:
         raise RuntimeError("Complex windows are incompatible with return_complex=False")
     frames = input.transpose(1, 2)
     scale = 1 / math.sqrt(n_fft) if normalized else 1 / n_fft
@@ -191,9 +191,9 @@ def istft(
         stop = total - n_fft // 2 if center else total
     signal = slice_along(signal, 1, start, min(stop, total))
     envelope = slice_along(envelope, 1, start, min(stop, total))
-    if envelope._array.size and np.abs(envelope._array).min() < 1e-11:
+    if envelope._array_.size and np.abs(envelope._array_).min() < 1e-11:
         raise RuntimeError(
-            f"window overlap add min: {np.abs(envelope._array).min()} is too small: the windows leave a gap in "
+            f"window overlap add min: {np.abs(envelope._array_).min()} is too small: the windows leave a gap in "
             "the signal"
         )
     signal = signal / envelope

@@ -7,6 +7,7 @@ work on one optimizer and a rate set by hand is kept; those that can also give t
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from ...core.site import stacklevel
@@ -50,6 +51,29 @@ class LRScheduler:
 
     Call `step()` after the optimizer's. To resume, load the state of both; or give `last_epoch`, the number of the last
     epoch, and groups with their "initial_lr".
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Attributes:
+        base_lrs: the initial rates, one for each group.
+        last_epoch: the number of the present epoch, from 0.
+
+    Raises:
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> class Harmonic(torch.optim.lr_scheduler.LRScheduler):
+    ...     def get_lr(self):
+    ...         return [base / (1 + self.last_epoch) for base in self.base_lrs]
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = Harmonic(optimizer)
+    >>> optimizer.step()
+    >>> scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.5]
     """
 
     _get_lr_called_within_step: bool = False
@@ -90,16 +114,22 @@ class LRScheduler:
         """Take over what `state_dict()` gave."""
         self.__dict__.update(state_dict)
 
-    def get_last_lr(self) -> list[Any]:
-        """The rates set last, one for each group."""
+    def get_last_lr(self) -> list[float]:
+        """The rates set last, one for each group; Tensors where the optimizer's are."""
         return self._last_lr
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch, one for each group; to be given by the subclass."""
         raise NotImplementedError(f"{type(self).__name__} does not define get_lr")
 
     def step(self, epoch: float | None = None) -> None:
-        """Go to the next epoch (or, deprecated, to a given one) and set the rates."""
+        """Set the rates of the next epoch.
+
+        Args:
+            epoch: deprecated: go to this one, by the closed form where there is one.
+
+        Warns (UserWarning) where the optimizer has not been stepped before.
+        """
         if self._step_count == 1 and not self.optimizer._opt_called:
             warnings.warn(
                 "Detected call of `lr_scheduler.step()` before `optimizer.step()`. You should call them in the "
@@ -114,15 +144,17 @@ class LRScheduler:
         self._update_lr(epoch)
 
     def _update_lr(self, epoch: float | None = None) -> None:
+        if epoch is None:
+            self.last_epoch += 1
+            self._set_rates(self.get_lr)
+        else:
+            self.last_epoch = epoch  # type: ignore[assignment]
+            self._set_rates(getattr(self, "_get_closed_form_lr", self.get_lr))
+
+    def _set_rates(self, rates: Callable[[], list[Any]]) -> None:
         self._get_lr_called_within_step = True
         try:
-            if epoch is None:
-                self.last_epoch += 1
-                values = self.get_lr()
-            else:
-                self.last_epoch = epoch  # type: ignore[assignment]
-                closed = getattr(self, "_get_closed_form_lr", None)
-                values = self.get_lr() if closed is None else closed()
+            values = rates()
         finally:
             self._get_lr_called_within_step = False
         for group, value in zip(self.optimizer.param_groups, values, strict=True):

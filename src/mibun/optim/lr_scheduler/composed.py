@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 from ..optimizer import Optimizer
@@ -10,7 +11,7 @@ from .base import LRScheduler
 from .plateau import ReduceLROnPlateau
 
 
-def _check(what: str, schedulers: list[Any], optimizer: Optimizer) -> None:
+def _check(what: str, schedulers: Sequence[Any], optimizer: Optimizer) -> None:
     for index, scheduler in enumerate(schedulers):
         if isinstance(scheduler, ReduceLROnPlateau) and what == "SequentialLR":
             raise ValueError(
@@ -26,7 +27,7 @@ def _check(what: str, schedulers: list[Any], optimizer: Optimizer) -> None:
 
 
 class _Composed(LRScheduler):
-    _schedulers: list[LRScheduler]
+    _schedulers: Sequence[LRScheduler]
 
     def state_dict(self) -> dict[str, Any]:
         """As of LRScheduler, with the states of the schedulers."""
@@ -42,10 +43,34 @@ class _Composed(LRScheduler):
 
 
 class SequentialLR(_Composed):
-    """Schedulers one after the other: the next takes over, from its epoch 0, at each of `milestones`."""
+    """Schedulers one after the other: the next takes over, from its epoch 0, at each of `milestones`.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        schedulers: of this optimizer.
+        milestones: the epochs at which the second, third … begins.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        ValueError: for no schedulers, another number of milestones than one less, schedulers of another optimizer, or a
+            `ReduceLROnPlateau` among them.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> first = torch.optim.lr_scheduler.ConstantLR(optimizer, 0.5)
+    >>> second = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.1)
+    >>> scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, [first, second], milestones=[2])
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> [round(rate, 4) for rate in rates]
+    [0.5, 0.5, 1.0, 0.1]
+    """
 
     def __init__(
-        self, optimizer: Optimizer, schedulers: list[LRScheduler], milestones: list[int], last_epoch: int = -1
+        self, optimizer: Optimizer, schedulers: Sequence[LRScheduler], milestones: Sequence[int], last_epoch: int = -1
     ) -> None:
         if len(schedulers) < 1:
             raise ValueError("SequentialLR expects at least one scheduler, but got no scheduler.")
@@ -89,7 +114,7 @@ class SequentialLR(_Composed):
         self._last_lr = self._schedulers[0].get_last_lr()
 
 
-def _step_back(schedulers: list[Any]) -> None:
+def _step_back(schedulers: Sequence[Any]) -> None:
     for scheduler in schedulers:
         if isinstance(scheduler, _Composed):
             _step_back(scheduler._schedulers)
@@ -98,9 +123,30 @@ def _step_back(schedulers: list[Any]) -> None:
 
 
 class ChainedScheduler(_Composed):
-    """Schedulers all at once: each steps in turn and changes the rate that the one before has left."""
+    """Schedulers all at once: each steps in turn and changes the rate that the one before has left.
 
-    def __init__(self, schedulers: list[LRScheduler], optimizer: Optimizer | None = None) -> None:
+    Args:
+        schedulers: all of one optimizer.
+        optimizer: by default that of the first.
+
+    Raises:
+        ValueError: for no schedulers, or of different optimizers.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> first = torch.optim.lr_scheduler.ConstantLR(optimizer, 0.5, total_iters=2)
+    >>> second = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.1)
+    >>> scheduler = torch.optim.lr_scheduler.ChainedScheduler([first, second])
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> [round(rate, 4) for rate in rates]
+    [0.5, 0.05, 0.01, 0.001]
+    """
+
+    def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None) -> None:
         if len(schedulers) < 1:
             raise ValueError("ChainedScheduler expects at least one scheduler to be chained, but got no scheduler.")
         optimizer = optimizer or schedulers[0].optimizer

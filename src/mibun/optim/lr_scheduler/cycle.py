@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, options, require_optimizer, set_option
+from .base import LRScheduler, require_optimizer, set_option
 
 
 def _each(name: str, optimizer: Optimizer, value: Any) -> list[Any]:
@@ -41,16 +41,41 @@ def _set_momentum(group: dict[str, Any], use_beta1: bool, value: Any) -> None:
 
 
 class CyclicLR(LRScheduler):
-    """A rate that goes from `base_lr` to `max_lr` in `step_size_up` steps, back in `step_size_down`, and again.
+    """A rate that goes from `base_lr` to `max_lr` in `step_size_up` steps, back in `step_size_down`, and so on.
+
+    To be stepped after each batch. Rates and momentums may be given for each group, in a list.
 
     Args:
+        optimizer: whose groups' `lr` is set.
+        base_lr, max_lr: the lowest and the highest rate.
+        step_size_up, step_size_down: the steps up and down; by default as many.
         mode: "triangular"; "triangular2", each cycle half as high as the one before; "exp_range", with the height
             multiplied by `gamma ** step`.
-        scale_fn, scale_mode: a function for the height in place of these, of the number of the "cycle" or of
-            "iterations".
-        cycle_momentum: whether the momentum goes from `max_momentum` to `base_momentum` and back meanwhile.
+        gamma: of "exp_range".
+        scale_fn: a function for the factor of the height, in place of the mode.
+        scale_mode: what it is a function of: the number of the "cycle", from 1, or of steps, "iterations".
+        cycle_momentum: whether the momentum, or the first of the betas, goes the other way meanwhile.
+        base_momentum, max_momentum: the lowest and the highest momentum.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
 
-    Rates may be given for each group in a list. To be stepped after each batch. Source: Smith (2017).
+    Raises:
+        ValueError: for a mode that is not known, lists of another length than the groups, or `cycle_momentum` with an
+            optimizer that has no momentum.
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    Source: Smith (2017), https://arxiv.org/abs/1506.01186.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.CyclicLR(optimizer, base_lr=0.0, max_lr=1.0, step_size_up=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.0, 0.5, 1.0, 0.5]
     """
 
     def __init__(
@@ -60,10 +85,10 @@ class CyclicLR(LRScheduler):
         max_lr: float | list[float],
         step_size_up: int = 2000,
         step_size_down: int | None = None,
-        mode: str = "triangular",
+        mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
         gamma: float = 1.0,
         scale_fn: Callable[[float], float] | None = None,
-        scale_mode: str = "cycle",
+        scale_mode: Literal["cycle", "iterations"] = "cycle",
         cycle_momentum: bool = True,
         base_momentum: float | list[float] = 0.8,
         max_momentum: float | list[float] = 0.9,
@@ -110,7 +135,7 @@ class CyclicLR(LRScheduler):
             return 1.0
         return 1 / (2.0 ** (x - 1)) if self.mode == "triangular2" else self.gamma**x
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present step; sets the momentum too."""
         self._warn_outside_step()
         place = 1 + self.last_epoch / self.total_size
@@ -145,16 +170,40 @@ class CyclicLR(LRScheduler):
 class OneCycleLR(LRScheduler):
     """The one-cycle policy: up from `max_lr / div_factor` to `max_lr`, then down to far below where it began.
 
+    To be stepped after each batch. Rates and momentums may be given for each group, in a list.
+
     Args:
-        total_steps, epochs, steps_per_epoch: how many steps there are, or the two factors of it.
+        optimizer: whose groups' `lr` is set.
+        max_lr: the highest rate.
+        total_steps: how many steps there are; or give `epochs` and `steps_per_epoch`, whose product it is.
         pct_start: the part of the steps that goes up.
         anneal_strategy: "cos" or "linear".
-        cycle_momentum: whether the momentum goes from `max_momentum` to `base_momentum` and back meanwhile.
+        cycle_momentum: whether the momentum, or the first of the betas, goes the other way meanwhile.
+        base_momentum, max_momentum: the lowest and the highest momentum.
+        div_factor: the first rate is `max_lr / div_factor`.
         final_div_factor: the last rate is the first divided by it.
         three_phase: come down to the first rate in as many steps as went up, and further in the rest.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
 
-    Rates and momentums may be given for each group in a list. To be stepped after each batch; ValueError after the
-    last. Source: Smith and Topin (2018).
+    Raises:
+        ValueError: for numbers of steps that are missing or not positive, `pct_start` outside of [0, 1], an unknown
+            strategy, lists of another length than the groups, `cycle_momentum` with an optimizer that has no
+            momentum; and from `step` after the last.
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    Source: Smith and Topin (2018), https://arxiv.org/abs/1708.07120.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1.0, total_steps=5, pct_start=0.4)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> [round(rate, 4) for rate in rates]
+    [0.04, 1.0, 0.75, 0.25]
     """
 
     def __init__(
@@ -165,7 +214,7 @@ class OneCycleLR(LRScheduler):
         epochs: int | None = None,
         steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
-        anneal_strategy: str = "cos",
+        anneal_strategy: Literal["cos", "linear"] = "cos",
         cycle_momentum: bool = True,
         base_momentum: float | list[float] = 0.85,
         max_momentum: float | list[float] = 0.95,
@@ -217,14 +266,12 @@ class OneCycleLR(LRScheduler):
             return (end - start) * part + start
         return end + (start - end) / 2.0 * (math.cos(math.pi * part) + 1)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present step; sets the momentum too."""
         self._warn_outside_step()
         step = self.last_epoch
         if step > self.total_steps:
-            raise ValueError(
-                f"Tried to step {step} times. The specified number of total steps is {self.total_steps}"
-            )
+            raise ValueError(f"Tried to step {step} times. The specified number of total steps is {self.total_steps}")
         began = 0.0
         phase = self._schedule_phases[-1]
         for phase in self._schedule_phases:
@@ -259,7 +306,32 @@ def _total_steps(total_steps: int | None, epochs: int | None, steps_per_epoch: i
 class CosineAnnealingWarmRestarts(LRScheduler):
     """Cosine annealing from the initial rate to `eta_min` in `T_0` epochs, again and again, each `T_mult` times longer.
 
-    `step(epoch)` takes fractions of epochs too, as for a step after each batch. Source: Loshchilov and Hutter (2017).
+    `lr = eta_min + ½ (initial lr - eta_min)(1 + cos(π T_cur / T_i))`, T_cur epochs after the last restart.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        T_0: the epochs before the first restart.
+        T_mult: the factor from one restart to the next.
+        eta_min: the lowest rate.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        ValueError: for `T_0` or `T_mult` that are not positive integers, or an `eta_min` that is no number.
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    Source: Loshchilov and Hutter (2017), https://arxiv.org/abs/1608.03983.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 1.0, 0.5]
     """
 
     def __init__(
@@ -278,14 +350,21 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self.T_cur: float = last_epoch
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         height = (1 + math.cos(math.pi * self.T_cur / self.T_i)) / 2
         return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
 
     def step(self, epoch: float | None = None) -> None:
-        """Go to the next epoch, or to a given one, which may be a fraction, and set the rates."""
+        """Set the rates of the next epoch.
+
+        Args:
+            epoch: go to this one instead; it may be a fraction, as for a step after each batch.
+
+        Raises:
+            ValueError: for a negative epoch.
+        """
         if epoch is None and self.last_epoch < 0:
             epoch = 0
         if epoch is None:
@@ -307,11 +386,4 @@ class CosineAnnealingWarmRestarts(LRScheduler):
                 self.T_cur = epoch - self.T_0 * (self.T_mult**n - 1) / (self.T_mult - 1)
                 self.T_i = self.T_0 * self.T_mult**n
         self.last_epoch = math.floor(epoch)
-        self._get_lr_called_within_step = True
-        try:
-            values = self.get_lr()
-        finally:
-            self._get_lr_called_within_step = False
-        for group, value in zip(self.optimizer.param_groups, values, strict=True):
-            set_option(group, "lr", value)
-        self._last_lr = options(self.optimizer, "lr")
+        self._set_rates(self.get_lr)

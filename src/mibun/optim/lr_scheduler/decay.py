@@ -48,59 +48,124 @@ class _FunctionLR(LRScheduler):
 
 
 class LambdaLR(_FunctionLR):
-    """`lr = initial lr · lr_lambda(epoch)`, with one function for all groups or a list of them.
+    """`lr = initial lr · lr_lambda(epoch)`.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        lr_lambda: a function of the number of the epoch, or a list of them, one for each group.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        ValueError: for a list of another length.
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
 
     >>> import mibun as torch
-    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     >>> scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.5**epoch)
-    >>> optimizer.step()
-    >>> scheduler.step()
-    >>> scheduler.get_last_lr()
-    [0.05]
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 0.25, 0.125]
     """
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
-        return [
-            base * function(self.last_epoch) for function, base in zip(self.lr_lambdas, self.base_lrs, strict=True)
-        ]
+        return [base * function(self.last_epoch) for function, base in zip(self.lr_lambdas, self.base_lrs, strict=True)]
 
 
 class MultiplicativeLR(_FunctionLR):
-    """`lr ← lr · lr_lambda(epoch)` in each epoch after the first."""
+    """`lr ← lr_lambda(epoch) · lr` in each epoch after the first. Arguments and errors as of `LambdaLR`.
 
-    def get_lr(self) -> list[Any]:
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 0.5)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 0.25, 0.125]
+    """
+
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self._is_initial:
             return self._present()
-        return [
-            lr * function(self.last_epoch) for function, lr in zip(self.lr_lambdas, self._present(), strict=True)
-        ]
+        return [lr * function(self.last_epoch) for function, lr in zip(self.lr_lambdas, self._present(), strict=True)]
 
 
 class StepLR(LRScheduler):
-    """`lr ← gamma lr` after every `step_size` epochs."""
+    """`lr = gamma^⌊epoch / step_size⌋ · initial lr`: multiplied by `gamma` after every `step_size` epochs.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        step_size: the epochs between.
+        gamma: the factor.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2, gamma=0.5)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 1.0, 0.5, 0.5]
+    """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         self.step_size = step_size
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self.last_epoch == 0 or self.last_epoch % self.step_size != 0:
             return self._present()
         return [lr * self.gamma for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         return [base * self.gamma ** (self.last_epoch // self.step_size) for base in self.base_lrs]
 
 
 class MultiStepLR(LRScheduler):
-    """`lr ← gamma lr` when the epoch is one of `milestones`; once for each time it is named there."""
+    """`lr ← gamma lr` when the epoch is one of `milestones`; once for each time that it is named there.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        milestones: numbers of epochs.
+        gamma: the factor.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, [1, 3], gamma=0.5)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 0.5, 0.25]
+    """
 
     def __init__(
         self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
@@ -109,20 +174,43 @@ class MultiStepLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self.last_epoch not in self.milestones:
             return self._present()
         return [lr * self.gamma ** self.milestones[int(self.last_epoch)] for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         passed = bisect_right(sorted(self.milestones.elements()), self.last_epoch)
         return [base * self.gamma**passed for base in self.base_lrs]
 
 
 class ConstantLR(LRScheduler):
-    """`lr = factor · initial lr` for `total_iters` epochs, then the initial rate."""
+    """`lr = factor · initial lr` for `total_iters` epochs, then the initial rate.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        factor: in [0, 1].
+        total_iters: how many epochs.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        ValueError: for another factor.
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.5, 0.5, 1.0, 1.0]
+    """
 
     def __init__(
         self, optimizer: Optimizer, factor: float = 1.0 / 3, total_iters: int = 5, last_epoch: int = -1
@@ -133,7 +221,7 @@ class ConstantLR(LRScheduler):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self.last_epoch == 0:
@@ -142,13 +230,37 @@ class ConstantLR(LRScheduler):
             return self._present()
         return [lr * (1.0 / self.factor) for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         factor = 1.0 if self.last_epoch >= self.total_iters else self.factor
         return [base * factor for base in self.base_lrs]
 
 
 class LinearLR(LRScheduler):
-    """A factor of the initial rate that goes from `start_factor` to `end_factor` in a line of `total_iters` epochs."""
+    """`lr = (start_factor + (end_factor - start_factor) min(epoch, total_iters) / total_iters) · initial lr`.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        start_factor: in (0, 1].
+        end_factor: in [0, 1].
+        total_iters: the epochs from one to the other.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        ValueError: for other factors.
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.5, total_iters=2)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [0.5, 0.75, 1.0, 1.0]
+    """
 
     def __init__(
         self,
@@ -159,9 +271,7 @@ class LinearLR(LRScheduler):
         last_epoch: int = -1,
     ) -> None:
         if not 0 < start_factor <= 1.0:
-            raise ValueError(
-                "Starting multiplicative factor expected to be greater than 0 and less or equal to 1."
-            )
+            raise ValueError("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.")
         if not 0 <= end_factor <= 1.0:
             raise ValueError("Ending multiplicative factor expected to be between 0 and 1.")
         self.start_factor = start_factor
@@ -169,7 +279,7 @@ class LinearLR(LRScheduler):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self.last_epoch == 0:
@@ -181,38 +291,81 @@ class LinearLR(LRScheduler):
         ratio = 1.0 + rise / (self.total_iters * self.start_factor + (self.last_epoch - 1) * rise)
         return [lr * ratio for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         part = min(self.total_iters, self.last_epoch) / self.total_iters
         return [base * (self.start_factor + (self.end_factor - self.start_factor) * part) for base in self.base_lrs]
 
 
 class ExponentialLR(LRScheduler):
-    """`lr ← gamma lr` in each epoch after the first."""
+    """`lr = gamma^epoch · initial lr`.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        gamma: the factor from epoch to epoch.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5, 0.25, 0.125]
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self._is_initial:
             return self._present()
         return [lr * self.gamma for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         return [base * self.gamma**self.last_epoch for base in self.base_lrs]
 
 
 class PolynomialLR(LRScheduler):
-    """`lr = initial lr · (1 - epoch / total_iters)^power`, and 0 from then on."""
+    """`lr = (1 - epoch / total_iters)^power · initial lr`, and 0 from epoch `total_iters` on.
+
+    Args:
+        optimizer: whose groups' `lr` is set.
+        total_iters: the epochs down to 0.
+        power: of the polynomial.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.PolynomialLR(optimizer, total_iters=4, power=2.0)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> rates
+    [1.0, 0.5625, 0.25, 0.0625]
+    """
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
         self.total_iters = total_iters
         self.power = power
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self._is_initial or self.last_epoch > self.total_iters:
@@ -221,7 +374,7 @@ class PolynomialLR(LRScheduler):
         ratio = ((1.0 - now) / (1.0 - before)) ** self.power
         return [lr * ratio for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         part = min(self.total_iters, self.last_epoch) / self.total_iters
         return [base * (1.0 - part) ** self.power for base in self.base_lrs]
 
@@ -229,7 +382,28 @@ class PolynomialLR(LRScheduler):
 class CosineAnnealingLR(LRScheduler):
     """`lr = eta_min + ½ (initial lr - eta_min)(1 + cos(π epoch / T_max))`: down to eta_min at T_max, then up again.
 
-    Source: Loshchilov and Hutter (2017), without the restarts.
+    Args:
+        optimizer: whose groups' `lr` is set.
+        T_max: the epochs down to the lowest rate.
+        eta_min: the lowest rate.
+        last_epoch: the epoch after which to go on; -1 for a new start. See `LRScheduler`.
+
+    Raises:
+        TypeError: for what is no Optimizer.
+        KeyError: for `last_epoch` of 0 or more and groups without "initial_lr".
+
+    Source: Loshchilov and Hutter (2017), https://arxiv.org/abs/1608.03983, without the restarts.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=3)
+    >>> rates = []
+    >>> for epoch in range(4):
+    ...     rates += scheduler.get_last_lr()
+    ...     optimizer.step()
+    ...     scheduler.step()
+    >>> [round(rate, 4) for rate in rates]
+    [1.0, 0.75, 0.25, 0.0]
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
@@ -237,7 +411,7 @@ class CosineAnnealingLR(LRScheduler):
         self.eta_min = eta_min
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[Any]:
+    def get_lr(self) -> list[float]:
         """The rates of the present epoch."""
         self._warn_outside_step()
         if self._is_initial:
@@ -252,6 +426,6 @@ class CosineAnnealingLR(LRScheduler):
         ratio = (1 + math.cos(math.pi * epoch / period)) / (1 + math.cos(math.pi * (epoch - 1) / period))
         return [ratio * (lr - low) + low for lr in self._present()]
 
-    def _get_closed_form_lr(self) -> list[Any]:
+    def _get_closed_form_lr(self) -> list[float]:
         height = (1 + math.cos(math.pi * self.last_epoch / self.T_max)) / 2
         return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Literal, SupportsFloat
 
 from ...core.tensor import Tensor
 from ..optimizer import Optimizer
@@ -14,22 +14,38 @@ class ReduceLROnPlateau(LRScheduler):
     """`lr ← factor lr` when `metrics` has not improved for more than `patience` epochs: `step(metrics)`.
 
     Args:
+        optimizer: whose groups' `lr` is set.
         mode: "min" or "max": which is better.
-        factor, patience: see above.
+        factor: less than 1.
+        patience: the epochs without improvement that are put up with.
         threshold, threshold_mode: only a change by more than this counts: "rel" of the best so far, or "abs".
         cooldown: epochs after a reduction in which nothing is counted.
         min_lr: the lowest rate, or a list of one for each group.
         eps: smaller reductions are not made.
+
+    Raises:
+        ValueError: for a factor of 1 or more, a mode that is not known, or a list of another length than the groups.
+        TypeError: for what is no Optimizer.
+
+    >>> import mibun as torch
+    >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    >>> scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=1)
+    >>> rates = []
+    >>> for loss in [3.0, 2.0, 2.0, 2.0]:
+    ...     scheduler.step(loss)
+    ...     rates += scheduler.get_last_lr()
+    >>> rates
+    [1.0, 1.0, 1.0, 0.1]
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        mode: str = "min",
+        mode: Literal["min", "max"] = "min",
         factor: float = 0.1,
         patience: int = 10,
         threshold: float = 1e-4,
-        threshold_mode: str = "rel",
+        threshold_mode: Literal["rel", "abs"] = "rel",
         cooldown: int = 0,
         min_lr: float | list[float] = 0,
         eps: float = 1e-8,
@@ -82,8 +98,16 @@ class ReduceLROnPlateau(LRScheduler):
             bar = best + sign * self.threshold
         return a < bar if self.mode == "min" else a > bar
 
-    def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
-        """Take note of the epoch's value, a number or a Tensor of one element, and lower the rates if it is time to."""
+    def step(self, metrics: SupportsFloat | Tensor, epoch: int | None = None) -> None:  # type: ignore[override]
+        """Take note of the epoch's value, and lower the rates if it is time to.
+
+        Args:
+            metrics: a number, or a Tensor of one element.
+            epoch: deprecated: the number of the epoch.
+
+        Raises:
+            RuntimeError: where groups were added since, and `min_lr` is a list.
+        """
         current = metrics.item() if isinstance(metrics, Tensor) else float(metrics)
         if epoch is None:
             epoch = self.last_epoch + 1

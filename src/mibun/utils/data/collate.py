@@ -20,7 +20,16 @@ def _wrong(what: Any) -> TypeError:
 
 
 def default_convert(data: Any) -> Any:
-    """NumPy arrays and scalars in a sample as Tensors; what a loader that makes no batches does with each sample."""
+    """NumPy arrays and scalars in a sample as Tensors; what a loader that makes no batches does with each sample.
+
+    Mappings and sequences are converted item by item and keep their type, but for tuples without names, which become
+    lists; all else stays as it is.
+
+    >>> import mibun as torch
+    >>> import numpy as np
+    >>> torch.utils.data.default_convert({"x": np.ones(2), "name": "a"})
+    {'x': tensor([1., 1.], dtype=torch.float64), 'name': 'a'}
+    """
     if isinstance(data, Tensor):
         return data
     if isinstance(data, (np.ndarray, np.generic)):
@@ -40,8 +49,15 @@ def default_convert(data: Any) -> Any:
 def default_collate(batch: Any) -> Any:
     """A batch from a list of samples.
 
-    Tensors and arrays are stacked, numbers become a Tensor, strings stay a list; of mappings, named tuples, tuples and
-    sequences one is made, of the batches of their parts. RuntimeError where sizes differ, TypeError for other types.
+    Tensors and arrays are stacked along a new first dimension; numbers become a Tensor (float64, int64 or bool);
+    strings stay a list. Of mappings, named tuples, tuples and sequences one is made, of the batches of their parts.
+
+    Args:
+        batch: a sequence of samples of one structure, not empty.
+
+    Raises:
+        RuntimeError: where sizes differ.
+        TypeError: for samples of other types.
 
     >>> import mibun as torch
     >>> torch.utils.data.default_collate([(1, "a"), (2, "b")])

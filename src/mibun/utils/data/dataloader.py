@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Generic
 
 from ...core.site import stacklevel
+from ...random import Generator
 from .collate import default_collate, default_convert
-from .dataset import IterableDataset
+from .dataset import Dataset, IterableDataset, T_co
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, random_seed
 
 
@@ -21,11 +22,16 @@ class _EndlessSampler(Sampler[Any]):
 
 
 def get_worker_info() -> None:
-    """None: data are loaded in the main process."""
+    """None: data are loaded in the main process.
+
+    >>> import mibun as torch
+    >>> torch.utils.data.get_worker_info() is None
+    True
+    """
     return None
 
 
-class DataLoader:
+class DataLoader(Generic[T_co]):
     """Batches of a data set.
 
     Args:
@@ -34,15 +40,17 @@ class DataLoader:
         shuffle: take the samples in an order drawn anew for each pass.
         sampler: the indices in the wanted order, in place of `shuffle`.
         batch_sampler: lists of indices, in place of `batch_size`, `shuffle`, `sampler` and `drop_last`.
-        num_workers: has to be 0; NotImplementedError otherwise. What only concerns workers (`timeout`,
-            `multiprocessing_context`, `prefetch_factor`, `persistent_workers`) has to be left as it is;
-            `worker_init_fn` is not called and `in_order` always holds, as there are none.
-        collate_fn: makes a batch of a list of samples; by default `default_collate`.
+        num_workers: has to be 0. What only concerns workers (`timeout`, `multiprocessing_context`, `prefetch_factor`,
+            `persistent_workers`) has to be left as it is; `worker_init_fn` is not called and `in_order` always holds.
+        collate_fn: makes a batch of a list of samples; by default `default_collate`, or `default_convert` of the single
+            sample where there are no batches.
         pin_memory, pin_memory_device: of no effect without a GPU, and warned of, as in PyTorch.
         drop_last: leave out a last batch that is not full.
-        generator: what random order is drawn from.
+        generator: what random order is drawn from; by default the default one.
 
-    ValueError for options that exclude each other.
+    Raises:
+        ValueError: for options that exclude each other.
+        NotImplementedError: for `num_workers` of 1 or more.
 
     >>> import mibun as torch
     >>> list(torch.utils.data.DataLoader(range(5), batch_size=2))
@@ -54,19 +62,19 @@ class DataLoader:
 
     def __init__(
         self,
-        dataset: Any,
+        dataset: Dataset[T_co] | Sequence[T_co],
         batch_size: int | None = 1,
         shuffle: bool | None = None,
-        sampler: Sampler | Iterable | None = None,
-        batch_sampler: Sampler[list] | Iterable[list] | None = None,
+        sampler: Sampler[Any] | Iterable[Any] | None = None,
+        batch_sampler: Sampler[list[Any]] | Iterable[list[Any]] | None = None,
         num_workers: int = 0,
-        collate_fn: Callable[[list], Any] | None = None,
+        collate_fn: Callable[[list[Any]], Any] | None = None,
         pin_memory: bool = False,
         drop_last: bool = False,
         timeout: float = 0,
         worker_init_fn: Callable[[int], None] | None = None,
         multiprocessing_context: Any = None,
-        generator: Any = None,
+        generator: Generator | None = None,
         *,
         prefetch_factor: int | None = None,
         persistent_workers: bool = False,
@@ -95,19 +103,18 @@ class DataLoader:
             batch_size = None
             drop_last = False
         elif batch_size is None and drop_last:
-            raise ValueError(
-                "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
-            )
+            raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
+        samples: Any = dataset
         if sampler is None:
             if iterable:
                 sampler = _EndlessSampler()
             elif shuffle:
-                sampler = RandomSampler(dataset, generator=generator)
+                sampler = RandomSampler(samples, generator=generator)
             else:
-                sampler = SequentialSampler(dataset)
+                sampler = SequentialSampler(samples)
         if batch_size is not None and batch_sampler is None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
-        self.dataset = dataset
+        self.dataset = samples
         self.num_workers = num_workers
         self.prefetch_factor = prefetch_factor
         self.pin_memory = pin_memory
@@ -182,9 +189,7 @@ def _check_workers(
     num_workers: int, timeout: float, context: Any, prefetch_factor: int | None, persistent_workers: bool
 ) -> None:
     if num_workers < 0:
-        raise ValueError(
-            "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
-        )
+        raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
     if timeout < 0:
         raise ValueError("timeout option should be non-negative")
     if num_workers > 0:

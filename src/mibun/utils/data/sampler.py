@@ -8,13 +8,28 @@ from typing import Any, Generic, TypeVar
 
 import mibun
 
-T = TypeVar("T", covariant=True)
+from ...random import Generator
+
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Sampler(Generic[T]):
-    """Base class: subclasses give `__iter__`, and mostly `__len__`."""
+class Sampler(Generic[T_co]):
+    """In which order the indices of a data set are taken. Subclasses give `__iter__`, and mostly `__len__`.
 
-    def __iter__(self) -> Iterator[T]:
+    >>> import mibun as torch
+    >>> class Backwards(torch.utils.data.Sampler):
+    ...     def __init__(self, data):
+    ...         self.data = data
+    ...     def __iter__(self):
+    ...         return iter(range(len(self.data) - 1, -1, -1))
+    ...     def __len__(self):
+    ...         return len(self.data)
+    >>> data = ["a", "b", "c"]
+    >>> list(torch.utils.data.DataLoader(data, batch_size=2, sampler=Backwards(data)))
+    [['c', 'b'], ['a']]
+    """
+
+    def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} does not define __iter__")
 
 
@@ -23,7 +38,15 @@ def _is_count(value: Any) -> bool:
 
 
 class SequentialSampler(Sampler[int]):
-    """The indices in order."""
+    """The indices 0, 1, … in order.
+
+    Args:
+        data_source: something with a length.
+
+    >>> import mibun as torch
+    >>> list(torch.utils.data.SequentialSampler("abc"))
+    [0, 1, 2]
+    """
 
     def __init__(self, data_source: Sized) -> None:
         self.data_source = data_source
@@ -36,13 +59,30 @@ class SequentialSampler(Sampler[int]):
 
 
 class RandomSampler(Sampler[int]):
-    """The indices in random order, drawn anew each time; `num_samples` of them, by default as many as there are.
+    """The indices in random order, drawn anew each time.
 
-    With `replacement` each is drawn from all. Without a generator, one is made from the default one's next number.
+    Args:
+        data_source: something with a length.
+        replacement: draw each index from all, instead of going through all before one comes again.
+        num_samples: how many are drawn; by default as many as there are.
+        generator: what random numbers are drawn from; by default, a new one seeded from the default one.
+
+    Raises:
+        TypeError: for a `replacement` that is no bool.
+        ValueError: for `num_samples`, or a length, that is no positive integer.
+
+    >>> import mibun as torch
+    >>> sampler = torch.utils.data.RandomSampler("abc", generator=torch.Generator().manual_seed(0))
+    >>> sorted(sampler), len(sampler)
+    ([0, 1, 2], 3)
     """
 
     def __init__(
-        self, data_source: Sized, replacement: bool = False, num_samples: int | None = None, generator: Any = None
+        self,
+        data_source: Sized,
+        replacement: bool = False,
+        num_samples: int | None = None,
+        generator: Generator | None = None,
     ) -> None:
         if not isinstance(replacement, bool):
             raise TypeError(f"replacement should be a boolean value, but got replacement={replacement}")
@@ -78,15 +118,24 @@ class RandomSampler(Sampler[int]):
         return self.num_samples
 
 
-def random_seed(generator: Any) -> int:
+def random_seed(generator: Generator | None) -> int:
     """A number to seed another generator with."""
     return int(mibun.empty((), dtype=mibun.int64).random_(generator=generator).item())
 
 
 class SubsetRandomSampler(Sampler[int]):
-    """The given indices in random order."""
+    """The given indices in random order, drawn anew each time.
 
-    def __init__(self, indices: Sequence[int], generator: Any = None) -> None:
+    Args:
+        indices: a sequence of them.
+        generator: what the order is drawn from; by default the default one.
+
+    >>> import mibun as torch
+    >>> sorted(torch.utils.data.SubsetRandomSampler([1, 5, 7]))
+    [1, 5, 7]
+    """
+
+    def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
         self.indices = indices
         self.generator = generator
 
@@ -99,10 +148,25 @@ class SubsetRandomSampler(Sampler[int]):
 
 
 class WeightedRandomSampler(Sampler[int]):
-    """`num_samples` indices drawn with probabilities in proportion to `weights`, with or without `replacement`."""
+    """Indices drawn with probabilities in proportion to weights.
+
+    Args:
+        weights: one for each index, not negative; they need not add up to 1.
+        num_samples: how many are drawn.
+        replacement: whether an index may be drawn more than once.
+        generator: what they are drawn from; by default the default one.
+
+    Raises:
+        ValueError: for a `num_samples` that is no positive integer, a `replacement` that is no bool, or weights in more
+            than one dimension.
+
+    >>> import mibun as torch
+    >>> list(torch.utils.data.WeightedRandomSampler([0.0, 1.0, 0.0], num_samples=2))
+    [1, 1]
+    """
 
     def __init__(
-        self, weights: Sequence[float], num_samples: int, replacement: bool = True, generator: Any = None
+        self, weights: Sequence[float], num_samples: int, replacement: bool = True, generator: Generator | None = None
     ) -> None:
         if not _is_count(num_samples):
             raise ValueError(f"num_samples should be a positive integer value, but got num_samples={num_samples}")
@@ -110,9 +174,7 @@ class WeightedRandomSampler(Sampler[int]):
             raise ValueError(f"replacement should be a boolean value, but got replacement={replacement}")
         tensor = mibun.as_tensor(weights, dtype=mibun.float64)
         if tensor.dim() != 1:
-            raise ValueError(
-                f"weights should be a 1d sequence but given weights have shape {tuple(tensor.shape)}"
-            )
+            raise ValueError(f"weights should be a 1d sequence but given weights have shape {tuple(tensor.shape)}")
         self.weights = tensor
         self.num_samples = num_samples
         self.replacement = replacement
@@ -127,7 +189,20 @@ class WeightedRandomSampler(Sampler[int]):
 
 
 class BatchSampler(Sampler[list[int]]):
-    """The indices of another sampler in lists of `batch_size`; the last may be shorter, unless `drop_last`."""
+    """The indices of another sampler in lists.
+
+    Args:
+        sampler: an iterable of indices.
+        batch_size: how many are in a list.
+        drop_last: leave out a last list that is shorter.
+
+    Raises:
+        ValueError: for a `batch_size` that is no positive integer, or a `drop_last` that is no bool.
+
+    >>> import mibun as torch
+    >>> list(torch.utils.data.BatchSampler(range(5), batch_size=2, drop_last=False))
+    [[0, 1], [2, 3], [4]]
+    """
 
     def __init__(self, sampler: Sampler[int] | Iterable[int], batch_size: int, drop_last: bool) -> None:
         if not _is_count(batch_size):
