@@ -144,6 +144,7 @@ PARAMETERS_OF = {
     "__setitem__.value": "Tensor | Number | np.ndarray[Any, Any] | Sequence[Any]",
     "as_strided.size": "Sequence[int]",
     "as_strided.stride": "Sequence[int]",
+    "backward.inputs": "Tensor | Iterable[Tensor]",
     "cond.p": "Number | str",
     "from_dlpack.ext_tensor": "Any",
     "from_numpy.ndarray": "np.ndarray[Any, Any]",

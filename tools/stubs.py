@@ -105,7 +105,7 @@ def preamble(title: str, names_of_mibun: Iterable[str], more: str = "") -> str:
         HEADER.format(title=title),
         "# pyright: reportMissingModuleSource=false",
         "from builtins import " + ", ".join(f"{name} as {RENAMED[name]}" for name in _BUILTINS),
-        "from collections.abc import Callable, Iterator, Sequence",
+        "from collections.abc import Callable, Iterable, Iterator, Sequence",
         "from types import EllipsisType",
         "from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload",
         "",

@@ -5,7 +5,7 @@ This file is written by `python -m tools.stubs`: change what it reads, not this.
 
 # pyright: reportMissingModuleSource=false
 from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import EllipsisType
 from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload
 

@@ -96,6 +96,10 @@ with torch.no_grad():
     logits, probabilities = model(images)
     print(accuracy(logits, target), probabilities.sum(dim=1).tolist())
 
+loss = loss_of(model(images)[0], target)
+gradients = torch.autograd.grad(loss, model.parameters(), allow_unused=True)
+print(sum(g.norm().item() for g in gradients if g is not None), model.features[0].weight.shape[0], model.blocks[0].gain)
+
 # --- saved, loaded, counted ---
 
 file = io.BytesIO()

@@ -16,8 +16,8 @@ from .site import stacklevel
 from .tensor import Tensor, bind_method, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
-Differentiable: TypeAlias = Tensor | GradientEdge | Sequence[Tensor] | Sequence[GradientEdge]
-Gradients: TypeAlias = Tensor | Sequence[Tensor | None]
+Differentiable: TypeAlias = Tensor | GradientEdge | Iterable[Tensor | GradientEdge]
+Gradients: TypeAlias = Tensor | Iterable[Tensor | None]
 
 
 def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_grad: bool) -> tuple[list, list]:
@@ -331,7 +331,7 @@ class _Methods:
         gradient: Tensor | None = None,
         retain_graph: bool | None = None,
         create_graph: bool = False,
-        inputs: Tensor | Sequence[Tensor] | None = None,
+        inputs: Differentiable | None = None,
     ) -> None:
         """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)
