@@ -232,15 +232,16 @@ def signatures(function: Callable, name: str, kind: str) -> list[Signature]:
     result = result_of(name, given.return_annotation, kind, names)
     parameters: list[Parameter] = []
     sequence: inspect.Parameter | None = None  # the keyword that takes at once what `*args` takes one by one
-    inspected = [p for p in given.parameters.values() if p.kind != p.VAR_KEYWORD]
+    # (Other names than `kwargs` stand for what the tables say, such as `size`.)
+    inspected = [p for p in given.parameters.values() if p.kind != p.VAR_KEYWORD or p.name == "kwargs"]
     for p in inspected:
         if p.kind == p.KEYWORD_ONLY and not any(q is STAR or q.star == "*" for q in parameters):
             parameters.append(STAR)
         type_ = type_of_parameter(name, p.name, annotation_of(p.annotation, names), result)
-        star = "*" if p.kind == p.VAR_POSITIONAL else ""
-        if star and type_ == "Sequence[Tensor]":  # several, or one sequence of them
+        star = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
+        if star == "*" and type_ == "Sequence[Tensor]":  # several, or one sequence of them
             type_ = "Tensor | Sequence[Tensor]"
-        if star and p.name == "args":
+        if star == "*" and p.name == "args":
             follows = inspected[inspected.index(p) + 1] if p is not inspected[-1] else None
             if follows is not None and follows.name in ("size", "shape", "dims", "repeats"):
                 sequence = follows

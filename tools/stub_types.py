@@ -99,7 +99,8 @@ _GROUPS = (
     ("Tensor", "other",
      "__imatmul__ __matmul__ __rmatmul__ allclose arctan2 atan2 cross dist equal expand_as fmax fmin gammainc "
      "gammaincc gcd hypot igamma igammac inner is_same_size isclose kron lcm ldexp logaddexp logaddexp2 logical_and "
-     "logical_or logical_xor map matmul maximum minimum nextafter ormqr reshape_as resize_as type_as vdot vecdot view_as"),
+     "logical_or logical_xor map matmul maximum minimum nextafter ormqr reshape_as resize_as type_as vdot vecdot "
+     "view_as"),
     ("Tensor | Number", "input",
      "add bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor bucketize div divide float_power "
      "floor_divide mul multiply pow remainder searchsorted sub subtract true_divide xlog1py xlogy where zeta"),
@@ -166,6 +167,8 @@ PARAMETERS_OF = {
     "narrow.start": "int | Tensor",
     "norm.p": "Number | str",
     "nonzero.out": "Tensor",
+    "fractional_max_pool2d.output_ratio": "float | Sequence[float]",
+    "fractional_max_pool3d.output_ratio": "float | Sequence[float]",
     "pad.pad": "Sequence[int]",
     "constant_pad_nd.pad_": "Sequence[int]",
     "cosine_similarity.eps": "float",

@@ -801,7 +801,7 @@ def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def cosh_(input: Tensor) -> Tensor:
     """Hyperbolic cosine, elementwise."""
 
-def cosine_embedding_loss(*args: Any) -> Tensor:
+def cosine_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.cosine_embedding_loss`."""
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
@@ -1326,7 +1326,7 @@ def group_norm(
 ) -> Tensor:
     """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
 
-def gru(*args: Any) -> tuple[Tensor, Tensor]:
+def gru(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     gru(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -1369,7 +1369,7 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     PyTorch defines no derivative; backward through it raises RuntimeError.
     """
 
-def hinge_embedding_loss(*args: Any) -> Tensor:
+def hinge_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.hinge_embedding_loss`."""
 
 def histc(input: Tensor, bins: _int = 100, min: Number = 0, max: Number = 0, *, out: Tensor | None = None) -> Tensor:
@@ -1728,7 +1728,7 @@ def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor |
 def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
     """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
 
-def lstm(*args: Any) -> tuple[Tensor, Tensor, Tensor]:
+def lstm(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor, Tensor]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -1759,7 +1759,7 @@ def lu_unpack(
 ) -> return_types.lu_unpack:
     """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty."""
 
-def margin_ranking_loss(*args: Any) -> Tensor:
+def margin_ranking_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.margin_ranking_loss`."""
 
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
@@ -2513,7 +2513,7 @@ def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None
     eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
     """
 
-def rnn_relu(*args: Any) -> tuple[Tensor, Tensor]:
+def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     rnn_relu(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -2526,7 +2526,7 @@ def rnn_relu_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
 
-def rnn_tanh(*args: Any) -> tuple[Tensor, Tensor]:
+def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     rnn_tanh(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -3029,7 +3029,7 @@ def tril_indices(
 ) -> Tensor:
     """The rows and columns of the lower triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
 
-def triplet_margin_loss(*args: Any) -> Tensor:
+def triplet_margin_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.triplet_margin_loss`."""
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:

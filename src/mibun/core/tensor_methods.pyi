@@ -53,7 +53,7 @@ class TensorMethods:
 
     __array_priority__: _int
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any) -> Any:
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
 
     def __bool__(self) -> _bool: ...

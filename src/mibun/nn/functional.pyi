@@ -469,8 +469,9 @@ def fold(
 
 @overload
 def fractional_max_pool2d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None,
-    return_indices: Literal[False] = False, _random_samples: Any = None,
+    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
+    _random_samples: Any = None,
 ) -> Tensor:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
@@ -480,8 +481,9 @@ def fractional_max_pool2d(
     """
 @overload
 def fractional_max_pool2d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None, *,
-    return_indices: Literal[True], _random_samples: Any = None,
+    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
+    _random_samples: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
@@ -491,8 +493,8 @@ def fractional_max_pool2d(
     """
 @overload
 def fractional_max_pool2d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: Any, return_indices: Literal[True],
-    _random_samples: Any = None,
+    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: _float | Sequence[_float] | None,
+    return_indices: Literal[True], _random_samples: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
@@ -509,20 +511,22 @@ def fractional_max_pool2d_with_indices(
 
 @overload
 def fractional_max_pool3d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None,
-    return_indices: Literal[False] = False, _random_samples: Any = None,
+    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
+    _random_samples: Any = None,
 ) -> Tensor:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
 @overload
 def fractional_max_pool3d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None, *,
-    return_indices: Literal[True], _random_samples: Any = None,
+    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
+    _random_samples: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
 @overload
 def fractional_max_pool3d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: Any, return_indices: Literal[True],
-    _random_samples: Any = None,
+    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: _float | Sequence[_float] | None,
+    return_indices: Literal[True], _random_samples: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
 
