@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import math
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what leads editors from a name to its declaration
+    from ._index import *  # noqa: F403
 
 # PyTorch has no warnings for overflow or 0/0; NumPy's would come from inside mibun's own files.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
@@ -130,6 +133,10 @@ _LAZY_NAMES = {
         "compat.settings",
     ),
 }
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY, *_LAZY_NAMES})
 
 
 def __getattr__(name: str) -> Any:

@@ -11,8 +11,11 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+
+Function = TypeVar("Function", bound=Callable[..., Any])  # what a decorator is given, and gives back
 
 
 class Mode:
@@ -104,7 +107,7 @@ class ModeContext:
     def __exit__(self, *error: object) -> None:
         MODE.set(self._previous.pop())
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: Function) -> Function:
         if inspect.isclass(function):
             warnings.warn(
                 "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
@@ -114,7 +117,7 @@ class ModeContext:
                 stacklevel=2,
             )
             function.__init__ = self(function.__init__)
-            return function
+            return function  # type: ignore[return-value]
         if inspect.isgeneratorfunction(function):
             return _wrap_generator(self.clone, function)
         if inspect.iscoroutinefunction(function):
@@ -124,7 +127,7 @@ class ModeContext:
                 with self.clone():
                     return await function(*args, **kwargs)
 
-            return coroutine
+            return coroutine  # type: ignore[return-value]
 
         if inspect.isasyncgenfunction(function):
             return _wrap_async_generator(self.clone, function)
@@ -134,7 +137,7 @@ class ModeContext:
             with self.clone():
                 return function(*args, **kwargs)
 
-        return wrapper
+        return wrapper  # type: ignore[return-value]
 
 
 def _wrap_async_generator(make_context: Any, function: Any) -> Any:
@@ -224,6 +227,13 @@ class no_grad(ModeContext):
     False
     """
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, orig_func: None = None) -> Self: ...
+        @overload
+        def __new__(cls, orig_func: Function) -> Function: ...
+
     def __new__(cls, orig_func: Any = None) -> Any:
         return _decorator_without_parentheses(cls, orig_func)
 
@@ -236,6 +246,13 @@ class no_grad(ModeContext):
 
 class enable_grad(ModeContext):
     """Operations inside are recorded again, within `no_grad`."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, orig_func: None = None) -> Self: ...
+        @overload
+        def __new__(cls, orig_func: Function) -> Function: ...
 
     def __new__(cls, orig_func: Any = None) -> Any:
         return _decorator_without_parentheses(cls, orig_func)
@@ -264,7 +281,7 @@ class set_grad_enabled(ModeContext):
         self._previous.append(self._before)
         MODE.set(self._enter_mode(MODE.get()))
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: Function) -> Function:
         MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
         return super().__call__(function)
 
@@ -301,6 +318,13 @@ class inference_mode(ModeContext):
     (False, True)
     """
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, mode: bool = True) -> Self: ...
+        @overload
+        def __new__(cls, mode: Function) -> Function: ...
+
     def __new__(cls, mode: Any = True) -> Any:
         return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
 
@@ -314,7 +338,7 @@ class inference_mode(ModeContext):
     def _enter_mode(self, mode: Mode) -> Mode:
         return mode.replace(inference=self.mode, grad=not self.mode)
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: Function) -> Function:
         if not callable(function):
             raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
         return super().__call__(function)
