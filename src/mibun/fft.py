@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from .core.dtypes import as_dtype, get_default_dtype
-from .core.missing import unknown as _unknown
+from .core.missing import explain_missing_names as _explain_missing_names
 from .core.registry import FUNCTIONS
 from .core.tensor import Tensor
 from .dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
@@ -373,4 +373,4 @@ def ifftshift(input: Any, dim: Any = None) -> Any:
     return _shift(input, dim, "ifftshift", False)
 
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .core.missing import unknown as _unknown
+from .core.missing import explain_missing_names as _explain_missing_names
 from .ops.linalg.cholesky import cholesky_ex
 from .ops.linalg.cholesky import linalg_cholesky as cholesky
 from .ops.linalg.condition import cond
@@ -73,4 +73,4 @@ __all__ = [
     "vector_norm",
 ]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

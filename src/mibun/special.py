@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .core.missing import unknown as _unknown
+from .core.missing import explain_missing_names as _explain_missing_names
 from .core.registry import FUNCTIONS, OPS
 from .core.tensor import Tensor
 from .dispatch.forms import function_of
@@ -88,4 +88,4 @@ globals().update({name: _function(name, operator) for name, operator in _OWN.ite
 globals().update({name: _polynomial(name) for name in POLYNOMIALS})
 __all__ = sorted([*_SHARED, *_OWN, *POLYNOMIALS, "log_softmax", "softmax", "xlog1py", "zeta"])  # pyright: ignore[reportUnsupportedDunderAll]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

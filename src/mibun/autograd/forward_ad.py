@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..core.missing import unknown as _unknown
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE, ModeContext
 from ..core.registry import FUNCTIONS, OPS
 from ..core.tangents import (
@@ -287,4 +287,4 @@ __all__ = [
     "unpack_dual",
 ]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

@@ -1,14 +1,14 @@
 """What is said of names that do not exist: that it is mibun that lacks them, and which names are near.
 
 `hasattr` asks for such names all the time and throws the error away, so the words are put together only when somebody
-reads them. A module says `__getattr__ = unknown(__name__)`, or raises `missing_name(__name__, name)` at the end of a
+reads them. A module says `explain_missing_names(__name__)`, or raises `missing_name(__name__, name)` at the end of a
 `__getattr__` of its own (PEP 562); neither costs anything until a name is missing.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from opcode import opmap
 from types import ModuleType
 from typing import Any
@@ -78,22 +78,28 @@ def missing_name(module: str, name: str) -> Exception:
     if f"{module}.{name}" not in sys.modules and _is_import_statement(sys._getframe(2)):
         words = _words(f"cannot import name {name!r} from {shown!r}", place, name)
         return ImportError(words, name=shown, path=getattr(sys.modules.get(module), "__file__", None))
-    return AttributeError(_words(f"module {shown!r} has no attribute {name!r}", place, name))
+    words = _words(f"module {shown!r} has no attribute {name!r}", place, name)
+    return AttributeError(words, obj=sys.modules.get(module))  # without `name`, or Python would make suggestions too
 
 
-def unknown(module: str) -> Callable[[str], Any]:
-    """The `__getattr__` of a module that has nothing else to say than that it lacks a name."""
+def explain_missing_names(module: str) -> None:
+    """Give a module that is being loaded the `__getattr__` that has nothing else to say than that it lacks a name.
+
+    (Given like this, type checkers do not see it; they would take any name for one of the module's.)
+    """
 
     def __getattr__(name: str) -> Any:
         raise missing_name(module, name)
 
-    return __getattr__
+    vars(sys.modules[module])["__getattr__"] = __getattr__
 
 
 def missing_attribute(instance: Any, name: str) -> AttributeError:
     """The error for an attribute that a Tensor does not have."""
     beginning = f"{type(instance).__name__!r} object has no attribute {name!r}"
-    return AttributeError(beginning if name[:2] == "__" else _words(beginning, "Tensor", name))
+    if name[:2] == "__":
+        return AttributeError(beginning)
+    return AttributeError(_words(beginning, "Tensor", name), obj=instance)  # without `name`: as above
 
 
 def _is_import_statement(frame: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..core.missing import unknown as _unknown
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..nn.modules.module import Module
 from ..nn.utils import stateless
 
@@ -27,4 +27,4 @@ def functional_call(
     )
 
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.missing import unknown as _unknown
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.registry import FUNCTIONS
 from ..ops.nn.activation import (
     celu,
@@ -148,4 +148,4 @@ def leaky_relu_(input, negative_slope: float = 0.01):
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("FUNCTIONS", "annotations")]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

@@ -16,7 +16,7 @@ import numpy as np
 
 import mibun
 
-from ..core.missing import unknown as _unknown
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.random.generator import Generator
@@ -452,4 +452,4 @@ __all__ = [
     "zeros_",
 ]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

@@ -1,6 +1,6 @@
 """Optimizers, which change parameters by their gradients, and learning rate schedulers. This file is an index only."""
 
-from ..core.missing import unknown as _unknown
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import lr_scheduler, optimizer
 from .adam import Adam, Adamax, AdamW, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSprop
@@ -28,4 +28,4 @@ __all__ = [
     "optimizer",
 ]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

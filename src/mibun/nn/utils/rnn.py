@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import mibun
 
-from ...core.missing import unknown as _unknown
+from ...core.missing import explain_missing_names as _explain_missing_names
 from ...core.tensor import Tensor
 from ...ops.nn.recurrent import pack_rows
 
@@ -317,4 +317,4 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     return unpad_sequence(padded, lengths, batch_first=True)
 
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

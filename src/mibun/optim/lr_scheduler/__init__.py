@@ -1,6 +1,6 @@
 """Learning rate schedulers: they change the `lr` of an optimizer's groups as training goes on. An index only."""
 
-from ...core.missing import unknown as _unknown
+from ...core.missing import explain_missing_names as _explain_missing_names
 from .base import LRScheduler, _LRScheduler
 from .composed import ChainedScheduler, SequentialLR
 from .cycle import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
@@ -37,4 +37,4 @@ __all__ = [
     "_LRScheduler",
 ]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)

@@ -1,6 +1,6 @@
 """Data sets, samplers, and the loader that makes batches of them. This file is an index only."""
 
-from ...core.missing import unknown as _unknown
+from ...core.missing import explain_missing_names as _explain_missing_names
 from .collate import default_collate, default_convert
 from .dataloader import DataLoader, get_worker_info
 from .dataset import (
@@ -43,4 +43,4 @@ __all__ = [
     "random_split",
 ]
 
-__getattr__ = _unknown(__name__)
+_explain_missing_names(__name__)
