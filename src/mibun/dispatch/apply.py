@@ -87,7 +87,9 @@ def not_implemented(op: Op, dtype: Any, words: str | None = None) -> RuntimeErro
     if words is not None:
         kind = NotImplementedError if words.startswith(_NOT_IMPLEMENTED) else RuntimeError
         return kind(words.replace("{dtype}", name))
-    return NotImplementedError(f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}'")
+    return NotImplementedError(
+        f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}': convert to another dtype with .to() first"
+    )
 
 
 # PyTorch has two classes of error for this; these words begin those of the narrower one.
@@ -143,12 +145,12 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     return apply_generally(op, operands, params)
 
 
-def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: Exception | None = None) -> Any:
+def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: list[Exception] | None = None) -> Any:
     """The general path: operators of several operands, and whatever the fast paths leave to it.
 
-    failed: what the kernel raised when a fast path called it (without its traceback). The kernel is not called again,
-    then, unless there is something that the fast path does not do: casts, other array libraries, a RuntimeWarning that
-    is an error.
+    failed: what the kernel raised when a fast path called it (one error, without its traceback, in a list that will be
+    emptied). The kernel is not called again, then, unless there is something that the fast path does not do: casts,
+    other array libraries, a RuntimeWarning that is an error.
     """
     mode = _mode()
     if not mode.fast and mode.watchers:
@@ -210,13 +212,12 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         if refused is not None:
             raise not_implemented(op, *refused)
     try:
-        if failed is not None and xp is numpy_namespace and type(failed) is not NotHere and same(arrays, as_given):
-            raise failed
+        if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
+            raise failed.pop()
         result = op.kernel(xp, *arrays, **params)
     except RuntimeWarning:
         result = None
     except Exception as error:
-        failed = None
         raise explanation(op, arrays, error) from None
     if result is None:  # (no kernel gives None)
         result = run_silently(op, xp, arrays, params)
@@ -333,18 +334,19 @@ _new = object.__new__
 _PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
 
 
-def not_a_tensor(op: Op, operands: Sequence) -> TypeError:
+def not_a_tensor(op: Op, operands: Sequence, function: str | None = None) -> TypeError:
     """The error for a call with something else where a Tensor is needed, or a number where those are taken."""
+    function = function or op.name.strip("_")
     names = op.operands if not op.variadic else [op.operands[0]] * len(operands)
     for only_numbers in (True, False):  # a number is not what is wrong, if there is something else
         for position, (name, operand) in enumerate(zip(names, operands, strict=False)):
             if isinstance(operand, Tensor) or (only_numbers and op.scalars and foreign_number(operand) is not None):
                 continue
             return TypeError(
-                f"{op.name.strip('_')}(): argument '{name}' (position {position + 1}) must be Tensor, not "
+                f"{function}(): argument '{name}' (position {position + 1}) must be Tensor, not "
                 f"{type(operand).__name__}. Make a Tensor of it with torch.as_tensor() first."
             )
-    return TypeError(f"{op.name.strip('_')}() missing {len(op.operands) - len(operands)} required positional arguments")
+    return TypeError(f"{function}() missing {len(op.operands) - len(operands)} required positional arguments")
 
 
 def foreign_number(value: Any) -> Any:

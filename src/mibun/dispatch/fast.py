@@ -20,7 +20,7 @@ from numpy import ndarray, ufunc
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
-from .template import ANY, BINARY, FAILURE, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
+from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
 class NotHere(TypeError):
@@ -92,8 +92,8 @@ def _unfit(op: Any, may_differ: bool, general: str) -> str:
 
 
 def _failure(general: str) -> str:
-    """Lines that leave a call whose kernel has failed to the general path: `general` is how that is called."""
-    return indented(indented(FAILURE.format(general=general[:-1] + ", failed=failed)")))
+    """The call of the general path, where the kernel has failed."""
+    return f"{general[:-1]}, failed=failed)"
 
 
 def make_unary(op: Any, general: Callable) -> Callable:

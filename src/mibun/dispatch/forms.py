@@ -70,7 +70,7 @@ def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> A
 def function_of(op: Any) -> Callable:
     """The public function of an operator; with `out=`."""
 
-    def general(*operands: Any, out: Any = None, failed: Exception | None = None) -> Any:
+    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
         result = apply_generally(op, operands, op.defaults, failed)
         return result if out is None else write_out(out, result, op.name)
 
@@ -146,7 +146,7 @@ def _binder(op: Any) -> Callable:
 def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
     """The operator's method `name` for Python's infix syntax: it leaves operands of foreign types to them."""
 
-    def general(*operands: Any, out: Any = None, failed: Exception | None = None) -> Any:
+    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
         for operand in operands:
             if not isinstance(operand, (Tensor, *SCALARS)):
                 return NotImplemented

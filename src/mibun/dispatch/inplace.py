@@ -83,7 +83,7 @@ def inplace_misfit(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -
     if dtype != target.dtype and not _castable(dtype, target.dtype):
         return (
             f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
-            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name})"
+            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name}): use the out-of-place form"
         )
     if shape != target.shape:
         try:
@@ -153,6 +153,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     name = name or op.name + "_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
+    if not isinstance(target, Tensor):
+        raise not_a_tensor(op, operands, name)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):
         return target
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
@@ -161,10 +163,10 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
-        raise not_a_tensor(op, operands)
+        raise not_a_tensor(op, operands, name)
     arrays = [o._array_ if isinstance(o, Tensor) else foreign_number(o) for o in operands]
     if any([array is None for array in arrays]):
-        raise not_a_tensor(op, operands)
+        raise not_a_tensor(op, operands, name)
     xp = NAMESPACES[type(target._array_)]
     if op.dtype_rule is not None:
         refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)

@@ -61,14 +61,9 @@ result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
 
-# Where the kernel has failed: the general path gives the error in PyTorch's words, or does what the fast one does not.
-# It is called outside of the `except` block, so that what it raises stands alone.
-FAILURE = """
-try:
-    return {general}
-finally:
-    del failed  # an error holds the frames that it has passed, and this one would hold the error
-"""
+# Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not: it
+# is called outside of the `except` block, so that what it raises stands alone, and told of the error in a list, which
+# it empties, since an error holds the frames that it has passed and none of them must hold the error.
 
 UNARY = """
 def call({a}, *, out=None):
@@ -80,10 +75,10 @@ def call({a}, *, out=None):
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
     except Exception as error:
-        failed = error.with_traceback(None)
+        failed = [error.with_traceback(None)]
         z = None
     if z is None:
-{failure}
+        return {failure}
     dtype = x.dtype
 {unfit}
 {result}
@@ -111,10 +106,10 @@ def call({a}, {b}, *, out=None):
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
     except Exception as error:
-        failed = error.with_traceback(None)
+        failed = [error.with_traceback(None)]
         z = None
     if z is None:
-{failure}
+        return {failure}
 {unfit}
 {result}
 {recording}
@@ -135,10 +130,10 @@ def call({a}, params):
     try:
         z = op.kernel(namespace, x, **params)
     except Exception as error:
-        failed = error.with_traceback(None)
+        failed = [error.with_traceback(None)]
         z = None
     if z is None:
-{failure}
+        return {failure}
 {result}
 {recording}
     return result
@@ -314,7 +309,6 @@ def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any]]]) -> Fun
 __all__ = [
     "ANY",
     "BINARY",
-    "FAILURE",
     "ONE",
     "RECORD",
     "RESOLVE",

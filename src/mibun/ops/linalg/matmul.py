@@ -193,7 +193,8 @@ def _check_mm(a: Any, b: Any) -> None:
             raise RuntimeError(f"{name} must be a matrix, but got {array.ndim}D")
     if x.shape[1] != y.shape[0]:
         raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
+            f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]}): the "
+            f"inner sizes, {x.shape[1]} and {y.shape[0]}, must be the same"
         )
     _check_same(a, b)
     _refuse_bool(a, "addmm_impl_cpu_")
@@ -281,7 +282,7 @@ def _check_matmul(a: Any, b: Any) -> None:
 def _checked(record: Any, check: Any) -> Any:
     """The operator on the fast path; whatever does not fit is checked, then taken by the general path."""
 
-    def general(input: Any, other: Any, out: Any = None, failed: Exception | None = None) -> Any:
+    def general(input: Any, other: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
         check(input, other)
         return apply_generally(record, (input, other), {}, failed)
 

@@ -77,7 +77,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
         if not isinstance(value, Tensor):
             position = 1 if name == "input" else 2
             raise TypeError(
-                f"linear(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
+                f"linear(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}. Make a "
+                "Tensor of it with torch.as_tensor() first."
             )
     if w.ndim == 1:
         product = FUNCTIONS["matmul"](input, weight)
