@@ -93,7 +93,7 @@ def _unfit(op: Any, may_differ: bool, general: str) -> str:
 
 def _failure(general: str) -> str:
     """The call of the general path, where the kernel has failed."""
-    return f"{general[:-1]}, failed=failed)"
+    return f"{general[:-1]}, failed=[failed.pop()])"
 
 
 def make_unary(op: Any, general: Callable) -> Callable:

@@ -61,9 +61,9 @@ result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
 
-# Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not: it
-# is called outside of the `except` block, so that what it raises stands alone, and told of the error in a list, which
-# it empties, since an error holds the frames that it has passed and none of them must hold the error.
+# Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not. It
+# is called outside of the `except` block, so that what it raises stands alone. The error goes from list to list on its
+# way, as it holds the frames that it has passed: if one of them held it, all would live until the collector finds them.
 
 UNARY = """
 def call({a}, *, out=None):
@@ -75,7 +75,7 @@ def call({a}, *, out=None):
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
     except Exception as error:
-        failed = [error.with_traceback(None)]
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
     if z is None:
         return {failure}
@@ -106,7 +106,7 @@ def call({a}, {b}, *, out=None):
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
     except Exception as error:
-        failed = [error.with_traceback(None)]
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
     if z is None:
         return {failure}
@@ -130,7 +130,7 @@ def call({a}, params):
     try:
         z = op.kernel(namespace, x, **params)
     except Exception as error:
-        failed = [error.with_traceback(None)]
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
     if z is None:
         return {failure}
