@@ -34,8 +34,9 @@ def public_codes() -> dict[CodeType, str]:
                 # `__torch_function__` may be asked first; a function made for an operator leads to its kernel.
                 function = inspect.unwrap(function, stop=_is_made)
             code = getattr(function, "__code__", None)
-            written = code is not None and not code.co_filename.startswith(GENERATED)
-            if written and not name.startswith("_") and INTERNAL[code.co_filename]:
+            if code is None or name.startswith("_") or code.co_filename.startswith(GENERATED):
+                continue
+            if INTERNAL[code.co_filename]:
                 found.setdefault(code, set()).add(name)
     # Closures that are made for many operators share one code object, which names none of them.
     named: dict[CodeType, str] = {}

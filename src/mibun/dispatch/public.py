@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import Any
 
 from ..core.registry import FUNCTIONS, METHODS
-from ..core.tensor import bind_method
+from ..core.tensor import bind_method, name_as
 from .describe import Documentation, operators_of
 
 
@@ -29,12 +29,6 @@ def public(name: str, *aliases: str, method: bool = True, function: bool = True)
         return function_
 
     return register
-
-
-def name_as(function: Any, module: str, qualname: str) -> None:
-    """Let a function say where users find it: for `repr`, `help` and `pickle`."""
-    function.__module__, function.__qualname__ = module, qualname
-    function.__name__ = qualname.rpartition(".")[2]
 
 
 def publish(module: str, names: dict[str, Any]) -> None:
