@@ -17,7 +17,16 @@ from ..core.mode import MODE, no_grad
 from ..core.node import SEQUENCE, Node
 from ..core.site import creation_site, stacklevel
 from ..core.tensor import Tensor
-from ..core.views import NOWHERE_EDGE, View, bump_version, check_inplace, counter_of, edge_of, move_retained, rebase_history
+from ..core.views import (
+    NOWHERE_EDGE,
+    View,
+    bump_version,
+    check_inplace,
+    counter_of,
+    edge_of,
+    move_retained,
+    rebase_history,
+)
 from ..core.watching import watched_function
 from ..dispatch.saved import SavedVariable, current_hooks
 from .forward_ad import propagate_function

@@ -23,7 +23,7 @@ Gradients: TypeAlias = Tensor | Iterable[Tensor | None]
 _NUMPY = np.float32(0)  # for a GradientEdge, which has no array
 
 
-def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_grad: bool) -> tuple[list, list]:
+def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> tuple[list, list]:
     """The edges to start from and the gradients to start with."""
     edges, values = [], []
     for index, (output, grad) in enumerate(zip(outputs, grads, strict=True)):
@@ -172,7 +172,7 @@ def backward(
     if len(grads) != len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
     keep = create_graph if retain_graph is None else retain_graph
-    edges, values = _roots(outputs, grads, over_tensors(create_graph), False)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph))
     captures = None
     if inputs is not None:
         captures = {}
@@ -264,7 +264,7 @@ def grad(
     keep = bool(create_graph if retain_graph is None else retain_graph)
     if is_grads_batched:
         return _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys)
-    edges, values = _roots(outputs, grads, over_tensors(create_graph), True)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph))
     captures: dict = {}
     targets = []
     for tensor in inputs:

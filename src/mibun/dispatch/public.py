@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from ..core.registry import FUNCTIONS, METHODS
+from ..core.registry import FUNCTIONS, METHODS, PUBLISHED
 from ..core.tensor import bind_method, name_as
 from .describe import Documentation, operators_of
 
@@ -36,6 +36,7 @@ def publish(module: str, names: dict[str, Any]) -> None:
 
     Called at the end of an index (`nn/functional.py`, `linalg.py`) with its `globals()`.
     """
+    PUBLISHED[module] = names
     for name, value in names.items():
         if isinstance(value, FunctionType) and not name.startswith("_") and value.__module__.startswith("mibun.ops"):
             name_as(value, module, name)
