@@ -11,7 +11,7 @@ from typing import Any
 from ...core.registry import FUNCTIONS, METHODS
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op, pointwise
+from ...dispatch.declare import op, symmetric
 from ...dispatch.overloads import finish
 from .matrices import adjoint, columns, diagonal_of, finish_several, floating, rows, square_tensor
 
@@ -44,10 +44,9 @@ def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
 
 
 @op(
-    pointwise,
+    symmetric,
     name="cofactors_along",
     dtype=None,
-    public=False,
     vjp={
         "A": lambda xp, g, A, tangent: xp.conj(_third(xp, A, xp.conj(g), tangent)),
         "tangent": lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
@@ -72,10 +71,9 @@ def _cofactors_along(xp, A, tangent):
 
 
 @op(
-    pointwise,
+    symmetric,
     name="cofactors",
     dtype=None,
-    public=False,
     vjp=lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
 )
 def _cofactors(xp, A):

@@ -198,26 +198,9 @@ def _check_mm(a: Any, b: Any) -> None:
     _refuse_bool(a, "addmm_impl_cpu_")
 
 
-# What the message calls them is C++'s name of the type.
-_C_NAMES = {
-    "Float": "float",
-    "Double": "double",
-    "Half": "c10::Half",
-    "BFloat16": "c10::BFloat16",
-    "Int": "int",
-    "Long": "int64_t",
-    "Short": "int16_t",
-    "Char": "signed char",
-    "Byte": "unsigned char",
-    "Bool": "bool",
-    "ComplexFloat": "c10::complex<float>",
-    "ComplexDouble": "c10::complex<double>",
-}
-
-
 def _check_same(a: Any, b: Any) -> None:
     if a._array_.dtype != b._array_.dtype:
-        first, second = (_C_NAMES.get(tensor.dtype.scalar_name, tensor.dtype.scalar_name) for tensor in (a, b))
+        first, second = a.dtype.cpp_name, b.dtype.cpp_name
         raise RuntimeError(
             f"expected m1 and m2 to have the same dtype, but got: {first} != {second}. Convert one of them with .to()"
         )

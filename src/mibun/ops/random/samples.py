@@ -73,7 +73,7 @@ def uniform_array(generator: Any, like: Any, low: float, high: float) -> Any:
 
 
 def _limit(real: Any) -> tuple[float, str]:
-    return float(dtypes.finfo(from_numpy_dtype(real)).max), _CPP_NAMES[from_numpy_dtype(real).name]
+    return float(dtypes.finfo(from_numpy_dtype(real)).max), from_numpy_dtype(real).cpp_name
 
 
 def _check_std(std: Any) -> None:
@@ -125,18 +125,6 @@ def refuse(dtype: Any, words: str) -> None:
     raise NotImplementedError(f"\"{words}\" not implemented for '{from_numpy_dtype(dtype).scalar_name}'")
 
 
-_CPP_NAMES = {
-    "bool": "bool",
-    "uint8": "unsigned char",
-    "int8": "signed char",
-    "int16": "short",
-    "int32": "int",
-    "int64": "long",
-    "float16": "c10::Half",
-    "bfloat16": "c10::BFloat16",
-    "float32": "float",
-    "float64": "double",
-}
 WHOLE = {"float16": 2**11, "bfloat16": 2**8, "float32": 2**24, "float64": 2**53}  # integers are exact up to here
 
 
@@ -162,11 +150,11 @@ def integers_array(generator: Any, like: Any, low: int, high: int) -> Any:
         if smallest <= value <= largest:
             continue
         if dtype.category != 2 or abs(value) > dtypes.finfo(dtype).max:
-            raise RuntimeError(f"{name} is out of bounds for {_CPP_NAMES[dtype.name]}: {value} does not fit in {dtype}")
+            raise RuntimeError(f"{name} is out of bounds for {dtype.cpp_name}: {value} does not fit in {dtype}")
         digits = largest.bit_length() - 1
         warnings.warn(
             f"{name} is out of bounds [-(2^{digits}), 2^{digits}]. Due to precision limitations "
-            f"{_CPP_NAMES[dtype.name]} can support discrete uniform distribution only within this range. This warning "
+            f"{dtype.cpp_name} can support discrete uniform distribution only within this range. This warning "
             "will become an error in version 1.7 release, please fix the code in advance",
             UserWarning,
             stacklevel=stacklevel(),

@@ -193,7 +193,7 @@ def randperm(
         )
     if target.category == 1 and count > range_of(target)[1]:
         raise RuntimeError(
-            f"value cannot be converted to type {target.name}_t without overflow: n={count} does not fit in {target}"
+            f"value cannot be converted to type {target.cpp_alias} without overflow: n={count} does not fit in {target}"
         )
     if requires_grad:
         made(np.empty(0, target.np), True)
