@@ -14,7 +14,7 @@ from ...dispatch.declare import op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...xp.numpy.linalg import LinAlgError
-from .matrices import adjoint, finish_several, floating, halved_lower, kernel_missing, only_wide, square
+from .matrices import adjoint, check_floating, check_square, check_wide, finish_several, halved_lower, kernel_missing
 from .solving import check_system, first_failure
 
 
@@ -83,8 +83,8 @@ def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False, out:
     """(L, info): the factor as `linalg.cholesky` gives it; info is 0, or the order of the first minor that is not
     positive-definite, up to which L is right."""
     check_tensor(A, "linalg_cholesky_ex")
-    square(A, "linalg.cholesky")
-    floating(A, "linalg.cholesky", "cholesky_cpu")
+    check_square(A, "linalg.cholesky")
+    check_floating(A, "linalg.cholesky", "cholesky_cpu")
     results = _cholesky_ex(A, upper=bool(upper))
     if check_errors:
         _check_factor(results[1], "linalg.cholesky_ex")
@@ -102,14 +102,11 @@ def linalg_cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
             [1., 2.]])
     """
     check_tensor(A, "linalg_cholesky")
-    square(A, "linalg.cholesky")
-    floating(A, "linalg.cholesky", "cholesky_cpu")
+    check_square(A, "linalg.cholesky")
+    check_floating(A, "linalg.cholesky", "cholesky_cpu")
     factor, info = _cholesky_ex(A, upper=bool(upper))
     _check_factor(info, "linalg.cholesky")
     return finish(factor, out, "linalg_cholesky")
-
-
-linalg_cholesky.__name__ = "cholesky"
 
 
 @public("cholesky")
@@ -118,8 +115,8 @@ def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
     check_tensor(input, "cholesky")
     if 0 in input._array_.shape:  # PyTorch asks nothing more of these
         return finish(input.clone(), out, "cholesky")
-    square(input, "cholesky")
-    only_wide(input, "cholesky_cpu")
+    check_square(input, "cholesky")
+    check_wide(input, "cholesky_cpu")
     factor, info = _older_cholesky(input, upper=bool(upper))
     _check_factor(info, "cholesky")
     return finish(factor, out, "cholesky")
@@ -204,7 +201,7 @@ def _cholesky_inverse(xp, input, *, upper):
 def cholesky_inverse(L: Any, upper: bool = False, *, out: Any = None) -> Any:
     """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
     check_tensor(L, "cholesky_inverse")
-    square(L, "cholesky_inverse")
+    check_square(L, "cholesky_inverse")
     if L._array_.dtype.kind not in "fc" or L._array_.dtype.itemsize == 2:
         raise kernel_missing(L, "cholesky_inverse_out_cpu")
     zero = L._array_.diagonal(axis1=-2, axis2=-1) == 0

@@ -1,6 +1,6 @@
-"""Sums over products along any axes: einsum, tensordot, inner, kron, and products of several matrices.
+"""Sums over products along any axes: einsum, tensordot, inner, kron.
 
-All of them come down to one operator, the contraction of two arrays whose axes carry labels, which is computed as one
+All come down to one operator, the contraction of two arrays whose axes carry labels, which is computed as one
 batched matrix product. Its gradients are contractions of the same kind, with the labels exchanged.
 """
 
@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import functools
 import math
-import warnings
 from typing import Any
 
-import numpy as np
-
-from ...core.registry import FUNCTIONS
-from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import multilinear, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from .matmul import dot
 
 # --- the contraction of two operands ---
 
@@ -210,17 +206,17 @@ def _single(x: Any, labels: tuple[int, ...], sizes: dict[int, int], kept: set[in
         while labels_.count(label) > 1:
             first = labels_.index(label)
             second = labels_.index(label, first + 1)
-            x = FUNCTIONS["diagonal"](x, 0, first, second)
+            x = x.diagonal(0, first, second)
             del labels_[second], labels_[first]
             labels_.append(label)
     shape = x._array_.shape
     drop = [axis for axis, label in enumerate(labels_) if shape[axis] == 1 and sizes[label] != 1]
     if drop:
-        x = FUNCTIONS["squeeze"](x, tuple(drop))
+        x = x.squeeze(tuple(drop))
         labels_ = [label for axis, label in enumerate(labels_) if axis not in drop]
     lone = [axis for axis, label in enumerate(labels_) if label not in kept]
     if lone:
-        x = FUNCTIONS["sum"](x, tuple(lone))
+        x = x.sum(tuple(lone))
         labels_ = [label for axis, label in enumerate(labels_) if axis not in lone]
     return x, tuple(labels_)
 
@@ -252,7 +248,7 @@ def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Any:
         x = x.reshape((*x._array_.shape, *[1] * len(missing)))
         labels = (*labels, *missing)
     if labels != output or len(operands) == 1:
-        x = FUNCTIONS["permute"](x, tuple([labels.index(label) for label in output]))
+        x = x.permute(tuple([labels.index(label) for label in output]))
     return x
 
 
@@ -401,7 +397,7 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
     check_tensor(other, "inner", "other", 2)
     x, y = input._array_, other._array_
     if x.ndim == 0 or y.ndim == 0:
-        return finish(FUNCTIONS["mul"](input, other), out, "inner")
+        return finish(input * other, out, "inner")
     if x.dtype != y.dtype:
         raise RuntimeError(f"both inputs should have same dtype, but got {input.dtype} and {other.dtype}")
     if x.shape[-1] != y.shape[-1]:
@@ -410,7 +406,7 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
             f"{list(y.shape)}"
         )
     if x.ndim == 1 and y.ndim == 1:
-        return FUNCTIONS["dot"](input, other, out=out)
+        return dot(input, other, out=out)
     return tensordot(input, other, ([x.ndim - 1], [y.ndim - 1]), out=out)
 
 
@@ -428,85 +424,5 @@ def kron(input: Any, other: Any, *, out: Any = None) -> Any:
     a, b = ((1,) * (n - t._array_.ndim) + tuple(t._array_.shape) for t in (input, other))
     left = input.reshape(tuple([size for x in a for size in (x, 1)]))
     right = other.reshape(tuple([size for x in b for size in (1, x)]))
-    product = FUNCTIONS["mul"](left, right)
+    product = left * right
     return finish(product.reshape(tuple([x * y for x, y in zip(a, b, strict=True)])), out, "kron")
-
-
-@op(
-    "linear",
-    name="trace",
-    dtype=None,
-    vjp=lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype),
-)
-def _trace(xp, input, *, dtype):
-    n = min(input.shape)
-    x = xp.take_diagonal(input, 0, 0, 1) if n else xp.reshape(input, (0,))
-    return xp.sum(x, dtype=dtype)
-
-
-@public("trace")
-def trace(input: Any) -> Any:
-    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
-    check_tensor(input, "trace")
-    if input._array_.ndim != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array_.ndim}")
-    if input._array_.dtype.kind == "b":
-        raise NotImplementedError("\"trace\" not implemented for 'Bool'")
-    return _trace(input, dtype=np.dtype("int64") if input._array_.dtype.kind in "iu" else None)
-
-
-def multi_dot(tensors: Any, *, out: Any = None) -> Any:
-    """The product of several matrices, in the order of multiplication that takes the fewest operations.
-
-    The first and the last may be vectors. Source of the order: the textbook dynamic programme over split points.
-    """
-    tensors = list(tensors)
-    if len(tensors) < 2:
-        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
-    for i, tensor in enumerate(tensors):
-        ndim = tensor._array_.ndim
-        if i in (0, len(tensors) - 1):
-            if ndim not in (1, 2):
-                raise RuntimeError(
-                    f"multi_dot(): the {'first' if i == 0 else 'last'} tensor must be 1D or 2D but got {ndim}D"
-                )
-        elif ndim != 2:
-            raise RuntimeError(f"multi_dot(): tensor {i} must be 2D but got {ndim}D")
-    shapes = [t._array_.shape for t in tensors]
-    sizes = [shapes[0][0] if len(shapes[0]) == 2 else 1]
-    sizes += [shape[-1] if i == 0 else shape[0] for i, shape in enumerate(shapes[:1])]
-    sizes += [shape[1] if len(shape) == 2 else 1 for shape in shapes[1:]]
-    n = len(tensors)
-    cost = [[0] * n for _ in range(n)]
-    split = [[0] * n for _ in range(n)]
-    for length in range(1, n):
-        for i in range(n - length):
-            j = i + length
-            options = [(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)]
-            cost[i][j], split[i][j] = min(options)
-
-    def product(i: int, j: int) -> Any:
-        if i == j:
-            return tensors[i]
-        return FUNCTIONS["matmul"](product(i, split[i][j]), product(split[i][j] + 1, j))
-
-    return finish(product(0, n - 1), out, "multi_dot")
-
-
-@public("chain_matmul", method=False)
-def chain_matmul(*matrices: Any, out: Any = None) -> Any:
-    """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
-    warnings.warn(
-        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
-        "instead, which accepts a list of two or more tensors rather than multiple parameters.",
-        UserWarning,
-        stacklevel=stacklevel(),
-    )
-    if not matrices:
-        raise RuntimeError("chain_matmul(): Expected one or more matrices")
-    if len(matrices) == 1:
-        return finish(matrices[0], out, "chain_matmul")
-    for matrix in matrices:
-        if matrix._array_.ndim != 2:
-            raise RuntimeError(f"Tensor dimension is {matrix._array_.ndim}, expected 2 instead.")
-    return multi_dot(matrices, out=out)

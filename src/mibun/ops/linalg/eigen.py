@@ -15,7 +15,17 @@ from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
-from .matrices import adjoint, columns, diagonal_of, finish_several, kernel_missing, only_wide, over_gaps, rows, square
+from .matrices import (
+    adjoint,
+    check_square,
+    check_wide,
+    diagonal_of,
+    finish_several,
+    kernel_missing,
+    over_gaps,
+    per_column,
+    per_row,
+)
 
 _PHASES = (
     "linalg_{}_backward: The eigenvectors in the complex case are specified up to multiplication by e^{{i phi}}. The "
@@ -25,7 +35,7 @@ _PHASES = (
 
 def _gaps(xp: Any, w: Any) -> Any:
     """w_j - w_i."""
-    return columns(xp, w) - rows(xp, w)
+    return per_column(xp, w) - per_row(xp, w)
 
 
 # --- Hermitian matrices ---
@@ -39,7 +49,7 @@ def _eigh_rule(xp, g, eigenvalues, eigenvectors):
     if xp.isdtype(eigenvectors.dtype, "complex floating"):
         xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
     eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * columns(xp, gw)
+    inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
     return xp.matmul(eigenvectors, xp.matmul(inner, vh))
 
 
@@ -62,12 +72,12 @@ def _eigvalsh(xp, A, *, lower):
 
 def _check_hermitian(A: Any, UPLO: str, function: str) -> bool:
     check_tensor(A, function)
-    square(A, "linalg.eigh")
+    check_square(A, "linalg.eigh")
     if not isinstance(UPLO, str):
         raise TypeError(f"{function}(): argument 'UPLO' (position 2) must be str, not {type(UPLO).__name__}")
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    only_wide(A, "linalg_eigh_cpu")
+    check_wide(A, "linalg_eigh_cpu")
     return UPLO.upper() == "L"
 
 
@@ -106,9 +116,9 @@ def _eig_rule(xp, g, eigenvalues, eigenvectors):
     turned = xp.matmul(vh, gv)
     along = diagonal_of(xp, turned)
     xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
-    turned = turned - xp.matmul(vh, eigenvectors) * columns(xp, xp.real(along))
+    turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
     eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * columns(xp, gw)
+    inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
     return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
 
 
@@ -118,7 +128,7 @@ def _eig_jvp(xp, t, eigenvalues, eigenvectors):
     eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
     dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
     growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
-    return diagonal_of(xp, p), dv - eigenvectors * columns(xp, growth)
+    return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
 
 
 @op(name="linalg_eig", dtype=None, outputs=("eigenvalues", "eigenvectors"), vjp=_eig_rule, jvp=_eig_jvp)
@@ -133,7 +143,7 @@ def _eigvals(xp, A):
 
 def _check_general(A: Any, function: str, name: str) -> None:
     check_tensor(A, function)
-    square(A, name)
+    check_square(A, name)
     dtype = A._array_.dtype
     if dtype.kind in "biu":
         raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating dtypes")

@@ -11,7 +11,7 @@ from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish, not_differentiable
-from .matrices import broadcast_batches, finish_several, floating, square
+from .matrices import broadcast_batches, check_floating, check_square, finish_several
 from .solving import first_failure
 
 
@@ -30,8 +30,8 @@ def _ldl_factor_ex(xp, input, *, hermitian):
 def _factored(A: Any, hermitian: bool, function: str) -> tuple:
     check_tensor(A, function)
     name = "torch.linalg.ldl_factor_ex"
-    square(A, name)
-    floating(A, name, "ldl_factor_kernel_cpu")
+    check_square(A, name)
+    check_floating(A, name, "ldl_factor_kernel_cpu")
     return _ldl_factor_ex(A, hermitian=bool(hermitian) and A._array_.dtype.kind == "c")
 
 
@@ -92,8 +92,8 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any
     for position, (tensor, name) in enumerate(((LD, "LD"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_ldl_solve", name, position)
     name = "torch.linalg.ldl_solve"
-    square(LD, name)
-    floating(LD, name, "ldl_solve_kernel_cpu")
+    check_square(LD, name)
+    check_floating(LD, name, "ldl_solve_kernel_cpu")
     a, p, b = LD._array_, pivots._array_, B._array_
     if b.ndim < 2:
         raise RuntimeError(f"{name}: Expected B to have at least 2 dimensions, but it has {b.ndim} dimensions instead")

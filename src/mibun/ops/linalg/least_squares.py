@@ -9,7 +9,7 @@ import numpy as np
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from .matrices import adjoint, broadcast_batches, columns, finish_several
+from .matrices import adjoint, broadcast_batches, finish_several, per_column
 from .svd import pinv_gradient, pinv_tangent
 
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
@@ -29,7 +29,7 @@ def _lstsq_joint(xp, g, input, b, solution, rcond, vector, needs):
     g_b = xp.matmul(adjoint(xp, inverse), gx)
     g_a = pinv_gradient(xp, xp.matmul(gx, adjoint(xp, b)), input, inverse) if needs[0] else None
     if len(gr.shape) == len(input.shape) - 1 and gr.shape[-1] == b.shape[-1] and input.shape[-2] > input.shape[-1]:
-        error = (xp.matmul(input, solution) - b) * columns(xp, 2 * gr)
+        error = (xp.matmul(input, solution) - b) * per_column(xp, 2 * gr)
         g_b = g_b - error
         if g_a is not None:
             g_a = g_a + xp.matmul(error, adjoint(xp, solution))

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
+from ..random.sampling import randn
 from .qr import linalg_qr
 from .svd import linalg_svd
 
 
 def _range(A: Any, q: int, niter: int) -> Any:
     """Orthonormal columns that span about the same as the q most important columns of A can."""
-    random = FUNCTIONS["randn"]((A._array_.shape[-1], q), dtype=A.dtype)
+    random = randn((A._array_.shape[-1], q), dtype=A.dtype)
     basis = linalg_qr(A @ random).Q
     for _ in range(niter):
         basis = linalg_qr(A.mH @ basis).Q

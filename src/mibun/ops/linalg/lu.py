@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .matrices import adjoint as conjugate_transpose
-from .matrices import broadcast_batches, finish_several, floating, only_wide, square
+from .matrices import broadcast_batches, check_floating, check_square, check_wide, finish_several
 from .solving import first_failure, incompatible
 
 
@@ -134,7 +133,7 @@ def _check_lu(A: Any, function: str, name: str, pivot: bool) -> None:
         raise RuntimeError(
             f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A._array_.shape)} instead"
         )
-    only_wide(A, "lu_cpu")
+    check_wide(A, "lu_cpu")
     if not pivot:
         raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
 
@@ -183,9 +182,6 @@ def older_lu(A: Any, pivot: bool = True, get_infos: bool = False, out: Any = Non
     return tuple(finish(result, target, "lu") for result, target in zip(results, out, strict=True))
 
 
-older_lu.__name__ = "lu"
-
-
 def _lu_rule(xp, g, P, L, U):
     gl, gu = g
     return xp.matmul(P, _factors_gradient(xp, gl, gu, L, U))
@@ -216,7 +212,7 @@ def lu(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
 
 
 @op(
-    "linear",
+    linear,
     name="lu_unpack",
     dtype=None,
     outputs=("L", "U"),
@@ -244,8 +240,8 @@ def lu_unpack(
             "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype. Note: this "
             "function is intended to be used with the output produced by torch.linalg.lu_factor"
         )
-    empty = FUNCTIONS["zeros"]((0,), dtype=LU_data.dtype)
-    p, lower, upper = empty, empty, FUNCTIONS["zeros"]((0,), dtype=LU_data.dtype)
+    empty = LU_data.new_zeros((0,))
+    p, lower, upper = empty, empty, LU_data.new_zeros((0,))
     if unpack_data:
         lower, upper = _lu_unpack(LU_data)
     if unpack_pivots:
@@ -318,11 +314,11 @@ def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool =
     """X with A X = B (left) or X A = B, or with A^H in the place of A (adjoint), given `lu_factor(A)`."""
     for position, (tensor, name) in enumerate(((LU, "LU"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_lu_solve", name, position)
-    floating(LU, "torch.linalg.lu_solve", "linalg.lu_solve_cpu")
+    check_floating(LU, "torch.linalg.lu_solve", "linalg.lu_solve_cpu")
     a, p, b = LU._array_, pivots._array_, B._array_
     if p.dtype.name != "int32":
         raise RuntimeError("linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32")
-    square(LU, "torch.linalg.lu_solve")
+    check_square(LU, "torch.linalg.lu_solve")
     if b.ndim < 2:
         raise RuntimeError("linalg.lu_solve: The input tensor B must have at least 2 dimensions.")
     if b.dtype != a.dtype:
@@ -356,5 +352,4 @@ def older_lu_solve(b: Any, LU_data: Any, LU_pivots: Any, *, out: Any = None) -> 
     return lu_solve(LU_data, LU_pivots, b, out=out)
 
 
-older_lu_solve.__name__ = "lu_solve"
 __all__ = ["lu", "lu_factor", "lu_factor_ex", "lu_solve", "lu_unpack", "older_lu", "older_lu_solve"]

@@ -27,12 +27,12 @@ def diagonal_of(xp: Any, x: Any) -> Any:
     return xp.diagonal(x, offset=0, dim1=len(x.shape) - 2, dim2=len(x.shape) - 1)
 
 
-def columns(xp: Any, x: Any) -> Any:
+def per_column(xp: Any, x: Any) -> Any:
     """A last axis of numbers as factors of the columns of matrices."""
     return xp.expand_dims(x, axis=-2)
 
 
-def rows(xp: Any, x: Any) -> Any:
+def per_row(xp: Any, x: Any) -> Any:
     """A last axis of numbers as factors of the rows of matrices."""
     return xp.expand_dims(x, axis=-1)
 
@@ -52,7 +52,7 @@ def over_gaps(xp: Any, x: Any, gaps: Any) -> Any:
 # --- checks ---
 
 
-def floating(tensor: Any, name: str, low_precision: str | None = None) -> None:
+def check_floating(tensor: Any, name: str, low_precision: str | None = None) -> None:
     """RuntimeError for integers; for half precision NotImplementedError if `low_precision` names a kernel."""
     dtype = tensor._array_.dtype
     if dtype.kind in "biu":
@@ -72,13 +72,13 @@ def kernel_missing(tensor: Any, kernel: str) -> NotImplementedError:
     )
 
 
-def only_wide(tensor: Any, kernel: str) -> None:
+def check_wide(tensor: Any, kernel: str) -> None:
     """NotImplementedError for integers and half precision."""
     if tensor._array_.dtype.kind not in "fc" or tensor._array_.dtype.itemsize == 2:
         raise kernel_missing(tensor, kernel)
 
 
-def matrices(tensor: Any, name: str, argument: str = "A") -> None:
+def check_matrices(tensor: Any, name: str, argument: str = "A") -> None:
     """RuntimeError for fewer than two dimensions."""
     if tensor._array_.ndim < 2:
         raise RuntimeError(
@@ -87,19 +87,19 @@ def matrices(tensor: Any, name: str, argument: str = "A") -> None:
         )
 
 
-def square(tensor: Any, name: str, argument: str = "A") -> None:
+def check_square(tensor: Any, name: str, argument: str = "A") -> None:
     """RuntimeError for what is not a square matrix or a batch of them."""
-    matrices(tensor, name, argument)
+    check_matrices(tensor, name, argument)
     m, n = tensor._array_.shape[-2:]
     if m != n:
         prefix = f"{name}: " if name else ""
         raise RuntimeError(f"{prefix}{argument} must be batches of square matrices, but they are {m} by {n} matrices")
 
 
-def square_tensor(tensor: Any, function: str, argument: str, name: str) -> None:
+def check_square_tensor(tensor: Any, function: str, argument: str, name: str) -> None:
     """TypeError for what is no Tensor, RuntimeError for what is no square matrix or a batch of them."""
     check_tensor(tensor, function, argument)
-    square(tensor, name)
+    check_square(tensor, name)
 
 
 def broadcast_batches(*arrays: Any) -> tuple[int, ...]:

@@ -10,7 +10,6 @@ import math
 from typing import Any
 
 from ...core.dtypes import as_dtype, can_cast
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -19,7 +18,7 @@ from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..reductions.arguments import numpy_names, reduced_dims, spread
-from ..reductions.extremes import shared
+from ..reductions.extremes import amax, amin, shared
 from .svd import singular_values
 
 # --- vector norms ---
@@ -174,7 +173,7 @@ def matrix_norm(
     A = _in_dtype(A, dtype, "linalg.matrix_norm")  # noqa: N806
     if ord == "fro":
         return finish(vector_norm(A, 2, (rows, columns), keepdim), out, "matrix_norm")
-    pick = FUNCTIONS["amax"] if ord == "nuc" or ord > 0 else FUNCTIONS["amin"]
+    pick = amax if ord == "nuc" or ord > 0 else amin
     if ord == "nuc" or abs(ord) == 2:
         if A.dtype.itemsize == 2:
             raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype.scalar_name}")
@@ -216,9 +215,6 @@ def linalg_norm(
     if isinstance(ord, str) or pair or (dim is None and ndim == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype, out=out)
     return vector_norm(A, ord, dim, keepdim, dtype=dtype, out=out)
-
-
-linalg_norm.__name__ = "norm"
 
 
 @public("norm")

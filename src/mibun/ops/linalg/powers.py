@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS, METHODS
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
+from ...dispatch.public import public
 from ...xp.special.matrices import exponential
-from .matrices import adjoint, square
+from ..creation.creation import eye
+from .matmul import matmul
+from .matrices import adjoint, check_square
 from .solving import inv
 
 
@@ -22,27 +24,25 @@ def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
             [0., 1.]])
     """
     check_tensor(A, "linalg_matrix_power")
-    square(A, "linalg.matrix_power")
+    check_square(A, "linalg.matrix_power")
     n = whole(n, "linalg_matrix_power", "n")
     if n == 0:
-        eye = FUNCTIONS["eye"](A._array_.shape[-1], dtype=A.dtype)
+        identity = eye(A._array_.shape[-1], dtype=A.dtype)
         # A copy of A with the identity written over it: it has a graph, and zero gradients, as in PyTorch.
-        return finish(A.clone().copy_(eye.expand(A._array_.shape)), out, "linalg_matrix_power")
+        return finish(A.clone().copy_(identity.expand(A._array_.shape)), out, "linalg_matrix_power")
     base = A if n > 0 else inv(A)
     n = abs(n)
     result = None
     while n:
         if n % 2:
-            result = base if result is None else FUNCTIONS["matmul"](result, base)
+            result = base if result is None else matmul(result, base)
         n //= 2
         if n:
-            base = FUNCTIONS["matmul"](base, base)
+            base = matmul(base, base)
     return finish(result.clone() if result is A else result, out, "linalg_matrix_power")  # type: ignore[union-attr]
 
 
-linalg_matrix_power.__name__ = "matrix_power"
-
-
+@public("matrix_power")
 def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
     """The n-th power of square matrices: see `linalg.matrix_power`."""
     check_tensor(input, "matrix_power")
@@ -81,7 +81,7 @@ def linalg_matrix_exp(A: Any) -> Any:
             [0., 1.]])
     """
     check_tensor(A, "linalg_matrix_exp")
-    square(A, "linalg.matrix_exp")
+    check_square(A, "linalg.matrix_exp")
     if A._array_.dtype.kind in "biu":
         raise RuntimeError(
             f"linalg.matrix_exp: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
@@ -89,16 +89,11 @@ def linalg_matrix_exp(A: Any) -> Any:
     return _matrix_exp(A)
 
 
-linalg_matrix_exp.__name__ = "matrix_exp"
-
-
+@public("matrix_exp")
 def matrix_exp(input: Any) -> Any:
     """The exponential of square matrices: see `linalg.matrix_exp`."""
     check_tensor(input, "matrix_exp")
     return linalg_matrix_exp(input)
 
-
-for _function in (matrix_power, matrix_exp):
-    FUNCTIONS[_function.__name__] = METHODS[_function.__name__] = _function
 
 __all__ = ["linalg_matrix_exp", "linalg_matrix_power", "matrix_exp", "matrix_power"]

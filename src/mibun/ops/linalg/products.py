@@ -1,17 +1,18 @@
-"""Products of vectors, and matrices made of them: cross, vecdot, vander; and `linalg.diagonal`."""
+"""Products of vectors, and matrices made of them: cross, vecdot, vander."""
 
 from __future__ import annotations
 
 import warnings
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import multilinear, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from ..shape.joining import cat
+from .matmul import vdot
 
 # --- cross ---
 
@@ -66,9 +67,6 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
     return finish(_cross(input, other, dim=axis), out, "linalg_cross")
 
 
-linalg_cross.__name__ = "cross"
-
-
 @public("cross")
 def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) -> Any:
     """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
@@ -111,9 +109,9 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
         )
     if x._array_.dtype.kind == "c":
         if x._array_.ndim == 1 and x._array_.shape == y._array_.shape:
-            return finish(FUNCTIONS["vdot"](x, y), out, "linalg_vecdot")
+            return finish(vdot(x, y), out, "linalg_vecdot")
         x = x.conj()
-    return finish(FUNCTIONS["mul"](x, y).sum(dim), out, "linalg_vecdot")
+    return finish((x * y).sum(dim), out, "linalg_vecdot")
 
 
 # --- Vandermonde matrices ---
@@ -140,11 +138,8 @@ def linalg_vander(x: Any, *, N: int | None = None) -> Any:
     if n <= 1:
         raise RuntimeError(f"N must be greater than 1. It is {n}: give N, or more than one element")
     powers = x.unsqueeze(-1).expand((*x._array_.shape, n - 1)).cumprod(-1)
-    ones = FUNCTIONS["ones"]((*x._array_.shape, 1), dtype=powers.dtype)
-    return FUNCTIONS["cat"]([ones, powers], -1)
-
-
-linalg_vander.__name__ = "vander"
+    ones = powers.new_ones((*x._array_.shape, 1))
+    return cat([ones, powers], -1)
 
 
 @public("vander", method=False)
@@ -158,21 +153,12 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
         raise RuntimeError(f"N must be non-negative. It is {n}")
     if x._array_.dtype.kind in "biu":
         x = x.long()
-    ones = FUNCTIONS["ones"]((x._array_.shape[0], min(n, 1)), dtype=x.dtype)
+    ones = x.new_ones((x._array_.shape[0], min(n, 1)))
     parts = [ones]
     if n > 1:
         parts.append(x.unsqueeze(1).expand((x._array_.shape[0], n - 1)).cumprod(1))
-    powers = FUNCTIONS["cat"](parts, 1)
+    powers = cat(parts, 1)
     return powers if increasing else powers.flip(1)
 
 
-# --- diagonals ---
-
-
-def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
-    check_tensor(A, "linalg_diagonal", "A")
-    return FUNCTIONS["diagonal"](A, offset, dim1, dim2)
-
-
-__all__ = ["cross", "diagonal", "linalg_cross", "linalg_vander", "vander", "vecdot"]
+__all__ = ["cross", "linalg_cross", "linalg_vander", "vander", "vecdot"]

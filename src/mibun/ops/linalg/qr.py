@@ -13,7 +13,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish, not_differentiable
 from ...dispatch.public import public
-from .matrices import adjoint, finish_several, floating, matrices, only_wide
+from .matrices import adjoint, check_floating, check_matrices, check_wide, finish_several
 
 _ONLY_R = (
     "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use linalg.qr(A, "
@@ -92,16 +92,13 @@ def linalg_qr(A: Any, mode: str = "reduced", *, out: Any = None) -> Any:
     tensor([[-5.]])
     """
     check_tensor(A, "linalg_qr", "A")
-    matrices(A, "linalg.qr")
+    check_matrices(A, "linalg.qr")
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
         )
-    floating(A, "linalg.qr", "geqrf_cpu")
+    check_floating(A, "linalg.qr", "geqrf_cpu")
     return finish_several(return_types.linalg_qr, _qr(A, mode=mode), out, "linalg_qr")
-
-
-linalg_qr.__name__ = "qr"
 
 
 @public("qr")
@@ -126,7 +123,7 @@ def geqrf(input: Any, *, out: Any = None) -> Any:
     check_tensor(input, "geqrf")
     if input._array_.ndim < 2:
         raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
-    only_wide(input, "geqrf_cpu")
+    check_wide(input, "geqrf_cpu")
     return finish_several(return_types.geqrf, _geqrf(input), out, "geqrf")
 
 
@@ -232,7 +229,7 @@ def householder_product(A: Any, tau: Any, *, out: Any = None) -> Any:
     check_tensor(A, "linalg_householder_product")
     check_tensor(tau, "linalg_householder_product", "tau", 2)
     _check_reflections(A, tau, "torch.linalg.householder_product")
-    only_wide(A, "orgqr_cpu")
+    check_wide(A, "orgqr_cpu")
     return finish(_householder_product(A, tau), out, "linalg_householder_product")
 
 
@@ -311,7 +308,7 @@ def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool =
                 f"torch.ormqr: Expected input and {name} to have the same dtype, but input has dtype "
                 f"{input.dtype.scalar_name} and {name} has dtype {tensor.dtype.scalar_name}"
             )
-    only_wide(input, "ormqr_cpu")
+    check_wide(input, "ormqr_cpu")
     return finish(_ormqr(input, tau, other, left=bool(left), transpose=bool(transpose)), out, "ormqr")
 
 

@@ -15,7 +15,15 @@ from ...dispatch.declare import op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...xp.numpy.linalg import LinAlgError
-from .matrices import adjoint, broadcast_batches, finish_several, floating, only_wide, square, square_tensor
+from .matrices import (
+    adjoint,
+    broadcast_batches,
+    check_floating,
+    check_square,
+    check_square_tensor,
+    check_wide,
+    finish_several,
+)
 
 
 def first_failure(info: Any) -> tuple[str, int] | None:
@@ -57,8 +65,8 @@ def inv_ex(A: Any, *, check_errors: bool = False, out: Any = None) -> Any:
 
     check_errors: raise `linalg.LinAlgError` as `inv` does.
     """
-    square_tensor(A, "linalg_inv_ex", "A", "linalg.inv")
-    floating(A, "linalg.inv")
+    check_square_tensor(A, "linalg_inv_ex", "A", "linalg.inv")
+    check_floating(A, "linalg.inv")
     results = _inv_ex(A)
     if check_errors:
         _check_inverse(results[1], "linalg.inv_ex")
@@ -73,8 +81,8 @@ def inv(A: Any, *, out: Any = None) -> Any:
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
     """
-    square_tensor(A, "linalg_inv", "A", "linalg.inv")
-    floating(A, "linalg.inv")
+    check_square_tensor(A, "linalg_inv", "A", "linalg.inv")
+    check_floating(A, "linalg.inv")
     inverse, info = _inv_ex(A)
     _check_inverse(info, "linalg.inv")
     return finish(inverse, out, "linalg_inv")
@@ -148,8 +156,8 @@ def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
     check_tensor(A, function, "A")
     check_tensor(B, function, "B", 2)
     name = "linalg.solve"
-    floating(A, name, "lu_cpu")
-    square(A, name)
+    check_floating(A, name, "lu_cpu")
+    check_square(A, name)
     a, b = A._array_, B._array_
     if a.dtype != b.dtype:
         raise RuntimeError(
@@ -251,7 +259,7 @@ def solve_triangular(
     check_tensor(A, "linalg_solve_triangular")
     check_tensor(B, "linalg_solve_triangular", "B", 2)
     name = "linalg.solve_triangular"
-    square(A, name)
+    check_square(A, name)
     a, b = A._array_, B._array_
     if b.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor B must have at least 2 dimensions.")
@@ -259,7 +267,7 @@ def solve_triangular(
         raise incompatible(name, A, B, left)
     if a.dtype != b.dtype:
         A, B = (t.to(promote_types(A.dtype, B.dtype)) for t in (A, B))
-    only_wide(A, "triangular_solve_cpu")
+    check_wide(A, "triangular_solve_cpu")
     broadcast_batches(b, a)
     result = _solve_triangular(A, B, upper=bool(upper), left=left, unitriangular=unitriangular)
     return finish(result, out, "linalg_solve_triangular")
@@ -280,7 +288,7 @@ def check_system(b: Any, A: Any, name: str, words: str) -> None:
             f"Expected b and A to have the same dtype, but found b of type {b.dtype.scalar_name} and A of type "
             f"{A.dtype.scalar_name} instead."
         )
-    square(A, "")
+    check_square(A, "")
     m, n = A._array_.shape[-2:]
     if b._array_.shape[-2] != n:
         raise RuntimeError(
@@ -288,7 +296,7 @@ def check_system(b: Any, A: Any, name: str, words: str) -> None:
             f"{b._array_.shape[-2]} by {b._array_.shape[-1]}"
         )
     broadcast_batches(b._array_, A._array_)
-    only_wide(A, words)
+    check_wide(A, words)
 
 
 def _older_triangular_joint(xp, g, A, solution, upper, transpose, unitriangular, needs):

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from ...core.dtypes import int64
+from ...core.dtypes import from_numpy_dtype, int64
 from ...core.mode import MODE
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows, square
+from ..pointwise.where import where
+from .matrices import adjoint, check_floating, check_square, diagonal_of, finish_several, over_gaps, per_column, per_row
 
 _PHASES = (
     "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The "
@@ -54,23 +54,23 @@ def _svd_rule(xp, g, U, S, Vh):
     p, q = xp.matmul(adjoint(xp, u), gu), xp.matmul(adjoint(xp, v), gv)
     real = not xp.isdtype(U.dtype, "complex floating")
     eye = xp.eye(k, dtype=S.dtype)
-    gaps = (columns(xp, S) - rows(xp, S)) * (columns(xp, S) + rows(xp, S))
-    left = over_gaps(xp, (p - adjoint(xp, p)) * columns(xp, S) * (1 - eye), gaps)
-    right = over_gaps(xp, rows(xp, S) * (q - adjoint(xp, q)) * (1 - eye), gaps)
-    inner = left + right + eye * columns(xp, gs)
+    gaps = (per_column(xp, S) - per_row(xp, S)) * (per_column(xp, S) + per_row(xp, S))
+    left = over_gaps(xp, (p - adjoint(xp, p)) * per_column(xp, S) * (1 - eye), gaps)
+    right = over_gaps(xp, per_row(xp, S) * (q - adjoint(xp, q)) * (1 - eye), gaps)
+    inner = left + right + eye * per_column(xp, gs)
     if not real:
         phases_p, phases_q = xp.imag(diagonal_of(xp, p)), xp.imag(diagonal_of(xp, q))
         xp.check_phases(phases_p + phases_q, gu, _PHASES)
         turned = eye * (q - xp.conj(q))
-        inner = inner - over_gaps(xp, turned * 0.5, xp.broadcast_to(columns(xp, S), inner.shape))
+        inner = inner - over_gaps(xp, turned * 0.5, xp.broadcast_to(per_column(xp, S), inner.shape))
     vh = adjoint(xp, v)
     total = xp.matmul(xp.matmul(u, inner), vh)
     if m > k:
         rest = gu - xp.matmul(u, p)
-        total = total + xp.matmul(over_gaps(xp, rest, xp.broadcast_to(columns(xp, S), rest.shape)), vh)
+        total = total + xp.matmul(over_gaps(xp, rest, xp.broadcast_to(per_column(xp, S), rest.shape)), vh)
     if n > k:
         rest = gv - xp.matmul(v, q)
-        total = total + xp.matmul(u, adjoint(xp, over_gaps(xp, rest, xp.broadcast_to(columns(xp, S), rest.shape))))
+        total = total + xp.matmul(u, adjoint(xp, over_gaps(xp, rest, xp.broadcast_to(per_column(xp, S), rest.shape))))
     return total
 
 
@@ -82,7 +82,7 @@ def _svd_jvp(xp, t, U, S, Vh):
     moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
     p = xp.matmul(adjoint(xp, u), moved)
     eye = xp.eye(k, dtype=S.dtype)
-    s_columns, s_rows = columns(xp, S), rows(xp, S)
+    s_columns, s_rows = per_column(xp, S), per_row(xp, S)
     gaps = (s_columns - s_rows) * (s_columns + s_rows)
     ph = adjoint(xp, p)
     left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
@@ -132,7 +132,7 @@ def check_decomposable(A: Any, function: str, argument: str = "A", older: bool =
                 f"linalg.svd: input should have at least 2 dimensions, but has {ndim} dimensions instead"
             )
         raise RuntimeError(f"linalg.svd: The input tensor A must have at least 2 dimensions, but it has {ndim}")
-    floating(A, "linalg.svd", "linalg_svd_cpu")
+    check_floating(A, "linalg.svd", "linalg_svd_cpu")
 
 
 def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None, out: Any = None) -> Any:
@@ -149,9 +149,6 @@ def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None,
     check_decomposable(A, "linalg_svd")
     _refuse_driver(driver)
     return finish_several(return_types.linalg_svd, _svd(A, full_matrices=bool(full_matrices)), out, "linalg_svd")
-
-
-linalg_svd.__name__ = "svd"
 
 
 def _refuse_driver(driver: str | None) -> None:
@@ -184,7 +181,7 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
     else:
         s = singular_values(input)
         *batch, m, n = input._array_.shape
-        u, v = (FUNCTIONS["zeros"]((*batch, size, size), dtype=input.dtype) for size in (m, n))
+        u, v = (input.new_zeros((*batch, size, size)) for size in (m, n))
     return finish_several(return_types.svd, (u, s, v), out, "svd")
 
 
@@ -197,7 +194,7 @@ def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
     default = float(real.eps) * max(input._array_.shape[-2:], default=0)
     if atol is not None and rtol is None:
         if isinstance(atol, Tensor):
-            rtol = FUNCTIONS["where"](atol > 0, 0.0, default)
+            rtol = where(atol > 0, 0.0, default)
         else:
             rtol = 0.0 if atol > 0 else default
     for tensor, label in ((atol, "atol"), (rtol, "rtol")):
@@ -209,7 +206,7 @@ def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
 def _as_operand(value: Any, input: Any) -> Any:
     dtype = np.zeros((), input._array_.dtype).real.dtype
     if isinstance(value, Tensor):
-        return value.detach().to(FUNCTIONS["as_tensor"](np.zeros((), dtype)).dtype)
+        return value.detach().to(from_numpy_dtype(dtype))
     return wrap(dtype.type(value))
 
 
@@ -255,14 +252,14 @@ def _pinv(xp, input, atol, rtol, *, hermitian):
     if hermitian:
         w, v = xp.hermitian_eigen(input, True)
         s = xp.abs(w)
-        u, vh = v, adjoint(xp, v) * rows(xp, xp.sign(w))
+        u, vh = v, adjoint(xp, v) * per_row(xp, xp.sign(w))
         largest = xp.max(s, axis=-1, keepdims=True)
     else:
         u, s, vh = xp.thin_svd(input)
         largest = s[..., :1]
     keep = s > _cutoff(xp, largest, atol, rtol)
     inverse = xp.where(keep, 1.0 / xp.where(keep, s, 1.0), 0.0)
-    return xp.matmul(adjoint(xp, vh) * columns(xp, inverse), adjoint(xp, u))
+    return xp.matmul(adjoint(xp, vh) * per_column(xp, inverse), adjoint(xp, u))
 
 
 def pinv(
@@ -292,7 +289,7 @@ def pinv(
     if A._array_.size == 0:
         return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
     if hermitian:
-        square(A, "linalg.eigh")
+        check_square(A, "linalg.eigh")
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.pinv")
     result = _pinv(A, _as_operand(atol, A), _as_operand(rtol, A), hermitian=bool(hermitian))
     return finish(result, out, "linalg_pinv")
@@ -333,9 +330,9 @@ def matrix_rank(
     if tol is not None:
         atol, rtol = tol, 0.0
     if 0 in shape[-2:]:
-        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=int64), out, "linalg_matrix_rank")
+        return finish(A.new_zeros(shape[:-2], dtype=int64), out, "linalg_matrix_rank")
     if hermitian:
-        square(A, "linalg.eigh")
+        check_square(A, "linalg.eigh")
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.matrix_rank")
     operands = (A.detach(), _as_operand(atol, A), _as_operand(rtol, A))
     return finish(_matrix_rank(*operands, hermitian=bool(hermitian)), out, "linalg_matrix_rank")

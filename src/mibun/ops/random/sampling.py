@@ -1,19 +1,20 @@
 """Random tensors: `rand`, `randn`, `randint`, `randperm`, `normal`, `bernoulli`, `multinomial`, `poisson`.
 
 What is drawn does not depend on a tensor's values, so the derivatives here are zero. A tensor that is not contiguous is
-filled in the order of its memory, as PyTorch does; how words become numbers is in `_draws.py`.
+filled in the order of its memory, as PyTorch does; how words become numbers is in `draws.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core import dtypes
-from ...core.dtypes import from_numpy_dtype
-from ...core.registry import FUNCTIONS
+from ...core.device import device
+from ...core.dtypes import dtype, from_numpy_dtype, layout, memory_format
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...core.views import own_array
 from ...dispatch.apply import apply, check_broadcast
@@ -23,6 +24,7 @@ from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ..creation.creation import check_options, empty_array_like, give, made, sizes, target_dtype
 from . import draws as _draws
+from .generator import Generator
 from .samples import (
     WHOLE,
     arranged,
@@ -40,51 +42,117 @@ from .samples import (
 # --- new tensors ---
 
 
-def _new_from(name: str, doc: str, sample: Callable[[Any, Any], Any]) -> None:
-    """Register a function of sizes, and its `_like`."""
-
-    def function(
-        *size: Any,
-        generator: Any = None,
-        out: Any = None,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
-        pin_memory: bool = False,
-        requires_grad: bool = False,
-        **keywords: Any,
-    ) -> Any:
-        check_options(name, layout, device, pin_memory)
-        source = checked_generator(generator, name)
-        like = np.empty(sizes(size, keywords, name), target_dtype(out, dtype, None, name).np)
-        if out is not None and out._array_.shape == like.shape:
-            like = own_array(out)
-        return give(sample(source, like), out, requires_grad, name)
-
-    def function_like(
-        input: Any,
-        *,
-        generator: Any = None,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
-        pin_memory: bool = False,
-        requires_grad: bool = False,
-        memory_format: Any = None,
-    ) -> Any:
-        check_options(name + "_like", layout, device, pin_memory)
-        like = empty_array_like(input, name + "_like", dtype, memory_format)
-        return made(sample(checked_generator(generator, name + "_like"), like), requires_grad)
-
-    for public_name, made_function in ((name, function), (name + "_like", function_like)):
-        made_function.__name__ = made_function.__qualname__ = public_name
-        FUNCTIONS[public_name] = made_function
-    function.__doc__ = f"{doc}: `{name}(2, 3)` or `{name}((2, 3))`, of the default dtype."
-    function_like.__doc__ = f"{doc}, of the shape and dtype of `input`."
+def _array_for(size: tuple, keywords: dict[str, Any], out: Tensor | None, dtype: dtype | None, function: str) -> Array:
+    """An array of the shape and dtype asked for; that of `out` where it fits, whose memory may lie in another order."""
+    like = np.empty(sizes(size, keywords, function), target_dtype(out, dtype, None, function).np)
+    return own_array(out) if out is not None and out._array_.shape == like.shape else like
 
 
-_new_from("rand", "Numbers uniform on [0, 1)", lambda generator, like: uniform_array(generator, like, 0.0, 1.0))
-_new_from("randn", "Standard normal numbers", lambda generator, like: normal_array(generator, like, 0.0, 1.0))
+@public("rand", method=False)
+def rand(
+    *size: int | Sequence[int],
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Tensor:
+    """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (both parts are drawn), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. For a given seed the
+    numbers are PyTorch's: the lower 24 bits of a word of the Mersenne Twister each, 53 of two words in float64.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2, 2)
+    tensor([[0.4963, 0.7682],
+            [0.0885, 0.1320]])
+    """
+    check_options("rand", layout, device, pin_memory)
+    source = checked_generator(generator, "rand")
+    like = _array_for(size, keywords, out, dtype, "rand")
+    return give(uniform_array(source, like, 0.0, 1.0), out, requires_grad, "rand")
+
+
+@public("rand_like", method=False)
+def rand_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
+    check_options("rand_like", layout, device, pin_memory)
+    like = empty_array_like(input, "rand_like", dtype, memory_format)
+    source = checked_generator(generator, "rand_like")
+    return made(uniform_array(source, like, 0.0, 1.0), requires_grad)
+
+
+@public("randn", method=False)
+def randn(
+    *size: int | Sequence[int],
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Tensor:
+    """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. Source: Box and Muller,
+    "A note on the generation of random normal deviates" (1958), from uniform numbers in PyTorch's order.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
+    check_options("randn", layout, device, pin_memory)
+    source = checked_generator(generator, "randn")
+    like = _array_for(size, keywords, out, dtype, "randn")
+    return give(normal_array(source, like, 0.0, 1.0), out, requires_grad, "randn")
+
+
+@public("randn_like", method=False)
+def randn_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
+    check_options("randn_like", layout, device, pin_memory)
+    like = empty_array_like(input, "randn_like", dtype, memory_format)
+    source = checked_generator(generator, "randn_like")
+    return made(normal_array(source, like, 0.0, 1.0), requires_grad)
 
 
 def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.dtypes import get_default_dtype
 from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS
@@ -11,6 +12,7 @@ from ...dispatch.arguments import check_tensor, whole, wrap_dims
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ..indexing.indexing import slice_along
+from ..shape.joining import cat
 
 # Over points x0 < x1 < x2 with distances a = x1 - x0 and b = x2 - x1, the parabola through three values has at x0,
 # x1, x2 the slopes below (Fornberg, Math. Comp. 51, 1988).
@@ -56,7 +58,7 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
             parts.append(high * (a / (b * (a + b))) + middle * ((b - a) / (a * b)) - low * (b / (a * (a + b))))
         else:
             parts.append((high - low) / (2 * a))
-    return FUNCTIONS["cat"]([*parts, final], dim)
+    return cat([*parts, final], dim)
 
 
 @public("gradient", method=False)
@@ -112,7 +114,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
                 f"{shape[d]} for dimension {d}, but got {list(values._array_.shape)}"
             )
     if input._array_.dtype.kind == "i":
-        input = input.to(FUNCTIONS["empty"](0).dtype)
+        input = input.to(get_default_dtype())
     return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
 
 

@@ -2,7 +2,7 @@
 
 All are linear, and the transpose of one is one with the other sign in the exponent; where only half of a spectrum is
 kept, as that of a real signal is redundant, what both halves stand for counts twice. The public functions are
-`torch.fft`'s, in `mibun/fft.py`.
+in `fft.py`.
 """
 
 from __future__ import annotations

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
+from ..creation.creation import ones
 from ..indexing.indexing import slice_along
 from ..nn.padding import pad
+from ..pointwise.complexes import view_as_real
 from ..shape.strides import _unfold_embed
 from .fourier import complex_transform, real_transform, to_real_transform
 
@@ -21,7 +22,7 @@ from .fourier import complex_transform, real_transform, to_real_transform
 def _window_of(window: Any, win_length: int, n_fft: int, like: Any) -> Any:
     """The window in the middle of n_fft elements, ones if None."""
     if window is None:
-        window = FUNCTIONS["ones"](win_length, dtype=like)
+        window = ones(win_length, dtype=like)
     if win_length < n_fft:
         left = (n_fft - win_length) // 2
         window = pad(window, (left, n_fft - win_length - left))
@@ -130,7 +131,7 @@ def stft(
     result = result.transpose(1, 2)
     if single:
         result = result.squeeze(0)
-    return result if return_complex else FUNCTIONS["view_as_real"](result)
+    return result if return_complex else view_as_real(result)
 
 
 @public("istft")

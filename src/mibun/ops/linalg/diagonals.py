@@ -1,0 +1,40 @@
+"""The diagonal of matrices and its sum: `linalg.diagonal`, trace. (`torch.diagonal` is a view: `ops/shape/`.)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import linear, op
+from ...dispatch.public import public
+
+
+def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
+    check_tensor(A, "linalg_diagonal", "A")
+    return A.diagonal(offset, dim1, dim2)
+
+
+@op(
+    linear,
+    name="trace",
+    dtype=None,
+    vjp=lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype),
+)
+def _trace(xp, input, *, dtype):
+    n = min(input.shape)
+    x = xp.take_diagonal(input, 0, 0, 1) if n else xp.reshape(input, (0,))
+    return xp.sum(x, dtype=dtype)
+
+
+@public("trace")
+def trace(input: Any) -> Any:
+    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
+    check_tensor(input, "trace")
+    if input._array_.ndim != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array_.ndim}")
+    if input._array_.dtype.kind == "b":
+        raise NotImplementedError("\"trace\" not implemented for 'Bool'")
+    return _trace(input, dtype=np.dtype("int64") if input._array_.dtype.kind in "iu" else None)
