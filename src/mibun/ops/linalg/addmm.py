@@ -6,13 +6,15 @@ what the product itself checks (`matmul.py`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
@@ -20,11 +22,11 @@ from .matmul import check_bmm, check_mm, check_mv, dtype_names
 from .matrices import adjoint
 
 
-def _scaled(x: Any, factor: Any) -> Any:
+def _scaled(x: Array, factor: complex) -> Array:
     return x if factor == 1 else x * factor
 
 
-def _blend(xp: Any, input: Any, product: Any, beta: Any, alpha: Any) -> Any:
+def _blend(xp: Any, input: Array, product: Array, beta: complex, alpha: complex) -> Array:
     """beta * input + alpha * product; a beta of 0 hides even the NaNs of the input."""
     product = _scaled(product, alpha)
     if beta == 0:
@@ -32,7 +34,7 @@ def _blend(xp: Any, input: Any, product: Any, beta: Any, alpha: Any) -> Any:
     return _scaled(input, beta) + product
 
 
-def _fused(name: str, product: Any, rule_a: Any, rule_b: Any) -> Any:
+def _fused(name: str, product: Callable, rule_a: Callable, rule_b: Callable) -> Op:
     """Declare an operator `beta * input + alpha * product(a, b)`."""
 
     def kernel(xp, input, a, b, *, beta, alpha):
@@ -54,15 +56,15 @@ def _fused(name: str, product: Any, rule_a: Any, rule_b: Any) -> Any:
     )(kernel)
 
 
-def _product_of(xp: Any, a: Any, b: Any) -> Any:
+def _product_of(xp: Any, a: Array, b: Array) -> Array:
     return xp.matmul(a, b)
 
 
-def _rule_left(xp: Any, g: Any, b: Any) -> Any:
+def _rule_left(xp: Any, g: Array, b: Array) -> Array:
     return xp.matmul(g, adjoint(xp, b))
 
 
-def _rule_right(xp: Any, g: Any, a: Any) -> Any:
+def _rule_right(xp: Any, g: Array, a: Array) -> Array:
     return xp.matmul(adjoint(xp, a), g)
 
 
@@ -78,14 +80,16 @@ _addr = _fused(
 )
 
 
-def _check_addmm(a: Any, b: Any) -> None:
+def _check_addmm(a: Tensor, b: Tensor) -> None:
     for tensor, name in ((a, "mat1"), (b, "mat2")):
         if tensor._array_.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix, got {tensor._array_.ndim}-D tensor")
     check_mm(a, b)
 
 
-def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, alpha: Any, strict: bool) -> tuple:
+def _check_added(
+    input: Tensor, shape: tuple[int, ...], others: tuple, beta: complex, alpha: complex, strict: bool
+) -> tuple:
     """beta and alpha as numbers of the dtype, after checking the tensor that a product of this shape is added to."""
     own = input._array_.shape
     fits = len(own) <= len(shape) and all(a in (1, b) for a, b in zip(own[::-1], shape[::-1], strict=False))
@@ -107,9 +111,8 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
             raise RuntimeError(f"self and mat2 must have the same dtype, but got {first} and {second}")
     kind = input._array_.dtype.kind
     factors = []
-    for factor, name in ((beta, "beta"), (alpha, "alpha")):
-        if isinstance(factor, Tensor):
-            factor = factor.item()
+    for given, name in ((beta, "beta"), (alpha, "alpha")):
+        factor: Any = given.item() if isinstance(given, Tensor) else given
         if kind in ("biu" if strict else "iu") and not isinstance(factor, int):
             if strict:
                 raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
@@ -122,7 +125,7 @@ def _check_added(input: Any, shape: tuple[int, ...], others: tuple, beta: Any, a
     return tuple(factors)
 
 
-def _prepare(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> tuple:
+def _prepare(name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alpha: complex) -> tuple:
     """The operator's record and parameters, after checking everything that PyTorch checks."""
     record, names, check, shape_of = _FUSED[name]
     check_tensor(input, name)
@@ -140,7 +143,9 @@ def _prepare(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> tu
     return record, {"beta": beta, "alpha": alpha}
 
 
-def _add_product(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any, out: Any = None) -> Any:
+def _add_product(
+    name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alpha: complex, out: Tensor | None = None
+) -> Tensor:
     record, params = _prepare(name, input, a, b, beta, alpha)
     return finish(apply(record, (input, a, b), params), out, name)
 
@@ -148,7 +153,7 @@ def _add_product(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any, o
 _PLAIN_SUM = {"beta": 1, "alpha": 1}
 
 
-def _plain_addmm(input: Any, a: Any, b: Any) -> bool:
+def _plain_addmm(input: Tensor, a: Tensor, b: Tensor) -> bool:
     """Whether a call of addmm is as in a linear layer, with nothing left to check."""
     try:
         bias, x, y = input._array_, a._array_, b._array_
@@ -166,12 +171,12 @@ def _plain_addmm(input: Any, a: Any, b: Any) -> bool:
     )
 
 
-def _add_product_(name: str, input: Any, a: Any, b: Any, beta: Any, alpha: Any) -> Any:
+def _add_product_(name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alpha: complex) -> Tensor:
     record, params = _prepare(name, input, a, b, beta, alpha)
     return apply_inplace(record, (input, a, b), params, name + "_")
 
 
-def _check_vectors(a: Any, b: Any) -> None:
+def _check_vectors(a: Tensor, b: Tensor) -> None:
     for tensor, name in ((a, "vec1"), (b, "vec2")):
         if tensor._array_.ndim != 1:
             raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
@@ -187,7 +192,9 @@ _FUSED = {
 
 
 @public("addmm")
-def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
+) -> Tensor:
     """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
     if out is None and beta == 1 and alpha == 1 and _plain_addmm(input, mat1, mat2):
         return apply(_addmm, (input, mat1, mat2), _PLAIN_SUM)
@@ -195,24 +202,26 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1, ou
 
 
 @public("addmm_", function=False)
-def addmm_(self: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addmm_(self: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1) -> Tensor:
     """`addmm`, written over this tensor."""
     return _add_product_("addmm", self, mat1, mat2, beta, alpha)
 
 
 @public("addmv")
-def addmv(input: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
+) -> Tensor:
     """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
     return _add_product("addmv", input, mat, vec, beta, alpha, out)
 
 
 @public("addmv_", function=False)
-def addmv_(self: Any, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1) -> Tensor:
     """`addmv`, written over this tensor."""
     return _add_product_("addmv", self, mat, vec, beta, alpha)
 
 
-def _in_common_dtype(*tensors: Any) -> tuple:
+def _in_common_dtype(*tensors: Tensor) -> tuple:
     for position, tensor in enumerate(tensors, 1):
         check_tensor(tensor, "addr", ("input", "vec1", "vec2")[position - 1], position)
     dtypes = {tensor.dtype for tensor in tensors}
@@ -223,37 +232,43 @@ def _in_common_dtype(*tensors: Any) -> tuple:
 
 
 @public("addr")
-def addr(input: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
+) -> Tensor:
     """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
     input, vec1, vec2 = _in_common_dtype(input, vec1, vec2)
     return _add_product("addr", input, vec1, vec2, beta, alpha, out)
 
 
 @public("addr_", function=False)
-def addr_(self: Any, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addr_(self: Tensor, vec1: Tensor, vec2: Tensor, *, beta: complex = 1, alpha: complex = 1) -> Tensor:
     """`addr`, written over this tensor."""
     return _add_product_("addr", self, vec1, vec2, beta, alpha)
 
 
 @public("addbmm")
-def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
+def addbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
+) -> Tensor:
     """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
     return _add_product("addbmm", input, batch1, batch2, beta, alpha, out)
 
 
 @public("addbmm_", function=False)
-def addbmm_(self: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def addbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1) -> Tensor:
     """`addbmm`, written over this tensor."""
     return _add_product_("addbmm", self, batch1, batch2, beta, alpha)
 
 
 @public("baddbmm")
-def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1, out: Any = None) -> Any:
+def baddbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
+) -> Tensor:
     """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
     return _add_product("baddbmm", input, batch1, batch2, beta, alpha, out)
 
 
 @public("baddbmm_", function=False)
-def baddbmm_(self: Any, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+def baddbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1) -> Tensor:
     """`baddbmm`, written over this tensor."""
     return _add_product_("baddbmm", self, batch1, batch2, beta, alpha)

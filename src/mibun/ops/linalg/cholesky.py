@@ -6,8 +6,11 @@ and half of the diagonal, dL = L Phi(L^-1 dA L^-H).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
@@ -18,7 +21,7 @@ from .matrices import adjoint, check_floating, check_square, check_wide, finish_
 from .solving import check_system, first_failure
 
 
-def _factor_rule(xp: Any, g: Any, L: Any, upper: bool) -> Any:
+def _factor_rule(xp: Any, g: Array, L: Array, upper: bool) -> Array:
     """S = L^-H Phi(L^H gL) L^-1, made Hermitian."""
     if upper:
         L, g = adjoint(xp, L), adjoint(xp, g)
@@ -28,7 +31,7 @@ def _factor_rule(xp: Any, g: Any, L: Any, upper: bool) -> Any:
     return (s + adjoint(xp, s)) * 0.5
 
 
-def _factor_jvp(xp: Any, t: Any, L: Any, upper: bool) -> Any:
+def _factor_jvp(xp: Any, t: Array, L: Array, upper: bool) -> Array:
     if upper:
         L = adjoint(xp, L)
     t = (t + adjoint(xp, t)) * 0.5
@@ -39,7 +42,7 @@ def _factor_jvp(xp: Any, t: Any, L: Any, upper: bool) -> Any:
     return adjoint(xp, tangent) if upper else tangent
 
 
-def _factor(xp: Any, A: Any, upper: bool) -> tuple[Any, Any]:
+def _factor(xp: Any, A: Array, upper: bool) -> tuple[Array, Array]:
     if not upper:
         return xp.cholesky_with_info(A)
     factor, info = xp.cholesky_with_info(adjoint(xp, A))
@@ -70,7 +73,7 @@ def _older_cholesky(xp, input, *, upper):
     return _factor(xp, input, upper)
 
 
-def _check_factor(info: Any, name: str) -> None:
+def _check_factor(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise LinAlgError(
@@ -79,7 +82,9 @@ def _check_factor(info: Any, name: str) -> None:
         )
 
 
-def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False, out: Any = None) -> Any:
+def cholesky_ex(
+    A: Tensor, *, upper: bool = False, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """(L, info): the factor as `linalg.cholesky` gives it; info is 0, or the order of the first minor that is not
     positive-definite, up to which L is right."""
     check_tensor(A, "linalg_cholesky_ex")
@@ -91,7 +96,7 @@ def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False, out:
     return finish_several(return_types.linalg_cholesky_ex, results, out, "linalg_cholesky_ex")
 
 
-def linalg_cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
+def linalg_cholesky(A: Tensor, *, upper: bool = False, out: Tensor | None = None) -> Tensor:
     """The lower triangular L with A = L L^H, of Hermitian positive-definite matrices (*, n, n); upper: L^H.
 
     One triangle of A is read. The gradient is Hermitian. `linalg.LinAlgError` where A is not positive-definite.
@@ -110,7 +115,7 @@ def linalg_cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
 
 
 @public("cholesky")
-def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The Cholesky factor: see `linalg.cholesky`, which is newer."""
     check_tensor(input, "cholesky")
     if 0 in input._array_.shape:  # PyTorch asks nothing more of these
@@ -125,12 +130,12 @@ def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
 # --- with a factor ---
 
 
-def _gram(xp: Any, factor: Any, upper: bool) -> Any:
+def _gram(xp: Any, factor: Array, upper: bool) -> Array:
     """The factor as a lower triangle."""
     return adjoint(xp, xp.triu(factor)) if upper else xp.tril(factor)
 
 
-def _solve_factor(xp: Any, factor: Any, b: Any, upper: bool) -> Any:
+def _solve_factor(xp: Any, factor: Array, b: Array, upper: bool) -> Array:
     """(L L^H)^-1 b."""
     if upper:
         factor = adjoint(xp, factor)
@@ -138,7 +143,7 @@ def _solve_factor(xp: Any, factor: Any, b: Any, upper: bool) -> Any:
     return xp.triangular_solution(adjoint(xp, factor), y, True, False)
 
 
-def _from_gram(xp: Any, gram: Any, factor: Any, upper: bool) -> Any:
+def _from_gram(xp: Any, gram: Array, factor: Array, upper: bool) -> Array:
     """The gradient of a factor from that of A = L L^H: (G + G^H) L, in the triangle."""
     both = gram + adjoint(xp, gram)
     if upper:
@@ -169,7 +174,7 @@ def _cholesky_solve(xp, input, input2, *, upper):
 
 
 @public("cholesky_solve")
-def cholesky_solve(B: Any, L: Any, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
 
     >>> import mibun as torch
@@ -198,7 +203,7 @@ def _cholesky_inverse(xp, input, *, upper):
 
 
 @public("cholesky_inverse")
-def cholesky_inverse(L: Any, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky_inverse(L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
     check_tensor(L, "cholesky_inverse")
     check_square(L, "cholesky_inverse")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.overloads import finish
 from ..pointwise.where import where
@@ -14,7 +14,7 @@ from .solving import inv_ex
 from .svd import check_decomposable, singular_values
 
 
-def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
+def cond(A: Tensor, p: float | str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The condition number of matrices: a norm of A times that of its inverse; infinite where A is singular.
 
     p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
@@ -40,7 +42,7 @@ def _plan(a: tuple[int, ...], b: tuple[int, ...], result: tuple[int, ...]) -> tu
     )
 
 
-def _ordered(xp: Any, x: Any, order: tuple[int, ...]) -> Any:
+def _ordered(xp: Any, x: Array, order: tuple[int, ...]) -> Array:
     return x if order == tuple(range(len(order))) else xp.permute_dims(x, order)
 
 
@@ -116,7 +118,7 @@ def _parse(equation: str) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...] 
     return tuple(inputs), tuple(_parse_term(right, offset + 1, "the output")) if arrow else None
 
 
-def _sublist(labels: Any) -> tuple[int, ...]:
+def _sublist(labels: Iterable) -> tuple[int, ...]:
     """The labels of the format `einsum(op, [0, 1], ...)`."""
     found = []
     for label in labels:
@@ -199,7 +201,9 @@ def _sizes(inputs: list, operands: list) -> dict[int, int]:
     return sizes
 
 
-def _single(x: Any, labels: tuple[int, ...], sizes: dict[int, int], kept: set[int]) -> tuple[Any, tuple[int, ...]]:
+def _single(
+    x: Tensor, labels: tuple[int, ...], sizes: dict[int, int], kept: set[int]
+) -> tuple[Tensor, tuple[int, ...]]:
     """Take diagonals for labels that repeat, drop axes that only broadcast, and sum over labels that are not kept."""
     labels_ = list(labels)
     for label in labels:
@@ -221,7 +225,7 @@ def _single(x: Any, labels: tuple[int, ...], sizes: dict[int, int], kept: set[in
     return x, tuple(labels_)
 
 
-def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Any:
+def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Tensor:
     sizes = _sizes(inputs, operands)
     terms = []
     for i, (operand, labels) in enumerate(zip(operands, inputs, strict=True)):
@@ -293,7 +297,7 @@ def _pair(equation: str, shapes: tuple) -> tuple | None:
 
 
 @public("einsum", method=False)
-def einsum(*args: Any) -> Any:
+def einsum(*args: Any) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
     einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
@@ -350,7 +354,9 @@ def einsum(*args: Any) -> Any:
 
 
 @public("tensordot", method=False)
-def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
+def tensordot(
+    a: Tensor, b: Tensor, dims: int | Tensor | Sequence[Sequence[int]] = 2, out: Tensor | None = None
+) -> Tensor:
     """The sum of products over axes of a paired with axes of b.
 
     dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
@@ -391,7 +397,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
 
 
 @public("inner")
-def inner(input: Any, other: Any, *, out: Any = None) -> Any:
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
     check_tensor(input, "inner")
     check_tensor(other, "inner", "other", 2)
@@ -411,7 +417,7 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
 
 
 @public("kron")
-def kron(input: Any, other: Any, *, out: Any = None) -> Any:
+def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
 
     >>> import mibun as torch

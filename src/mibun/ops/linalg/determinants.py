@@ -6,8 +6,11 @@ derivatives at singular matrices too, where formulas with the inverse fail.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op, symmetric
@@ -19,18 +22,18 @@ from .matrices import adjoint, check_floating, check_square_tensor, diagonal_of,
 # --- cofactors: the first three derivatives of the determinant ---
 
 
-def _scalars(xp: Any, x: Any) -> Any:
+def _scalars(xp: Any, x: Array) -> Array:
     """A number for each matrix, as a factor of that matrix."""
     return xp.expand_dims(xp.expand_dims(x, axis=-1), axis=-1)
 
 
-def _parts(xp: Any, A: Any) -> tuple[Any, Any, Any, Any]:
+def _parts(xp: Any, A: Array) -> tuple[Array, Array, Array, Array]:
     """U, s and V^H of the singular value decomposition, and det U det V^H."""
     u, s, vh = xp.svd_factors(A, True)
     return u, s, vh, _scalars(xp, xp.determinant(u) * xp.determinant(vh))
 
 
-def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
+def _third(xp: Any, A: Array, first: Array, second: Array) -> Array:
     """The third derivative of det along two tangents, as the matrix of its coefficients; where there is an inverse X.
 
     In a third tangent E3 it is det A times the sum over the permutations of {1, 2, 3} of their sign times the traces
@@ -102,7 +105,7 @@ def _det(xp, A):
     return xp.determinant(A)
 
 
-def linalg_det(A: Any, *, out: Any = None) -> Any:
+def linalg_det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The determinant of square matrices (*, n, n), real or complex. Of an empty matrix: 1.
 
     RuntimeError where they are not square or integers. Its gradient, the cofactors, is exact at singular matrices too.
@@ -117,7 +120,7 @@ def linalg_det(A: Any, *, out: Any = None) -> Any:
 
 
 @public("det")
-def det(input: Any) -> Any:
+def det(input: Tensor) -> Tensor:
     """The determinant: see `linalg.det`."""
     check_tensor(input, "det")
     return linalg_det(input)
@@ -150,7 +153,7 @@ def _slogdet(xp, A):
     return xp.log_determinant(A)
 
 
-def linalg_slogdet(A: Any, *, out: Any = None) -> Any:
+def linalg_slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(sign, logabsdet): the determinant's sign (a complex number of size 1 for complex matrices, 0 for singular ones)
     and the logarithm of its absolute value (-inf for singular ones), without overflow.
 
@@ -164,7 +167,7 @@ def linalg_slogdet(A: Any, *, out: Any = None) -> Any:
 
 
 @public("slogdet")
-def slogdet(input: Any, *, out: Any = None) -> Any:
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
     check_tensor(input, "slogdet")
     check_square_tensor(input, "slogdet", "input", "linalg.slogdet")
@@ -173,7 +176,7 @@ def slogdet(input: Any, *, out: Any = None) -> Any:
 
 
 @public("logdet")
-def logdet(input: Any) -> Any:
+def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
     check_tensor(input, "logdet")
     check_square_tensor(input, "logdet", "input", "logdet")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 
 
-def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
     check_tensor(A, "linalg_diagonal", "A")
     return A.diagonal(offset, dim1, dim2)
@@ -30,7 +29,7 @@ def _trace(xp, input, *, dtype):
 
 
 @public("trace")
-def trace(input: Any) -> Any:
+def trace(input: Tensor) -> Tensor:
     """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
     check_tensor(input, "trace")
     if input._array_.ndim != 2:

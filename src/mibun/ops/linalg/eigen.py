@@ -6,11 +6,14 @@ on more has no gradient, and for complex vectors the backward says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.mode import MODE
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
@@ -33,7 +36,7 @@ _PHASES = (
 )
 
 
-def _gaps(xp: Any, w: Any) -> Any:
+def _gaps(xp: Any, w: Array) -> Array:
     """w_j - w_i."""
     return per_column(xp, w) - per_row(xp, w)
 
@@ -70,7 +73,7 @@ def _eigvalsh(xp, A, *, lower):
     return xp.hermitian_eigenvalues(A, lower)
 
 
-def _check_hermitian(A: Any, UPLO: str, function: str) -> bool:
+def _check_hermitian(A: Tensor, UPLO: str, function: str) -> bool:
     check_tensor(A, function)
     check_square(A, "linalg.eigh")
     if not isinstance(UPLO, str):
@@ -81,7 +84,7 @@ def _check_hermitian(A: Any, UPLO: str, function: str) -> bool:
     return UPLO.upper() == "L"
 
 
-def eigh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
+def eigh(A: Tensor, UPLO: str = "L", *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(eigenvalues, eigenvectors) of Hermitian matrices (*, n, n): real, ascending, and the orthonormal columns.
 
     UPLO: which triangle is read. The gradient of the eigenvectors is finite only where the eigenvalues differ; for
@@ -95,7 +98,7 @@ def eigh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
     return finish_several(return_types.linalg_eigh, _eigh(A, lower=lower), out, "linalg_eigh")
 
 
-def eigvalsh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
+def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Tensor:
     """The eigenvalues of Hermitian matrices, real and ascending: see `eigh`."""
     lower = _check_hermitian(A, UPLO, "linalg_eigvalsh")
     if A.requires_grad or MODE.get().dual_level >= 0:
@@ -141,7 +144,7 @@ def _eigvals(xp, A):
     return xp.general_eigenvalues(A)
 
 
-def _check_general(A: Any, function: str, name: str) -> None:
+def _check_general(A: Tensor, function: str, name: str) -> None:
     check_tensor(A, function)
     check_square(A, name)
     dtype = A._array_.dtype
@@ -153,7 +156,7 @@ def _check_general(A: Any, function: str, name: str) -> None:
         raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
 
 
-def eig(A: Any, *, out: Any = None) -> Any:
+def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(eigenvalues, eigenvectors) of square matrices (*, n, n), both complex; the columns have norm 1.
 
     A is assumed diagonalizable: of others the vectors are not independent. The gradient of the eigenvectors is finite
@@ -167,7 +170,7 @@ def eig(A: Any, *, out: Any = None) -> Any:
     return finish_several(return_types.linalg_eig, _eig(A), out, "linalg_eig")
 
 
-def eigvals(A: Any, *, out: Any = None) -> Any:
+def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The eigenvalues of square matrices, complex: see `eig`."""
     _check_general(A, "linalg_eigvals", "linalg.eigvals")
     if A.requires_grad or MODE.get().dual_level >= 0:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
@@ -15,7 +18,7 @@ from .svd import pinv_gradient, pinv_tangent
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
 
 
-def _inverse(xp: Any, A: Any, rcond: float) -> Any:
+def _inverse(xp: Any, A: Array, rcond: float) -> Array:
     zero = xp.zeros((), dtype=xp.real(A).dtype)
     return xp.linalg_pinv(A, zero, zero + rcond, hermitian=False)
 
@@ -90,7 +93,9 @@ def _lstsq(xp, input, b, *, rcond, driver, vector):
     return solution, residuals, rank, s if driver in ("gelsd", "gelss") else xp.zeros((0,), dtype=real)
 
 
-def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None, out: Any = None) -> Any:
+def lstsq(
+    A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """(solution, residuals, rank, singular_values): X that minimizes |A X - B|, the smallest such X.
 
     A: (*, m, n), B: (*, m, k) or (*, m). Singular values up to rcond times the largest count as zeros (by default eps *

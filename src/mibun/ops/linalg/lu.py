@@ -6,8 +6,11 @@ above it (de Hoog, Anderssen and Lukas 2011).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, nondifferentiable, op
@@ -18,12 +21,12 @@ from .matrices import broadcast_batches, check_floating, check_square, check_wid
 from .solving import first_failure, incompatible
 
 
-def _unit_lower(xp: Any, lu: Any, k: int) -> Any:
+def _unit_lower(xp: Any, lu: Array, k: int) -> Array:
     lower = xp.tril(lu[..., :k], k=-1)
     return lower + xp.eye(lower.shape[-2], k, dtype=lu.dtype)
 
 
-def _split(xp: Any, lu: Any) -> tuple[Any, Any]:
+def _split(xp: Any, lu: Array) -> tuple[Array, Array]:
     """L (m, k) and U (k, n) from the two in one array."""
     k = min(lu.shape[-2:])
     return _unit_lower(xp, lu, k), xp.triu(lu[..., :k, :])
@@ -36,11 +39,11 @@ def _pivots_to_matrix(xp, pivots, *, size):
     return xp.equal(places, xp.expand_dims(xp.permutation_of(pivots, size), axis=-2))
 
 
-def _rows_matrix(xp: Any, pivots: Any, m: int, dtype: Any) -> Any:
+def _rows_matrix(xp: Any, pivots: Array, m: int, dtype: Array) -> Array:
     return xp.astype(xp.pivots_to_matrix(pivots, size=m), dtype)
 
 
-def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
+def _factors_gradient(xp: Any, gl: Array, gu: Array, L: Array, U: Array) -> Array:
     """The gradient of P^T A from those of L (m, k) and U (k, n).
 
     Of a tall L = [L1; L2] with L2 = A2 U^-1, and a wide U = [U1 U2] with U2 = L^-1 A2, the further part is solved for
@@ -67,7 +70,7 @@ def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
     return total if below is None else xp.concat([total, below], axis=-2)
 
 
-def _factors_tangent(xp: Any, t: Any, L: Any, U: Any) -> tuple[Any, Any]:
+def _factors_tangent(xp: Any, t: Array, L: Array, U: Array) -> tuple[Array, Array]:
     """(dL, dU) from P^T dA."""
     m, k, n = L.shape[-2], L.shape[-1], U.shape[-1]
     first, square_u = L[..., :k, :], U[..., :k]
@@ -85,7 +88,7 @@ def _factors_tangent(xp: Any, t: Any, L: Any, U: Any) -> tuple[Any, Any]:
     return dl, du
 
 
-def _triangles(xp: Any, g: Any) -> tuple[Any, Any]:
+def _triangles(xp: Any, g: Array) -> tuple[Array, Array]:
     """The gradients of L and of U in that of the two in one array."""
     k = min(g.shape[-2:])
     return xp.tril(g[..., :k], k=-1), xp.triu(g[..., :k, :])
@@ -99,7 +102,7 @@ def _lu_factor_rule(xp, g, LU, pivots):
     return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
 
 
-def _packed(xp: Any, lower: Any, upper: Any) -> Any:
+def _packed(xp: Any, lower: Array, upper: Array) -> Array:
     """A strictly lower (m, k) and an upper (k, n) triangle in one (m, n) array."""
     m, k, n = lower.shape[-2], lower.shape[-1], upper.shape[-1]
     if n > k:
@@ -127,7 +130,7 @@ def _lu_factor_ex(xp, A):
     return xp.lu_with_info(A)
 
 
-def _check_lu(A: Any, function: str, name: str, pivot: bool) -> None:
+def _check_lu(A: Tensor, function: str, name: str, pivot: bool) -> None:
     check_tensor(A, function, "A" if function != "_lu_with_info" else "input")
     if A._array_.ndim < 2:
         raise RuntimeError(
@@ -138,7 +141,9 @@ def _check_lu(A: Any, function: str, name: str, pivot: bool) -> None:
         raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
 
 
-def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False, out: Any = None) -> Any:
+def lu_factor_ex(
+    A: Tensor, *, pivot: bool = True, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(LU, pivots, info): as `lu_factor`, with the first zero on the diagonal of U (from 1, or 0) for an error."""
     _check_lu(A, "linalg_lu_factor_ex", "torch.lu_factor", pivot)
     results = _lu_factor_ex(A)
@@ -147,7 +152,7 @@ def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False, out:
     return finish_several(return_types.linalg_lu_factor_ex, results, out, "linalg_lu_factor_ex")
 
 
-def _check_pivots(info: Any, name: str) -> None:
+def _check_pivots(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         where, at = failure
@@ -158,7 +163,7 @@ def _check_pivots(info: Any, name: str) -> None:
         )
 
 
-def lu_factor(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
+def lu_factor(A: Tensor, *, pivot: bool = True, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(LU, pivots) of matrices (*, m, n): L (unit lower) and U in one array, and the exchanged rows, int32 from 1.
 
     RuntimeError where U has a zero on its diagonal, and for pivot=False, which is for GPUs.
@@ -170,7 +175,9 @@ def lu_factor(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
 
 
 @public("lu")
-def older_lu(A: Any, pivot: bool = True, get_infos: bool = False, out: Any = None) -> tuple:
+def older_lu(
+    A: Tensor, pivot: bool = True, get_infos: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
     """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
     _check_lu(A, "_lu_with_info", "torch.lu_factor", pivot)
     results = tuple(_lu_factor_ex(A))
@@ -198,7 +205,7 @@ def _lu(xp, A):
     return *_split(xp, packed), _rows_matrix(xp, pivots, A.shape[-2], A.dtype)
 
 
-def lu(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
+def lu(A: Tensor, *, pivot: bool = True, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """(P, L, U) with A = P L U: A (*, m, n), P a permutation (*, m, m), L unit lower (*, m, k), U upper (*, k, n).
 
     RuntimeError for pivot=False, which is for GPUs.
@@ -225,8 +232,13 @@ def _lu_unpack(xp, LU_data):
 
 @public("lu_unpack", method=False)
 def lu_unpack(
-    LU_data: Any, LU_pivots: Any, unpack_data: bool = True, unpack_pivots: bool = True, *, out: Any = None
-) -> Any:
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty."""
     check_tensor(LU_data, "lu_unpack", "LU_data")
     check_tensor(LU_pivots, "lu_unpack", "LU_pivots", 2)
@@ -249,7 +261,7 @@ def lu_unpack(
     return finish_several(return_types.lu_unpack, (p, lower, upper), out, "lu_unpack")
 
 
-def _solve_packed(xp: Any, lu: Any, pivots: Any, b: Any, adjoint: bool) -> Any:
+def _solve_packed(xp: Any, lu: Array, pivots: Array, b: Array, adjoint: bool) -> Array:
     """A^-1 b or A^-H b."""
     p = _rows_matrix(xp, pivots, lu.shape[-1], lu.dtype)
     if adjoint:
@@ -275,7 +287,7 @@ def _lu_solve_rule(xp, g, LU, pivots, out, left, adjoint):
     return xp.tril(gl, k=-1) + xp.triu(gu)
 
 
-def _gradient_of_matrix(xp: Any, solved: Any, result: Any, left: bool, adjoint: bool) -> Any:
+def _gradient_of_matrix(xp: Any, solved: Array, result: Array, left: bool, adjoint: bool) -> Array:
     """-(A^-H g) X^H for A X = B, and its like for the other three equations."""
     first, second = (result, solved) if adjoint == left else (solved, result)
     if left:
@@ -310,7 +322,9 @@ def _lu_solve(xp, LU, pivots, B, *, left, adjoint):
     return conjugate_transpose(xp, _solve_packed(xp, LU, pivots, conjugate_transpose(xp, B), not adjoint))
 
 
-def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool = False, out: Any = None) -> Any:
+def lu_solve(
+    LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False, out: Tensor | None = None
+) -> Tensor:
     """X with A X = B (left) or X A = B, or with A^H in the place of A (adjoint), given `lu_factor(A)`."""
     for position, (tensor, name) in enumerate(((LU, "LU"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_lu_solve", name, position)
@@ -344,7 +358,7 @@ def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool =
 
 
 @public("lu_solve")
-def older_lu_solve(b: Any, LU_data: Any, LU_pivots: Any, *, out: Any = None) -> Any:
+def older_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
     """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
     check_tensor(b, "lu_solve")
     check_tensor(LU_data, "lu_solve", "LU_data", 2)

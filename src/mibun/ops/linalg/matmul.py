@@ -7,14 +7,16 @@ One operator for each combination of dimensions, whose rules are products again.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import multilinear, op
+from ...dispatch.declare import Op, multilinear, op
 from ...dispatch.fast import make_binary
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
@@ -100,7 +102,7 @@ def _matmul_batched(xp, input, other):
     return xp.matmul(input, other)
 
 
-def _rows(xp: Any, x: Any) -> Any:
+def _rows(xp: Any, x: Array) -> Array:
     """All axes but the last joined into one."""
     return xp.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
 
@@ -137,16 +139,16 @@ def _matmul_vector(xp, input, other):
 # --- errors ---
 
 
-def dtype_names(*tensors: Any) -> tuple[str, ...]:
+def dtype_names(*tensors: Tensor) -> tuple[str, ...]:
     return tuple([tensor.dtype.scalar_name for tensor in tensors])
 
 
-def _refuse_bool(tensor: Any, kernel: str) -> None:
+def _refuse_bool(tensor: Tensor, kernel: str) -> None:
     if tensor._array_.dtype.kind == "b":
         raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool': convert to a number type first")
 
 
-def _check_dot(a: Any, b: Any, name: str = "dot") -> None:
+def _check_dot(a: Tensor, b: Tensor, name: str = "dot") -> None:
     x, y = a._array_, b._array_
     if x.ndim != 1 or y.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors")
@@ -161,7 +163,7 @@ def _check_dot(a: Any, b: Any, name: str = "dot") -> None:
     _refuse_bool(a, name)
 
 
-def check_mv(matrix: Any, vector: Any) -> None:
+def check_mv(matrix: Tensor, vector: Tensor) -> None:
     x, y = matrix._array_, vector._array_
     if x.ndim != 2 or y.ndim != 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got 1, {x.ndim}, {y.ndim}")
@@ -178,7 +180,7 @@ def check_mv(matrix: Any, vector: Any) -> None:
     _refuse_bool(matrix, "addmv_impl_cpu")
 
 
-def check_mm(a: Any, b: Any) -> None:
+def check_mm(a: Tensor, b: Tensor) -> None:
     x, y = a._array_, b._array_
     for array, name in ((x, "self"), (y, "mat2")):
         if array.ndim != 2:
@@ -191,7 +193,7 @@ def check_mm(a: Any, b: Any) -> None:
     _refuse_bool(a, "addmm_impl_cpu_")
 
 
-def _check_same(a: Any, b: Any) -> None:
+def _check_same(a: Tensor, b: Tensor) -> None:
     if a._array_.dtype != b._array_.dtype:
         first, second = a.dtype.cpp_name, b.dtype.cpp_name
         raise RuntimeError(
@@ -199,7 +201,7 @@ def _check_same(a: Any, b: Any) -> None:
         )
 
 
-def check_bmm(a: Any, b: Any) -> None:
+def check_bmm(a: Tensor, b: Tensor) -> None:
     x, y = a._array_, b._array_
     for array, name in ((x, "batch1"), (y, "batch2")):
         if array.ndim != 3:
@@ -215,7 +217,7 @@ def check_bmm(a: Any, b: Any) -> None:
     _refuse_bool(a, "bmm")
 
 
-def _check_matmul(a: Any, b: Any) -> None:
+def _check_matmul(a: Tensor, b: Tensor) -> None:
     x, y = a._array_, b._array_
     if x.ndim == 0 or y.ndim == 0:
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {x.ndim}D and {y.ndim}D")
@@ -253,16 +255,16 @@ def _check_matmul(a: Any, b: Any) -> None:
 # --- the fast path ---
 
 
-def _checked(record: Any, check: Any) -> Any:
+def _checked(record: Op, check: Callable) -> Callable:
     """The operator on the fast path; whatever does not fit is checked, then taken by the general path."""
 
-    def general(input: Any, other: Any, out: Any = None) -> Any:
+    def general(input: Tensor, other: Tensor, out: Tensor | None = None) -> Tensor:
         check(input, other)
         return apply(record, (input, other), {})
 
     call = make_binary(record, general)
 
-    def product(input: Any, other: Any) -> Any:
+    def product(input: Tensor, other: Tensor) -> Tensor:
         if input._array_.dtype.kind == "b":
             check(input, other)
         return call(input, other)
@@ -281,7 +283,7 @@ _product_batched = _checked(_matmul_batched, _check_matmul)
 _BY_DIMENSIONS = {(1, 1): _product_dot, (2, 1): _product_mv, (1, 2): _product_vm, (2, 2): _product_mm}
 
 
-def _product(input: Any, other: Any) -> Any:
+def _product(input: Tensor, other: Tensor) -> Tensor:
     n, m = input._array_.ndim, other._array_.ndim
     product = _BY_DIMENSIONS.get((n, m))
     if product is not None:
@@ -301,7 +303,7 @@ def _product(input: Any, other: Any) -> Any:
 
 
 @public("matmul")
-def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
     Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
@@ -319,7 +321,7 @@ def matmul(input: Any, other: Any, *, out: Any = None) -> Any:
 
 
 @public("__matmul__", function=False)
-def _matmul_infix(self: Any, other: Any) -> Any:
+def _matmul_infix(self: Tensor, other: Any) -> Tensor:
     """`self @ other`."""
     if isinstance(other, Tensor):
         return _product(self, other)
@@ -327,7 +329,7 @@ def _matmul_infix(self: Any, other: Any) -> Any:
 
 
 @public("mm")
-def mm(input: Any, mat2: Any, *, out: Any = None) -> Any:
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
     check_tensor(input, "mm")
     check_tensor(mat2, "mm", "mat2", 2)
@@ -337,7 +339,7 @@ def mm(input: Any, mat2: Any, *, out: Any = None) -> Any:
 
 
 @public("bmm")
-def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of two batches of matrices, both 3-D, without broadcasting."""
     check_tensor(input, "bmm")
     check_tensor(mat2, "bmm", "mat2", 2)
@@ -347,7 +349,7 @@ def bmm(input: Any, mat2: Any, *, out: Any = None) -> Any:
 
 
 @public("mv")
-def mv(input: Any, vec: Any, *, out: Any = None) -> Any:
+def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of a matrix and a vector."""
     check_tensor(input, "mv")
     check_tensor(vec, "mv", "vec", 2)
@@ -357,7 +359,7 @@ def mv(input: Any, vec: Any, *, out: Any = None) -> Any:
 
 
 @public("dot")
-def dot(input: Any, tensor: Any, *, out: Any = None) -> Any:
+def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
     check_tensor(input, "dot")
     check_tensor(tensor, "dot", "tensor", 2)
@@ -377,7 +379,7 @@ def _vdot(xp, input, other):
 
 
 @public("vdot")
-def vdot(input: Any, other: Any, *, out: Any = None) -> Any:
+def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
     check_tensor(input, "vdot")
     check_tensor(other, "vdot", "other", 2)
@@ -386,7 +388,7 @@ def vdot(input: Any, other: Any, *, out: Any = None) -> Any:
 
 
 @public("outer", "ger")
-def outer(input: Any, vec2: Any, *, out: Any = None) -> Any:
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The outer product of two vectors: the matrix of all products of an element of each.
 
     >>> import mibun as torch

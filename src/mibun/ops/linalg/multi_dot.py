@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Sequence
 
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .matmul import matmul
 
 
-def multi_dot(tensors: Any, *, out: Any = None) -> Any:
+def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the order of multiplication that takes the fewest operations.
 
     The first and the last may be vectors. Source of the order: the textbook dynamic programme over split points.
@@ -41,7 +42,7 @@ def multi_dot(tensors: Any, *, out: Any = None) -> Any:
             options = [(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)]
             cost[i][j], split[i][j] = min(options)
 
-    def product(i: int, j: int) -> Any:
+    def product(i: int, j: int) -> Tensor:
         if i == j:
             return tensors[i]
         return matmul(product(i, split[i][j]), product(split[i][j] + 1, j))
@@ -50,7 +51,7 @@ def multi_dot(tensors: Any, *, out: Any = None) -> Any:
 
 
 @public("chain_matmul", method=False)
-def chain_matmul(*matrices: Any, out: Any = None) -> Any:
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
     warnings.warn(
         "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "

@@ -7,9 +7,11 @@ The matrix norms are made of vector norms, sums and singular values.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.dtypes import as_dtype, can_cast
+from ...core.dtypes import as_dtype, can_cast, dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -24,7 +26,7 @@ from .svd import singular_values
 # --- vector norms ---
 
 
-def _vector_norm_kernel(xp: Any, input: Any, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
+def _vector_norm_kernel(xp: Any, input: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Array:  # noqa: A002
     if ord == 2:
         return xp.sqrt(xp.sum(xp.real(input * xp.conj(input)), axis=dims, keepdims=keepdim))
     size = xp.abs(input)
@@ -69,7 +71,7 @@ def _vector_norm(xp, input, *, ord, dims, keepdim):  # noqa: A002
     return _vector_norm_kernel(xp, input, ord, dims, keepdim)
 
 
-def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
+def _in_dtype(input: Tensor, dtype: dtype | None, name: str) -> Tensor:
     """The input, checked to be floating or complex, in the dtype asked for."""
     check_tensor(input, name)
     if input._array_.dtype.kind in "biu":
@@ -102,14 +104,14 @@ def _order(ord: Any, name: str) -> float:  # noqa: A002
 
 @numpy_names
 def vector_norm(
-    x: Any,
-    ord: Any = 2,
-    dim: Any = None,
+    x: Tensor,
+    ord: float = 2,
+    dim: int | Sequence[int] | None = None,
     keepdim: bool = False,
     *,
-    dtype: Any = None,
-    out: Any = None,  # noqa: A002
-) -> Any:
+    dtype: dtype | None = None,
+    out: Tensor | None = None,  # noqa: A002
+) -> Tensor:
     """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
 
     ord: any number; 0 counts the elements that are not zero, inf and -inf are the largest and the smallest absolute
@@ -144,14 +146,14 @@ def vector_norm(
 
 @numpy_names
 def matrix_norm(
-    A: Any,
-    ord: Any = "fro",
-    dim: Any = (-2, -1),
+    A: Tensor,
+    ord: float | str = "fro",
+    dim: Sequence[int] = (-2, -1),
     keepdim: bool = False,
     *,
-    dtype: Any = None,
-    out: Any = None,  # noqa: A002, N803
-) -> Any:
+    dtype: dtype | None = None,
+    out: Tensor | None = None,  # noqa: A002, N803
+) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
     ord: "fro" (Frobenius), "nuc" (the sum of the singular values), 2 and -2 (the largest and smallest of them), 1 and
@@ -192,14 +194,14 @@ def matrix_norm(
 
 @numpy_names
 def linalg_norm(
-    A: Any,
-    ord: Any = None,
-    dim: Any = None,
+    A: Tensor,
+    ord: float | str | None = None,
+    dim: int | Sequence[int] | None = None,
     keepdim: bool = False,
     *,
-    dtype: Any = None,
-    out: Any = None,  # noqa: A002, N803
-) -> Any:
+    dtype: dtype | None = None,
+    out: Tensor | None = None,  # noqa: A002, N803
+) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
     Without ord: the 2-norm of all elements or over `dim`. With ord: a vector norm for a 1-D tensor or an int dim, a
@@ -219,7 +221,14 @@ def linalg_norm(
 
 @public("norm")
 @numpy_names
-def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+) -> Tensor:
     """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
 
     p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
@@ -259,7 +268,7 @@ def _dist(xp, input, other, *, p):
 
 
 @public("dist")
-def dist(input: Any, other: Any, p: Any = 2) -> Any:
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     """The p-norm of input - other, which broadcast. RuntimeError for integers."""
     check_tensor(input, "dist")
     check_tensor(other, "dist", "other", 2)
@@ -277,7 +286,7 @@ def dist(input: Any, other: Any, p: Any = 2) -> Any:
 # --- renorm ---
 
 
-def _factors(xp: Any, input: Any, p: float, dim: int, maxnorm: float) -> Any:
+def _factors(xp: Any, input: Array, p: float, dim: int, maxnorm: float) -> Array:
     """What each slice is multiplied with: maxnorm / (norm + 1e-7) where its norm is above maxnorm, else 1."""
     dims = tuple([i for i in range(input.ndim) if i != dim])
     norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
@@ -301,7 +310,7 @@ def _renorm(xp, input, *, p, dim, maxnorm):
     return input * xp.astype(_factors(xp, input, p, dim, maxnorm), input.dtype)
 
 
-def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, Any]:
+def _renorm_params(input: Tensor, p: float, dim: int, maxnorm: float) -> dict[str, Any]:
     check_tensor(input, "renorm")
     p = _order(p, "renorm")
     if p <= 0:
@@ -316,12 +325,12 @@ def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, An
 
 
 @public("renorm")
-def renorm(input: Any, p: Any, dim: int, maxnorm: float, *, out: Any = None) -> Any:
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | None = None) -> Tensor:
     """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
     return finish(apply(_renorm, (input,), _renorm_params(input, p, dim, maxnorm)), out, "renorm")
 
 
 @public("renorm_", function=False)
-def renorm_(self: Any, p: Any, dim: int, maxnorm: float) -> Any:
+def renorm_(self: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """`renorm`, written over this tensor."""
     return apply_inplace(_renorm, (self,), _renorm_params(self, p, dim, maxnorm), "renorm_")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
@@ -15,7 +17,7 @@ from .matrices import adjoint, check_square
 from .solving import inv
 
 
-def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
+def linalg_matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     """The n-th power of square matrices (*, m, m), by repeated squaring; a negative one inverts first.
 
     >>> import mibun as torch
@@ -43,13 +45,13 @@ def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
 
 
 @public("matrix_power")
-def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     """The n-th power of square matrices: see `linalg.matrix_power`."""
     check_tensor(input, "matrix_power")
     return linalg_matrix_power(input, n, out=out)
 
 
-def _exponential_along(xp: Any, x: Any, direction: Any) -> Any:
+def _exponential_along(xp: Any, x: Array, direction: Array) -> Array:
     """The derivative of exp at x along a direction: the upper right block of exp([[x, direction], [0, x]]).
 
     Source: Mathias, "A chain rule for matrix functions and applications" (1996).
@@ -72,7 +74,7 @@ def _matrix_exp(xp, input):
     return exponential(xp, input)
 
 
-def linalg_matrix_exp(A: Any) -> Any:
+def linalg_matrix_exp(A: Tensor) -> Tensor:
     """The exponential of square matrices (*, n, n), by scaling and squaring (Higham 2005).
 
     >>> import mibun as torch
@@ -90,7 +92,7 @@ def linalg_matrix_exp(A: Any) -> Any:
 
 
 @public("matrix_exp")
-def matrix_exp(input: Any) -> Any:
+def matrix_exp(input: Tensor) -> Tensor:
     """The exponential of square matrices: see `linalg.matrix_exp`."""
     check_tensor(input, "matrix_exp")
     return linalg_matrix_exp(input)

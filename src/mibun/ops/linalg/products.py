@@ -5,7 +5,9 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ...core.registry import Array
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import multilinear, op
@@ -17,8 +19,8 @@ from .matmul import vdot
 # --- cross ---
 
 
-def _crossed(xp: Any, a: Any, b: Any, dim: int) -> Any:
-    def parts(x: Any) -> list:
+def _crossed(xp: Any, a: Array, b: Array, dim: int) -> Array:
+    def parts(x: Tensor) -> list:
         dim_ = dim + x.ndim if dim < 0 else dim
         return [x[(slice(None),) * dim_ + (i, ...)] for i in range(3)]
 
@@ -40,7 +42,7 @@ def _cross(xp, input, other, *, dim):
     return _crossed(xp, input, other, dim)
 
 
-def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
+def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors of size 3 along a dimension; other dimensions broadcast.
 
     >>> import mibun as torch
@@ -68,7 +70,7 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
 
 
 @public("cross")
-def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) -> Any:
+def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
     `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
@@ -94,7 +96,7 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
 # --- vecdot ---
 
 
-def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The sum of conj(x) * y along a dimension; x and y broadcast. RuntimeError for integers and mixed dtypes."""
     check_tensor(x, "linalg_vecdot", "x")
     check_tensor(y, "linalg_vecdot", "y", 2)
@@ -117,7 +119,7 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
 # --- Vandermonde matrices ---
 
 
-def linalg_vander(x: Any, *, N: int | None = None) -> Any:
+def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers 0 to N - 1 (by default as many as elements) of each number of the last dimension: (*, n, N).
 
     >>> import mibun as torch
@@ -143,7 +145,7 @@ def linalg_vander(x: Any, *, N: int | None = None) -> Any:
 
 
 @public("vander", method=False)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
     check_tensor(x, "vander", "x")
     if x._array_.ndim != 1:

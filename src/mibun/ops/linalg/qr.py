@@ -6,8 +6,11 @@ The derivative of Q and R is that of Walter and Lehmann, "Algorithmic differenti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
@@ -22,7 +25,7 @@ _ONLY_R = (
 _COMPLETE = "The QR decomposition is not differentiable when mode='complete' and nrows > ncols."
 
 
-def _lower_and_mirrored(xp: Any, x: Any) -> Any:
+def _lower_and_mirrored(xp: Any, x: Array) -> Array:
     """The lower triangle with its adjoint above, and the real part of the diagonal: what R's triangle leaves free."""
     below = xp.tril(x, k=-1)
     eye = xp.eye(x.shape[-1], dtype=x.dtype)
@@ -81,7 +84,7 @@ def _qr(xp, A, *, mode):
     return xp.qr_factors(A, mode)
 
 
-def linalg_qr(A: Any, mode: str = "reduced", *, out: Any = None) -> Any:
+def linalg_qr(A: Tensor, mode: str = "reduced", *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(Q, R) with A = Q R, Q of orthonormal columns, R upper triangular: A (*, m, n), k = min(m, n).
 
     mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
@@ -102,7 +105,7 @@ def linalg_qr(A: Any, mode: str = "reduced", *, out: Any = None) -> Any:
 
 
 @public("qr")
-def qr(input: Any, some: bool = True, *, out: Any = None) -> Any:
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
     check_tensor(input, "qr")
     results = linalg_qr(input, "reduced" if some else "complete")
@@ -115,7 +118,7 @@ def _geqrf(xp, input):
 
 
 @public("geqrf")
-def geqrf(input: Any, *, out: Any = None) -> Any:
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
 
     `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
@@ -130,7 +133,7 @@ def geqrf(input: Any, *, out: Any = None) -> Any:
 # --- products of reflections ---
 
 
-def _vectors(xp: Any, input: Any, count: int) -> list:
+def _vectors(xp: Any, input: Array, count: int) -> list:
     """The vectors of the reflections: below the diagonal of the input, with 1 on it and 0 above."""
     lower = xp.tril(input, k=-1)
     eye = xp.eye(input.shape[-2], input.shape[-1], dtype=input.dtype)
@@ -138,16 +141,16 @@ def _vectors(xp: Any, input: Any, count: int) -> list:
     return [whole[..., i : i + 1] for i in range(count)]
 
 
-def _factors(xp: Any, tau: Any) -> list:
+def _factors(xp: Any, tau: Array) -> list:
     return [xp.expand_dims(tau[..., i : i + 1], axis=-1) for i in range(tau.shape[-1])]
 
 
-def _reflect(xp: Any, v: Any, tau: Any, x: Any) -> Any:
+def _reflect(xp: Any, v: Array, tau: Array, x: Array) -> Array:
     """(I - tau v v^H) x."""
     return x - (tau * v) * xp.matmul(adjoint(xp, v), x)
 
 
-def _stages(xp: Any, vectors: list, taus: list, x: Any) -> list:
+def _stages(xp: Any, vectors: list, taus: list, x: Array) -> list:
     """H_k x, H_(k-1) H_k x, ..., with x first."""
     found = [x]
     for v, tau in zip(reversed(vectors), reversed(taus), strict=True):
@@ -155,7 +158,7 @@ def _stages(xp: Any, vectors: list, taus: list, x: Any) -> list:
     return found
 
 
-def _reflections_gradient(xp: Any, g: Any, vectors: list, taus: list, x: Any) -> tuple[list, list, Any]:
+def _reflections_gradient(xp: Any, g: Array, vectors: list, taus: list, x: Array) -> tuple[list, list, Array]:
     """The gradients of the vectors, the factors and x in H_1 ... H_k x, one reflection at a time.
 
     y = z - tau v (v^H z) gives g_tau = -(z^H v)(v^H g), g_v = -(conj(tau) g (z^H v) + tau z (g^H v)), each summed over
@@ -173,7 +176,7 @@ def _reflections_gradient(xp: Any, g: Any, vectors: list, taus: list, x: Any) ->
     return g_vectors, g_taus, g
 
 
-def _collected(xp: Any, g_vectors: list, g_taus: list, input: Any, tau: Any) -> tuple[Any, Any]:
+def _collected(xp: Any, g_vectors: list, g_taus: list, input: Array, tau: Array) -> tuple[Array, Array]:
     """The gradients of (input, tau) from those of the vectors and factors."""
     if not g_taus:
         return xp.zeros_like(input), xp.zeros_like(tau)
@@ -183,7 +186,7 @@ def _collected(xp: Any, g_vectors: list, g_taus: list, input: Any, tau: Any) -> 
     return xp.tril(xp.concat(g_vectors, axis=-1), k=-1), xp.concat(g_taus, axis=-1)
 
 
-def _columns_of_eye(xp: Any, input: Any) -> Any:
+def _columns_of_eye(xp: Any, input: Array) -> Array:
     eye = xp.eye(input.shape[-2], input.shape[-1], dtype=input.dtype)
     return xp.broadcast_to(eye, input.shape)
 
@@ -200,7 +203,7 @@ def _householder_product(xp, input, tau):
     return xp.copy(stages[-1])
 
 
-def _check_reflections(input: Any, tau: Any, name: str) -> None:
+def _check_reflections(input: Tensor, tau: Tensor, name: str) -> None:
     a, t = input._array_, tau._array_
     if a.ndim < 2:
         raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
@@ -223,7 +226,7 @@ def _check_reflections(input: Any, tau: Any, name: str) -> None:
         )
 
 
-def householder_product(A: Any, tau: Any, *, out: Any = None) -> Any:
+def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The first n columns of H_1 ... H_k, H_i = I - tau_i v_i v_i^H: v_i is column i of A (*, m, n) below the diagonal,
     with 1 on it. tau: (*, k), k <= n <= m. With the results of `geqrf` this is Q."""
     check_tensor(A, "linalg_householder_product")
@@ -234,7 +237,7 @@ def householder_product(A: Any, tau: Any, *, out: Any = None) -> Any:
 
 
 @public("orgqr")
-def orgqr(input: Any, tau: Any, *, out: Any = None) -> Any:
+def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`linalg.householder_product` by the name that LAPACK has for it."""
     check_tensor(input, "orgqr")
     return householder_product(input, tau, out=out)
@@ -244,7 +247,7 @@ def orgqr(input: Any, tau: Any, *, out: Any = None) -> Any:
 # backwards with conjugate factors, one from the right is the adjoint of one from the left.
 
 
-def _ordered(xp: Any, input: Any, tau: Any, other: Any, left: bool, transpose: bool) -> tuple:
+def _ordered(xp: Any, input: Array, tau: Array, other: Array, left: bool, transpose: bool) -> tuple:
     x = other if left else adjoint(xp, other)
     backwards = transpose == left  # H_k^H ... H_1^H
     vectors, taus = _vectors(xp, input, tau.shape[-1]), _factors(xp, tau)
@@ -269,7 +272,9 @@ def _ormqr(xp, input, tau, other, *, left, transpose):
 
 
 @public("ormqr")
-def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool = False, *, out: Any = None) -> Any:
+def ormqr(
+    input: Tensor, tau: Tensor, other: Tensor, left: bool = True, transpose: bool = False, *, out: Tensor | None = None
+) -> Tensor:
     """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
 
     input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.

@@ -6,9 +6,12 @@ The `_ex` forms return how far elimination got (`info`) in the place of an error
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ...core.dtypes import promote_types
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
@@ -26,7 +29,7 @@ from .matrices import (
 )
 
 
-def first_failure(info: Any) -> tuple[str, int] | None:
+def first_failure(info: Tensor) -> tuple[str, int] | None:
     """Where the first positive `info` is, in PyTorch's words, and what it is; None if all are zero."""
     array = info._array_
     if not array.any():
@@ -51,7 +54,7 @@ def _inv_ex(xp, A):
     return xp.inverse_with_info(A)
 
 
-def _check_inverse(info: Any, name: str) -> None:
+def _check_inverse(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise LinAlgError(
@@ -60,7 +63,7 @@ def _check_inverse(info: Any, name: str) -> None:
         )
 
 
-def inv_ex(A: Any, *, check_errors: bool = False, out: Any = None) -> Any:
+def inv_ex(A: Tensor, *, check_errors: bool = False, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(inverse, info) of square matrices; info (int32) is 0, or the first zero on the diagonal of U, counted from 1.
 
     check_errors: raise `linalg.LinAlgError` as `inv` does.
@@ -73,7 +76,7 @@ def inv_ex(A: Any, *, check_errors: bool = False, out: Any = None) -> Any:
     return finish_several(return_types.linalg_inv_ex, results, out, "linalg_inv_ex")
 
 
-def inv(A: Any, *, out: Any = None) -> Any:
+def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of square matrices (*, n, n). `linalg.LinAlgError` where one is singular.
 
     >>> import mibun as torch
@@ -89,7 +92,7 @@ def inv(A: Any, *, out: Any = None) -> Any:
 
 
 @public("inverse")
-def inverse(input: Any, *, out: Any = None) -> Any:
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of square matrices: see `linalg.inv`."""
     check_tensor(input, "inverse")
     return inv(input, out=out)
@@ -113,7 +116,7 @@ def _matrix_rule(xp, g, A, result, left, vector):
     return -xp.matmul(adjoint(xp, result), solved)
 
 
-def _product_in(xp: Any, t: Any, result: Any, left: bool, vector: bool) -> Any:
+def _product_in(xp: Any, t: Array, result: Array, left: bool, vector: bool) -> Array:
     if vector:
         return xp.sum(t * xp.expand_dims(result, axis=-2), axis=-1)
     return xp.matmul(t, result) if left else xp.matmul(result, t)
@@ -144,7 +147,7 @@ def _solve_ex(xp, A, B, *, left, vector):
     return xp.matrix_transpose(x), info
 
 
-def incompatible(name: str, A: Any, B: Any, left: bool, vector: bool = False) -> RuntimeError:
+def incompatible(name: str, A: Tensor, B: Tensor, left: bool, vector: bool = False) -> RuntimeError:
     """The error for right-hand sides that do not fit the matrix."""
     n, m = A._array_.shape[-1], B._array_
     shape = f"{m.shape[-1]}x1" if vector or m.ndim < 2 else f"{m.shape[-2]}x{m.shape[-1]}"
@@ -152,7 +155,7 @@ def incompatible(name: str, A: Any, B: Any, left: bool, vector: bool = False) ->
     return RuntimeError(f"{name}: Incompatible shapes of A and B for the equation {equation} ({n}x{n} and {shape})")
 
 
-def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
+def _solved(A: Tensor, B: Tensor, left: bool, function: str) -> tuple:
     check_tensor(A, function, "A")
     check_tensor(B, function, "B", 2)
     name = "linalg.solve"
@@ -178,13 +181,15 @@ def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
     return _solve_ex(A, B, left=left, vector=vector)
 
 
-def _check_solution(info: Any, name: str) -> None:
+def _check_solution(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise LinAlgError(f"{name}: {failure[0]}The solver failed because the input matrix is singular.")
 
 
-def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, out: Any = None) -> Any:
+def solve_ex(
+    A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """(result, info): the solution as `solve` gives it, and 0 or the first zero on the diagonal of U, from 1."""
     results = _solved(A, B, left, "linalg_solve_ex")
     if check_errors:
@@ -192,7 +197,7 @@ def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, o
     return finish_several(return_types.linalg_solve_ex, results, out, "linalg_solve_ex")
 
 
-def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
+def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Tensor | None = None) -> Tensor:
     """X with A X = B (left) or X A = B, for square A (*, n, n) and matrices or vectors B; batch dimensions broadcast.
 
     B is a vector if it is 1-D or has the shape of A but for the last dimension. `linalg.LinAlgError` where A is
@@ -210,7 +215,7 @@ def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
 # --- triangular systems ---
 
 
-def _triangle(xp: Any, x: Any, upper: bool, unit: bool) -> Any:
+def _triangle(xp: Any, x: Array, upper: bool, unit: bool) -> Array:
     return xp.triu(x, k=1 if unit else 0) if upper else xp.tril(x, k=-1 if unit else 0)
 
 
@@ -250,8 +255,8 @@ def _solve_triangular(xp, input, B, *, upper, left, unitriangular):
 
 
 def solve_triangular(
-    A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Any = None
-) -> Any:
+    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Tensor | None = None
+) -> Tensor:
     """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read; batches broadcast.
 
     unitriangular: take the diagonal of A for ones. A zero on the diagonal gives infinities, not an error.
@@ -273,7 +278,7 @@ def solve_triangular(
     return finish(result, out, "linalg_solve_triangular")
 
 
-def check_system(b: Any, A: Any, name: str, words: str) -> None:
+def check_system(b: Tensor, A: Tensor, name: str, words: str) -> None:
     """The checks of the older solvers, which take the right-hand side first."""
     check_tensor(b, name)
     check_tensor(A, name, "A" if name == "triangular_solve" else "input2", 2)
@@ -330,8 +335,14 @@ def _older_triangular_solve(xp, input, A, *, upper, transpose, unitriangular):
 
 @public("triangular_solve")
 def triangular_solve(
-    b: Any, A: Any, upper: bool = True, transpose: bool = False, unitriangular: bool = False, *, out: Any = None
-) -> Any:
+    b: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
     """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer."""
     check_system(b, A, "triangular_solve", "triangular_solve_cpu")
     options = {"upper": bool(upper), "transpose": bool(transpose), "unitriangular": bool(unitriangular)}
@@ -342,7 +353,7 @@ def triangular_solve(
 # --- tensors as operators ---
 
 
-def tensorinv(A: Any, ind: int = 2, *, out: Any = None) -> Any:
+def tensorinv(A: Tensor, ind: int = 2, *, out: Tensor | None = None) -> Tensor:
     """The inverse of A as a map from its last dimensions to its first `ind`: of shape A.shape[ind:] + A.shape[:ind].
 
     RuntimeError where the products of the two groups of sizes differ.
@@ -361,7 +372,7 @@ def tensorinv(A: Any, ind: int = 2, *, out: Any = None) -> Any:
     return finish(inverse_.reshape((*last, *first)), out, "linalg_tensorinv")
 
 
-def tensorsolve(A: Any, B: Any, dims: Any = None, *, out: Any = None) -> Any:
+def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """X with tensordot(A, X, X.ndim) = B: A maps tensors of the shape of its last dimensions to the shape of B.
 
     dims: dimensions of A that are moved to its end first.

@@ -6,12 +6,14 @@ depends on more has no gradient, and for complex matrices the backward says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype, int64
 from ...core.mode import MODE
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
@@ -27,7 +29,7 @@ _PHASES = (
 )
 
 
-def _thin(xp: Any, k: int, U: Any, Vh: Any) -> tuple[Any, Any]:
+def _thin(xp: Any, k: int, U: Array, Vh: Array) -> tuple[Array, Array]:
     """The first k vectors of each side, all as columns."""
     return U[..., :k], adjoint(xp, Vh[..., :k, :])
 
@@ -116,14 +118,14 @@ def _svdvals(xp, A):
     return xp.singular_values(A)
 
 
-def singular_values(A: Any) -> Any:
+def singular_values(A: Tensor) -> Tensor:
     """The singular values; with the vectors, kept for the gradient, if one will be wanted."""
     if A.requires_grad or MODE.get().dual_level >= 0:
         return _svd(A, full_matrices=False)[1]
     return _svdvals(A)
 
 
-def check_decomposable(A: Any, function: str, argument: str = "A", older: bool = False) -> None:
+def check_decomposable(A: Tensor, function: str, argument: str = "A", older: bool = False) -> None:
     check_tensor(A, function, argument)
     ndim = A._array_.ndim
     if ndim < 2:
@@ -135,7 +137,9 @@ def check_decomposable(A: Any, function: str, argument: str = "A", older: bool =
     check_floating(A, "linalg.svd", "linalg_svd_cpu")
 
 
-def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None, out: Any = None) -> Any:
+def linalg_svd(
+    A: Tensor, full_matrices: bool = True, *, driver: str | None = None, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, Vh) with A = U diag(S) Vh: U and Vh unitary, S real, not negative, largest first.
 
     A: (*, m, n), k = min(m, n). full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
@@ -158,7 +162,7 @@ def _refuse_driver(driver: str | None) -> None:
         )
 
 
-def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
+def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
     """The singular values of a matrix or a batch of them, largest first.
 
     RuntimeError where it is not at least 2-D, or its elements are integers.
@@ -169,7 +173,9 @@ def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
 
 
 @public("svd")
-def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = None) -> Any:
+def svd(
+    input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
 
     some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
@@ -188,7 +194,9 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
 # --- tolerances ---
 
 
-def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
+def _tolerances(
+    input: Tensor, atol: float | Tensor | None, rtol: float | Tensor | None, name: str
+) -> tuple[float | Tensor, float | Tensor]:
     """Both as real Tensors or numbers: rtol is eps * max(m, n) unless one of them is given (and atol is above 0)."""
     real = np.finfo(input._array_.dtype)
     default = float(real.eps) * max(input._array_.shape[-2:], default=0)
@@ -203,14 +211,14 @@ def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
     return 0.0 if atol is None else atol, default if rtol is None else rtol
 
 
-def _as_operand(value: Any, input: Any) -> Any:
+def _as_operand(value: float | Tensor, input: Tensor) -> Tensor:
     dtype = np.zeros((), input._array_.dtype).real.dtype
     if isinstance(value, Tensor):
         return value.detach().to(from_numpy_dtype(dtype))
     return wrap(dtype.type(value))
 
 
-def _cutoff(xp: Any, largest: Any, atol: Any, rtol: Any) -> Any:
+def _cutoff(xp: Any, largest: Array, atol: Array, rtol: Array) -> Array:
     """max(atol, rtol * the largest), with a last axis of size 1."""
     relative = xp.expand_dims(rtol, axis=-1) * largest
     return xp.maximum(xp.expand_dims(atol, axis=-1), relative)
@@ -219,7 +227,7 @@ def _cutoff(xp: Any, largest: Any, atol: Any, rtol: Any) -> Any:
 # --- the pseudo-inverse ---
 
 
-def pinv_gradient(xp: Any, g: Any, A: Any, P: Any) -> Any:
+def pinv_gradient(xp: Any, g: Array, A: Array, P: Array) -> Array:
     """From dP = -P dA P + P P^H dA^H (I - A P) + (I - P A) dA^H P^H P (Golub and Pereyra 1973), transposed."""
     ph, gh = adjoint(xp, P), adjoint(xp, g)
     gp = xp.matmul(gh, P)  # the products that occur twice
@@ -230,7 +238,7 @@ def pinv_gradient(xp: Any, g: Any, A: Any, P: Any) -> Any:
     return total + k - xp.matmul(xp.matmul(k, P), A)
 
 
-def pinv_tangent(xp: Any, t: Any, A: Any, P: Any) -> Any:
+def pinv_tangent(xp: Any, t: Array, A: Array, P: Array) -> Array:
     """The same derivative, forward."""
     ph, th = adjoint(xp, P), adjoint(xp, t)
     total = -xp.matmul(P, xp.matmul(t, P))
@@ -263,8 +271,14 @@ def _pinv(xp, input, atol, rtol, *, hermitian):
 
 
 def pinv(
-    A: Any, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
-) -> Any:
+    A: Tensor,
+    rcond: float | Tensor | None = None,
+    hermitian: bool = False,
+    *,
+    atol: float | Tensor | None = None,
+    rtol: float | Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The Moore-Penrose pseudo-inverse of matrices (*, m, n): (*, n, m).
 
     Singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless atol is given;
@@ -296,7 +310,7 @@ def pinv(
 
 
 @public("pinverse")
-def pinverse(input: Any, rcond: float = 1e-15) -> Any:
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
     check_tensor(input, "pinverse")
     return pinv(input, rcond)
@@ -313,8 +327,14 @@ def _matrix_rank(xp, input, atol, rtol, *, hermitian):
 
 
 def matrix_rank(
-    A: Any, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
-) -> Any:
+    A: Tensor,
+    tol: float | Tensor | None = None,
+    hermitian: bool = False,
+    *,
+    atol: float | Tensor | None = None,
+    rtol: float | Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The number of singular values above max(atol, rtol * the largest), int64; tolerances as for `pinv`.
 
     tol: an absolute one alone, as NumPy has it. hermitian: A is Hermitian, and its eigenvalues are used.

@@ -185,16 +185,16 @@ def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
 
 @public("randint", method=False)
 def randint(
-    *args: Any,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    *args: int | Sequence[int],
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
     **kwargs: Any,
-) -> Any:
+) -> Tensor:
     """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
 
     RuntimeError for an empty range, or one outside of the dtype's.
@@ -214,17 +214,17 @@ def randint(
 
 @public("randint_like", method=False)
 def randint_like(
-    input: Any,
-    *args: Any,
-    generator: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    input: Tensor,
+    *args: int,
+    generator: Generator | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    memory_format: Any = None,
-    **kwargs: Any,
-) -> Any:
+    memory_format: memory_format | None = None,
+    **kwargs: int,
+) -> Tensor:
     """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
     check_options("randint_like", layout, device, pin_memory)
     low, high = _bounds("randint_like", args, kwargs, ())
@@ -234,16 +234,16 @@ def randint_like(
 
 @public("randperm", method=False)
 def randperm(
-    n: Any,
+    n: int,
     *,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
     check_options("randperm", layout, device, pin_memory)
     try:
@@ -298,18 +298,18 @@ def _normal_both(xp, mean, std, *, generator):
 
 @public("normal", method=False)
 def normal(
-    mean: Any = 0.0,
-    std: Any = 1.0,
-    size: Any = None,
+    mean: Tensor | float = 0.0,
+    std: Tensor | float = 1.0,
+    size: Sequence[int] | None = None,
     *,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
 
     mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
@@ -317,8 +317,7 @@ def normal(
     """
     source = checked_generator(generator, "normal")
     check_options("normal", layout, device, pin_memory)
-    tensors = [isinstance(value, Tensor) for value in (mean, std)]
-    if size is not None or not any(tensors):
+    if size is not None or not (isinstance(mean, Tensor) or isinstance(std, Tensor)):
         if not isinstance(size, (tuple, list)):
             got = ", ".join(type(value).__name__ for value in (mean, std, size) if value is not None)
             raise TypeError(
@@ -329,7 +328,7 @@ def normal(
         like = np.empty(sizes((size,), {}, "normal"), target_dtype(out, dtype, None, "normal").np)
         numbers = normal_array(source, like, real_number(mean, "normal", "mean"), real_number(std, "normal", "std"))
         return give(numbers, out, requires_grad, "normal")
-    if tensors[1]:
+    if isinstance(std, Tensor):
         if std._array_.dtype.kind == "c":
             raise RuntimeError("normal expects standard deviation to be non-complex")
         if std._array_.size and not (std._array_ >= 0).all():
@@ -337,9 +336,9 @@ def normal(
     for value in (mean, std):
         if isinstance(value, Tensor):
             real_dtype(value._array_.dtype, "normal_kernel_cpu")
-    if not tensors[1]:
+    if not isinstance(std, Tensor):
         result = apply(_normal_mean, (mean,), {"std": real_number(std, "normal", "std"), "generator": source})
-    elif not tensors[0]:
+    elif not isinstance(mean, Tensor):
         result = apply(_normal_std, (std,), {"mean": real_number(mean, "normal", "mean"), "generator": source})
     else:
         check_broadcast([mean._array_.shape, std._array_.shape])
@@ -352,12 +351,14 @@ def _bernoulli_of(xp, input, *, p, generator):
     return bernoulli_any_array(generator, np.empty(input.shape, input.dtype), input if p is None else p)
 
 
-def _like(array: Any) -> Any:
+def _like(array: Array) -> Array:
     return np.empty((), array.dtype) if isinstance(array, np.generic) else np.empty_like(array)
 
 
 @public("bernoulli")
-def bernoulli(input: Any, p: Any = None, *, generator: Any = None, out: Any = None) -> Any:
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: Tensor | None = None
+) -> Tensor:
     """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
 
     The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
@@ -383,7 +384,7 @@ def _poisson(xp, input, *, generator):
 
 
 @public("poisson", method=False)
-def poisson(input: Any, generator: Any = None) -> Any:
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative."""
     check_tensor(input, "poisson")
     return apply(_poisson, (input,), {"generator": checked_generator(generator, "poisson")})
@@ -391,8 +392,13 @@ def poisson(input: Any, generator: Any = None) -> Any:
 
 @public("multinomial")
 def multinomial(
-    input: Any, num_samples: Any, replacement: bool = False, *, generator: Any = None, out: Any = None
-) -> Any:
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
 
     input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
@@ -423,7 +429,7 @@ def multinomial(
     return result if out is None else write_out(out, result, "multinomial")
 
 
-def _check_multinomial(array: Any, count: int, replacement: bool, out: Any) -> None:
+def _check_multinomial(array: Array, count: int, replacement: bool, out: Tensor | None) -> None:
     dtype = from_numpy_dtype(array.dtype)
     if out is not None and out.dtype is not dtypes.int64:
         raise RuntimeError(f"multinomial expects Long tensor out, got: {out.dtype.scalar_name}")

@@ -7,9 +7,10 @@ inverse is divided by the number of elements), "forward" (the other one is) or "
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from ...core.dtypes import as_dtype, get_default_dtype
+from ...core.device import device
+from ...core.dtypes import as_dtype, dtype, get_default_dtype, layout
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
 from ...dispatch.overloads import finish
@@ -19,7 +20,7 @@ from ..nn.padding import pad
 from .fourier import complex_transform, real_transform, scale_of, to_real_transform
 
 
-def _given(input: Any, name: str, real: bool | None, words: str = "expects a real input tensor") -> Tensor:
+def _given(input: Tensor, name: str, real: bool | None, words: str = "expects a real input tensor") -> Tensor:
     """The input in a dtype that can be transformed: real, complex, or either (None)."""
     check_tensor(input, "fft_" + name)
     dtype = input._array_.dtype
@@ -53,7 +54,9 @@ def _resize_all(input: Tensor, dims: tuple[int, ...], sizes: tuple[int, ...]) ->
     return input
 
 
-def _one(input: Tensor, dim: Any, n: Any, name: str, default: Any = None) -> tuple[int, int]:
+def _one(
+    input: Tensor, dim: int, n: int | None, name: str, default: Callable[[int], int] | None = None
+) -> tuple[int, int]:
     """One dimension, from 0 up, and the size to transform."""
     if input._array_.ndim == 0:
         wrap_dim(dim, 0, name)
@@ -66,14 +69,23 @@ def _one(input: Tensor, dim: Any, n: Any, name: str, default: Any = None) -> tup
     return dim, size
 
 
-def _several(input: Tensor, s: Any, dim: Any, name: str, last: Any = None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _several(
+    input: Tensor,
+    s: int | Sequence[int] | None,
+    dim: int | Sequence[int] | None,
+    name: str,
+    last: Callable[[int], int] | None = None,
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The dimensions, from 0 up, and the sizes to transform; `last` gives the default size of the last one."""
     ndim = input._array_.ndim
     if isinstance(s, int):
         s = (s,)
     if dim is not None:
+        if not ndim:
+            for d in (dim,) if isinstance(dim, int) else dim:
+                raise IndexError(f"Dimension specified as {d} but tensor has no dimensions")
         try:
-            dims = wrap_dims(dim, ndim, name) if ndim else tuple(dim)
+            dims = wrap_dims(dim, ndim, name)
         except RuntimeError:
             raise RuntimeError("FFT dims must be unique") from None
     elif s is not None:
@@ -103,7 +115,7 @@ def _twice(size: int) -> int:
 # --- one dimension ---
 
 
-def _complex_1d(input: Any, n: Any, dim: int, norm: str | None, inverse: bool, name: str) -> Tensor:
+def _complex_1d(input: Tensor, n: int | None, dim: int, norm: str | None, inverse: bool, name: str) -> Tensor:
     input = _given(input, name, None)
     dim, size = _one(input, dim, n, name)
     scale = scale_of(norm, size, inverse)
@@ -114,7 +126,9 @@ def _complex_1d(input: Any, n: Any, dim: int, norm: str | None, inverse: bool, n
     return result.conj() if inverse else result
 
 
-def fft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
+def fft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """The Fourier transform along a dimension, complex. RuntimeError for n < 1 and for half precision.
 
     >>> import mibun as torch
@@ -124,12 +138,16 @@ def fft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None
     return finish(_complex_1d(input, n, dim, norm, False, "fft"), out, "fft_fft")
 
 
-def ifft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
+def ifft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """The inverse of `fft`."""
     return finish(_complex_1d(input, n, dim, norm, True, "ifft"), out, "fft_ifft")
 
 
-def rfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
+def rfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """`fft` of real numbers, the first half only (n // 2 + 1 elements), of which the rest is the conjugate."""
     input = _given(input, "rfft", True)
     dim, size = _one(input, dim, n, "rfft")
@@ -138,7 +156,9 @@ def rfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = Non
     return finish(result, out, "fft_rfft")
 
 
-def irfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
+def irfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """The inverse of `rfft`: real numbers of which this is half of the spectrum; n: how many, by default an even
     number.
     """
@@ -149,7 +169,9 @@ def irfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = No
     return finish(to_real_transform(half, dims=(dim,), inverse=True, scale=scale, n=size), out, "fft_irfft")
 
 
-def hfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
+def hfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """The real spectrum of a signal that equals its conjugate reversed, of which the first half is given."""
     input = _given(input, "hfft", False)
     dim, size = _one(input, dim, n, "hfft", _twice)
@@ -158,7 +180,9 @@ def hfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = Non
     return finish(to_real_transform(half, dims=(dim,), inverse=True, scale=scale, n=size), out, "fft_hfft")
 
 
-def ihfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Any = None) -> Any:
+def ihfft(
+    input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """The inverse of `hfft`: the first half of the signal."""
     input = _given(input, "ihfft", True)
     dim, size = _one(input, dim, n, "ihfft")
@@ -170,7 +194,14 @@ def ihfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = No
 # --- several dimensions ---
 
 
-def _complex_nd(input: Any, s: Any, dim: Any, norm: str | None, inverse: bool, name: str) -> Tensor:
+def _complex_nd(
+    input: Tensor,
+    s: int | Sequence[int] | None,
+    dim: int | Sequence[int] | None,
+    norm: str | None,
+    inverse: bool,
+    name: str,
+) -> Tensor:
     input = _given(input, name, False)
     dims, sizes = _several(input, s, dim, name)
     scale = scale_of(norm, math.prod(sizes), inverse)
@@ -178,17 +209,38 @@ def _complex_nd(input: Any, s: Any, dim: Any, norm: str | None, inverse: bool, n
     return complex_transform(input, dims=dims, inverse=inverse, scale=scale)
 
 
-def fftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
+def fftn(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] | None = None,
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The Fourier transform over several dimensions; by default all, or the last `len(s)`."""
     return finish(_complex_nd(input, s, dim, norm, False, "fftn"), out, "fft_fftn")
 
 
-def ifftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
+def ifftn(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] | None = None,
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The inverse of `fftn`."""
     return finish(_complex_nd(input, s, dim, norm, True, "ifftn"), out, "fft_ifftn")
 
 
-def rfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
+def rfftn(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] | None = None,
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`fftn` of real numbers, of the last dimension the first half only."""
     input = _given(input, "rfftn", True, "expects a real-valued input tensor")
     dims, sizes = _several(input, s, dim, "rfftn")
@@ -199,7 +251,14 @@ def rfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *
     return finish(real_transform(input, dims=dims, onesided=True, inverse=False, scale=scale), out, "fft_rfftn")
 
 
-def irfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
+def irfftn(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] | None = None,
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number."""
     input = _given(input, "irfftn", False)
     dims, sizes = _several(input, s, dim, "irfftn", _twice)
@@ -211,7 +270,14 @@ def irfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, 
     return finish(result, out, "fft_irfftn")
 
 
-def hfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
+def hfftn(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] | None = None,
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`hfft` of the last dimension and `fft` of the others."""
     input = _given(input, "hfftn", False)
     dims, sizes = _several(input, s, dim, "hfftn", _twice)
@@ -226,7 +292,14 @@ def hfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *
     return finish(result, out, "fft_hfftn")
 
 
-def ihfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, *, out: Any = None) -> Any:
+def ihfftn(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] | None = None,
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The inverse of `hfftn`."""
     input = _given(input, "ihfftn", True, "Only supports floating-point dtypes, but found: ")
     dims, sizes = _several(input, s, dim, "ihfftn")
@@ -241,32 +314,74 @@ def ihfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None, 
     return finish(complex_transform(half, dims=dims[:-1], inverse=True, scale=1.0), out, "fft_ihfftn")
 
 
-def fft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
+def fft2(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] = (-2, -1),
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`fftn` over two dimensions."""
     return fftn(input, s, dim, norm, out=out)
 
 
-def ifft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
+def ifft2(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] = (-2, -1),
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`ifftn` over two dimensions."""
     return ifftn(input, s, dim, norm, out=out)
 
 
-def rfft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
+def rfft2(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] = (-2, -1),
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`rfftn` over two dimensions."""
     return rfftn(input, s, dim, norm, out=out)
 
 
-def irfft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
+def irfft2(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] = (-2, -1),
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`irfftn` over two dimensions."""
     return irfftn(input, s, dim, norm, out=out)
 
 
-def hfft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
+def hfft2(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] = (-2, -1),
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`hfftn` over two dimensions."""
     return hfftn(input, s, dim, norm, out=out)
 
 
-def ihfft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None, *, out: Any = None) -> Any:
+def ihfft2(
+    input: Tensor,
+    s: int | Sequence[int] | None = None,
+    dim: int | Sequence[int] = (-2, -1),
+    norm: str | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`ihfftn` over two dimensions."""
     return ihfftn(input, s, dim, norm, out=out)
 
@@ -275,7 +390,14 @@ def ihfft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = No
 
 
 def _frequencies(
-    name: str, start: int, stop: int, n: int, d: float, dtype: Any, device: Any, requires_grad: bool
+    name: str,
+    start: int,
+    stop: int,
+    n: int,
+    d: float,
+    dtype: dtype | None,
+    device: device | str | int | None,
+    requires_grad: bool,
 ) -> Tensor:
     dtype = get_default_dtype() if dtype is None else as_dtype(dtype, name)
     if dtype.category < 2:
@@ -292,12 +414,12 @@ def fftfreq(
     n: int,
     d: float = 1.0,
     *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """The frequencies of the elements of `fft` of n elements that are d apart: [0, 1, ..., -2, -1] / (n d).
 
     >>> import mibun as torch
@@ -313,17 +435,17 @@ def rfftfreq(
     n: int,
     d: float = 1.0,
     *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """The frequencies of the elements of `rfft` of n elements that are d apart: [0, 1, ..., n // 2] / (n d)."""
     return finish(_frequencies("rfftfreq", 0, n // 2 + 1, n, d, dtype, device, requires_grad), out, "fft_rfftfreq")
 
 
-def _shift(input: Any, dim: Any, name: str, forward: bool) -> Tensor:
+def _shift(input: Tensor, dim: int | Sequence[int] | None, name: str, forward: bool) -> Tensor:
     check_tensor(input, "fft_" + name)
     ndim = input._array_.ndim
     dims = tuple(range(ndim)) if dim is None else wrap_dims(dim, ndim, name)
@@ -333,11 +455,11 @@ def _shift(input: Any, dim: Any, name: str, forward: bool) -> Tensor:
     return input.roll([size // 2 if forward else (size + 1) // 2 for size in sizes], dims)
 
 
-def fftshift(input: Any, dim: Any = None) -> Any:
+def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """The elements rolled so that frequency 0 is in the middle."""
     return _shift(input, dim, "fftshift", True)
 
 
-def ifftshift(input: Any, dim: Any = None) -> Any:
+def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """The inverse of `fftshift`."""
     return _shift(input, dim, "ifftshift", False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from ...core.dtypes import get_default_dtype
 from ...core.registry import FUNCTIONS
@@ -18,7 +18,7 @@ from ..shape.joining import cat
 # x1, x2 the slopes below (Fornberg, Math. Comp. 51, 1988).
 
 
-def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
+def _edge(values: tuple, a: Tensor | float, b: Tensor | float, order: int) -> Tensor:
     """The slope at the first of the points; a and b negative for the last, seen from there."""
     first, second, third = values
     if order == 1:
@@ -26,17 +26,17 @@ def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
     return first * (-(2 * a + b) / (a * (a + b))) + second * ((a + b) / (a * b)) - third * (a / (b * (a + b)))
 
 
-def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
+def _along(input: Tensor, dim: int, spacing: Tensor | float, order: int) -> Tensor:
     """The derivative along one dimension. spacing: a number, or the coordinates as a Tensor."""
     n = input._array_.shape[dim]
 
-    def at(i: int) -> Any:
+    def at(i: int) -> Tensor:
         return slice_along(input, dim, i % n, i % n + 1)
 
     if isinstance(spacing, Tensor):
         steps = spacing[1:] - spacing[:-1]
 
-        def distance(i: int) -> Any:
+        def distance(i: int) -> Tensor | float:
             return steps[i]
 
         shape = [1] * input._array_.ndim
@@ -44,7 +44,7 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
         a, b = steps[:-1].reshape(shape), steps[1:].reshape(shape)
     else:
 
-        def distance(i: int) -> Any:
+        def distance(i: int) -> Tensor | float:
             return spacing
 
         a = b = spacing
@@ -62,7 +62,13 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
 
 
 @public("gradient", method=False)
-def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple:
+def gradient(
+    input: Tensor,
+    *,
+    spacing: float | Sequence[float | Tensor] | None = None,
+    dim: int | Sequence[int] | None = None,
+    edge_order: int = 1,
+) -> tuple[Tensor, ...]:
     """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
 
     spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
@@ -119,7 +125,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
 
 
 @public("unravel_index", method=False)
-def unravel_index(indices: Any, shape: Any) -> tuple:
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
     start.
 
@@ -145,8 +151,13 @@ def unravel_index(indices: Any, shape: Any) -> tuple:
 
 @public("isin", method=False)
 def isin(
-    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
-) -> Any:
+    elements: Tensor | float,
+    test_elements: Tensor | float,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
     """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
 
     invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
 
 import numpy as np
 
+from ...core.dtypes import dtype
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from ..creation.creation import ones
@@ -19,23 +20,22 @@ from ..shape.strides import _unfold_embed
 from .fourier import complex_transform, real_transform, to_real_transform
 
 
-def _window_of(window: Any, win_length: int, n_fft: int, like: Any) -> Any:
+def _window_of(window: Tensor | None, win_length: int, n_fft: int, like: dtype | None) -> Tensor:
     """The window in the middle of n_fft elements, ones if None."""
-    if window is None:
-        window = ones(win_length, dtype=like)
+    found = ones(win_length, dtype=like) if window is None else window
     if win_length < n_fft:
         left = (n_fft - win_length) // 2
-        window = pad(window, (left, n_fft - win_length - left))
-    return window
+        found = pad(found, (left, n_fft - win_length - left))
+    return found
 
 
-def _add_up(frames: Any, total: int, hop: int) -> Any:
+def _add_up(frames: Tensor, total: int, hop: int) -> Tensor:
     """Stretches (B, times, n) added up to signals (B, total): the transpose of `unfold`."""
     batch, _, size = frames._array_.shape
     return _unfold_embed(frames, shape=(batch, total), dim=1, size=size, step=hop)
 
 
-def _check_window(name: str, window: Any, win_length: int) -> None:
+def _check_window(name: str, window: Tensor | None, win_length: int) -> None:
     if window is not None and tuple(window._array_.shape) != (win_length,):
         raise RuntimeError(
             f"{name}: expected a 1D window tensor of size equal to win_length={win_length}, but got window with size "
@@ -45,18 +45,18 @@ def _check_window(name: str, window: Any, win_length: int) -> None:
 
 @public("stft")
 def stft(
-    input: Any,
+    input: Tensor,
     n_fft: int,
     hop_length: int | None = None,
     win_length: int | None = None,
-    window: Any = None,
+    window: Tensor | None = None,
     center: bool = True,
     pad_mode: str = "reflect",
     normalized: bool = False,
     onesided: bool | None = None,
     return_complex: bool | None = None,
     align_to_window: bool | None = None,
-) -> Any:
+) -> Tensor:
     """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
 
     n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
@@ -136,17 +136,17 @@ def stft(
 
 @public("istft")
 def istft(
-    input: Any,
+    input: Tensor,
     n_fft: int,
     hop_length: int | None = None,
     win_length: int | None = None,
-    window: Any = None,
+    window: Tensor | None = None,
     center: bool = True,
     normalized: bool = False,
     onesided: bool | None = None,
     length: int | None = None,
     return_complex: bool = False,
-) -> Any:
+) -> Tensor:
     """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
 
     Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
