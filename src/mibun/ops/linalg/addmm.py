@@ -195,7 +195,25 @@ _FUSED = {
 def addmm(
     input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
 ) -> Tensor:
-    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
+    """`beta * input + alpha * (mat1 @ mat2)`, in one step.
+
+    Args:
+        input: what is added; it broadcasts to (n, p). With a beta of 0 it is ignored, NaNs included.
+        mat1: (n, m).
+        mat2: (m, p). All three are of one dtype.
+        beta, alpha: numbers; ints for tensors of integers.
+
+    Returns:
+        (n, p).
+
+    Raises:
+        RuntimeError: where the sizes do not fit, `input` does not broadcast, or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.addmm(torch.ones(2), torch.eye(2), torch.tensor([[1., 2.], [3., 4.]]), beta=10)
+    tensor([[11., 12.],
+            [13., 14.]])
+    """
     if out is None and beta == 1 and alpha == 1 and _plain_addmm(input, mat1, mat2):
         return apply(_addmm, (input, mat1, mat2), _PLAIN_SUM)
     return _add_product("addmm", input, mat1, mat2, beta, alpha, out)
@@ -211,7 +229,13 @@ def addmm_(self: Tensor, mat1: Tensor, mat2: Tensor, *, beta: complex = 1, alpha
 def addmv(
     input: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
 ) -> Tensor:
-    """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
+    """`beta * input + alpha * (mat @ vec)`, in one step; as `addmm`, for mat (n, m), vec (m,) and an input that
+    broadcasts to (n,).
+
+    >>> import mibun as torch
+    >>> torch.addmv(torch.tensor([1., 1.]), torch.eye(2), torch.tensor([2., 3.]))
+    tensor([3., 4.])
+    """
     return _add_product("addmv", input, mat, vec, beta, alpha, out)
 
 
@@ -235,7 +259,16 @@ def _in_common_dtype(*tensors: Tensor) -> tuple:
 def addr(
     input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
 ) -> Tensor:
-    """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+    """`beta * input + alpha * outer(vec1, vec2)`, in one step: vec1 (n,), vec2 (m,), an input that broadcasts to (n,
+    m).
+
+    Of several dtypes the result has the common one. Errors and a beta of 0 as for `addmm`.
+
+    >>> import mibun as torch
+    >>> torch.addr(torch.zeros(2, 2), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
     input, vec1, vec2 = _in_common_dtype(input, vec1, vec2)
     return _add_product("addr", input, vec1, vec2, beta, alpha, out)
 
@@ -250,7 +283,9 @@ def addr_(self: Tensor, vec1: Tensor, vec2: Tensor, *, beta: complex = 1, alpha:
 def addbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
 ) -> Tensor:
-    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
+    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input
+    that broadcasts to (n, p). Errors and a beta of 0 as for `addmm`.
+    """
     return _add_product("addbmm", input, batch1, batch2, beta, alpha, out)
 
 
@@ -264,7 +299,13 @@ def addbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, 
 def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: complex = 1, alpha: complex = 1, out: Tensor | None = None
 ) -> Tensor:
-    """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
+    """`beta * input + alpha * bmm(batch1, batch2)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input that
+    broadcasts to (b, n, p). Errors and a beta of 0 as for `addmm`.
+
+    >>> import mibun as torch
+    >>> torch.baddbmm(torch.zeros(1), torch.ones(3, 2, 4), torch.ones(3, 4, 5)).shape
+    torch.Size([3, 2, 5])
+    """
     return _add_product("baddbmm", input, batch1, batch2, beta, alpha, out)
 
 

@@ -97,9 +97,19 @@ def cholesky_ex(
 
 
 def linalg_cholesky(A: Tensor, *, upper: bool = False, out: Tensor | None = None) -> Tensor:
-    """The lower triangular L with A = L L^H, of Hermitian positive-definite matrices (*, n, n); upper: L^H.
+    """The Cholesky factor of Hermitian positive-definite matrices: the lower triangular L with A = L L^H.
 
-    One triangle of A is read. The gradient is Hermitian. `linalg.LinAlgError` where A is not positive-definite.
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel. One triangle is read.
+        upper: give L^H, and read the upper triangle.
+
+    Returns:
+        (*, n, n). The gradient of A is Hermitian.
+
+    Raises:
+        linalg.LinAlgError: where A is not positive-definite. RuntimeError where it is not square, or integers.
+
+    Source of the derivative: Murray, "Differentiation of the Cholesky decomposition" (2016).
 
     >>> import mibun as torch
     >>> torch.linalg.cholesky(torch.tensor([[4., 2.], [2., 5.]]))

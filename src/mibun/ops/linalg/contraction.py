@@ -300,15 +300,29 @@ def _pair(equation: str, shapes: tuple) -> tuple | None:
 def einsum(*args: Any) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
-    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
-    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    Args:
+        args: `einsum(equation, *operands)` or `einsum(equation, [operands])`. The equation has a letter for each axis
+            of each operand, the operands separated by commas, then optionally `->` and the axes of the result; letters
+            that the result lacks are summed over. `...` stands for further axes, which broadcast. A letter that one
+            operand has twice means its diagonal. Without `->` the result has the letters that occur once, in order. Or
+            `einsum(operand, [0, 1], operand, [1, 2], [0, 2])`: the same with numbers below 52 for letters.
+
+    Returns:
+        a tensor with an axis for each letter of the result. Of more than two operands the pair with the smallest
+        product is contracted first, over and over.
+
+    Raises:
+        RuntimeError: for an equation that cannot be read or does not fit the operands, and for differing sizes or
+            dtypes.
+        ValueError: where there are no operands.
 
     >>> import mibun as torch
-    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
-    >>> torch.einsum("ij,jk->ik", a, b).shape
-    torch.Size([2, 4])
+    >>> a = torch.tensor([[1., 2.], [3., 4.]])
+    >>> torch.einsum("ij,jk->ik", a, a)
+    tensor([[ 7., 10.],
+            [15., 22.]])
+    >>> torch.einsum("ii", a)
+    tensor(5.)
     """
     if len(args) == 3 and isinstance(args[0], str):
         x, y = args[1:]
@@ -359,8 +373,20 @@ def tensordot(
 ) -> Tensor:
     """The sum of products over axes of a paired with axes of b.
 
-    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
-    result has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
+    Args:
+        a, b: of one dtype.
+        dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes.
+        out: a tensor to write the result into.
+
+    Returns:
+        a tensor with the other axes of a, then those of b.
+
+    Raises:
+        RuntimeError: where sizes of a pair or the dtypes differ, or there are fewer axes than `dims`.
+
+    >>> import mibun as torch
+    >>> torch.tensordot(torch.ones(2, 3, 4), torch.ones(4, 3, 5), dims=([1, 2], [1, 0])).shape
+    torch.Size([2, 5])
     """
     check_tensor(a, "tensordot", "a")
     check_tensor(b, "tensordot", "b", 2)
@@ -398,7 +424,22 @@ def tensordot(
 
 @public("inner")
 def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
+
+    Args:
+        input: (*a, n).
+        other: (*b, n), of the same dtype.
+
+    Returns:
+        (*a, *b).
+
+    Raises:
+        RuntimeError: where the last sizes or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
     check_tensor(input, "inner")
     check_tensor(other, "inner", "other", 2)
     x, y = input._array_, other._array_
@@ -419,6 +460,13 @@ def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
 @public("kron")
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+    Args:
+        input: (a0, ..., an).
+        other: (b0, ..., bn); the one with fewer dimensions gets further ones of size 1 in front. Dtypes are promoted.
+
+    Returns:
+        (a0 b0, ..., an bn).
 
     >>> import mibun as torch
     >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))

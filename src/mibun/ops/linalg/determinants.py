@@ -106,9 +106,16 @@ def _det(xp, A):
 
 
 def linalg_det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The determinant of square matrices (*, n, n), real or complex. Of an empty matrix: 1.
+    """The determinant of square matrices, the signed volume of the box that their rows span. Of an empty matrix: 1.
 
-    RuntimeError where they are not square or integers. Its gradient, the cofactors, is exact at singular matrices too.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        (*,), of that dtype. Its gradient, the cofactors, is exact at singular matrices too.
+
+    Raises:
+        RuntimeError: where they are not square, or integers.
 
     >>> import mibun as torch
     >>> torch.linalg.det(torch.tensor([[2., 5.], [0., 4.]]))
@@ -154,8 +161,17 @@ def _slogdet(xp, A):
 
 
 def linalg_slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """(sign, logabsdet): the determinant's sign (a complex number of size 1 for complex matrices, 0 for singular ones)
-    and the logarithm of its absolute value (-inf for singular ones), without overflow.
+    """(sign, logabsdet): the determinant's sign and the logarithm of its absolute value, without overflow.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        sign (*,): of complex matrices a complex number of size 1; 0 for singular ones. logabsdet (*,): real, -inf
+        there.
+
+    Raises:
+        RuntimeError: where they are not square, or integers.
 
     >>> import mibun as torch
     >>> torch.linalg.slogdet(torch.tensor([[1., 2.], [3., 4.]])).sign
@@ -177,7 +193,15 @@ def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tens
 
 @public("logdet")
 def logdet(input: Tensor) -> Tensor:
-    """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+    """The logarithm of the determinant of square matrices (*, n, n): (*,), -inf where it is 0, NaN where it is
+    negative.
+
+    RuntimeError where they are not square, or integers. See `linalg.slogdet` for the logarithm of the absolute value.
+
+    >>> import mibun as torch
+    >>> torch.logdet(torch.eye(3))
+    tensor(0.)
+    """
     check_tensor(input, "logdet")
     check_square_tensor(input, "logdet", "input", "logdet")
     check_floating(input, "logdet")

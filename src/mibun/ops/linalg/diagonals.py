@@ -11,7 +11,10 @@ from ...dispatch.public import public
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
+    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view.
+
+    offset: how far above the main diagonal (negative: below it). dim1, dim2: the two dimensions of the matrices.
+    """
     check_tensor(A, "linalg_diagonal", "A")
     return A.diagonal(offset, dim1, dim2)
 
@@ -30,7 +33,21 @@ def _trace(xp, input, *, dtype):
 
 @public("trace")
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
+    """The sum of the diagonal of a matrix: `sum_i input[i, i]`.
+
+    Args:
+        input: (n, m).
+
+    Returns:
+        a 0-d tensor; of integers, int64.
+
+    Raises:
+        RuntimeError: where it is not 2-D. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.trace(torch.tensor([[1., 2.], [3., 4.]]))
+    tensor(5.)
+    """
     check_tensor(input, "trace")
     if input._array_.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array_.ndim}")

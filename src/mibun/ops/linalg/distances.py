@@ -68,10 +68,22 @@ _MODES = {
 
 @public("cdist", method=False)
 def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Tensor:
-    """The p-norm distances between each row of x1 (*, p, m) and each of x2 (*, r, m): (*, p, r); batches broadcast.
+    """The p-norm distances between each row of x1 and each row of x2: `out[i, j] = |x1[i] - x2[j]|_p`.
 
-    p: from 0 (the number of different elements) to inf. compute_mode: whether Euclidean distances are computed with a
-    product of matrices, which is quicker and less exact; by default for more than 25 rows on either side.
+    Args:
+        x1: (*, n, m), of a floating dtype.
+        x2: (*, r, m), of the same dtype; batches broadcast.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+        compute_mode: whether Euclidean distances are computed with a product of matrices, which is quicker and less
+            exact: "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist", or by default for more than 25 rows on
+            either side.
+
+    Returns:
+        (*, n, r). Where a distance is zero so is its gradient.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, a negative p, and sizes or dtypes that do not fit. ValueError for
+            another compute_mode.
 
     >>> import mibun as torch
     >>> torch.cdist(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.], [0., 1.]]))
@@ -134,7 +146,17 @@ def _pdist(xp, input, *, p):
 
 @public("pdist", method=False)
 def pdist(input: Tensor, p: float = 2) -> Tensor:
-    """The p-norm distances between all pairs of rows of (n, m): n (n - 1) / 2, in the order (0, 1), (0, 2), ...
+    """The p-norm distances between all pairs of rows: of n (n - 1) / 2, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: (n, m), of a floating dtype.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+
+    Returns:
+        (n (n - 1) / 2,).
+
+    Raises:
+        RuntimeError: where it is not 2-D or not floating, and for a negative p.
 
     >>> import mibun as torch
     >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))

@@ -85,10 +85,21 @@ def _check_hermitian(A: Tensor, UPLO: str, function: str) -> bool:
 
 
 def eigh(A: Tensor, UPLO: str = "L", *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """(eigenvalues, eigenvectors) of Hermitian matrices (*, n, n): real, ascending, and the orthonormal columns.
+    """(eigenvalues, eigenvectors) of Hermitian matrices: A V = V diag(w).
 
-    UPLO: which triangle is read. The gradient of the eigenvectors is finite only where the eigenvalues differ; for
-    complex A it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel.
+        UPLO: which triangle is read, "L" or "U".
+
+    Returns:
+        the named tuple (eigenvalues (*, n), real and ascending, eigenvectors (*, n, n), the orthonormal columns). The
+        gradient of the vectors is finite only where the eigenvalues differ.
+
+    Raises:
+        RuntimeError: where A is not square; in the backward, where the loss depends on the phases of complex vectors,
+            which are arbitrary.
+
+    Source of the derivative: Giles, "Collected matrix derivative results for forward and reverse mode" (2008).
 
     >>> import mibun as torch
     >>> torch.linalg.eigh(torch.tensor([[2., 1.], [1., 2.]])).eigenvalues
@@ -99,7 +110,13 @@ def eigh(A: Tensor, UPLO: str = "L", *, out: Sequence[Tensor] | None = None) -> 
 
 
 def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Tensor:
-    """The eigenvalues of Hermitian matrices, real and ascending: see `eigh`."""
+    """The eigenvalues of Hermitian matrices (*, n, n), real and ascending: (*, n). UPLO: which triangle is read. See
+    `eigh`.
+
+    >>> import mibun as torch
+    >>> torch.linalg.eigvalsh(torch.tensor([[2., 1.], [1., 2.]]))
+    tensor([1., 3.])
+    """
     lower = _check_hermitian(A, UPLO, "linalg_eigvalsh")
     if A.requires_grad or MODE.get().dual_level >= 0:
         return finish(_eigh(A, lower=lower)[0], out, "linalg_eigvalsh")
@@ -157,10 +174,21 @@ def _check_general(A: Tensor, function: str, name: str) -> None:
 
 
 def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """(eigenvalues, eigenvectors) of square matrices (*, n, n), both complex; the columns have norm 1.
+    """(eigenvalues, eigenvectors) of square matrices: A V = V diag(w), both complex.
 
-    A is assumed diagonalizable: of others the vectors are not independent. The gradient of the eigenvectors is finite
-    only where the eigenvalues differ; it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, n, n), of a floating or complex dtype, finite, and assumed diagonalizable: of others the vectors are not
+            independent.
+
+    Returns:
+        the named tuple (eigenvalues (*, n), eigenvectors (*, n, n), columns of norm 1). The gradient of the vectors is
+        finite only where the eigenvalues differ.
+
+    Raises:
+        RuntimeError: where A is not square, integer or not finite; in the backward, where the loss depends on the
+            phases of the vectors, which are arbitrary.
+
+    Source of the derivative: Boeddeker et al., "On the computation of complex-valued gradients" (2017).
 
     >>> import mibun as torch
     >>> torch.linalg.eig(torch.tensor([[0., 1.], [-1., 0.]])).eigenvalues
@@ -171,7 +199,7 @@ def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tens
 
 
 def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The eigenvalues of square matrices, complex: see `eig`."""
+    """The eigenvalues of square matrices (*, n, n), complex, in no order: (*, n). See `eig`."""
     _check_general(A, "linalg_eigvals", "linalg.eigvals")
     if A.requires_grad or MODE.get().dual_level >= 0:
         return finish(_eig(A)[0], out, "linalg_eigvals")

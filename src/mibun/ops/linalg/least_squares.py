@@ -96,12 +96,21 @@ def _lstsq(xp, input, b, *, rcond, driver, vector):
 def lstsq(
     A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """(solution, residuals, rank, singular_values): X that minimizes |A X - B|, the smallest such X.
+    """Least squares: the X that minimizes |A X - B|, and of several the smallest.
 
-    A: (*, m, n), B: (*, m, k) or (*, m). Singular values up to rcond times the largest count as zeros (by default eps *
-    max(m, n)). The method is always the singular value decomposition; the driver says what is returned: residuals,
-    the sums of squares of A X - B for m > n and full rank, by "gels", "gelsd" and "gelss", the rank by all but "gels",
-    the singular values by "gelsd" and "gelss"; by default ("gelsy") only solution and rank.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        B: (*, m, k) or (*, m), of the same dtype.
+        rcond: singular values up to rcond times the largest count as zeros; by default eps * max(m, n).
+        driver: what is returned beside the solution; the method is always the singular value decomposition. "gelsy"
+            (the default): the rank; "gelsd" and "gelss": residuals, rank and singular values; "gels": residuals.
+
+    Returns:
+        the named tuple (solution (*, n, k) or (*, n), residuals, rank, singular_values). The residuals are the sums of
+        squares of A X - B, for m > n and full rank; what there is not is empty. The first two have derivatives.
+
+    Raises:
+        RuntimeError: for another driver, for shapes and dtypes that do not fit, integers and half precision.
 
     >>> import mibun as torch
     >>> torch.linalg.lstsq(torch.tensor([[2.], [0.]]), torch.tensor([[4.], [3.]])).solution

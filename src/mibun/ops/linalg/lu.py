@@ -164,9 +164,22 @@ def _check_pivots(info: Tensor, name: str) -> None:
 
 
 def lu_factor(A: Tensor, *, pivot: bool = True, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """(LU, pivots) of matrices (*, m, n): L (unit lower) and U in one array, and the exchanged rows, int32 from 1.
+    """(LU, pivots): the LU factorization with row exchanges, for `lu_solve`: L (unit lower) and U in one array.
 
-    RuntimeError where U has a zero on its diagonal, and for pivot=False, which is for GPUs.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        pivot: True; False is for GPUs.
+
+    Returns:
+        the named tuple (LU (*, m, n), pivots (*, min(m, n)), int32: which row was exchanged with this one, from 1).
+
+    Raises:
+        RuntimeError: where U has a zero on its diagonal, and for pivot=False.
+
+    >>> import mibun as torch
+    >>> torch.linalg.lu_factor(torch.tensor([[1., 2.], [2., 2.]])).LU
+    tensor([[2.0000, 2.0000],
+            [0.5000, 1.0000]])
     """
     _check_lu(A, "linalg_lu_factor", "torch.lu_factor", pivot)
     lu, pivots, info = _lu_factor_ex(A)
@@ -206,9 +219,26 @@ def _lu(xp, A):
 
 
 def lu(A: Tensor, *, pivot: bool = True, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor, Tensor]:
-    """(P, L, U) with A = P L U: A (*, m, n), P a permutation (*, m, m), L unit lower (*, m, k), U upper (*, k, n).
+    """(P, L, U) with A = P L U, P a permutation, L unit lower and U upper triangular.
 
-    RuntimeError for pivot=False, which is for GPUs.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        pivot: True; False is for GPUs.
+
+    Returns:
+        the named tuple (P (*, m, m), L (*, m, k), U (*, k, n)).
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, and for pivot=False.
+
+    Source of the derivative: de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular
+    factorization" (2011).
+
+    >>> import mibun as torch
+    >>> P, L, U = torch.linalg.lu(torch.tensor([[1., 2.], [2., 2.]]))
+    >>> U
+    tensor([[2., 2.],
+            [0., 1.]])
     """
     _check_lu(A, "linalg_lu", "linalg.lu", pivot)
     lower, upper, p = _lu(A)
@@ -325,7 +355,23 @@ def _lu_solve(xp, LU, pivots, B, *, left, adjoint):
 def lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False, out: Tensor | None = None
 ) -> Tensor:
-    """X with A X = B (left) or X A = B, or with A^H in the place of A (adjoint), given `lu_factor(A)`."""
+    """X with A X = B (left) or X A = B, given `lu_factor(A)`: for many B that are not known at once.
+
+    Args:
+        LU, pivots: what `lu_factor` gives, (*, n, n) and (*, n).
+        B: (*, n, k), or (*, k, n) if not left, of the same dtype; batch dimensions broadcast.
+        left: which side of X the matrix is on.
+        adjoint: take A^H in the place of A.
+
+    Raises:
+        RuntimeError: where shapes, dtypes or pivots do not fit.
+
+    >>> import mibun as torch
+    >>> LU, pivots = torch.linalg.lu_factor(torch.tensor([[2., 0.], [0., 4.]]))
+    >>> torch.linalg.lu_solve(LU, pivots, torch.tensor([[2.], [2.]]))
+    tensor([[1.0000],
+            [0.5000]])
+    """
     for position, (tensor, name) in enumerate(((LU, "LU"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_lu_solve", name, position)
     check_floating(LU, "torch.linalg.lu_solve", "linalg.lu_solve_cpu")

@@ -306,11 +306,24 @@ def _product(input: Tensor, other: Tensor) -> Tensor:
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
-    Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
-    column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
-    RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+    Two vectors: their dot product. Two matrices: their product, `out[i, k] = sum_j input[i, j] other[j, k]`. A vector
+    beside a matrix or more is a row on the left, a column on the right. More dimensions: the last two are matrices, the
+    ones before them are a batch and broadcast.
+
+    Args:
+        input, other: of one dtype, any but bool; none of them 0-d.
+        out: a tensor to write the result into.
+
+    Returns:
+        (*, n, p) from (*, n, m) and (*, m, p), without the dimension that a vector has not.
+
+    Raises:
+        RuntimeError: where the sizes do not fit, the batches do not broadcast, one is 0-d, or the dtypes differ.
+        NotImplementedError: for bools.
 
     >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([1., 1.])
+    tensor([3., 7.])
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
     """
@@ -330,7 +343,22 @@ def _matmul_infix(self: Tensor, other: Any) -> Tensor:
 
 @public("mm")
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
+    """The product of two matrices: `out[i, k] = sum_j input[i, j] mat2[j, k]`, without broadcasting (see `matmul`).
+
+    Args:
+        input: (n, m).
+        mat2: (m, p), of the same dtype.
+
+    Returns:
+        (n, p).
+
+    Raises:
+        RuntimeError: where one is not 2-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]]))
+    tensor([[11]])
+    """
     check_tensor(input, "mm")
     check_tensor(mat2, "mm", "mat2", 2)
     if input._array_.ndim != 2 or mat2._array_.ndim != 2:
@@ -340,7 +368,22 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 @public("bmm")
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The products of two batches of matrices, both 3-D, without broadcasting."""
+    """The products of two batches of matrices: `out[b] = input[b] @ mat2[b]`, without broadcasting (see `matmul`).
+
+    Args:
+        input: (b, n, m).
+        mat2: (b, m, p), of the same dtype.
+
+    Returns:
+        (b, n, p).
+
+    Raises:
+        RuntimeError: where one is not 3-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.bmm(torch.ones(10, 3, 4), torch.ones(10, 4, 5)).shape
+    torch.Size([10, 3, 5])
+    """
     check_tensor(input, "bmm")
     check_tensor(mat2, "bmm", "mat2", 2)
     if input._array_.ndim != 3 or mat2._array_.ndim != 3 or input._array_.shape[0] != mat2._array_.shape[0]:
@@ -350,7 +393,22 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 @public("mv")
 def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of a matrix and a vector."""
+    """The product of a matrix and a vector: `out[i] = sum_j input[i, j] vec[j]`.
+
+    Args:
+        input: (n, m).
+        vec: (m,), of the same dtype.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: where the dimensions or sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
     check_tensor(input, "mv")
     check_tensor(vec, "mv", "vec", 2)
     if input._array_.ndim != 2 or vec._array_.ndim != 1:
@@ -360,7 +418,21 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 @public("dot")
 def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
+    """The dot product of two vectors: `sum_i input[i] tensor[i]`; complex numbers are not conjugated (see `vdot`).
+
+    Args:
+        input, tensor: (n,) both, of one dtype.
+
+    Returns:
+        a 0-d tensor.
+
+    Raises:
+        RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor(11.)
+    """
     check_tensor(input, "dot")
     check_tensor(tensor, "dot", "tensor", 2)
     if input._array_.ndim != 1 or tensor._array_.ndim != 1:
@@ -380,7 +452,21 @@ def _vdot(xp, input, other):
 
 @public("vdot")
 def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
+    """The dot product of two vectors, the first one conjugated: `sum_i conj(input[i]) other[i]`.
+
+    Args:
+        input, other: (n,) both, of one dtype.
+
+    Returns:
+        a 0-d tensor.
+
+    Raises:
+        RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.vdot(torch.tensor([1 + 1j]), torch.tensor([1 + 1j]))
+    tensor(2.+0.j)
+    """
     check_tensor(input, "vdot")
     check_tensor(other, "vdot", "other", 2)
     _check_dot(input, other, "vdot")
@@ -389,7 +475,17 @@ def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 @public("outer", "ger")
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The outer product of two vectors: the matrix of all products of an element of each.
+    """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+    Args:
+        input: (n,).
+        vec2: (m,); dtypes are promoted.
+
+    Returns:
+        (n, m).
+
+    Raises:
+        RuntimeError: where one is not 1-D.
 
     >>> import mibun as torch
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))

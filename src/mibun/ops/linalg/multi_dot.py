@@ -15,7 +15,22 @@ from .matmul import matmul
 def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the order of multiplication that takes the fewest operations.
 
-    The first and the last may be vectors. Source of the order: the textbook dynamic programme over split points.
+    Args:
+        tensors: two or more, all 2-D but for the first and the last, which may be vectors (a row, a column).
+        out: a tensor to write the result into.
+
+    Returns:
+        the product, without the dimensions that vectors have not.
+
+    Raises:
+        RuntimeError: for fewer than two tensors, another number of dimensions, and where sizes do not fit.
+
+    Source: the dynamic programme over split points of Godbole, "On efficient computation of matrix chain products"
+        (1973).
+
+    >>> import mibun as torch
+    >>> torch.linalg.multi_dot([torch.ones(2, 100), torch.ones(100, 3), torch.ones(3)])
+    tensor([300., 300.])
     """
     tensors = list(tensors)
     if len(tensors) < 2:

@@ -112,14 +112,26 @@ def vector_norm(
     dtype: dtype | None = None,
     out: Tensor | None = None,  # noqa: A002
 ) -> Tensor:
-    """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
+    """The vector norm `(sum |x|^ord)^(1/ord)` of all elements, or over some dimensions, however many.
 
-    ord: any number; 0 counts the elements that are not zero, inf and -inf are the largest and the smallest absolute
-    value. dtype: a wider one to compute in. RuntimeError for integers, and for a negative or infinite ord of nothing.
+    Args:
+        x: of a floating or complex dtype.
+        ord: any number. 0 counts the elements that are not zero; inf and -inf: the largest and the smallest |x|.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real. At zero the gradient is zero.
+
+    Raises:
+        RuntimeError: for integers, for a dtype that is narrower, and for a negative or infinite ord of nothing.
 
     >>> import mibun as torch
     >>> torch.linalg.vector_norm(torch.tensor([3., 4.]))
     tensor(5.)
+    >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
+    tensor([7., 2.])
     """
     ord = _order(ord, "linalg_vector_norm")  # noqa: A001
     x = _in_dtype(x, dtype, "linalg.vector_norm")
@@ -156,8 +168,24 @@ def matrix_norm(
 ) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
-    ord: "fro" (Frobenius), "nuc" (the sum of the singular values), 2 and -2 (the largest and smallest of them), 1 and
-    -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
+    Args:
+        A: of a floating or complex dtype, with 2 dimensions or more.
+        ord: "fro" (Frobenius: the root of the sum of squares), "nuc" (the sum of the singular values), 2 and -2 (the
+            largest and the smallest of them), 1 and -1 (the largest and the smallest sum of a column's absolute
+            values), inf and -inf (of a row's).
+        dim: the dimensions of the rows and of the columns.
+        keepdim: whether the two stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real.
+
+    Raises:
+        RuntimeError: for integers, for another ord, and for dims that are not two different ones.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_norm(torch.tensor([[3., 0.], [0., 4.]]), ord="nuc")
+    tensor(7.)
     """
     check_tensor(A, "linalg_matrix_norm", "A")
     if isinstance(ord, Tensor):
@@ -204,8 +232,22 @@ def linalg_norm(
 ) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
-    Without ord: the 2-norm of all elements or over `dim`. With ord: a vector norm for a 1-D tensor or an int dim, a
-    matrix norm for a 2-D tensor or a pair of dims.
+    Args:
+        A: of a floating or complex dtype.
+        ord: None: the 2-norm of all elements, or over `dim`. A number: a vector norm for a 1-D tensor or an int `dim`,
+            a matrix norm for a 2-D tensor or a pair of dims. A word: a matrix norm.
+        dim: an int, or a pair.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers, and where `ord` is given without `dim` for a tensor that is neither 1-D nor 2-D.
+
+    >>> import mibun as torch
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]))
+    tensor(5.)
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
+    tensor(4.)
     """
     check_tensor(A, "linalg_norm", "A")
     if ord is None:
@@ -229,10 +271,23 @@ def norm(
     out: Tensor | None = None,
     dtype: dtype | None = None,
 ) -> Tensor:
-    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-    `linalg.matrix_norm`.
+    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+    Args:
+        input: of a floating or complex dtype.
+        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3., 4.]).norm()
+    tensor(5.)
     """
     check_tensor(input, "norm")
     if p is None:
@@ -269,7 +324,19 @@ def _dist(xp, input, other, *, p):
 
 @public("dist")
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
-    """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+    """The p-norm of `input - other`, which broadcast: a 0-d tensor. At zero the gradient is zero.
+
+    Args:
+        input, other: not both of integers; no bools.
+        p: the order of the norm, any number: see `linalg.vector_norm`.
+
+    Raises:
+        RuntimeError: for integers and bools, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> torch.dist(torch.tensor([1., 2.]), torch.tensor([4., 6.]))
+    tensor(5.)
+    """
     check_tensor(input, "dist")
     check_tensor(other, "dist", "other", 2)
     if input._array_.dtype.kind in "biu" and other._array_.dtype.kind in "biu":
@@ -326,7 +393,23 @@ def _renorm_params(input: Tensor, p: float, dim: int, maxnorm: float) -> dict[st
 
 @public("renorm")
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | None = None) -> Tensor:
-    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+    1e-7).
+
+    Args:
+        input: of a floating or complex dtype, with 2 dimensions or more.
+        p: the order of the norm, above 0.
+        dim: the dimension whose slices are scaled, each as a whole.
+        maxnorm: the bound, not negative.
+
+    Raises:
+        RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+    >>> import mibun as torch
+    >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
     return finish(apply(_renorm, (input,), _renorm_params(input, p, dim, maxnorm)), out, "renorm")
 
 

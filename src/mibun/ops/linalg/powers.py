@@ -18,7 +18,17 @@ from .solving import inv
 
 
 def linalg_matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
-    """The n-th power of square matrices (*, m, m), by repeated squaring; a negative one inverts first.
+    """The n-th power of square matrices, by repeated squaring; a negative one inverts first, n = 0 gives the identity.
+
+    Args:
+        A: (*, m, m), of any dtype but bool; for n < 0 floating or complex.
+        n: the exponent, an int.
+
+    Returns:
+        (*, m, m).
+
+    Raises:
+        RuntimeError: where A is not square. linalg.LinAlgError where n < 0 and A is singular.
 
     >>> import mibun as torch
     >>> torch.linalg.matrix_power(torch.tensor([[1., 1.], [0., 1.]]), 5)
@@ -75,7 +85,19 @@ def _matrix_exp(xp, input):
 
 
 def linalg_matrix_exp(A: Tensor) -> Tensor:
-    """The exponential of square matrices (*, n, n), by scaling and squaring (Higham 2005).
+    """The exponential of square matrices, `sum_k A^k / k!`, by scaling and squaring.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        (*, n, n).
+
+    Raises:
+        RuntimeError: where A is not square, or integers.
+
+    Source: Higham, "The scaling and squaring method for the matrix exponential revisited" (2005); of the derivative:
+    Mathias, "A chain rule for matrix functions and applications" (1996).
 
     >>> import mibun as torch
     >>> torch.linalg.matrix_exp(torch.tensor([[0., 1.], [0., 0.]]))

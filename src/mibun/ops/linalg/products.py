@@ -43,7 +43,14 @@ def _cross(xp, input, other, *, dim):
 
 
 def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
-    """The cross product of vectors of size 3 along a dimension; other dimensions broadcast.
+    """The cross product of vectors of size 3: `(a1 b2 - a2 b1, a2 b0 - a0 b2, a0 b1 - a1 b0)`.
+
+    Args:
+        input, other: of one dtype and one number of dimensions; the others broadcast.
+        dim: the dimension of the vectors, of size 3.
+
+    Raises:
+        RuntimeError: where the size is not 3, or the shapes or dtypes do not fit. NotImplementedError for bools.
 
     >>> import mibun as torch
     >>> torch.linalg.cross(torch.tensor([1., 0., 0.]), torch.tensor([0., 1., 0.]))
@@ -97,7 +104,19 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor |
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
-    """The sum of conj(x) * y along a dimension; x and y broadcast. RuntimeError for integers and mixed dtypes."""
+    """The dot products of vectors along a dimension: `sum conj(x) * y`.
+
+    Args:
+        x, y: of one floating or complex dtype; they broadcast.
+        dim: the dimension of the vectors, which the result lacks.
+
+    Raises:
+        RuntimeError: for integers, and where the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.linalg.vecdot(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
     check_tensor(x, "linalg_vecdot", "x")
     check_tensor(y, "linalg_vecdot", "y", 2)
     if x._array_.dtype.kind in "biu":

@@ -85,10 +85,21 @@ def _qr(xp, A, *, mode):
 
 
 def linalg_qr(A: Tensor, mode: str = "reduced", *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """(Q, R) with A = Q R, Q of orthonormal columns, R upper triangular: A (*, m, n), k = min(m, n).
+    """(Q, R) with A = Q R: Q of orthonormal columns, R upper triangular.
 
-    mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
-    alone, Q empty, not differentiable. The first k columns of A are assumed independent by the derivative.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
+            alone, Q empty, not differentiable.
+
+    Returns:
+        the named tuple (Q, R). The derivative assumes the first k columns of A to be independent.
+
+    Raises:
+        RuntimeError: for another mode, fewer than 2 dimensions, integers; in the backward, where there is no
+            derivative.
+
+    Source of the derivative: Walter and Lehmann, "Algorithmic differentiation of linear algebra functions" (2010).
 
     >>> import mibun as torch
     >>> torch.linalg.qr(torch.tensor([[3.], [4.]])).R

@@ -77,7 +77,18 @@ def inv_ex(A: Tensor, *, check_errors: bool = False, out: Sequence[Tensor] | Non
 
 
 def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of square matrices (*, n, n). `linalg.LinAlgError` where one is singular.
+    """The inverse of square matrices: the X with A X = X A = I.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel.
+
+    Returns:
+        (*, n, n).
+
+    Raises:
+        linalg.LinAlgError: where one of them is singular. RuntimeError where they are not square, or integers.
+
+    To multiply with an inverse, `linalg.solve(A, B)` is quicker and more exact than `inv(A) @ B`.
 
     >>> import mibun as torch
     >>> torch.linalg.inv(torch.tensor([[2., 0.], [0., 4.]]))
@@ -198,10 +209,21 @@ def solve_ex(
 
 
 def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Tensor | None = None) -> Tensor:
-    """X with A X = B (left) or X A = B, for square A (*, n, n) and matrices or vectors B; batch dimensions broadcast.
+    """X with A X = B (left) or X A = B, for square A; by LU factorization with row exchanges.
 
-    B is a vector if it is 1-D or has the shape of A but for the last dimension. `linalg.LinAlgError` where A is
-    singular, RuntimeError where shapes or dtypes do not fit.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+        B: (*, n, k) (not left: (*, k, n)), of the same dtype; or vectors (*, n): if it is 1-D, or has the shape of A
+            but for the last dimension. Batch dimensions broadcast.
+        left: which side of X the matrix is on.
+
+    Returns:
+        X, of the shape of B after broadcasting.
+
+    Raises:
+        linalg.LinAlgError: where A is singular. RuntimeError where shapes or dtypes do not fit.
+
+    Source of the derivative: Giles, "Collected matrix derivative results for forward and reverse mode" (2008).
 
     >>> import mibun as torch
     >>> torch.linalg.solve(torch.tensor([[2., 0.], [0., 4.]]), torch.tensor([2., 2.]))
@@ -257,9 +279,26 @@ def _solve_triangular(xp, input, B, *, upper, left, unitriangular):
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Tensor | None = None
 ) -> Tensor:
-    """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read; batches broadcast.
+    """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read.
 
-    unitriangular: take the diagonal of A for ones. A zero on the diagonal gives infinities, not an error.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+        B: (*, n, k), or (*, k, n) if not left; batch dimensions broadcast, and dtypes are promoted.
+        upper: whether A is upper triangular.
+        left: which side of X the matrix is on.
+        unitriangular: take the diagonal of A for ones.
+
+    Returns:
+        X, of the shape of B after broadcasting. A zero on the diagonal gives infinities, not an error.
+
+    Raises:
+        RuntimeError: where A is not square, B has fewer than 2 dimensions, or the sizes do not fit.
+
+    >>> import mibun as torch
+    >>> A = torch.tensor([[2., 0.], [1., 1.]])
+    >>> torch.linalg.solve_triangular(A, torch.tensor([[2.], [3.]]), upper=False)
+    tensor([[1.],
+            [2.]])
     """
     check_tensor(A, "linalg_solve_triangular")
     check_tensor(B, "linalg_solve_triangular", "B", 2)

@@ -142,9 +142,20 @@ def linalg_svd(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, Vh) with A = U diag(S) Vh: U and Vh unitary, S real, not negative, largest first.
 
-    A: (*, m, n), k = min(m, n). full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
-    RuntimeError for a driver, which is for GPUs. The gradient is finite only where the singular values that it needs
-    apart are different; for complex A it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
+        driver: None; others are for GPUs.
+
+    Returns:
+        the named tuple (U, S, Vh); S is (*, k). The gradient is finite only where the singular values that it needs
+        apart are different.
+
+    Raises:
+        RuntimeError: for a driver, fewer than 2 dimensions, integers; in the backward, where the loss depends on the
+            phases of complex vectors, which are arbitrary.
+
+    Source of the derivative: Townsend, "Differentiating the singular value decomposition" (2016).
 
     >>> import mibun as torch
     >>> torch.linalg.svd(torch.tensor([[3., 0.], [0., 4.]])).S
@@ -163,9 +174,22 @@ def _refuse_driver(driver: str | None) -> None:
 
 
 def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
-    """The singular values of a matrix or a batch of them, largest first.
+    """The singular values of matrices, largest first: S of `linalg.svd`, with a gradient everywhere that they differ
+    from 0.
 
-    RuntimeError where it is not at least 2-D, or its elements are integers.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        driver: None; others are for GPUs.
+
+    Returns:
+        (*, min(m, n)), real.
+
+    Raises:
+        RuntimeError: for a driver, fewer than 2 dimensions, integers.
+
+    >>> import mibun as torch
+    >>> torch.linalg.svdvals(torch.tensor([[3., 0.], [0., -4.]]))
+    tensor([4., 3.])
     """
     check_decomposable(A, "linalg_svdvals")
     _refuse_driver(driver)
@@ -279,11 +303,23 @@ def pinv(
     rtol: float | Tensor | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The Moore-Penrose pseudo-inverse of matrices (*, m, n): (*, n, m).
+    """The Moore-Penrose pseudo-inverse of matrices: the inverse where there is one, else that of the nonzero part.
 
-    Singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless atol is given;
-    both may be Tensors for the batch. hermitian: A is Hermitian, which is quicker. Its gradient assumes that the rank
-    does not change nearby (Golub and Pereyra 1973).
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        rcond: another name for `rtol`.
+        hermitian: A is Hermitian, which is quicker; its lower triangle is read.
+        atol, rtol: singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless
+            atol is given. Both may be Tensors for the batch.
+
+    Returns:
+        (*, n, m). The gradient assumes that the rank does not change nearby.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, integers and half precision.
+
+    Source of the derivative: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+    problems whose variables separate" (1973).
 
     >>> import mibun as torch
     >>> torch.linalg.pinv(torch.tensor([[2.], [0.]]))
@@ -335,9 +371,23 @@ def matrix_rank(
     rtol: float | Tensor | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The number of singular values above max(atol, rtol * the largest), int64; tolerances as for `pinv`.
+    """The number of singular values above max(atol, rtol * the largest).
 
-    tol: an absolute one alone, as NumPy has it. hermitian: A is Hermitian, and its eigenvalues are used.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        tol: an absolute tolerance alone, as NumPy has it.
+        hermitian: A is Hermitian, and its eigenvalues are used.
+        atol, rtol: tolerances as for `pinv`.
+
+    Returns:
+        (*,), int64; not differentiable.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, integers and half precision.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_rank(torch.tensor([[1., 2.], [2., 4.]]))
+    tensor(1)
     """
     check_tensor(A, "linalg_matrix_rank")
     if isinstance(tol, bool):
