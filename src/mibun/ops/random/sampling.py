@@ -195,9 +195,18 @@ def randint(
     requires_grad: bool = False,
     **kwargs: Any,
 ) -> Tensor:
-    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+    """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
-    RuntimeError for an empty range, or one outside of the dtype's.
+    Args:
+        low: 0 where it is not given.
+        high: one more than the largest.
+        size: the shape of the result.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Raises:
+        RuntimeError: for an empty range, or one outside of the dtype's. TypeError for other combinations of arguments.
 
     >>> import mibun as torch
     >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
@@ -244,7 +253,26 @@ def randperm(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
+    """The numbers from 0 to n - 1 in random order.
+
+    Args:
+        n: how many, not negative.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: for a negative n, and where the dtype cannot hold the numbers.
+
+    Source: the shuffle of Fisher and Yates (1938), from the front, as PyTorch does it.
+
+    >>> import mibun as torch
+    >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
+    tensor([0, 1, 3, 2])
+    """
     check_options("randperm", layout, device, pin_memory)
     try:
         count = whole(n, "randperm", "n")
@@ -310,10 +338,24 @@ def normal(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
     """
     source = checked_generator(generator, "normal")
     check_options("normal", layout, device, pin_memory)
@@ -359,9 +401,22 @@ def _like(array: Array) -> Array:
 def bernoulli(
     input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: Tensor | None = None
 ) -> Tensor:
-    """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+    """Ones, with the probabilities that `input` holds, and zeros, of its shape and dtype.
 
-    The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+    Args:
+        input: probabilities, floating.
+        p: one probability for all in their place; the input then may be of integers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the result into.
+
+    Raises:
+        RuntimeError: where a probability is not in [0, 1]. NotImplementedError for integer probabilities.
+
+    The gradient is zero.
+
+    >>> import mibun as torch
+    >>> torch.bernoulli(torch.tensor([0., 1., 1.]))
+    tensor([0., 1., 1.])
     """
     check_tensor(input, "bernoulli")
     p = None if p is None else real_number(p, "bernoulli", "p")
@@ -385,7 +440,15 @@ def _poisson(xp, input, *, generator):
 
 @public("poisson", method=False)
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative."""
+    """Poisson numbers of the rates that `input` holds, of its shape and dtype. The gradient is zero.
+
+    RuntimeError where a rate is negative, NotImplementedError for integers. Source: Knuth for rates below 10, else
+    Hörmann, "The transformed rejection method for generating Poisson random variables" (1993).
+
+    >>> import mibun as torch
+    >>> torch.poisson(torch.zeros(3))
+    tensor([0., 0., 0.])
+    """
     check_tensor(input, "poisson")
     return apply(_poisson, (input,), {"generator": checked_generator(generator, "poisson")})
 
@@ -399,10 +462,25 @@ def multinomial(
     generator: Generator | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+    """Indices of categories, drawn with the probabilities that `input` holds.
 
-    input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
-    no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+    Args:
+        input: (categories,) or (rows, categories), floating, not negative; a row need not sum to 1.
+        num_samples: how many are drawn for each row.
+        replacement: whether one category may be drawn twice in a row.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: an int64 tensor to write the indices into.
+
+    Returns:
+        int64, (num_samples,) or (rows, num_samples).
+
+    Raises:
+        RuntimeError: for negative, infinite, NaN or all-zero probabilities, and where without replacement there are too
+            few.
+
+    >>> import mibun as torch
+    >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
+    tensor([1, 1, 1, 1])
     """
     check_tensor(input, "multinomial")
     array, count = np.asarray(input._array_), whole(num_samples, "multinomial", "num_samples")

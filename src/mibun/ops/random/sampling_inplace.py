@@ -57,9 +57,23 @@ def _overwrite(record: Op, self: Tensor, name: str, sample: Callable[[Array], Ar
 
 @public("uniform_", function=False)
 def uniform_(self: Tensor, *args: float, generator: Generator | None = None, **kwargs: float) -> Tensor:
-    """Overwrite with uniform numbers: `uniform_(from=0, to=1, *, generator=None)`.
+    """Overwrite with numbers uniform on [from, to): `uniform_(from=0, to=1, *, generator=None)`.
 
-    RuntimeError for bounds in the wrong order or that the dtype cannot hold, NotImplementedError for integer dtypes.
+    Args:
+        args, kwargs: `from` and `to` ("from" is a word of Python, so it cannot be written as a keyword).
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Returns:
+        this tensor. The gradient that reaches what was there before is zero.
+
+    Raises:
+        RuntimeError: for bounds in the wrong order or that the dtype cannot hold. NotImplementedError for integer
+            dtypes.
+
+    >>> import mibun as torch
+    >>> x = torch.empty(100).uniform_(-1, 1)
+    >>> bool((x >= -1).all() and (x < 1).all())
+    True
     """
     given = _bound("uniform_", ("from", "to"), args, kwargs, {"from": 0.0, "to": 1.0})
     low, high = [real_number(given[name], "uniform_", name) for name in ("from", "to")]
@@ -83,7 +97,22 @@ def _bound(function: str, names: tuple, args: tuple, kwargs: dict, defaults: dic
 
 @public("normal_", function=False)
 def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes."""
+    """Overwrite with normal numbers: `mean + std * z`, z standard normal.
+
+    Args:
+        mean, std: numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Returns:
+        this tensor. The gradient that reaches what was there before is zero.
+
+    Raises:
+        RuntimeError: for a negative std. NotImplementedError for integer dtypes.
+
+    >>> import mibun as torch
+    >>> torch.empty(2).normal_(generator=torch.Generator().manual_seed(0))
+    tensor([ 1.5410, -0.2934])
+    """
     mean, std = real_number(mean, "normal_", "mean"), real_number(std, "normal_", "std")
     source = checked_generator(generator, "normal_")
     return _overwrite(_NORMAL_, self, "normal_", lambda like: normal_array(source, like, mean, std))

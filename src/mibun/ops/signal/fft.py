@@ -129,7 +129,21 @@ def _complex_1d(input: Tensor, n: int | None, dim: int, norm: str | None, invers
 def fft(
     input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """The Fourier transform along a dimension, complex. RuntimeError for n < 1 and for half precision.
+    """The discrete Fourier transform along a dimension: `out[k] = sum_j input[j] exp(-2 pi i j k / n)`.
+
+    Args:
+        input: of any dtype but half precision; integers count as the default dtype.
+        n: the size to transform; the input is cut or filled up with zeros at the end. By default as it is.
+        dim: the dimension.
+        norm: "backward" (the default: the inverse is divided by n), "forward" (this is) or "ortho" (both are, by its
+            root).
+        out: a tensor to write the result into.
+
+    Returns:
+        complex, of the input's shape, with n elements along `dim`.
+
+    Raises:
+        RuntimeError: for n < 1, another norm, and half precision. IndexError for a dim that there is not.
 
     >>> import mibun as torch
     >>> torch.fft.fft(torch.tensor([1., 0., 0.]))
@@ -141,14 +155,34 @@ def fft(
 def ifft(
     input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """The inverse of `fft`."""
+    """The inverse of `fft`: `out[j] = 1/n sum_k input[k] exp(2 pi i j k / n)`. Arguments and errors as for `fft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.ifft(torch.fft.fft(torch.tensor([1., 2., 3., 4.]))).real
+    tensor([1., 2., 3., 4.])
+    """
     return finish(_complex_1d(input, n, dim, norm, True, "ifft"), out, "fft_ifft")
 
 
 def rfft(
     input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """`fft` of real numbers, the first half only (n // 2 + 1 elements), of which the rest is the conjugate."""
+    """`fft` of real numbers, of which the first half is enough: element n - k is the conjugate of element k.
+
+    Args:
+        input: real, not of half precision; integers count as the default dtype.
+        n, dim, norm, out: as for `fft`.
+
+    Returns:
+        complex, with n // 2 + 1 elements along `dim`.
+
+    Raises:
+        RuntimeError: for complex numbers, and as for `fft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.rfft(torch.tensor([1., 0., 0., 0.]))
+    tensor([1.+0.j, 1.+0.j, 1.+0.j])
+    """
     input = _given(input, "rfft", True)
     dim, size = _one(input, dim, n, "rfft")
     scale = scale_of(norm, size, False)
@@ -159,8 +193,22 @@ def rfft(
 def irfft(
     input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """The inverse of `rfft`: real numbers of which this is half of the spectrum; n: how many, by default an even
-    number.
+    """The inverse of `rfft`: the real numbers of whose spectrum this is the first half.
+
+    Args:
+        input: complex, or real numbers as such.
+        n: how many numbers there are; by default an even number, twice what the input has, less two.
+        dim, norm, out: as for `fft`.
+
+    Returns:
+        real, with n elements along `dim`. What cannot be in such a spectrum (an imaginary part at 0) is ignored.
+
+    Raises:
+        RuntimeError: as for `fft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.irfft(torch.fft.rfft(torch.tensor([1., 2., 3.])), n=3)
+    tensor([1., 2., 3.])
     """
     input = _given(input, "irfft", False)
     dim, size = _one(input, dim, n, "irfft", _twice)
@@ -217,7 +265,27 @@ def fftn(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The Fourier transform over several dimensions; by default all, or the last `len(s)`."""
+    """The Fourier transform over several dimensions, one after the other.
+
+    Args:
+        input: of any dtype but half precision; integers count as the default dtype.
+        s: the sizes to transform; the input is cut or filled up with zeros at the end (-1: as it is).
+        dim: the dimensions, by default the last `len(s)`, or all.
+        norm: as for `fft`, with the product of the sizes in the place of n.
+        out: a tensor to write the result into.
+
+    Returns:
+        complex, of the input's shape, with the sizes `s` along `dim`.
+
+    Raises:
+        RuntimeError: where a dimension appears twice, `s` and `dim` are not equally long, and as for `fft`. IndexError
+            for a dim that there is not.
+
+    >>> import mibun as torch
+    >>> torch.fft.fftn(torch.ones(2, 2))
+    tensor([[4.+0.j, 0.+0.j],
+            [0.+0.j, 0.+0.j]])
+    """
     return finish(_complex_nd(input, s, dim, norm, False, "fftn"), out, "fft_fftn")
 
 
@@ -229,7 +297,7 @@ def ifftn(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `fftn`."""
+    """The inverse of `fftn`; arguments and errors as there."""
     return finish(_complex_nd(input, s, dim, norm, True, "ifftn"), out, "fft_ifftn")
 
 
@@ -241,7 +309,8 @@ def rfftn(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`fftn` of real numbers, of the last dimension the first half only."""
+    """`fftn` of real numbers, of the last dimension the first half only: s[-1] // 2 + 1 elements. Arguments as for
+    `fftn`."""
     input = _given(input, "rfftn", True, "expects a real-valued input tensor")
     dims, sizes = _several(input, s, dim, "rfftn")
     if not dims:
@@ -322,7 +391,12 @@ def fft2(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`fftn` over two dimensions."""
+    """`fftn` over two dimensions, by default the last ones. Arguments and errors as there.
+
+    >>> import mibun as torch
+    >>> torch.fft.fft2(torch.ones(3, 2, 2)).shape
+    torch.Size([3, 2, 2])
+    """
     return fftn(input, s, dim, norm, out=out)
 
 
@@ -420,7 +494,18 @@ def fftfreq(
     device: device | str | int | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """The frequencies of the elements of `fft` of n elements that are d apart: [0, 1, ..., -2, -1] / (n d).
+    """The frequencies of the elements of `fft`: [0, 1, ..., -2, -1] / (n d), the negative ones in the second half.
+
+    Args:
+        n: how many elements there are.
+        d: how far the samples of the signal are apart.
+        dtype: floating or complex, by default the default dtype.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: for a negative n, and integer dtypes.
 
     >>> import mibun as torch
     >>> torch.fft.fftfreq(4)
@@ -456,10 +541,15 @@ def _shift(input: Tensor, dim: int | Sequence[int] | None, name: str, forward: b
 
 
 def fftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
-    """The elements rolled so that frequency 0 is in the middle."""
+    """The elements rolled along dimensions (all by default) so that frequency 0 is in the middle.
+
+    >>> import mibun as torch
+    >>> torch.fft.fftshift(torch.fft.fftfreq(4))
+    tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+    """
     return _shift(input, dim, "fftshift", True)
 
 
 def ifftshift(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
-    """The inverse of `fftshift`."""
+    """The inverse of `fftshift`: the elements of a spectrum with frequency 0 in the middle in the order of `fft`."""
     return _shift(input, dim, "ifftshift", False)

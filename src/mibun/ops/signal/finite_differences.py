@@ -69,11 +69,22 @@ def gradient(
     dim: int | Sequence[int] | None = None,
     edge_order: int = 1,
 ) -> tuple[Tensor, ...]:
-    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+    """The derivatives along dimensions of values on a grid, by finite differences.
 
-    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
-    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
-    RuntimeError where there are too few points or spacings.
+    Args:
+        input: of any dtype but uint8 and bool; integers count as the default dtype.
+        spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors
+            with their coordinates, one for each dimension. By default 1.
+        dim: one dimension or several; by default all.
+        edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+
+    Returns:
+        a tuple of Tensors of the input's shape, one for each dimension.
+
+    Raises:
+        RuntimeError: where there are too few points or spacings.
+
+    Source: the slopes of the parabola through three points, Fornberg, Math. Comp. 51 (1988).
 
     >>> import mibun as torch
     >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))

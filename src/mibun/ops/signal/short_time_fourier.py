@@ -57,14 +57,32 @@ def stft(
     return_complex: bool | None = None,
     align_to_window: bool | None = None,
 ) -> Tensor:
-    """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+    """The short-time Fourier transform: the transforms of overlapping stretches of signals.
 
-    n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
-    multiplied
-    with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
-    normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
-    windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
-    without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+    `out[b, k, t] = sum_j window[j] input[b, t hop_length + j] exp(-2 pi i j k / n_fft)`
+
+    Args:
+        input: (L,) or (B, L), floating or complex.
+        n_fft: the size of a stretch.
+        hop_length: how far the next one starts, by default n_fft // 4.
+        win_length: the size of the window, n_fft by default; a smaller one is put in the middle of zeros.
+        window: (win_length,), by default ones.
+        center: stretches are centred at multiples of hop_length, the signal being padded on both sides for that.
+        pad_mode: how: "reflect", "constant", "replicate" or "circular".
+        normalized: divide by the root of n_fft.
+        onesided: half of the frequencies, the default for real signals and windows.
+        return_complex: must be given for real signals; False, which is deprecated, gives the parts as a last dimension.
+        align_to_window: without center, the first window, not the first stretch, starts the signal.
+
+    Returns:
+        complex, (B, n_fft // 2 + 1, times) if onesided, else (B, n_fft, times); without B for one signal.
+
+    Raises:
+        RuntimeError: for sizes that do not fit, integers, and onesided results of complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.stft(torch.ones(16), n_fft=4, return_complex=True).shape
+    torch.Size([3, 17])
     """
     check_tensor(input, "stft")
     array = input._array_
@@ -147,10 +165,28 @@ def istft(
     length: int | None = None,
     return_complex: bool = False,
 ) -> Tensor:
-    """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+    """The signals of whose stretches `stft` gives the transforms: they are transformed back, multiplied with the
+    window, added up, and divided by the sum of the squared windows, which is the least-squares estimate.
 
-    Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
-    RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+    Args:
+        input: (frequencies, times) or (B, frequencies, times), complex.
+        n_fft, hop_length, win_length, window, center, normalized, onesided: as for `stft`.
+        length: of the signals; by default as far as the stretches go.
+        return_complex: for signals that were complex.
+
+    Returns:
+        (L,) or (B, L).
+
+    Raises:
+        RuntimeError: for sizes that do not fit, real input, and where the windows leave a gap in the signal.
+
+    Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform" (1984).
+
+    >>> import mibun as torch
+    >>> signal, window = torch.arange(8.0), torch.hann_window(4)
+    >>> spectrum = torch.stft(signal, 4, window=window, return_complex=True)
+    >>> torch.istft(spectrum, 4, window=window).allclose(signal, atol=1e-6)
+    True
     """
     check_tensor(input, "istft")
     array = input._array_

@@ -48,7 +48,7 @@ def bartlett_window(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
+    """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`."""
     return _window("bartlett_window", window_length, periodic, dtype, requires_grad, lambda t: 1 - np.abs(2 * t - 1))
 
 
@@ -63,7 +63,7 @@ def blackman_window(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`."""
     return _window(
         "blackman_window",
         window_length,
@@ -87,7 +87,7 @@ def hamming_window(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`."""
     return _window(
         "hamming_window",
         window_length,
@@ -109,7 +109,18 @@ def hann_window(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
+    """Hann's window: `sin(pi t)²`, t from 0 to 1.
+
+    Args:
+        window_length: how many elements.
+        periodic: for spectra: t stops before 1, as if the next period followed. Else the window is symmetric.
+        dtype: floating, by default the default dtype.
+
+    Returns:
+        (window_length,).
+
+    Raises:
+        RuntimeError: for a negative length, and dtypes that are not floating.
 
     >>> import mibun as torch
     >>> torch.hann_window(4)
@@ -132,7 +143,10 @@ def kaiser_window(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Kaiser's window: `I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta)`, t from 0 to 1, I0 the modified Bessel function.
+
+    beta: how narrow it is. Other arguments and errors as for `hann_window`.
+    """
     scale = i0(np, np.array([float(beta)]))
     return _window(
         "kaiser_window",
