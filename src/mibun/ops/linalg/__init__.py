@@ -9,7 +9,7 @@ matrix_rank), eigen (eigh, eig), low_rank (svd_lowrank, pca_lowrank). `matrices.
 checks of arguments share.
 """
 
-from . import (  # noqa: F401
+from . import (
     addmm,
     cholesky,
     condition,

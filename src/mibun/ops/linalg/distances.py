@@ -11,7 +11,7 @@ from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.public import public
-from .norms import _vector_norm_rule
+from .norms import vector_norm_rule
 
 
 def _differences(xp: Any, x1: Array, x2: Array) -> Array:
@@ -30,7 +30,7 @@ def _rule(xp: Any, g: Array, differences: Array, out: Array, p: float) -> Array:
     if math.isinf(p):
         met = xp.equal(xp.abs(differences), xp.expand_dims(out, axis=-1))
         return xp.where(met, xp.sign(differences) * xp.expand_dims(g, axis=-1), xp.zeros_like(differences))
-    found = _vector_norm_rule(xp, g, differences, out, p, (len(differences.shape) - 1,))
+    found = vector_norm_rule(xp, g, differences, out, p, (len(differences.shape) - 1,))
     return xp.zeros_like(differences) if found is None else found
 
 

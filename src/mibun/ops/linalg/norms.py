@@ -26,7 +26,7 @@ from .svd import singular_values
 # --- vector norms ---
 
 
-def _vector_norm_kernel(xp: Any, input: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Array:  # noqa: A002
+def _vector_norm_kernel(xp: Any, input: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Array:
     if ord == 2:
         return xp.sqrt(xp.sum(xp.real(input * xp.conj(input)), axis=dims, keepdims=keepdim))
     size = xp.abs(input)
@@ -41,7 +41,7 @@ def _vector_norm_kernel(xp: Any, input: Array, ord: float, dims: tuple[int, ...]
     return xp.sum(size**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
 
 
-def _vector_norm_rule(xp, g, input, out, ord, dims):
+def vector_norm_rule(xp, g, input, out, ord, dims):
     """d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero."""
     if ord == 0:
         return None
@@ -64,8 +64,8 @@ def _vector_norm_rule(xp, g, input, out, ord, dims):
     return input * size ** (ord - 2) * scale
 
 
-@op(name="vector_norm", node="LinalgVectorNormBackward0", dtype=None, vjp=_vector_norm_rule)
-def _vector_norm(xp, input, *, ord, dims, keepdim):  # noqa: A002
+@op(name="vector_norm", node="LinalgVectorNormBackward0", dtype=None, vjp=vector_norm_rule)
+def _vector_norm(xp, input, *, ord, dims, keepdim):
     if getattr(input.dtype, "itemsize", 0) == 2:  # half precision: in float32, as PyTorch does
         return xp.astype(_vector_norm_kernel(xp, xp.astype(input, xp.float32), ord, dims, keepdim), input.dtype)
     return _vector_norm_kernel(xp, input, ord, dims, keepdim)
@@ -94,7 +94,7 @@ def _in_dtype(input: Tensor, dtype: dtype | None, name: str) -> Tensor:
     return input.to(dtype)
 
 
-def _order(ord: Any, name: str) -> float:  # noqa: A002
+def _order(ord: Any, name: str) -> float:
     if isinstance(ord, Tensor):
         ord = ord.item()
     if isinstance(ord, (str, complex)) or ord is None:
@@ -110,7 +110,7 @@ def vector_norm(
     keepdim: bool = False,
     *,
     dtype: dtype | None = None,
-    out: Tensor | None = None,  # noqa: A002
+    out: Tensor | None = None,
 ) -> Tensor:
     """The vector norm `(sum |x|^ord)^(1/ord)` of all elements, or over some dimensions, however many.
 
@@ -133,7 +133,7 @@ def vector_norm(
     >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
     tensor([7., 2.])
     """
-    ord = _order(ord, "linalg_vector_norm")  # noqa: A001
+    ord = _order(ord, "linalg_vector_norm")
     x = _in_dtype(x, dtype, "linalg.vector_norm")
     dims = reduced_dims(x, dim, "linalg_vector_norm")
     shape = x._array_.shape
@@ -164,7 +164,7 @@ def matrix_norm(
     keepdim: bool = False,
     *,
     dtype: dtype | None = None,
-    out: Tensor | None = None,  # noqa: A002, N803
+    out: Tensor | None = None,
 ) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
@@ -189,7 +189,7 @@ def matrix_norm(
     """
     check_tensor(A, "linalg_matrix_norm", "A")
     if isinstance(ord, Tensor):
-        ord = ord.item()  # noqa: A001
+        ord = ord.item()
     if A._array_.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
     if ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
@@ -200,7 +200,7 @@ def matrix_norm(
     rows, columns = (wrap_dim(d, A._array_.ndim, "linalg_matrix_norm") for d in dims)
     if rows == columns:
         raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({dims[0]}, {dims[1]})")
-    A = _in_dtype(A, dtype, "linalg.matrix_norm")  # noqa: N806
+    A = _in_dtype(A, dtype, "linalg.matrix_norm")
     if ord == "fro":
         return finish(vector_norm(A, 2, (rows, columns), keepdim), out, "matrix_norm")
     pick = amax if ord == "nuc" or ord > 0 else amin
@@ -228,7 +228,7 @@ def linalg_norm(
     keepdim: bool = False,
     *,
     dtype: dtype | None = None,
-    out: Tensor | None = None,  # noqa: A002, N803
+    out: Tensor | None = None,
 ) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
@@ -307,7 +307,7 @@ def norm(
 
 
 def _dist_rule(xp, g, input, other, out, p):
-    rule = _vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
+    rule = vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
     return rule
 
 
@@ -367,7 +367,7 @@ def _renorm_rule(xp, g, input, p, dim, maxnorm):
     above = norm > maxnorm
     along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
     slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
-    through = _vector_norm_rule(xp, slope, input, norm, p, dims)
+    through = vector_norm_rule(xp, slope, input, norm, p, dims)
     direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
     return direct if through is None else direct + through
 

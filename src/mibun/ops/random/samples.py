@@ -18,7 +18,7 @@ from ...core.dtypes import dtype, from_numpy_dtype
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ..creation.creation import plain_number
-from . import draws as _draws
+from . import draws
 from .generator import Generator, default_generator
 
 Draw = Callable[[int], Array]
@@ -70,8 +70,8 @@ def uniform_array(generator: Generator, like: Array, low: float, high: float) ->
             f"to={high:g} and from={low:g} which result in to-from to exceed the limit"
         )
     if real != like.dtype:
-        return arranged(like, lambda n: _draws.uniform(generator, 2 * n, real, low, high).view(like.dtype))
-    return arranged(like, lambda n: _draws.uniform(generator, n, real, low, high))
+        return arranged(like, lambda n: draws.uniform(generator, 2 * n, real, low, high).view(like.dtype))
+    return arranged(like, lambda n: draws.uniform(generator, n, real, low, high))
 
 
 def _limit(real: np.dtype) -> tuple[float, str]:
@@ -89,8 +89,8 @@ def normal_array(generator: Generator, like: Array, mean: float, std: float) -> 
     contiguous = _contiguous(like)
     if real != like.dtype:  # half of the variance each for the real and the imaginary part
         part = std / 2**0.5
-        return arranged(like, lambda n: _draws.normal(generator, 2 * n, real, mean, part, contiguous).view(like.dtype))
-    return arranged(like, lambda n: _draws.normal(generator, n, real, mean, std, contiguous))
+        return arranged(like, lambda n: draws.normal(generator, 2 * n, real, mean, part, contiguous).view(like.dtype))
+    return arranged(like, lambda n: draws.normal(generator, n, real, mean, std, contiguous))
 
 
 def _check_probability(p: float) -> None:
@@ -102,7 +102,7 @@ def bernoulli_array(like: Array, p: float, generator: Generator | None = None, f
     """A raw array of bools for a raw array, True with probability p each: also what dropout keeps."""
     _check_probability(p)
     generator = checked_generator(generator, function)
-    return arranged(like, lambda n: _draws.unit64(generator, n) < p)
+    return arranged(like, lambda n: draws.unit64(generator, n) < p)
 
 
 def bernoulli_any_array(generator: Generator, like: Array, p: Array) -> Array:
@@ -120,7 +120,7 @@ def bernoulli_any_array(generator: Generator, like: Array, p: Array) -> Array:
             f"Expected p_in >= 0 && p_in <= 1 to be true, but got false: {p[~valid].flat[0] if p.ndim else p} is no "
             "probability"
         )
-    unit = _draws.unit64 if p.dtype == np.float64 else _draws.unit32
+    unit = draws.unit64 if p.dtype == np.float64 else draws.unit32
     return (arranged(like, lambda n: unit(generator, n)) < p).astype(like.dtype)
 
 
@@ -163,7 +163,7 @@ def integers_array(generator: Generator, like: Array, low: int, high: int) -> Ar
             UserWarning,
             stacklevel=stacklevel(),
         )
-    return arranged(like, lambda n: _draws.integers(generator, n, low, high - low)).astype(like.dtype)
+    return arranged(like, lambda n: draws.integers(generator, n, low, high - low)).astype(like.dtype)
 
 
 def any_integers_array(generator: Generator, like: Array) -> Array:

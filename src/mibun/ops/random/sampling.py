@@ -23,7 +23,7 @@ from ...dispatch.declare import op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ..creation.creation import check_options, empty_array_like, give, made, sizes, target_dtype
-from . import draws as _draws
+from . import draws
 from .generator import Generator
 from .samples import (
     WHOLE,
@@ -293,7 +293,7 @@ def randperm(
         )
     if requires_grad:
         made(np.empty(0, target.np), True)
-    order = _draws.permutation(checked_generator(generator, "randperm"), count)
+    order = draws.permutation(checked_generator(generator, "randperm"), count)
     return give(order.astype(target.np, copy=False), out, requires_grad, "randperm")
 
 
@@ -435,7 +435,7 @@ def _poisson(xp, input, *, generator):
     like = _like(input)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
     rates = np.asarray(input).transpose(order).reshape(-1).astype(np.float64)
-    return arranged(like, lambda n: _draws.poisson(generator, rates)).astype(input.dtype)
+    return arranged(like, lambda n: draws.poisson(generator, rates)).astype(input.dtype)
 
 
 @public("poisson", method=False)
@@ -490,7 +490,7 @@ def multinomial(
         chosen = np.zeros((*array.shape[:-1], count), np.int64)
     elif not replacement or count == 1:
         # The category with the greatest p/e, e exponential, is drawn with probability p (and so on without it).
-        waits = arranged(array, lambda n: _draws.exponential(source, n, 1.0)).astype(array.dtype)
+        waits = arranged(array, lambda n: draws.exponential(source, n, 1.0)).astype(array.dtype)
         race = array / waits
         if count == 1:
             chosen = np.argmax(race, axis=-1, keepdims=True)
@@ -498,7 +498,7 @@ def multinomial(
             chosen = np.argsort(-race, axis=-1, kind="stable")[..., :count].copy()
     else:
         rows = np.cumsum(array.reshape(-1, array.shape[-1]), axis=1)
-        uniforms = _draws.unit64(source, len(rows) * count).reshape(-1, count)
+        uniforms = draws.unit64(source, len(rows) * count).reshape(-1, count)
         rows = rows / rows[:, -1:]
         rows[:, -1] = 1
         chosen = np.stack([np.searchsorted(row, u) for row, u in zip(rows, uniforms, strict=True)])

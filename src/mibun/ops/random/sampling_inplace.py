@@ -16,7 +16,7 @@ from ...dispatch.arguments import whole
 from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
-from . import draws as _draws
+from . import draws
 from .generator import Generator
 from .samples import (
     any_integers_array,
@@ -191,7 +191,7 @@ def exponential_(self: Tensor, lambd: float = 1, *, generator: Generator | None 
     def sample(like: Array) -> Array:
         _continuous(like, "Exponential")
         _positive(rate, "exponential_", "lambda")
-        return arranged(like, lambda n: _draws.exponential(source, n, rate)).astype(like.dtype)
+        return arranged(like, lambda n: draws.exponential(source, n, rate)).astype(like.dtype)
 
     return _overwrite(_EXPONENTIAL_, self, "exponential_", sample)
 
@@ -205,7 +205,7 @@ def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *, generator: Gen
     def sample(like: Array) -> Array:
         _positive(sigma, "cauchy_", "sigma")
         _continuous(like, "Cauchy")
-        return arranged(like, lambda n: _draws.cauchy(source, n, median, sigma)).astype(like.dtype)
+        return arranged(like, lambda n: draws.cauchy(source, n, median, sigma)).astype(like.dtype)
 
     return _overwrite(_CAUCHY_, self, "cauchy_", sample)
 
@@ -222,7 +222,7 @@ def log_normal_(self: Tensor, mean: float = 1, std: float = 2, *, generator: Gen
             refuse(like.dtype, "log_normal_cpu")
         wide = np.dtype(np.float64)
         with np.errstate(over="ignore"):
-            return arranged(like, lambda n: np.exp(_draws.normal(source, n, wide, mean, std, contiguous=False))).astype(
+            return arranged(like, lambda n: np.exp(draws.normal(source, n, wide, mean, std, contiguous=False))).astype(
                 like.dtype
             )
 
@@ -240,6 +240,6 @@ def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) ->
             raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
         if like.dtype.kind in "bc":
             refuse(like.dtype, "geometric_cpu")
-        return arranged(like, lambda n: _draws.geometric(source, n, p)).astype(like.dtype)
+        return arranged(like, lambda n: draws.geometric(source, n, p)).astype(like.dtype)
 
     return _overwrite(_GEOMETRIC_, self, "geometric_", sample)

@@ -136,7 +136,7 @@ def gradient(
 
 
 @public("unravel_index", method=False)
-def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
+def unravel_index(indices: Any, shape: Any) -> tuple:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
     start.
 
@@ -162,13 +162,8 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
 
 @public("isin", method=False)
 def isin(
-    elements: Tensor | float,
-    test_elements: Tensor | float,
-    *,
-    assume_unique: bool = False,
-    invert: bool = False,
-    out: Tensor | None = None,
-) -> Tensor:
+    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
+) -> Any:
     """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
 
     invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two
