@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ...core.dtypes import get_default_dtype
 from ...core.registry import FUNCTIONS
