@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ...autograd.grad_mode import no_grad
+from ...core.mode import no_grad
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ...autograd.grad_mode import no_grad
 from ...core.dtypes import bool as bool_dtype
+from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ..creation.creation import ones

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...autograd.grad_mode import enable_grad, no_grad
+from ...core.mode import enable_grad, no_grad
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.grad_mode import no_grad
+from ...core.mode import no_grad
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version

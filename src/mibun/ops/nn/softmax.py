@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 
-from ...autograd.grad_mode import no_grad
 from ...core.dtypes import dtype
+from ...core.mode import no_grad
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
