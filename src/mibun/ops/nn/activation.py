@@ -25,7 +25,7 @@ _GELU_REFUSES = dict.fromkeys(_ALL_BUT_REAL, "\"GeluKernelImpl\" not implemented
 
 
 def _run(record: Op | tuple[Op, Op], name: str, input: Tensor, params: dict[str, Any], inplace: bool = False) -> Tensor:
-    if type(record) is tuple:  # the operator, and its form for use in place
+    if isinstance(record, tuple):  # the operator, and its form for use in place
         record = record[bool(inplace)]
     if inplace:
         check_tensor(input, name)

@@ -203,4 +203,4 @@ adaptive_max_pool3d_with_indices = _with_indices(adaptive_max_pool3d)
 @public("adaptive_max_pool1d", method=False)
 def main_adaptive_max_pool1d(input: Tensor, output_size: int | Sequence[int | None]) -> tuple[Tensor, Tensor]:
     """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
-    return adaptive_max_pool1d(input, output_size, True)
+    return adaptive_max_pool1d_with_indices(input, output_size)

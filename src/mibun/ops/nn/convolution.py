@@ -137,7 +137,7 @@ def _expand(value: int | Sequence[int], n: int, function: str, name: str) -> tup
     """One int for each spatial dimension."""
     if type(value) is int:
         return (value,) * n
-    if hasattr(value, "__iter__") and not isinstance(value, Tensor):
+    if not isinstance(value, (int, Tensor)) and hasattr(value, "__iter__"):
         values = tuple([whole(v, function, name) for v in value])
         if len(values) == 1:
             return values * n

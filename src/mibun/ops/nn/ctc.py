@@ -109,7 +109,7 @@ def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
             skip = skip[:, : alignment.width]
             skipped = _masked(xp, _shifted(xp, after, -2), skip)
             beta = _masked(xp, _log_sum(xp, [after, _shifted(xp, after, -1), skipped]), alignment.inside)
-        ends = np.broadcast_to((t == alignment.input_lengths - 1)[:, None], alignment.inside.shape)
+        ends = np.broadcast_to(np.equal(t, alignment.input_lengths - 1)[:, None], alignment.inside.shape)
         beta = xp.where(xp.asarray(ends.copy()), start, beta)
         betas[t] = beta
     return betas
@@ -119,7 +119,7 @@ def _likelihood(xp: Any, alphas: list, alignment: Alignment) -> Array:
     """The log-likelihood of each sequence."""
     found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=alphas[0].dtype)
     for t, alpha in enumerate(alphas):
-        ends = (t == alignment.input_lengths - 1)[:, None] & alignment.last
+        ends = np.equal(t, alignment.input_lengths - 1)[:, None] & alignment.last
         found = xp.where(xp.asarray(ends), alpha, found)
     total = _log_sum(xp, [found[:, i] for i in range(alignment.width)])
     # Of no times the likelihood is 1 for no labels, else 0.
@@ -250,26 +250,26 @@ def ctc_loss(
     times, batch, classes = log_probs._array_.shape
     if not 0 <= blank < classes:
         raise RuntimeError(f"blank must be in label range: it is {blank}, and there are {classes} classes")
-    input_lengths = _lengths(input_lengths, "input_lengths", batch)
-    target_lengths = _lengths(target_lengths, "target_lengths", batch)
-    if (target_lengths < 0).any() or (input_lengths < 0).any():
+    n_times = _lengths(input_lengths, "input_lengths", batch)
+    n_labels = _lengths(target_lengths, "target_lengths", batch)
+    if (n_labels < 0).any() or (n_times < 0).any():
         raise RuntimeError("ctc_loss(): Expected input_lengths and target_lengths to have non-negative values")
-    if input_lengths.max(initial=0) > times:
+    if n_times.max(initial=0) > times:
         raise RuntimeError(
-            f"Expected input_lengths to have value at most {times}, but got value {int(input_lengths.max())} (while "
+            f"Expected input_lengths to have value at most {times}, but got value {int(n_times.max())} (while "
             "checking arguments for ctc_loss)"
         )
-    labels = _padded_labels(targets, target_lengths, batch)
-    inside = np.arange(labels.shape[1]) < target_lengths[:, None]
+    labels = _padded_labels(targets, n_labels, batch)
+    inside = np.arange(labels.shape[1]) < n_labels[:, None]
     labels = np.where(inside, labels, blank)
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise RuntimeError(f"ctc_loss(): Expected labels from 0 to {classes - 1}, but got {int(labels.max())}")
-    alignment = Alignment(labels, input_lengths, target_lengths, blank, times)
+    alignment = Alignment(labels, n_times, n_labels, blank, times)
     result = apply(_ctc, (log_probs,), {"alignment": alignment, "zero_infinity": bool(zero_infinity)})
     if zero_infinity:
         result = where(result == math.inf, 0.0, result)
     if reduction == "mean":
-        lengths = np.maximum(target_lengths, 1).astype(array.dtype)
+        lengths = np.maximum(n_labels, 1).astype(array.dtype)
         return (result / wrap(lengths)).mean()
     if reduction == "sum":
         return result.sum()

@@ -114,8 +114,7 @@ def _fractional(
         raise NotImplementedError(f"\"check_uniform_bounds\" not implemented for '{input.dtype.scalar_name}'")
     batch = shape[0] if batched else 1
     channels = shape[-n - 1]
-    if samples is None:
-        samples = empty(batch, channels, n, dtype=input.dtype).uniform_()
+    samples = empty(batch, channels, n, dtype=input.dtype).uniform_() if samples is None else samples
     given = samples._array_
     if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")

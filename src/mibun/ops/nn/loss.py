@@ -452,24 +452,21 @@ def gaussian_nll_loss(
     var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
     variances and for shapes that do not fit.
     """
-    if not isinstance(var, Tensor):
-        if var < 0:
-            raise ValueError("var has negative entry/entries")
-        var = ones_like(input) * var
-    elif (var._array_ < 0).any():
+    if (var._array_ < 0).any() if isinstance(var, Tensor) else var < 0:
         raise ValueError("var has negative entry/entries")
-    own, others = input._array_.shape, var._array_.shape
+    variance = var if isinstance(var, Tensor) else ones_like(input) * var
+    own, others = input._array_.shape, variance._array_.shape
     if others != own:
         if own[:-1] == others:
-            var = var.unsqueeze(-1)
+            variance = variance.unsqueeze(-1)
         elif not (len(own) == len(others) and all([a == b or b == 1 for a, b in zip(own, others, strict=True)])):
             raise ValueError("var is of incorrect size")
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(reduction + " is not valid")
-    var = var.clone()
+    variance = variance.clone()
     with no_grad():
-        var.clamp_(min=eps)
-    losses = 0.5 * (var.log() + (input - target) ** 2 / var)
+        variance.clamp_(min=eps)
+    losses = 0.5 * (variance.log() + (input - target) ** 2 / variance)
     if full:
         losses = losses + 0.5 * math.log(2 * math.pi)
     return reduce_loss(losses, reduction)

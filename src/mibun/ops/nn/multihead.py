@@ -18,8 +18,8 @@ from .softmax import softmax
 
 
 def additive_mask(
-    mask: Tensor | None, mask_name: str, other: Tensor, other_name: str, dtype: dtype, check_other: bool = True
-) -> Tensor:
+    mask: Tensor | None, mask_name: str, other: Tensor | None, other_name: str, dtype: dtype, check_other: bool = True
+) -> Tensor | None:
     """A mask in floating numbers that are added to scores: of bools, -inf where they are True. None for None."""
     if mask is None:
         return None
@@ -64,7 +64,7 @@ def _check_shapes(
     return n == 3
 
 
-def _project(q: Tensor, k: Tensor, v: Tensor, weight: Tensor, bias: Tensor) -> tuple:
+def _project(q: Tensor, k: Tensor, v: Tensor, weight: Tensor, bias: Tensor | None) -> tuple:
     """The three projections with one weight (3 E, E), in as few products as possible."""
     size = q.shape[-1]
     if q is k and k is v:
@@ -145,9 +145,9 @@ def multi_head_attention_forward(
                 f"key's sequence and batch dims {key.shape[:2]} do not match value's {value.shape[:2]}"
             )
         biases = (None,) * 3 if in_proj_bias is None else in_proj_bias.chunk(3)
-        weights = (q_proj_weight, k_proj_weight, v_proj_weight)
-        if any(weight is None for weight in weights):
+        if q_proj_weight is None or k_proj_weight is None or v_proj_weight is None:
             raise AssertionError("use_separate_proj_weight is True but q_, k_ or v_proj_weight is None")
+        weights = (q_proj_weight, k_proj_weight, v_proj_weight)
         q, k, v = [linear(x, w, b) for x, w, b in zip((query, key, value), weights, biases, strict=True)]
     else:
         if key.shape != value.shape:
@@ -217,7 +217,7 @@ def multi_head_attention_forward(
     return (output if batched else output.squeeze(1)), None
 
 
-def _one_more(mask: Tensor | None) -> Tensor:
+def _one_more(mask: Tensor | None) -> Tensor | None:
     """The mask for one more position, which takes part."""
     return None if mask is None else pad(mask, (0, 1))
 

@@ -215,7 +215,7 @@ def _max_pooling(
     n: int,
     input: Tensor,
     kernel_size: int | Sequence[int],
-    stride: int | Sequence[int],
+    stride: int | Sequence[int] | None,
     padding: int | Sequence[int],
     dilation: int | Sequence[int],
     ceil_mode: bool,
@@ -309,11 +309,11 @@ def _averaging(
     n: int,
     input: Tensor,
     kernel_size: int | Sequence[int],
-    stride: int | Sequence[int],
+    stride: int | Sequence[int] | None,
     padding: int | Sequence[int],
     ceil_mode: bool,
     count_include_pad: bool,
-    divisor_override: int,
+    divisor_override: int | None,
 ) -> Tensor:
     window = window_sizes(kernel_size, n, function, "kernel_size")
     stride = window if stride is None or stride == [] or stride == () else window_sizes(stride, n, function, "stride")
@@ -418,7 +418,7 @@ def _power_pool(
     input: Tensor,
     p: float,
     kernel_size: int | Sequence[int],
-    stride: int | Sequence[int],
+    stride: int | Sequence[int] | None,
     ceil_mode: bool,
 ) -> Tensor:
     size = 1
@@ -519,4 +519,4 @@ def main_max_pool1d_with_indices(
     ceil_mode: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`nn.functional.max_pool1d` and the positions of the maxima."""
-    return max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode, True)
+    return max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)

@@ -175,7 +175,7 @@ def _over_sequences(name: str, step: _Step, n_states: int) -> Callable:
         params = list(given["params"])
         biases = bool(given["has_biases"])
         per_layer = 4 if biases else 2
-        if n_states == 2 and state[0]._array_.shape[-1] != state[1]._array_.shape[-1]:
+        if n_states == 2 and state[0]._array_.shape[-1] != state[-1]._array_.shape[-1]:
             per_layer += 1
         sizes = [int(n) for n in given["batch_sizes"]] if packed else None
         batch_first = not packed and given["batch_first"]
@@ -259,7 +259,8 @@ def lstm_cell(
     hidden, cell = hx
     _check_step("lstm_cell", input, hidden, w_ih, w_hh, 4)
     _check_step("lstm_cell", input, cell, w_ih, w_hh, 4)
-    return _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
+    hidden, cell = _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
+    return hidden, cell
 
 
 @public("gru_cell", method=False)

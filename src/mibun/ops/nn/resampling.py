@@ -236,7 +236,7 @@ def _new_sizes(
         return tuple([whole(s, "interpolate", "size") for s in sizes]), (None,) * n
     if scale_factor is None:
         raise ValueError("either size or scale_factor should be defined")
-    factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
+    factors: tuple = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
     if len(factors) != n:
         raise ValueError(
             "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "

@@ -49,7 +49,7 @@ def _log_softmax(xp, input, *, dim):
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
 
 
-def _over(record: Op, name: str, input: Tensor, dim: int, dtype: dtype) -> Tensor:
+def _over(record: Op, name: str, input: Tensor, dim: int, dtype: dtype | None) -> Tensor:
     if not isinstance(input, Tensor):
         check_tensor(input, name)
     if dtype is not None:

@@ -65,9 +65,9 @@ def _unpooling(
     input: Tensor,
     indices: Tensor,
     kernel_size: int | Sequence[int],
-    stride: int | Sequence[int],
+    stride: int | Sequence[int] | None,
     padding: int | Sequence[int],
-    output_size: int | Sequence[int],
+    output_size: Sequence[int] | None,
 ) -> Tensor:
     check_tensor(input, function)
     check_tensor(indices, function, "indices", 2)
@@ -103,7 +103,7 @@ def _unpooling(
 
 
 def _unpooled_size(
-    own: tuple, window: tuple, stride: tuple, padding: tuple, output_size: int | Sequence[int], n: int
+    own: tuple, window: tuple, stride: tuple, padding: tuple, output_size: Sequence[int] | None, n: int
 ) -> tuple[int, ...]:
     default = tuple([(size - 1) * s + k - 2 * p for size, k, s, p in zip(own, window, stride, padding, strict=True)])
     if output_size is None:
