@@ -16,7 +16,8 @@ from ..core.dtypes import complex64, complex128, float64
 from ..core.gradients import grad
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
-from ..ops.creation.creation import zeros, zeros_like
+from ..ops.creation.filled import zeros
+from ..ops.creation.like import zeros_like
 from ..ops.creation.from_data import from_numpy
 from ..ops.shape.joining import stack
 from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents

@@ -16,7 +16,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.dtypes import from_numpy_dtype
 from ...core.site import stacklevel
-from ..creation.creation import plain_number
+from ..creation.options import plain_number
 from . import draws as _draws
 from .generator import Generator, default_generator
 
