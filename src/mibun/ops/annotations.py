@@ -10,4 +10,3 @@ from ..core.device import device
 
 Number: TypeAlias = complex | np.number[Any] | np.bool_  # PEP 484: `complex` stands for bool, int and float as well
 Device: TypeAlias = device | str | int
-Shape: TypeAlias = int | list[int] | tuple[int, ...]  # one size, or all sizes

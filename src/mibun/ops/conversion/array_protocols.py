@@ -19,7 +19,7 @@ from ..creation.from_data import as_tensor
 
 
 @public("numpy", function=False)
-def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
+def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     """This tensor as a NumPy array on the same memory.
 
     RuntimeError for tensors that require grad, unless `force=True`, which is `detach().resolve_conj().numpy()`.
@@ -30,7 +30,7 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
 
 
 @public("__array__", function=False)
-def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
     if self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
     array = own_array(self)
@@ -94,7 +94,7 @@ def _operand(array: np.ndarray) -> Tensor:
 
 
 @public("__array_ufunc__", function=False)
-def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Tensor:
+def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
     tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
     if method == "__call__" and not kwargs:
@@ -135,7 +135,7 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **
 
 
 @public("__array_namespace__", function=False)
-def __array_namespace__(self: Tensor, *, api_version: str | None = None) -> Tensor:
+def __array_namespace__(self: Tensor, *, api_version: str | None = None) -> Any:
     """The Array API namespace of Tensors."""
 
     return namespace

@@ -117,8 +117,10 @@ def copy_(self: Tensor, src: Tensor | Number, non_blocking: bool = False) -> Ten
     if not isinstance(src, Tensor):
         if not isinstance(src, SCALARS):
             raise TypeError(f"copy_(): argument 'src' (position 1) must be Tensor, not {type(src).__name__}")
-        src = wrap(np.asarray(src))
-    check_broadcast([self._array_.shape, src._array_.shape])
-    if src._array_.ndim > self._array_.ndim:
-        check_inplace_result("copy_", self, src._array_.shape, self._array_.dtype)
-    return apply_inplace(_copy_over, (self, src), {}, "copy_")
+        source = wrap(np.asarray(src))
+    else:
+        source = src
+    check_broadcast([self._array_.shape, source._array_.shape])
+    if source._array_.ndim > self._array_.ndim:
+        check_inplace_result("copy_", self, source._array_.shape, self._array_.dtype)
+    return apply_inplace(_copy_over, (self, source), {}, "copy_")

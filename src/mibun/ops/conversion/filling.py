@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
@@ -19,7 +20,7 @@ from ...dispatch.public import public
 from ..annotations import Number
 
 
-def fitted(value: complex, dtype: np.dtype) -> np.generic:
+def fitted(value: complex, dtype: np.dtype) -> Array:
     """A Python number as it is stored in a NumPy dtype; RuntimeError where the dtype cannot hold it."""
     d = dtypes.from_numpy_dtype(dtype)
     if isinstance(value, complex) and d.category < 3 and value.imag == 0:
@@ -81,8 +82,8 @@ def _filled(
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value._array_.ndim} dimensions."
             )
         return form(operators[1], (self, value), {}, *name)
-    value = fitted(number(value, "fill_", "value"), self._array_.dtype)
-    return form(operators[0], (self,), {"value": value}, *name)
+    scalar = fitted(number(value, "fill_", "value"), self._array_.dtype)
+    return form(operators[0], (self,), {"value": scalar}, *name)
 
 
 @public("fill_", function=False)

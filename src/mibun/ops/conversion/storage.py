@@ -21,7 +21,6 @@ from ...core.views import View, before_write, bump_version, check_inplace, edge_
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from ...xp.numpy.memory import storage as _root
-from ..annotations import Shape
 from ..creation.options import shape_of
 
 # --- storages ---
@@ -161,7 +160,7 @@ def set_(
     self: Tensor,
     source: Tensor | UntypedStorage | TypedStorage | None = None,
     storage_offset: int = 0,
-    size: Shape | None = None,
+    size: Sequence[int] | None = None,
     stride: Sequence[int] | None = None,
 ) -> Tensor:
     """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
@@ -201,7 +200,7 @@ def _on(
     source: UntypedStorage | TypedStorage,
     dtype: np.dtype,
     storage_offset: int,
-    size: Shape | None,
+    size: Sequence[int] | None,
     stride: Sequence[int] | None,
 ) -> np.ndarray:
     """An array of this geometry on a storage."""

@@ -19,7 +19,7 @@ from ...core.dtypes import (
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
-from ..annotations import Device, Number, Shape
+from ..annotations import Device, Number
 from ..conversion.filling import fitted
 from .options import (
     array_in_format,
@@ -36,7 +36,7 @@ from .options import (
 
 @public("zeros", method=False)
 def zeros(
-    *size: Shape,
+    *size: int | Sequence[int],
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
@@ -53,7 +53,7 @@ def zeros(
 
 @public("ones", method=False)
 def ones(
-    *size: Shape,
+    *size: int | Sequence[int],
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
@@ -70,7 +70,7 @@ def ones(
 
 @public("full", method=False)
 def full(
-    size: Shape,
+    size: Sequence[int],
     fill_value: Tensor | Number,
     *,
     out: Tensor | None = None,
@@ -115,7 +115,7 @@ def scalar_tensor(
 
 @public("empty", method=False)
 def empty(
-    *size: Shape,
+    *size: int | Sequence[int],
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
@@ -134,7 +134,7 @@ def empty(
 
 @public("empty_strided", method=False)
 def empty_strided(
-    size: Shape,
+    size: Sequence[int],
     stride: Sequence[int],
     *,
     dtype: dtype | None = None,
@@ -166,7 +166,7 @@ def empty_strided(
 
 @public("empty_permuted", method=False)
 def empty_permuted(
-    size: Shape,
+    size: Sequence[int],
     physical_layout: Sequence[int],
     *,
     dtype: dtype | None = None,

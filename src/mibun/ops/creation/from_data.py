@@ -23,6 +23,7 @@ from ...core.dtypes import (
     layout,
     promote_types,
 )
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.public import public
@@ -62,7 +63,7 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
     return array if dtype is None else _cast(array, dtype)
 
 
-def _cast(array: np.ndarray, dtype: dtype) -> np.ndarray:
+def _cast(array: Array, dtype: dtype) -> np.ndarray:
     if array.dtype.kind == "c" and dtype.category in (1, 2):
         array = array.real
     with np.errstate(all="ignore"):
@@ -380,7 +381,7 @@ def _writable(array: np.ndarray) -> np.ndarray:
 
 
 @public("from_numpy", method=False)
-def from_numpy(ndarray: np.ndarray) -> Tensor:
+def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
     """A Tensor on the memory of a NumPy array. TypeError for dtypes without an equal, ValueError for negative strides.
 
     >>> import mibun as torch, numpy as np

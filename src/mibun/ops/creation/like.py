@@ -5,8 +5,7 @@ Their results are leaves. What PyTorch leaves uninitialised holds zeros, see `fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from ...core.dtypes import (
 )
 from ...core.tensor import Tensor
 from ...dispatch.public import public
-from ..annotations import Device, Number, Shape
+from ..annotations import Device, Number
 from ..conversion.filling import fitted
 from .filled import empty_strided
 from .options import check_options, empty_array_like, made, plain_number, shape_of, sizes
@@ -106,7 +105,7 @@ def full_like(
 def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
     def method(
         self: Tensor,
-        *size: Shape,
+        *size: int | Sequence[int],
         dtype: dtype | None = None,
         device: Device | None = None,
         requires_grad: bool = False,
@@ -130,7 +129,7 @@ _new("new_empty", "A Tensor to be filled, of the shape given and this tensor's d
 @public("new_full", function=False)
 def new_full(
     self: Tensor,
-    size: Shape,
+    size: Sequence[int],
     fill_value: Tensor | Number,
     *,
     dtype: dtype | None = None,
@@ -149,7 +148,7 @@ def new_full(
 @public("new_empty_strided", function=False)
 def new_empty_strided(
     self: Tensor,
-    size: Shape,
+    size: Sequence[int],
     stride: Sequence[int],
     dtype: dtype | None = None,
     layout: layout | None = None,

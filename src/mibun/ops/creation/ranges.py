@@ -33,7 +33,7 @@ def _range_length(start: float, end: float, step: float) -> int:
             f"{step}"
         )
     if all(isinstance(value, int) for value in (start, end, step)):
-        return -((start - end) // step)
+        return -int((start - end) // step)
     return math.ceil((end - start) / step)
 
 
@@ -144,7 +144,7 @@ def range(  # noqa: A001
 
 def _ends(
     start: Tensor | Number, end: Tensor | Number, steps: int, out: Tensor | None, dtype: dtype | None, function: str
-) -> tuple:
+) -> tuple[Any, Any, int, dtype]:
     """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
     for name, value in (("start", start), ("end", end)):
         if isinstance(value, Tensor) and value._array_.ndim:
@@ -152,11 +152,11 @@ def _ends(
                 f"{function} only supports 0-dimensional start and end tensors, but got {name} with "
                 f"{value._array_.ndim} dimension(s)."
             )
-    start, end = plain_number(start, function, "start"), plain_number(end, function, "end")
+    first, last = plain_number(start, function, "start"), plain_number(end, function, "end")
     steps = whole(steps, function, "steps")
     if steps < 0:
         raise RuntimeError(f"number of steps must be non-negative, but got {steps}")
-    is_complex = isinstance(start, complex) or isinstance(end, complex)
+    is_complex = isinstance(first, complex) or isinstance(last, complex)
     target = target_dtype(out, dtype, get_default_complex_dtype() if is_complex else None, function)
     if is_complex and target.category < 3:
         raise RuntimeError(
@@ -165,7 +165,7 @@ def _ends(
         )
     if target.category == 0:
         raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")
-    return start, end, steps, target
+    return first, last, steps, target
 
 
 def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_products: bool = False) -> np.ndarray:
@@ -207,11 +207,11 @@ def linspace(
     start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
     """
     check_options("linspace", layout, device, pin_memory)
-    start, end, steps, target = _ends(start, end, steps, out, dtype, "linspace")
+    first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
     if target.category == 1:
-        array = _evenly(int(start), int(end), steps, np.dtype(np.float64))
+        array = _evenly(int(first), int(last), steps, np.dtype(np.float64))
     else:
-        array = _evenly(start, end, steps, target.np, round_products=True)
+        array = _evenly(first, last, steps, target.np, round_products=True)
     return give(array.astype(target.np), out, requires_grad, "linspace")
 
 
@@ -231,12 +231,12 @@ def logspace(
 ) -> Tensor:
     """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
     check_options("logspace", layout, device, pin_memory)
-    start, end, steps, target = _ends(start, end, steps, out, dtype, "logspace")
-    base = plain_number(base, "logspace", "base")
+    first, last, steps, target = _ends(start, end, steps, out, dtype, "logspace")
+    ground = plain_number(base, "logspace", "base")
     if target.category == 1 and steps > 1:
-        start, end = int(start), int(end)
-    exponents = _evenly(start, end, steps, np.dtype(np.float64) if target.category == 1 else target.np)
+        first, last = int(first), int(last)
+    exponents = _evenly(first, last, steps, np.dtype(np.float64) if target.category == 1 else target.np)
     wide = np.complex128 if target.category == 3 else np.float64
     with np.errstate(all="ignore"):
-        array = np.power(np.asarray(base, wide), exponents.astype(wide))
+        array = np.power(np.asarray(ground, wide), exponents.astype(wide))
         return give(array.astype(target.np), out, requires_grad, "logspace")

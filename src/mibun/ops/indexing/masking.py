@@ -60,8 +60,8 @@ def _masked(input: Tensor, mask: Tensor, value: Tensor | Number, form: Callable[
                 "dimension(s)."
             )
         return form(_masked_fill_tensor, (input, mask, value), {})
-    value = fitted(number(value, "masked_fill", "value"), input._array_.dtype)
-    return form(_masked_fill_number, (input, mask), {"value": value})
+    scalar = fitted(number(value, "masked_fill", "value"), input._array_.dtype)
+    return form(_masked_fill_number, (input, mask), {"value": scalar})
 
 
 @public("masked_fill")

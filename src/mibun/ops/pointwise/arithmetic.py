@@ -106,15 +106,15 @@ def _rsub_scalar(xp, input, *, other, alpha):
 
 def _alpha(name: str, alpha: Number, input: Tensor | Number, other: Tensor | Number) -> complex:
     """`alpha` as a Python number, refused where the dtype of the result cannot hold it."""
-    alpha = number(alpha, name, "alpha")
+    factor = number(alpha, name, "alpha")
     kind = result_dtype([raw(input), raw(other)]).kind
-    if isinstance(alpha, builtins.bool) and kind != "b":
+    if isinstance(factor, builtins.bool) and kind != "b":
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
-    if isinstance(alpha, float) and kind in "biu":
+    if isinstance(factor, float) and kind in "biu":
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
-    if isinstance(alpha, complex) and kind != "c":
+    if isinstance(factor, complex) and kind != "c":
         raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
-    return alpha
+    return factor
 
 
 def _scaled(
@@ -199,8 +199,8 @@ def _rsub_infix(self: Tensor, other: Tensor | Number) -> Any:
     pointwise,
     aliases=("negative",),
     refuses={
-        "b": "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the "
-        "`~` or `logical_not()` operator instead."
+        "b": "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+        "the `~` or `logical_not()` operator instead."
     },
     vjp=lambda xp, g: -g,
 )

@@ -42,7 +42,7 @@ def _frexp(xp, input):
 
 
 @public("frexp")
-def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.frexp:
+def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
 
     0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.

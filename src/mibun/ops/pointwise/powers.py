@@ -98,7 +98,7 @@ def _log_number(base: complex, complex_result: bool) -> complex:
         return -math.inf
     if complex_result:
         return cmath.log(base)
-    return math.log(base) if base > 0 else math.nan
+    return math.log(base.real) if base.real > 0 else math.nan
 
 
 def _base_rule(xp, g, out, exponent, base):

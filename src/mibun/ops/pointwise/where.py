@@ -42,7 +42,7 @@ def where(
     other: Tensor | Number | None = None,
     *,
     out: Tensor | None = None,
-) -> Tensor:
+) -> Tensor | tuple[Tensor, ...]:
     """Elements of `input` where the condition holds, of `other` elsewhere.
 
     With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
