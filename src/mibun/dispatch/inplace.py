@@ -139,7 +139,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
     target = operands[0]
     mode = MODE.get()
-    name = name or op.name + "_"
+    name = name if name is not None else f"{op.name}_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):
@@ -174,8 +174,9 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     if records:
         if arrays[0] is target._array_:
             arrays[0] = xp.copy(arrays[0])
-        node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
-        node.shape, node.dtype = target._array_.shape, target._array_.dtype
+        shape, dtype = target._array_.shape, target._array_.dtype
+        others = (None, *operands[1:])
+        node, made = make_node(op, others, arrays, params, edges, xp, residuals, mode, shape, dtype)
     if node is None:
         write(target, result)
         bump_version(target, name)
