@@ -22,7 +22,7 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
-from ..creation.creation import check_options, empty_array_like, give, made, sizes, target_dtype
+from ..creation.options import check_options, empty_array_like, give, made, sizes, target_dtype
 from . import draws
 from .generator import Generator
 from .samples import (
