@@ -5,10 +5,9 @@ The formula of each is in the docstring; the functions themselves are in `mibun.
 
 from __future__ import annotations
 
-import mibun
-
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...ops.creation.creation import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
@@ -225,7 +224,7 @@ class Sigmoid(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """The function of each element."""
-        return mibun.sigmoid(input)
+        return F.sigmoid(input)
 
 
 class Hardsigmoid(_Inplace):
@@ -265,7 +264,7 @@ class Tanh(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """The function of each element."""
-        return mibun.tanh(input)
+        return F.tanh(input)
 
 
 class SiLU(_Inplace):
@@ -638,7 +637,7 @@ class PReLU(Module):
         super().__init__()
         self.num_parameters = num_parameters
         self.init = init
-        self.weight = Parameter(mibun.empty(num_parameters, device=device, dtype=dtype))
+        self.weight = Parameter(empty(num_parameters, device=device, dtype=dtype))
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

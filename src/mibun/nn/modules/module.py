@@ -10,12 +10,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-import mibun
-
+from ...core import dtypes
 from ...core.device import check_device
+from ...core.device import device as DeviceType
+from ...core.mode import no_grad
 from ...core.registry import MODULE_CALLS
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...ops.creation.creation import empty_like
 from ..common_types import Device
 from ..parameter import Buffer, Parameter
 from .hooks import (
@@ -472,7 +474,7 @@ class Module(ModuleHooks, ModuleState):
         for parameter in self._parameters.values():
             if parameter is None:
                 continue
-            with mibun.no_grad():
+            with no_grad():
                 parameter.data = fn(parameter)  # type: ignore[attr-defined]
                 if parameter.grad is not None:
                     parameter.grad.data = fn(parameter.grad)  # type: ignore[attr-defined]
@@ -513,7 +515,7 @@ class Module(ModuleHooks, ModuleState):
     def type(self, dst_type: Any) -> Self:
         """Convert all parameters and buffers, integer ones too, to a dtype, in place."""
         dtype = dst_type
-        if isinstance(dtype, mibun.dtype) and not (dtype.is_floating_point or dtype.is_complex):
+        if isinstance(dtype, dtypes.dtype) and not (dtype.is_floating_point or dtype.is_complex):
             if any(parameter.requires_grad for parameter in self.parameters()):
                 raise RuntimeError(
                     "data set to a tensor that requires gradients must be floating point or complex dtype: "
@@ -521,24 +523,24 @@ class Module(ModuleHooks, ModuleState):
                 )
         return self._apply(lambda tensor: tensor.type(dst_type))
 
-    def _to_floating(self, dtype: mibun.dtype) -> Self:
+    def _to_floating(self, dtype: dtypes.dtype) -> Self:
         return self._apply(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
 
     def float(self) -> Self:
         """Convert parameters and buffers of floating dtype to float32, in place."""
-        return self._to_floating(mibun.float32)
+        return self._to_floating(dtypes.float32)
 
     def double(self) -> Self:
         """Convert parameters and buffers of floating dtype to float64, in place."""
-        return self._to_floating(mibun.float64)
+        return self._to_floating(dtypes.float64)
 
     def half(self) -> Self:
         """Convert parameters and buffers of floating dtype to float16, in place."""
-        return self._to_floating(mibun.float16)
+        return self._to_floating(dtypes.float16)
 
     def bfloat16(self) -> Self:
         """Convert parameters and buffers of floating dtype to bfloat16, in place."""
-        return self._to_floating(mibun.bfloat16)
+        return self._to_floating(dtypes.bfloat16)
 
     def cpu(self) -> Self:
         """The Module itself: everything is on the CPU."""
@@ -568,7 +570,7 @@ class Module(ModuleHooks, ModuleState):
     def to_empty(self, *, device: Device, recurse: bool = True) -> Self:
         """Give all parameters and buffers new memory with unspecified values."""
         check_device(device)
-        return self._apply(lambda tensor: mibun.empty_like(tensor), recurse=recurse)
+        return self._apply(lambda tensor: empty_like(tensor), recurse=recurse)
 
     # --- printing ---
 
@@ -628,7 +630,7 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
     memory_format = kwargs.pop("memory_format", None)
     if args and isinstance(args[0], Tensor) or "tensor" in kwargs:
         names = ("tensor", "non_blocking", "copy")
-    elif args and isinstance(args[0], mibun.dtype):
+    elif args and isinstance(args[0], dtypes.dtype):
         names = ("dtype", "non_blocking", "copy")
     else:
         names = ("device", "dtype", "non_blocking", "copy")
@@ -638,8 +640,8 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
     ok = len(args) <= len(names) and not duplicate and not kwargs.keys() - set(names)
     values.update(kwargs)
     device, tensor = values.get("device"), values.get("tensor")
-    ok = ok and (dtype is None or isinstance(dtype, mibun.dtype))
-    ok = ok and isinstance(device, (str, int, mibun.device, type(None)))
+    ok = ok and (dtype is None or isinstance(dtype, dtypes.dtype))
+    ok = ok and isinstance(device, (str, int, DeviceType, type(None)))
     ok = ok and isinstance(values.get("non_blocking", False), bool) and (tensor is None or isinstance(tensor, Tensor))
     if not ok:
         got = ", ".join([type(v).__name__ for v in args] + [f"{k}={type(v).__name__}" for k, v in kwargs.items()])

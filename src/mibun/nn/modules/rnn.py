@@ -10,10 +10,9 @@ import numbers
 import warnings
 from typing import Any, overload
 
-import mibun
-
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...ops.creation.creation import empty, zeros
 from ...ops.nn import recurrent
 from .. import init
 from ..common_types import Device, DType
@@ -129,7 +128,7 @@ class RNNBase(Module):
                 names = []
                 for name, shape in shapes.items():
                     names.append(f"{name}_l{layer}{suffix}")
-                    setattr(self, names[-1], Parameter(mibun.empty(shape, device=device, dtype=dtype)))
+                    setattr(self, names[-1], Parameter(empty(shape, device=device, dtype=dtype)))
                 self._all_weights.append(names)
         self.reset_parameters()
 
@@ -200,7 +199,7 @@ class RNNBase(Module):
 
     def _zeros(self, input: Tensor, batch: int, size: int) -> Tensor:
         directions = 2 if self.bidirectional else 1
-        return mibun.zeros(self.num_layers * directions, batch, size, dtype=input.dtype, device=input.device)
+        return zeros(self.num_layers * directions, batch, size, dtype=input.dtype, device=input.device)
 
     def _initial(self, input: Tensor, batch: int) -> Any:
         return self._zeros(input, batch, self.hidden_size)
@@ -501,11 +500,11 @@ class RNNCellBase(Module):
         self.hidden_size = hidden_size
         self.bias = bias
         gates = num_chunks * hidden_size
-        self.weight_ih = Parameter(mibun.empty((gates, input_size), device=device, dtype=dtype))
-        self.weight_hh = Parameter(mibun.empty((gates, hidden_size), device=device, dtype=dtype))
+        self.weight_ih = Parameter(empty((gates, input_size), device=device, dtype=dtype))
+        self.weight_hh = Parameter(empty((gates, hidden_size), device=device, dtype=dtype))
         for name in ("bias_ih", "bias_hh"):
             if bias:
-                setattr(self, name, Parameter(mibun.empty(gates, device=device, dtype=dtype)))
+                setattr(self, name, Parameter(empty(gates, device=device, dtype=dtype)))
             else:
                 self.register_parameter(name, None)
         self.reset_parameters()
@@ -537,8 +536,8 @@ class RNNCellBase(Module):
         if not batched:
             input = input.unsqueeze(0)
         if hx is None:
-            zeros = mibun.zeros(input.size(0), self.hidden_size, dtype=input.dtype, device=input.device)
-            hx = (zeros, zeros) if two else zeros
+            start = zeros(input.size(0), self.hidden_size, dtype=input.dtype, device=input.device)
+            hx = (start, start) if two else start
         elif not batched:
             hx = tuple([part.unsqueeze(0) for part in hx]) if two else hx.unsqueeze(0)
         result = function(input, hx, self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)

@@ -94,13 +94,3 @@ def get_device(input: Any) -> int:
     """The number of the device: -1, which stands for the CPU."""
     check_tensor(input, "get_device")
     return -1
-
-
-@public("norm_except_dim", method=False)
-def norm_except_dim(v: Any, pow: int = 2, dim: int = 0) -> Any:
-    """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
-    check_tensor(v, "norm_except_dim", "v")
-    if dim == -1:
-        return v.norm(pow)
-    dim = dim % v.dim()
-    return v.norm(pow, [i for i in range(v.dim()) if i != dim], keepdim=True) if v.dim() > 1 else v.abs()
