@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+Array = Any  # a raw array of whatever library; what it can do is what its namespace can
 OPS: dict[str, Any] = {}  # operator name -> its record, see `dispatch/declare.py`
 FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
 METHODS: dict[str, Callable] = {}  # names of `Tensor`
+
+
+PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
+MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
 
 class _Namespaces(dict):
