@@ -14,7 +14,7 @@ from .core.registry import FUNCTIONS
 from .core.tensor import Tensor
 from .dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
 from .dispatch.inplace import write_out
-from .ops.indexing.indexing import slice_along
+from .ops.indexing.slicing import slice_along
 from .ops.nn.padding import pad
 from .ops.signal.fourier import complex_transform, real_transform, scale_of, to_real_transform
 

@@ -1,4 +1,4 @@
-"""Reading elements by index along a dimension: gather, index_select, take, masked_select, nonzero.
+"""Reading elements by index along a dimension: gather, take_along_dim, index_select, take.
 
 The index is an operand that is saved, as in PyTorch, so modifying it before backward is noticed. The transposes
 ("embed") add gradients up into zeros; their own transpose is the reading again, which gives every order.
@@ -18,7 +18,7 @@ from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 
 
-def _lift(xp: Any, x: Any) -> Any:
+def lift(xp: Any, x: Any) -> Any:
     """A 0-d tensor counts as one element along a dimension."""
     return xp.reshape(x, (1,)) if x.ndim == 0 else x
 
@@ -54,8 +54,8 @@ def check_index_dtype(index: Any, function: str) -> None:
     vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)},
 )
 def _gather(xp, input, index, *, dim):
-    positions = _lift(xp, index)
-    result = xp.index_with(_lift(xp, input), xp.along_axis(positions, dim))
+    positions = lift(xp, index)
+    result = xp.index_with(lift(xp, input), xp.along_axis(positions, dim))
     return xp.reshape(result, index.shape)
 
 
@@ -68,7 +68,7 @@ def _gather(xp, input, index, *, dim):
 )
 def _gather_embed(xp, input, index, *, shape, dim):
     zeros = xp.zeros(shape or (1,), dtype=input.dtype)
-    result = xp.put_at(zeros, xp.along_axis(_lift(xp, index), dim), _lift(xp, input), "add")
+    result = xp.put_at(zeros, xp.along_axis(lift(xp, index), dim), lift(xp, input), "add")
     return xp.reshape(result, shape)
 
 
@@ -174,7 +174,7 @@ def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
 def _index_select(xp, input, index, *, dim):
     if input.ndim == 0:
         return xp.copy(input)
-    return xp.take(input, _lift(xp, index), axis=dim)
+    return xp.take(input, lift(xp, index), axis=dim)
 
 
 @op(
@@ -188,7 +188,7 @@ def _index_select_embed(xp, input, index, *, shape, dim):
     if not shape:
         return xp.copy(input)
     zeros = xp.zeros(shape, dtype=input.dtype)
-    return xp.put_at(zeros, (None,) * dim + (_lift(xp, index),), input, "add")
+    return xp.put_at(zeros, (None,) * dim + (lift(xp, index),), input, "add")
 
 
 def vector_index(input: Any, index: Any, function: str) -> None:
@@ -273,78 +273,3 @@ def take(input: Any, index: Any, *, out: Any = None) -> Any:
     check_flat_index(input, index, "take")
     result = _take(input, index)
     return result if out is None else write_out(out, result, "take")
-
-
-# --- masks ---
-
-
-@op(
-    linear,
-    name="mask_read",
-    node="MaskedSelectBackward0",
-    dtype=None,
-    constant=("mask",),
-    vjp={"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)},
-)
-def _masked_select(xp, input, mask):
-    shape = input.shape
-    if mask.shape != shape:
-        shape = tuple(np.broadcast_shapes(shape, mask.shape))
-        input, mask = xp.broadcast_to(input, shape), xp.broadcast_to(mask, shape)
-    return xp.index_with(xp.reshape(input, (-1,)), (xp.true_positions(mask),))
-
-
-@op(
-    linear,
-    name="mask_embed",
-    dtype=None,
-    constant=("mask",),
-    vjp={"input": lambda xp, g, mask, shape: xp.mask_read(xp.broadcast_to(g, _joined(shape, mask)), mask)},
-)
-def _mask_embed(xp, input, mask, *, shape):
-    both = _joined(shape, mask)
-    size = 1
-    for n in both:
-        size *= n
-    positions = xp.true_positions(xp.broadcast_to(mask, both))
-    result = xp.put_at(xp.zeros((size,), dtype=input.dtype), (positions,), input, "set")
-    return xp.reshape(result, both)
-
-
-def _joined(shape: tuple[int, ...], mask: Any) -> tuple[int, ...]:
-    return tuple(np.broadcast_shapes(shape, tuple(mask.shape)))
-
-
-@public("masked_select")
-def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
-    """The elements where a bool mask is true, as a vector; input and mask broadcast."""
-    check_tensor(input, "masked_select")
-    check_tensor(mask, "masked_select", "mask", 2)
-    if mask._array_.dtype.kind != "b":
-        raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
-    check_broadcast([mask._array_.shape, input._array_.shape])
-    result = _masked_select(input, mask)
-    return result if out is None else write_out(out, result, "masked_select")
-
-
-@public("nonzero")
-def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
-    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
-
-    >>> import mibun as torch
-    >>> torch.nonzero(torch.tensor([0, 3, 4]))
-    tensor([[1],
-            [2]])
-    """
-    check_tensor(input, "nonzero")
-    array = np.asarray(input._array_)
-    if as_tuple:
-        return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
-    result = wrap(np.argwhere(array))
-    return result if out is None else write_out(out, result, "nonzero")
-
-
-@public("argwhere")
-def argwhere(input: Any) -> Any:
-    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
-    return nonzero(input)

@@ -9,7 +9,8 @@ from ...dispatch.apply import apply
 from ...dispatch.declare import op
 from ...dispatch.inplace import apply_inplace, write_out
 from ...dispatch.public import public
-from .scattering import _reduce_vjp, _slice_arguments
+from .index_writing import slice_arguments
+from .scattering import reduce_vjp
 
 
 def _everywhere(xp: Any, index: Any, shape: tuple[int, ...], dim: int) -> Any:
@@ -21,7 +22,7 @@ def _everywhere(xp: Any, index: Any, shape: tuple[int, ...], dim: int) -> Any:
 
 def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
     index = _everywhere(xp, index, tuple(source.shape), dim)
-    return _reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+    return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
 
 
 @op(name="index_reduced", node="IndexReduceBackward0", dtype=None, constant=("index",), joint=_rule)
@@ -43,7 +44,7 @@ def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_se
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = [] "
             f"source.shape = {list(source._array_.shape)}"
         )
-    dim = _slice_arguments(input, dim, index, source, "index_reduce_", IndexError)
+    dim = slice_arguments(input, dim, index, source, "index_reduce_", IndexError)
     kind = input._array_.dtype.kind
     if kind == "c" and reduce in ("amax", "amin"):
         words = "maximum" if reduce == "amax" else "minimum"

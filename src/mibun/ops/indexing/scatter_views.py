@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.mode import inference_mode
-from ...core.registry import FUNCTIONS
 from ...core.tensor import wrap
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
-from .indexing import slice_along
+from ..shape.diagonals import diagonal
+from ..shape.strides import as_strided
+from .slicing import select, slice_along
 
 
 def view_step(function: Any, input: Any, *args: Any) -> tuple[Any, Op, dict[str, Any]]:
@@ -108,7 +109,7 @@ def select_scatter(input: Any, src: Any, dim: int, index: int, *, out: Any = Non
             [1., 1.]])
     """
     _check("select_scatter", input, src)
-    return _scatter("select_scatter", input, src, out, FUNCTIONS["select"], dim, index)
+    return _scatter("select_scatter", input, src, out, select, dim, index)
 
 
 def slice_bounds(input: Any, dim: Any, start: Any, end: Any, step: Any) -> tuple[int, int, int, int]:
@@ -146,7 +147,7 @@ def slice_scatter(
 def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
     """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
     _check("diagonal_scatter", input, src)
-    return _scatter("diagonal_scatter", input, src, out, FUNCTIONS["diagonal"], offset, dim1, dim2)
+    return _scatter("diagonal_scatter", input, src, out, diagonal, offset, dim1, dim2)
 
 
 @public("as_strided_scatter")
@@ -158,7 +159,7 @@ def as_strided_scatter(
     RuntimeError where that has several elements in one place of the memory.
     """
     _check("as_strided_scatter", input, src)
-    return _scatter("as_strided_scatter", input, src, out, FUNCTIONS["as_strided"], size, stride, storage_offset)
+    return _scatter("as_strided_scatter", input, src, out, as_strided, size, stride, storage_offset)
 
 
 def _refuse_overlap(view: Any) -> None:

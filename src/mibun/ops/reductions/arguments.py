@@ -65,7 +65,7 @@ def count(shape: tuple[int, ...], dims: Iterable[int]) -> int:
     return math.prod([shape[i] for i in dims])
 
 
-def cast(input: Any, dtype: Any, name: str) -> Any:
+def in_dtype(input: Any, dtype: Any, name: str) -> Any:
     """The input in the dtype asked for by `dtype=`."""
     check_tensor(input, name)
     if dtype is None:
@@ -94,3 +94,8 @@ def check_nonempty(input: Any, dims: tuple[int, ...], name: str, full: bool) -> 
     for dim in dims:
         if shape and shape[dim] == 0:
             raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
+def section(x: Any, dim: int, start: int | None, stop: int | None) -> Any:
+    """`x[..., start:stop, ...]` along one dimension, of an array or a Tensor."""
+    return x[(slice(None),) * dim + (slice(start, stop), ...)]

@@ -1,4 +1,4 @@
-"""Running reductions along a dimension: cumsum, cumprod, cummax, cummin, logcumsumexp, and differences.
+"""Running reductions along a dimension: cumsum, cumprod, cummax, cummin, logcumsumexp.
 
 The gradients of cumprod and logcumsumexp are linear recurrences run backward, `b[j] = c[j] + a[j] * b[j-1]`; that
 recurrence is an operator of its own, whose gradient is again one. So there is no division, and they are exact where
@@ -9,24 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...dispatch import return_types
-from ...dispatch.arguments import check_tensor, whole, wrap_dim
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, cast, numpy_names, one_dim
+from .arguments import INT64, in_dtype, numpy_names, one_dim, section
 from .extremes import finish_pair, scalar_index
-
-
-def _slice(x: Any, dim: int, start: int | None, stop: int | None) -> Any:
-    return x[(slice(None),) * dim + (slice(start, stop), ...)]
 
 
 def _delayed(xp: Any, x: Any, dim: int, first: Any) -> Any:
     """x moved one place up along the dimension; `first` makes the first element of its first."""
-    return xp.concat([first(_slice(x, dim, 0, 1)), _slice(x, dim, 0, -1)], axis=dim)
+    return xp.concat([first(section(x, dim, 0, 1)), section(x, dim, 0, -1)], axis=dim)
 
 
 def _running_sum_back(xp: Any, g: Any, dim: int) -> Any:
@@ -53,7 +48,7 @@ def _running_dtype(input: Any, dtype: Any) -> Any:
 @numpy_names
 def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
-    input = cast(input, dtype, "cumsum")
+    input = in_dtype(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
 
@@ -81,10 +76,10 @@ def _linear_scan(xp, c, a, *, dim):
     size = c.shape[dim]
     step = 1
     while step < size:
-        head, tail = _slice(c, dim, 0, step), _slice(c, dim, step, None)
-        factor = _slice(a, dim, step, None)
-        c = xp.concat([head, tail + factor * _slice(c, dim, 0, -step)], axis=dim)
-        a = xp.concat([_slice(a, dim, 0, step), factor * _slice(a, dim, 0, -step)], axis=dim)
+        head, tail = section(c, dim, 0, step), section(c, dim, step, None)
+        factor = section(a, dim, step, None)
+        c = xp.concat([head, tail + factor * section(c, dim, 0, -step)], axis=dim)
+        a = xp.concat([section(a, dim, 0, step), factor * section(a, dim, 0, -step)], axis=dim)
         step *= 2
     return c
 
@@ -112,7 +107,7 @@ def _cumprod(xp, input, *, dim, dtype):
 @numpy_names
 def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
     """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
-    input = cast(input, dtype, "cumprod")
+    input = in_dtype(input, dtype, "cumprod")
     dim = one_dim(input, dim, "cumprod")
     return finish(_cumprod(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumprod")
 
@@ -219,47 +214,3 @@ def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
 def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
     return _running_extreme(_cummin, input, dim, out, "cummin")
-
-
-# --- diff ---
-
-
-@public("diff")
-@numpy_names
-def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, out: Any = None) -> Any:
-    """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
-
-    For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
-
-    >>> import mibun as torch
-    >>> torch.diff(torch.tensor([1, 4, 9]))
-    tensor([3, 5])
-    """
-    check_tensor(input, "diff")
-    if input._array_.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
-    dim = wrap_dim(dim, input._array_.ndim, "diff")
-    n = whole(n, "diff", "n")
-    parts = [input]
-    for other, name in ((prepend, "prepend"), (append, "append")):
-        if other is None:
-            continue
-        check_tensor(other, "diff", name)
-        if other._array_.ndim != input._array_.ndim:
-            raise RuntimeError("diff expects prepend or append to be the same dimension as input")
-        for i, (a, b) in enumerate(zip(other._array_.shape, input._array_.shape, strict=True)):
-            if a != b and i != dim:
-                raise RuntimeError(
-                    "diff expects the shape of tensor to prepend or append to match that of input except along the "
-                    f"differencing dimension; input.size({i}) = {b}, but got tensor.size({i}) = {a}"
-                )
-        parts.insert(0 if name == "prepend" else len(parts), other)
-    if n < 0:
-        raise RuntimeError(f"order must be non-negative but got {n}")
-    x = parts[0] if len(parts) == 1 else FUNCTIONS["cat"](parts, dim)
-    if n == 0:
-        return finish(x.clone(), out, "diff")
-    for _ in range(min(n, x._array_.shape[dim])):
-        later, earlier = _slice(x, dim, 1, None), _slice(x, dim, 0, -1)
-        x = later ^ earlier if x._array_.dtype.kind == "b" else later - earlier
-    return finish(x, out, "diff")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
@@ -169,7 +168,8 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
         dim, other = _MISSING, dim
     if other is not None:
         check_tensor(other, name, "other", 2)
-        return FUNCTIONS[name + "imum"](input, other, out=out)
+        result = input.maximum(other) if name == "max" else input.minimum(other)
+        return finish(result, out, name + "imum")
     if dim is not _MISSING and not hasattr(dim, "__index__"):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got ({type(dim).__name__}), but expected one of: "

@@ -1,7 +1,8 @@
-"""How many values fall between edges: `histogram` of one variable, `histogramdd` of several."""
+"""How many values fall between edges: `histc` and `histogram` of one variable, `histogramdd` of several."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,9 +10,42 @@ import numpy as np
 
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
+
+
+@op(nondifferentiable, name="histc", dtype=None)
+def _histc(xp, input, *, bins, low, high):
+    return xp.histogram_of(input, bins, low, high)
+
+
+@public("histc")
+def histc(input: Any, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any = None) -> Any:  # noqa: A002
+    """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
+
+    Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
+    infinite range. Not differentiable.
+    """
+    check_tensor(input, "histc")
+    bins = whole(bins, "histc", "bins")
+    array = input._array_
+    if array.dtype.kind not in "fV":
+        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{input.dtype.scalar_name}'")
+    if bins <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    low, high = float(min), float(max)
+    if low == high and array.size:
+        low, high = float(array.min()), float(array.max())
+    if low == high:
+        low, high = low - 1, high + 1
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
+    if low > high:
+        raise RuntimeError("torch.histc: max must be larger than min")
+    return finish(_histc(input, bins=bins, low=low, high=high), out, "histc")
 
 
 def _edges(values: Any, bins: Any, limits: Any, axis: int, name: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.overloads import number
@@ -70,7 +69,7 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
         return (_sums(y, dim) * width).sum(dim) / 2.0
     if y._array_.shape[dim] == 0:
         shape = [size for axis, size in enumerate(y._array_.shape) if axis != dim]
-        return FUNCTIONS["zeros"](tuple(shape), dtype=y.dtype)
+        return y.new_zeros(tuple(shape))
     ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5
     return (y.sum(dim) - ends) * width
 

@@ -1,14 +1,11 @@
-"""Reductions by addition, multiplication and logic: sum, mean, prod, logsumexp, any, all, count_nonzero.
+"""Reductions by addition: sum, nansum, mean, nanmean, logsumexp.
 
-Those that compare elements are in `extremes.py`, variances in `variance.py`, norms in `norms.py`. Dimensions reach an
-operator as a tuple of ints from 0 up; the public functions take them as PyTorch does.
+Dimensions reach an operator as a tuple of ints from 0 up; the public functions take them as PyTorch does.
 """
 
 from __future__ import annotations
 
 from typing import Any
-
-import numpy as np
 
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -16,9 +13,7 @@ from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, cast, count, numpy_names, one_dim, reduced_dims, spread
-
-_BOOL = np.dtype("bool")
+from .arguments import INT64, count, in_dtype, numpy_names, reduced_dims, spread
 
 # --- sum and mean ---
 
@@ -83,7 +78,7 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
     """
-    input = cast(input, dtype, "sum")
+    input = in_dtype(input, dtype, "sum")
     integers = dtype is None and input._array_.dtype.kind in "biu"
     if dim is None and not keepdim and not integers:
         return finish(_full_sum(input), out, "sum")
@@ -104,7 +99,7 @@ def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = Non
             "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
             "Got: " + dtype.scalar_name
         )
-    input = cast(input, dtype, "mean")
+    input = in_dtype(input, dtype, "mean")
     if input._array_.dtype.kind in "biu":
         raise RuntimeError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
@@ -135,7 +130,7 @@ def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     check_tensor(input, "nansum")
     if input._array_.dtype.kind == "c":
         raise RuntimeError("nansum on CPU does not support complex inputs")
-    input = cast(input, dtype, "nansum")
+    input = in_dtype(input, dtype, "nansum")
     if input._array_.dtype.kind in "biu":
         return sum(input, dim, keepdim, out=out)
     return finish(_nansum(input, dims=reduced_dims(input, dim, "nansum"), keepdim=keepdim), out, "nansum")
@@ -152,87 +147,6 @@ def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
         )
     total = nansum(input, dim, keepdim, dtype=dtype)
     return finish(total / input.isnan().logical_not().sum(dim, keepdim), out, "nanmean")
-
-
-# --- prod ---
-
-
-def _others(xp: Any, g: Any, x: Any) -> Any:
-    """g times the product of all other elements along axis 0, without a division: exact where elements are zero.
-
-    Pairs are multiplied up a binary tree and the gradient comes down it: each element's is its parent's times its
-    sibling. Multiplications alone, so that every derivative of it is exact too.
-    """
-    levels = []
-    size = x.shape[0]
-    while size > 1:
-        half = size // 2
-        a, b = x[:half, ...], x[half : 2 * half, ...]
-        levels.append((a, b, size))
-        rest = x[2 * half :, ...]
-        x = a * b if size % 2 == 0 else xp.concat([a * b, rest], axis=0)
-        size = x.shape[0]
-    for a, b, n in reversed(levels):
-        half = n // 2
-        top = g[:half, ...]
-        parts = [top * xp.conj(b), top * xp.conj(a)]
-        g = xp.concat(parts if n % 2 == 0 else [*parts, g[half:, ...]], axis=0)
-    return g
-
-
-def _prod_rule(xp, g, input, out):
-    n = count(input.shape, range(input.ndim))
-    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
-
-
-@op(name="prod", dtype=None, vjp=_prod_rule)
-def _prod_all(xp, input):
-    return xp.prod(input)
-
-
-_full_prod = function_of(_prod_all)
-
-
-def _prod_dim_rule(xp, g, input, out, dim):
-    if input.ndim == 0:
-        return g
-    if not count(input.shape, range(input.ndim)):
-        return input
-    g = spread(xp, g, input.shape, (dim,))
-    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
-
-
-@op(name="prod_dim", node="ProdBackward1", dtype=None, vjp=_prod_dim_rule)
-def _prod_dim(xp, input, *, dim, keepdim):
-    return xp.prod(input, axis=dim, keepdims=keepdim) if input.ndim else xp.copy(input)
-
-
-@op(nondifferentiable, name="prod_integers", dtype=None)
-def _prod_integers(xp, input, *, dim, keepdim):
-    axis = dim if input.ndim else None
-    return xp.prod(input, axis=axis, keepdims=keepdim and input.ndim > 0, dtype=INT64)
-
-
-@public("prod")
-@numpy_names
-def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The product of all elements, or over one dimension; 1 for none.
-
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
-    """
-    input = cast(input, dtype, "prod")
-    if isinstance(dim, (tuple, list)):
-        raise TypeError(
-            f"prod() received an invalid combination of arguments - got ({type(dim).__name__}), but expected one of: "
-            "(Tensor input), (Tensor input, int dim, bool keepdim)"
-        )
-    if dim is not None:
-        dim = one_dim(input, dim, "prod")
-    if dtype is None and input._array_.dtype.kind in "biu":
-        return finish(_prod_integers(input, dim=dim, keepdim=keepdim), out, "prod")
-    result = _full_prod(input) if dim is None else _prod_dim(input, dim=dim, keepdim=keepdim)
-    return finish(result, out, "prod")
 
 
 # --- logsumexp ---
@@ -268,55 +182,3 @@ def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -
     if dim is None:
         raise TypeError("logsumexp(): argument 'dim' must be tuple of ints, not None")
     return finish(_logsumexp(input, dims=reduced_dims(input, dim, "logsumexp"), keepdim=keepdim), out, "logsumexp")
-
-
-# --- any, all, count_nonzero ---
-
-
-def _true(xp: Any, x: Any) -> Any:
-    return x if xp.isdtype(x.dtype, "bool") else xp.not_equal(x, 0)
-
-
-@op(nondifferentiable, name="any", dtype=None)
-def _any(xp, input, *, dims, keepdim, dtype):
-    return xp.astype(xp.any(_true(xp, input), axis=dims, keepdims=keepdim), dtype)
-
-
-@op(nondifferentiable, name="all", dtype=None)
-def _all(xp, input, *, dims, keepdim, dtype):
-    return xp.astype(xp.all(_true(xp, input), axis=dims, keepdims=keepdim), dtype)
-
-
-def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
-    check_tensor(input, name)
-    # Unlike other reductions these take () as no dimensions, not as all.
-    dims = () if isinstance(dim, (tuple, list)) and not dim else reduced_dims(input, dim, name)
-    dtype = input._array_.dtype if input._array_.dtype.name == "uint8" else _BOOL
-    return finish(record(input, dims=dims, keepdim=keepdim, dtype=dtype), out, name)
-
-
-@public("any")
-@numpy_names
-def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
-    return _logic(_any, input, dim, keepdim, out, "any")
-
-
-@public("all")
-@numpy_names
-def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
-    return _logic(_all, input, dim, keepdim, out, "all")
-
-
-@op(nondifferentiable, name="count_nonzero", dtype=None)
-def _count_nonzero(xp, input, *, dims):
-    return xp.sum(_true(xp, input), axis=dims, dtype=INT64)
-
-
-@public("count_nonzero")
-@numpy_names
-def count_nonzero(input: Any, dim: Any = None) -> Any:
-    """How many elements are not zero, of all or over some dimensions: int64."""
-    check_tensor(input, "count_nonzero")
-    return _count_nonzero(input, dims=reduced_dims(input, dim, "count_nonzero"))

@@ -12,7 +12,7 @@ from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
-from ..indexing.indexing import slice_along
+from ..indexing.slicing import slice_along
 from ..nn.padding import pad
 from ..shape.strides import _unfold_embed
 from .fourier import complex_transform, real_transform, to_real_transform

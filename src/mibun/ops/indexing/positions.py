@@ -1,0 +1,60 @@
+"""Positions of elements: `nonzero` and `argwhere` find them, `unravel_index` turns flat ones into one per dimension."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.tensor import wrap
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.inplace import write_out
+from ...dispatch.public import public
+
+
+@public("nonzero")
+def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
+    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+    >>> import mibun as torch
+    >>> torch.nonzero(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
+    check_tensor(input, "nonzero")
+    array = np.asarray(input._array_)
+    if as_tuple:
+        return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
+    result = wrap(np.argwhere(array))
+    return result if out is None else write_out(out, result, "nonzero")
+
+
+@public("argwhere")
+def argwhere(input: Any) -> Any:
+    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+    return nonzero(input)
+
+
+@public("unravel_index", method=False)
+def unravel_index(indices: Any, shape: Any) -> tuple:
+    """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
+    start.
+
+    TypeError for other dtypes, ValueError for negative sizes.
+
+    >>> import mibun as torch
+    >>> torch.unravel_index(torch.tensor([3, 7]), (3, 4))
+    (tensor([0, 1]), tensor([3, 3]))
+    """
+    check_tensor(indices, "unravel_index", "indices")
+    if indices._array_.dtype.kind not in "iu":
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    sizes = (shape,) if isinstance(shape, int) else tuple(whole(n, "unravel_index", "shape") for n in shape)
+    if any(n < 0 for n in sizes):
+        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
+    found = []
+    rest = indices._array_
+    for n in reversed(sizes):
+        found.append(wrap(rest % n))
+        rest = rest // n
+    return tuple(reversed(found))

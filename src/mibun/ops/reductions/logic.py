@@ -1,0 +1,54 @@
+"""`any` and `all`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+from .arguments import numpy_names, reduced_dims
+
+_BOOL = np.dtype("bool")
+
+
+# --- any, all, count_nonzero ---
+
+
+def truth(xp: Any, x: Any) -> Any:
+    return x if xp.isdtype(x.dtype, "bool") else xp.not_equal(x, 0)
+
+
+@op(nondifferentiable, name="any", dtype=None)
+def _any(xp, input, *, dims, keepdim, dtype):
+    return xp.astype(xp.any(truth(xp, input), axis=dims, keepdims=keepdim), dtype)
+
+
+@op(nondifferentiable, name="all", dtype=None)
+def _all(xp, input, *, dims, keepdim, dtype):
+    return xp.astype(xp.all(truth(xp, input), axis=dims, keepdims=keepdim), dtype)
+
+
+def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+    check_tensor(input, name)
+    # Unlike other reductions these take () as no dimensions, not as all.
+    dims = () if isinstance(dim, (tuple, list)) and not dim else reduced_dims(input, dim, name)
+    dtype = input._array_.dtype if input._array_.dtype.name == "uint8" else _BOOL
+    return finish(record(input, dims=dims, keepdim=keepdim, dtype=dtype), out, name)
+
+
+@public("any")
+@numpy_names
+def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
+    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+    return _logic(_any, input, dim, keepdim, out, "any")
+
+
+@public("all")
+@numpy_names
+def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
+    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+    return _logic(_all, input, dim, keepdim, out, "all")

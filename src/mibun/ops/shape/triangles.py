@@ -1,0 +1,67 @@
+"""The lower and the upper triangle of matrices: tril, triu, and in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import linear, op
+from ...dispatch.inplace import apply_inplace, write_out
+from ...dispatch.public import public
+
+# --- triangles ---
+
+
+@op(
+    linear,
+    name="lower_triangle",
+    node="TrilBackward0",
+    dtype=None,
+    vjp=lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal),
+)
+def _tril(xp, input, *, diagonal):
+    return xp.tril(input, k=diagonal)
+
+
+@op(
+    linear,
+    name="upper_triangle",
+    node="TriuBackward0",
+    dtype=None,
+    vjp=lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal),
+)
+def _triu(xp, input, *, diagonal):
+    return xp.triu(input, k=diagonal)
+
+
+def _triangle(input: Any, diagonal: int, name: str) -> dict:
+    check_tensor(input, name)
+    if input._array_.ndim < 2:
+        raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
+    return {"diagonal": whole(diagonal, name, "diagonal")}
+
+
+@public("tril")
+def tril(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
+    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
+    result = _tril(input, **_triangle(input, diagonal, "tril"))
+    return result if out is None else write_out(out, result, "tril")
+
+
+@public("triu")
+def triu(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
+    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
+    result = _triu(input, **_triangle(input, diagonal, "triu"))
+    return result if out is None else write_out(out, result, "triu")
+
+
+@public("tril_", function=False)
+def _tril_(self: Any, diagonal: int = 0) -> Any:
+    """`tril`, into the tensor itself."""
+    return apply_inplace(_tril, (self,), _triangle(self, diagonal, "tril"), "tril_")
+
+
+@public("triu_", function=False)
+def _triu_(self: Any, diagonal: int = 0) -> Any:
+    """`triu`, into the tensor itself."""
+    return apply_inplace(_triu, (self,), _triangle(self, diagonal, "triu"), "triu_")
