@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.registry import Array
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import linear, op
@@ -18,12 +19,12 @@ from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 
 
-def lift(xp: Any, x: Any) -> Any:
+def lift(xp: Any, x: Array) -> Array:
     """A 0-d tensor counts as one element along a dimension."""
     return xp.reshape(x, (1,)) if x.ndim == 0 else x
 
 
-def check_index_bounds(index: Any, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
+def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
     """Whether all indices lie from 0 to size - 1."""
     if index.size:
         index = np.asarray(index)
@@ -33,7 +34,7 @@ def check_index_bounds(index: Any, size: int, dim: int, error: type = RuntimeErr
             raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
 
 
-def check_index_dtype(index: Any, function: str) -> None:
+def check_index_dtype(index: Tensor, function: str) -> None:
     """Whether an index tensor is of an integer dtype that PyTorch takes."""
     check_tensor(index, function, "index", 3)
     if index._array_.dtype not in (np.int64, np.int32):
@@ -73,7 +74,7 @@ def _gather_embed(xp, input, index, *, shape, dim):
 
 
 @public("gather")
-def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: Any = None) -> Any:
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: Tensor | None = None) -> Tensor:
     """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
 
     index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
@@ -109,7 +110,7 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: 
 
 
 @public("take_along_dim")
-def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any = None) -> Any:
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
     indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
@@ -144,7 +145,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
     return result if out is None else write_out(out, result, "take_along_dim")
 
 
-def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
+def _wrapped_gather(input: Tensor, dim: int, indices: Tensor) -> Tensor:
     """gather with indices that count from the end where they are negative."""
     array = np.asarray(indices._array_)
     size = input._array_.shape[dim] if input._array_.ndim else 1
@@ -191,7 +192,7 @@ def _index_select_embed(xp, input, index, *, shape, dim):
     return xp.put_at(zeros, (None,) * dim + (lift(xp, index),), input, "add")
 
 
-def vector_index(input: Any, index: Any, function: str) -> None:
+def vector_index(input: Tensor, index: Tensor, function: str) -> None:
     """Check the index of `index_select` and its kin: a vector or a single number, int64 or int32."""
     check_tensor(index, function, "index", 3)
     if index._array_.ndim > 1:
@@ -201,7 +202,7 @@ def vector_index(input: Any, index: Any, function: str) -> None:
 
 
 @public("index_select")
-def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
+def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
     check_tensor(input, "index_select")
     shape = input._array_.shape
@@ -250,7 +251,7 @@ def _take_embed(xp, input, index, *, shape):
     return xp.reshape(result, shape)
 
 
-def check_flat_index(input: Any, index: Any, function: str) -> None:
+def check_flat_index(input: Tensor, index: Tensor, function: str) -> None:
     """Check the index of `take` and `put_`: int64, within the flattened input, from the end where negative."""
     check_tensor(index, function, "index", 2)
     if index._array_.dtype != np.int64:
@@ -267,7 +268,7 @@ def check_flat_index(input: Any, index: Any, function: str) -> None:
 
 
 @public("take")
-def take(input: Any, index: Any, *, out: Any = None) -> Any:
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
     check_tensor(input, "take")
     check_flat_index(input, index, "take")

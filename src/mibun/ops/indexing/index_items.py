@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
@@ -40,7 +41,7 @@ def _bad_index(item: Any) -> IndexError:
     )
 
 
-def index_array(item: Any) -> Any:
+def index_array(item: Any) -> Array:
     """The array of an index that is a tensor, array or sequence."""
     array = getattr(item, "_array_", None)
     if array is None:
@@ -178,7 +179,7 @@ def _slice_of(item: slice, size: int) -> slice:
     return slice(start, max(start, stop), step)
 
 
-def _bound(bound: Any) -> Any:
+def _bound(bound: Any) -> int | None:
     if bound is None or type(bound) is int:
         return bound
     if isinstance(bound, Tensor):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
@@ -13,7 +15,7 @@ from .index_writing import slice_arguments
 from .scattering import reduce_vjp
 
 
-def _everywhere(xp: Any, index: Any, shape: tuple[int, ...], dim: int) -> Any:
+def _everywhere(xp: Any, index: Array, shape: tuple[int, ...], dim: int) -> Array:
     """The vector of indices repeated to the full shape of the source, as `scatter_reduce` has it."""
     if not shape:
         return xp.reshape(index, ())
@@ -31,7 +33,9 @@ def _index_reduce(xp, input, index, source, *, dim, reduce, include_self):
     return xp.scatter_reduced(input, index, source, dim=dim, reduce=reduce, include_self=include_self)
 
 
-def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool, form: Any, *name: str) -> Any:
+def _call(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, include_self: bool, form: Callable, *name: str
+) -> Tensor:
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
     if isinstance(source, Tensor) and source._array_.dtype != input._array_.dtype:
@@ -63,8 +67,15 @@ def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_se
 
 @public("index_reduce")
 def index_reduce(
-    input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of the input with the slices of source reduced into those at `index` along a dimension.
 
     index: a vector of int32 or int64. source: of the input's shape, except for one slice per index. reduce: "prod",
@@ -80,6 +91,8 @@ def index_reduce(
 
 
 @public("index_reduce_", function=False)
-def _index_reduce_(self: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True) -> Any:
+def _index_reduce_(
+    self: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """`index_reduce`, into the tensor itself."""
     return _call(self, dim, index, source, reduce, include_self, apply_inplace, "index_reduce_")

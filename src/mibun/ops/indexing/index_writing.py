@@ -5,15 +5,18 @@ Each has an in-place form. Where several values meet in one place, the last one 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
+from ..annotations import Number
 from .gathering import check_flat_index, check_index_bounds, lift, vector_index
 from .indexing import number_for
 from .scattering import as_new, in_place
@@ -21,14 +24,14 @@ from .scattering import as_new, in_place
 # --- the operators on a vector of positions ---
 
 
-def _put_slices(xp: Any, input: Any, index: Any, source: Any, dim: int, how: str) -> Any:
+def _put_slices(xp: Any, input: Array, index: Array, source: Array, dim: int, how: str) -> Array:
     if input.ndim == 0:
         source = xp.reshape(source, (-1,))
     result = xp.put_at(lift(xp, input), (None,) * dim + (lift(xp, index),), source, how)
     return xp.reshape(result, input.shape)
 
 
-def _slices(xp: Any, g: Any, index: Any, dim: int, shape: tuple[int, ...]) -> Any:
+def _slices(xp: Any, g: Array, index: Array, dim: int, shape: tuple[int, ...]) -> Array:
     return xp.reshape(xp.select_indices(g, index, dim=dim), shape)
 
 
@@ -102,7 +105,7 @@ def _index_fill_with(xp, input, index, value, *, dim):
     return _put_slices(xp, input, index, filler, dim, "set")
 
 
-def slice_arguments(input: Any, dim: int, index: Any, source: Any, name: str, error: type) -> int:
+def slice_arguments(input: Tensor, dim: int, index: Tensor, source: Tensor, name: str, error: type) -> int:
     check_tensor(input, name)
     check_tensor(source, name, "source", 3)
     shape, own = input._array_.shape, source._array_.shape
@@ -138,13 +141,15 @@ def slice_arguments(input: Any, dim: int, index: Any, source: Any, name: str, er
     return dim
 
 
-def _index_add_call(input: Any, dim: int, index: Any, source: Any, alpha: Any, run: Any) -> Any:
+def _index_add_call(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Number, run: Callable) -> Tensor:
     dim = slice_arguments(input, dim, index, source, "index_add_", RuntimeError)
     return run(_index_add, (input, index, source), {"dim": dim, "alpha": number_for(alpha, input)})
 
 
 @public("index_add")
-def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, out: Any = None) -> Any:
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
     """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
 
     Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
@@ -154,30 +159,30 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1, 
 
 
 @public("index_add_", function=False)
-def _index_add_(self: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
+def _index_add_(self: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Tensor:
     """`index_add`, into the tensor itself."""
     return _index_add_call(self, dim, index, source, alpha, in_place("index_add_"))
 
 
-def _index_copy_call(input: Any, dim: int, index: Any, source: Any, run: Any) -> Any:
+def _index_copy_call(input: Tensor, dim: int, index: Tensor, source: Tensor, run: Callable) -> Tensor:
     dim = slice_arguments(input, dim, index, source, "index_copy_", IndexError)
     return run(_index_copy, (input, index, source), {"dim": dim})
 
 
 @public("index_copy")
-def index_copy(input: Any, dim: int, index: Any, source: Any, *, out: Any = None) -> Any:
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with the slices of source written at the positions `index` along a dimension."""
     result = _index_copy_call(input, dim, index, source, as_new)
     return result if out is None else write_out(out, result, "index_copy")
 
 
 @public("index_copy_", function=False)
-def _index_copy_(self: Any, dim: int, index: Any, source: Any) -> Any:
+def _index_copy_(self: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """`index_copy`, into the tensor itself."""
     return _index_copy_call(self, dim, index, source, in_place("index_copy_"))
 
 
-def _index_fill_call(input: Any, dim: int, index: Any, value: Any, run: Any) -> Any:
+def _index_fill_call(input: Tensor, dim: int, index: Tensor, value: Tensor | Number, run: Callable) -> Tensor:
     check_tensor(input, "index_fill_")
     shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "index_fill_")
@@ -194,18 +199,18 @@ def _index_fill_call(input: Any, dim: int, index: Any, value: Any, run: Any) -> 
                 f"{value._array_.ndim} dimension(s)."
             )
         return run(_index_fill_with, (input, index, value), {"dim": dim})
-    value = number_for(value.item() if hasattr(value, "item") else value, input)
+    value = number_for(value.item() if isinstance(value, np.generic) else value, input)
     return run(_index_fill, (input, index), {"dim": dim, "value": value})
 
 
 @public("index_fill")
-def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -> Tensor:
     """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
     return _index_fill_call(input, dim, index, value, as_new)
 
 
 @public("index_fill_", function=False)
-def _index_fill_(self: Any, dim: int, index: Any, value: Any) -> Any:
+def _index_fill_(self: Tensor, dim: int, index: Tensor, value: Tensor | Number) -> Tensor:
     """`index_fill`, into the tensor itself."""
     return _index_fill_call(self, dim, index, value, in_place("index_fill_"))
 
@@ -213,7 +218,7 @@ def _index_fill_(self: Any, dim: int, index: Any, value: Any) -> Any:
 # --- put ---
 
 
-def _put_input(xp: Any, g: Any, index: Any, accumulate: bool) -> Any:
+def _put_input(xp: Any, g: Array, index: Array, accumulate: bool) -> Array:
     return g if accumulate else xp.clear_flat(g, index)
 
 
@@ -247,7 +252,7 @@ def _put_flat(xp, input, index, source, *, accumulate):
     return xp.reshape(flat, input.shape)
 
 
-def _put_call(input: Any, index: Any, source: Any, accumulate: bool, run: Any) -> Any:
+def _put_call(input: Tensor, index: Tensor, source: Tensor, accumulate: bool, run: Callable) -> Tensor:
     check_tensor(input, "put_")
     check_tensor(source, "put_", "source", 3)
     check_flat_index(input, index, "put_")
@@ -265,12 +270,12 @@ def _put_call(input: Any, index: Any, source: Any, accumulate: bool, run: Any) -
 
 
 @public("put")
-def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
     return _put_call(input, index, source, accumulate, as_new)
 
 
 @public("put_", function=False)
-def _put_(self: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+def _put_(self: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """`put`, into the tensor itself."""
     return _put_call(self, index, source, accumulate, in_place("put_"))

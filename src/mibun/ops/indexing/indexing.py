@@ -8,11 +8,13 @@ write (`index_put`).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.mode import MODE
+from ...core.registry import Array
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
 from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
@@ -20,6 +22,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
+from ..annotations import Number
 from ..shape.broadcasting import expand_shape
 from ..shape.detaching import alias
 from .index_items import index_array, parse
@@ -58,7 +61,7 @@ def _index_flat_embed(xp, input, *, shape, positions):
     return xp.reshape(xp.put_at(flat, (positions,), input, "set"), shape)  # a mask has no place twice
 
 
-def _index_put_input(xp: Any, g: Any, indices: tuple, accumulate: bool) -> Any:
+def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
     return g if accumulate else xp.index_clear(g, indices=indices)
 
 
@@ -117,7 +120,7 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 
 
 @public("__getitem__", function=False)
-def _getitem(self: Any, index: Any) -> Any:
+def _getitem(self: Tensor, index: Any) -> Tensor:
     """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
     shape = self._array_.shape
     if type(index) is int and shape:
@@ -135,7 +138,7 @@ def _getitem(self: Any, index: Any) -> Any:
     return _index_checked(view, indices)
 
 
-def _index_checked(view: Any, indices: tuple) -> Any:
+def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     try:
         return _index(view, indices=indices)
@@ -145,7 +148,7 @@ def _index_checked(view: Any, indices: tuple) -> Any:
 
 
 @public("__setitem__", function=False)
-def _setitem(self: Any, index: Any, value: Any) -> None:
+def _setitem(self: Tensor, index: Any, value: Any) -> None:
     """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
     number: Any = value
     if not isinstance(value, Tensor):
@@ -213,7 +216,7 @@ def _type_name(value: Any) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
-def _without_leading_ones(value: Any, ndim: int) -> Any:
+def _without_leading_ones(value: Tensor, ndim: int) -> Tensor:
     """PyTorch drops leading dimensions of size 1 of what is assigned."""
     shape = value._array_.shape
     extra = len(shape) - ndim
@@ -222,14 +225,14 @@ def _without_leading_ones(value: Any, ndim: int) -> Any:
     return value
 
 
-def _check_expands(source: Any, target: Any) -> None:
+def _check_expands(source: Tensor, target: Any) -> None:
     own = source._array_.shape
     wanted = tuple(target.shape)
     if own != wanted:
         expand_shape(own, wanted, source)
 
 
-def number_for(value: Any, target: Any) -> Any:
+def number_for(value: Number, target: Tensor) -> Any:
     """A Python number as it is stored in a tensor's dtype. RuntimeError where it does not fit."""
     dtype = target._array_.dtype
     kind = dtype.kind
@@ -255,7 +258,7 @@ def number_for(value: Any, target: Any) -> Any:
 
 
 def _prepare_put(
-    self: Any, shape: tuple[int, ...], indices: tuple, value: Any, by_mask: bool = False
+    self: Tensor, shape: tuple[int, ...], indices: tuple, value: Tensor | Number, by_mask: bool = False
 ) -> tuple[tuple, Any]:
     """The indices and the value of an assignment to `view[indices]`, checked."""
     indices = _broadcast(indices, False)
@@ -294,7 +297,9 @@ def _result_shape(shape: tuple[int, ...], indices: tuple) -> tuple[int, ...]:
     return (*rest[:first], *inner, *rest[first:])
 
 
-def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = False, by_mask: bool = False) -> Any:
+def _put_recorded(
+    view: Tensor, indices: tuple, value: Tensor | Number, accumulate: bool = False, by_mask: bool = False
+) -> Tensor:
     indices, value = _prepare_put(view, view._array_.shape, indices, value, by_mask)
     indices = _broadcast(indices, True)
     if not isinstance(value, Tensor):
@@ -304,7 +309,7 @@ def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = Fals
 
 
 @public("__delitem__", function=False)
-def _delitem(self: Any, index: Any) -> None:
+def _delitem(self: Tensor, index: Any) -> None:
     """TypeError: a tensor has its size."""
     raise TypeError("Tensor does not support deleting items: make another one of those that are to stay")
 
@@ -312,7 +317,7 @@ def _delitem(self: Any, index: Any) -> None:
 # --- the named forms ---
 
 
-def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
+def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -> tuple[Any, tuple]:
     """The index arrays of `index_put`, masks made into integers."""
     if not isinstance(indices, (tuple, list)):
         raise TypeError(
@@ -343,7 +348,7 @@ def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
 
 
 @public("index_put")
-def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
 
     values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
@@ -357,7 +362,7 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
 
 
 @public("index_put_", method=True)
-def index_put_(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
     """`index_put`, into the input itself."""
     check_tensor(input, "index_put_")
     check_tensor(values, "index_put_", "values", 3)

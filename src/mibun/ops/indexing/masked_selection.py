@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
@@ -50,12 +50,12 @@ def _mask_embed(xp, input, mask, *, shape):
     return xp.reshape(result, both)
 
 
-def _joined(shape: tuple[int, ...], mask: Any) -> tuple[int, ...]:
+def _joined(shape: tuple[int, ...], mask: Tensor) -> tuple[int, ...]:
     return tuple(np.broadcast_shapes(shape, tuple(mask.shape)))
 
 
 @public("masked_select")
-def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements where a bool mask is true, as a vector; input and mask broadcast."""
     check_tensor(input, "masked_select")
     check_tensor(mask, "masked_select", "mask", 2)
@@ -102,7 +102,7 @@ def _mask_taken(xp, input, mask, *, shape):
     return xp.reshape(xp.concat([values, rest], axis=0), shape)
 
 
-def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any) -> Any:
+def _masked_scatter_call(input: Tensor, mask: Tensor, source: Tensor, name: str, run: Callable) -> Tensor:
     check_tensor(input, name)
     check_tensor(mask, name, "mask", 2)
     check_tensor(source, name, "source", 3)
@@ -135,12 +135,12 @@ def _masked_scatter_call(input: Any, mask: Any, source: Any, name: str, run: Any
 
 
 @public("masked_scatter")
-def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
     return _masked_scatter_call(input, mask, source, "masked_scatter", as_new)
 
 
 @public("masked_scatter_", function=False)
-def _masked_scatter_(self: Any, mask: Any, source: Any) -> Any:
+def _masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """`masked_scatter`, into the tensor itself."""
     return _masked_scatter_call(self, mask, source, "masked_scatter_", in_place("masked_scatter_"))

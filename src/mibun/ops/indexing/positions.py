@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 
 
 @public("nonzero")
-def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
+def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
     """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
 
     >>> import mibun as torch
@@ -30,13 +30,14 @@ def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
 
 
 @public("argwhere")
-def argwhere(input: Any) -> Any:
+def argwhere(input: Tensor) -> Tensor:
     """The positions of the elements that are not zero, as the rows of an int64 matrix."""
-    return nonzero(input)
+    check_tensor(input, "argwhere")
+    return wrap(np.argwhere(np.asarray(input._array_)))
 
 
 @public("unravel_index", method=False)
-def unravel_index(indices: Any, shape: Any) -> tuple:
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
     start.
 

@@ -6,35 +6,38 @@ Each has an in-place form. Where several values meet in one place, the last one 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS
 from ...dispatch.arguments import check_tensor, wrap_dim
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import apply_inplace, write_out
 from ...dispatch.public import public
+from ..annotations import Number
 from .gathering import check_index_bounds, check_index_dtype, lift
 from .indexing import number_for
 
 # --- the operators on full-rank indices ---
 
 
-def _part(src: Any, shape: tuple[int, ...]) -> Any:
+def _part(src: Array, shape: tuple[int, ...]) -> Array:
     """The part of src that an index of this shape uses."""
     return src if tuple(src.shape) == tuple(shape) else src[(*[slice(n) for n in shape], ...)]
 
 
-def _put(xp: Any, input: Any, index: Any, src: Any, dim: int, how: str) -> Any:
+def _put(xp: Any, input: Array, index: Array, src: Array, dim: int, how: str) -> Array:
     positions = lift(xp, index)
     result = xp.put_at(lift(xp, input), xp.along_axis(positions, dim), src, how)
     return xp.reshape(result, input.shape)
 
 
-def _used(xp: Any, g: Any, index: Any, dim: int, src_shape: tuple[int, ...]) -> Any:
+def _used(xp: Any, g: Array, index: Array, dim: int, src_shape: tuple[int, ...]) -> Array:
     """The gradient of src: what its places in the result received, zero for the part that was not used."""
     part = xp.gather_along(g, index, dim=dim)
     if tuple(part.shape) != tuple(src_shape):
@@ -98,7 +101,7 @@ _START = {"sum": 0, "mean": 0, "prod": 1}
 _HOW = {"sum": "add", "mean": "add", "prod": "multiply", "amax": "maximum", "amin": "minimum"}
 
 
-def _start(xp: Any, dtype: Any, reduce: str) -> Any:
+def _start(xp: Any, dtype: Array, reduce: str) -> Array:
     """What leaves the reduction of the others as it is."""
     if reduce in _START:
         return xp.full((), _START[reduce], dtype=dtype)
@@ -110,7 +113,7 @@ def _start(xp: Any, dtype: Any, reduce: str) -> Any:
     return xp.full((), -np.inf if reduce == "amax" else np.inf, dtype=dtype)
 
 
-def _counts(xp: Any, input: Any, index: Any, dim: int, include_self: bool, dtype: Any) -> Any:
+def _counts(xp: Any, input: Array, index: Array, dim: int, include_self: bool, dtype: Array) -> Array:
     """How many values meet in each place; 1 where there are none."""
     ones = xp.full(input.shape, 1, dtype=dtype)
     if not include_self:
@@ -197,7 +200,7 @@ def _scatter_reduce(xp, input, index, src, *, dim, reduce, include_self):
 # --- scatter's public forms ---
 
 
-def _scatter_arguments(input: Any, dim: int, index: Any, src: Any, name: str) -> int:
+def _scatter_arguments(input: Tensor, dim: int, index: Tensor, src: Tensor | None, name: str) -> int:
     check_tensor(input, name)
     check_index_dtype(index, name)
     shape, own = input._array_.shape, index._array_.shape
@@ -228,7 +231,16 @@ def _scatter_arguments(input: Any, dim: int, index: Any, src: Any, name: str) ->
     return dim
 
 
-def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce: Any, name: str, run: Any) -> Any:
+def _scatter_call(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor | Number | None,
+    value: Number | None,
+    reduce: str | None,
+    name: str,
+    run: Callable,
+) -> Tensor:
     """Choose the operator of `scatter`; `run(op, operands, params)` applies it."""
     if (src is None) == (value is None):
         raise TypeError(f"{name}(): exactly one of src and value must be given")
@@ -261,18 +273,25 @@ def _scatter_call(input: Any, dim: int, index: Any, src: Any, value: Any, reduce
     return run(_scatter_reduce, (input, index, src), {"dim": dim, "reduce": "prod", "include_self": True})
 
 
-def as_new(operator: Any, operands: tuple, params: dict) -> Any:
+def as_new(operator: Op, operands: tuple, params: dict) -> Tensor:
     return operator(*operands, **params)
 
 
-def in_place(name: str) -> Any:
+def in_place(name: str) -> Callable:
     return lambda operator, operands, params: apply_inplace(operator, operands, params, name)
 
 
 @public("scatter")
 def scatter(
-    input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor | Number | None = None,
+    *,
+    value: Number | None = None,
+    reduce: str | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
 
     index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
@@ -287,31 +306,41 @@ def scatter(
 
 
 @public("scatter_", function=False)
-def _scatter_(self: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: Any = None) -> Any:
+def _scatter_(
+    self: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor | Number | None = None,
+    *,
+    value: Number | None = None,
+    reduce: str | None = None,
+) -> Tensor:
     """`scatter`, into the tensor itself."""
     return _scatter_call(self, dim, index, src, value, reduce, "scatter_", in_place("scatter_"))
 
 
-def _scatter_add_call(input: Any, dim: int, index: Any, src: Any, name: str, run: Any) -> Any:
+def _scatter_add_call(input: Tensor, dim: int, index: Tensor, src: Tensor, name: str, run: Callable) -> Tensor:
     check_tensor(src, name, "src", 3)
     dim = _scatter_arguments(input, dim, index, src, "scatter")
     return run(_scatter_add, (input, index, src), {"dim": dim})
 
 
 @public("scatter_add")
-def scatter_add(input: Any, dim: int, index: Any, src: Any, *, out: Any = None) -> Any:
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
     result = _scatter_add_call(input, dim, index, src, "scatter_add", as_new)
     return result if out is None else write_out(out, result, "scatter_add")
 
 
 @public("scatter_add_", function=False)
-def _scatter_add_(self: Any, dim: int, index: Any, src: Any) -> Any:
+def _scatter_add_(self: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """`scatter_add`, into the tensor itself."""
     return _scatter_add_call(self, dim, index, src, "scatter_add_", in_place("scatter_add_"))
 
 
-def _scatter_reduce_call(input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool, run: Any) -> Any:
+def _scatter_reduce_call(
+    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, include_self: bool, run: Callable
+) -> Tensor:
     check_tensor(src, "scatter_reduce", "src", 3)
     if reduce not in _HOW:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
@@ -325,8 +354,15 @@ def _scatter_reduce_call(input: Any, dim: int, index: Any, src: Any, reduce: str
 
 @public("scatter_reduce")
 def scatter_reduce(
-    input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
 
     reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
@@ -336,6 +372,8 @@ def scatter_reduce(
 
 
 @public("scatter_reduce_", function=False)
-def _scatter_reduce_(self: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
+def _scatter_reduce_(
+    self: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """`scatter_reduce`, into the tensor itself."""
     return _scatter_reduce_call(self, dim, index, src, reduce, include_self, in_place("scatter_reduce_"))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import Op, linear, op
 from ...dispatch.public import public
 
 # --- the operators ---
 
 
-def _read(xp: Any, input: Any, *, index: tuple) -> Any:
+def _read(xp: Any, input: Array, *, index: tuple) -> Array:
     return input[index]  # the index always has an ellipsis, which makes it a view in 0-d too
 
 
-def _basic(name: str, node: str) -> Any:
+def _basic(name: str, node: str) -> Op:
     """One operator for a whole basic index, under the name of the node of its last step."""
     return op(
         linear,
@@ -45,7 +47,7 @@ def _basic_index_embed(xp, input, *, shape, index):
 
 
 @public("select")
-def select(input: Any, dim: int, index: int) -> Any:
+def select(input: Tensor, dim: int, index: int) -> Tensor:
     """One slice along a dimension, without that dimension. A view. IndexError out of range."""
     check_tensor(input, "select")
     shape = input._array_.shape
@@ -60,26 +62,26 @@ def select(input: Any, dim: int, index: int) -> Any:
 
 
 @public("narrow")
-def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
+def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
     """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
     check_tensor(input, "narrow")
     shape = input._array_.shape
     if not shape:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, len(shape), "narrow")
-    start, length = whole(start, "narrow", "start"), whole(length, "narrow", "length")
+    first, length = whole(start, "narrow", "start"), whole(length, "narrow", "length")
     size = shape[dim]
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
-    if not -size <= start <= size:
-        raise IndexError(f"start out of range (expected to be in range of [-{size}, {size}], but got {start})")
-    if start < 0:
-        start += size
-    if start + length > size:
-        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
-    return slice_along(input, dim, start, start + length)
+    if not -size <= first <= size:
+        raise IndexError(f"start out of range (expected to be in range of [-{size}, {size}], but got {first})")
+    if first < 0:
+        first += size
+    if first + length > size:
+        raise RuntimeError(f"start ({first}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_along(input, dim, first, first + length)
 
 
-def slice_along(input: Any, dim: int, start: int, stop: int, step: int = 1) -> Any:
+def slice_along(input: Tensor, dim: int, start: int, stop: int, step: int = 1) -> Tensor:
     """`input[..., start:stop:step, ...]` along one dimension, all of it in range."""
     return slice_basic(input, index=(*(slice(None),) * dim, slice(start, stop, step), ...))

@@ -12,7 +12,7 @@ from ..pointwise.complexes import complex_of
 # --- covariance and correlation ---
 
 
-def _check_weights(weights: Any, n: int, name: str) -> None:
+def _check_weights(weights: Tensor, n: int, name: str) -> None:
     check_tensor(weights, "cov", name)
     if weights._array_.ndim > 1:
         raise RuntimeError(
@@ -38,7 +38,9 @@ def _check_weights(weights: Any, n: int, name: str) -> None:
 
 
 @public("cov")
-def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
+def cov(
+    input: Tensor, *, correction: int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None
+) -> Tensor:
     """The covariance matrix of variables (rows) from observations (columns).
 
     fweights: how often each observation was made (integers); aweights: its importance (floats).
@@ -81,7 +83,7 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
 
 
 @public("corrcoef")
-def corrcoef(input: Any) -> Any:
+def corrcoef(input: Tensor) -> Tensor:
     """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
     check_tensor(input, "corrcoef")
     if input._array_.ndim > 2:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.public import public
@@ -31,7 +31,7 @@ def _unique_consecutive(xp, input, *, dim):
     return xp.unique_runs(input, dim)
 
 
-def _chosen(results: tuple, inverse: bool, counts: bool) -> Any:
+def _chosen(results: tuple, inverse: bool, counts: bool) -> Tensor | tuple[Tensor, ...]:
     chosen = [results[0]]
     if inverse:
         chosen.append(results[1])
@@ -40,12 +40,12 @@ def _chosen(results: tuple, inverse: bool, counts: bool) -> Any:
     return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
-def _refuse_complex(input: Any, kernel: str) -> None:
+def _refuse_complex(input: Tensor, kernel: str) -> None:
     if input._array_.dtype.kind == "c":
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
 
 
-def _check_slices(input: Any, dim: int, name: str) -> int:
+def _check_slices(input: Tensor, dim: int, name: str) -> int:
     shape = input._array_.shape
     if not shape:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
@@ -60,12 +60,12 @@ def _check_slices(input: Any, dim: int, name: str) -> int:
 
 @public("unique")
 def unique(
-    input: Any,
+    input: Tensor,
     sorted: bool = True,
     return_inverse: bool = False,
     return_counts: bool = False,
-    dim: Any = None,  # noqa: A002
-) -> Any:
+    dim: int | None = None,  # noqa: A002
+) -> Tensor | tuple[Tensor, ...]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
     return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
@@ -84,7 +84,9 @@ def unique(
 
 
 @public("unique_consecutive")
-def unique_consecutive(input: Any, return_inverse: bool = False, return_counts: bool = False, dim: Any = None) -> Any:
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Tensor | tuple[Tensor, ...]:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
     check_tensor(input, "unique_consecutive")
     if dim is None:
@@ -116,7 +118,7 @@ def _bincount_weights(xp, weights, input, *, length):
 
 
 @public("bincount")
-def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
 
     The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
@@ -149,7 +151,7 @@ def _count_nonzero(xp, input, *, dims):
 
 @public("count_nonzero")
 @numpy_names
-def count_nonzero(input: Any, dim: Any = None) -> Any:
+def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """How many elements are not zero, of all or over some dimensions: int64."""
     check_tensor(input, "count_nonzero")
     return _count_nonzero(input, dims=reduced_dims(input, dim, "count_nonzero"))

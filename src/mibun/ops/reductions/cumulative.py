@@ -7,11 +7,17 @@ elements are zero.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from ...core.dtypes import dtype
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
@@ -19,12 +25,12 @@ from .arguments import INT64, in_dtype, numpy_names, one_dim, section
 from .extremes import finish_pair, scalar_index
 
 
-def _delayed(xp: Any, x: Any, dim: int, first: Any) -> Any:
+def _delayed(xp: Any, x: Array, dim: int, first: Array) -> Array:
     """x moved one place up along the dimension; `first` makes the first element of its first."""
     return xp.concat([first(section(x, dim, 0, 1)), section(x, dim, 0, -1)], axis=dim)
 
 
-def _running_sum_back(xp: Any, g: Any, dim: int) -> Any:
+def _running_sum_back(xp: Any, g: Array, dim: int) -> Array:
     if g.ndim == 0:
         return g
     return xp.flip(xp.cumulative_sum(xp.flip(g, axis=dim), axis=dim), axis=dim)
@@ -40,13 +46,13 @@ def _cumsum(xp, input, *, dim, dtype):
     return xp.cumulative_sum(input, axis=dim) if input.ndim else xp.copy(input)
 
 
-def _running_dtype(input: Any, dtype: Any) -> Any:
+def _running_dtype(input: Tensor, dtype: dtype | None) -> np.dtype | None:
     return INT64 if dtype is None and input._array_.dtype.kind in "biu" else None
 
 
 @public("cumsum")
 @numpy_names
-def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
+def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
     input = in_dtype(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
@@ -55,7 +61,7 @@ def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
 
 @public("cumsum_", function=False)
 @numpy_names
-def cumsum_(self: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumsum_(self: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The running sum along a dimension, written over this tensor, in its dtype."""
     return apply_inplace(_cumsum, (self,), {"dim": one_dim(self, dim, "cumsum_"), "dtype": None}, "cumsum_")
 
@@ -105,7 +111,7 @@ def _cumprod(xp, input, *, dim, dtype):
 
 @public("cumprod")
 @numpy_names
-def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
+def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
     input = in_dtype(input, dtype, "cumprod")
     dim = one_dim(input, dim, "cumprod")
@@ -114,7 +120,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
 
 @public("cumprod_", function=False)
 @numpy_names
-def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumprod_(self: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The running product along a dimension, written over this tensor, in its dtype."""
     return apply_inplace(_cumprod, (self,), {"dim": one_dim(self, dim, "cumprod_"), "dtype": None}, "cumprod_")
 
@@ -145,7 +151,7 @@ def _logcumsumexp(xp, input, *, dim):
 
 @public("logcumsumexp")
 @numpy_names
-def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
+def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
     check_tensor(input, "logcumsumexp")
     dim = one_dim(input, dim, "logcumsumexp")
@@ -157,7 +163,7 @@ def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
 # --- cummax and cummin ---
 
 
-def _running_index(xp: Any, input: Any, extreme: Any, dim: int) -> Any:
+def _running_index(xp: Any, input: Array, extreme: Array, dim: int) -> Array:
     """Where the running extreme was last met: the newest of equal ones; a NaN is met only by a NaN."""
     places = xp.reshape(xp.arange(input.shape[dim]), (-1, *[1] * (input.ndim - dim - 1)))
     met = xp.logical_or(xp.equal(input, extreme), xp.isnan(input))
@@ -194,7 +200,9 @@ def _cummin(xp, input, *, dim):
     return values, _running_index(xp, input, values, dim)
 
 
-def _running_extreme(record: Any, input: Any, dim: int, out: Any, name: str) -> Any:
+def _running_extreme(
+    record: Op, input: Tensor, dim: int, out: Sequence[Tensor] | None, name: str
+) -> tuple[Tensor, Tensor]:
     check_tensor(input, name)
     dim = one_dim(input, dim, name)
     if input._array_.dtype.kind == "c":
@@ -204,13 +212,13 @@ def _running_extreme(record: Any, input: Any, dim: int, out: Any, name: str) -> 
 
 @public("cummax")
 @numpy_names
-def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
+def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
     return _running_extreme(_cummax, input, dim, out, "cummax")
 
 
 @public("cummin")
 @numpy_names
-def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
+def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
     return _running_extreme(_cummin, input, dim, out, "cummin")

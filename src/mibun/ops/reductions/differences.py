@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
@@ -15,7 +14,15 @@ from .arguments import numpy_names, section
 
 @public("diff")
 @numpy_names
-def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, out: Any = None) -> Any:
+def diff(
+    input: Tensor,
+    n: int = 1,
+    dim: int = -1,
+    prepend: Tensor | None = None,
+    append: Tensor | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
 
     For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.

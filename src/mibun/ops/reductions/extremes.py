@@ -6,12 +6,14 @@ dimension gives it to the one whose index it returns.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
@@ -19,18 +21,18 @@ from ...dispatch.public import public
 from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, spread
 
 
-def _refuse_complex(input: Any, kernel: str) -> None:
+def _refuse_complex(input: Tensor, kernel: str) -> None:
     if input._array_.dtype.kind == "c":
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
 
 
-def shared(xp: Any, g: Any, mask: Any, dims: tuple[int, ...]) -> Any:
+def shared(xp: Any, g: Array, mask: Array, dims: tuple[int, ...]) -> Array:
     """The gradient, shared evenly among the places of the mask."""
     mask = xp.astype(mask, g.dtype)
     return g * mask / xp.sum(mask, axis=dims, keepdims=True)
 
 
-def finish_pair(kind: Any, results: tuple, out: Any, name: str) -> Any:
+def finish_pair(kind: Callable, results: tuple, out: Sequence[Tensor] | None, name: str) -> tuple[Tensor, Tensor]:
     """The named tuple of two results, or the two tensors of `out` with them written in."""
     if out is None:
         return kind(results)
@@ -57,7 +59,9 @@ def _amin(xp, input, *, dims, keepdim):
     return xp.min(input, axis=dims, keepdims=keepdim)
 
 
-def _over_dims(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+def _over_dims(
+    record: Op, input: Tensor, dim: int | Sequence[int] | None, keepdim: bool, out: Tensor | None, name: str
+) -> Tensor:
     check_tensor(input, name)
     dims = reduced_dims(input, dim, name)
     check_nonempty(input, dims, name, dim in (None, (), []))
@@ -67,14 +71,14 @@ def _over_dims(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name:
 
 @public("amax")
 @numpy_names
-def amax(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
+def amax(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
     return _over_dims(_amax, input, dim, keepdim, out, "amax")
 
 
 @public("amin")
 @numpy_names
-def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
+def amin(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
     return _over_dims(_amin, input, dim, keepdim, out, "amin")
 
@@ -82,7 +86,7 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -
 # --- max and min ---
 
 
-def full_mask(xp: Any, input: Any, out: Any) -> Any:
+def full_mask(xp: Any, input: Array, out: Array) -> Array:
     """Where the elements are the one selected; NaN is equal to NaN here."""
     return xp.logical_or(xp.equal(input, out), xp.logical_and(xp.isnan(input), xp.isnan(out)))
 
@@ -124,7 +128,7 @@ def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
     return (t if keepdim else xp.squeeze(t, axis=dim),)
 
 
-def scalar_index(xp: Any) -> Any:
+def scalar_index(xp: Any) -> Array:
     """The index 0 of the only element of a 0-d array."""
     return xp.zeros((), dtype=xp.int64)
 
@@ -162,7 +166,9 @@ def _min_dim(xp, input, *, dim, keepdim):
 _MISSING: Any = object()
 
 
-def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out: Any) -> Any:
+def _max_or_min(
+    name: str, input: Tensor, dim: Any, keepdim: bool, other: Tensor | None, out: Any
+) -> Tensor | tuple[Tensor, Tensor]:
     check_tensor(input, name)
     if isinstance(dim, Tensor):
         dim, other = _MISSING, dim
@@ -190,7 +196,14 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
 
 @public("max")
 @numpy_names
-def max(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:  # noqa: A001
+def max(
+    input: Tensor,
+    dim: int | Tensor = _MISSING,
+    keepdim: bool = False,
+    *,
+    other: Tensor | None = None,
+    out: Tensor | Sequence[Tensor] | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:  # noqa: A001
     """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
 
     NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
@@ -206,7 +219,14 @@ def max(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = 
 
 @public("min")
 @numpy_names
-def min(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:  # noqa: A001
+def min(
+    input: Tensor,
+    dim: int | Tensor = _MISSING,
+    keepdim: bool = False,
+    *,
+    other: Tensor | None = None,
+    out: Tensor | Sequence[Tensor] | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:  # noqa: A001
     """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
     return _max_or_min("min", input, dim, keepdim, other, out)
 
@@ -228,7 +248,9 @@ def _aminmax(xp, input, *, dims, keepdim):
 
 @public("aminmax")
 @numpy_names
-def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = None) -> Any:
+def aminmax(
+    input: Tensor, *, dim: int | None = None, keepdim: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
     check_tensor(input, "aminmax")
     _refuse_complex(input, "aminmax_cpu")
@@ -258,7 +280,7 @@ def _argmin(xp, input, *, dim, keepdim):
     return xp.argmin(input, axis=dim, keepdims=keepdim) if input.ndim else scalar_index(xp)
 
 
-def _index_of(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+def _index_of(record: Op, input: Tensor, dim: int | None, keepdim: bool, out: Tensor | None, name: str) -> Tensor:
     check_tensor(input, name)
     kind = {"c": "complex", "b": "bool"}.get(input._array_.dtype.kind)
     if kind is not None:
@@ -276,13 +298,13 @@ def _index_of(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: 
 
 @public("argmax")
 @numpy_names
-def argmax(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
     return _index_of(_argmax, input, dim, keepdim, out, "argmax")
 
 
 @public("argmin")
 @numpy_names
-def argmin(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
     return _index_of(_argmin, input, dim, keepdim, out, "argmin")

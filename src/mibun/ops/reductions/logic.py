@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .arguments import numpy_names, reduced_dims
@@ -18,7 +21,7 @@ _BOOL = np.dtype("bool")
 # --- any, all, count_nonzero ---
 
 
-def truth(xp: Any, x: Any) -> Any:
+def truth(xp: Any, x: Array) -> Array:
     return x if xp.isdtype(x.dtype, "bool") else xp.not_equal(x, 0)
 
 
@@ -32,7 +35,9 @@ def _all(xp, input, *, dims, keepdim, dtype):
     return xp.astype(xp.all(truth(xp, input), axis=dims, keepdims=keepdim), dtype)
 
 
-def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+def _logic(
+    record: Op, input: Tensor, dim: int | Sequence[int] | None, keepdim: bool, out: Tensor | None, name: str
+) -> Tensor:
     check_tensor(input, name)
     # Unlike other reductions these take () as no dimensions, not as all.
     dims = () if isinstance(dim, (tuple, list)) and not dim else reduced_dims(input, dim, name)
@@ -42,13 +47,17 @@ def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str
 
 @public("any")
 @numpy_names
-def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
+def any(
+    input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *, out: Tensor | None = None
+) -> Tensor:  # noqa: A001
     """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
     return _logic(_any, input, dim, keepdim, out, "any")
 
 
 @public("all")
 @numpy_names
-def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
+def all(
+    input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *, out: Tensor | None = None
+) -> Tensor:  # noqa: A001
     """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
     return _logic(_all, input, dim, keepdim, out, "all")

@@ -7,14 +7,16 @@ picked, by index.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..indexing.gathering import gather
@@ -23,7 +25,7 @@ from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, select
 from .sorting import sort_default, sorted_along, whole_k
 
 
-def _declare_selection(name: str, node: str) -> Any:
+def _declare_selection(name: str, node: str) -> Op:
     """An operator that picks the element of rank k along a dimension; `skip_nan`: of the median of the others."""
 
     @op(
@@ -41,7 +43,7 @@ def _declare_selection(name: str, node: str) -> Any:
     return kernel
 
 
-def _selection(xp: Any, input: Any, dim: int, keepdim: bool, k: int | None, nan: str | None) -> tuple[Any, Any]:
+def _selection(xp: Any, input: Array, dim: int, keepdim: bool, k: int | None, nan: str | None) -> tuple[Array, Array]:
     """The element of rank k (None: of the lower median). nan: "wins" where there is one, or is "skipped"."""
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
@@ -76,7 +78,9 @@ _nanmedian_dim = _declare_selection("nanmedian_dim", "NanmedianBackward1")
 
 @public("kthvalue")
 @numpy_names
-def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
+def kthvalue(
+    input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
     check_tensor(input, "kthvalue")
     k = whole_k(k, "kthvalue")
@@ -94,7 +98,7 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: A
 # --- median ---
 
 
-def _full_median(xp: Any, input: Any, nan: str) -> Any:
+def _full_median(xp: Any, input: Array, nan: str) -> Array:
     flat = xp.reshape(input, (-1,))
     if flat.shape[0] == 0:
         return xp.full((), math.nan, dtype=input.dtype)
@@ -111,7 +115,7 @@ def _nanmedian_all(xp, input):
     return _full_median(xp, input, "skipped")
 
 
-def _median(input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+def _median(input: Tensor, dim: int | None, keepdim: bool, out: Any, name: str) -> Tensor | tuple[Tensor, Tensor]:
     check_tensor(input, name)
     if dim is not None:
         dim = one_dim(input, dim, name)
@@ -130,7 +134,9 @@ def _median(input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
 
 @public("median")
 @numpy_names
-def median(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+def median(
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
+) -> Tensor | tuple[Tensor, Tensor]:
     """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
 
     Of an even number of elements it is the lower of the two in the middle.
@@ -140,7 +146,9 @@ def median(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = Non
 
 @public("nanmedian")
 @numpy_names
-def nanmedian(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+def nanmedian(
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
+) -> Tensor | tuple[Tensor, Tensor]:
     """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
     return _median(input, dim, keepdim, out, "nanmedian")
 
@@ -169,7 +177,9 @@ def _mode(xp, input, *, dim, keepdim):
 
 @public("mode")
 @numpy_names
-def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
+def mode(
+    input: Tensor, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
     check_tensor(input, "mode")
     dim = one_dim(input, dim, "mode")
@@ -184,7 +194,9 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -
 _INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-def _quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, out: Any, name: str) -> Any:
+def _quantile(
+    input: Tensor, q: float | Tensor, dim: int | None, keepdim: bool, interpolation: str, out: Tensor | None, name: str
+) -> Tensor:
     check_tensor(input, name)
     tensor_q = isinstance(q, Tensor)
     if not tensor_q and not 0 <= q <= 1:
@@ -231,7 +243,7 @@ def _quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, o
     return finish(result.reshape(tuple(shape)), out, name)
 
 
-def _interpolated(x: Any, ranks: Any, interpolation: str) -> Any:
+def _interpolated(x: Tensor, ranks: Array, interpolation: str) -> Tensor:
     """Elements at ranks, which may be fractions, along the last axis."""
     if interpolation == "lower":
         ranks = np.floor(ranks)
@@ -248,7 +260,7 @@ def _interpolated(x: Any, ranks: Any, interpolation: str) -> Any:
     return lower.lerp(upper, wrap(weight))
 
 
-def _gather_last(x: Any, ranks: Any) -> Any:
+def _gather_last(x: Tensor, ranks: Array) -> Tensor:
     index = np.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1])).astype("int64", order="C")
     return gather(x, x._array_.ndim - 1, wrap(index))
 
@@ -256,8 +268,14 @@ def _gather_last(x: Any, ranks: Any) -> Any:
 @public("quantile")
 @numpy_names
 def quantile(
-    input: Any, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
-) -> Any:
+    input: Tensor,
+    q: float | Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    interpolation: str = "linear",
+    out: Tensor | None = None,
+) -> Tensor:
     """The q-quantiles of all elements or along a dimension; NaN where there is one.
 
     q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
@@ -269,7 +287,13 @@ def quantile(
 @public("nanquantile")
 @numpy_names
 def nanquantile(
-    input: Any, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
-) -> Any:
+    input: Tensor,
+    q: float | Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    interpolation: str = "linear",
+    out: Tensor | None = None,
+) -> Tensor:
     """The quantiles of the elements that are not NaN. Else as `quantile`."""
     return _quantile(input, q, dim, keepdim, interpolation, out, "nanquantile")

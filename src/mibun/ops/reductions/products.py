@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.dtypes import dtype
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
@@ -13,7 +16,7 @@ from .arguments import INT64, count, in_dtype, numpy_names, one_dim, spread
 # --- prod ---
 
 
-def _others(xp: Any, g: Any, x: Any) -> Any:
+def _others(xp: Any, g: Array, x: Array) -> Array:
     """g times the product of all other elements along axis 0, without a division: exact where elements are zero.
 
     Pairs are multiplied up a binary tree and the gradient comes down it: each element's is its parent's times its
@@ -71,7 +74,14 @@ def _prod_integers(xp, input, *, dim, keepdim):
 
 @public("prod")
 @numpy_names
-def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def prod(
+    input: Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The product of all elements, or over one dimension; 1 for none.
 
     dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where

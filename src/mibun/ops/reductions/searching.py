@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
@@ -13,6 +11,7 @@ from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from ..annotations import Number
 from .arguments import INT64
 from .sorting import sort
 
@@ -24,28 +23,27 @@ def _searchsorted(xp, sequence, values, *, right, dtype):
     return xp.search_rows(sequence, values, right, dtype)
 
 
-def _search(sequence: Any, values: Any, right: bool, out_int32: bool) -> Any:
+def _search(sequence: Tensor, values: Tensor | Number, right: bool, out_int32: bool) -> Tensor:
     dtype = np.dtype("int32") if out_int32 else INT64
-    if not isinstance(values, Tensor):
-        values = wrap(np.asarray(values))
-    kinds = {sequence._array_.dtype.kind, values._array_.dtype.kind}
+    wanted = values if isinstance(values, Tensor) else wrap(np.asarray(values))
+    kinds = {sequence._array_.dtype.kind, wanted._array_.dtype.kind}
     if kinds == {"b"} or "c" in kinds:
-        name = (values if values._array_.dtype.kind == "c" else sequence).dtype.scalar_name
+        name = (wanted if wanted._array_.dtype.kind == "c" else sequence).dtype.scalar_name
         raise NotImplementedError(f"\"searchsorted_out_cpu\" not implemented for '{name}'")
-    return _searchsorted(sequence, values, right=right, dtype=dtype)
+    return _searchsorted(sequence, wanted, right=right, dtype=dtype)
 
 
 @public("searchsorted", method=False)
 def searchsorted(
-    sorted_sequence: Any,
-    input: Any,
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
     *,
     out_int32: bool = False,
     right: bool = False,
     side: str | None = None,
-    sorter: Any = None,
-    out: Any = None,
-) -> Any:
+    sorter: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """Where the values of `input` would have to be inserted into a sequence that ascends along its last dimension.
 
     input: a number, or a tensor with the same leading sizes as the sequence (any shape if that is 1-D). side: "left"
@@ -91,7 +89,14 @@ def searchsorted(
 
 
 @public("bucketize", method=False)
-def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
+def bucketize(
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
     """The number of the bucket that each value falls into, between ascending 1-D boundaries: int64, or int32.
 
     A value equal to a boundary falls below it, or with right=True above it.
@@ -104,8 +109,13 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
 
 @public("isin", method=False)
 def isin(
-    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
-) -> Any:
+    elements: Tensor | Number,
+    test_elements: Tensor | Number,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
     """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
 
     invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two

@@ -5,22 +5,25 @@ All of them sort stably (equal elements keep their order, NaN is largest); their
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor, whole
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .arguments import numpy_names, one_dim, section
 from .extremes import finish_pair, scalar_index
 
 
-def _embedded(xp: Any, g: Any, indices: Any, input_shape: tuple[int, ...], dim: int) -> Any:
+def _embedded(xp: Any, g: Array, indices: Array, input_shape: tuple[int, ...], dim: int) -> Array:
     return xp.gather_embed(g, indices, shape=input_shape, dim=dim) if input_shape else g
 
 
-def sorted_along(xp: Any, input: Any, dim: int, descending: bool) -> tuple[Any, Any]:
+def sorted_along(xp: Any, input: Array, dim: int, descending: bool) -> tuple[Array, Array]:
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     indices = xp.stable_order(input, dim, descending)
@@ -30,7 +33,7 @@ def sorted_along(xp: Any, input: Any, dim: int, descending: bool) -> tuple[Any, 
 # --- sort ---
 
 
-def _declare_sort(node: str) -> Any:
+def _declare_sort(node: str) -> Op:
     @op(
         name=node.lower(),
         node=node,
@@ -49,14 +52,21 @@ def _declare_sort(node: str) -> Any:
 sort_default, _sort_stable = _declare_sort("SortBackward0"), _declare_sort("SortBackward1")
 
 
-def _refuse_complex(input: Any, message: str) -> None:
+def _refuse_complex(input: Tensor, message: str) -> None:
     if input._array_.dtype.kind == "c":
         raise RuntimeError(message)
 
 
 @public("sort")
 @numpy_names
-def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool | None = None, out: Any = None) -> Any:
+def sort(
+    input: Tensor,
+    dim: int = -1,
+    descending: bool = False,
+    *,
+    stable: bool | None = None,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
     """The elements in order along a dimension, and the indices they came from: (values, indices).
 
     NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
@@ -84,7 +94,9 @@ def _argsort(xp, input, *, dim, descending):
 
 @public("argsort")
 @numpy_names
-def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Any = None) -> Any:
+def argsort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Tensor | None = None
+) -> Tensor:
     """The indices (int64) that sort along a dimension; equal elements keep their order."""
     check_tensor(input, "argsort")
     dim = one_dim(input, dim, "argsort")
@@ -93,7 +105,7 @@ def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool
 
 
 @public("msort")
-def msort(input: Any, *, out: Any = None) -> Any:
+def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements in ascending order along the first dimension."""
     check_tensor(input, "msort")
     _refuse_complex(input, " Sort does not support complex dtypes on CPU")
@@ -120,7 +132,15 @@ def _topk(xp, input, *, k, dim, largest):
 
 @public("topk")
 @numpy_names
-def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True, *, out: Any = None) -> Any:  # noqa: A002
+def topk(
+    input: Tensor,
+    k: int,
+    dim: int = -1,
+    largest: bool = True,
+    sorted: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:  # noqa: A002
     """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
 
     NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
@@ -137,7 +157,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     return finish_pair(return_types.topk, _topk(input, k=k, dim=dim, largest=bool(largest)), out, "topk")
 
 
-def whole_k(k: Any, name: str) -> int:
+def whole_k(k: int, name: str) -> int:
     if isinstance(k, float):
         raise TypeError(f"{name}(): argument 'k' (position 1) must be int, not float")
     return whole(k, name, "k")

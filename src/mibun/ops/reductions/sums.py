@@ -5,8 +5,10 @@ Dimensions reach an operator as a tuple of ints from 0 up; the public functions 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
+from ...core.dtypes import dtype
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, nondifferentiable, op
@@ -67,7 +69,14 @@ _full_sum, _full_mean = function_of(_sum_all), function_of(_mean_all)
 
 @public("sum")
 @numpy_names
-def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:  # noqa: A001
+def sum(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:  # noqa: A001
     """The sum of all elements, or over some dimensions.
 
     dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
@@ -89,7 +98,14 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 
 @public("mean")
 @numpy_names
-def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def mean(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The mean of all elements, or over some dimensions; NaN for none.
 
     dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
@@ -125,7 +141,14 @@ def _nansum(xp, input, *, dims, keepdim):
 
 @public("nansum")
 @numpy_names
-def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def nansum(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
     check_tensor(input, "nansum")
     if input._array_.dtype.kind == "c":
@@ -138,7 +161,14 @@ def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
 
 @public("nanmean")
 @numpy_names
-def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def nanmean(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The mean of the elements that are not NaN; NaN where there are none."""
     check_tensor(input, "nanmean")
     if input._array_.dtype.kind in "biu":
@@ -176,7 +206,7 @@ def _logsumexp(xp, input, *, dims, keepdim):
 
 @public("logsumexp")
 @numpy_names
-def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -> Any:
+def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
     check_tensor(input, "logsumexp")
     if dim is None:

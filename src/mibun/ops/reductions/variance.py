@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .arguments import count, numpy_names, reduced_dims, spread
@@ -22,7 +25,7 @@ def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if denominator else math.inf
 
 
-def _variance(xp: Any, input: Any, dims: tuple[int, ...], keepdim: bool, correction: float) -> tuple[Any, Any]:
+def _variance(xp: Any, input: Array, dims: tuple[int, ...], keepdim: bool, correction: float) -> tuple[Array, Array]:
     """The variance and the mean, in two passes: the mean first, then the squared distances from it."""
     mean = xp.mean(input, axis=dims, keepdims=True)
     centered = input - mean
@@ -85,7 +88,14 @@ def _std_mean(xp, input, *, dims, keepdim, correction):
     return xp.sqrt(variance), mean
 
 
-def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:
+def _apply(
+    record: Op,
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None,
+    unbiased: bool | None,
+    keepdim: bool,
+    correction: float | None,
+) -> Any:
     name = record.name
     check_tensor(input, name)
     if isinstance(dim, bool):  # var(input, unbiased)
@@ -110,8 +120,14 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
 @public("var")
 @numpy_names
 def var(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The variance of all elements, or over some dimensions.
 
     correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
@@ -123,8 +139,14 @@ def var(
 @public("std")
 @numpy_names
 def std(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
     return finish(_apply(_std, input, dim, unbiased, keepdim, correction), out, "std")
 
@@ -132,8 +154,13 @@ def std(
 @public("var_mean", method=False)
 @numpy_names
 def var_mean(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
-) -> tuple[Any, Any]:
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Tensor, Tensor]:
     """The variance and the mean; arguments as for `var`."""
     return _apply(_var_mean, input, dim, unbiased, keepdim, correction)
 
@@ -141,7 +168,12 @@ def var_mean(
 @public("std_mean", method=False)
 @numpy_names
 def std_mean(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
-) -> tuple[Any, Any]:
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean; arguments as for `var`."""
     return _apply(_std_mean, input, dim, unbiased, keepdim, correction)

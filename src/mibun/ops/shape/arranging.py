@@ -5,8 +5,9 @@ All of these copy. They are linear, and the transpose of each is one of them.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
@@ -23,7 +24,7 @@ def _flipped(xp, input, *, dims):
 
 
 @public("flip")
-def flip(input: Any, *args: Any, dims: Any = None) -> Any:
+def flip(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
     """A copy with the order of the elements reversed along some dimensions.
 
     >>> import mibun as torch
@@ -38,7 +39,7 @@ def flip(input: Any, *args: Any, dims: Any = None) -> Any:
 
 
 @public("fliplr")
-def fliplr(input: Any) -> Any:
+def fliplr(input: Tensor) -> Tensor:
     """A copy with the second dimension reversed."""
     check_tensor(input, "fliplr")
     if input._array_.ndim < 2:
@@ -47,7 +48,7 @@ def fliplr(input: Any) -> Any:
 
 
 @public("flipud")
-def flipud(input: Any) -> Any:
+def flipud(input: Tensor) -> Tensor:
     """A copy with the first dimension reversed."""
     check_tensor(input, "flipud")
     if input._array_.ndim < 1:
@@ -78,7 +79,7 @@ def _rolled(xp, input, *, shifts, dims):
 
 
 @public("roll")
-def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
+def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
     """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
 
     Without dims the tensor is rolled as if it were flat.
@@ -118,7 +119,7 @@ def _rotated(xp, input, *, k, dims):
 
 
 @public("rot90")
-def rot90(input: Any, k: int = 1, dims: Any = (0, 1)) -> Any:
+def rot90(input: Tensor, k: int = 1, dims: int | Sequence[int] = (0, 1)) -> Tensor:
     """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
     check_tensor(input, "rot90")
     ndim = input._array_.ndim

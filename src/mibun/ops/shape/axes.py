@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
 from ...core.site import stacklevel
-from ...core.tensor import bind_method
+from ...core.tensor import Tensor, bind_method
 from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
@@ -26,7 +28,7 @@ def _permute(xp, input, *, dims):
     return xp.permute_dims(input, dims)
 
 
-def _swap(xp: Any, x: Any, dim0: int, dim1: int) -> Any:
+def _swap(xp: Any, x: Array, dim0: int, dim1: int) -> Array:
     order = list(range(x.ndim))
     if order:
         order[dim0], order[dim1] = dim1, dim0
@@ -46,7 +48,7 @@ def _t(xp, input):
 
 
 @public("permute")
-def permute(input: Any, *args: Any, dims: Any = None) -> Any:
+def permute(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
     """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
 
     RuntimeError where dims is not each dimension once.
@@ -68,7 +70,7 @@ def permute(input: Any, *args: Any, dims: Any = None) -> Any:
 
 
 @public("transpose")
-def transpose(input: Any, dim0: int, dim1: int) -> Any:
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Swap two dimensions. A view."""
     check_tensor(input, "transpose")
     ndim = input._array_.ndim
@@ -76,19 +78,19 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
 
 
 @public("swapaxes")
-def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     """Swap two dimensions; see `transpose`."""
     return transpose(input, axis0, axis1)
 
 
 @public("swapdims")
-def swapdims(input: Any, dim0: int, dim1: int) -> Any:
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Swap two dimensions; see `transpose`."""
     return transpose(input, dim0, dim1)
 
 
 @public("t")
-def t(input: Any) -> Any:
+def t(input: Tensor) -> Tensor:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
     check_tensor(input, "t")
     if input._array_.ndim > 2:
@@ -97,7 +99,7 @@ def t(input: Any) -> Any:
 
 
 @public("adjoint")
-def adjoint(input: Any) -> Any:
+def adjoint(input: Tensor) -> Tensor:
     """The conjugate transpose of the last two dimensions."""
     check_tensor(input, "adjoint")
     if input._array_.ndim < 2:
@@ -109,7 +111,7 @@ def adjoint(input: Any) -> Any:
 
 
 @public("movedim", "moveaxis")
-def movedim(input: Any, source: Any, destination: Any) -> Any:
+def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
     """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
     check_tensor(input, "movedim")
     ndim = input._array_.ndim
@@ -132,7 +134,7 @@ def movedim(input: Any, source: Any, destination: Any) -> Any:
     return _permute(input, dims=tuple([place[i] if i in place else next(rest) for i in range(ndim)]))
 
 
-def _T(self: Any) -> Any:  # noqa: N802
+def _T(self: Tensor) -> Tensor:  # noqa: N802
     """The dimensions in reverse order; for matrices. UserWarning for other numbers of dimensions, as in PyTorch."""
     ndim = self._array_.ndim
     if ndim != 2:
@@ -147,12 +149,12 @@ def _T(self: Any) -> Any:  # noqa: N802
     return _permute(self, dims=tuple(range(ndim))[::-1])
 
 
-def _mT(self: Any) -> Any:  # noqa: N802
+def _mT(self: Tensor) -> Tensor:  # noqa: N802
     """The last two dimensions swapped."""
     return _of_matrices(self, "mT")
 
 
-def _H(self: Any) -> Any:  # noqa: N802
+def _H(self: Tensor) -> Tensor:  # noqa: N802
     """The conjugate transpose of a matrix."""
     ndim = self._array_.ndim
     if ndim not in (0, 2):
@@ -163,12 +165,12 @@ def _H(self: Any) -> Any:  # noqa: N802
     return _of_matrices(self, "H")
 
 
-def _mH(self: Any) -> Any:  # noqa: N802
+def _mH(self: Tensor) -> Tensor:  # noqa: N802
     """The conjugate transpose of the last two dimensions."""
     return _of_matrices(self, "mH")
 
 
-def _of_matrices(self: Any, name: str) -> Any:
+def _of_matrices(self: Tensor, name: str) -> Tensor:
     ndim = self._array_.ndim
     if ndim == 0:
         advice = "Consider using x.conj()." if name.endswith("H") else "This function is the identity in these cases."
@@ -179,7 +181,7 @@ def _of_matrices(self: Any, name: str) -> Any:
     return adjoint(self) if name.endswith("H") else transpose(self, -2, -1)
 
 
-def _conjugate(self: Any) -> Any:
+def _conjugate(self: Tensor) -> Tensor:
     """The conjugate of a 0-d tensor, itself where it is real."""
     return self.conj() if self._array_.dtype.kind == "c" else self
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from ...core.size import Size
+from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, sizes_of
 from ...dispatch.declare import linear, op
@@ -15,7 +16,7 @@ from .joining import tensors_given
 
 
 @public("broadcast_tensors", method=False)
-def broadcast_tensors(*tensors: Any) -> tuple:
+def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """The tensors expanded to the shape that they broadcast to."""
     given = tensors_given(tensors, "broadcast_tensors")
     if not given:
@@ -27,7 +28,7 @@ def broadcast_tensors(*tensors: Any) -> tuple:
 
 
 @public("broadcast_shapes", method=False)
-def broadcast_shapes(*shapes: Any) -> Any:
+def broadcast_shapes(*shapes: int | Sequence[int]) -> Size:
     """The shape that shapes (ints or sequences of ints) broadcast to."""
 
     given = [sizes_of((shape,), "broadcast_shapes", "shapes") for shape in shapes]
@@ -47,7 +48,7 @@ def _expand(xp, input, *, shape):
     return xp.broadcast_to(input, shape)
 
 
-def expand_shape(own: tuple[int, ...], sizes: tuple[int, ...], input: Any) -> tuple[int, ...]:
+def expand_shape(own: tuple[int, ...], sizes: tuple[int, ...], input: Tensor) -> tuple[int, ...]:
     """The shape that `expand(sizes)` gives, -1 meaning unchanged; or PyTorch's error."""
     lead = len(sizes) - len(own)
     if lead < 0:
@@ -76,7 +77,9 @@ def expand_shape(own: tuple[int, ...], sizes: tuple[int, ...], input: Any) -> tu
 
 
 @public("expand", function=False)
-def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> Any:
+def expand(
+    self: Tensor, *args: int | Sequence[int], size: int | Sequence[int] | None = None, implicit: bool = False
+) -> Tensor:
     """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
 
     size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
@@ -88,14 +91,14 @@ def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> A
 
 
 @public("expand_as", function=False)
-def expand_as(self: Any, other: Any) -> Any:
+def expand_as(self: Tensor, other: Tensor) -> Tensor:
     """`self.expand(other.size())`."""
     check_tensor(other, "expand_as", "other")
     return expand(self, other._array_.shape)
 
 
 @public("broadcast_to")
-def broadcast_to(input: Any, *args: Any, size: Any = None) -> Any:
+def broadcast_to(input: Tensor, *args: int | Sequence[int], size: int | Sequence[int] | None = None) -> Tensor:
     """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
     check_tensor(input, "broadcast_to")
     return expand(input, *args, size=size)

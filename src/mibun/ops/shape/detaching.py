@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...core.views import counter_of, own_array
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
@@ -24,7 +22,7 @@ def alias(xp, input):
 
 
 @public("detach")
-def detach(input: Any) -> Any:
+def detach(input: Tensor) -> Tensor:
     """The same memory outside of the graph: a leaf that does not require grad.
 
     Modifying it in place modifies the input too, and the graph notices that.
@@ -36,7 +34,7 @@ def detach(input: Any) -> Any:
 
 
 @public("detach_")
-def detach_(input: Any) -> Any:
+def detach_(input: Tensor) -> Tensor:
     """Take the tensor itself out of the graph. RuntimeError for views."""
     check_tensor(input, "detach_")
     if input._is_view():

@@ -5,13 +5,13 @@ The transpose of `diagonal` ("embed") puts a gradient back into zeros of the inp
 
 from __future__ import annotations
 
-from typing import Any
-
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ...xp.numpy.memory import strides_of
+from ..annotations import Number
 from .strides import as_strided
 
 # --- diagonal ---
@@ -71,7 +71,7 @@ def _two_dims(dim1: int, dim2: int, ndim: int, function: str) -> tuple[int, int]
 
 
 @public("diagonal")
-def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
 
     offset: which diagonal: 0 the main one, positive above it.
@@ -82,7 +82,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
 
 
 @public("diagonal_copy", method=False)
-def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
+def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None) -> Tensor:
     """`diagonal`, copied."""
     check_tensor(input, "diagonal_copy")
     first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal_copy")
@@ -91,7 +91,7 @@ def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, 
 
 
 @public("diag_embed")
-def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
 
     >>> import mibun as torch
@@ -110,7 +110,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
 
 
 @public("diag")
-def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
     check_tensor(input, "diag")
     ndim = input._array_.ndim
@@ -124,14 +124,14 @@ def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
 
 
 @public("diagflat")
-def diagflat(input: Any, offset: int = 0) -> Any:
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     """The square matrix with all elements of the input on a diagonal."""
     check_tensor(input, "diagflat")
     return diag_embed(input.reshape(-1), offset)
 
 
 @public("fill_diagonal_", function=False)
-def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
+def fill_diagonal_(self: Tensor, fill_value: Tensor | Number, wrap: bool = False) -> Tensor:
     """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
 
     wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from .joining import check_tensors, stack, tensors_given
 
 
 @public("meshgrid", method=False)
-def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
+def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
     """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
 
     indexing: "ij", or "xy" to swap the first two dimensions of the results.
@@ -47,7 +47,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
 
 
 @public("cartesian_prod", method=False)
-def cartesian_prod(*tensors: Any) -> Any:
+def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
     given = check_tensors(tensors, "cartesian_prod")
     for tensor in given:
@@ -59,7 +59,7 @@ def cartesian_prod(*tensors: Any) -> Any:
 
 
 @public("combinations", method=False)
-def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
     check_tensor(input, "combinations")
     if input._array_.ndim != 1:

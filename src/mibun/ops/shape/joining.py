@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import wrap_dim
 from ...dispatch.declare import linear, op
@@ -15,7 +16,7 @@ from ...dispatch.public import public
 # --- joining ---
 
 
-def _cat_parts(xp: Any, g: Any, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
     parts = []
     start = 0
     for shape, need in zip(tensors_shapes, needs, strict=True):
@@ -30,7 +31,7 @@ def _cat(xp, *tensors, dim):
     return xp.concat(tensors, axis=dim)
 
 
-def _stack_parts(xp: Any, g: Any, dim: int, needs: tuple) -> list:
+def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
     return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
 
 
@@ -39,7 +40,7 @@ def _stack(xp, *tensors, dim):
     return xp.stack(tensors, axis=dim)
 
 
-def _block_parts(xp: Any, g: Any, tensors_shapes: tuple, needs: tuple) -> list:
+def _block_parts(xp: Any, g: Array, tensors_shapes: tuple, needs: tuple) -> list:
     parts: list[Any] = []
     row = column = 0
     for shape, need in zip(tensors_shapes, needs, strict=True):
@@ -93,7 +94,7 @@ def _dim(dim: int, axis: int | None) -> int:
 
 
 @public("cat", method=False)
-def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
 
     Empty 1-d tensors are left out, as in PyTorch. RuntimeError where shapes do not fit, ValueError for no tensors.
@@ -138,19 +139,21 @@ def _promoted(kept: list, given: list) -> list:
 
 
 @public("concat", method=False)
-def concat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
+def concat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension; see `cat`."""
     return cat(tensors, dim, axis=axis, out=out)
 
 
 @public("concatenate", method=False)
-def concatenate(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
+def concatenate(
+    tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None
+) -> Tensor:
     """Join tensors along a dimension; see `cat`."""
     return cat(tensors, dim, axis=axis, out=out)
 
 
 @public("stack", method=False)
-def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
     """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
 
     >>> import mibun as torch
@@ -173,32 +176,32 @@ def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = Non
 
 
 @public("hstack", method=False)
-def hstack(tensors: Any, *, out: Any = None) -> Any:
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
     given = [atleast_1d(tensor) for tensor in _some(tensors, "hstack")]
     return cat(given, 0 if given[0]._array_.ndim == 1 else 1, out=out)
 
 
 @public("vstack", method=False)
-def vstack(tensors: Any, *, out: Any = None) -> Any:
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the first dimension, 1-d (and 0-d) ones as rows."""
     return cat([atleast_2d(tensor) for tensor in _some(tensors, "vstack")], 0, out=out)
 
 
 @public("row_stack", method=False)
-def row_stack(tensors: Any, *, out: Any = None) -> Any:
+def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the first dimension; see `vstack`."""
     return vstack(tensors, out=out)
 
 
 @public("dstack", method=False)
-def dstack(tensors: Any, *, out: Any = None) -> Any:
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the third dimension, made where it is missing."""
     return cat([atleast_3d(tensor) for tensor in _some(tensors, "dstack")], 2, out=out)
 
 
 @public("column_stack", method=False)
-def column_stack(tensors: Any, *, out: Any = None) -> Any:
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
     given = _some(tensors, "column_stack")
     return hstack([x.reshape(x._array_.size, 1) if x._array_.ndim < 2 else x for x in given], out=out)
@@ -212,7 +215,7 @@ def _some(tensors: Any, name: str) -> list:
 
 
 @public("block_diag", method=False)
-def block_diag(*tensors: Any) -> Any:
+def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
     given = check_tensors(tensors, "block_diag")
     if not given:
@@ -226,7 +229,7 @@ def block_diag(*tensors: Any) -> Any:
     return _block_diag(*given)
 
 
-def _at_least(name: str, change: Any, tensors: tuple) -> Any:
+def _at_least(name: str, change: Callable[[Tensor], Tensor], tensors: tuple) -> Tensor | tuple[Tensor, ...]:
     if len(tensors) == 1 and not isinstance(tensors[0], Tensor):
         return tuple([change(tensor) for tensor in check_tensors(tensors[0], name)])
     given = check_tensors(tensors, name)
@@ -234,16 +237,16 @@ def _at_least(name: str, change: Any, tensors: tuple) -> Any:
 
 
 @public("atleast_1d", method=False)
-def atleast_1d(*tensors: Any) -> Any:
+def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     """Each tensor (several, or one sequence of them) with at least one dimension."""
     return _at_least("atleast_1d", lambda x: x if x._array_.ndim else x.reshape(1), tensors)
 
 
 @public("atleast_2d", method=False)
-def atleast_2d(*tensors: Any) -> Any:
+def atleast_2d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     """Each tensor with at least two dimensions; new ones come first."""
 
-    def change(x: Any) -> Any:
+    def change(x: Tensor) -> Tensor:
         ndim = x._array_.ndim
         return x.reshape(1, 1) if ndim == 0 else x.unsqueeze(0) if ndim == 1 else x
 
@@ -251,10 +254,10 @@ def atleast_2d(*tensors: Any) -> Any:
 
 
 @public("atleast_3d", method=False)
-def atleast_3d(*tensors: Any) -> Any:
+def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
-    def change(x: Any) -> Any:
+    def change(x: Tensor) -> Tensor:
         ndim = x._array_.ndim
         if ndim == 0:
             return x.reshape(1, 1, 1)

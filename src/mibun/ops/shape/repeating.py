@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
@@ -14,7 +16,7 @@ from ...dispatch.public import public
 # --- repeating ---
 
 
-def _sum_of_copies(xp: Any, g: Any, shape: tuple[int, ...], repeats: tuple[int, ...]) -> Any:
+def _sum_of_copies(xp: Any, g: Array, shape: tuple[int, ...], repeats: tuple[int, ...]) -> Array:
     """Sum the gradient over the copies that `repeat` made."""
     lead = len(repeats) - len(shape)
     split: list[int] = []
@@ -35,7 +37,7 @@ def _repeat(xp, input, *, repeats):
 
 
 @public("repeat", function=False)
-def repeat(self: Any, *args: Any, repeats: Any = None) -> Any:
+def repeat(self: Tensor, *args: int | Sequence[int], repeats: int | Sequence[int] | None = None) -> Tensor:
     """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
 
     >>> import mibun as torch
@@ -57,7 +59,7 @@ def repeat(self: Any, *args: Any, repeats: Any = None) -> Any:
 
 
 @public("tile")
-def tile(input: Any, *args: Any, dims: Any = None) -> Any:
+def tile(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
     """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
     check_tensor(input, "tile")
     if not args and dims is None:
@@ -66,7 +68,7 @@ def tile(input: Any, *args: Any, dims: Any = None) -> Any:
     return repeat(input, (1,) * (input._array_.ndim - len(counts)) + counts)
 
 
-def _sum_of_runs(xp: Any, g: Any, shape: tuple[int, ...], repeats: int, dim: int) -> Any:
+def _sum_of_runs(xp: Any, g: Array, shape: tuple[int, ...], repeats: int, dim: int) -> Array:
     return xp.sum(xp.reshape(g, (*shape[: dim + 1], repeats, *shape[dim + 1 :])), axis=dim + 1)
 
 
@@ -83,8 +85,8 @@ def _repeat_each(xp, input, *, repeats, dim):
 
 @public("repeat_interleave")
 def repeat_interleave(
-    input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
-) -> Any:
+    input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
     """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
 
     repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
@@ -120,7 +122,7 @@ def repeat_interleave(
     return _repeat_each(input, repeats=repeats, dim=dim)
 
 
-def _counts(repeats: Any) -> Any:
+def _counts(repeats: Tensor) -> Array:
     array = np.asarray(repeats._array_)
     if array.dtype not in (np.int64, np.int32):
         raise NotImplementedError(
@@ -133,7 +135,7 @@ def _counts(repeats: Any) -> Any:
     return array
 
 
-def _checked_size(positions: Any, output_size: int | None) -> Any:
+def _checked_size(positions: Array, output_size: int | None) -> Array:
     if output_size is not None and output_size != positions.size:
         raise RuntimeError(f"allocated size does not match required size: {output_size} and {positions.size}")
     return positions

@@ -8,13 +8,15 @@ in `strides.py`, those made by indices in the package `indexing`.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.dtypes import contiguous_format
+from ...core.dtypes import contiguous_format, dtype
 from ...core.dtypes import dtype as _dtype_class
 from ...core.mode import MODE
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, nondifferentiable, op
@@ -50,7 +52,7 @@ def _view_dtype(xp, input, *, dtype):
     return xp.view_as_dtype(input, dtype)
 
 
-def _viewable(array: Any, shape: tuple[int, ...]) -> bool:
+def _viewable(array: Array, shape: tuple[int, ...]) -> bool:
     """Whether the elements can be seen in this shape without a copy."""
     if not isinstance(array, np.ndarray) or array.flags.c_contiguous or array.size == 0:
         return True
@@ -61,7 +63,7 @@ def _viewable(array: Any, shape: tuple[int, ...]) -> bool:
     return True
 
 
-def _reshape(input: Any, shape: tuple[int, ...]) -> Any:
+def _reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     array = input._array_
     if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
         return _view(input, shape=shape)
@@ -73,7 +75,7 @@ def _reshape(input: Any, shape: tuple[int, ...]) -> Any:
 
 
 @public("reshape")
-def reshape(input: Any, *args: Any, shape: Any = None) -> Any:
+def reshape(input: Tensor, *args: int | Sequence[int], shape: int | Sequence[int] | None = None) -> Tensor:
     """The same elements in another shape: a view if that is possible, else a copy.
 
     shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
@@ -91,7 +93,9 @@ def reshape(input: Any, *args: Any, shape: Any = None) -> Any:
 
 
 @public("view", function=False)
-def view(self: Any, *args: Any, size: Any = None, dtype: Any = None) -> Any:
+def view(
+    self: Tensor, *args: int | Sequence[int], size: int | Sequence[int] | None = None, dtype: dtype | None = None
+) -> Tensor:
     """The same memory in another shape, or with a dtype as argument under that dtype.
 
     RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
@@ -114,7 +118,7 @@ def view(self: Any, *args: Any, size: Any = None, dtype: Any = None) -> Any:
     return _view(self, shape=shape)
 
 
-def _reinterpreted(input: Any, dtype: Any) -> Any:
+def _reinterpreted(input: Tensor, dtype: dtype) -> Tensor:
     array = own_array(input)
     old, new = array.dtype.itemsize, dtype.np.itemsize
     if old != new:
@@ -134,21 +138,21 @@ def _reinterpreted(input: Any, dtype: Any) -> Any:
 
 
 @public("view_as", function=False)
-def view_as(self: Any, other: Any) -> Any:
+def view_as(self: Tensor, other: Tensor) -> Tensor:
     """`self.view(other.size())`."""
     check_tensor(other, "view_as", "other")
     return view(self, other._array_.shape)
 
 
 @public("reshape_as", function=False)
-def reshape_as(self: Any, other: Any) -> Any:
+def reshape_as(self: Tensor, other: Tensor) -> Tensor:
     """`self.reshape(other.size())`."""
     check_tensor(other, "reshape_as", "other")
     return reshape(self, other._array_.shape)
 
 
 @public("flatten")
-def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
     check_tensor(input, "flatten")
     shape = input._array_.shape
@@ -163,7 +167,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 
 
 @public("unflatten")
-def unflatten(input: Any, dim: int, sizes: Any) -> Any:
+def unflatten(input: Tensor, dim: int, sizes: int | Sequence[int]) -> Tensor:
     """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
 
     >>> import mibun as torch
@@ -190,7 +194,7 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
 
 
 @public("ravel")
-def ravel(input: Any) -> Any:
+def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension: a view if that is possible, else a copy."""
     check_tensor(input, "ravel")
     return _reshape(input, (input._array_.size,))
@@ -236,7 +240,7 @@ def _squeeze_dims(xp, input, *, dims):
 
 
 @public("squeeze")
-def squeeze(input: Any, dim: Any = None) -> Any:
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
     check_tensor(input, "squeeze")
     shape = input._array_.shape
@@ -253,7 +257,7 @@ def _unsqueeze(xp, input, *, dim):
 
 
 @public("unsqueeze")
-def unsqueeze(input: Any, dim: int) -> Any:
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
     check_tensor(input, "unsqueeze")
     return _unsqueeze(input, dim=wrap_dim(dim, input._array_.ndim + 1, "unsqueeze"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
+from ...core.dtypes import memory_format
 from ...core.mode import MODE
+from ...core.size import Size
 from ...core.tangents import tangent_of
-from ...core.tensor import bind_method
+from ...core.tensor import Tensor, bind_method
 from ...core.views import bump_version, edge_of, own_array
 from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.public import public
@@ -19,7 +21,7 @@ from ...xp.numpy.memory import offset_of, storage
 
 
 @public("size", function=False)
-def size(self: Any, dim: int | None = None) -> Any:
+def size(self: Tensor, dim: int | None = None) -> Size | int:
     """The sizes of all dimensions, or of one."""
     if dim is None:
         return self.shape
@@ -31,13 +33,13 @@ def size(self: Any, dim: int | None = None) -> Any:
 
 
 @public("dim", "ndimension", function=False)
-def dim(self: Any) -> int:
+def dim(self: Tensor) -> int:
     """The number of dimensions."""
     return self._array_.ndim
 
 
 @public("numel")
-def numel(input: Any) -> int:
+def numel(input: Tensor) -> int:
     """The number of elements."""
     check_tensor(input, "numel")
     return input._array_.size
@@ -47,13 +49,13 @@ bind_method("nelement", numel)
 
 
 @public("element_size", function=False)
-def element_size(self: Any) -> int:
+def element_size(self: Tensor) -> int:
     """Bytes per element."""
     return self._array_.dtype.itemsize
 
 
 @public("resize_", function=False)
-def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
+def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_format | None = None) -> Tensor:
     """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
     RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
@@ -89,7 +91,7 @@ def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
 
 
 @public("resize_as_", function=False)
-def resize_as_(self: Any, other: Any) -> Any:
+def resize_as_(self: Tensor, other: Tensor) -> Tensor:
     """`self.resize_(other.size())`."""
     check_tensor(other, "resize_as_", "other")
     return resize_(self, other._array_.shape)

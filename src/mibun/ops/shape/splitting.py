@@ -6,18 +6,18 @@ not allow to be modified in place where a graph is recorded; those of `tensor_sp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import Op, linear, op
 from ...dispatch.public import public
 from ..indexing.slicing import slice_along
 
 
-def _pieces(input: Any, dim: int, sizes: Any) -> list:
+def _pieces(input: Array, dim: int, sizes: Sequence[int]) -> list[Array]:
     pieces = []
     start = 0
     for size in sizes:
@@ -62,7 +62,7 @@ def _unsafe_split_with_sizes(xp, input, *, sizes, dim):
     return _pieces(input, dim, sizes)
 
 
-def _splittable(tensor: Any, dim: int, name: str) -> int:
+def _splittable(tensor: Tensor, dim: int, name: str) -> int:
     check_tensor(tensor, name, "tensor")
     if tensor._array_.ndim == 0:
         raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
@@ -70,7 +70,7 @@ def _splittable(tensor: Any, dim: int, name: str) -> int:
 
 
 @public("split", method=False)
-def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple:
+def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
 
     >>> import mibun as torch
@@ -93,13 +93,13 @@ def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple:
 
 
 @public("split", function=False)
-def _split_method(self: Any, split_size: Any, dim: int = 0) -> tuple:
+def _split_method(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Parts of a tensor along a dimension; see `mibun.split`."""
     return split(self, split_size, dim)
 
 
 @public("split_with_sizes")
-def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
     dim = _splittable(input, dim, "split_with_sizes")
     sizes = sizes_of((split_sizes,), "split_with_sizes", "split_sizes")
@@ -117,7 +117,7 @@ def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
 
 
 @public("chunk")
-def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` parts along a dimension, all of one size but the last. Views."""
     check_tensor(input, "chunk")
     if input._array_.ndim == 0:
@@ -133,7 +133,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     return _split(input, split_size=size, dim=dim)
 
 
-def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
+def _own_parts(parts: tuple, record: Op, input: Tensor, dim: int) -> tuple[Tensor, ...]:
     """The same parts as tensors that share the memory, but neither history nor version."""
     dim = wrap_dim(dim, input._array_.ndim, record.name)
     own_array(input)
@@ -141,25 +141,25 @@ def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
 
 
 @public("unsafe_split")
-def unsafe_split(input: Any, split_size: Any, dim: int = 0) -> tuple:
+def unsafe_split(input: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
     return _own_parts(split(input, split_size, dim), _unsafe_split, input, dim)
 
 
 @public("unsafe_split_with_sizes")
-def unsafe_split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
     return _own_parts(split_with_sizes(input, split_sizes, dim), _unsafe_split_with_sizes, input, dim)
 
 
 @public("unsafe_chunk")
-def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
+def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
     return _own_parts(chunk(input, chunks, dim), _unsafe_split, input, dim)
 
 
 @public("unbind")
-def unbind(input: Any, dim: int = 0) -> tuple:
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """All slices along a dimension, without that dimension. Views."""
     check_tensor(input, "unbind")
     ndim = input._array_.ndim
@@ -170,7 +170,7 @@ def unbind(input: Any, dim: int = 0) -> tuple:
 
 
 @public("__iter__", function=False)
-def _iterate(self: Any) -> Iterator:
+def _iterate(self: Tensor) -> Iterator:
     """The slices along the first dimension."""
     if self._array_.ndim == 0:
         raise TypeError("iteration over a 0-d tensor")
@@ -178,18 +178,30 @@ def _iterate(self: Any) -> Iterator:
 
 
 @public("tensor_split")
-def tensor_split(input: Any, indices_or_sections: Any = None, dim: int = 0, **named: Any) -> tuple:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+def tensor_split(
+    input: Tensor,
+    indices_or_sections: int | Sequence[int] | Tensor | None = None,
+    dim: int = 0,
+    *,
+    indices: Sequence[int] | Tensor | None = None,
+    sections: int | None = None,
+) -> tuple[Tensor, ...]:
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
     check_tensor(input, "tensor_split")
-    for name in ("indices", "sections"):
-        if name in named and indices_or_sections is None:
-            indices_or_sections = named.pop(name)
-    if named or indices_or_sections is None:
-        raise TypeError(f"tensor_split() received an invalid combination of arguments: {sorted(named)}")
-    return _tensor_split(input, indices_or_sections, dim)
+    given = [value for value in (indices_or_sections, indices, sections) if value is not None]
+    if len(given) != 1:
+        raise TypeError(
+            "tensor_split() received an invalid combination of arguments: expected one of (int sections), (tuple of "
+            f"ints indices), (Tensor tensor_indices_or_sections), but got {len(given)} of them"
+        )
+    return _tensor_split(input, given[0], dim)
 
 
-def _tensor_split(input: Any, where: Any, dim: int) -> tuple:
+def _tensor_split(input: Tensor, where: int | Sequence[int] | Tensor, dim: int) -> tuple[Tensor, ...]:
     ndim = input._array_.ndim
     if ndim == 0:
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
@@ -215,7 +227,9 @@ def _tensor_split(input: Any, where: Any, dim: int) -> tuple:
     return tuple([slice_along(input, dim, start, max(start, stop)) for start, stop in bounds])
 
 
-def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> tuple:
+def _named_split(
+    input: Tensor, where: int | Sequence[int] | Tensor, name: str, dim: int, at_least: int
+) -> tuple[Tensor, ...]:
     check_tensor(input, name)
     ndim = input._array_.ndim
     if ndim < at_least:
@@ -235,19 +249,19 @@ def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> 
 
 
 @public("hsplit")
-def hsplit(input: Any, indices_or_sections: Any) -> tuple:
+def hsplit(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
     """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
     check_tensor(input, "hsplit")
     return _named_split(input, indices_or_sections, "hsplit", 0 if input._array_.ndim == 1 else 1, 1)
 
 
 @public("vsplit")
-def vsplit(input: Any, indices_or_sections: Any) -> tuple:
+def vsplit(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
     """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
     return _named_split(input, indices_or_sections, "vsplit", 0, 2)
 
 
 @public("dsplit")
-def dsplit(input: Any, indices_or_sections: Any) -> tuple:
+def dsplit(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
     """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
     return _named_split(input, indices_or_sections, "dsplit", 2, 3)

@@ -6,11 +6,15 @@ gradient back into zeros of the input's shape.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core import dtypes
+from ...core.dtypes import memory_format
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
@@ -49,7 +53,7 @@ def _unfold_embed(xp, input, *, shape, dim, size, step):
 
 
 @public("unfold", function=False)
-def unfold(self: Any, dimension: int, size: int, step: int) -> Any:
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of `size` elements along a dimension, each `step` after the last: a view with one dimension more.
 
     >>> import mibun as torch
@@ -126,7 +130,7 @@ def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
-def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
+def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:
     """The places in the storage of the elements of a geometry, in order."""
     total = np.full((), offset, np.int64)
     for n, s in zip(size, stride, strict=True):
@@ -134,7 +138,7 @@ def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> A
     return total.reshape(-1)
 
 
-def _spread(xp: Any, x: Any, strides: tuple[int, ...], offset: int, length: int) -> Any:
+def _spread(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: int) -> Array:
     """An array laid out as a storage of this length, zero where it has no element; what shares a place is averaged."""
     positions = _positions(x.shape, strides, offset)
     counts = np.bincount(positions, minlength=length)
@@ -145,7 +149,7 @@ def _spread(xp: Any, x: Any, strides: tuple[int, ...], offset: int, length: int)
 
 
 @public("as_strided")
-def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
+def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
     """A view on the storage of the input with any sizes, strides and offset, in elements.
 
     RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
@@ -177,7 +181,7 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
 
 
 @public("stride", function=False)
-def stride(self: Any, dim: int | None = None) -> Any:
+def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
     """How many elements further in memory the next element of each dimension is, or of one."""
     strides = strides_of(self._array_)
     if 0 in strides:
@@ -202,13 +206,13 @@ def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[in
 
 
 @public("storage_offset", function=False)
-def _storage_offset(self: Any) -> int:
+def _storage_offset(self: Tensor) -> int:
     """How many elements of the storage come before this tensor's first."""
     return offset_of(self._array_)
 
 
 @public("is_contiguous", function=False)
-def is_contiguous(self: Any, memory_format: Any = None) -> bool:
+def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> bool:
     """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
     array = self._array_
     if memory_format is not None:
@@ -226,7 +230,7 @@ def is_contiguous(self: Any, memory_format: Any = None) -> bool:
 
 
 @public("data_ptr", function=False)
-def data_ptr(self: Any) -> int:
+def data_ptr(self: Tensor) -> int:
     """The address of the first element."""
     array = own_array(self)
     return array.__array_interface__["data"][0] if array.size else 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace, write_out
@@ -34,7 +33,7 @@ def _triu(xp, input, *, diagonal):
     return xp.triu(input, k=diagonal)
 
 
-def _triangle(input: Any, diagonal: int, name: str) -> dict:
+def _triangle(input: Tensor, diagonal: int, name: str) -> dict:
     check_tensor(input, name)
     if input._array_.ndim < 2:
         raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
@@ -42,26 +41,26 @@ def _triangle(input: Any, diagonal: int, name: str) -> dict:
 
 
 @public("tril")
-def tril(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
     result = _tril(input, **_triangle(input, diagonal, "tril"))
     return result if out is None else write_out(out, result, "tril")
 
 
 @public("triu")
-def triu(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
     result = _triu(input, **_triangle(input, diagonal, "triu"))
     return result if out is None else write_out(out, result, "triu")
 
 
 @public("tril_", function=False)
-def _tril_(self: Any, diagonal: int = 0) -> Any:
+def _tril_(self: Tensor, diagonal: int = 0) -> Tensor:
     """`tril`, into the tensor itself."""
     return apply_inplace(_tril, (self,), _triangle(self, diagonal, "tril"), "tril_")
 
 
 @public("triu_", function=False)
-def _triu_(self: Any, diagonal: int = 0) -> Any:
+def _triu_(self: Tensor, diagonal: int = 0) -> Tensor:
     """`triu`, into the tensor itself."""
     return apply_inplace(_triu, (self,), _triangle(self, diagonal, "triu"), "triu_")
