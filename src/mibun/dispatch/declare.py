@@ -18,6 +18,7 @@ from .nodes import check_rules, make_node_class
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
+symmetric = "symmetric"  # the Jacobian equals its transpose: the JVP is the VJP conjugated (`pointwise` implies it)
 linear = "linear"  # jointly linear in all operands: the JVP is the operator on the tangents
 multilinear = "multilinear"  # linear in each operand: the JVP is the sum of the operator with one tangent each
 nondifferentiable = "nondifferentiable"  # no output has a derivative
@@ -59,7 +60,15 @@ class Op:
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
         check_rules(self)
-        self.node_class = None if kind == nondifferentiable else make_node_class(self)
+        self.differentiable = kind != nondifferentiable
+        if not self.differentiable:
+            self.node_class = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "node_class":
+            raise AttributeError(f"an operator has no attribute {name!r}")
+        # Made when the operator is first recorded, as a program uses few of them; one class, whichever thread is first.
+        return vars(self).setdefault(name, make_node_class(self))
 
     def __repr__(self) -> str:
         return f"<operator {self.name}>"
@@ -116,7 +125,7 @@ def op(
     The kernel gets raw arrays (all of one dtype under the dtype rules "promote" and "float") and returns a raw array,
     or a tuple of them: the outputs, then the residuals. It must not modify its operands.
 
-    kind: `pointwise`, `linear`, `multilinear`, `nondifferentiable` or None: what forward mode may derive.
+    kind: `pointwise`, `symmetric`, `linear`, `multilinear`, `nondifferentiable` or None: what forward mode may derive.
     node: the name of the node class; `NameBackward0` if not given.
     vjp: the derivative, a function `(xp, g, ...)` for an operator of one operand, else a dict operand -> function. The
         names of the further arguments say what is saved: `out` (or the name of an output), an operand's name, a
