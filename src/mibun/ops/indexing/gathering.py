@@ -15,7 +15,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 
@@ -106,7 +106,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
             )
     check_index_bounds(index._array_, shape[dim] if shape else 1, dim)
     result = _gather(input, index, dim=dim)
-    return result if out is None else write_out(out, result, "gather")
+    return finish(result, out, "gather")
 
 
 @public("take_along_dim")
@@ -142,7 +142,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
             both[dim] = own[dim]
             indices = indices.expand(tuple(both))
         result = _wrapped_gather(input, dim, indices)
-    return result if out is None else write_out(out, result, "take_along_dim")
+    return finish(result, out, "take_along_dim")
 
 
 def _wrapped_gather(input: Tensor, dim: int, indices: Tensor) -> Tensor:
@@ -217,7 +217,7 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
             wrong = array.min() if array.min() < 0 else array.max()
             raise IndexError(f"index out of range in self: {wrong} at dimension {dim} with size {size}")
     result = _index_select(input, index, dim=dim)
-    return result if out is None else write_out(out, result, "index_select")
+    return finish(result, out, "index_select")
 
 
 # --- take ---
@@ -273,4 +273,4 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     check_tensor(input, "take")
     check_flat_index(input, index, "take")
     result = _take(input, index)
-    return result if out is None else write_out(out, result, "take")
+    return finish(result, out, "take")

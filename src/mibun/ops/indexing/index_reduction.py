@@ -9,7 +9,8 @@ from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
-from ...dispatch.inplace import apply_inplace, write_out
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .index_writing import slice_arguments
 from .scattering import reduce_vjp
@@ -87,7 +88,7 @@ def index_reduce(
     tensor([6., 1.])
     """
     result = _call(input, dim, index, source, reduce, include_self, apply)
-    return result if out is None else write_out(out, result, "index_reduce")
+    return finish(result, out, "index_reduce")
 
 
 @public("index_reduce_", function=False)

@@ -14,7 +14,7 @@ from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..annotations import Number
 from .gathering import check_flat_index, check_index_bounds, lift, vector_index
@@ -155,7 +155,7 @@ def index_add(
     Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
     """
     result = _index_add_call(input, dim, index, source, alpha, as_new)
-    return result if out is None else write_out(out, result, "index_add")
+    return finish(result, out, "index_add")
 
 
 @public("index_add_", function=False)
@@ -173,7 +173,7 @@ def _index_copy_call(input: Tensor, dim: int, index: Tensor, source: Tensor, run
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with the slices of source written at the positions `index` along a dimension."""
     result = _index_copy_call(input, dim, index, source, as_new)
-    return result if out is None else write_out(out, result, "index_copy")
+    return finish(result, out, "index_copy")
 
 
 @public("index_copy_", function=False)

@@ -314,7 +314,7 @@ def _delitem(self: Tensor, index: Any) -> None:
     raise TypeError("Tensor does not support deleting items: make another one of those that are to stay")
 
 
-# --- the named forms ---
+# --- index_put ---
 
 
 def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -> tuple[Any, tuple]:

@@ -10,11 +10,11 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .scattering import as_new, in_place
 
-# --- masks ---
+# --- masked_select ---
 
 
 @op(
@@ -63,7 +63,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
         raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
     check_broadcast([mask._array_.shape, input._array_.shape])
     result = _masked_select(input, mask)
-    return result if out is None else write_out(out, result, "masked_select")
+    return finish(result, out, "masked_select")
 
 
 # --- masked_scatter ---

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 
@@ -26,7 +26,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None)
     if as_tuple:
         return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
     result = wrap(np.argwhere(array))
-    return result if out is None else write_out(out, result, "nonzero")
+    return finish(result, out, "nonzero")
 
 
 @public("argwhere")

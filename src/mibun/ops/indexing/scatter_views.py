@@ -15,7 +15,7 @@ from ...core.tensor import Tensor, wrap
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import Op, linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..shape.diagonals import diagonal
 from ..shape.strides import as_strided
@@ -95,7 +95,7 @@ def _scatter(
     if name == "as_strided_scatter":
         _refuse_overlap(view)
     result = _OPS[name](input, src, view=operator, params=params)
-    return result if out is None else write_out(out, result, name)
+    return finish(result, out, name)
 
 
 def _check(name: str, input: Tensor, src: Tensor) -> None:

@@ -17,7 +17,8 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import Op, linear, op
-from ...dispatch.inplace import apply_inplace, write_out
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..annotations import Number
 from .gathering import check_index_bounds, check_index_dtype, lift
@@ -197,7 +198,7 @@ def _scatter_reduce(xp, input, index, src, *, dim, reduce, include_self):
     return result
 
 
-# --- scatter's public forms ---
+# --- the public forms ---
 
 
 def _scatter_arguments(input: Tensor, dim: int, index: Tensor, src: Tensor | None, name: str) -> int:
@@ -302,7 +303,7 @@ def scatter(
     tensor([5., 0., 6.])
     """
     result = _scatter_call(input, dim, index, src, value, reduce, "scatter", as_new)
-    return result if out is None else write_out(out, result, "scatter")
+    return finish(result, out, "scatter")
 
 
 @public("scatter_", function=False)
@@ -329,7 +330,7 @@ def _scatter_add_call(input: Tensor, dim: int, index: Tensor, src: Tensor, name:
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
     result = _scatter_add_call(input, dim, index, src, "scatter_add", as_new)
-    return result if out is None else write_out(out, result, "scatter_add")
+    return finish(result, out, "scatter_add")
 
 
 @public("scatter_add_", function=False)
@@ -368,7 +369,7 @@ def scatter_reduce(
     reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
     """
     result = _scatter_reduce_call(input, dim, index, src, reduce, include_self, as_new)
-    return result if out is None else write_out(out, result, "scatter_reduce")
+    return finish(result, out, "scatter_reduce")
 
 
 @public("scatter_reduce_", function=False)

@@ -10,8 +10,6 @@ from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import Op, linear, op
 from ...dispatch.public import public
 
-# --- the operators ---
-
 
 def _read(xp: Any, input: Array, *, index: tuple) -> Array:
     return input[index]  # the index always has an ellipsis, which makes it a view in 0-d too

@@ -101,3 +101,9 @@ def check_nonempty(input: Tensor, dims: tuple[int, ...], name: str, full: bool) 
 def section(x: Array, dim: int, start: int | None, stop: int | None) -> Array:
     """`x[..., start:stop, ...]` along one dimension, of an array or a Tensor."""
     return x[(slice(None),) * dim + (slice(start, stop), ...)]
+
+
+def refuse_complex(input: Tensor, kernel: str) -> None:
+    """Raise PyTorch's error for a reduction that complex numbers have none of."""
+    if input._array_.dtype.kind == "c":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")

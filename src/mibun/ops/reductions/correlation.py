@@ -9,8 +9,6 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
 from ..pointwise.complexes import complex_of
 
-# --- covariance and correlation ---
-
 
 def _check_weights(weights: Tensor, n: int, name: str) -> None:
     check_tensor(weights, "cov", name)

@@ -10,7 +10,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.public import public
-from .arguments import INT64, numpy_names, reduced_dims
+from .arguments import INT64, numpy_names, reduced_dims, refuse_complex
 from .logic import truth
 
 # --- unique ---
@@ -40,16 +40,11 @@ def _chosen(results: tuple, inverse: bool, counts: bool) -> Tensor | tuple[Tenso
     return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
-def _refuse_complex(input: Tensor, kernel: str) -> None:
-    if input._array_.dtype.kind == "c":
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
-
-
 def _check_slices(input: Tensor, dim: int, name: str) -> int:
     shape = input._array_.shape
     if not shape:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    _refuse_complex(input, "unique_dim")
+    refuse_complex(input, "unique_dim")
     dim = wrap_dim(dim, len(shape), name)
     if input._array_.size == 0:
         zeros = [i for i, size in enumerate(shape) if size == 0]
@@ -77,7 +72,7 @@ def unique(
     """
     check_tensor(input, "unique")
     if dim is None:
-        _refuse_complex(input, "unique")
+        refuse_complex(input, "unique")
         return _chosen(_unique(input), return_inverse, return_counts)
     dim = _check_slices(input, dim, "unique")
     return _chosen(_unique_dim(input, dim=dim), return_inverse, return_counts)
@@ -90,13 +85,13 @@ def unique_consecutive(
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
     check_tensor(input, "unique_consecutive")
     if dim is None:
-        _refuse_complex(input, "unique")
+        refuse_complex(input, "unique")
     else:
         dim = _check_slices(input, dim, "unique_consecutive")
     return _chosen(_unique_consecutive(input, dim=dim), return_inverse, return_counts)
 
 
-# --- bincount and histc ---
+# --- bincount and count_nonzero ---
 
 
 @op(nondifferentiable, name="bincount", dtype=None)

@@ -9,8 +9,6 @@ from ...dispatch.public import public
 from ..shape.joining import cat
 from .arguments import numpy_names, section
 
-# --- diff ---
-
 
 @public("diff")
 @numpy_names

@@ -18,12 +18,7 @@ from ...dispatch.forms import function_of
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, spread
-
-
-def _refuse_complex(input: Tensor, kernel: str) -> None:
-    if input._array_.dtype.kind == "c":
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
+from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, refuse_complex, spread
 
 
 def shared(xp: Any, g: Array, mask: Array, dims: tuple[int, ...]) -> Array:
@@ -65,7 +60,7 @@ def _over_dims(
     check_tensor(input, name)
     dims = reduced_dims(input, dim, name)
     check_nonempty(input, dims, name, dim in (None, (), []))
-    _refuse_complex(input, f"{name[1:]}_values_cpu")
+    refuse_complex(input, f"{name[1:]}_values_cpu")
     return finish(record(input, dims=dims, keepdim=keepdim), out, name)
 
 
@@ -184,7 +179,7 @@ def _max_or_min(
     largest = name == "max"
     if dim is _MISSING:
         check_nonempty(input, (), name, True)
-        _refuse_complex(input, name + "_all")
+        refuse_complex(input, name + "_all")
         return finish((_full_max if largest else _full_min)(input), out, name)
     dim = one_dim(input, dim, name)
     check_nonempty(input, (dim,), name, False)
@@ -253,7 +248,7 @@ def aminmax(
 ) -> tuple[Tensor, Tensor]:
     """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
     check_tensor(input, "aminmax")
-    _refuse_complex(input, "aminmax_cpu")
+    refuse_complex(input, "aminmax_cpu")
     if dim is None:
         if input._array_.size == 0:
             raise RuntimeError(

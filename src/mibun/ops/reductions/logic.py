@@ -18,9 +18,6 @@ from .arguments import numpy_names, reduced_dims
 _BOOL = np.dtype("bool")
 
 
-# --- any, all, count_nonzero ---
-
-
 def truth(xp: Any, x: Array) -> Array:
     return x if xp.isdtype(x.dtype, "bool") else xp.not_equal(x, 0)
 

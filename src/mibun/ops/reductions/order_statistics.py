@@ -228,18 +228,18 @@ def _quantile(
     size = x._array_.shape[-1]
     # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
     valid = size - np.isnan(x._array_).sum(-1, keepdims=True)
-    spread = np.atleast_1d(wanted).reshape(-1)
+    levels = np.atleast_1d(wanted).reshape(-1)
     if name == "nanquantile":
-        ranks = np.maximum(spread * (valid - 1), 0)
+        ranks = np.maximum(levels * (valid - 1), 0)
     else:
-        ranks = np.where(valid < size, size - 1, spread * (size - 1))
+        ranks = np.where(valid < size, size - 1, levels * (size - 1))
     ranks = ranks.astype(x._array_.dtype)
     result = _interpolated(x, ranks, interpolation)
     shape = list(result._array_.shape[:-1])
     if keepdim:
         shape = [1] * ndim if dim is None else [*shape[:axis], 1, *shape[axis:]] if ndim else []
     if getattr(wanted, "ndim", 0) == 1:
-        return finish(result.movedim(-1, 0).reshape(len(spread), *shape), out, name)
+        return finish(result.movedim(-1, 0).reshape(len(levels), *shape), out, name)
     return finish(result.reshape(tuple(shape)), out, name)
 
 

@@ -13,8 +13,6 @@ from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .arguments import INT64, count, in_dtype, numpy_names, one_dim, spread
 
-# --- prod ---
-
 
 def _others(xp: Any, g: Array, x: Array) -> Array:
     """g times the product of all other elements along axis 0, without a division: exact where elements are zero.

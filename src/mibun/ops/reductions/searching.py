@@ -8,14 +8,11 @@ from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
-from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..annotations import Number
 from .arguments import INT64
 from .sorting import sort
-
-# --- searchsorted and bucketize ---
 
 
 @op(nondifferentiable, name="searchsorted", dtype=None)
@@ -149,4 +146,4 @@ def isin(
         result = ordered[place] == wide
     if invert:
         result = ~result
-    return result if out is None else write_out(out, result, "isin")
+    return finish(result, out, "isin")

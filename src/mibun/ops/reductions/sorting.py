@@ -52,7 +52,7 @@ def _declare_sort(node: str) -> Op:
 sort_default, _sort_stable = _declare_sort("SortBackward0"), _declare_sort("SortBackward1")
 
 
-def _refuse_complex(input: Tensor, message: str) -> None:
+def _check_orderable(input: Tensor, message: str) -> None:
     if input._array_.dtype.kind == "c":
         raise RuntimeError(message)
 
@@ -82,7 +82,7 @@ def sort(
     if isinstance(dim, bool):  # sort(descending)
         dim, descending = -1, dim
     dim = one_dim(input, dim, "sort")
-    _refuse_complex(input, " Sort does not support complex dtypes on CPU")
+    _check_orderable(input, " Sort does not support complex dtypes on CPU")
     results = (sort_default if stable is None else _sort_stable)(input, dim=dim, descending=bool(descending))
     return finish_pair(return_types.sort, results, out, "sort")
 
@@ -100,7 +100,7 @@ def argsort(
     """The indices (int64) that sort along a dimension; equal elements keep their order."""
     check_tensor(input, "argsort")
     dim = one_dim(input, dim, "argsort")
-    _refuse_complex(input, " Sort does not support complex dtypes on CPU")
+    _check_orderable(input, " Sort does not support complex dtypes on CPU")
     return finish(_argsort(input, dim=dim, descending=bool(descending)), out, "argsort")
 
 
@@ -108,11 +108,11 @@ def argsort(
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements in ascending order along the first dimension."""
     check_tensor(input, "msort")
-    _refuse_complex(input, " Sort does not support complex dtypes on CPU")
+    _check_orderable(input, " Sort does not support complex dtypes on CPU")
     return finish(sort_default(input, dim=0, descending=False)[0], out, "msort")
 
 
-# --- topk and kthvalue ---
+# --- topk ---
 
 
 @op(
@@ -151,7 +151,7 @@ def topk(
     size = input._array_.shape[dim] if input._array_.ndim else 1
     if not 0 <= k <= size:
         raise RuntimeError(f"selected index k out of range: {k} of {size} elements")
-    _refuse_complex(input, " topk does not support complex dtypes on CPU")
+    _check_orderable(input, " topk does not support complex dtypes on CPU")
     if input._array_.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     return finish_pair(return_types.topk, _topk(input, k=k, dim=dim, largest=bool(largest)), out, "topk")

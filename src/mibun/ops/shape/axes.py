@@ -13,8 +13,6 @@ from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 
-# --- the order of the axes ---
-
 
 def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
     inverse = [0] * len(dims)

@@ -40,9 +40,6 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> Size:
     return Size(np.broadcast_shapes(*given))
 
 
-# --- expand ---
-
-
 @op(linear, name="expand", view=True, dtype=None, vjp=lambda xp, g, input_shape: xp.sum_to(g, input_shape))
 def _expand(xp, input, *, shape):
     return xp.broadcast_to(input, shape)

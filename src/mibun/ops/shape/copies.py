@@ -15,6 +15,7 @@ from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..annotations import Number
 from ..indexing.scatter_views import slice_bounds, view_step
@@ -106,7 +107,7 @@ def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the tensor, outside of the graph."""
     check_tensor(input, "detach_copy")
     result = input.detach().clone()
-    return result if out is None else write_out(out, result, "detach_copy")
+    return finish(result, out, "detach_copy")
 
 
 @public("as_strided_copy", method=False)
@@ -231,7 +232,7 @@ def view_copy(
     if dtype is not None:
         check_tensor(input, "view_copy")
         result = view(input.detach(), dtype).clone()
-        return result if out is None else write_out(out, result, "view_copy")
+        return finish(result, out, "view_copy")
     if not isinstance(size, (tuple, list)):
         raise TypeError(
             f"view_copy() received an invalid combination of arguments - got ({type(size).__name__}), but expected "

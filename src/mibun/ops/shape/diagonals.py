@@ -8,13 +8,11 @@ from __future__ import annotations
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...xp.numpy.memory import strides_of
 from ..annotations import Number
 from .strides import as_strided
-
-# --- diagonal ---
 
 
 @op(
@@ -87,7 +85,7 @@ def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, 
     check_tensor(input, "diagonal_copy")
     first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal_copy")
     result = _diagonal_copy(input, offset=whole(offset, "diagonal_copy", "offset"), dim1=first, dim2=second)
-    return result if out is None else write_out(out, result, "diagonal_copy")
+    return finish(result, out, "diagonal_copy")
 
 
 @public("diag_embed")
@@ -116,10 +114,10 @@ def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
     ndim = input._array_.ndim
     if ndim == 1:
         result = diag_embed(input, diagonal)
-        return result if out is None else write_out(out, result, "diag")
+        return finish(result, out, "diag")
     if ndim == 2:
         result = _diagonal_copy(input, offset=whole(diagonal, "diag", "diagonal"), dim1=0, dim2=1)
-        return result if out is None else write_out(out, result, "diag")
+        return finish(result, out, "diag")
     raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {ndim}D")
 
 

@@ -13,8 +13,6 @@ from ...dispatch.declare import linear, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
-# --- joining ---
-
 
 def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
     parts = []

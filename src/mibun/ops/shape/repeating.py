@@ -13,8 +13,6 @@ from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 
-# --- repeating ---
-
 
 def _sum_of_copies(xp: Any, g: Array, shape: tuple[int, ...], repeats: tuple[int, ...]) -> Array:
     """Sum the gradient over the copies that `repeat` made."""

@@ -17,8 +17,6 @@ from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.public import public
 from ...xp.numpy.memory import offset_of, storage
 
-# --- questions ---
-
 
 @public("size", function=False)
 def size(self: Tensor, dim: int | None = None) -> Size | int:

@@ -91,7 +91,7 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     if xp.has_geometry(input, own_strides, own_offset, length):
         return xp.strided_view(input, size, stride, offset)
-    flat = _spread(xp, input, own_strides, own_offset, length)
+    flat = _laid_out(xp, input, own_strides, own_offset, length)
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
@@ -126,7 +126,7 @@ def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
 )
 def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
-    flat = _spread(xp, input, own_strides, own_offset, length)
+    flat = _laid_out(xp, input, own_strides, own_offset, length)
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
@@ -138,7 +138,7 @@ def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> A
     return total.reshape(-1)
 
 
-def _spread(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: int) -> Array:
+def _laid_out(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: int) -> Array:
     """An array laid out as a storage of this length, zero where it has no element; what shares a place is averaged."""
     positions = _positions(x.shape, strides, offset)
     counts = np.bincount(positions, minlength=length)

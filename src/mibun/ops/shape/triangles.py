@@ -5,10 +5,9 @@ from __future__ import annotations
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import apply_inplace, write_out
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-
-# --- triangles ---
 
 
 @op(
@@ -44,14 +43,14 @@ def _triangle(input: Tensor, diagonal: int, name: str) -> dict:
 def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
     result = _tril(input, **_triangle(input, diagonal, "tril"))
-    return result if out is None else write_out(out, result, "tril")
+    return finish(result, out, "tril")
 
 
 @public("triu")
 def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
     result = _triu(input, **_triangle(input, diagonal, "triu"))
-    return result if out is None else write_out(out, result, "triu")
+    return finish(result, out, "triu")
 
 
 @public("tril_", function=False)
