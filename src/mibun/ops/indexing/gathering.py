@@ -75,10 +75,20 @@ def _gather_embed(xp, input, index, *, shape, dim):
 
 @public("gather")
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: Tensor | None = None) -> Tensor:
-    """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+    """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-    RuntimeError for other shapes, and for indices out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        sparse_grad: only False: gradients are dense.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+    Raises:
+        RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
 
     >>> import mibun as torch
     >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
@@ -113,7 +123,13 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
-    indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+    indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+    other dtypes and for indices out of range.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[3, 1, 2]])
+    >>> torch.take_along_dim(x, x.argsort(1), 1)
+    tensor([[1, 2, 3]])
     """
     check_tensor(input, "take_along_dim")
     check_tensor(indices, "take_along_dim", "indices", 2)
@@ -203,7 +219,26 @@ def vector_index(input: Tensor, index: Tensor, function: str) -> None:
 
 @public("index_select")
 def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+    """The slices at some positions along a dimension.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+    Raises:
+        IndexError: for positions out of range, and an index of more than one dimension.
+        RuntimeError: for other dtypes of the index.
+
+    >>> import mibun as torch
+    >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+    tensor([[2, 2, 1],
+            [4, 4, 3]])
+    """
     check_tensor(input, "index_select")
     shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "index_select")

@@ -150,9 +150,25 @@ def _index_add_call(input: Tensor, dim: int, index: Tensor, source: Tensor, alph
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None
 ) -> Tensor:
-    """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
+    """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
-    Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        source: of the input's dtype and shape, but for as many slices along `dim` as there are positions.
+        alpha: a number.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Slices for one position add up.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit, or a position is out of range.
+
+    >>> import mibun as torch
+    >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
     """
     result = _index_add_call(input, dim, index, source, alpha, as_new)
     return finish(result, out, "index_add")

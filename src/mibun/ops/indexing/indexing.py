@@ -121,7 +121,18 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 
 @public("__getitem__", function=False)
 def _getitem(self: Tensor, index: Any) -> Tensor:
-    """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
+    """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
+
+    Index arrays (int64, int32) broadcast; a bool mask counts as the indices of its true elements. Unlike in NumPy an
+    int beside index arrays counts as a slice of one element. Of a copy the gradient is added up at the indices.
+
+    IndexError where an index is out of range, or a mask of another shape; ValueError for a step that is not positive.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[1, 2], [3, 4]])
+    >>> x[:, 0], x[x > 2]
+    (tensor([1, 3]), tensor([3, 4]))
+    """
     shape = self._array_.shape
     if type(index) is int and shape:
         size = shape[0]
@@ -149,7 +160,17 @@ def _index_checked(view: Tensor, indices: tuple) -> Tensor:
 
 @public("__setitem__", function=False)
 def _setitem(self: Tensor, index: Any, value: Any) -> None:
-    """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
+    """`self[index] = value`, recorded where it must be.
+
+    index: as for reading. value: a tensor that broadcasts to what the index shows, or a number. Where an index array
+    names a place twice, the last value counts. RuntimeError where shapes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> x = torch.zeros(3)
+    >>> x[1:] = 5
+    >>> x
+    tensor([0., 5., 5.])
+    """
     number: Any = value
     if not isinstance(value, Tensor):
         if not isinstance(value, SCALARS):
@@ -349,10 +370,24 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
 
 @public("index_put")
 def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
-    """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+    """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
 
-    values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
-    place then add up.
+    Args:
+        input: of any dtype.
+        indices: a tuple of tensors (int64 or int32, or bool masks), one for each dimension; they broadcast.
+        values: a tensor of the input's dtype that broadcasts to what the indices show.
+        accumulate: add instead of replacing; several values for one place then add up.
+
+    Returns:
+        a new tensor of the input's shape.
+
+    Raises:
+        IndexError: for indices out of range, too many of them, or masks of another shape.
+        RuntimeError: where values do not fit.
+
+    >>> import mibun as torch
+    >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
+    tensor([2., 0., 0.])
     """
     check_tensor(input, "index_put")
     check_tensor(values, "index_put", "values", 3)

@@ -56,7 +56,24 @@ def _joined(shape: tuple[int, ...], mask: Tensor) -> tuple[int, ...]:
 
 @public("masked_select")
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements where a bool mask is true, as a vector; input and mask broadcast."""
+    """The elements where a mask is true, as a vector.
+
+    Args:
+        input: of any dtype.
+        mask: bool; input and mask broadcast.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new 1-D tensor. Its gradient goes back to the elements read.
+
+    Raises:
+        RuntimeError: for other dtypes of the mask, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1, 2, 3])
+    >>> torch.masked_select(x, x > 1)
+    tensor([2, 3])
+    """
     check_tensor(input, "masked_select")
     check_tensor(mask, "masked_select", "mask", 2)
     if mask._array_.dtype.kind != "b":

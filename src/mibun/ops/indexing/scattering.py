@@ -293,10 +293,22 @@ def scatter(
     reduce: str | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
+    """A copy of the input with values written at `index` along a dimension: out[index[i][j]][j] = src[i][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
-    the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        src: a tensor of the input's dtype at least as large as the index, or a number (also as `value`).
+        reduce: "add" or "multiply" instead of writing.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Where several values meet in one place the last one counts.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+        TypeError: for both src and value, or neither.
 
     >>> import mibun as torch
     >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
@@ -328,7 +340,25 @@ def _scatter_add_call(input: Tensor, dim: int, index: Tensor, src: Tensor, name:
 
 @public("scatter_add")
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
+    """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32; shapes as for `scatter`.
+        src: a tensor of the input's dtype, at least as large as the index.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Values for one place add up; the gradient of src is read off at the index.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
+    """
     result = _scatter_add_call(input, dim, index, src, "scatter_add", as_new)
     return finish(result, out, "scatter_add")
 

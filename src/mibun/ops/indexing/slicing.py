@@ -46,7 +46,23 @@ def _basic_index_embed(xp, input, *, shape, index):
 
 @public("select")
 def select(input: Tensor, dim: int, index: int) -> Tensor:
-    """One slice along a dimension, without that dimension. A view. IndexError out of range."""
+    """One slice along a dimension, without that dimension. A view.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+        index: which slice; counted from the end if negative.
+
+    Returns:
+        a view of one dimension less.
+
+    Raises:
+        IndexError: where there is no such dimension or slice.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).select(1, 0)
+    tensor([1, 3])
+    """
     check_tensor(input, "select")
     shape = input._array_.shape
     if not shape:
@@ -61,7 +77,14 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 @public("narrow")
 def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
-    """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
+    """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
+
+    RuntimeError where they are not all there, IndexError where `start` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).narrow(0, 1, 3)
+    tensor([1, 2, 3])
+    """
     check_tensor(input, "narrow")
     shape = input._array_.shape
     if not shape:

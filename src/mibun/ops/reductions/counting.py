@@ -63,8 +63,18 @@ def unique(
 ) -> Tensor | tuple[Tensor, ...]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -114,10 +124,23 @@ def _bincount_weights(xp, weights, input, *, length):
 
 @public("bincount")
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+    """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
 
-    The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
-    RuntimeError for negative elements.
+    Args:
+        input: 1-D, integers that are not negative.
+        weights: one for each element; its gradient reads off where the element was counted.
+        minlength: the least size of the result.
+
+    Returns:
+        max(input) + 1 numbers: int64 without weights, with them the weights' dtype if that is float32, else float64.
+
+    Raises:
+        RuntimeError: for negative elements, other numbers of dimensions, or weights of another size.
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.bincount(torch.tensor([0, 1, 1, 3]))
+    tensor([1, 2, 0, 1])
     """
     check_tensor(input, "bincount")
     array = input._array_
@@ -147,6 +170,11 @@ def _count_nonzero(xp, input, *, dims):
 @public("count_nonzero")
 @numpy_names
 def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64."""
+    """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+    >>> import mibun as torch
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
+    """
     check_tensor(input, "count_nonzero")
     return _count_nonzero(input, dims=reduced_dims(input, dim, "count_nonzero"))

@@ -53,7 +53,24 @@ def _running_dtype(input: Tensor, dtype: dtype | None) -> np.dtype | None:
 @public("cumsum")
 @numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+    """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape. The gradient is the running sum from the other end.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
+    """
     input = in_dtype(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
@@ -112,7 +129,14 @@ def _cumprod(xp, input, *, dim, dtype):
 @public("cumprod")
 @numpy_names
 def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+    """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+    Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+    >>> import mibun as torch
+    >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
+    """
     input = in_dtype(input, dtype, "cumprod")
     dim = one_dim(input, dim, "cumprod")
     return finish(_cumprod(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumprod")
@@ -213,7 +237,15 @@ def _running_extreme(
 @public("cummax")
 @numpy_names
 def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+    Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+    NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+    tensor([1, 3, 3])
+    """
     return _running_extreme(_cummax, input, dim, out, "cummax")
 
 

@@ -67,14 +67,40 @@ def _over_dims(
 @public("amax")
 @numpy_names
 def amax(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+    """The maximum over some dimensions.
+
+    Args:
+        input: of any real dtype.
+        dim: one dimension or several; (): all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+    Raises:
+        RuntimeError: of nothing.
+        IndexError: over a dimension of size 0, or where there is none such.
+        NotImplementedError: for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([2., 4.])
+    """
     return _over_dims(_amax, input, dim, keepdim, out, "amax")
 
 
 @public("amin")
 @numpy_names
 def amin(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+    """The minimum over some dimensions (an int or several; all for ()).
+
+    NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+    >>> import mibun as torch
+    >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1., 3.])
+    """
     return _over_dims(_amin, input, dim, keepdim, out, "amin")
 
 
@@ -199,11 +225,26 @@ def max(
     other: Tensor | None = None,
     out: Tensor | Sequence[Tensor] | None = None,
 ) -> Tensor | tuple[Tensor, Tensor]:  # noqa: A001
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -222,7 +263,17 @@ def min(
     other: Tensor | None = None,
     out: Tensor | Sequence[Tensor] | None = None,
 ) -> Tensor | tuple[Tensor, Tensor]:  # noqa: A001
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
     return _max_or_min("min", input, dim, keepdim, other, out)
 
 
@@ -294,12 +345,37 @@ def _index_of(record: Op, input: Tensor, dim: int | None, keepdim: bool, out: Te
 @public("argmax")
 @numpy_names
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    """The index of the maximum.
+
+    Args:
+        input: of any integer or floating dtype.
+        dim: a dimension; None: the index in the flattened tensor.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        int64; the first of equal maxima. NaN wins. Not differentiable.
+
+    Raises:
+        IndexError: of nothing, or where there is no such dimension.
+        RuntimeError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1, 0])
+    """
     return _index_of(_argmax, input, dim, keepdim, out, "argmax")
 
 
 @public("argmin")
 @numpy_names
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+    keepdim and errors: as for `argmax`.
+
+    >>> import mibun as torch
+    >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([0, 1])
+    """
     return _index_of(_argmin, input, dim, keepdim, out, "argmin")

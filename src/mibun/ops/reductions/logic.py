@@ -47,7 +47,21 @@ def _logic(
 def any(
     input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *, out: Tensor | None = None
 ) -> Tensor:  # noqa: A001
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+    """Whether any element is not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+    tensor([ True, False])
+    """
     return _logic(_any, input, dim, keepdim, out, "any")
 
 
@@ -56,5 +70,19 @@ def any(
 def all(
     input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *, out: Tensor | None = None
 ) -> Tensor:  # noqa: A001
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+    """Whether all elements are not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+    tensor([ True, False])
+    """
     return _logic(_all, input, dim, keepdim, out, "all")

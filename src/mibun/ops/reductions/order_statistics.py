@@ -137,9 +137,25 @@ def _median(input: Tensor, dim: int | None, keepdim: bool, out: Any, name: str) 
 def median(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
 ) -> Tensor | tuple[Tensor, Tensor]:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
     return _median(input, dim, keepdim, out, "median")
 
@@ -276,10 +292,25 @@ def quantile(
     interpolation: str = "linear",
     out: Tensor | None = None,
 ) -> Tensor:
-    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+    """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    Args:
+        input: float32 or float64.
+        q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        out: a tensor to write the result into.
+
+    Returns:
+        the quantiles; NaN where there is a NaN.
+
+    Raises:
+        RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+    >>> import mibun as torch
+    >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+    tensor(2.5000)
     """
     return _quantile(input, q, dim, keepdim, interpolation, out, "quantile")
 

@@ -80,10 +80,26 @@ def prod(
     dtype: dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The product of all elements, or over one dimension; 1 for none.
+    """The product of all elements, or over one dimension.
 
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
+    Args:
+        input: of any dtype.
+        dim: one dimension; None: all.
+        keepdim: whether the dimension stays, with size 1.
+        dtype: cast to it first; without it bools and integers are multiplied in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+        are zero, since nothing is divided.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        TypeError: for several dimensions.
+
+    >>> import mibun as torch
+    >>> torch.prod(torch.tensor([2., 3., 4.]))
+    tensor(24.)
     """
     input = in_dtype(input, dtype, "prod")
     if isinstance(dim, (tuple, list)):

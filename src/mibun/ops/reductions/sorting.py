@@ -67,10 +67,22 @@ def sort(
     stable: bool | None = None,
     out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The elements in order along a dimension, and the indices they came from: (values, indices).
+    """The elements in order along a dimension, and the indices they came from.
 
-    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-    RuntimeError for complex numbers.
+    Args:
+        input: of any real dtype.
+        dim: the dimension.
+        descending: the largest first.
+        stable: whether equal elements keep their order; they always do here, asked for or not.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+        the element that it came from.
+
+    Raises:
+        RuntimeError: for complex numbers.
+        IndexError: where there is no such dimension.
 
     >>> import mibun as torch
     >>> torch.tensor([3, 1, 2]).sort()
@@ -97,7 +109,14 @@ def _argsort(xp, input, *, dim, descending):
 def argsort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Tensor | None = None
 ) -> Tensor:
-    """The indices (int64) that sort along a dimension; equal elements keep their order."""
+    """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+    dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.argsort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
+    """
     check_tensor(input, "argsort")
     dim = one_dim(input, dim, "argsort")
     _check_orderable(input, " Sort does not support complex dtypes on CPU")
@@ -141,9 +160,28 @@ def topk(
     *,
     out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, Tensor]:  # noqa: A002
-    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+    """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    Args:
+        input: of any integer or floating dtype.
+        k: how many.
+        dim: the dimension.
+        largest: whether the largest or the smallest.
+        sorted: without effect: they come in order always.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+        to the element that it came from.
+
+    Raises:
+        RuntimeError: where k is out of range, and for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+    torch.return_types.topk(
+    values=tensor([4., 3.]),
+    indices=tensor([1, 2]))
     """
     check_tensor(input, "topk")
     k = whole_k(k, "topk")

@@ -79,11 +79,23 @@ def sum(
 ) -> Tensor:  # noqa: A001
     """The sum of all elements, or over some dimensions.
 
-    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-    dimension, RuntimeError where one is named twice.
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
+    >>> torch.ones(2, 3).sum()
+    tensor(6.)
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
     """
@@ -106,9 +118,25 @@ def mean(
     dtype: dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of all elements, or over some dimensions; NaN for none.
+    """The mean of all elements, or over some dimensions.
 
-    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    Args:
+        input: of a floating or complex dtype; of another if `dtype` is given.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums divided by the number of elements; NaN for none.
+
+    Raises:
+        RuntimeError: for bools and integers without a floating dtype.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+    tensor([2., 4.])
     """
     if dtype is not None and dtype.np.kind in "biu":
         raise RuntimeError(
@@ -149,7 +177,14 @@ def nansum(
     dtype: dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+    """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+    dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+    tensor(3.)
+    """
     check_tensor(input, "nansum")
     if input._array_.dtype.kind == "c":
         raise RuntimeError("nansum on CPU does not support complex inputs")
@@ -169,7 +204,14 @@ def nanmean(
     dtype: dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of the elements that are not NaN; NaN where there are none."""
+    """The mean of the elements that are not NaN; NaN where there are none.
+
+    dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+    >>> import mibun as torch
+    >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+    tensor(1.5000)
+    """
     check_tensor(input, "nanmean")
     if input._array_.dtype.kind in "biu":
         raise RuntimeError(
@@ -207,7 +249,24 @@ def _logsumexp(xp, input, *, dims, keepdim):
 @public("logsumexp")
 @numpy_names
 def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
+    """
     check_tensor(input, "logsumexp")
     if dim is None:
         raise TypeError("logsumexp(): argument 'dim' must be tuple of ints, not None")

@@ -128,10 +128,30 @@ def var(
     correction: float | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
     """
     return finish(_apply(_var, input, dim, unbiased, keepdim, correction), out, "var")
 
@@ -147,7 +167,12 @@ def std(
     correction: float | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
+    """
     return finish(_apply(_std, input, dim, unbiased, keepdim, correction), out, "std")
 
 

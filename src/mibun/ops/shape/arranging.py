@@ -27,6 +27,17 @@ def _flipped(xp, input, *, dims):
 def flip(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
     """A copy with the order of the elements reversed along some dimensions.
 
+    Args:
+        input: of any dtype.
+        dims: the dimensions; separately (as a method) or as one sequence.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
+
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
     tensor([2, 1, 0])
@@ -80,9 +91,22 @@ def _rolled(xp, input, *, shifts, dims):
 
 @public("roll")
 def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
-    """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
+    """Move the elements by `shifts` places along `dims`; what falls off one end comes in at the other.
 
-    Without dims the tensor is rolled as if it were flat.
+    Args:
+        input: of any dtype.
+        shifts: an int, or one for each of the dimensions.
+        dims: the dimensions; without, the tensor is rolled as if it were flat.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: where there are not as many shifts as dimensions.
+
+    >>> import mibun as torch
+    >>> torch.roll(torch.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
     """
     check_tensor(input, "roll")
     moves = sizes_of((shifts,), "roll", "shifts")

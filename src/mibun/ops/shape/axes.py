@@ -47,9 +47,22 @@ def _t(xp, input):
 
 @public("permute")
 def permute(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
-    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-    RuntimeError where dims is not each dimension once.
+    Args:
+        input: of any dtype.
+        dims: each dimension once; separately (as a method) or as one sequence.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where `dims` is not each dimension once.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
     """
     check_tensor(input, "permute")
     if not args and dims is None:
@@ -69,7 +82,24 @@ def permute(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int]
 
 @public("transpose")
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Swap two dimensions. A view."""
+    """Swap two dimensions.
+
+    Args:
+        input: of any dtype.
+        dim0, dim1: the dimensions.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2, 3], [4, 5, 6]]).transpose(0, 1)
+    tensor([[1, 4],
+            [2, 5],
+            [3, 6]])
+    """
     check_tensor(input, "transpose")
     ndim = input._array_.ndim
     return _transpose(input, dim0=wrap_dim(dim0, ndim, "transpose"), dim1=wrap_dim(dim1, ndim, "transpose"))
@@ -89,7 +119,15 @@ def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 @public("t")
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
+    """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
+
+    RuntimeError for more than two dimensions: see `transpose` and `Tensor.mT`.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).t()
+    tensor([[1, 3],
+            [2, 4]])
+    """
     check_tensor(input, "t")
     if input._array_.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input._array_.ndim}D")
@@ -110,7 +148,24 @@ def adjoint(input: Tensor) -> Tensor:
 
 @public("movedim", "moveaxis")
 def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+    """Move dimensions to other places; the others keep their order.
+
+    Args:
+        input: of any dtype.
+        source: the dimension, or dimensions, to move.
+        destination: their places in the result, as many.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where there are not as many of both, or one is named twice.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+    torch.Size([3, 4, 2])
+    """
     check_tensor(input, "movedim")
     ndim = input._array_.ndim
     source = sizes_of((source,), "movedim", "source")

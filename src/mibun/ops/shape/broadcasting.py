@@ -77,9 +77,22 @@ def expand_shape(own: tuple[int, ...], sizes: tuple[int, ...], input: Tensor) ->
 def expand(
     self: Tensor, *args: int | Sequence[int], size: int | Sequence[int] | None = None, implicit: bool = False
 ) -> Tensor:
-    """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
+    """Repeat dimensions of size 1, and new leading ones, without a copy.
 
-    size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+    Args:
+        size: the sizes of the result, separately or as one sequence; -1 leaves a dimension as it is.
+        implicit: without effect, in PyTorch as well.
+
+    Returns:
+        a view, of which several elements share memory; the gradient is summed over them.
+
+    Raises:
+        RuntimeError: where a dimension of another size than 1 would change, or there are fewer sizes than dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1], [2]]).expand(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
     """
     if size is None and not args:
         raise TypeError('expand() missing 1 required positional arguments: "size"')
@@ -96,6 +109,14 @@ def expand_as(self: Tensor, other: Tensor) -> Tensor:
 
 @public("broadcast_to")
 def broadcast_to(input: Tensor, *args: int | Sequence[int], size: int | Sequence[int] | None = None) -> Tensor:
-    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+    """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+    size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     check_tensor(input, "broadcast_to")
     return expand(input, *args, size=size)

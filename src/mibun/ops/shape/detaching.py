@@ -25,7 +25,13 @@ def alias(xp, input):
 def detach(input: Tensor) -> Tensor:
     """The same memory outside of the graph: a leaf that does not require grad.
 
-    Modifying it in place modifies the input too, and the graph notices that.
+    Modifying it in place modifies the input too, and the graph notices that: a backward that needs the old values
+    raises.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> (x * 2).detach().requires_grad
+    False
     """
     check_tensor(input, "detach")
     result = wrap(own_array(input))

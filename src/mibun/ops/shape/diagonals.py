@@ -70,9 +70,22 @@ def _two_dims(dim1: int, dim2: int, ndim: int, function: str) -> tuple[int, int]
 
 @public("diagonal")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
+    """The diagonal of two dimensions, as the last dimension of the result.
 
-    offset: which diagonal: 0 the main one, positive above it.
+    Args:
+        input: of any dtype, with at least two dimensions.
+        offset: which diagonal: 0 the main one, positive above it.
+        dim1, dim2: the dimensions that are rows and columns.
+
+    Returns:
+        a view, which can be written to.
+
+    Raises:
+        RuntimeError: where dim1 and dim2 are the same.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).diagonal()
+    tensor([1, 4])
     """
     check_tensor(input, "diagonal")
     first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal")
@@ -109,7 +122,24 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 
 @public("diag")
 def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
+    """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
+
+    Args:
+        input: of one dimension or two, of any dtype.
+        diagonal: which diagonal: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor: (n + |diagonal|, n + |diagonal|) of a vector of size n, else a vector.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.diag(torch.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     check_tensor(input, "diag")
     ndim = input._array_.ndim
     if ndim == 1:

@@ -15,9 +15,23 @@ from .joining import check_tensors, stack, tensors_given
 
 @public("meshgrid", method=False)
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
-    """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
+    """The coordinates of a grid.
 
-    indexing: "ij", or "xy" to swap the first two dimensions of the results.
+    Args:
+        tensors: vectors (0-d tensors count as such) of sizes n1, n2, ... and of one dtype; separately or in a sequence.
+        indexing: "ij" (the default): dimension i of the results is that of tensor i. "xy": the first two are swapped.
+
+    Returns:
+        a tuple of views of shape (n1, n2, ...), one for each tensor, which varies along its own dimension.
+
+    Raises:
+        RuntimeError: for no tensors, tensors of more than one dimension, or several dtypes.
+
+    >>> import mibun as torch
+    >>> x, y = torch.meshgrid(torch.tensor([1, 2]), torch.tensor([3, 4, 5]), indexing="ij")
+    >>> y
+    tensor([[3, 4, 5],
+            [3, 4, 5]])
     """
     given = tensors_given(tensors, "meshgrid")
     if not given:

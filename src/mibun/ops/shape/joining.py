@@ -93,13 +93,26 @@ def _dim(dim: int, axis: int | None) -> int:
 
 @public("cat", method=False)
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
+    """Join tensors along a dimension that they have.
 
-    Empty 1-d tensors are left out, as in PyTorch. RuntimeError where shapes do not fit, ValueError for no tensors.
+    Args:
+        tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
+            are left out, as in PyTorch.
+        dim: the dimension; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor; its size along `dim` is the sum of theirs.
+
+    Raises:
+        RuntimeError: where shapes do not fit, or a tensor is 0-d (see `stack`).
+        ValueError: for no tensors.
 
     >>> import mibun as torch
-    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)]).shape
-    torch.Size([3, 2])
+    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)])
+    tensor([[1., 1.],
+            [0., 0.],
+            [0., 0.]])
     """
     given = check_tensors(tensors, "cat")
     if not given:
@@ -152,7 +165,18 @@ def concatenate(
 
 @public("stack", method=False)
 def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
+    """Join tensors of one shape along a new dimension.
+
+    Args:
+        tensors: of one shape; dtypes are promoted to the common one.
+        dim: where in the result the new dimension is; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of one dimension more, of size len(tensors).
+
+    Raises:
+        RuntimeError: where the shapes differ, and for no tensors.
 
     >>> import mibun as torch
     >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)

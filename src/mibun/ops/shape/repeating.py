@@ -36,7 +36,17 @@ def _repeat(xp, input, *, repeats):
 
 @public("repeat", function=False)
 def repeat(self: Tensor, *args: int | Sequence[int], repeats: int | Sequence[int] | None = None) -> Tensor:
-    """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
+    """Copies of the tensor side by side, `repeats[i]` of them along dimension i.
+
+    Args:
+        repeats: ints, separately or as one sequence; more numbers than dimensions add leading ones. (For copies of each
+            element see `repeat_interleave`, for a view `expand`.)
+
+    Returns:
+        a new tensor; its sizes are `repeats[i] * size(i)`. The gradient is summed over the copies.
+
+    Raises:
+        RuntimeError: for fewer numbers than dimensions, and negative ones.
 
     >>> import mibun as torch
     >>> torch.tensor([1, 2]).repeat(2, 2)
@@ -85,14 +95,25 @@ def _repeat_each(xp, input, *, repeats, dim):
 def repeat_interleave(
     input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Tensor:
-    """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
+    """Each element (or slice along a dimension) several times in a row.
 
-    repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
-    output_size: the resulting size along dim, checked.
+    Args:
+        input: of any dtype; alone, `repeat_interleave(repeats)`, it says how often each index is to be repeated.
+        repeats: an int, or an int tensor with one number for each slice.
+        dim: the dimension; without, the tensor is taken as flat.
+        output_size: the resulting size along dim, checked.
+
+    Returns:
+        a new tensor.
+
+    Raises:
+        RuntimeError: for negative repeats, for another number of them than slices, and for another output_size.
 
     >>> import mibun as torch
     >>> torch.tensor([1, 2]).repeat_interleave(2)
     tensor([1, 1, 2, 2])
+    >>> torch.tensor([1, 2]).repeat_interleave(torch.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
     """
     check_tensor(input, "repeat_interleave")
     if repeats is None:

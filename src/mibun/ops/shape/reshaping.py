@@ -76,14 +76,22 @@ def _reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
 
 @public("reshape")
 def reshape(input: Tensor, *args: int | Sequence[int], shape: int | Sequence[int] | None = None) -> Tensor:
-    """The same elements in another shape: a view if that is possible, else a copy.
+    """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-    where the number of elements differs.
+    Args:
+        input: of any dtype.
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+    Returns:
+        a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+    Raises:
+        RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
     >>> import mibun as torch
-    >>> torch.arange(6).reshape(2, -1).shape
-    torch.Size([2, 3])
+    >>> torch.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
     check_tensor(input, "reshape")
     sizes = sizes_of(args if shape is None else (shape,), "reshape", "shape")
@@ -96,10 +104,26 @@ def reshape(input: Tensor, *args: int | Sequence[int], shape: int | Sequence[int
 def view(
     self: Tensor, *args: int | Sequence[int], size: int | Sequence[int] | None = None, dtype: dtype | None = None
 ) -> Tensor:
-    """The same memory in another shape, or with a dtype as argument under that dtype.
+    """The same memory in another shape, or under another dtype.
 
-    RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
-    differs. A view under another dtype is not differentiable.
+    Args:
+        size: ints, separately or as one sequence; one of them may be -1 and is then computed.
+        dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
+            the last dimension grows or shrinks. Such a view is not differentiable.
+
+    Returns:
+        a view: what is written into it is written into the tensor, too.
+
+    Raises:
+        RuntimeError: where the strides do not allow the shape without a copy (then use `reshape`), the number of
+            elements differs, or the last dimension does not fit the other dtype.
+
+    >>> import mibun as torch
+    >>> torch.arange(4).view(2, 2)
+    tensor([[0, 1],
+            [2, 3]])
+    >>> torch.tensor([1.0]).view(torch.int32)
+    tensor([1065353216], dtype=torch.int32)
     """
     if dtype is None and len(args) == 1 and isinstance(args[0], _dtype_class):
         dtype = args[0]
@@ -153,7 +177,24 @@ def reshape_as(self: Tensor, other: Tensor) -> Tensor:
 
 @public("flatten")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
+    """Join the dimensions from start_dim to end_dim into one.
+
+    Args:
+        input: of any dtype; a 0-d tensor becomes 1-d.
+        start_dim, end_dim: the first and the last dimension to join, both included.
+
+    Returns:
+        (..., n, ...), where n is the product of the sizes joined: a view if that is possible, else a copy; the input
+        itself where there is only one dimension to join.
+
+    Raises:
+        RuntimeError: where start_dim comes after end_dim.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).flatten(1).shape
+    torch.Size([2, 12])
+    """
     check_tensor(input, "flatten")
     shape = input._array_.shape
     start, end = wrap_dim(start_dim, len(shape), "flatten"), wrap_dim(end_dim, len(shape), "flatten")
@@ -168,7 +209,18 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 @public("unflatten")
 def unflatten(input: Tensor, dim: int, sizes: int | Sequence[int]) -> Tensor:
-    """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
+    """Split one dimension into several.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension to split.
+        sizes: the sizes that it is split into; one of them may be -1 and is then computed.
+
+    Returns:
+        a view of one dimension less than before and len(sizes) more.
+
+    Raises:
+        RuntimeError: where the sizes do not multiply up to that of the dimension.
 
     >>> import mibun as torch
     >>> torch.arange(6).unflatten(0, (2, 3)).shape
@@ -241,7 +293,25 @@ def _squeeze_dims(xp, input, *, dims):
 
 @public("squeeze")
 def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
-    """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
+    """Drop dimensions of size 1.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension, or dimensions, to drop where they are of size 1; others stay. All of size 1 if not given.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
+
+    >>> import mibun as torch
+    >>> torch.zeros(1, 3, 1).squeeze().shape
+    torch.Size([3])
+    >>> torch.zeros(1, 3, 1).squeeze(0).shape
+    torch.Size([3, 1])
+    """
     check_tensor(input, "squeeze")
     shape = input._array_.shape
     if dim is None:
@@ -258,6 +328,22 @@ def _unsqueeze(xp, input, *, dim):
 
 @public("unsqueeze")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
+    """Insert a dimension of size 1.
+
+    Args:
+        input: of any dtype.
+        dim: where in the result it is, from -ndim - 1 to ndim.
+
+    Returns:
+        a view of one dimension more.
+
+    Raises:
+        IndexError: where `dim` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).unsqueeze(1)
+    tensor([[1],
+            [2]])
+    """
     check_tensor(input, "unsqueeze")
     return _unsqueeze(input, dim=wrap_dim(dim, input._array_.ndim + 1, "unsqueeze"))

@@ -20,7 +20,12 @@ from ...xp.numpy.memory import offset_of, storage
 
 @public("size", function=False)
 def size(self: Tensor, dim: int | None = None) -> Size | int:
-    """The sizes of all dimensions, or of one."""
+    """The sizes of all dimensions, as a `Size`, or of one, as an int. IndexError where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).size(), torch.zeros(2, 3).size(-1)
+    (torch.Size([2, 3]), 3)
+    """
     if dim is None:
         return self.shape
     shape = self._array_.shape
@@ -38,7 +43,12 @@ def dim(self: Tensor) -> int:
 
 @public("numel")
 def numel(input: Tensor) -> int:
-    """The number of elements."""
+    """The number of elements.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).numel()
+    6
+    """
     check_tensor(input, "numel")
     return input._array_.size
 

@@ -71,11 +71,24 @@ def _splittable(tensor: Tensor, dim: int, name: str) -> int:
 
 @public("split", method=False)
 def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
+    """Parts of a tensor along a dimension.
+
+    Args:
+        tensor: of any dtype, with at least one dimension.
+        split_size_or_sections: the size of each part (the last may be smaller), or a list with the size of each.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views. They come from one operation, so that none may be modified in place where a graph is recorded.
+
+    Raises:
+        RuntimeError: for a size that is negative (or 0, of something), and for sizes that do not add up.
 
     >>> import mibun as torch
-    >>> [part.shape for part in torch.arange(5).split(2)]
-    [torch.Size([2]), torch.Size([2]), torch.Size([1])]
+    >>> torch.split(torch.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> torch.split(torch.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
     """
     if not isinstance(split_size_or_sections, int) and hasattr(split_size_or_sections, "__iter__"):
         if not isinstance(split_size_or_sections, Tensor):
@@ -118,7 +131,23 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
 
 @public("chunk")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` parts along a dimension, all of one size but the last. Views."""
+    """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        chunks: how many. There are fewer where parts of ceil(size / chunks) are enough.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as of `split`.
+
+    Raises:
+        RuntimeError: for a 0-d tensor and for chunks < 1.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).chunk(2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+    """
     check_tensor(input, "chunk")
     if input._array_.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
@@ -160,7 +189,22 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
 
 @public("unbind")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """All slices along a dimension, without that dimension. Views."""
+    """All slices along a dimension, without that dimension.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as many as the dimension's size. What `for part in tensor` goes over is `unbind(tensor, 0)`.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     check_tensor(input, "unbind")
     ndim = input._array_.ndim
     dim = wrap_dim(dim, ndim, "unbind")

@@ -150,10 +150,24 @@ def _laid_out(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: 
 
 @public("as_strided")
 def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
-    """A view on the storage of the input with any sizes, strides and offset, in elements.
+    """A view on the storage of the input with any sizes, strides and offset.
 
-    RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
-    of the input that share memory get equal parts.
+    Args:
+        input: of any dtype.
+        size, stride: one of each for every dimension of the result; strides count elements.
+        storage_offset: the place of the first element in the storage; the input's own if not given.
+
+    Returns:
+        a view. In the gradient, elements of the input that share memory get equal parts.
+
+    Raises:
+        RuntimeError: for negative strides, and where the view would reach outside of the storage.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).as_strided((3, 2), (1, 1))
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
     """
     check_tensor(input, "as_strided")
     size, stride = sizes_of((size,), "as_strided"), sizes_of((stride,), "as_strided", "stride")
@@ -182,7 +196,12 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
 
 @public("stride", function=False)
 def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
-    """How many elements further in memory the next element of each dimension is, or of one."""
+    """How many elements further in memory the next element of each dimension is, or of one dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).stride()
+    (3, 1)
+    """
     strides = strides_of(self._array_)
     if 0 in strides:
         strides = _without_zeros(self._array_.shape, strides)

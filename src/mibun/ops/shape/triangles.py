@@ -41,14 +41,50 @@ def _triangle(input: Tensor, diagonal: int, name: str) -> dict:
 
 @public("tril")
 def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
+    """The lower triangle of the last two dimensions; zero elsewhere.
+
+    Args:
+        input: (*, m, n), of any dtype.
+        diagonal: the last diagonal that is kept: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: for less than two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tril(torch.ones(3, 3))
+    tensor([[1., 0., 0.],
+            [1., 1., 0.],
+            [1., 1., 1.]])
+    """
     result = _tril(input, **_triangle(input, diagonal, "tril"))
     return finish(result, out, "tril")
 
 
 @public("triu")
 def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
+    """The upper triangle of the last two dimensions; zero elsewhere.
+
+    Args:
+        input: (*, m, n), of any dtype.
+        diagonal: the first diagonal that is kept: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: for less than two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.triu(torch.ones(3, 3), diagonal=1)
+    tensor([[0., 1., 1.],
+            [0., 0., 1.],
+            [0., 0., 0.]])
+    """
     result = _triu(input, **_triangle(input, diagonal, "triu"))
     return finish(result, out, "triu")
 
