@@ -86,10 +86,10 @@ def _filled(
     return form(operators[0], (self,), {"value": scalar}, *name)
 
 
-@public("fill_", function=False)
-def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
+@public("fill_")
+def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
     """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
-    return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+    return _filled(_FILL_INPLACE, input, value, apply_inplace, "fill_")
 
 
 @public("fill", method=False)

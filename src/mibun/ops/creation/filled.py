@@ -7,7 +7,6 @@ program that forgets to fill it behaves the same at every run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -29,42 +28,42 @@ from .options import (
     number_dtype,
     plain_number,
     shape_of,
-    sizes,
+    size_given,
     target_dtype,
 )
 
 
 @public("zeros", method=False)
 def zeros(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
     device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **keywords: Any,
 ) -> Tensor:
     """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
     check_options("zeros", layout, device, pin_memory)
-    shape = sizes(size, keywords, "zeros")
+    shape = size_given(args, size, "zeros")
     return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
 
 
 @public("ones", method=False)
 def ones(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
     device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **keywords: Any,
 ) -> Tensor:
     """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
     check_options("ones", layout, device, pin_memory)
-    shape = sizes(size, keywords, "ones")
+    shape = size_given(args, size, "ones")
     return give(np.ones(shape, target_dtype(out, dtype, None, "ones").np), out, requires_grad, "ones")
 
 
@@ -115,7 +114,8 @@ def scalar_tensor(
 
 @public("empty", method=False)
 def empty(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
@@ -123,11 +123,10 @@ def empty(
     pin_memory: bool = False,
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
-    **keywords: Any,
 ) -> Tensor:
     """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
     check_options("empty", layout, device, pin_memory)
-    shape = sizes(size, keywords, "empty")
+    shape = size_given(args, size, "empty")
     array = array_in_format(shape, target_dtype(out, dtype, None, "empty").np, memory_format, "empty")
     return give(array, out, requires_grad, "empty")
 

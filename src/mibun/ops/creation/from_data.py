@@ -60,10 +60,10 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
         return np.array(data, get_default_dtype().np)
     else:
         return _array_of_numbers(data, dtype, function)
-    return array if dtype is None else _cast(array, dtype)
+    return array if dtype is None else _converted(array, dtype)
 
 
-def _cast(array: Array, dtype: dtype) -> np.ndarray:
+def _converted(array: Array, dtype: dtype) -> np.ndarray:
     if array.dtype.kind == "c" and dtype.category in (1, 2):
         array = array.real
     with np.errstate(all="ignore"):
@@ -298,7 +298,7 @@ def as_tensor(data: Any, dtype: dtype | None = None, device: Device | None = Non
         return data if wanted is None else data.to(wanted)
     if isinstance(data, np.ndarray):
         array = _writable(_sharable(data))
-        return wrap(array if wanted is None else _cast(array, wanted))
+        return wrap(array if wanted is None else _converted(array, wanted))
     return wrap(array_of(data, wanted, "as_tensor"))
 
 

@@ -6,7 +6,6 @@ Their results are leaves. What PyTorch leaves uninitialised holds zeros, see `fi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
 from .filled import empty_strided
-from .options import check_options, empty_array_like, made, plain_number, shape_of, sizes
+from .options import check_options, empty_array_like, made, plain_number, shape_of, size_given
 
 # --- of the same shape and dtype ---
 
@@ -105,16 +104,16 @@ def full_like(
 def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
     def method(
         self: Tensor,
-        *size: int | Sequence[int],
+        *args: int | Sequence[int],
+        size: Sequence[int] | None = None,
         dtype: dtype | None = None,
         device: Device | None = None,
         requires_grad: bool = False,
         layout: layout | None = None,
         pin_memory: bool = False,
-        **keywords: Any,
     ) -> Tensor:
         check_options(name, layout, device, pin_memory)
-        shape = sizes(size, keywords, name)
+        shape = size_given(args, size, name)
         return made(fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
 
     method.__doc__ = doc

@@ -37,7 +37,7 @@ def _range_length(start: float, end: float, step: float) -> int:
     return math.ceil((end - start) / step)
 
 
-def _real(value: Any, function: str, argument: str) -> float:
+def _real_number(value: Any, function: str, argument: str) -> float:
     value = plain_number(value, function, argument)
     if isinstance(value, complex):
         if value.imag:
@@ -61,13 +61,15 @@ def _resized(out: Tensor | None, length: int) -> None:
 @public("arange", method=False)
 def arange(
     *args: Tensor | Number,
+    start: Tensor | Number | None = None,
+    end: Tensor | Number | None = None,
+    step: Tensor | Number | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
     device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **bounds: Tensor | Number,
 ) -> Tensor:
     """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
 
@@ -78,9 +80,10 @@ def arange(
     tensor([1.0000, 1.5000, 2.0000])
     """
     check_options("arange", layout, device, pin_memory)
-    names = ("end",) if len(args) == 1 and "end" not in bounds else ("start", "end", "step")
+    bounds = {n: value for n, value in (("start", start), ("end", end), ("step", step)) if value is not None}
+    names = ("end",) if len(args) == 1 and end is None else ("start", "end", "step")
     given: dict[str, Any] = dict(zip(names, args, strict=False))
-    if len(args) > 3 or set(given) & set(bounds) or not set(bounds) <= {"start", "end", "step"} or not (args or bounds):
+    if len(args) > 3 or set(given) & set(bounds) or not (args or bounds):
         got = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in bounds.items()]
         raise TypeError(
             f"arange() received an invalid combination of arguments - got ({', '.join(got)}), but expected one of: "
@@ -90,24 +93,24 @@ def arange(
     given.update(bounds)
     if "end" not in given:
         raise TypeError("arange() missing the argument 'end'")
-    start, end, step = [_real(given.get(n, d), "arange", n) for n, d in (("start", 0), ("end", 0), ("step", 1))]
-    ints = all(isinstance(value, int) for value in (start, end, step))
+    first, stop, by = [_real_number(given.get(n, d), "arange", n) for n, d in (("start", 0), ("end", 0), ("step", 1))]
+    ints = all(isinstance(value, int) for value in (first, stop, by))
     target = target_dtype(out, dtype, dtypes.int64 if ints else None, "arange")
     if target.category not in (1, 2):
         raise NotImplementedError(f"\"arange_cpu\" not implemented for '{target.scalar_name}'")
     if target.category == 1 and ints:
-        length = _range_length(start, end, step)
-        array = start + step * np.arange(length)
+        length = _range_length(first, stop, by)
+        array = first + by * np.arange(length)
     elif target.category == 1 and target is dtypes.int64:
         # Bounds are cut to int64 before the numbers between them are counted.
-        length = _range_length(int(start), int(end), int(step))
-        array = int(start) + int(step) * np.arange(length)
+        length = _range_length(int(first), int(stop), int(by))
+        array = int(first) + int(by) * np.arange(length)
     else:
-        length = _range_length(float(start), float(end), float(step))
+        length = _range_length(float(first), float(stop), float(by))
         if target.category == 1:
-            array = int(start) + int(step) * np.arange(length)
+            array = int(first) + int(by) * np.arange(length)
         else:
-            array = fused(np.arange(length, dtype=np.float64), float(step), float(start))
+            array = fused(np.arange(length, dtype=np.float64), float(by), float(first))
     _resized(out, length)
     return give(array.astype(target.np), out, requires_grad, "arange")
 
@@ -135,7 +138,11 @@ def range(  # noqa: A001
     check_options("range", layout, device, pin_memory)
     if end is None:
         start, end = 0, start
-    first, last, step = _real(start, "range", "start"), _real(end, "range", "end"), _real(step, "range", "step")
+    first, last, step = (
+        _real_number(start, "range", "start"),
+        _real_number(end, "range", "end"),
+        _real_number(step, "range", "step"),
+    )
     target = target_dtype(out, dtype, None, "range")
     _range_length(first, last, step)
     array = first + step * np.arange(math.floor((last - first) / step) + 1)

@@ -163,10 +163,10 @@ def clamp(
     return finish(_clamp(input, min, max, apply, "clamp"), out, "clamp")
 
 
-@public("clamp_", "clip_", function=False)
-def clamp_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+@public("clamp_", "clip_")
+def clamp_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
     """Limit in place."""
-    return _clamp(self, min, max, apply_inplace, "clamp_")
+    return _clamp(input, min, max, apply_inplace, "clamp_")
 
 
 # --- one limit ---
@@ -194,16 +194,16 @@ def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None)
     return finish(_one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply, "clamp_max"), out, "clamp_max")
 
 
-@public("clamp_min_", function=False)
-def clamp_min_(self: Tensor, min: Tensor | Number) -> Tensor:
+@public("clamp_min_")
+def clamp_min_(input: Tensor, min: Tensor | Number) -> Tensor:
     """Limit from below in place."""
-    return _one_bound(self, min, _clamp_min_number, _clamp_min_tensor, apply_inplace, "clamp_min_")
+    return _one_bound(input, min, _clamp_min_number, _clamp_min_tensor, apply_inplace, "clamp_min_")
 
 
-@public("clamp_max_", function=False)
-def clamp_max_(self: Tensor, max: Tensor | Number) -> Tensor:
+@public("clamp_max_")
+def clamp_max_(input: Tensor, max: Tensor | Number) -> Tensor:
     """Limit from above in place."""
-    return _one_bound(self, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
+    return _one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
 
 
 # --- relu ---
@@ -229,9 +229,3 @@ def _relu_backward(xp, g, out):
 def relu(xp, input):
     """max(input, 0), elementwise. The gradient at 0 is 0."""
     return xp.maximum(input, xp.scalar(0, input.dtype))
-
-
-@public("relu_", method=False)
-def relu_(input: Tensor) -> Tensor:
-    """`relu` in place."""
-    return apply_inplace(relu, (input,), {}, "relu_")

@@ -137,10 +137,10 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return finish(result, out, "conj_physical")
 
 
-@public("conj_physical_", function=False)
-def conj_physical_(self: Tensor) -> Tensor:
+@public("conj_physical_")
+def conj_physical_(input: Tensor) -> Tensor:
     """The complex conjugate in place."""
-    return apply_inplace(_conj_physical_written, (self,), {}, "conj_physical_")
+    return apply_inplace(_conj_physical_written, (input,), {}, "conj_physical_")
 
 
 @public("resolve_conj")

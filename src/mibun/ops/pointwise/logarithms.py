@@ -158,10 +158,10 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     return finish(result, out, "xlogy")
 
 
-@public("xlogy_", function=False)
-def xlogy_(self: Tensor, other: Tensor | Number) -> Tensor:
+@public("xlogy_")
+def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor:
     """`xlogy` in place."""
-    return _choose_xlogy(self, other, apply_inplace, "xlogy_")
+    return _choose_xlogy(input, other, apply_inplace, "xlogy_")
 
 
 def _log1p_factor(xp, g, input, other):

@@ -203,10 +203,10 @@ def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return finish(_choose_pow(input, 2), out, "square")
 
 
-@public("square_", function=False)
-def square_(self: Tensor) -> Tensor:
+@public("square_")
+def square_(input: Tensor) -> Tensor:
     """The square in place."""
-    return _choose_pow(self, 2, apply_inplace, "square_")
+    return _choose_pow(input, 2, apply_inplace, "square_")
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g / xp.conj(2 * out))

@@ -96,9 +96,9 @@ def _to_decimals(input: Tensor, decimals: int, form: Callable[..., Tensor]) -> T
     return form(_round_decimals, (input,), {"decimals": decimals})
 
 
-@public("round_", function=False)
-def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+@public("round_")
+def round_(input: Tensor, *, decimals: int = 0) -> Tensor:
     """Round in place."""
     if decimals == 0:
-        return apply_inplace(_round_whole, (self,), {}, "round_")
-    return _to_decimals(self, decimals, apply_inplace)
+        return apply_inplace(_round_whole, (input,), {}, "round_")
+    return _to_decimals(input, decimals, apply_inplace)

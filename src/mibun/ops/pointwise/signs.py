@@ -29,12 +29,13 @@ def abs(xp, input):
     return xp.abs(input)
 
 
-@public("abs_", "absolute_", function=False)
-def abs_(self: Tensor) -> Tensor:
+@public("abs_")
+@public("absolute_", function=False)
+def abs_(input: Tensor) -> Tensor:
     """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
-    if self._array_.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise RuntimeError("In-place abs is not supported for complex tensors.")
-    return apply_inplace(abs, (self,), {}, "abs_")
+    return apply_inplace(abs, (input,), {}, "abs_")
 
 
 def _signs(xp: Any, x: Array) -> Array:

@@ -111,9 +111,9 @@ def nan_to_num(
     return finish(apply(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf)), out, "nan_to_num")
 
 
-@public("nan_to_num_", function=False)
+@public("nan_to_num_")
 def nan_to_num_(
-    self: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
+    input: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
     """`nan_to_num` in place."""
-    return apply_inplace(_nan_to_num, (self,), _replacements(self, nan, posinf, neginf), "nan_to_num_")
+    return apply_inplace(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf), "nan_to_num_")
