@@ -114,7 +114,15 @@ for _name, _dtype in {
 
 @public("type_as", function=False)
 def type_as(self: Tensor, other: Tensor) -> Tensor:
-    """The Tensor in the dtype of `other`."""
+    """The Tensor in the dtype of `other`: itself where that is its own.
+
+    Raises:
+        TypeError: where `other` is no Tensor.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).type_as(torch.tensor(1.))
+    tensor([1., 2.])
+    """
     if not isinstance(other, Tensor):
         raise TypeError(f"type_as(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}")
     return cast(self, other.dtype)

@@ -88,7 +88,21 @@ def _filled(
 
 @public("fill_")
 def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
-    """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
+    """Overwrite every element with one value.
+
+    Args:
+        value: a number or a 0-d Tensor, which gets the sum of the gradients.
+
+    Returns:
+        this tensor.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the value.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
     return _filled(_FILL_INPLACE, input, value, apply_inplace, "fill_")
 
 
@@ -111,5 +125,13 @@ def _zero(xp, input):
 
 @public("zero_")
 def zero_(self: Tensor) -> Tensor:
-    """Overwrite every element with 0."""
+    """Overwrite every element with 0.
+
+    Returns:
+        this tensor.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).zero_()
+    tensor([0., 0.])
+    """
     return apply_inplace(_zero, (self,), {}, "zero_")

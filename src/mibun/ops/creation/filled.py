@@ -44,7 +44,22 @@ def zeros(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
     check_options("zeros", layout, device, pin_memory)
     shape = size_given(args, size, "zeros")
     return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
@@ -61,7 +76,21 @@ def ones(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, dtype=torch.int64)
+    tensor([1, 1])
+    """
     check_options("ones", layout, device, pin_memory)
     shape = size_given(args, size, "ones")
     return give(np.ones(shape, target_dtype(out, dtype, None, "ones").np), out, requires_grad, "ones")
@@ -79,7 +108,16 @@ def full(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor of one number everywhere; of int64, bool, the default or its complex dtype, as the number is.
+    """A Tensor of one number everywhere.
+
+    Args:
+        size: a sequence of sizes.
+        fill_value: a number or a 0-d Tensor.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for bool, int64, the default dtype or its complex one, as the number is.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the number.
 
     >>> import mibun as torch
     >>> torch.full((2, 2), 7)
@@ -124,7 +162,22 @@ def empty(
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. Here it holds zeros.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+        memory_format: `channels_last` and `channels_last_3d` order the dimensions in memory.
+
+    Raises:
+        RuntimeError: for negative sizes, and where the memory format needs another number of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.empty(2).shape
+    torch.Size([2])
+    """
     check_options("empty", layout, device, pin_memory)
     shape = size_given(args, size, "empty")
     array = array_in_format(shape, target_dtype(out, dtype, None, "empty").np, memory_format, "empty")

@@ -71,11 +71,24 @@ def arange(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+    """The numbers from start up to end, which is left out: `arange(end)`, `arange(start, end, step)`.
 
-    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+    Args:
+        start: a number, 0 by default.
+        end: a number.
+        step: a number, 1 by default.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for int64 if all are ints, else the default dtype.
+
+    Returns:
+        a vector of ceil((end - start) / step) numbers.
+
+    Raises:
+        RuntimeError: where the step is 0 or leads away from the end.
 
     >>> import mibun as torch
+    >>> torch.arange(3)
+    tensor([0, 1, 2])
     >>> torch.arange(1, 2.5, 0.5)
     tensor([1.0000, 1.5000, 2.0000])
     """
@@ -211,7 +224,23 @@ def linspace(
 ) -> Tensor:
     """`steps` evenly spaced numbers from start to end, both included.
 
-    start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
+    Args:
+        start, end: numbers or 0-d Tensors.
+        steps: how many numbers, at least 0.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype, or its complex one for complex ends.
+
+    Returns:
+        a vector of `steps` numbers.
+
+    Raises:
+        RuntimeError: where `steps` is negative, or complex ends meet a real dtype.
+
+    They are counted from both ends, so that both are met exactly.
+
+    >>> import mibun as torch
+    >>> torch.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
     check_options("linspace", layout, device, pin_memory)
     first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
@@ -236,7 +265,21 @@ def logspace(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
+    """base to the powers of `steps` evenly spaced numbers from start to end, both included.
+
+    Args:
+        start, end: numbers or 0-d Tensors, the first and the last exponent.
+        steps: how many numbers, at least 0.
+        base: a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where `steps` is negative, or complex ends meet a real dtype.
+
+    >>> import mibun as torch
+    >>> torch.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
     check_options("logspace", layout, device, pin_memory)
     first, last, steps, target = _ends(start, end, steps, out, dtype, "logspace")
     ground = plain_number(base, "logspace", "base")

@@ -151,10 +151,21 @@ def _check_kept(input: Tensor, wide: Tensor, form: Callable[..., Tensor], name: 
 def clamp(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+    """Every element limited to [min, max]: min(max(input, min), max).
 
-    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-    for complex dtypes and bool.
+    Args:
+        min, max: numbers, or Tensors that broadcast; None for no limit.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+        result is max.
+
+    Raises:
+        RuntimeError: without any limit, and for bool with Tensors as limits.
+        NotImplementedError: for complex dtypes.
+
+    The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
     >>> import mibun as torch
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
@@ -184,13 +195,31 @@ def _one_bound(
 
 @public("clamp_min")
 def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from below by a number or a Tensor."""
+    """Every element limited from below: max(input, min).
+
+    Args:
+        min: a number, or a Tensor that broadcasts.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.clamp_min(torch.tensor([-2., 3.]), 0)
+    tensor([0., 3.])
+    """
     return finish(_one_bound(input, min, _clamp_min_number, _clamp_min_tensor, apply, "clamp_min"), out, "clamp_min")
 
 
 @public("clamp_max")
 def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from above by a number or a Tensor."""
+    """Every element limited from above: min(input, max).
+
+    Args:
+        max: a number, or a Tensor that broadcasts.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.clamp_max(torch.tensor([-2., 3.]), 0)
+    tensor([-2.,  0.])
+    """
     return finish(_one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply, "clamp_max"), out, "clamp_max")
 
 
@@ -227,5 +256,19 @@ def _relu_backward(xp, g, out):
     vjp=lambda xp, g, out: xp.relu_backward(g, out),
 )
 def relu(xp, input):
-    """max(input, 0), elementwise. The gradient at 0 is 0."""
+    """The rectified linear unit max(input, 0), elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype.
+
+    Raises:
+        RuntimeError: for bool.
+        NotImplementedError: for complex dtypes.
+
+    The gradient at 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.relu(torch.tensor([-1., 2.]))
+    tensor([0., 2.])
+    """
     return xp.maximum(input, xp.scalar(0, input.dtype))

@@ -19,7 +19,18 @@ from ...dispatch.overloads import refusals
     vjp=lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
 )
 def erf(xp, input):
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+    """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.erf(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8427])
+    """
     return xp.erf(input)
 
 

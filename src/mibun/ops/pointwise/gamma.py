@@ -21,7 +21,18 @@ from .logarithms import choose_by_numbers
 
 @op(pointwise, dtype="float", refuses=refusals("lgamma_vml_cpu", "c"), vjp=lambda xp, g, input: g * xp.digamma(input))
 def lgamma(xp, input):
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+    """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lgamma(torch.tensor([3., 0.5]))
+    tensor([0.6931, 0.5724])
+    """
     return xp.lgamma(input)
 
 
@@ -29,7 +40,18 @@ def lgamma(xp, input):
     pointwise, dtype="float", refuses=refusals("digamma", "c"), vjp=lambda xp, g, input: g * xp.polygamma_of(input, n=1)
 )
 def digamma(xp, input):
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.digamma(torch.tensor([1., 2.]))
+    tensor([-0.5772,  0.4228])
+    """
     return xp.digamma(input)
 
 

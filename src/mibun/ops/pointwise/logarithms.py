@@ -23,25 +23,57 @@ LN10 = math.log(10.0)
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input))
 def log(xp, input):
-    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log(torch.tensor([1., 0., -1.]))
+    tensor([0., -inf, nan])
+    """
     return xp.log(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input * LN2))
 def log2(xp, input):
-    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log2(torch.tensor([8, 1]))
+    tensor([3., 0.])
+    """
     return xp.log2(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input * LN10))
 def log10(xp, input):
-    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log10(torch.tensor([100, 1]))
+    tensor([2.0000, 0.0000])
+    """
     return xp.log10(input)
 
 
 @op(pointwise, dtype="float", node="Log1PBackward0", vjp=lambda xp, g, input: g / xp.conj(input + 1))
 def log1p(xp, input):
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+    """log(1 + input), elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log1p(torch.tensor([0., -1.]))
+    tensor([0., -inf])
+    """
     return xp.log1p(input)
 
 
@@ -60,7 +92,18 @@ def log1p(xp, input):
     },
 )
 def logaddexp(xp, input, other):
-    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+    """log(exp(input) + exp(other)), elementwise, without overflow.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and floating or complex dtypes.
+
+    Raises:
+        NotImplementedError: for integers and bools.
+
+    >>> import mibun as torch
+    >>> torch.logaddexp(torch.tensor([1000.]), torch.tensor([1000.]))
+    tensor([1000.6932])
+    """
     if xp.isdtype(input.dtype, "complex floating"):
         swap = xp.real(input) < xp.real(other)
         larger, smaller = xp.where(swap, other, input), xp.where(swap, input, other)

@@ -18,13 +18,29 @@ def _truth(xp: Any, x: Array) -> Array:
 
 @comparison(scalars=False, dtype=None)
 def logical_and(xp, input, other):
-    """Whether both are non-zero, elementwise; any dtypes."""
+    """Whether both are non-zero, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_and(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+    tensor([False,  True, False])
+    """
     return xp.logical_and(_truth(xp, input), _truth(xp, other))
 
 
 @comparison(scalars=False, dtype=None)
 def logical_or(xp, input, other):
-    """Whether either is non-zero, elementwise; any dtypes."""
+    """Whether either is non-zero, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_or(torch.tensor([0, 1, 2]), torch.tensor([False, True, False]))
+    tensor([False,  True,  True])
+    """
     return xp.logical_or(_truth(xp, input), _truth(xp, other))
 
 
@@ -36,5 +52,13 @@ def logical_xor(xp, input, other):
 
 @comparison()
 def logical_not(xp, input):
-    """Whether zero, elementwise; any dtype."""
+    """Whether zero, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.logical_not(torch.tensor([0., 3.]))
+    tensor([ True, False])
+    """
     return xp.logical_not(_truth(xp, input))

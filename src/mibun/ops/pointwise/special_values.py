@@ -30,7 +30,15 @@ def false_everywhere(xp: Any, x: Array) -> Array:
 
 @op(nondifferentiable, public=True, inplace=False)
 def isnan(xp, input):
-    """Whether NaN (for complex: in either part), elementwise."""
+    """Whether NaN, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype; a complex number is NaN if either part is.
+
+    >>> import mibun as torch
+    >>> torch.isnan(torch.tensor([1., float("nan")]))
+    tensor([False,  True])
+    """
     return input != input
 
 
@@ -42,7 +50,15 @@ def isinf(xp, input):
 
 @op(nondifferentiable, public=True, inplace=False)
 def isfinite(xp, input):
-    """Whether neither infinite nor NaN, elementwise."""
+    """Whether neither infinite nor NaN, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.isfinite(torch.tensor([1., float("inf")]))
+    tensor([ True, False])
+    """
     return ~false_everywhere(xp, input) if is_discrete(xp, input) else xp.isfinite(input)
 
 
@@ -102,9 +118,18 @@ def nan_to_num(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+    """NaN and infinities replaced by finite numbers, elementwise; for complex dtypes in both parts.
 
-    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+    Args:
+        nan: what replaces NaN.
+        posinf, neginf: what replaces the infinities; None for the largest and the smallest finite number.
+        out: where to write the result; resized if it does not fit.
+
+    Gradients pass where nothing is replaced.
+
+    >>> import mibun as torch
+    >>> torch.nan_to_num(torch.tensor([1., float("nan"), float("inf")]), posinf=9)
+    tensor([1., 0., 9.])
     """
     if not isinstance(input, Tensor):
         raise TypeError(f"nan_to_num(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")

@@ -14,19 +14,43 @@ from ...dispatch.declare import op, pointwise
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.cos(input)))
 def sin(xp, input):
-    """Sine, elementwise."""
+    """The sine of an angle in radians, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.sin(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8415])
+    """
     return xp.sin(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: -g * xp.conj(xp.sin(input)))
 def cos(xp, input):
-    """Cosine, elementwise."""
+    """The cosine of an angle in radians, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.cos(torch.tensor([0., 1.]))
+    tensor([1.0000, 0.5403])
+    """
     return xp.cos(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(1 + out * out))
 def tan(xp, input):
-    """Tangent, elementwise."""
+    """The tangent of an angle in radians, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.tan(torch.tensor([0., 1.]))
+    tensor([0.0000, 1.5574])
+    """
     return xp.tan(input)
 
 
@@ -66,7 +90,17 @@ def _over_square(xp: Any, g: Array, numerator: Array, input: Array, other: Array
     },
 )
 def atan2(xp, input, other):
-    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+    """The angle of the point (other, input), elementwise, from -π to π.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+    Its gradient at the origin is 0.
+
+    >>> import mibun as torch
+    >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+    tensor([ 1.5708, -2.3562])
+    """
     return xp.atan2(input, other)
 
 
@@ -84,7 +118,17 @@ def cosh(xp, input):
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(1 - out * out))
 def tanh(xp, input):
-    """Hyperbolic tangent, elementwise."""
+    """The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    Its derivative, written with the result y, is 1 - y².
+
+    >>> import mibun as torch
+    >>> torch.tanh(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.7616])
+    """
     return xp.tanh(input)
 
 
