@@ -13,7 +13,7 @@ from ...core import dtypes
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import number
 from ...dispatch.public import public
@@ -44,7 +44,7 @@ def fitted(value: complex, dtype: np.dtype) -> Array:
     return dtype.type(value)
 
 
-def _fill_operators(first: int) -> tuple[Any, Any]:
+def _fill_operators(first: int) -> tuple[Op, Op]:
     """The operators of filling with a number and with a 0-d Tensor; PyTorch numbers the nodes of `fill` and `fill_`."""
 
     @op(
@@ -74,7 +74,7 @@ _FILL, _FILL_INPLACE = _fill_operators(0), _fill_operators(2)
 
 
 def _filled(
-    operators: tuple[Any, Any], self: Tensor, value: Tensor | Number, form: Callable[..., Tensor], *name: str
+    operators: tuple[Op, Op], self: Tensor, value: Tensor | Number, form: Callable[..., Tensor], *name: str
 ) -> Tensor:
     if isinstance(value, Tensor):
         if value._array_.ndim != 0:

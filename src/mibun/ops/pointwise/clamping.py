@@ -101,7 +101,7 @@ _clamp_min_tensor = _bound("clamp_min_tensor", True, "ClampMinBackward1", False)
 _clamp_max_tensor = _bound("clamp_max_tensor", False, "ClampMaxBackward1", False)
 
 
-def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Any, tuple]:
+def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Tensor, tuple]:
     """The input promoted to hold the bounds, and the bounds as Python numbers that its dtype can hold."""
     given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
     if any(isinstance(b, complex) for b in given) or input._array_.dtype.kind == "c":

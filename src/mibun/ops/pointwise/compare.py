@@ -54,7 +54,7 @@ def _writer(record: Op) -> Callable:
     return inplace
 
 
-def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Any]:
+def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Op]:
     """Declare a comparison with its aliases and in-place forms."""
 
     def declare(kernel: Callable) -> Op:

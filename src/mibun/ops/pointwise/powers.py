@@ -175,6 +175,7 @@ def _infix_rpow(self: Tensor, base: Tensor | Number) -> Tensor:
 
 
 def _wide(value: Any, numbers: tuple) -> Any:
+    """A Tensor in the dtype that `float_power` computes in; a number as it is."""
     if not isinstance(value, Tensor):
         return value
     complex_result = value._array_.dtype.kind == "c" or any(isinstance(n, complex) for n in numbers)
