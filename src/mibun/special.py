@@ -9,7 +9,7 @@ from .core.registry import FUNCTIONS
 from .core.tensor import Tensor
 from .dispatch.declare import Op
 from .dispatch.forms import function_of
-from .dispatch.public import name_as
+from .dispatch.public import name_as, publish
 from .ops.annotations import Number
 from .ops.nn.softmax import log_softmax as _log_softmax
 from .ops.nn.softmax import softmax as _softmax
@@ -94,3 +94,4 @@ globals().update({name: FUNCTIONS[shared] for name, shared in _SHARED.items()})
 globals().update({name: _function(name, operator) for name, operator in _OWN.items()})
 globals().update({name: _polynomial(name, operator) for name, operator in POLYNOMIALS.items()})
 __all__ = sorted([*_SHARED, *_OWN, *POLYNOMIALS, "log_softmax", "softmax", "xlog1py", "zeta"])  # pyright: ignore[reportUnsupportedDunderAll]
+publish(__name__, globals())

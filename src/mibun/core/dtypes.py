@@ -66,8 +66,8 @@ class dtype:
     `copy`. They cannot be created; TypeError is raised.
 
     Attributes: `is_floating_point`, `is_complex`, `is_signed`, `itemsize` (bytes), `abbr` ("f32"); for use inside mibun
-    `np` (the NumPy dtype), `name`, `category` (0 bool, 1 integral, 2 floating, 3 complex), and what PyTorch calls
-    it in messages: `scalar_name` ("Float", "Long"), `cpp_name` ("float", "long int") or `cpp_alias` ("float", "int64_t").
+    `np` (the NumPy dtype), `name`, `category` (0 bool, 1 integral, 2 floating, 3 complex); in messages PyTorch calls
+    it `scalar_name` ("Float", "Long"), `cpp_name` ("float", "long int") or `cpp_alias` ("float", "int64_t").
 
     >>> import mibun as torch
     >>> torch.float32, torch.float32.itemsize, torch.complex64.to_real()

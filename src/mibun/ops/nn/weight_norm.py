@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.public import public
 
 
-def _norm(xp: Any, v: Any, dim: int | None) -> Any:
+def _norm(xp: Any, v: Array, dim: int | None) -> Array:
     axes = tuple(i for i in range(v.ndim) if i != dim)
     return xp.sqrt(xp.sum(v * v, axis=axes, keepdims=dim is not None))
 
