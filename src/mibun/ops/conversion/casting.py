@@ -133,7 +133,14 @@ TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL}
 
 @public("type", function=False)
 def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: bool = False, **kwargs: Any) -> Any:
-    """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+    """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).type()
+    'torch.FloatTensor'
+    >>> torch.ones(2).type(torch.int64)
+    tensor([1, 1])
+    """
     if kwargs:
         raise TypeError(f"type() got an unexpected keyword argument '{next(iter(kwargs))}'")
     if dtype is None:

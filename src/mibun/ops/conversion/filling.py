@@ -108,7 +108,12 @@ def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
 
 @public("fill", method=False)
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
-    """A Tensor like `input`, filled with a number or a 0-d Tensor."""
+    """A Tensor like `input`, filled with a number or a 0-d Tensor.
+
+    >>> import mibun as torch
+    >>> torch.fill(torch.zeros(2), 3)
+    tensor([3., 3.])
+    """
     return _filled(_FILL, input, value, apply)
 
 

@@ -82,7 +82,12 @@ def __bool__(self: Tensor) -> builtins.bool:
 
 @public("is_nonzero")
 def is_nonzero(input: Tensor) -> bool:
-    """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+    """Whether the only element is not 0. RuntimeError unless there is exactly one.
+
+    >>> import mibun as torch
+    >>> torch.is_nonzero(torch.tensor([0.]))
+    False
+    """
     return builtins.bool(input)
 
 

@@ -141,7 +141,12 @@ def scalar_tensor(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A 0-d Tensor of a number, of the default dtype unless another is given."""
+    """A 0-d Tensor of a number, of the default dtype unless another is given.
+
+    >>> import mibun as torch
+    >>> torch.scalar_tensor(3)
+    tensor(3.)
+    """
     check_options("scalar_tensor", layout, device, pin_memory)
     wanted = target_dtype(None, dtype, None, "scalar_tensor").np
     return made(np.asarray(fitted(plain_number(s, "scalar_tensor", "s"), wanted)), requires_grad)
@@ -198,6 +203,10 @@ def empty_strided(
     """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
 
     RuntimeError where the lengths of `size` and `stride` differ or a stride is negative.
+
+    >>> import mibun as torch
+    >>> torch.empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
     """
     check_options("empty_strided", layout, device, pin_memory)
     shape, steps = shape_of(size, "empty_strided"), [whole(s, "empty_strided", "stride") for s in stride]
@@ -227,7 +236,12 @@ def empty_permuted(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
+    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros.
+
+    >>> import mibun as torch
+    >>> torch.empty_permuted((2, 3), (1, 0)).stride()
+    (1, 2)
+    """
     check_options("empty_permuted", layout, device, pin_memory)
     shape = shape_of(size, "empty_permuted")
     order = [whole(dim, "empty_permuted", "physical_layout") for dim in physical_layout]

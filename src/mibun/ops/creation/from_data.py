@@ -284,7 +284,12 @@ def new_tensor(
     layout: layout | None = None,
     pin_memory: bool = False,
 ) -> Tensor:
-    """`tensor(data)` of this tensor's dtype, unless another is given."""
+    """`tensor(data)` of this tensor's dtype, unless another is given.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, dtype=torch.int64).new_tensor([3, 4])
+    tensor([3, 4])
+    """
     check_options("new_tensor", layout, device, pin_memory)
     if isinstance(data, Tensor):
         _warn_of_copy()
@@ -337,6 +342,10 @@ def asarray(
 
     obj: a Tensor, NumPy array, DLPack object, buffer, number or nested sequence. requires_grad: of a Tensor, its own
     unless given. ValueError where `copy=False` cannot be met.
+
+    >>> import mibun as torch
+    >>> torch.asarray([1, 2], dtype=torch.float32)
+    tensor([1., 2.])
     """
     check_device(device, "asarray")
     wanted = None if dtype is None else as_dtype(dtype, "asarray")
@@ -488,7 +497,12 @@ def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, r
 
 @public("from_dlpack", method=False)
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | None = None) -> Tensor:
-    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others."""
+    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others.
+
+    >>> import mibun as torch
+    >>> torch.from_dlpack(torch.ones(2))
+    tensor([1., 1.])
+    """
     check_device(device, "from_dlpack")
     if not hasattr(ext_tensor, "__dlpack__"):
         raise TypeError(

@@ -254,7 +254,12 @@ def neg(xp, input):
 
 @public("positive")
 def positive(input: Tensor) -> Tensor:
-    """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+    """The Tensor itself: what unary `+` gives. RuntimeError for bool.
+
+    >>> import mibun as torch
+    >>> torch.positive(torch.tensor([1., -2.]))
+    tensor([ 1., -2.])
+    """
     if input._array_.dtype.kind == "b":
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input

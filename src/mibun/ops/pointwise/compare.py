@@ -264,7 +264,12 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 @public("is_same_size")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
-    """Whether two Tensors have the same shape."""
+    """Whether two Tensors have the same shape.
+
+    >>> import mibun as torch
+    >>> torch.is_same_size(torch.ones(2, 3), torch.zeros(2, 3))
+    True
+    """
     check_tensor(input, "is_same_size")
     check_tensor(other, "is_same_size", "other", 2)
     return input._array_.shape == other._array_.shape

@@ -84,6 +84,10 @@ def logit(xp, input, *, eps=None):
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    >>> import mibun as torch
+    >>> torch.logit(torch.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
     """
     if eps is not None:
         low, high = xp.scalar(eps, input.dtype), xp.scalar(1 - eps, input.dtype)

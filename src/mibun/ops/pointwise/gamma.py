@@ -146,6 +146,10 @@ def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
     It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+
+    >>> import mibun as torch
+    >>> torch.mvlgamma(torch.tensor([3.]), 2)
+    tensor([1.5502])
     """
     return finish(_apply_mvlgamma(input, p, apply), out, "mvlgamma")
 
@@ -183,6 +187,10 @@ def igamma(xp, input, other):
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    >>> import mibun as torch
+    >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.8647])
     """
     return xp.igamma(input, other)
 
@@ -194,7 +202,12 @@ def igamma(xp, input, other):
     vjp={"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)},
 )
 def igammac(xp, input, other):
-    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+    >>> import mibun as torch
+    >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.1353])
+    """
     return xp.igammac(input, other)
 
 
@@ -246,6 +259,10 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
     """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    >>> import mibun as torch
+    >>> torch.special.zeta(torch.tensor([2.]), 1)
+    tensor([1.6449])
     """
     return finish(
         choose_by_numbers("special_zeta", input, other, _zeta, _zeta_order, _zeta_number), out, "special_zeta"

@@ -122,7 +122,12 @@ def logaddexp(xp, input, other):
     },
 )
 def logaddexp2(xp, input, other):
-    """log2(2 ** input + 2 ** other), elementwise, without overflow."""
+    """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+    >>> import mibun as torch
+    >>> torch.logaddexp2(torch.tensor([3.]), torch.tensor([3.]))
+    tensor([4.])
+    """
     return xp.logaddexp2(input, other)
 
 
@@ -188,7 +193,12 @@ _choose_xlogy = by_number(_xlogy_tensor, _xlogy_number)
 
 @public("xlogy")
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    >>> import mibun as torch
+    >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
+    tensor([0., 0.])
+    """
     if isinstance(input, Tensor):
         result = _choose_xlogy(input, other)
     elif isinstance(other, Tensor) and isinstance(input, SCALARS):
@@ -273,7 +283,12 @@ def choose_by_numbers(
 
 
 def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    >>> import mibun as torch
+    >>> torch.special.xlog1py(torch.tensor([0., 2.]), torch.tensor([-1., 0.]))
+    tensor([0., 0.])
+    """
     result = choose_by_numbers("special_xlog1py", input, other, _xlog1py, _xlog1py_factor, _xlog1py_number)
     return finish(result, out, "special_xlog1py")
 
@@ -287,7 +302,12 @@ def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | Non
     vjp=lambda xp, g, input: g * (-xp.log(input) - 1),
 )
 def entr(xp, input):
-    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum."""
+    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum.
+
+    >>> import mibun as torch
+    >>> torch.special.entr(torch.tensor([0., 0.5, 1.]))
+    tensor([0.0000, 0.3466, -0.0000])
+    """
     positive = input > 0
     value = -input * xp.log(xp.where(positive, input, 1.0))
     return xp.where(positive | (input != input), value, xp.where(input == 0, xp.zeros_like(input), -math.inf))

@@ -46,7 +46,12 @@ def logical_or(xp, input, other):
 
 @comparison(scalars=False, dtype=None)
 def logical_xor(xp, input, other):
-    """Whether exactly one is non-zero, elementwise; any dtypes."""
+    """Whether exactly one is non-zero, elementwise; any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_xor(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+    tensor([ True, False,  True])
+    """
     return xp.logical_xor(_truth(xp, input), _truth(xp, other))
 
 

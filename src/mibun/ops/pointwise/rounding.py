@@ -92,7 +92,12 @@ def trunc(xp, input):
 
 @op(pointwise, refuses=_refusals("frac_cpu", None, "biuc"), vjp=lambda xp, g: g)
 def frac(xp, input):
-    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+    """The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+    >>> import mibun as torch
+    >>> torch.frac(torch.tensor([1.5, -1.25]))
+    tensor([ 0.5000, -0.2500])
+    """
     return input - xp.trunc(input)
 
 

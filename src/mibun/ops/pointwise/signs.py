@@ -112,7 +112,12 @@ def sgn(xp, input):
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "signbit is not implemented for complex tensors."})
 def signbit(xp, input):
-    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
+    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.signbit(torch.tensor([-0.0, 1.]))
+    tensor([ True, False])
+    """
     if xp.isdtype(input.dtype, "bool"):
         return false_everywhere(xp, input)
     return input < 0 if xp.isdtype(input.dtype, "integral") else xp.signbit(input)
@@ -216,6 +221,10 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
     PyTorch defines no derivative; backward through it raises RuntimeError.
+
+    >>> import mibun as torch
+    >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
     """
     return finish(_step(input, values, apply), out, "heaviside")
 

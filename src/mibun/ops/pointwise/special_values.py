@@ -44,7 +44,12 @@ def isnan(xp, input):
 
 @op(nondifferentiable, public=True, inplace=False)
 def isinf(xp, input):
-    """Whether infinite (for complex: in either part), elementwise."""
+    """Whether infinite (for complex: in either part), elementwise.
+
+    >>> import mibun as torch
+    >>> torch.isinf(torch.tensor([1., float("-inf")]))
+    tensor([False,  True])
+    """
     return false_everywhere(xp, input) if is_discrete(xp, input) else xp.isinf(input)
 
 
@@ -64,13 +69,23 @@ def isfinite(xp, input):
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "isposinf does not support complex inputs."})
 def isposinf(xp, input):
-    """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+    """Whether +inf, elementwise. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.isposinf(torch.tensor([float("inf"), float("-inf")]))
+    tensor([ True, False])
+    """
     return false_everywhere(xp, input) if is_discrete(xp, input) else input == xp.inf
 
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "isneginf does not support complex inputs."})
 def isneginf(xp, input):
-    """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+    """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.isneginf(torch.tensor([float("inf"), float("-inf")]))
+    tensor([False,  True])
+    """
     return false_everywhere(xp, input) if is_discrete(xp, input) else input == -xp.inf
 
 
