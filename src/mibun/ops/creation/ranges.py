@@ -194,7 +194,8 @@ def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_pro
     Real numbers of 4 and 8 bytes with fused multiply-adds; 2-byte ones from ends and a step of their own precision.
     """
     wide = np.dtype(np.float32) if dtype.itemsize == 2 else dtype
-    first, last = [np.asarray(value, dtype).astype(wide)[()] for value in (start, end)]
+    ends: list[Any] = [np.asarray(value, dtype).astype(wide)[()] for value in (start, end)]
+    first, last = ends
     if steps <= 1:
         return np.full(steps, first, wide)
     step = (last - first).astype(dtype).astype(wide) / wide.type(steps - 1)

@@ -252,6 +252,7 @@ def _relu_backward(xp, g, out):
 # The output is saved, not the input: it says as well where the input was positive.
 @op(
     pointwise,
+    inplace=False,
     refuses={"c": "clamp is not supported for complex types", "b": "Boolean inputs not supported for relu"},
     vjp=lambda xp, g, out: xp.relu_backward(g, out),
 )
@@ -272,3 +273,9 @@ def relu(xp, input):
     tensor([0., 2.])
     """
     return xp.maximum(input, xp.scalar(0, input.dtype))
+
+
+@public("relu_")
+def relu_(input: Tensor) -> Tensor:
+    """`relu` in place."""
+    return apply_inplace(relu, (input,), {}, "relu_")
