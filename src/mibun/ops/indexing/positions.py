@@ -31,7 +31,13 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None)
 
 @public("argwhere")
 def argwhere(input: Tensor) -> Tensor:
-    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+    """The positions of the elements that are not zero, as the rows of an int64 matrix.
+
+    >>> import mibun as torch
+    >>> torch.argwhere(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
     check_tensor(input, "argwhere")
     return wrap(np.argwhere(np.asarray(input._array_)))
 
