@@ -42,6 +42,27 @@ def argwhere(input: Tensor) -> Tensor:
     return wrap(np.argwhere(np.asarray(input._array_)))
 
 
+@public("nonzero_static")
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`.
+
+    RuntimeError for a negative size.
+
+    >>> import mibun as torch
+    >>> torch.nonzero_static(torch.tensor([0, 3, 4]), size=3)
+    tensor([[ 1],
+            [ 2],
+            [-1]])
+    """
+    check_tensor(input, "nonzero_static")
+    size = whole(size, "nonzero_static", "size")
+    if size < 0:
+        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
+    found = np.argwhere(np.asarray(input._array_))[:size]
+    rest = np.full((size - found.shape[0], found.shape[1]), fill_value, np.int64)
+    return finish(wrap(np.concatenate([found, rest])), out, "nonzero_static")
+
+
 @public("unravel_index", method=False)
 def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the

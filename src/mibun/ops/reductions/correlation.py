@@ -7,7 +7,7 @@ from typing import Any
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
-from ..pointwise.complexes import complex_of
+from ..pointwise.complexes import complex as complex_of
 
 
 def _check_weights(weights: Tensor, n: int, name: str) -> None:
