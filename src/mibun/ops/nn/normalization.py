@@ -83,8 +83,7 @@ def _check_same_dtype(name: str, input: Tensor, **others: Tensor | None) -> None
         if other is not None and other._array_.dtype != input._array_.dtype:
             raise RuntimeError(
                 f"mixed dtype (CPU): expect parameter to have scalar type of {input.dtype.scalar_name}, as the input "
-                "has, "
-                f"but the {role} of {name} has {other.dtype.scalar_name}"
+                f"has, but the {role} of {name} has {other.dtype.scalar_name}"
             )
 
 
@@ -112,8 +111,7 @@ def _normalized_dims(
     if own[-len(shape) :] != shape:
         raise RuntimeError(
             f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], but "
-            "got "
-            f"input of size{list(own)}"
+            f"got input of size{list(own)}"
         )
     return len(shape)
 

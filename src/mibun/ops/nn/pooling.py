@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.arguments import whole
+from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 
@@ -169,20 +169,12 @@ def _check_pool(
     function: str, n: int, input: Tensor, window: tuple, stride: tuple, padding: tuple, dilation: tuple, ceil_mode: bool
 ) -> tuple[int, ...]:
     """How many windows there are along each axis, after checking everything."""
-    if not isinstance(input, Tensor):
-        raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    check_tensor(input, function)
     shape = input._array_.shape
-    if len(shape) not in (n + 1, n + 2):
+    if len(shape) not in (n + 1, n + 2) or 0 in shape[-n - 1 :]:
         raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
-            "input, but "
-            f"got: {list(shape)}"
-        )
-    if 0 in shape[-n - 1 :]:
-        raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
-            "input, but "
-            f"got: {list(shape)}"
+            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got: {list(shape)}"
         )
     letters = _LETTERS[n]
     named = ((window, "kernel size", "k"), (stride, "stride", "d"), (dilation, "dilation", "dilation"))

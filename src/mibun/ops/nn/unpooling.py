@@ -86,9 +86,8 @@ def _unpooling(
         )
     if indices._array_.shape != shape:
         raise RuntimeError(
-            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices "
-            "tensor with "
-            f"shape: {list(indices._array_.shape)}"
+            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices tensor "
+            f"with shape: {list(indices._array_.shape)}"
         )
     space = _unpooled_size(shape[-n:], window, stride, padding, output_size, n)
     length = int(np.prod(space))
