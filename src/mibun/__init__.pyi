@@ -227,10 +227,10 @@ def acosh_(self: Tensor) -> Tensor:
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
+def adaptive_avg_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
-def adaptive_max_pool1d(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> tuple[Tensor, Tensor]:
     """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
 
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
@@ -261,9 +261,12 @@ def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, ou
     """
 
 def addbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
+    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input
+    that broadcasts to (n, p). Errors and a beta of 0 as for `addmm`.
+    """
 
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, *, out: Tensor | None = None) -> Tensor:
     """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
@@ -306,9 +309,26 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     """
 
 def addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs.
+    """`beta * input + alpha * (mat1 @ mat2)`, in one step.
+
+    Args:
+        input: what is added; it broadcasts to (n, p). With a beta of 0 it is ignored, NaNs included.
+        mat1: (n, m).
+        mat2: (m, p). All three are of one dtype.
+        beta, alpha: numbers; ints for tensors of integers.
+
+    Returns:
+        (n, p).
+
+    Raises:
+        RuntimeError: where the sizes do not fit, `input` does not broadcast, or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.addmm(torch.ones(2), torch.eye(2), torch.tensor([[1., 2.], [3., 4.]]), beta=10)
+    tensor([[11., 12.],
+            [13., 14.]])
 
     Operator addmm:
         node: AddmmBackward0
@@ -317,27 +337,64 @@ def addmm(
     """
 
 def addmv(
-    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
+    """`beta * input + alpha * (mat @ vec)`, in one step; as `addmm`, for mat (n, m), vec (m,) and an input that
+    broadcasts to (n,).
+
+    >>> import mibun as torch
+    >>> torch.addmv(torch.tensor([1., 1.]), torch.eye(2), torch.tensor([2., 3.]))
+    tensor([3., 4.])
+    """
 
 def addr(
-    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+    """`beta * input + alpha * outer(vec1, vec2)`, in one step: vec1 (n,), vec2 (m,), an input that broadcasts to (n,
+    m).
+
+    Of several dtypes the result has the common one. Errors and a beta of 0 as for `addmm`.
+
+    >>> import mibun as torch
+    >>> torch.addr(torch.zeros(2, 2), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
 
 def adjoint(input: Tensor) -> Tensor:
     """The conjugate transpose of the last two dimensions."""
 
-def affine_grid_generator(theta: Tensor, size: Ints, align_corners: _bool) -> Tensor:
+def affine_grid_generator(theta: Tensor, size: Sequence[_int], align_corners: _bool) -> Tensor:
     """`nn.functional.affine_grid`."""
 
 def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the tensor."""
+    """A copy of the tensor.
+
+    Operator alias:
+        vjp: lambda xp, g: g
+        node: AliasBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 @overload
-def all(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+def all(
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """Whether all elements are not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+    tensor([ True, False])
 
     Operator all:
         has no derivative: its results do not require grad
@@ -345,8 +402,23 @@ def all(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: 
         dtypes: each operand keeps its own
     """
 @overload
-def all(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+def all(
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """Whether all elements are not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+    tensor([ True, False])
 
     Operator all:
         has no derivative: its results do not require grad
@@ -376,8 +448,28 @@ def alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`alpha_dropout` in place."""
 
 @overload
-def amax(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+def amax(
+    input: Tensor, dim: _int | Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The maximum over some dimensions.
+
+    Args:
+        input: of any real dtype.
+        dim: one dimension or several; (): all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+    Raises:
+        RuntimeError: of nothing.
+        IndexError: over a dimension of size 0, or where there is none such.
+        NotImplementedError: for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([2., 4.])
 
     Operator amax:
         vjp: _extreme_rule
@@ -386,8 +478,26 @@ def amax(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor |
         dtypes: each operand keeps its own
     """
 @overload
-def amax(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+def amax(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The maximum over some dimensions.
+
+    Args:
+        input: of any real dtype.
+        dim: one dimension or several; (): all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+    Raises:
+        RuntimeError: of nothing.
+        IndexError: over a dimension of size 0, or where there is none such.
+        NotImplementedError: for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([2., 4.])
 
     Operator amax:
         vjp: _extreme_rule
@@ -397,8 +507,16 @@ def amax(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | No
     """
 
 @overload
-def amin(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+def amin(
+    input: Tensor, dim: _int | Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The minimum over some dimensions (an int or several; all for ()).
+
+    NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+    >>> import mibun as torch
+    >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1., 3.])
 
     Operator amin:
         vjp: _extreme_rule
@@ -407,8 +525,14 @@ def amin(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor |
         dtypes: each operand keeps its own
     """
 @overload
-def amin(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+def amin(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The minimum over some dimensions (an int or several; all for ()).
+
+    NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+    >>> import mibun as torch
+    >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1., 3.])
 
     Operator amin:
         vjp: _extreme_rule
@@ -453,8 +577,23 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 @overload
-def any(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+def any(
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """Whether any element is not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+    tensor([ True, False])
 
     Operator any:
         has no derivative: its results do not require grad
@@ -462,8 +601,23 @@ def any(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: 
         dtypes: each operand keeps its own
     """
 @overload
-def any(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+def any(
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """Whether any element is not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+    tensor([ True, False])
 
     Operator any:
         has no derivative: its results do not require grad
@@ -648,7 +802,24 @@ def arctanh_(self: Tensor) -> Tensor:
 
 @overload
 def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the maximum.
+
+    Args:
+        input: of any integer or floating dtype.
+        dim: a dimension; None: the index in the flattened tensor.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        int64; the first of equal maxima. NaN wins. Not differentiable.
+
+    Raises:
+        IndexError: of nothing, or where there is no such dimension.
+        RuntimeError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1, 0])
 
     Operator argmax:
         has no derivative: its results do not require grad
@@ -657,7 +828,24 @@ def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, ou
     """
 @overload
 def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the maximum.
+
+    Args:
+        input: of any integer or floating dtype.
+        dim: a dimension; None: the index in the flattened tensor.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        int64; the first of equal maxima. NaN wins. Not differentiable.
+
+    Raises:
+        IndexError: of nothing, or where there is no such dimension.
+        RuntimeError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1, 0])
 
     Operator argmax:
         has no derivative: its results do not require grad
@@ -667,7 +855,13 @@ def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Te
 
 @overload
 def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+    keepdim and errors: as for `argmax`.
+
+    >>> import mibun as torch
+    >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([0, 1])
 
     Operator argmin:
         has no derivative: its results do not require grad
@@ -676,7 +870,13 @@ def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, ou
     """
 @overload
 def argmin(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+    keepdim and errors: as for `argmax`.
+
+    >>> import mibun as torch
+    >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([0, 1])
 
     Operator argmin:
         has no derivative: its results do not require grad
@@ -690,6 +890,12 @@ def argsort(
 ) -> Tensor:
     """The indices (int64) that sort along a dimension; equal elements keep their order.
 
+    dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.argsort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
+
     Operator argsort:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -700,6 +906,12 @@ def argsort(
     input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
     """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+    dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.argsort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
 
     Operator argsort:
         has no derivative: its results do not require grad
@@ -713,10 +925,24 @@ def argwhere(input: Tensor) -> Tensor:
 def as_strided(
     input: Tensor, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None,
 ) -> Tensor:
-    """A view on the storage of the input with any sizes, strides and offset, in elements.
+    """A view on the storage of the input with any sizes, strides and offset.
 
-    RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
-    of the input that share memory get equal parts.
+    Args:
+        input: of any dtype.
+        size, stride: one of each for every dimension of the result; strides count elements.
+        storage_offset: the place of the first element in the storage; the input's own if not given.
+
+    Returns:
+        a view. In the gradient, elements of the input that share memory get equal parts.
+
+    Raises:
+        RuntimeError: for negative strides, and where the view would reach outside of the storage.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).as_strided((3, 2), (1, 1))
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
 
     Operator as_strided:
         vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
@@ -728,13 +954,14 @@ def as_strided(
     """
 
 def as_strided_copy(
-    input: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None, *, out: Tensor | None = None,
+    input: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int], storage_offset: _int | None = None, *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`as_strided`, copied."""
 
 def as_strided_scatter(
-    input: Tensor, src: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, src: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int],
+    storage_offset: _int | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
 
@@ -879,21 +1106,33 @@ def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
 def avg_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, ceil_mode: _bool = False,
-    count_include_pad: _bool = True,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, ceil_mode: _bool = False, count_include_pad: _bool = True,
 ) -> Tensor:
-    """Means over windows of a sequence, (N, C, L) or (C, L); arguments as for avg_pool2d."""
+    """Means over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.avg_pool1d(torch.tensor([[1., 3., 2., 4.]]), 2)
+    tensor([[2., 3.]])
+    """
 
 def baddbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
+    """`beta * input + alpha * bmm(batch1, batch2)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input that
+    broadcasts to (b, n, p). Errors and a beta of 0 as for `addmm`.
+
+    >>> import mibun as torch
+    >>> torch.baddbmm(torch.zeros(1), torch.ones(3, 2, 4), torch.ones(3, 4, 5)).shape
+    torch.Size([3, 2, 5])
+    """
 
 def bartlett_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
+    """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`."""
 
 def batch_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
@@ -902,11 +1141,24 @@ def batch_norm(
     """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
 
 def bernoulli(
-    input: Tensor, p: Tensor | Number | None = None, *, generator: Generator | None = None, out: Tensor | None = None,
+    input: Tensor, p: _float | None = None, *, generator: Generator | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+    """Ones, with the probabilities that `input` holds, and zeros, of its shape and dtype.
 
-    The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+    Args:
+        input: probabilities, floating.
+        p: one probability for all in their place; the input then may be of integers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the result into.
+
+    Raises:
+        RuntimeError: where a probability is not in [0, 1]. NotImplementedError for integer probabilities.
+
+    The gradient is zero.
+
+    >>> import mibun as torch
+    >>> torch.bernoulli(torch.tensor([0., 1., 1.]))
+    tensor([0., 1., 1.])
 
     Operator bernoulli:
         node: BernoulliBackward0
@@ -918,6 +1170,20 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     """`out[..., k] = input1[...] @ weight[k] @ input2[...] + bias[k]`: (*, in1), (*, in2), (out, in1, in2) -> (*, out).
 
     RuntimeError where sizes or dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.bilinear(torch.ones(2, 3), torch.ones(2, 4), torch.ones(5, 3, 4)).shape
+    torch.Size([2, 5])
+
+    Operator trilinear:
+        vjp: {
+            "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
+            "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
+            "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
+        }
+        node: TrilinearBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
     """
 
 def binary_cross_entropy_with_logits(
@@ -926,10 +1192,23 @@ def binary_cross_entropy_with_logits(
     """`nn.functional.binary_cross_entropy_with_logits`."""
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
-    """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+    """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
 
-    The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
-    RuntimeError for negative elements.
+    Args:
+        input: 1-D, integers that are not negative.
+        weights: one for each element; its gradient reads off where the element was counted.
+        minlength: the least size of the result.
+
+    Returns:
+        max(input) + 1 numbers: int64 without weights, with them the weights' dtype if that is float32, else float64.
+
+    Raises:
+        RuntimeError: for negative elements, other numbers of dimensions, or weights of another size.
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.bincount(torch.tensor([0, 1, 1, 3]))
+    tensor([1, 2, 0, 1])
 
     Operator bincount:
         has no derivative: its results do not require grad
@@ -1017,9 +1296,9 @@ def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = N
 
 def blackman_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`."""
 
 def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere.
@@ -1032,7 +1311,22 @@ def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """
 
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The products of two batches of matrices, both 3-D, without broadcasting."""
+    """The products of two batches of matrices: `out[b] = input[b] @ mat2[b]`, without broadcasting (see `matmul`).
+
+    Args:
+        input: (b, n, m).
+        mat2: (b, m, p), of the same dtype.
+
+    Returns:
+        (b, n, p).
+
+    Raises:
+        RuntimeError: where one is not 3-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.bmm(torch.ones(10, 3, 4), torch.ones(10, 4, 5)).shape
+    torch.Size([10, 3, 5])
+    """
 
 def broadcast_shapes(*shapes: _int | Sequence[_int]) -> Size:
     """The shape that shapes (ints or sequences of ints) broadcast to."""
@@ -1042,10 +1336,26 @@ def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]
 
 @overload
 def broadcast_to(input: Tensor, *size: _int) -> Tensor:
-    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+    """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+    size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
 @overload
 def broadcast_to(input: Tensor, size: Sequence[_int]) -> Tensor:
-    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+    """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+    size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
 
 def bucketize(
     input: Tensor | Number, boundaries: Tensor, *, out_int32: _bool = False, right: _bool = False,
@@ -1060,13 +1370,26 @@ def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
 
 def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
+    """Join tensors along a dimension that they have.
 
-    Empty 1-d tensors are left out, as in PyTorch. RuntimeError where shapes do not fit, ValueError for no tensors.
+    Args:
+        tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
+            are left out, as in PyTorch.
+        dim: the dimension; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor; its size along `dim` is the sum of theirs.
+
+    Raises:
+        RuntimeError: where shapes do not fit, or a tensor is 0-d (see `stack`).
+        ValueError: for no tensors.
 
     >>> import mibun as torch
-    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)]).shape
-    torch.Size([3, 2])
+    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)])
+    tensor([[1., 1.],
+            [0., 0.],
+            [0., 0.]])
 
     Operator cat:
         joint: _cat_parts
@@ -1076,10 +1399,22 @@ def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, o
     """
 
 def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_for_euclid_dist_if_necessary') -> Tensor:
-    """The p-norm distances between each row of x1 (*, p, m) and each of x2 (*, r, m): (*, p, r); batches broadcast.
+    """The p-norm distances between each row of x1 and each row of x2: `out[i, j] = |x1[i] - x2[j]|_p`.
 
-    p: from 0 (the number of different elements) to inf. compute_mode: whether Euclidean distances are computed with a
-    product of matrices, which is quicker and less exact; by default for more than 25 rows on either side.
+    Args:
+        x1: (*, n, m), of a floating dtype.
+        x2: (*, r, m), of the same dtype; batches broadcast.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+        compute_mode: whether Euclidean distances are computed with a product of matrices, which is quicker and less
+            exact: "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist", or by default for more than 25 rows on
+            either side.
+
+    Returns:
+        (*, n, r). Where a distance is zero so is its gradient.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, a negative p, and sizes or dtypes that do not fit. ValueError for
+            another compute_mode.
 
     >>> import mibun as torch
     >>> torch.cdist(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.], [0., 1.]]))
@@ -1123,7 +1458,10 @@ def ceil_(self: Tensor) -> Tensor:
     """
 
 def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
-    """input where positive, else alpha * (exp(input / alpha) - 1). RuntimeError for alpha = 0."""
+    """The input where positive, else `alpha * (exp(input / alpha) - 1)`: an elu whose slope at 0 is 1.
+
+    RuntimeError for alpha = 0. Source: Barron (2017), arXiv:1704.07483.
+    """
 
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     """`celu` in place."""
@@ -1132,7 +1470,14 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
 
 def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
-    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
+    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018).
+
+    Operator shuffle_channels:
+        vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
+        node: ChannelShuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """The Cholesky factor: see `linalg.cholesky`, which is newer.
@@ -1169,7 +1514,22 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | 
     """
 
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` parts along a dimension, all of one size but the last. Views.
+    """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        chunks: how many. There are fewer where parts of ceil(size / chunks) are enough.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as of `split`.
+
+    Raises:
+        RuntimeError: for a 0-d tensor and for chunks < 1.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).chunk(2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
 
     Operator split_with_sizes:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -1258,12 +1618,6 @@ def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     """A copy in memory of its own; gradients flow back through it.
 
     memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
-
-    Operator clone:
-        vjp: lambda xp, g: g
-        node: CloneBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
     """
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -1317,27 +1671,43 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def constant_pad_nd(input: Tensor, pad_: Sequence[_int], value: Number = 0) -> Tensor: ...
+def constant_pad_nd(input: Tensor, pad: Sequence[_int], value: _float = 0) -> Tensor:
+    """`nn.functional.pad` with a constant: `pad` = (before, after) of the last dimension, then of those before it."""
 
 def conv1d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
     """Cross-correlation over sequences: input (N, C, L) or (C, L), weight (O, C / groups, k), bias (O) -> (N, O, L').
 
-    stride, padding (zeros on both sides, or 'valid' or 'same') and dilation are ints or 1-tuples. RuntimeError where
-    sizes or dtypes do not fit.
+    stride, padding and dilation are ints or 1-tuples; arguments and errors are else as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv1d(torch.arange(5.).reshape(1, 1, 5), torch.tensor([[[-1., 1.]]]))
+    tensor([[[1., 1., 1., 1.]]])
     """
 
 def conv2d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
-    """Cross-correlation over images: input (N, C, H, W) or (C, H, W), weight (O, C / groups, kH, kW), bias (O).
+    """Cross-correlation over images: `out[n, o, y, x] = bias[o] + sum over c, i, j of
+    weight[o, c, i, j] * input[n, c, y * stride + i * dilation, x * stride + j * dilation]`.
 
-    The result is (N, O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1. stride, padding
-    (zeros on both sides, or 'valid' or 'same') and dilation are ints or pairs. RuntimeError where sizes or dtypes do
-    not fit.
+    Args:
+        input: (N, C, H, W) or (C, H, W), of any dtype but bool.
+        weight: (O, C / groups, kH, kW), of the same dtype.
+        bias: (O), of the same dtype, or None.
+        stride: from window to window: an int, or a pair for height and width, as padding and dilation.
+        padding: zeros added on both sides; or "valid" for none, or "same" for as many as keep the size.
+        dilation: from element to element within a window.
+        groups: the channels are cut into so many parts, each with its own outputs.
+
+    Returns:
+        (N, O, H', W') or (O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
@@ -1346,8 +1716,8 @@ def conv2d(
     """
 
 def conv3d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
     """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
 
@@ -1361,35 +1731,47 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tens
     """
 
 def conv_transpose1d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
 
-    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
+    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d. The other
+    arguments and the errors are as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose1d(torch.tensor([[[1., 2.]]]), torch.ones(1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
 
 def conv_transpose2d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
 
     The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
     RuntimeError where sizes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose2d(torch.tensor([[[[1., 2.]]]]), torch.ones(1, 1, 1, 2), stride=2)
+    tensor([[[[1., 1., 2., 2.]]]])
     """
 
 def conv_transpose3d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
 
 def convolution(
-    input: Tensor, weight: Tensor, bias: Tensor, stride: Ints, padding: Ints, dilation: Ints, transposed: _bool,
-    output_padding: Ints, groups: _int,
+    input: Tensor, weight: Tensor, bias: Tensor | None, stride: _int | Sequence[_int], padding: _int | Sequence[_int],
+    dilation: _int | Sequence[_int], transposed: _bool, output_padding: _int | Sequence[_int], groups: _int,
 ) -> Tensor:
-    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions."""
+    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input."""
 
 def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
@@ -1444,11 +1826,21 @@ def cosh_(self: Tensor) -> Tensor:
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def cosine_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
+def cosine_embedding_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 0,
+) -> Tensor:
     """`nn.functional.cosine_embedding_loss`."""
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
-    """sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps)) over a dimension, for shapes that broadcast.
+    """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
+
+    Args:
+        x1, x2: of shapes that broadcast, with a common dtype that is floating.
+        dim: the dimension of the vectors.
+        eps: the least norm, against division by zero.
+
+    Raises:
+        RuntimeError: for other dtypes, and where shapes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
@@ -1456,8 +1848,12 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08
     """
 
 @overload
-def count_nonzero(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64.
+def count_nonzero(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+    >>> import mibun as torch
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
 
     Operator count_nonzero:
         has no derivative: its results do not require grad
@@ -1465,8 +1861,12 @@ def count_nonzero(input: Tensor, dim: Ints | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 @overload
-def count_nonzero(input: Tensor, *, axis: Ints | None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64.
+def count_nonzero(input: Tensor, *, axis: _int | Sequence[_int] | None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+    >>> import mibun as torch
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
 
     Operator count_nonzero:
         has no derivative: its results do not require grad
@@ -1492,11 +1892,18 @@ def ctc_loss(
     log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[_int], target_lengths: Tensor | Sequence[_int],
     blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False,
 ) -> Tensor:
-    """`nn.functional.ctc_loss`, with a number for the reduction: 0 none, 1 mean, 2 sum."""
+    """`nn.functional.ctc_loss`."""
 
 @overload
 def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+    """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+    Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+    NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+    tensor([1, 3, 3])
 
     Operator cummax:
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -1506,7 +1913,14 @@ def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> 
     """
 @overload
 def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummax:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+    """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+    Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+    NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+    tensor([1, 3, 3])
 
     Operator cummax:
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -1538,7 +1952,13 @@ def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) ->
 
 @overload
 def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+    """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+    Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+    >>> import mibun as torch
+    >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
 
     Operator cumprod:
         vjp: _cumprod_rule
@@ -1548,7 +1968,13 @@ def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tenso
     """
 @overload
 def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+    """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+    Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+    >>> import mibun as torch
+    >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
 
     Operator cumprod:
         vjp: _cumprod_rule
@@ -1559,7 +1985,23 @@ def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tens
 
 @overload
 def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+    """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape. The gradient is the running sum from the other end.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
 
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
@@ -1569,7 +2011,23 @@ def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor
     """
 @overload
 def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+    """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape. The gradient is the running sum from the other end.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
 
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
@@ -1611,7 +2069,13 @@ def det(input: Tensor) -> Tensor:
 def detach(input: Tensor) -> Tensor:
     """The same memory outside of the graph: a leaf that does not require grad.
 
-    Modifying it in place modifies the input too, and the graph notices that.
+    Modifying it in place modifies the input too, and the graph notices that: a backward that needs the old values
+    raises.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> (x * 2).detach().requires_grad
+    False
     """
 
 def detach_(input: Tensor) -> Tensor:
@@ -1622,6 +2086,22 @@ def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
+
+    Args:
+        input: of one dimension or two, of any dtype.
+        diagonal: which diagonal: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor: (n + |diagonal|, n + |diagonal|) of a vector of size n, else a vector.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.diag(torch.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
 
     Operator diagonal_copy:
         vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
@@ -1650,9 +2130,22 @@ def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
     """The square matrix with all elements of the input on a diagonal."""
 
 def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
-    """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
+    """The diagonal of two dimensions, as the last dimension of the result.
 
-    offset: which diagonal: 0 the main one, positive above it.
+    Args:
+        input: of any dtype, with at least two dimensions.
+        offset: which diagonal: 0 the main one, positive above it.
+        dim1, dim2: the dimensions that are rows and columns.
+
+    Returns:
+        a view, which can be written to.
+
+    Raises:
+        RuntimeError: where dim1 and dim2 are the same.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).diagonal()
+    tensor([1, 4])
 
     Operator diagonal:
         vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
@@ -1733,8 +2226,19 @@ def digamma_(self: Tensor) -> Tensor:
         raises for: complex
     """
 
-def dist(input: Tensor, other: Tensor, p: Number = 2) -> Tensor:
-    """The p-norm of input - other, which broadcast. RuntimeError for integers.
+def dist(input: Tensor, other: Tensor, p: _float = 2) -> Tensor:
+    """The p-norm of `input - other`, which broadcast: a 0-d tensor. At zero the gradient is zero.
+
+    Args:
+        input, other: not both of integers; no bools.
+        p: the order of the norm, any number: see `linalg.vector_norm`.
+
+    Raises:
+        RuntimeError: for integers and bools, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> torch.dist(torch.tensor([1., 2.]), torch.tensor([4., 6.]))
+    tensor(5.)
 
     Operator dist:
         vjp: {"input": _dist_rule, "other": _dist_other}
@@ -1770,12 +2274,36 @@ def divide(
     """
 
 def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
+    """The dot product of two vectors: `sum_i input[i] tensor[i]`; complex numbers are not conjugated (see `vdot`).
+
+    Args:
+        input, tensor: (n,) both, of one dtype.
+
+    Returns:
+        a 0-d tensor.
+
+    Raises:
+        RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor(11.)
+    """
 
 def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """In training, each element is 0 with probability p, else divided by 1 - p; otherwise the input itself.
 
-    ValueError for p outside of [0, 1].
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        p: the probability.
+        training: whether anything is dropped.
+        inplace: write the result into `input`.
+
+    Raises:
+        ValueError: for p outside of [0, 1].
+        RuntimeError: for integers.
+
+    Source: Srivastava et al., JMLR 15 (2014).
 
     >>> import mibun as torch
     >>> _ = torch.manual_seed(0)
@@ -1796,15 +2324,29 @@ def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
-    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
-    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    Args:
+        args: `einsum(equation, *operands)` or `einsum(equation, [operands])`. The equation has a letter for each axis
+            of each operand, the operands separated by commas, then optionally `->` and the axes of the result; letters
+            that the result lacks are summed over. `...` stands for further axes, which broadcast. A letter that one
+            operand has twice means its diagonal. Without `->` the result has the letters that occur once, in order. Or
+            `einsum(operand, [0, 1], operand, [1, 2], [0, 2])`: the same with numbers below 52 for letters.
+
+    Returns:
+        a tensor with an axis for each letter of the result. Of more than two operands the pair with the smallest
+        product is contracted first, over and over.
+
+    Raises:
+        RuntimeError: for an equation that cannot be read or does not fit the operands, and for differing sizes or
+            dtypes.
+        ValueError: where there are no operands.
 
     >>> import mibun as torch
-    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
-    >>> torch.einsum("ij,jk->ik", a, b).shape
-    torch.Size([2, 4])
+    >>> a = torch.tensor([[1., 2.], [3., 4.]])
+    >>> torch.einsum("ij,jk->ik", a, a)
+    tensor([[ 7., 10.],
+            [15., 22.]])
+    >>> torch.einsum("ii", a)
+    tensor(5.)
 
     Operator contract:
         vjp: {
@@ -1819,15 +2361,29 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
 def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
-    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
-    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    Args:
+        args: `einsum(equation, *operands)` or `einsum(equation, [operands])`. The equation has a letter for each axis
+            of each operand, the operands separated by commas, then optionally `->` and the axes of the result; letters
+            that the result lacks are summed over. `...` stands for further axes, which broadcast. A letter that one
+            operand has twice means its diagonal. Without `->` the result has the letters that occur once, in order. Or
+            `einsum(operand, [0, 1], operand, [1, 2], [0, 2])`: the same with numbers below 52 for letters.
+
+    Returns:
+        a tensor with an axis for each letter of the result. Of more than two operands the pair with the smallest
+        product is contracted first, over and over.
+
+    Raises:
+        RuntimeError: for an equation that cannot be read or does not fit the operands, and for differing sizes or
+            dtypes.
+        ValueError: where there are no operands.
 
     >>> import mibun as torch
-    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
-    >>> torch.einsum("ij,jk->ik", a, b).shape
-    torch.Size([2, 4])
+    >>> a = torch.tensor([[1., 2.], [3., 4.]])
+    >>> torch.einsum("ij,jk->ik", a, a)
+    tensor([[ 7., 10.],
+            [15., 22.]])
+    >>> torch.einsum("ii", a)
+    tensor(5.)
 
     Operator contract:
         vjp: {
@@ -1866,13 +2422,14 @@ def empty_like(
     """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
 
 def empty_permuted(
-    size: Ints, physical_layout: Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    size: Sequence[_int], physical_layout: Sequence[_int], *, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
 ) -> Tensor:
     """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
 
 def empty_strided(
-    size: Ints, stride: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    size: Sequence[_int], stride: Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
     """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
@@ -2014,7 +2571,9 @@ def exp_(self: Tensor) -> Tensor:
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def expand_copy(input: Tensor, size: Ints, *, implicit: _bool = False, out: Tensor | None = None) -> Tensor:
+def expand_copy(
+    input: Tensor, size: _int | Sequence[_int], *, implicit: _bool = False, out: Tensor | None = None,
+) -> Tensor:
     """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2053,7 +2612,7 @@ def feature_alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`feature_alpha_dropout` in place."""
 
 def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """In training, whole channels (N, C, *) are 0 with probability p; see dropout."""
+    """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`."""
 
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
     """A Tensor like `input`, filled with a number or a 0-d Tensor."""
@@ -2083,11 +2642,39 @@ def fix_(self: Tensor) -> Tensor:
     """
 
 def flatten(input: Tensor, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
-    """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
+    """Join the dimensions from start_dim to end_dim into one.
+
+    Args:
+        input: of any dtype; a 0-d tensor becomes 1-d.
+        start_dim, end_dim: the first and the last dimension to join, both included.
+
+    Returns:
+        (..., n, ...), where n is the product of the sizes joined: a view if that is possible, else a copy; the input
+        itself where there is only one dimension to join.
+
+    Raises:
+        RuntimeError: where start_dim comes after end_dim.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).flatten(1).shape
+    torch.Size([2, 12])
+    """
 
 @overload
 def flip(input: Tensor, *dims: _int) -> Tensor:
     """A copy with the order of the elements reversed along some dimensions.
+
+    Args:
+        input: of any dtype.
+        dims: the dimensions; separately (as a method) or as one sequence.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
@@ -2102,6 +2689,17 @@ def flip(input: Tensor, *dims: _int) -> Tensor:
 @overload
 def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
     """A copy with the order of the elements reversed along some dimensions.
+
+    Args:
+        input: of any dtype.
+        dims: the dimensions; separately (as a method) or as one sequence.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
@@ -2278,10 +2876,20 @@ def full_like(
     """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
 
 def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+    """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-    RuntimeError for other shapes, and for indices out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        sparse_grad: only False: gradients are dense.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+    Raises:
+        RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
 
     >>> import mibun as torch
     >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
@@ -2340,7 +2948,17 @@ def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
     """
 
 def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The outer product of two vectors: the matrix of all products of an element of each.
+    """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+    Args:
+        input: (n,).
+        vec2: (m,); dtypes are promoted.
+
+    Returns:
+        (n, m).
+
+    Raises:
+        RuntimeError: where one is not 1-D.
 
     >>> import mibun as torch
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
@@ -2352,14 +2970,25 @@ def get_device(input: Tensor) -> _int:
     """The number of the device: -1, which stands for the CPU."""
 
 def gradient(
-    input: Tensor, *, spacing: Number | Sequence[Number] | Sequence[Tensor] | None = None, dim: Ints | None = None,
-    edge_order: _int = 1,
+    input: Tensor, *, spacing: _float | Sequence[_float | Tensor] | None = None,
+    dim: _int | Sequence[_int] | None = None, edge_order: _int = 1,
 ) -> tuple[Tensor, ...]:
-    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+    """The derivatives along dimensions of values on a grid, by finite differences.
 
-    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
-    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
-    RuntimeError where there are too few points or spacings.
+    Args:
+        input: of any dtype but uint8 and bool; integers count as the default dtype.
+        spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors
+            with their coordinates, one for each dimension. By default 1.
+        dim: one dimension or several; by default all.
+        edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+
+    Returns:
+        a tuple of Tensors of the input's shape, one for each dimension.
+
+    Raises:
+        RuntimeError: where there are too few points or spacings.
+
+    Source: the slopes of the parabola through three points, Fornberg, Math. Comp. 51 (1988).
 
     >>> import mibun as torch
     >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
@@ -2407,7 +3036,10 @@ def group_norm(
 ) -> Tensor:
     """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
 
-def gru(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+def gru(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     gru(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -2418,7 +3050,11 @@ def gru(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
 def gru_cell(
     input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
 ) -> Tensor:
-    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
+    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden.
+
+    w_ih: (3 H, in), w_hh: (3 H, H), b_ih and b_hh: (3 H), in the order of the gates r, z, n. RuntimeError where sizes
+    do not fit. Source: Cho et al. (2014), arXiv:1406.1078.
+    """
 
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input > other, elementwise. RuntimeError for complex dtypes.
@@ -2432,16 +3068,27 @@ def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
 
 def hamming_window(
     window_length: _int, periodic: _bool = True, alpha: _float = 0.54, beta: _float = 0.46, *,
-    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
-    requires_grad: _bool = False,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: _device | str | _int | None = None,
+    pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`."""
 
 def hann_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
+    """Hann's window: `sin(pi t)²`, t from 0 to 1.
+
+    Args:
+        window_length: how many elements.
+        periodic: for spectra: t stops before 1, as if the next period followed. Else the window is symmetric.
+        dtype: floating, by default the default dtype.
+
+    Returns:
+        (window_length,).
+
+    Raises:
+        RuntimeError: for a negative length, and dtypes that are not floating.
 
     >>> import mibun as torch
     >>> torch.hann_window(4)
@@ -2449,7 +3096,15 @@ def hann_window(
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input."""
+    """0 where |input| <= lambd, else the input.
+
+    Operator hardshrink:
+        vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
+        node: HardshrinkBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+    """
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
@@ -2457,10 +3112,10 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     PyTorch defines no derivative; backward through it raises RuntimeError.
     """
 
-def hinge_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
+def hinge_embedding_loss(input: Tensor, target: Tensor, margin: _float = 1.0, reduction: _int = 0) -> Tensor:
     """`nn.functional.hinge_embedding_loss`."""
 
-def histc(input: Tensor, bins: _int = 100, min: Number = 0, max: Number = 0, *, out: Tensor | None = None) -> Tensor:
+def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, out: Tensor | None = None) -> Tensor:
     """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
 
     Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
@@ -2479,8 +3134,8 @@ def histogram(
     """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
 
     bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
-    density:
-    divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+    density: divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no
+    sense.
 
     >>> import mibun as torch
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
@@ -2573,9 +3228,25 @@ def imag(input: Tensor) -> Tensor:
 def index_add(
     input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
+    """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
-    Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        source: of the input's dtype and shape, but for as many slices along `dim` as there are positions.
+        alpha: a number.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Slices for one position add up.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit, or a position is out of range.
+
+    >>> import mibun as torch
+    >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
     """
 
 def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2585,10 +3256,24 @@ def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) 
     """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
 
 def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
-    """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+    """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
 
-    values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
-    place then add up.
+    Args:
+        input: of any dtype.
+        indices: a tuple of tensors (int64 or int32, or bool masks), one for each dimension; they broadcast.
+        values: a tensor of the input's dtype that broadcasts to what the indices show.
+        accumulate: add instead of replacing; several values for one place then add up.
+
+    Returns:
+        a new tensor of the input's shape.
+
+    Raises:
+        IndexError: for indices out of range, too many of them, or masks of another shape.
+        RuntimeError: where values do not fit.
+
+    >>> import mibun as torch
+    >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
+    tensor([2., 0., 0.])
 
     Operator index_put:
         vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
@@ -2616,7 +3301,25 @@ def index_reduce(
     """
 
 def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range.
+    """The slices at some positions along a dimension.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+    Raises:
+        IndexError: for positions out of range, and an index of more than one dimension.
+        RuntimeError: for other dtypes of the index.
+
+    >>> import mibun as torch
+    >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+    tensor([[2, 2, 1],
+            [4, 4, 3]])
 
     Operator select_indices:
         vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
@@ -2626,7 +3329,22 @@ def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None 
     """
 
 def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
+
+    Args:
+        input: (*a, n).
+        other: (*b, n), of the same dtype.
+
+    Returns:
+        (*a, *b).
+
+    Raises:
+        RuntimeError: where the last sizes or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
 
 def instance_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
@@ -2656,7 +3374,7 @@ def is_nonzero(input: Tensor) -> _bool:
     """Whether the only element is not 0. RuntimeError unless there is exactly one."""
 
 def is_same_size(input: Tensor, other: Tensor) -> _bool:
-    """Whether two tensors have one shape."""
+    """Whether two Tensors have the same shape."""
 
 def is_signed(input: Tensor) -> _bool:
     """Whether the dtype can hold negative numbers."""
@@ -2755,10 +3473,28 @@ def istft(
     window: Tensor | None = None, center: _bool = True, normalized: _bool = False, onesided: _bool | None = None,
     length: _int | None = None, return_complex: _bool = False,
 ) -> Tensor:
-    """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+    """The signals of whose stretches `stft` gives the transforms: they are transformed back, multiplied with the
+    window, added up, and divided by the sum of the squared windows, which is the least-squares estimate.
 
-    Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
-    RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+    Args:
+        input: (frequencies, times) or (B, frequencies, times), complex.
+        n_fft, hop_length, win_length, window, center, normalized, onesided: as for `stft`.
+        length: of the signals; by default as far as the stretches go.
+        return_complex: for signals that were complex.
+
+    Returns:
+        (L,) or (B, L).
+
+    Raises:
+        RuntimeError: for sizes that do not fit, real input, and where the windows leave a gap in the signal.
+
+    Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform" (1984).
+
+    >>> import mibun as torch
+    >>> signal, window = torch.arange(8.0), torch.hann_window(4)
+    >>> spectrum = torch.stft(signal, 4, window=window, return_complex=True)
+    >>> torch.istft(spectrum, 4, window=window).allclose(signal, atol=1e-6)
+    True
 
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
@@ -2775,16 +3511,26 @@ def istft(
 
 def kaiser_window(
     window_length: _int, periodic: _bool = True, beta: _float = 12.0, *, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Kaiser's window: `I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta)`, t from 0 to 1, I0 the modified Bessel function.
+
+    beta: how narrow it is. Other arguments and errors as for `hann_window`.
+    """
 
 def kl_div(input: Tensor, target: Tensor, reduction: _int = 0, *, log_target: _bool = False) -> Tensor:
     """`nn.functional.kl_div`; the mean is that over all elements."""
 
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+    Args:
+        input: (a0, ..., an).
+        other: (b0, ..., bn); the one with fewer dimensions gets further ones of size 1 in front. Dtypes are promoted.
+
+    Returns:
+        (a0 b0, ..., an bn).
 
     >>> import mibun as torch
     >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
@@ -2817,7 +3563,7 @@ def kthvalue(
     """
 
 def layer_norm(
-    input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, bias: Tensor | None = None,
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, bias: Tensor | None = None,
     eps: _float = 1e-05, cudnn_enable: _bool = True,
 ) -> Tensor:
     """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
@@ -3037,7 +3783,11 @@ def log_(self: Tensor) -> Tensor:
     """
 
 def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
-    """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first.
+    """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
+
+    >>> import mibun as torch
+    >>> torch.log_softmax(torch.zeros(4), dim=0)
+    tensor([-1.3863, -1.3863, -1.3863, -1.3863])
 
     Operator log_softmax_over:
         vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
@@ -3098,7 +3848,21 @@ def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Ten
     """
 
 def logdet(input: Tensor) -> Tensor:
-    """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+    """The logarithm of the determinant of square matrices (*, n, n): (*,), -inf where it is 0, NaN where it is
+    negative.
+
+    RuntimeError where they are not square, or integers. See `linalg.slogdet` for the logarithm of the absolute value.
+
+    >>> import mibun as torch
+    >>> torch.logdet(torch.eye(3))
+    tensor(0.)
+
+    Operator linalg_slogdet:
+        vjp: _slogdet_rule
+        jvp: _slogdet_jvp
+        node: LinalgSlogdetBackward0
+        dtypes: each operand keeps its own
+    """
 
 def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether both are non-zero, elementwise; any dtypes.
@@ -3165,15 +3929,33 @@ def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
     """
 
 def logspace(
-    start: Tensor | Number, end: Tensor | Number, steps: _int, base: Number = 10.0, *, out: Tensor | None = None,
+    start: Tensor | Number, end: Tensor | Number, steps: _int, base: _float = 10.0, *, out: Tensor | None = None,
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
     """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
 
 @overload
-def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+def logsumexp(
+    input: Tensor, dim: _int | Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
 
     Operator logsumexp:
         vjp: lambda xp, g, input, out, dims: (
@@ -3186,8 +3968,26 @@ def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor |
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 @overload
-def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+def logsumexp(
+    input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
 
     Operator logsumexp:
         vjp: lambda xp, g, input, out, dims: (
@@ -3200,7 +4000,10 @@ def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def lstm(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor, Tensor]:
+def lstm(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -3212,7 +4015,17 @@ def lstm_cell(
     input: Tensor, hx: Sequence[Tensor], w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None,
     b_hh: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
+    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell).
+
+    w_ih: (4 H, in), w_hh: (4 H, H), b_ih and b_hh: (4 H), in the order of the gates i, f, g, o. RuntimeError where
+    sizes do not fit. Source: Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000).
+
+    >>> import mibun as torch
+    >>> state = torch.zeros(1, 2), torch.zeros(1, 2)
+    >>> hidden, cell = torch.lstm_cell(torch.ones(1, 3), state, torch.ones(8, 3), torch.ones(8, 2))
+    >>> hidden
+    tensor([[0.7021, 0.7021]])
+    """
 
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input < other, elementwise. RuntimeError for complex dtypes.
@@ -3257,7 +4070,9 @@ def lu_unpack(
         dtypes: each operand keeps its own
     """
 
-def margin_ranking_loss(*args: Any, **kwargs: Any) -> Tensor:
+def margin_ranking_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 0,
+) -> Tensor:
     """`nn.functional.margin_ranking_loss`."""
 
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
@@ -3274,7 +4089,23 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
 
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements where a bool mask is true, as a vector; input and mask broadcast.
+    """The elements where a mask is true, as a vector.
+
+    Args:
+        input: of any dtype.
+        mask: bool; input and mask broadcast.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new 1-D tensor. Its gradient goes back to the elements read.
+
+    Raises:
+        RuntimeError: for other dtypes of the mask, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1, 2, 3])
+    >>> torch.masked_select(x, x > 1)
+    tensor([2, 3])
 
     Operator mask_read:
         vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
@@ -3286,11 +4117,24 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
-    Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
-    column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
-    RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+    Two vectors: their dot product. Two matrices: their product, `out[i, k] = sum_j input[i, j] other[j, k]`. A vector
+    beside a matrix or more is a row on the left, a column on the right. More dimensions: the last two are matrices, the
+    ones before them are a batch and broadcast.
+
+    Args:
+        input, other: of one dtype, any but bool; none of them 0-d.
+        out: a tensor to write the result into.
+
+    Returns:
+        (*, n, p) from (*, n, m) and (*, m, p), without the dimension that a vector has not.
+
+    Raises:
+        RuntimeError: where the sizes do not fit, the batches do not broadcast, one is 0-d, or the dtypes differ.
+        NotImplementedError: for bools.
 
     >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([1., 1.])
+    tensor([3., 7.])
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
     """
@@ -3303,11 +4147,26 @@ def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor
 
 @overload
 def max(input: Tensor) -> Tensor:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3315,11 +4174,26 @@ def max(input: Tensor) -> Tensor:
     """
 @overload
 def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.max:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3327,11 +4201,26 @@ def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tenso
     """
 @overload
 def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.max:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3339,11 +4228,26 @@ def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Ten
     """
 @overload
 def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3351,26 +4255,41 @@ def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def max_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
-    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
+    tensor([[3., 4., 5.]])
+    """
 
 def max_pool1d_with_indices(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`nn.functional.max_pool1d` and the positions of the maxima."""
 
 def max_pool2d(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
     """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
 
-    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
-    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
-    fit.
+    Args:
+        input: of any real dtype but bool; the result is (N, C, H', W'), of the same dtype, with
+            H' = (H + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. NaN wins.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as all that follow.
+        stride: from window to window; by default the kernel_size.
+        padding: elements added at both ends, which count as -inf; at most half of the window.
+        dilation: from element to element within a window.
+        ceil_mode: round H' up: windows may reach over the end.
+        return_indices: also return their positions in the flattened H x W, int64, for `max_unpool2d`.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for bools and complex numbers.
 
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
@@ -3379,10 +4298,10 @@ def max_pool2d(
     """
 
 def max_pool3d(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
 
 def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
@@ -3398,12 +4317,28 @@ def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
 
 @overload
 def mean(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of all elements, or over some dimensions; NaN for none.
+    """The mean of all elements, or over some dimensions.
 
-    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    Args:
+        input: of a floating or complex dtype; of another if `dtype` is given.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums divided by the number of elements; NaN for none.
+
+    Raises:
+        RuntimeError: for bools and integers without a floating dtype.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+    tensor([2., 4.])
 
     Operator mean_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
@@ -3415,12 +4350,28 @@ def mean(
     """
 @overload
 def mean(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of all elements, or over some dimensions; NaN for none.
+    """The mean of all elements, or over some dimensions.
 
-    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    Args:
+        input: of a floating or complex dtype; of another if `dtype` is given.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums divided by the number of elements; NaN for none.
+
+    Raises:
+        RuntimeError: for bools and integers without a floating dtype.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+    tensor([2., 4.])
 
     Operator mean_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
@@ -3433,45 +4384,147 @@ def mean(
 
 @overload
 def median(input: Tensor) -> Tensor:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
 @overload
 def median(
     input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
 ) -> return_types.median:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
 @overload
 def median(
     input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.median:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
 
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
-    """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
+    """The coordinates of a grid.
 
-    indexing: "ij", or "xy" to swap the first two dimensions of the results.
+    Args:
+        tensors: vectors (0-d tensors count as such) of sizes n1, n2, ... and of one dtype; separately or in a sequence.
+        indexing: "ij" (the default): dimension i of the results is that of tensor i. "xy": the first two are swapped.
+
+    Returns:
+        a tuple of views of shape (n1, n2, ...), one for each tensor, which varies along its own dimension.
+
+    Raises:
+        RuntimeError: for no tensors, tensors of more than one dimension, or several dtypes.
+
+    >>> import mibun as torch
+    >>> x, y = torch.meshgrid(torch.tensor([1, 2]), torch.tensor([3, 4, 5]), indexing="ij")
+    >>> y
+    tensor([[3, 4, 5],
+            [3, 4, 5]])
     """
 
 @overload
 def min(input: Tensor) -> Tensor:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 @overload
 def min(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.min:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 @overload
 def min(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.min:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 @overload
 def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 
 def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
@@ -3486,7 +4539,22 @@ def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     """
 
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
+    """The product of two matrices: `out[i, k] = sum_j input[i, j] mat2[j, k]`, without broadcasting (see `matmul`).
+
+    Args:
+        input: (n, m).
+        mat2: (m, p), of the same dtype.
+
+    Returns:
+        (n, p).
+
+    Raises:
+        RuntimeError: where one is not 2-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]]))
+    tensor([[11]])
+    """
 
 @overload
 def mode(
@@ -3513,8 +4581,24 @@ def mode(
         dtypes: each operand keeps its own
     """
 
-def moveaxis(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+def moveaxis(input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
+    """Move dimensions to other places; the others keep their order.
+
+    Args:
+        input: of any dtype.
+        source: the dimension, or dimensions, to move.
+        destination: their places in the result, as many.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where there are not as many of both, or one is named twice.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+    torch.Size([3, 4, 2])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -3523,8 +4607,24 @@ def moveaxis(input: Tensor, source: Ints, destination: Ints) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+def movedim(input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
+    """Move dimensions to other places; the others keep their order.
+
+    Args:
+        input: of any dtype.
+        source: the dimension, or dimensions, to move.
+        destination: their places in the result, as many.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where there are not as many of both, or one is named twice.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+    torch.Size([3, 4, 2])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -3561,10 +4661,25 @@ def multinomial(
     input: Tensor, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+    """Indices of categories, drawn with the probabilities that `input` holds.
 
-    input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
-    no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+    Args:
+        input: (categories,) or (rows, categories), floating, not negative; a row need not sum to 1.
+        num_samples: how many are drawn for each row.
+        replacement: whether one category may be drawn twice in a row.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: an int64 tensor to write the indices into.
+
+    Returns:
+        int64, (num_samples,) or (rows, num_samples).
+
+    Raises:
+        RuntimeError: for negative, infinite, NaN or all-zero probabilities, and where without replacement there are too
+            few.
+
+    >>> import mibun as torch
+    >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
+    tensor([1, 1, 1, 1])
     """
 
 def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -3582,7 +4697,22 @@ def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None
     """
 
 def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of a matrix and a vector."""
+    """The product of a matrix and a vector: `out[i] = sum_j input[i, j] vec[j]`.
+
+    Args:
+        input: (n, m).
+        vec: (m,), of the same dtype.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: where the dimensions or sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
 
 def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
@@ -3591,7 +4721,7 @@ def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     """
 
 def nan_to_num(
-    input: Tensor, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None, *,
+    input: Tensor, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None, *,
     out: Tensor | None = None,
 ) -> Tensor:
     """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
@@ -3607,16 +4737,30 @@ def nan_to_num(
 
 @overload
 def nanmean(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of the elements that are not NaN; NaN where there are none."""
+    """The mean of the elements that are not NaN; NaN where there are none.
+
+    dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+    >>> import mibun as torch
+    >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+    tensor(1.5000)
+    """
 @overload
 def nanmean(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of the elements that are not NaN; NaN where there are none."""
+    """The mean of the elements that are not NaN; NaN where there are none.
+
+    dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+    >>> import mibun as torch
+    >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+    tensor(1.5000)
+    """
 
 @overload
 def nanmedian(input: Tensor) -> Tensor:
@@ -3647,10 +4791,16 @@ def nanquantile(
 
 @overload
 def nansum(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+    """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+    dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+    tensor(3.)
 
     Operator nansum:
         vjp: lambda xp, g, input, dims: (
@@ -3662,10 +4812,16 @@ def nansum(
     """
 @overload
 def nansum(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+    """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+    dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+    tensor(3.)
 
     Operator nansum:
         vjp: lambda xp, g, input, dims: (
@@ -3677,7 +4833,14 @@ def nansum(
     """
 
 def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
-    """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
+    """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
+
+    RuntimeError where they are not all there, IndexError where `start` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).narrow(0, 1, 3)
+    tensor([1, 2, 3])
+    """
 
 def narrow_copy(input: Tensor, dim: _int, start: Number, length: _int, *, out: Tensor | None = None) -> Tensor:
     """`narrow`, copied."""
@@ -3781,36 +4944,82 @@ def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Ten
 
 @overload
 def norm(
-    input: Tensor, p: Number | str = 'fro', dim: Ints | None = None, keepdim: _bool = False, out: Tensor | None = None,
-    dtype: _dtype | None = None,
+    input: Tensor, p: _float | str | None = 'fro', dim: _int | Sequence[_int] | None = None, keepdim: _bool = False,
+    out: Tensor | None = None, dtype: _dtype | None = None,
 ) -> Tensor:
-    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-    `linalg.matrix_norm`.
+    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+    Args:
+        input: of a floating or complex dtype.
+        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3., 4.]).norm()
+    tensor(5.)
     """
 @overload
 def norm(
-    input: Tensor, *, p: Number | str = 'fro', axis: Ints | None = None, keepdims: _bool = False,
-    out: Tensor | None = None, dtype: _dtype | None = None,
+    input: Tensor, *, p: _float | str | None = 'fro', axis: _int | Sequence[_int] | None = None,
+    keepdims: _bool = False, out: Tensor | None = None, dtype: _dtype | None = None,
 ) -> Tensor:
-    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-    `linalg.matrix_norm`.
+    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+    Args:
+        input: of a floating or complex dtype.
+        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3., 4.]).norm()
+    tensor(5.)
     """
 
 def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
-    """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
+    """The `pow`-norm over all dimensions but `dim`, which all keep size 1; with dim=-1 over all, without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.norm_except_dim(torch.tensor([[3., 4.], [0., 2.]]))
+    tensor([[5.],
+            [2.]])
+    """
 
 @overload
 def normal(
     mean: Tensor | _float, std: Tensor, *, generator: Generator | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
 
     Operator normal_mean:
         node: NormalBackward1
@@ -3830,10 +5039,24 @@ def normal(
     """
 @overload
 def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
 
     Operator normal_mean:
         node: NormalBackward1
@@ -3857,10 +5080,24 @@ def normal(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
 
     Operator normal_mean:
         node: NormalBackward1
@@ -3889,7 +5126,12 @@ def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = Non
     """
 
 def numel(input: Tensor) -> _int:
-    """The number of elements."""
+    """The number of elements.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).numel()
+    6
+    """
 
 @overload
 def ones(
@@ -3929,7 +5171,17 @@ def ormqr(
     """
 
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The outer product of two vectors: the matrix of all products of an element of each.
+    """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+    Args:
+        input: (n,).
+        vec2: (m,); dtypes are promoted.
+
+    Returns:
+        (n, m).
+
+    Raises:
+        RuntimeError: where one is not 1-D.
 
     >>> import mibun as torch
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
@@ -3938,7 +5190,12 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
-    """The p-norm of x1 - x2 + eps over the last dimension: (*, D), (*, D) -> (*)."""
+    """The p-norm of `x1 - x2 + eps` over the last dimension: (*, D), (*, D) -> (*), or (*, 1) with `keepdim`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
+    tensor([5.])
+    """
 
 def pca_lowrank(
     A: Tensor, q: _int | None = None, center: _bool = True, niter: _int = 2,
@@ -3949,7 +5206,17 @@ def pca_lowrank(
     """
 
 def pdist(input: Tensor, p: _float = 2) -> Tensor:
-    """The p-norm distances between all pairs of rows of (n, m): n (n - 1) / 2, in the order (0, 1), (0, 2), ...
+    """The p-norm distances between all pairs of rows: of n (n - 1) / 2, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: (n, m), of a floating dtype.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+
+    Returns:
+        (n (n - 1) / 2,).
+
+    Raises:
+        RuntimeError: where it is not 2-D or not floating, and for a negative p.
 
     >>> import mibun as torch
     >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))
@@ -3964,9 +5231,22 @@ def pdist(input: Tensor, p: _float = 2) -> Tensor:
 
 @overload
 def permute(input: Tensor, *dims: _int) -> Tensor:
-    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-    RuntimeError where dims is not each dimension once.
+    Args:
+        input: of any dtype.
+        dims: each dimension once; separately (as a method) or as one sequence.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where `dims` is not each dimension once.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -3976,9 +5256,22 @@ def permute(input: Tensor, *dims: _int) -> Tensor:
     """
 @overload
 def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
-    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-    RuntimeError where dims is not each dimension once.
+    Args:
+        input: of any dtype.
+        dims: each dimension once; separately (as a method) or as one sequence.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where `dims` is not each dimension once.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -3987,20 +5280,48 @@ def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def permute_copy(input: Tensor, dims: Ints, *, out: Tensor | None = None) -> Tensor:
+def permute_copy(input: Tensor, dims: _int | Sequence[_int], *, out: Tensor | None = None) -> Tensor:
     """`permute`, copied."""
 
 def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
     """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
 
 def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
-    """(*, C r², H, W) -> (*, C, H r, W r): channels become pixels. Source: Shi et al. (2016)."""
+    """(*, C r², H, W) -> (*, C, H r, W r), r being the factor: channels become pixels.
+
+    RuntimeError where the number of channels is no multiple of r². Source: Shi et al. (2016), arXiv:1609.05158.
+
+    >>> import mibun as torch
+    >>> torch.pixel_shuffle(torch.arange(4.).reshape(4, 1, 1), 2)
+    tensor([[[0., 1.],
+             [2., 3.]]])
+
+    Operator shuffle_pixels:
+        vjp: lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor)
+        node: PixelShuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
-    """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
+    """(*, C, H r, W r) -> (*, C r², H, W), r being the factor: the inverse of `pixel_shuffle`.
+
+    Operator unshuffle_pixels:
+        vjp: lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor)
+        node: PixelUnshuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative.
+    """Poisson numbers of the rates that `input` holds, of its shape and dtype. The gradient is zero.
+
+    RuntimeError where a rate is negative, NotImplementedError for integers. Source: Knuth for rates below 10, else
+    Hörmann, "The transformed rejection method for generating Poisson random variables" (1993).
+
+    >>> import mibun as torch
+    >>> torch.poisson(torch.zeros(3))
+    tensor([0., 0., 0.])
 
     Operator poisson:
         node: PoissonBackward0
@@ -4051,17 +5372,59 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None
     """
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
-    """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+    """The input where positive, else `weight * input`, with a slope that is learnt.
+
+    Args:
+        input: (N, C, *), or of any shape for a single weight.
+        weight: (1), () or (C), of the dtype of the input.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: He, Zhang, Ren and Sun (2015), arXiv:1502.01852.
+
+    >>> import mibun as torch
+    >>> torch.prelu(torch.tensor([-1., 2.]), torch.tensor(0.25))
+    tensor([-0.2500,  2.0000])
+
+    Operator prelu_kernel:
+        vjp: {
+            "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
+            "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
+        }
+        jvp: {
+            "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
+            "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
+        }
+        node: PreluKernelBackward0
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def prod(
     input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The product of all elements, or over one dimension; 1 for none.
+    """The product of all elements, or over one dimension.
 
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
+    Args:
+        input: of any dtype.
+        dim: one dimension; None: all.
+        keepdim: whether the dimension stays, with size 1.
+        dtype: cast to it first; without it bools and integers are multiplied in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+        are zero, since nothing is divided.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        TypeError: for several dimensions.
+
+    >>> import mibun as torch
+    >>> torch.prod(torch.tensor([2., 3., 4.]))
+    tensor(24.)
 
     Operator prod_integers:
         has no derivative: its results do not require grad
@@ -4079,10 +5442,26 @@ def prod(
     input: Tensor, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The product of all elements, or over one dimension; 1 for none.
+    """The product of all elements, or over one dimension.
 
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
+    Args:
+        input: of any dtype.
+        dim: one dimension; None: all.
+        keepdim: whether the dimension stays, with size 1.
+        dtype: cast to it first; without it bools and integers are multiplied in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+        are zero, since nothing is divided.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        TypeError: for several dimensions.
+
+    >>> import mibun as torch
+    >>> torch.prod(torch.tensor([2., 3., 4.]))
+    tensor(24.)
 
     Operator prod_integers:
         has no derivative: its results do not require grad
@@ -4107,20 +5486,50 @@ def quantile(
     input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *,
     interpolation: str = 'linear', out: Tensor | None = None,
 ) -> Tensor:
-    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+    """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    Args:
+        input: float32 or float64.
+        q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        out: a tensor to write the result into.
+
+    Returns:
+        the quantiles; NaN where there is a NaN.
+
+    Raises:
+        RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+    >>> import mibun as torch
+    >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+    tensor(2.5000)
     """
 @overload
 def quantile(
     input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
     interpolation: str = 'linear', out: Tensor | None = None,
 ) -> Tensor:
-    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+    """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    Args:
+        input: float32 or float64.
+        q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        out: a tensor to write the result into.
+
+    Returns:
+        the quantiles; NaN where there is a NaN.
+
+    Raises:
+        RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+    >>> import mibun as torch
+    >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+    tensor(2.5000)
     """
 
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4150,24 +5559,56 @@ def rad2deg_(self: Tensor) -> Tensor:
 @overload
 def rand(
     *size: _int, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Numbers uniform on [0, 1): `rand(2, 3)` or `rand((2, 3))`, of the default dtype."""
+    """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
+
+    Args:
+        args, size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (both parts are drawn), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. For a given seed the
+    numbers are PyTorch's: the lower 24 bits of a word of the Mersenne Twister each, 53 of two words in float64.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2, 2)
+    tensor([[0.4963, 0.7682],
+            [0.0885, 0.1320]])
+    """
 @overload
 def rand(
     size: Sequence[_int], *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Numbers uniform on [0, 1): `rand(2, 3)` or `rand((2, 3))`, of the default dtype."""
+    """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
+
+    Args:
+        args, size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (both parts are drawn), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. For a given seed the
+    numbers are PyTorch's: the lower 24 bits of a word of the Mersenne Twister each, 53 of two words in float64.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2, 2)
+    tensor([[0.4963, 0.7682],
+            [0.0885, 0.1320]])
+    """
 
 def rand_like(
     input: Tensor, *, generator: Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Numbers uniform on [0, 1), of the shape and dtype of `input`."""
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
 
 @overload
 def randint(
@@ -4175,9 +5616,19 @@ def randint(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+    """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
-    RuntimeError for an empty range, or one outside of the dtype's.
+    Args:
+        args: (high, size) or (low, high, size), which may be given by name as well.
+        low: the smallest, by default 0.
+        high: one more than the largest.
+        size: the shape of the result.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Raises:
+        RuntimeError: for an empty range, or one outside of the dtype's. TypeError for other combinations of arguments.
 
     >>> import mibun as torch
     >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
@@ -4189,9 +5640,19 @@ def randint(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+    """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
-    RuntimeError for an empty range, or one outside of the dtype's.
+    Args:
+        args: (high, size) or (low, high, size), which may be given by name as well.
+        low: the smallest, by default 0.
+        high: one more than the largest.
+        size: the shape of the result.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Raises:
+        RuntimeError: for an empty range, or one outside of the dtype's. TypeError for other combinations of arguments.
 
     >>> import mibun as torch
     >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
@@ -4216,31 +5677,80 @@ def randint_like(
 @overload
 def randn(
     *size: _int, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Standard normal numbers: `randn(2, 3)` or `randn((2, 3))`, of the default dtype."""
+    """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
+
+    Args:
+        args, size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. Source: Box and Muller,
+    "A note on the generation of random normal deviates" (1958), from uniform numbers in PyTorch's order.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
 @overload
 def randn(
     size: Sequence[_int], *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Standard normal numbers: `randn(2, 3)` or `randn((2, 3))`, of the default dtype."""
+    """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
+
+    Args:
+        args, size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. Source: Box and Muller,
+    "A note on the generation of random normal deviates" (1958), from uniform numbers in PyTorch's order.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
 
 def randn_like(
     input: Tensor, *, generator: Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Standard normal numbers, of the shape and dtype of `input`."""
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
 
 def randperm(
     n: _int, *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
+    """The numbers from 0 to n - 1 in random order.
+
+    Args:
+        n: how many, not negative.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: for a negative n, and where the dtype cannot hold the numbers.
+
+    Source: the shuffle of Fisher and Yates (1938), from the front, as PyTorch does it.
+
+    >>> import mibun as torch
+    >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
+    tensor([0, 1, 3, 2])
+    """
 
 def range(
     start: Number = 0, end: Number | None = None, step: Number = 1, *, out: Tensor | None = None,
@@ -4305,8 +5815,23 @@ def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | N
     RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
     """
 
-def renorm(input: Tensor, p: Number, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
-    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger.
+def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+    1e-7).
+
+    Args:
+        input: of a floating or complex dtype, with 2 dimensions or more.
+        p: the order of the norm, above 0.
+        dim: the dimension whose slices are scaled, each as a whole.
+        maxnorm: the bound, not negative.
+
+    Raises:
+        RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+    >>> import mibun as torch
+    >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
 
     Operator renorm:
         vjp: _renorm_rule
@@ -4318,14 +5843,25 @@ def renorm(input: Tensor, p: Number, dim: _int, maxnorm: _float, *, out: Tensor 
 def repeat_interleave(
     input: Tensor, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
 ) -> Tensor:
-    """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
+    """Each element (or slice along a dimension) several times in a row.
 
-    repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
-    output_size: the resulting size along dim, checked.
+    Args:
+        input: of any dtype; alone, `repeat_interleave(repeats)`, it says how often each index is to be repeated.
+        repeats: an int, or an int tensor with one number for each slice.
+        dim: the dimension; without, the tensor is taken as flat.
+        output_size: the resulting size along dim, checked.
+
+    Returns:
+        a new tensor.
+
+    Raises:
+        RuntimeError: for negative repeats, for another number of them than slices, and for another output_size.
 
     >>> import mibun as torch
     >>> torch.tensor([1, 2]).repeat_interleave(2)
     tensor([1, 1, 2, 2])
+    >>> torch.tensor([1, 2]).repeat_interleave(torch.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
 
     Operator repeat_each:
         vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
@@ -4336,25 +5872,41 @@ def repeat_interleave(
 
 @overload
 def reshape(input: Tensor, *shape: _int) -> Tensor:
-    """The same elements in another shape: a view if that is possible, else a copy.
+    """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-    where the number of elements differs.
+    Args:
+        input: of any dtype.
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+    Returns:
+        a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+    Raises:
+        RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
     >>> import mibun as torch
-    >>> torch.arange(6).reshape(2, -1).shape
-    torch.Size([2, 3])
+    >>> torch.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
 @overload
 def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
-    """The same elements in another shape: a view if that is possible, else a copy.
+    """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-    where the number of elements differs.
+    Args:
+        input: of any dtype.
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+    Returns:
+        a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+    Raises:
+        RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
     >>> import mibun as torch
-    >>> torch.arange(6).reshape(2, -1).shape
-    torch.Size([2, 3])
+    >>> torch.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
 
 def resolve_conj(input: Tensor) -> Tensor:
@@ -4363,13 +5915,31 @@ def resolve_conj(input: Tensor) -> Tensor:
 def resolve_neg(input: Tensor) -> Tensor:
     """The Tensor itself: negatives are always computed here, never only noted."""
 
-def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, eps: _float | None = None) -> Tensor:
-    """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, eps: _float | None = None,
+) -> Tensor:
+    """`input / sqrt(mean(input**2) + eps) * weight`, the mean being over the last dimensions.
 
-    eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
+    Args:
+        input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
+        normalized_shape: the sizes of the dimensions that the mean is over.
+        weight: of the shape normalized_shape, or None.
+        eps: by default the machine epsilon of the dtype.
+
+    Raises:
+        RuntimeError: where shapes do not fit.
+
+    Source: Zhang and Sennrich, Root Mean Square Layer Normalization (2019), arXiv:1910.07467.
+
+    >>> import mibun as torch
+    >>> torch.rms_norm(torch.tensor([[3., 4., 0., 0.]]), (4,))
+    tensor([[1.2000, 1.6000, 0.0000, 0.0000]])
     """
 
-def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+def rnn_relu(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     rnn_relu(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -4382,7 +5952,10 @@ def rnn_relu_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
 
-def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+def rnn_tanh(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     rnn_tanh(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -4395,10 +5968,23 @@ def rnn_tanh_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
 
-def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
-    """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
+def roll(input: Tensor, shifts: _int | Sequence[_int], dims: _int | Sequence[_int] | None = None) -> Tensor:
+    """Move the elements by `shifts` places along `dims`; what falls off one end comes in at the other.
 
-    Without dims the tensor is rolled as if it were flat.
+    Args:
+        input: of any dtype.
+        shifts: an int, or one for each of the dimensions.
+        dims: the dimensions; without, the tensor is rolled as if it were flat.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: where there are not as many shifts as dimensions.
+
+    >>> import mibun as torch
+    >>> torch.roll(torch.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
 
     Operator roll:
         vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
@@ -4407,7 +5993,7 @@ def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def rot90(input: Tensor, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
+def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
     """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
 
     Operator rot90:
@@ -4437,7 +6023,16 @@ def rrelu(
     input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False,
     inplace: _bool = False,
 ) -> Tensor:
-    """input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean."""
+    """The input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean.
+
+    RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
+
+    Operator rrelu_with_noise:
+        vjp: {"input": lambda xp, g, noise: g * noise}
+        jvp: {"input": lambda xp, t, noise: t * noise}
+        node: RreluWithNoiseBackward0
+        dtypes: each operand keeps its own
+    """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
     """`rrelu` in place."""
@@ -4487,7 +6082,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
     """
 
 def scalar_tensor(
-    s: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
+    s: Tensor | Number, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
     """A 0-d Tensor of a number, of the default dtype unless another is given."""
@@ -4496,10 +6091,22 @@ def scatter(
     input: Tensor, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
     reduce: str | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
+    """A copy of the input with values written at `index` along a dimension: out[index[i][j]][j] = src[i][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
-    the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        src: a tensor of the input's dtype at least as large as the index, or a number (also as `value`).
+        reduce: "add" or "multiply" instead of writing.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Where several values meet in one place the last one counts.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+        TypeError: for both src and value, or neither.
 
     >>> import mibun as torch
     >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
@@ -4507,7 +6114,25 @@ def scatter(
     """
 
 def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
+    """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32; shapes as for `scatter`.
+        src: a tensor of the input's dtype, at least as large as the index.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Values for one place add up; the gradient of src is read off at the index.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
+    """
 
 def scatter_reduce(
     input: Tensor, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
@@ -4534,7 +6159,22 @@ def searchsorted(
     """
 
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
-    """One slice along a dimension, without that dimension. A view. IndexError out of range.
+    """One slice along a dimension, without that dimension. A view.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+        index: which slice; counted from the end if negative.
+
+    Returns:
+        a view of one dimension less.
+
+    Raises:
+        IndexError: where there is no such dimension or slice.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).select(1, 0)
+    tensor([1, 3])
 
     Operator select:
         node: SelectBackward0
@@ -4555,7 +6195,14 @@ def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int, *, out: T
     """
 
 def selu(input: Tensor, inplace: _bool = False) -> Tensor:
-    """elu, scaled so that activations keep mean 0 and variance 1. Source: Klambauer et al. (2017)."""
+    """elu, scaled so that activations keep mean 0 and variance 1: `1.0507 * elu(input, 1.6733)`.
+
+    input: of any shape, of a real floating dtype. Source: Klambauer et al. (2017), arXiv:1706.02515.
+
+    >>> import mibun as torch
+    >>> torch.selu(torch.tensor([-1., 1.]))
+    tensor([-1.1113,  1.0507])
+    """
 
 def selu_(input: Tensor) -> Tensor:
     """`selu` in place."""
@@ -4717,12 +6364,26 @@ def slice_scatter(
     """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
 
 def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.slogdet:
-    """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
+    """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`.
+
+    Operator linalg_slogdet:
+        vjp: _slogdet_rule
+        jvp: _slogdet_jvp
+        node: LinalgSlogdetBackward0
+        dtypes: each operand keeps its own
+    """
 
 def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) / sum(exp(input)) over one dimension, computed without overflow. dtype: cast to it first.
+    """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
 
-    NotImplementedError for integers and complex numbers, IndexError for a dimension out of range.
+    Args:
+        input: of any shape, of a real floating dtype; the result has its shape.
+        dim: the dimension that is summed over.
+        dtype: cast to it first.
+
+    Raises:
+        NotImplementedError: for integers and complex numbers.
+        IndexError: for a dimension out of range.
 
     >>> import mibun as torch
     >>> torch.softmax(torch.zeros(2, 4), dim=1)
@@ -4741,10 +6402,22 @@ def sort(
     input: Tensor, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = None,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.sort:
-    """The elements in order along a dimension, and the indices they came from: (values, indices).
+    """The elements in order along a dimension, and the indices they came from.
 
-    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-    RuntimeError for complex numbers.
+    Args:
+        input: of any real dtype.
+        dim: the dimension.
+        descending: the largest first.
+        stable: whether equal elements keep their order; they always do here, asked for or not.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+        the element that it came from.
+
+    Raises:
+        RuntimeError: for complex numbers.
+        IndexError: where there is no such dimension.
 
     >>> import mibun as torch
     >>> torch.tensor([3, 1, 2]).sort()
@@ -4769,10 +6442,22 @@ def sort(
     input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool | None = None,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.sort:
-    """The elements in order along a dimension, and the indices they came from: (values, indices).
+    """The elements in order along a dimension, and the indices they came from.
 
-    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-    RuntimeError for complex numbers.
+    Args:
+        input: of any real dtype.
+        dim: the dimension.
+        descending: the largest first.
+        stable: whether equal elements keep their order; they always do here, asked for or not.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+        the element that it came from.
+
+    Raises:
+        RuntimeError: for complex numbers.
+        IndexError: where there is no such dimension.
 
     >>> import mibun as torch
     >>> torch.tensor([3, 1, 2]).sort()
@@ -4793,12 +6478,25 @@ def sort(
         dtypes: each operand keeps its own
     """
 
-def split(tensor: Tensor, split_size_or_sections: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
+def split(tensor: Tensor, split_size_or_sections: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    """Parts of a tensor along a dimension.
+
+    Args:
+        tensor: of any dtype, with at least one dimension.
+        split_size_or_sections: the size of each part (the last may be smaller), or a list with the size of each.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views. They come from one operation, so that none may be modified in place where a graph is recorded.
+
+    Raises:
+        RuntimeError: for a size that is negative (or 0, of something), and for sizes that do not add up.
 
     >>> import mibun as torch
-    >>> [part.shape for part in torch.arange(5).split(2)]
-    [torch.Size([2]), torch.Size([2]), torch.Size([1])]
+    >>> torch.split(torch.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> torch.split(torch.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
 
     Operator split:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -4852,8 +6550,25 @@ def sqrt_(self: Tensor) -> Tensor:
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square, elementwise."""
 
-def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view.
+def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
+    """Drop dimensions of size 1.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension, or dimensions, to drop where they are of size 1; others stay. All of size 1 if not given.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
+
+    >>> import mibun as torch
+    >>> torch.zeros(1, 3, 1).squeeze().shape
+    torch.Size([3])
+    >>> torch.zeros(1, 3, 1).squeeze(0).shape
+    torch.Size([3, 1])
 
     Operator squeeze:
         vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
@@ -4874,11 +6589,22 @@ def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def squeeze_copy(input: Tensor, dim: Ints | None = None, *, out: Tensor | None = None) -> Tensor:
+def squeeze_copy(input: Tensor, dim: _int | Sequence[_int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """`squeeze`, copied."""
 
 def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
+    """Join tensors of one shape along a new dimension.
+
+    Args:
+        tensors: of one shape; dtypes are promoted to the common one.
+        dim: where in the result the new dimension is; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of one dimension more, of size len(tensors).
+
+    Raises:
+        RuntimeError: where the shapes differ, and for no tensors.
 
     >>> import mibun as torch
     >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)
@@ -4897,7 +6623,11 @@ def std(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
 
     Operator std:
         vjp: _deviation_rule
@@ -4909,7 +6639,11 @@ def std(
 def std(
     input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
 
     Operator std:
         vjp: _deviation_rule
@@ -4919,7 +6653,11 @@ def std(
     """
 @overload
 def std(input: Tensor, unbiased: _bool) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
 
     Operator std:
         vjp: _deviation_rule
@@ -4972,14 +6710,32 @@ def stft(
     window: Tensor | None = None, center: _bool = True, pad_mode: str = 'reflect', normalized: _bool = False,
     onesided: _bool | None = None, return_complex: _bool | None = None, align_to_window: _bool | None = None,
 ) -> Tensor:
-    """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+    """The short-time Fourier transform: the transforms of overlapping stretches of signals.
 
-    n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
-    multiplied
-    with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
-    normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
-    windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
-    without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+    `out[b, k, t] = sum_j window[j] input[b, t hop_length + j] exp(-2 pi i j k / n_fft)`
+
+    Args:
+        input: (L,) or (B, L), floating or complex.
+        n_fft: the size of a stretch.
+        hop_length: how far the next one starts, by default n_fft // 4.
+        win_length: the size of the window, n_fft by default; a smaller one is put in the middle of zeros.
+        window: (win_length,), by default ones.
+        center: stretches are centred at multiples of hop_length, the signal being padded on both sides for that.
+        pad_mode: how: "reflect", "constant", "replicate" or "circular".
+        normalized: divide by the root of n_fft.
+        onesided: half of the frequencies, the default for real signals and windows.
+        return_complex: must be given for real signals; False, which is deprecated, gives the parts as a last dimension.
+        align_to_window: without center, the first window, not the first stretch, starts the signal.
+
+    Returns:
+        complex, (B, n_fft // 2 + 1, times) if onesided, else (B, n_fft, times); without B for one signal.
+
+    Raises:
+        RuntimeError: for sizes that do not fit, integers, and onesided results of complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.stft(torch.ones(16), n_fft=4, return_complex=True).shape
+    torch.Size([3, 17])
 
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
@@ -5042,16 +6798,28 @@ def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 
 
 @overload
 def sum(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
     """The sum of all elements, or over some dimensions.
 
-    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-    dimension, RuntimeError where one is named twice.
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
+    >>> torch.ones(2, 3).sum()
+    tensor(6.)
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
 
@@ -5068,16 +6836,28 @@ def sum(
     """
 @overload
 def sum(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
     """The sum of all elements, or over some dimensions.
 
-    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-    dimension, RuntimeError where one is named twice.
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
+    >>> torch.ones(2, 3).sum()
+    tensor(6.)
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
 
@@ -5125,6 +6905,13 @@ def swapdims(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
 
+    RuntimeError for more than two dimensions: see `transpose` and `Tensor.mT`.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).t()
+    tensor([[1, 3],
+            [2, 4]])
+
     Operator t:
         vjp: lambda xp, g: xp.t(g)
         node: TBackward0
@@ -5148,7 +6935,13 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
 def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
-    indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+    indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+    other dtypes and for indices out of range.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[3, 1, 2]])
+    >>> torch.take_along_dim(x, x.argsort(1), 1)
+    tensor([[1, 2, 3]])
     """
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5216,28 +7009,68 @@ def tensor(
 def tensor_split(
     input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0,
 ) -> tuple[Tensor, ...]:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
 @overload
 def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
 @overload
 def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
 
 def tensordot(
-    a: Tensor, b: Tensor, dims: _int | Sequence[Sequence[_int]] | Tensor = 2, out: Tensor | None = None,
+    a: Tensor, b: Tensor, dims: _int | Tensor | Sequence[Sequence[_int]] = 2, out: Tensor | None = None,
 ) -> Tensor:
     """The sum of products over axes of a paired with axes of b.
 
-    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
-    result has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
+    Args:
+        a, b: of one dtype.
+        dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes.
+        out: a tensor to write the result into.
+
+    Returns:
+        a tensor with the other axes of a, then those of b.
+
+    Raises:
+        RuntimeError: where sizes of a pair or the dtypes differ, or there are fewer axes than `dims`.
+
+    >>> import mibun as torch
+    >>> torch.tensordot(torch.ones(2, 3, 4), torch.ones(4, 3, 5), dims=([1, 2], [1, 0])).shape
+    torch.Size([2, 5])
     """
 
 def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
-    """input where it is greater than the threshold, else the value."""
+    """The input where it is greater than `threshold`, else `value`, elementwise, for any real dtype but bool.
+
+    Operator threshold:
+        vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
+        node: ThresholdBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
-    """`threshold` in place."""
+    """`threshold` in place.
+
+    Operator threshold:
+        vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
+        node: ThresholdBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 @overload
 def tile(input: Tensor, *dims: _int) -> Tensor:
@@ -5251,9 +7084,28 @@ def topk(
     input: Tensor, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True, *,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.topk:
-    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+    """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    Args:
+        input: of any integer or floating dtype.
+        k: how many.
+        dim: the dimension.
+        largest: whether the largest or the smallest.
+        sorted: without effect: they come in order always.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+        to the element that it came from.
+
+    Raises:
+        RuntimeError: where k is out of range, and for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+    torch.return_types.topk(
+    values=tensor([4., 3.]),
+    indices=tensor([1, 2]))
 
     Operator topk:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -5266,9 +7118,28 @@ def topk(
     input: Tensor, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.topk:
-    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+    """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    Args:
+        input: of any integer or floating dtype.
+        k: how many.
+        dim: the dimension.
+        largest: whether the largest or the smallest.
+        sorted: without effect: they come in order always.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+        to the element that it came from.
+
+    Raises:
+        RuntimeError: where k is out of range, and for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+    torch.return_types.topk(
+    values=tensor([4., 3.]),
+    indices=tensor([1, 2]))
 
     Operator topk:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -5278,7 +7149,20 @@ def topk(
     """
 
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D.
+    """The sum of the diagonal of a matrix: `sum_i input[i, i]`.
+
+    Args:
+        input: (n, m).
+
+    Returns:
+        a 0-d tensor; of integers, int64.
+
+    Raises:
+        RuntimeError: where it is not 2-D. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.trace(torch.tensor([[1., 2.], [3., 4.]]))
+    tensor(5.)
 
     Operator trace:
         vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
@@ -5288,7 +7172,23 @@ def trace(input: Tensor) -> Tensor:
     """
 
 def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
-    """Swap two dimensions. A view.
+    """Swap two dimensions.
+
+    Args:
+        input: of any dtype.
+        dim0, dim1: the dimensions.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2, 3], [4, 5, 6]]).transpose(0, 1)
+    tensor([[1, 4],
+            [2, 5],
+            [3, 6]])
 
     Operator transpose:
         vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
@@ -5334,7 +7234,24 @@ def triangular_solve(
     """
 
 def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere.
+    """The lower triangle of the last two dimensions; zero elsewhere.
+
+    Args:
+        input: (*, m, n), of any dtype.
+        diagonal: the last diagonal that is kept: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: for less than two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tril(torch.ones(3, 3))
+    tensor([[1., 0., 0.],
+            [1., 1., 0.],
+            [1., 1., 1.]])
 
     Operator lower_triangle:
         vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
@@ -5349,11 +7266,31 @@ def tril_indices(
 ) -> Tensor:
     """The rows and columns of the lower triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
 
-def triplet_margin_loss(*args: Any, **kwargs: Any) -> Tensor:
+def triplet_margin_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: _float = 1.0, p: _float = 2.0, eps: _float = 1e-06,
+    swap: _bool = False, reduction: _int = 0,
+) -> Tensor:
     """`nn.functional.triplet_margin_loss`."""
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere.
+    """The upper triangle of the last two dimensions; zero elsewhere.
+
+    Args:
+        input: (*, m, n), of any dtype.
+        diagonal: the first diagonal that is kept: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: for less than two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.triu(torch.ones(3, 3), diagonal=1)
+    tensor([[0., 1., 1.],
+            [0., 0., 1.],
+            [0., 0., 0.]])
 
     Operator upper_triangle:
         vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
@@ -5396,7 +7333,21 @@ def trunc_(self: Tensor) -> Tensor:
     """
 
 def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
-    """All slices along a dimension, without that dimension. Views.
+    """All slices along a dimension, without that dimension.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as many as the dimension's size. What `for part in tensor` goes over is `unbind(tensor, 0)`.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
 
     Operator unbind:
         vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
@@ -5408,8 +7359,19 @@ def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
 def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
     """`unbind`, copied. `out`: as for `split_copy`."""
 
-def unflatten(input: Tensor, dim: _int, sizes: Ints) -> Tensor:
-    """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
+def unflatten(input: Tensor, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
+    """Split one dimension into several.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension to split.
+        sizes: the sizes that it is split into; one of them may be -1 and is then computed.
+
+    Returns:
+        a view of one dimension less than before and len(sizes) more.
+
+    Raises:
+        RuntimeError: where the sizes do not multiply up to that of the dimension.
 
     >>> import mibun as torch
     >>> torch.arange(6).unflatten(0, (2, 3)).shape
@@ -5426,8 +7388,18 @@ def unique(
 ) -> Tensor:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -5450,8 +7422,18 @@ def unique(
 ) -> tuple[Tensor, Tensor]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -5474,8 +7456,18 @@ def unique(
 ) -> tuple[Tensor, Tensor]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -5498,8 +7490,18 @@ def unique(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -5522,8 +7524,18 @@ def unique(
 ) -> Any:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -5597,7 +7609,7 @@ def unique_consecutive(
         dtypes: each operand keeps its own
     """
 
-def unravel_index(indices: Tensor, shape: Ints) -> tuple[Tensor, ...]:
+def unravel_index(indices: Tensor, shape: _int | Sequence[_int]) -> tuple[Tensor, ...]:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
     start.
 
@@ -5618,7 +7630,7 @@ def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ..
         dtypes: each operand keeps its own
     """
 
-def unsafe_split(input: Tensor, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
     Operator unsafe_split:
@@ -5639,7 +7651,22 @@ def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _in
     """
 
 def unsqueeze(input: Tensor, dim: _int) -> Tensor:
-    """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view.
+    """Insert a dimension of size 1.
+
+    Args:
+        input: of any dtype.
+        dim: where in the result it is, from -ndim - 1 to ndim.
+
+    Returns:
+        a view of one dimension more.
+
+    Raises:
+        IndexError: where `dim` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).unsqueeze(1)
+    tensor([[1],
+            [2]])
 
     Operator unsqueeze:
         vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
@@ -5659,10 +7686,30 @@ def var(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
 
     Operator var:
         vjp: _variance_rule
@@ -5674,10 +7721,30 @@ def var(
 def var(
     input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
 
     Operator var:
         vjp: _variance_rule
@@ -5687,10 +7754,30 @@ def var(
     """
 @overload
 def var(input: Tensor, unbiased: _bool) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
 
     Operator var:
         vjp: _variance_rule
@@ -5739,7 +7826,20 @@ def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
     """
 
 def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of the conjugate of `input` with `other`, both vectors of one size.
+    """The dot product of two vectors, the first one conjugated: `sum_i conj(input[i]) other[i]`.
+
+    Args:
+        input, other: (n,) both, of one dtype.
+
+    Returns:
+        a 0-d tensor.
+
+    Raises:
+        RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.vdot(torch.tensor([1 + 1j]), torch.tensor([1 + 1j]))
+    tensor(2.+0.j)
 
     Operator vdot:
         vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}
@@ -5782,7 +7882,7 @@ def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_real`, copied."""
 
 def view_copy(
-    input: Tensor, size: Ints | None = None, dtype: _dtype | None = None, *, out: Tensor | None = None,
+    input: Tensor, size: _int | Sequence[_int] | None = None, dtype: _dtype | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`Tensor.view`, copied: in another shape, or under another dtype."""
 

@@ -14,7 +14,7 @@ from .core import dtypes
 from .core.dtypes import promote_types
 from .core.site import stacklevel
 from .core.tensor import Tensor
-from .ops.creation.creation import empty
+from .ops.creation.filled import empty
 from .ops.creation.from_data import as_tensor
 from .ops.pointwise.complexes import view_as_real
 from .ops.random.sampling import randint

@@ -11,7 +11,7 @@ from typing import Any, Self
 from ..core.tensor import PLAIN, Tensor, bare
 from ..core.views import counter_of, own_array
 from ..dispatch.torch_function import disabled_torch_function
-from ..ops.creation.creation import empty
+from ..ops.creation.filled import empty
 
 
 class _ParameterMeta(type(Tensor)):

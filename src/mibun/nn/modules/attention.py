@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty
+from ...ops.creation.filled import empty
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init

@@ -7,7 +7,7 @@ from typing import Any
 from ...core.dtypes import int64
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty, ones, zeros
+from ...ops.creation.filled import empty, ones, zeros
 from ...ops.creation.from_data import as_tensor
 from .. import functional as F
 from .. import init

@@ -12,7 +12,7 @@ from ...core.device import device as DeviceType
 from ...core.mode import no_grad
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty_like
+from ...ops.creation.like import empty_like
 from ..common_types import Device
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty
+from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType

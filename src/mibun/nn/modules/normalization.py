@@ -5,7 +5,7 @@ from __future__ import annotations
 import numbers
 
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty
+from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty
+from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty, zeros
+from ...ops.creation.filled import empty, zeros
 from ...ops.nn import recurrent
 from .. import init
 from ..common_types import Device, DType

@@ -12,7 +12,7 @@ from typing import Any, overload
 
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.creation import empty, zeros
+from ...ops.creation.filled import empty, zeros
 from ...ops.nn import recurrent
 from .. import init
 from ..common_types import Device, DType

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.creation import full
+from ...ops.creation.filled import full
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init

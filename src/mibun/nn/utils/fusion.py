@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ...ops.creation.creation import zeros_like
+from ...ops.creation.like import zeros_like
 from ..parameter import Parameter
 
 

@@ -11,9 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from ...core.dtypes import from_numpy_dtype
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -150,27 +147,6 @@ def _expand(value: int | Sequence[int], n: int, function: str, name: str) -> tup
     return (whole(value, function, name),) * n
 
 
-_TYPE_WORDS = {
-    "Float": "float",
-    "Double": "double",
-    "Half": "c10::Half",
-    "BFloat16": "c10::BFloat16",
-    "ComplexFloat": "c10::complex<float>",
-    "ComplexDouble": "c10::complex<double>",
-    "Int": "int",
-    "Long": "long long",
-    "Short": "short",
-    "Char": "signed char",
-    "Byte": "unsigned char",
-    "Bool": "bool",
-}
-
-
-def _type_words(dtype: np.dtype) -> str:
-    name = from_numpy_dtype(dtype).scalar_name
-    return _TYPE_WORDS.get(name, name)
-
-
 def _check_operands(function: str, n: int, input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     for position, (name, value) in enumerate((("input", input), ("weight", weight), ("bias", bias))):
         if not isinstance(value, Tensor) and not (name == "bias" and value is None):
@@ -190,11 +166,11 @@ def _check_operands(function: str, n: int, input: Tensor, weight: Tensor, bias: 
         )
     if x.dtype != w.dtype:
         raise RuntimeError(
-            f"Input type ({_type_words(x.dtype)}) and weight type ({_type_words(w.dtype)}) should be the same"
+            f"Input type ({input.dtype.cpp_name}) and weight type ({weight.dtype.cpp_name}) should be the same"
         )
     if bias is not None and bias._array_.dtype != x.dtype:
         raise RuntimeError(
-            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array_.dtype)}) should be the same"
+            f"Input type ({input.dtype.cpp_name}) and bias type ({bias.dtype.cpp_name}) should be the same"
         )
     if x.dtype.kind == "b":
         raise NotImplementedError(f"\"{function}\" not implemented for 'Bool'")

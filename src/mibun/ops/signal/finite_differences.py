@@ -1,22 +1,22 @@
-"""`gradient`: numerical derivatives from values at points; and questions about places: `unravel_index`, `isin`."""
+"""`gradient`: numerical derivatives from values at points."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from ...core.registry import FUNCTIONS
-from ...core.tensor import Tensor, wrap
+from ...core.dtypes import get_default_dtype
+from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS
-from ...dispatch.arguments import check_tensor, whole, wrap_dims
-from ...dispatch.inplace import write_out
+from ...dispatch.arguments import check_tensor, wrap_dims
 from ...dispatch.public import public
-from ..indexing.indexing import slice_along
+from ..indexing.slicing import slice_along
+from ..shape.joining import cat
 
 # Over points x0 < x1 < x2 with distances a = x1 - x0 and b = x2 - x1, the parabola through three values has at x0,
 # x1, x2 the slopes below (Fornberg, Math. Comp. 51, 1988).
 
 
-def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
+def _edge(values: tuple, a: Tensor | float, b: Tensor | float, order: int) -> Tensor:
     """The slope at the first of the points; a and b negative for the last, seen from there."""
     first, second, third = values
     if order == 1:
@@ -24,17 +24,17 @@ def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
     return first * (-(2 * a + b) / (a * (a + b))) + second * ((a + b) / (a * b)) - third * (a / (b * (a + b)))
 
 
-def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
+def _along(input: Tensor, dim: int, spacing: Tensor | float, order: int) -> Tensor:
     """The derivative along one dimension. spacing: a number, or the coordinates as a Tensor."""
     n = input._array_.shape[dim]
 
-    def at(i: int) -> Any:
+    def at(i: int) -> Tensor:
         return slice_along(input, dim, i % n, i % n + 1)
 
     if isinstance(spacing, Tensor):
         steps = spacing[1:] - spacing[:-1]
 
-        def distance(i: int) -> Any:
+        def distance(i: int) -> Tensor | float:
             return steps[i]
 
         shape = [1] * input._array_.ndim
@@ -42,7 +42,7 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
         a, b = steps[:-1].reshape(shape), steps[1:].reshape(shape)
     else:
 
-        def distance(i: int) -> Any:
+        def distance(i: int) -> Tensor | float:
             return spacing
 
         a = b = spacing
@@ -56,16 +56,33 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
             parts.append(high * (a / (b * (a + b))) + middle * ((b - a) / (a * b)) - low * (b / (a * (a + b))))
         else:
             parts.append((high - low) / (2 * a))
-    return FUNCTIONS["cat"]([*parts, final], dim)
+    return cat([*parts, final], dim)
 
 
 @public("gradient", method=False)
-def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple:
-    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+def gradient(
+    input: Tensor,
+    *,
+    spacing: float | Sequence[float | Tensor] | None = None,
+    dim: int | Sequence[int] | None = None,
+    edge_order: int = 1,
+) -> tuple[Tensor, ...]:
+    """The derivatives along dimensions of values on a grid, by finite differences.
 
-    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
-    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
-    RuntimeError where there are too few points or spacings.
+    Args:
+        input: of any dtype but uint8 and bool; integers count as the default dtype.
+        spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors
+            with their coordinates, one for each dimension. By default 1.
+        dim: one dimension or several; by default all.
+        edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+
+    Returns:
+        a tuple of Tensors of the input's shape, one for each dimension.
+
+    Raises:
+        RuntimeError: where there are too few points or spacings.
+
+    Source: the slopes of the parabola through three points, Fornberg, Math. Comp. 51 (1988).
 
     >>> import mibun as torch
     >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
@@ -112,71 +129,5 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
                 f"{shape[d]} for dimension {d}, but got {list(values._array_.shape)}"
             )
     if input._array_.dtype.kind == "i":
-        input = input.to(FUNCTIONS["empty"](0).dtype)
+        input = input.to(get_default_dtype())
     return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
-
-
-@public("unravel_index", method=False)
-def unravel_index(indices: Any, shape: Any) -> tuple:
-    """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
-    start.
-
-    TypeError for other dtypes, ValueError for negative sizes.
-
-    >>> import mibun as torch
-    >>> torch.unravel_index(torch.tensor([3, 7]), (3, 4))
-    (tensor([0, 1]), tensor([3, 3]))
-    """
-    check_tensor(indices, "unravel_index", "indices")
-    if indices._array_.dtype.kind not in "iu":
-        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
-    sizes = (shape,) if isinstance(shape, int) else tuple(whole(n, "unravel_index", "shape") for n in shape)
-    if any(n < 0 for n in sizes):
-        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
-    found = []
-    rest = indices._array_
-    for n in reversed(sizes):
-        found.append(wrap(rest % n))
-        rest = rest // n
-    return tuple(reversed(found))
-
-
-@public("isin", method=False)
-def isin(
-    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
-) -> Any:
-    """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
-
-    invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two
-    numbers.
-
-    >>> import mibun as torch
-    >>> torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 5]))
-    tensor([False,  True, False])
-    """
-    given = (elements, test_elements)
-    if not any(isinstance(value, Tensor) for value in given):
-        raise TypeError(
-            f"isin() received an invalid combination of arguments - got ({type(elements).__name__}, "
-            f"{type(test_elements).__name__}), but expected at least one Tensor"
-        )
-    for value in given:
-        if isinstance(value, Tensor) and value._array_.dtype.kind in "bc":
-            raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype.scalar_name}")
-    first, second = [value.detach() if isinstance(value, Tensor) else FUNCTIONS["tensor"](value) for value in given]
-    # Sorted, the place where an element would go has an equal one, or none has.
-    ordered = FUNCTIONS["sort"](second.reshape(-1)).values
-    if not ordered.numel():
-        result = FUNCTIONS["zeros"](first.shape, dtype=FUNCTIONS["eq"](first, 0).dtype)
-    else:
-        common = (
-            FUNCTIONS["result_type"](first, second)
-            if "result_type" in FUNCTIONS
-            else (first[..., None] + ordered[:1]).dtype
-        )
-        ordered, wide = ordered.to(common), first.to(common)
-        place = FUNCTIONS["searchsorted"](ordered, wide.contiguous()).clamp(max=ordered.numel() - 1)
-        result = ordered[place] == wide
-    if invert:
-        result = ~result
-    return result if out is None else write_out(out, result, "isin")

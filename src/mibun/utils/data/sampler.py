@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, TypeVar
 
 from ...core.dtypes import float64, int64
-from ...ops.creation.creation import empty
+from ...ops.creation.filled import empty
 from ...ops.creation.from_data import as_tensor
 from ...ops.random.sampling import multinomial, randint, randperm
 from ...random import Generator
