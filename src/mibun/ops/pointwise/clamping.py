@@ -231,7 +231,7 @@ def relu(xp, input):
     return xp.maximum(input, xp.scalar(0, input.dtype))
 
 
-@public("relu_", method=False)
+@public("relu_")
 def relu_(input: Tensor) -> Tensor:
     """`relu` in place."""
     return apply_inplace(relu, (input,), {}, "relu_")
