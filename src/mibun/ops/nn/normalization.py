@@ -467,10 +467,27 @@ def instance_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Standardise each channel of each sample of (N, C, *): batch_norm with every sample a batch of its own.
+    """Standardise each channel of each sample: `batch_norm` with every sample a batch of its own.
 
-    use_input_stats: by the sample's mean and variance, whose means over the samples update the running ones; else by
-    the running ones. ValueError where there is only one value per channel and sample.
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        running_mean, running_var: (C), or None.
+        weight, bias: (C), or None.
+        use_input_stats: standardise by each sample's mean and variance, whose means over the samples update the running
+            ones; else by the running ones.
+        momentum: the part of the samples in the running mean and variance.
+        eps: added to the variance.
+
+    Raises:
+        ValueError: where there is only one value per channel and sample.
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.instance_norm(torch.tensor([[[1., 3.], [5., 9.]]]))
+    tensor([[[-1.0000,  1.0000],
+             [-1.0000,  1.0000]]])
     """
     check_tensor(input, "instance_norm")
     shape = input._array_.shape

@@ -428,7 +428,7 @@ def lp_pool1d(
     stride: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L)."""
+    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L); see `lp_pool2d`."""
     return _power_pool(avg_pool1d, 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
@@ -439,7 +439,14 @@ def lp_pool2d(
     stride: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W)."""
+    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W): `(sum of x**p)**(1 / p)`.
+
+    kernel_size, stride, ceil_mode: as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.lp_pool2d(torch.tensor([[[3., 0.], [0., 4.]]]), 2, 2)
+    tensor([[[5.]]])
+    """
     return _power_pool(avg_pool2d, 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
@@ -450,7 +457,7 @@ def lp_pool3d(
     stride: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W)."""
+    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W); see `lp_pool2d`."""
     return _power_pool(avg_pool3d, 3, input, norm_type, kernel_size, stride, ceil_mode)
 
 

@@ -146,6 +146,12 @@ def max_unpool2d(
     """Zeros with the values of max_pool2d put back where they were: (N, C, H, W) or (C, H, W) and its indices.
 
     output_size: which of the sizes that are pooled to (H, W) is meant. RuntimeError for indices out of range.
+
+    >>> import mibun as torch
+    >>> pooled, indices = torch.nn.functional.max_pool2d(torch.tensor([[[1., 2.], [4., 3.]]]), 2, return_indices=True)
+    >>> torch.nn.functional.max_unpool2d(pooled, indices, 2)
+    tensor([[[0., 0.],
+             [4., 0.]]])
     """
     return _unpooling("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
 
