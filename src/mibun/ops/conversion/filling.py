@@ -11,6 +11,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.registry import Array
+from ...core.site import shorten
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
@@ -89,7 +90,11 @@ def _filled(
 @public("fill_", function=False)
 def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
     """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
-    return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+    try:
+        return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+    except Exception as error:
+        shorten(error, 3)
+        raise
 
 
 @public("fill", method=False)

@@ -24,7 +24,7 @@ from ...core.dtypes import (
     promote_types,
 )
 from ...core.registry import Array
-from ...core.site import stacklevel
+from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.public import public
 from ..annotations import Device
@@ -255,7 +255,11 @@ def tensor(
     check_options("tensor", None, device, pin_memory)
     if isinstance(data, Tensor):
         _warn_of_copy()
-    return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+    try:
+        return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+    except Exception as error:
+        shorten(error)
+        raise
 
 
 def _warn_of_copy() -> None:
