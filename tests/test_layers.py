@@ -14,8 +14,8 @@ import mibun
 
 ROOT = Path(mibun.__file__).parent
 
-# From the bottom to the top: which packages and modules are in a layer. What is not named is in the last one but for
-# `mibun` itself: the names that users import.
+# From the bottom to the top: which packages and modules are in a layer. What is not named is in the last one, `mibun`
+# itself included: the names that users import.
 LAYERS = [
     ("core",),
     ("xp",),
@@ -29,7 +29,6 @@ LAYERS = [
         "cuda",
         "accelerator",
         "types",
-        "version",
         "return_types",
         "storage",
         "random",
@@ -54,7 +53,7 @@ def layer_of(module: str) -> int:
     for index, names in enumerate(LAYERS):
         if top in names:
             return index
-    return len(LAYERS) - 1 if top else len(LAYERS)
+    return len(LAYERS) - 1
 
 
 def imports_of(module: str) -> Iterator[tuple[str, int]]:

@@ -102,6 +102,8 @@ def test_wheel_is_pure_small_and_whole(tmp_path):
     assert {name.split("/")[0] for name in names} == {"mibun", f"mibun-{mibun.__version__}.dist-info"}
     sources = {f"mibun/{path.relative_to(PACKAGE).as_posix()}" for path in PACKAGE.rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == sources
+    stubs = {f"mibun/{path.relative_to(PACKAGE).as_posix()}" for path in PACKAGE.rglob("*.pyi")}
+    assert {name for name in names if name.endswith(".pyi")} == stubs and "mibun/__init__.pyi" in stubs
     assert "mibun/py.typed" in names and any(name.endswith("/licenses/LICENSE") for name in names)
     assert re.findall(r"^Requires-Dist: ([^;\n]*)$", metadata, re.MULTILINE) == ["numpy>=2.1"]
     assert "mibun = mibun.cli:main" in entry_points

@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 import math
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what leads editors from a name to its declaration
+    from ._index import *  # noqa: F403
 
 # PyTorch has no warnings for overflow or 0/0; NumPy's would come from inside mibun's own files.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
 
 from . import autograd, ops, random, return_types, storage  # noqa: E402
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
-from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled  # noqa: E402
 from .compat.printing import set_printoptions  # noqa: E402
 from .core.device import device  # noqa: E402
 from .core.dtypes import (  # noqa: E402
@@ -52,7 +54,14 @@ from .core.dtypes import (  # noqa: E402
     strided,
     uint8,
 )
-from .core.mode import is_grad_enabled, is_inference_mode_enabled  # noqa: E402
+from .core.mode import (  # noqa: E402  # noqa: E402  # noqa: E402
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from .core.registry import FUNCTIONS as _FUNCTIONS  # noqa: E402
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS  # noqa: E402
 from .core.size import Size  # noqa: E402
@@ -124,6 +133,10 @@ _LAZY_NAMES = {
         "compat.settings",
     ),
 }
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY, *_LAZY_NAMES})
 
 
 def __getattr__(name: str) -> Any:

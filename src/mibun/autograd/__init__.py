@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.gradients import backward, grad
+from ..core.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
-from .grad_mode import (
-    _unsafe_preserve_version_counter,  # noqa: F401
-    enable_grad,
-    enforce_grad_layout_policy,
-    inference_mode,
-    no_grad,
-    set_grad_enabled,
-)
+from .grad_mode import _unsafe_preserve_version_counter, enforce_grad_layout_policy
 from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
 from .graph import is_multithreading_enabled, set_multithreading_enabled
+
+if TYPE_CHECKING:  # what is loaded on demand
+    from . import anomaly_mode as anomaly_mode
+    from . import forward_ad as forward_ad
+    from . import functional as functional
+    from . import profiler as profiler
+    from . import profiler_util as profiler_util
+    from . import variable as variable
+    from .anomaly_mode import detect_anomaly as detect_anomaly
+    from .anomaly_mode import set_detect_anomaly as set_detect_anomaly
+    from .variable import Variable as Variable
 
 _LAZY = {
     "anomaly_mode": ("anomaly_mode", None),

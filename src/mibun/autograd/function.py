@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.anomaly import note
-from ..core.mode import MODE
+from ..core.mode import MODE, no_grad
 from ..core.node import SEQUENCE, Node
 from ..core.site import creation_site, stacklevel
 from ..core.tensor import Tensor
@@ -22,7 +22,6 @@ from ..core.watching import watched_function
 from ..dispatch.saved import SavedVariable, current_hooks
 from .forward_ad import propagate_function
 from .function_node import FunctionCtx, FunctionNode, no_backward
-from .grad_mode import no_grad
 
 
 def _find_tensors(value: Any, path: tuple, Tensor: type, found: list) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from ..core.gradients import grad as _reverse
+from ..core.mode import enable_grad
 from ..core.registry import FUNCTIONS
 from ..core.tensor import Tensor, wrap
 from . import forward_ad
-from .grad_mode import enable_grad
 
 _DIFFERENTIABLY = (
     "does not require gradients. The outputs must be computed in a differentiable manner from the input when running "

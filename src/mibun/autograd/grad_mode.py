@@ -1,10 +1,4 @@
-"""Whether operations are recorded, per thread and per asyncio task.
-
-All of the switches that change what an operation does (grad mode, inference mode, forward-mode level, saved-tensor
-hooks, anomaly detection) live in one immutable `Mode`, held by one context variable, so that the hot path pays for a
-single lookup. A new thread starts in the default mode; an asyncio task starts in the mode of its creator and cannot
-leak its own.
-"""
+"""The switches of grad mode under PyTorch's name, and those of a backward. The mode itself is in `core/mode.py`."""
 
 from __future__ import annotations
 
@@ -13,119 +7,16 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from ..core.mode import MODE, NO_GRAD, PLAIN, Mode, ModeContext, _grad_layout, bool_argument
+from ..core.mode import (
+    _grad_layout,
+    bool_argument,
+    enable_grad,
+    inference_mode,
+    no_grad,
+    set_grad_enabled,
+)
 from ..core.tensor import Tensor
 from ..core.views import counter_of
-
-
-def _decorator_without_parentheses(cls: type, function: Any) -> Any:
-    return object.__new__(cls) if function is None else cls()(function)
-
-
-class no_grad(ModeContext):
-    """Operations inside are not recorded; their results do not require grad.
-
-    >>> import mibun as torch
-    >>> x = torch.tensor(1., requires_grad=True)
-    >>> with torch.no_grad():
-    ...     y = x * 2
-    >>> y.requires_grad
-    False
-    """
-
-    def __new__(cls, orig_func: Any = None) -> Any:
-        return _decorator_without_parentheses(cls, orig_func)
-
-    def __init__(self, orig_func: Any = None) -> None:
-        super().__init__()
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        return NO_GRAD if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=False)
-
-
-class enable_grad(ModeContext):
-    """Operations inside are recorded again, within `no_grad`."""
-
-    def __new__(cls, orig_func: Any = None) -> Any:
-        return _decorator_without_parentheses(cls, orig_func)
-
-    def __init__(self, orig_func: Any = None) -> None:
-        super().__init__()
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
-
-
-class set_grad_enabled(ModeContext):
-    """Switch recording on or off: at once when called, and back again when used as a context manager."""
-
-    def __init__(self, mode: bool) -> None:
-        super().__init__()
-        self.mode = bool_argument("set_grad_enabled", mode)
-        self._before = MODE.get()
-        MODE.set(self._before.replace(grad=self.mode))
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        return mode.replace(grad=self.mode)
-
-    def __enter__(self) -> None:
-        # The switch happened at construction: what to go back to is what was in force before that.
-        self._previous.append(self._before)
-        MODE.set(self._enter_mode(MODE.get()))
-
-    def __call__(self, function: Any) -> Any:
-        MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
-        return super().__call__(function)
-
-    def clone(self) -> ModeContext:
-        return _grad_mode(self.mode)
-
-
-class _grad_mode(ModeContext):
-    def __init__(self, mode: bool) -> None:
-        super().__init__()
-        self.mode = mode
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        return mode.replace(grad=self.mode)
-
-    def clone(self) -> ModeContext:
-        return _grad_mode(self.mode)
-
-
-class inference_mode(ModeContext):
-    """Inside, nothing is recorded and no versions are counted: results are inference tensors, which autograd refuses.
-
-    mode: False switches inference mode off within another (and grad mode on). Works as a decorator too. An inference
-    tensor can be used in recorded operations that need not save it, and cannot be modified in place outside
-    (RuntimeError).
-
-    >>> import mibun as torch
-    >>> x = torch.tensor(2., requires_grad=True)
-    >>> with torch.inference_mode():
-    ...     y = x * x
-    >>> y.requires_grad, y.is_inference()
-    (False, True)
-    """
-
-    def __new__(cls, mode: Any = True) -> Any:
-        return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
-
-    def __init__(self, mode: bool = True) -> None:
-        super().__init__()
-        self.mode = mode
-
-    def clone(self) -> ModeContext:
-        return type(self)(self.mode)
-
-    def _enter_mode(self, mode: Mode) -> Mode:
-        return mode.replace(inference=self.mode, grad=not self.mode)
-
-    def __call__(self, function: Any) -> Any:
-        if not callable(function):
-            raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
-        return super().__call__(function)
-
 
 _multithreading: ContextVar[bool] = ContextVar("mibun_multithreading", default=True)
 

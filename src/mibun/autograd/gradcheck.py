@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..core.dtypes import complex64, complex128, float64
 from ..core.gradients import grad
 from ..core.site import stacklevel
+from ..core.tensor import Tensor
+from ..ops.creation.creation import zeros, zeros_like
+from ..ops.creation.from_data import from_numpy
+from ..ops.shape.joining import stack
 from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
 from .gradcheck_reverse import (
     check_batched_gradients,
@@ -32,9 +37,6 @@ from .gradcheck_subject import (
 )
 from .jacobian_report import GradcheckError
 from .numerical_jacobian import double, element_differences, memory_of
-
-if TYPE_CHECKING:
-    from .. import Tensor
 
 # What does the work is imported when it is first used: `import mibun` needs only the names.
 
@@ -160,7 +162,6 @@ def gradgradcheck(
         raise AssertionError("Expected at least one of check_fwd_over_rev or check_rev_over_rev to be True")
     if check_undefined_grad and not check_rev_over_rev:
         raise AssertionError("Setting check_undefined_grad=True requires check_rev_over_rev to be True")
-    from .. import autograd
 
     positional = as_inputs(inputs)
     check_inputs(positional, warn=False)  # gradcheck, below, warns
@@ -173,7 +174,7 @@ def gradgradcheck(
     def gradient(*values: Any) -> tuple[Tensor, ...]:
         arguments, incoming = values[: len(positional)], values[len(positional) :]
         results = [out for out in as_outputs(func(*arguments)) if out.requires_grad]
-        found = autograd.grad(
+        found = grad(
             results, [arguments[place] for place in differentiable], incoming, create_graph=True, allow_unused=True
         )
         return tuple(grad for grad in found if grad is not None)
@@ -271,7 +272,6 @@ def get_numerical_jacobian_wrt_specific_input(
 def _columns(
     call: Callable[[], Any], tensor: Tensor, place: int, outputs: tuple, eps: float, is_forward_ad: bool
 ) -> tuple[Tensor, ...]:
-    from .. import from_numpy
 
     sizes = [output.numel() for output in outputs]
     found = element_differences(
@@ -287,7 +287,6 @@ def _columns(
 
 def _result_dtype(tensor: Tensor, values: Any) -> Any:
     """The dtype of a Jacobian: as coarse as its input's, complex where the values are."""
-    from .. import complex64, complex128, float64
 
     if values.dtype.kind != "c":
         return tensor.dtype
@@ -313,7 +312,6 @@ def get_analytical_jacobian(
     """
     _deprecated("get_analytical_jacobian", grad_out)
     _refuse_complex(output, "get_analytical_jacobian")
-    from .. import stack, zeros, zeros_like
 
     tensors = [tensor for tensor in as_inputs(inputs) if is_differentiable(tensor)]
     columns: list[list[list]] = [[[] for _ in tensors] for _ in range(2)]

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..core.gradients import grad
+from ..core.tensor import Tensor
+from ..ops.shape.joining import stack
 from .gradcheck_subject import Projection, Subject, farthest, parts, random_like, tensor_like
 from .jacobian_report import GradcheckError, agree, check_linear, compare, heading, printed, slow_mode
 from .numerical_jacobian import Differences, double, element_differences
-
-if TYPE_CHECKING:
-    from .. import Tensor
 
 __all__ = ["check_batched_gradients", "check_reverse", "check_undefined_gradients", "check_zero_gradients"]
 
@@ -122,12 +122,11 @@ def check_zero_gradients(subject: Subject) -> None:
 
 def check_batched_gradients(subject: Subject) -> None:
     """The gradients for a batch of grad_outputs must be those for each of them."""
-    from .. import autograd, stack
 
     for number, out in zip(subject.places_out, subject.outputs, strict=True):
         batch = [random_like(subject.random, out) for _ in range(2)]
         try:
-            found = autograd.grad(
+            found = grad(
                 out,
                 subject.inputs,
                 stack([tensor_like(values, out) for values in batch]),

@@ -11,17 +11,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..core.gradients import grad
+from ..core.mode import is_grad_enabled
 from ..core.site import stacklevel
+from ..core.tensor import Tensor
+from ..ops.creation.from_data import from_numpy
 from . import forward_ad
 from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
-
-if TYPE_CHECKING:
-    from .. import Tensor
 
 __all__ = [
     "Projection",
@@ -63,7 +64,6 @@ class Subject:
     @classmethod
     def evaluated(cls, func: Callable[..., Any], arguments: tuple[Any, ...], *settings: Any) -> Subject:
         """Call func once and see what depends on what; GradcheckError if it overwrote what it was given."""
-        from .. import Tensor
 
         subject = cls(func, arguments, *settings)
         subject.places_in = [place for place, value in enumerate(arguments) if is_differentiable(value)]
@@ -125,10 +125,9 @@ class Subject:
 
     def pull_back(self, outputs: Sequence[Tensor], gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Reverse mode: the gradients of the inputs, flat, for one incoming gradient for each output."""
-        from .. import autograd
 
         incoming = [tensor_like(values, out) for values, out in zip(gradients, outputs, strict=True)]
-        found = autograd.grad(outputs, self.inputs, incoming, retain_graph=True, allow_unused=True)
+        found = grad(outputs, self.inputs, incoming, retain_graph=True, allow_unused=True)
         return [
             self._checked(grad, tensor, f"Analytical gradient of input {place}")
             for grad, tensor, place in zip(found, self.inputs, self.places_in, strict=True)
@@ -219,7 +218,6 @@ class Projection:
 
 def is_differentiable(value: Any) -> bool:
     """Whether gradcheck differentiates an argument: a tensor that requires grad."""
-    from .. import Tensor
 
     return isinstance(value, Tensor) and value.requires_grad
 
@@ -249,7 +247,6 @@ def check_inputs(arguments: tuple[Any, ...], warn: bool = True) -> None:
 
 def as_outputs(result: Any) -> tuple[Tensor, ...]:
     """What func returned as a tuple of tensors; TypeError for anything else."""
-    from .. import Tensor
 
     outputs = tuple(result) if isinstance(result, (tuple, list)) else (result,)
     for place, out in enumerate(outputs):
@@ -263,7 +260,6 @@ def as_outputs(result: Any) -> tuple[Tensor, ...]:
 
 def grad_outputs_for(outputs: list[Tensor], given: Any, with_gaps: bool) -> tuple[Tensor, ...]:
     """The grad_outputs of gradgradcheck: those given, one for each output, or random ones that require grad."""
-    from .. import Tensor, from_numpy
 
     if given is not None:
         gradients = as_inputs(given)
@@ -291,7 +287,6 @@ def grad_outputs_for(outputs: list[Tensor], given: Any, with_gaps: bool) -> tupl
 
 def check_nothing_depends(subject: Subject) -> None:
     """No output requires grad: then no floating-point output may move with an input."""
-    from .. import is_grad_enabled
 
     subject.watch(lambda out: out.is_floating_point() or out.is_complex())
     for place, differences in zip(subject.places_in, subject.jacobians(), strict=True):
@@ -338,7 +333,6 @@ def _unit(random: np.random.Generator, size: int) -> np.ndarray:
 
 def tensor_like(values: np.ndarray, tensor: Tensor) -> Tensor:
     """A new tensor of the shape and dtype of another one."""
-    from .. import from_numpy
 
     dtype = np.complex128 if tensor.is_complex() else np.float64
     return from_numpy(np.array(values, dtype=dtype).reshape(tuple(tensor.shape))).to(tensor.dtype)

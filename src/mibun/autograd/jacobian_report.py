@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..ops.creation.from_data import from_numpy
+
 if TYPE_CHECKING:
     from .gradcheck_subject import Subject
 
@@ -30,7 +32,6 @@ def agree(analytical: Any, numerical: Any, atol: Any, rtol: float) -> np.ndarray
 
 def printed(values: np.ndarray) -> str:
     """An array as PyTorch prints the tensor of it."""
-    from .. import from_numpy
 
     return repr(from_numpy(np.ascontiguousarray(values)))
 

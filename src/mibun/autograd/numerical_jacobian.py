@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from .. import Tensor
+from ..core.tensor import Tensor
 
 __all__ = ["Differences", "double", "element_differences", "memory_of", "projected_differences"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from .registry import NAMESPACES
 from .site import stacklevel
 from .tensor import Tensor, bind_method, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
+
+Differentiable: TypeAlias = Tensor | GradientEdge | Iterable[Tensor | GradientEdge]
+Gradients: TypeAlias = Tensor | Iterable[Tensor | None]
 
 
 def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_grad: bool) -> tuple[list, list]:
@@ -117,12 +120,12 @@ def _target_edge(tensor: Any, function: str) -> Any:
 
 
 def backward(
-    tensors: Any,
-    grad_tensors: Any = None,
+    tensors: Differentiable,
+    grad_tensors: Gradients | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    grad_variables: Any = None,
-    inputs: Any = None,
+    grad_variables: Gradients | None = None,
+    inputs: Differentiable | None = None,
 ) -> None:
     """Add the gradients of `tensors` to the `.grad` of the leaves that they were computed from.
 
@@ -171,6 +174,34 @@ def backward(
             if isinstance(tensor, Tensor):
                 tensor.retain_grad()  # as PyTorch does: this is how a non-leaf gets its grad, now and later
     run(edges, values, bool(keep), create_graph, captures, accumulate_captured=True)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def grad(
+        outputs: Differentiable,
+        inputs: Differentiable,
+        grad_outputs: Gradients | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        only_inputs: bool = True,
+        allow_unused: bool | None = None,
+        is_grads_batched: bool = False,
+        materialize_grads: bool = False,
+    ) -> tuple[Tensor, ...]: ...
+    @overload
+    def grad(
+        outputs: Differentiable,
+        inputs: Mapping[Any, Tensor],
+        grad_outputs: Gradients | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        only_inputs: bool = True,
+        allow_unused: bool | None = None,
+        is_grads_batched: bool = False,
+        materialize_grads: bool = False,
+    ) -> dict[Any, Tensor]: ...
 
 
 def grad(
@@ -307,10 +338,10 @@ _backward = backward
 class _Methods:
     def backward(
         self: Tensor,
-        gradient: Any = None,
+        gradient: Tensor | None = None,
         retain_graph: bool | None = None,
         create_graph: bool = False,
-        inputs: Any = None,
+        inputs: Differentiable | None = None,
     ) -> None:
         """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)

@@ -7,11 +7,13 @@ contributed to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .dtypes import from_numpy_dtype
 from .node import Node, NodeHooks
+from .site import stacklevel
 from .tensor import Tensor, wrap
 
 
@@ -108,3 +110,26 @@ def call_post_accumulate_hooks(leaf: Any, hooks: NodeHooks) -> None:
             f"expected Variable, but hook returned '{type(result).__name__}' (post accumulate grad hook "
             f"{_named(hook)}, which should return None)"
         )
+
+
+def unserializable_hook(f: Callable) -> Callable:
+    """Mark a hook as one that need not be saved with its tensor: no warning is given for it. Usable as a decorator."""
+    f.__torch_unserializable__ = True  # type: ignore[attr-defined]
+    return f
+
+
+def warn_if_has_hooks(tensor: Any) -> None:
+    """Warn (UserWarning) of each hook of `tensor` that would be lost, and is not marked with `unserializable_hook`.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> handle = x.register_hook(torch.utils.hooks.unserializable_hook(lambda grad: grad * 2))
+    >>> torch.utils.hooks.warn_if_has_hooks(x)
+    """
+    for hook in (tensor._backward_hooks or {}).values():
+        if not hasattr(hook, "__torch_unserializable__"):
+            warnings.warn(
+                f"backward hook {hook!r} on tensor will not be serialized. If this is expected, you can decorate the "
+                "function with @torch.utils.hooks.unserializable_hook to suppress this warning",
+                stacklevel=stacklevel(),
+            )

@@ -11,8 +11,11 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+
+Function = TypeVar("Function", bound=Callable[..., Any])  # what a decorator is given, and gives back
 
 
 class Mode:
@@ -104,7 +107,7 @@ class ModeContext:
     def __exit__(self, *error: object) -> None:
         MODE.set(self._previous.pop())
 
-    def __call__(self, function: Any) -> Any:
+    def __call__(self, function: Function) -> Function:
         if inspect.isclass(function):
             warnings.warn(
                 "Decorating classes is deprecated and will be disabled in future versions. You should only decorate "
@@ -114,7 +117,7 @@ class ModeContext:
                 stacklevel=2,
             )
             function.__init__ = self(function.__init__)
-            return function
+            return function  # type: ignore[return-value]
         if inspect.isgeneratorfunction(function):
             return _wrap_generator(self.clone, function)
         if inspect.iscoroutinefunction(function):
@@ -124,7 +127,7 @@ class ModeContext:
                 with self.clone():
                     return await function(*args, **kwargs)
 
-            return coroutine
+            return coroutine  # type: ignore[return-value]
 
         if inspect.isasyncgenfunction(function):
             return _wrap_async_generator(self.clone, function)
@@ -134,7 +137,7 @@ class ModeContext:
             with self.clone():
                 return function(*args, **kwargs)
 
-        return wrapper
+        return wrapper  # type: ignore[return-value]
 
 
 def _wrap_async_generator(make_context: Any, function: Any) -> Any:
@@ -207,3 +210,135 @@ _grad_layout: ContextVar[bool] = ContextVar("mibun_grad_layout", default=True)
 def enforces_grad_layout() -> bool:
     """Whether a leaf's first gradient must have the leaf's order in memory."""
     return _grad_layout.get()
+
+
+def _decorator_without_parentheses(cls: type, function: Any) -> Any:
+    return object.__new__(cls) if function is None else cls()(function)
+
+
+class no_grad(ModeContext):
+    """Operations inside are not recorded; their results do not require grad.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(1., requires_grad=True)
+    >>> with torch.no_grad():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, orig_func: None = None) -> Self: ...
+        @overload
+        def __new__(cls, orig_func: Function) -> Function: ...
+
+    def __new__(cls, orig_func: Any = None) -> Any:
+        return _decorator_without_parentheses(cls, orig_func)
+
+    def __init__(self, orig_func: Any = None) -> None:
+        super().__init__()
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return NO_GRAD if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=False)
+
+
+class enable_grad(ModeContext):
+    """Operations inside are recorded again, within `no_grad`."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, orig_func: None = None) -> Self: ...
+        @overload
+        def __new__(cls, orig_func: Function) -> Function: ...
+
+    def __new__(cls, orig_func: Any = None) -> Any:
+        return _decorator_without_parentheses(cls, orig_func)
+
+    def __init__(self, orig_func: Any = None) -> None:
+        super().__init__()
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return PLAIN if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=True)
+
+
+class set_grad_enabled(ModeContext):
+    """Switch recording on or off: at once when called, and back again when used as a context manager."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = bool_argument("set_grad_enabled", mode)
+        self._before = MODE.get()
+        MODE.set(self._before.replace(grad=self.mode))
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return mode.replace(grad=self.mode)
+
+    def __enter__(self) -> None:
+        # The switch happened at construction: what to go back to is what was in force before that.
+        self._previous.append(self._before)
+        MODE.set(self._enter_mode(MODE.get()))
+
+    def __call__(self, function: Function) -> Function:
+        MODE.set(self._before)  # used as a decorator: the switch is for the function's calls only
+        return super().__call__(function)
+
+    def clone(self) -> ModeContext:
+        return GradMode(self.mode)
+
+
+class GradMode(ModeContext):
+    """Recording switched on or off, for as long as the context lasts."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return mode.replace(grad=self.mode)
+
+    def clone(self) -> ModeContext:
+        return GradMode(self.mode)
+
+
+class inference_mode(ModeContext):
+    """Inside, nothing is recorded and no versions are counted: results are inference tensors, which autograd refuses.
+
+    mode: False switches inference mode off within another (and grad mode on). Works as a decorator too. An inference
+    tensor can be used in recorded operations that need not save it, and cannot be modified in place outside
+    (RuntimeError).
+
+    >>> import mibun as torch
+    >>> x = torch.tensor(2., requires_grad=True)
+    >>> with torch.inference_mode():
+    ...     y = x * x
+    >>> y.requires_grad, y.is_inference()
+    (False, True)
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, mode: bool = True) -> Self: ...
+        @overload
+        def __new__(cls, mode: Function) -> Function: ...
+
+    def __new__(cls, mode: Any = True) -> Any:
+        return object.__new__(cls) if isinstance(mode, bool) else cls()(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def clone(self) -> ModeContext:
+        return type(self)(self.mode)
+
+    def _enter_mode(self, mode: Mode) -> Mode:
+        return mode.replace(inference=self.mode, grad=not self.mode)
+
+    def __call__(self, function: Function) -> Function:
+        if not callable(function):
+            raise TypeError(f"inference_mode: mode must be a bool, or a function to decorate, not {function!r}")
+        return super().__call__(function)

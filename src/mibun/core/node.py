@@ -11,7 +11,7 @@ import itertools
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .device import device
 from .dtypes import from_numpy_dtype
@@ -132,6 +132,10 @@ class Node:
     dtype: Any = None
     metas: tuple[tuple[tuple[int, ...], Any], ...] | None = None
     _metadata: dict | None = None
+
+    if TYPE_CHECKING:
+        # What an operator has saved, as `_saved_<name>` and `_raw_saved_<name>`.
+        def __getattr__(self, name: str) -> Any: ...
 
     def run(self, grad: Any) -> tuple:
         """The gradients of the inputs, one for each edge, from the gradient of the output, over raw arrays."""

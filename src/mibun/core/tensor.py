@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .device import device as _device
+from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
 from .mode import MODE, is_inference_mode_enabled
 from .node import (
     LEAF,
     NO_VERSIONS,
+    Node,
     NodeHooks,
     RemovableHandle,
     TensorBase,
@@ -47,7 +49,14 @@ class _TensorMeta(type):
                 made(cls)
 
 
-class Tensor(TensorBase, metaclass=_TensorMeta):
+if TYPE_CHECKING:
+    # The operators bind their methods when they are declared; a stub tells checkers and editors of them.
+    from .tensor_methods import TensorMethods  # pyright: ignore[reportMissingModuleSource]
+else:
+    TensorMethods = object
+
+
+class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     """An n-dimensional array of one dtype, of which gradients can be computed.
 
     Made by `mibun.tensor`, `mibun.zeros`, ... The constructor itself makes one of the default dtype: from sizes
@@ -78,10 +87,6 @@ class Tensor(TensorBase, metaclass=_TensorMeta):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    if TYPE_CHECKING:
-        # The operators' methods are bound when the package is imported, from the operator table.
-        def __getattr__(self, name: str) -> Any: ...
-
     # --- the array ---
 
     @property
@@ -90,7 +95,7 @@ class Tensor(TensorBase, metaclass=_TensorMeta):
         return tuple.__new__(Size, self._array_.shape)
 
     @property
-    def dtype(self) -> Any:
+    def dtype(self) -> _dtype:
         """The type of the elements."""
         return from_numpy_dtype(self._array_.dtype)
 
@@ -187,7 +192,7 @@ class Tensor(TensorBase, metaclass=_TensorMeta):
         return self.grad_fn is None
 
     @property
-    def grad_fn(self) -> Any:
+    def grad_fn(self) -> Node | None:
         """The node of the operation that made this tensor, None for a leaf."""
         edge = self._edge_
         if edge is None or edge is LEAF:

@@ -19,7 +19,7 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
-from .saved import pack_node, raw_saved_attribute, unpack_node
+from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
 
 
@@ -192,7 +192,7 @@ class OpNode(Node):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
-            return saved_attribute(self, name[len("_saved_") :])
+            return saved_attribute(self, name[len("_saved_") :], saved_value)
         if name.startswith("_raw_saved_"):
             return raw_saved_attribute(self, name[len("_raw_saved_") :])
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")

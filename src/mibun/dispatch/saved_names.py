@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -90,8 +91,11 @@ def slot_of(node: Any, name: str) -> int | None:
     return None
 
 
-def saved_attribute(node: Any, name: str) -> Any:
-    """`grad_fn._saved_<name>`: a saved operand, output, shape or parameter; None for a Tensor that is not needed."""
+def saved_attribute(node: Any, name: str, read: Callable[[Any, int], Any]) -> Any:
+    """`grad_fn._saved_<name>`: a saved operand, output, shape or parameter; None for a Tensor that is not needed.
+
+    read: gives the value of one slot of a node.
+    """
     op, params = node.op, node.params
     if type(params.get("index")) is tuple and Ellipsis in params["index"]:
         step = _basic_index(params["index"], op.name == "select")
@@ -113,9 +117,7 @@ def saved_attribute(node: Any, name: str) -> Any:
         raise AttributeError(f"'{node.name()}' object has no attribute '_saved_{name}'")
     if node.saved is None:
         raise freed_error(node)
-    from .saved import saved_value
-
-    return saved_value(node, slot)
+    return read(node, slot)
 
 
 def keeps(op: Any, slot: int) -> bool:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what is loaded on demand
+    from . import checkpoint as checkpoint
+    from . import data as data
+    from . import hooks as hooks
 
 _LAZY = ("checkpoint", "data", "hooks")
 

@@ -15,11 +15,10 @@ from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
 
 from ..autograd.function import Function
-from ..autograd.grad_mode import enable_grad, no_grad
 from ..autograd.saved_tensors import saved_tensors_hooks
 from ..core.engine import current_execution
 from ..core.gradients import backward
-from ..core.mode import MODE
+from ..core.mode import MODE, enable_grad, no_grad
 from ..core.site import creation_site, describe
 from ..core.size import Size
 from ..core.tensor import Tensor

@@ -182,7 +182,8 @@ class Module(ModuleHooks, ModuleState):
             self.__dict__[kind].pop(name, None)
         self._non_persistent_buffers_set.discard(name)
 
-    def __getattr__(self, name: str) -> Tensor | Module:
+    # Any: a checker that took `net[0].weight` for a Tensor or a Module would find fault with what programs do with it.
+    def __getattr__(self, name: str) -> Any:
         state = self.__dict__
         if "_modules" in state:
             for kind in ("_modules", "_parameters", "_buffers"):

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ...core.hook_calls import warn_if_has_hooks
 from ...core.node import LEAF, VersionCounter
 from ...core.registry import FUNCTIONS, METHODS
 from ...core.tensor import Tensor, bare, is_inference, wrap
 from ...core.views import View, before_write, bump_version, counter_of, edge_of, own_array
 from ...dispatch.public import public
-from ...utils.hooks import warn_if_has_hooks
 from ...xp import tensor as namespace
 from ...xp.numpy.memory import storage
 from ..creation.from_data import as_tensor, legacy_constructor

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...autograd.grad_mode import inference_mode
+from ...core.mode import inference_mode
 from ...core.registry import FUNCTIONS
 from ...core.tensor import wrap
 from ...core.views import own_array

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...autograd.grad_mode import no_grad
+from ...core.mode import no_grad
 from ...core.registry import FUNCTIONS, METHODS
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, wrap_dim

@@ -6,8 +6,8 @@ import math
 import warnings
 from typing import Any
 
-from ...autograd.grad_mode import no_grad
 from ...core.dtypes import bool as bool_dtype
+from ...core.mode import no_grad
 from ...core.registry import FUNCTIONS, METHODS
 from ...core.site import stacklevel
 from ...dispatch.arguments import check_tensor

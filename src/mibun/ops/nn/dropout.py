@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.grad_mode import enable_grad, no_grad
+from ...core.mode import enable_grad, no_grad
 from ...core.registry import FUNCTIONS
 from ...core.site import stacklevel
 from ...core.tensor import wrap

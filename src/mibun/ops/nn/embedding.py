@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.grad_mode import no_grad
+from ...core.mode import no_grad
 from ...core.registry import FUNCTIONS
 from ...core.tensor import wrap
 from ...core.views import bump_version

@@ -10,7 +10,7 @@ import math
 import warnings
 from typing import Any
 
-from ...autograd.grad_mode import no_grad
+from ...core.mode import no_grad
 from ...core.registry import FUNCTIONS, METHODS
 from ...core.site import stacklevel
 from ...core.tensor import Tensor

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .gaps import gap
 from .memory import embed_places, read_places
-from .namespace import gap
 
 
 def _window_places(

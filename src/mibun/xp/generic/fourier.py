@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .namespace import gap, is_complex
+from .gaps import gap, is_complex
 
 
 @gap

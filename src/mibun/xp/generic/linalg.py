@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from ..numpy import namespace as numpy_namespace
-from .namespace import GAPS, gap, is_complex
+from .gaps import GAPS, gap, is_complex
 
 
 def _adjoint(xp, x):

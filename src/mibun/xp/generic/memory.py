@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .namespace import gap
+from .gaps import gap
 
 
 def _places(shape: tuple[int, ...]) -> np.ndarray:

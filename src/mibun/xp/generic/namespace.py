@@ -3,8 +3,7 @@
 `namespace_for(array type)` and `Namespace(module)` give a namespace that looks a name up in three places: the gaps
 below (written with the standard's functions alone), the library's own functions, and the kernels of mibun's
 operators. It is meant to be right, not fast; a library that matters gets a namespace of its own. The gaps about
-memory and indexing, order and convolution are in `generic_memory.py`, `generic_order.py`, `generic_convolution.py`
-and `generic_pooling.py`.
+memory and indexing, order, convolution and pooling, linear algebra and special functions have modules of their own.
 """
 
 from __future__ import annotations
@@ -15,23 +14,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from ...core.registry import OPS
 from ..special import functions as special_functions
-
-GAPS: dict[str, Callable] = {}
-
-
-def gap(function: Callable) -> Callable:
-    """Register a gap: its first argument is the namespace."""
-    GAPS[function.__name__.rstrip("_")] = function
-    return function
+from .gaps import GAPS, gap, is_complex, library_dtype
 
 
 class Namespace:
     """One array library's functions, the gaps, and the operators' kernels, under one roof."""
 
     def __init__(self, base: Any) -> None:
-        from . import convolution, fourier, linalg, memory, order, pooling, special  # noqa: F401  (they give gaps)
-
         self.base = base
         self.__name__ = f"mibun.xp.generic({base.__name__})"
 
@@ -43,8 +34,6 @@ class Namespace:
         elif hasattr(self.base, name):
             found = getattr(self.base, name)
         else:
-            from ...core.registry import OPS
-
             if name not in OPS:
                 raise AttributeError(
                     f"{self.base.__name__} has no function {name!r}, mibun no gap of that name, and no operator either"
@@ -57,21 +46,6 @@ class Namespace:
 def namespace_for(kind: type) -> Namespace:
     """The namespace of an array type that follows the standard."""
     return Namespace(importlib.import_module(kind.__module__.split(".")[0]))
-
-
-def _dtype(xp: Any, dtype: Any) -> Any:
-    """A dtype of the library for one of its own, of NumPy or of mibun."""
-    name = getattr(dtype, "name", None)
-    if name is not None and type(dtype).__module__.split(".")[0] in ("numpy", "mibun"):
-        return getattr(xp.base, name)
-    if isinstance(dtype, type):  # NumPy's scalar types
-        return getattr(xp.base, dtype.__name__.rstrip("_"))
-    return dtype
-
-
-def is_complex(xp: Any, x: Any) -> bool:
-    """Whether an array is complex."""
-    return xp.base.isdtype(x.dtype, "complex floating")
 
 
 @gap
@@ -93,7 +67,7 @@ def real(xp, x):
 
 @gap
 def astype(xp, x, dtype, copy=False):
-    dtype = _dtype(xp, dtype)
+    dtype = library_dtype(xp, dtype)
     if xp.base.isdtype(x.dtype, "complex floating") and not xp.base.isdtype(dtype, ("complex floating", "bool")):
         x = xp.base.real(x)
     return xp.base.astype(x, dtype, copy=copy)
@@ -101,7 +75,7 @@ def astype(xp, x, dtype, copy=False):
 
 @gap
 def scalar(xp, value, dtype):
-    return xp.base.asarray(value, dtype=_dtype(xp, dtype))
+    return xp.base.asarray(value, dtype=library_dtype(xp, dtype))
 
 
 @gap
@@ -116,38 +90,38 @@ def ascontiguousarray(xp, x):
 
 @gap
 def zeros(xp, shape, dtype=None):
-    return xp.base.zeros(shape, dtype=_dtype(xp, dtype))
+    return xp.base.zeros(shape, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def ones(xp, shape, dtype=None):
-    return xp.base.ones(shape, dtype=_dtype(xp, dtype))
+    return xp.base.ones(shape, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def full(xp, shape, value, dtype=None):
     if hasattr(value, "dtype"):
         return xp.copy(xp.base.broadcast_to(xp.astype(xp.base.asarray(value), dtype), shape))
-    return xp.base.full(shape, value, dtype=_dtype(xp, dtype))
+    return xp.base.full(shape, value, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def arange(xp, start, stop=None, step=1, dtype=None):
-    return xp.base.arange(start, stop, step, dtype=_dtype(xp, dtype))
+    return xp.base.arange(start, stop, step, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def sum_(xp, x, axis=None, keepdims=False, dtype=None):
     if xp.base.isdtype(x.dtype, "bool"):
-        x = xp.base.astype(x, xp.base.int64 if dtype is None else _dtype(xp, dtype))
-    return xp.base.sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else _dtype(xp, dtype))
+        x = xp.base.astype(x, xp.base.int64 if dtype is None else library_dtype(xp, dtype))
+    return xp.base.sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else library_dtype(xp, dtype))
 
 
 @gap
 def prod(xp, x, axis=None, keepdims=False, dtype=None):
     if xp.base.isdtype(x.dtype, "bool"):
-        x = xp.base.astype(x, xp.base.int64 if dtype is None else _dtype(xp, dtype))
-    return xp.base.prod(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else _dtype(xp, dtype))
+        x = xp.base.astype(x, xp.base.int64 if dtype is None else library_dtype(xp, dtype))
+    return xp.base.prod(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else library_dtype(xp, dtype))
 
 
 @gap
@@ -189,17 +163,17 @@ def einsum(xp, equation, *operands):
 
 @gap
 def isdtype(xp, dtype, kind):
-    return xp.base.isdtype(_dtype(xp, dtype), kind)
+    return xp.base.isdtype(library_dtype(xp, dtype), kind)
 
 
 @gap
 def zeros_like(xp, x, dtype=None):
-    return xp.base.zeros_like(x, dtype=_dtype(xp, dtype))
+    return xp.base.zeros_like(x, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def ones_like(xp, x, dtype=None):
-    return xp.base.ones_like(x, dtype=_dtype(xp, dtype))
+    return xp.base.ones_like(x, dtype=library_dtype(xp, dtype))
 
 
 @gap
@@ -209,17 +183,17 @@ def full_like(xp, x, value, dtype=None):
 
 @gap
 def empty(xp, shape, dtype=None):
-    return xp.base.zeros(shape, dtype=_dtype(xp, dtype))
+    return xp.base.zeros(shape, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def eye(xp, n, m=None, *, k=0, dtype=None):
-    return xp.base.eye(n, m, k=k, dtype=_dtype(xp, dtype))
+    return xp.base.eye(n, m, k=k, dtype=library_dtype(xp, dtype))
 
 
 @gap
 def asarray(xp, x, dtype=None):
-    return xp.base.asarray(x, dtype=_dtype(xp, dtype))
+    return xp.base.asarray(x, dtype=library_dtype(xp, dtype))
 
 
 @gap

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .namespace import gap, is_complex
+from .gaps import gap, is_complex
 
 
 @gap

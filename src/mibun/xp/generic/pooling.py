@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..numpy.pooling import _bounds, _divisors
-from .namespace import gap
+from .gaps import gap
 
 
 def _table(space: tuple, window: tuple, stride: tuple, padding: tuple, dilation: tuple, counts: tuple) -> np.ndarray:

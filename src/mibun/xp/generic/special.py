@@ -9,7 +9,7 @@ from ..special import bessel as bessel_functions
 from ..special import gamma as gamma_functions
 from ..special import normal as normal_functions
 from ..special import polynomials
-from .namespace import GAPS, gap
+from .gaps import GAPS, gap
 
 _NAMES = {
     normal_functions: (

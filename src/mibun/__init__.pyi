@@ -1,0 +1,3320 @@
+"""mibun: PyTorch's autograd, whole, in readable Python over NumPy. This file is the index of public names.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
+
+# pyright: reportMissingModuleSource=false
+from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import EllipsisType
+from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload
+
+import numpy as np
+
+from . import _C as _C
+from . import accelerator as accelerator
+from . import autograd as autograd
+from . import backends as backends
+from . import cuda as cuda
+from . import fft as fft
+from . import func as func
+from . import linalg as linalg
+from . import nn as nn
+from . import ops as ops
+from . import optim as optim
+from . import overrides as overrides
+from . import profiler as profiler
+from . import random as random
+from . import return_types as return_types
+from . import serialization as serialization
+from . import special as special
+from . import storage as storage
+from . import testing as testing
+from . import types as types
+from . import utils as utils
+from . import version as version
+from .random import Generator as Generator
+from .core.size import Size as Size
+from .core.tensor import Tensor as Tensor
+from .storage import TypedStorage as TypedStorage
+from .storage import UntypedStorage as UntypedStorage
+from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
+from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
+from .core.dtypes import bfloat16 as bfloat16
+from .core.dtypes import bool as bool
+from .core.dtypes import can_cast as can_cast
+from .core.dtypes import cdouble as cdouble
+from .core.dtypes import cfloat as cfloat
+from .core.dtypes import channels_last as channels_last
+from .core.dtypes import channels_last_3d as channels_last_3d
+from .core.dtypes import complex128 as complex128
+from .core.dtypes import complex64 as complex64
+from .core.dtypes import contiguous_format as contiguous_format
+from .random import default_generator as default_generator
+from .core.device import device as device
+from .core.dtypes import double as double
+from .core.dtypes import dtype as dtype
+from .core.mode import enable_grad as enable_grad
+from .core.dtypes import finfo as finfo
+from .core.dtypes import float as float
+from .core.dtypes import float16 as float16
+from .core.dtypes import float32 as float32
+from .core.dtypes import float64 as float64
+from .compat.settings import get_default_device as get_default_device
+from .core.dtypes import get_default_dtype as get_default_dtype
+from .compat.settings import get_deterministic_debug_mode as get_deterministic_debug_mode
+from .compat.settings import get_float32_matmul_precision as get_float32_matmul_precision
+from .compat.settings import get_num_interop_threads as get_num_interop_threads
+from .compat.settings import get_num_threads as get_num_threads
+from .random import get_rng_state as get_rng_state
+from .core.dtypes import half as half
+from .core.dtypes import iinfo as iinfo
+from .core.mode import inference_mode as inference_mode
+from .random import initial_seed as initial_seed
+from .core.dtypes import int as int
+from .core.dtypes import int16 as int16
+from .core.dtypes import int32 as int32
+from .core.dtypes import int64 as int64
+from .core.dtypes import int8 as int8
+from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
+from .compat.settings import is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled
+from .core.mode import is_grad_enabled as is_grad_enabled
+from .core.mode import is_inference_mode_enabled as is_inference_mode_enabled
+from .core.dtypes import layout as layout
+from .serialization import load as load
+from .core.dtypes import long as long
+from .random import manual_seed as manual_seed
+from .core.dtypes import memory_format as memory_format
+from .core.mode import no_grad as no_grad
+from .core.dtypes import preserve_format as preserve_format
+from .core.dtypes import promote_types as promote_types
+from .core.dtypes import result_type as result_type
+from .serialization import save as save
+from .random import seed as seed
+from .compat.settings import set_default_device as set_default_device
+from .core.dtypes import set_default_dtype as set_default_dtype
+from .compat.settings import set_default_tensor_type as set_default_tensor_type
+from .compat.settings import set_deterministic_debug_mode as set_deterministic_debug_mode
+from .compat.settings import set_float32_matmul_precision as set_float32_matmul_precision
+from .compat.settings import set_flush_denormal as set_flush_denormal
+from .core.mode import set_grad_enabled as set_grad_enabled
+from .compat.settings import set_num_threads as set_num_threads
+from .compat.printing import set_printoptions as set_printoptions
+from .random import set_rng_state as set_rng_state
+from .core.dtypes import short as short
+from .core.dtypes import strided as strided
+from .compat.settings import typename as typename
+from .core.dtypes import uint8 as uint8
+from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
+from .core.dtypes import dtype as _dtype
+from .core.device import device as _device
+from .core.dtypes import layout as _layout
+from .core.dtypes import memory_format as _memory_format
+from .core.tensor_methods import Number, Device, Ints, Index
+
+__version__: str
+e: _float
+inf: _float
+nan: _float
+newaxis: None
+pi: _float
+
+class BFloat16Tensor(Tensor):
+    """`Tensor(...)` of torch.bfloat16; `isinstance(t, torch.BFloat16Tensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class BoolTensor(Tensor):
+    """`Tensor(...)` of torch.bool; `isinstance(t, torch.BoolTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class ByteTensor(Tensor):
+    """`Tensor(...)` of torch.uint8; `isinstance(t, torch.ByteTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class CharTensor(Tensor):
+    """`Tensor(...)` of torch.int8; `isinstance(t, torch.CharTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class DoubleTensor(Tensor):
+    """`Tensor(...)` of torch.float64; `isinstance(t, torch.DoubleTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class FloatTensor(Tensor):
+    """`Tensor(...)` of torch.float32; `isinstance(t, torch.FloatTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class HalfTensor(Tensor):
+    """`Tensor(...)` of torch.float16; `isinstance(t, torch.HalfTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class IntTensor(Tensor):
+    """`Tensor(...)` of torch.int32; `isinstance(t, torch.IntTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class LongTensor(Tensor):
+    """`Tensor(...)` of torch.int64; `isinstance(t, torch.LongTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class ShortTensor(Tensor):
+    """`Tensor(...)` of torch.int16; `isinstance(t, torch.ShortTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+
+def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+
+def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def acos_(input: Tensor) -> Tensor:
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+def acosh_(input: Tensor) -> Tensor:
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
+    """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
+
+def adaptive_max_pool1d(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]:
+    """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
+
+def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+    """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+
+    RuntimeError where `alpha` does not fit the dtype of the result.
+
+    >>> import mibun as torch
+    >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
+    tensor([ 6., 12.])
+    """
+
+def addbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, *, out: Tensor | None = None) -> Tensor:
+    """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
+
+    >>> import mibun as torch
+    >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
+    tensor([0.5000, 1.0000])
+    """
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, *, out: Tensor | None = None) -> Tensor:
+    """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
+    tensor([1.5000, 4.0000])
+    """
+
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
+
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
+
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the last two dimensions."""
+
+def affine_grid_generator(theta: Tensor, size: Ints, align_corners: _bool) -> Tensor:
+    """`nn.functional.affine_grid`."""
+
+def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """A copy of the tensor."""
+
+@overload
+def all(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+@overload
+def all(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+
+def allclose(
+    input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False,
+) -> _bool:
+    """Whether all elements are close, as a Python bool; see `isclose`.
+
+    >>> import mibun as torch
+    >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
+    True
+    """
+
+def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017)."""
+
+def alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """`alpha_dropout` in place."""
+
+@overload
+def amax(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+@overload
+def amax(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+
+@overload
+def amin(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+@overload
+def amin(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+
+@overload
+def aminmax(
+    input: Tensor, *, dim: _int | None = None, keepdim: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.aminmax:
+    """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+@overload
+def aminmax(
+    input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.aminmax:
+    """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+
+def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN."""
+
+@overload
+def any(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+@overload
+def any(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+
+@overload
+def arange(
+    end: Number, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+
+    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+
+    >>> import mibun as torch
+    >>> torch.arange(1, 2.5, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+@overload
+def arange(
+    start: Number, end: Number, step: Number = 1, *, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+
+    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+
+    >>> import mibun as torch
+    >>> torch.arange(1, 2.5, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+
+def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def arccos_(input: Tensor) -> Tensor:
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+def arccosh_(input: Tensor) -> Tensor:
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def arcsin_(input: Tensor) -> Tensor:
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse hyperbolic sine, elementwise."""
+
+def arcsinh_(input: Tensor) -> Tensor:
+    """Inverse hyperbolic sine, elementwise."""
+
+def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse tangent, elementwise."""
+
+def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+
+def arctan_(input: Tensor) -> Tensor:
+    """Inverse tangent, elementwise."""
+
+def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+def arctanh_(input: Tensor) -> Tensor:
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+@overload
+def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+@overload
+def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+
+@overload
+def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+@overload
+def argmin(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+
+@overload
+def argsort(
+    input: Tensor, dim: _int = -1, descending: _bool = False, *, stable: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """The indices (int64) that sort along a dimension; equal elements keep their order."""
+@overload
+def argsort(
+    input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """The indices (int64) that sort along a dimension; equal elements keep their order."""
+
+def argwhere(input: Tensor) -> Tensor:
+    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+
+def as_strided(
+    input: Tensor, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None,
+) -> Tensor:
+    """A view on the storage of the input with any sizes, strides and offset, in elements.
+
+    RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
+    of the input that share memory get equal parts.
+    """
+
+def as_strided_copy(
+    input: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None, *, out: Tensor | None = None,
+) -> Tensor:
+    """`as_strided`, copied."""
+
+def as_strided_scatter(
+    input: Tensor, src: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
+
+    RuntimeError where that has several elements in one place of the memory.
+    """
+
+def as_tensor(data: Any, dtype: _dtype | None = None, device: Device | None = None) -> Tensor:
+    """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for."""
+
+def asarray(
+    obj: Any, *, dtype: _dtype | None = None, device: Device | None = None, copy: _bool | None = None,
+    requires_grad: _bool | None = None,
+) -> Tensor:
+    """`obj` as a Tensor: shared memory where possible (`copy=False` demands it, `copy=True` forbids it).
+
+    obj: a Tensor, NumPy array, DLPack object, buffer, number or nested sequence. requires_grad: of a Tensor, its own
+    unless given. ValueError where `copy=False` cannot be met.
+    """
+
+def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def asin_(input: Tensor) -> Tensor:
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse hyperbolic sine, elementwise."""
+
+def asinh_(input: Tensor) -> Tensor:
+    """Inverse hyperbolic sine, elementwise."""
+
+def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse tangent, elementwise."""
+
+def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+
+def atan_(input: Tensor) -> Tensor:
+    """Inverse tangent, elementwise."""
+
+def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+def atanh_(input: Tensor) -> Tensor:
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+@overload
+def atleast_1d(tensor: Tensor, /) -> Tensor:
+    """Each tensor (several, or one sequence of them) with at least one dimension."""
+@overload
+def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Each tensor (several, or one sequence of them) with at least one dimension."""
+
+@overload
+def atleast_2d(tensor: Tensor, /) -> Tensor:
+    """Each tensor with at least two dimensions; new ones come first."""
+@overload
+def atleast_2d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Each tensor with at least two dimensions; new ones come first."""
+
+@overload
+def atleast_3d(tensor: Tensor, /) -> Tensor:
+    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
+@overload
+def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
+
+def avg_pool1d(
+    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, ceil_mode: _bool = False,
+    count_include_pad: _bool = True,
+) -> Tensor:
+    """Means over windows of a sequence, (N, C, L) or (C, L); arguments as for avg_pool2d."""
+
+def baddbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
+
+def bartlett_window(
+    window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
+
+def batch_norm(
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
+    training: _bool, momentum: _float, eps: _float, cudnn_enabled: _bool,
+) -> Tensor:
+    """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
+
+def bernoulli(
+    input: Tensor, p: Tensor | Number | None = None, *, generator: Generator | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+
+    The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+    """
+
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`out[..., k] = input1[...] @ weight[k] @ input2[...] + bias[k]`: (*, in1), (*, in2), (out, in1, in2) -> (*, out).
+
+    RuntimeError where sizes or dtypes differ.
+    """
+
+def binary_cross_entropy_with_logits(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, pos_weight: Tensor | None = None, reduction: _int = 0,
+) -> Tensor:
+    """`nn.functional.binary_cross_entropy_with_logits`."""
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
+    """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+
+    The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
+    RuntimeError for negative elements.
+    """
+
+def bitwise_and(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bitwise and, elementwise; logical and for bool."""
+
+def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+
+def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Every bit inverted, elementwise; logical not for bool."""
+
+def bitwise_not_(input: Tensor) -> Tensor:
+    """Every bit inverted, elementwise; logical not for bool."""
+
+def bitwise_or(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bitwise or, elementwise; logical or for bool."""
+
+def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+
+def bitwise_xor(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bitwise exclusive or, elementwise; logical for bool."""
+
+def blackman_window(
+    window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+
+def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
+    """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
+
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The products of two batches of matrices, both 3-D, without broadcasting."""
+
+def broadcast_shapes(*shapes: _int | Sequence[_int]) -> Size:
+    """The shape that shapes (ints or sequences of ints) broadcast to."""
+
+def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """The tensors expanded to the shape that they broadcast to."""
+
+@overload
+def broadcast_to(input: Tensor, *size: _int) -> Tensor:
+    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+@overload
+def broadcast_to(input: Tensor, size: Sequence[_int]) -> Tensor:
+    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+
+def bucketize(
+    input: Tensor | Number, boundaries: Tensor, *, out_int32: _bool = False, right: _bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The number of the bucket that each value falls into, between ascending 1-D boundaries: int64, or int32.
+
+    A value equal to a boundary falls below it, or with right=True above it.
+    """
+
+def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
+    """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
+
+def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
+    """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
+
+    Empty 1-d tensors are left out, as in PyTorch. RuntimeError where shapes do not fit, ValueError for no tensors.
+
+    >>> import mibun as torch
+    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)]).shape
+    torch.Size([3, 2])
+    """
+
+def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_for_euclid_dist_if_necessary') -> Tensor:
+    """The p-norm distances between each row of x1 (*, p, m) and each of x2 (*, r, m): (*, p, r); batches broadcast.
+
+    p: from 0 (the number of different elements) to inf. compute_mode: whether Euclidean distances are computed with a
+    product of matrices, which is quicker and less exact; by default for more than 25 rows on either side.
+
+    >>> import mibun as torch
+    >>> torch.cdist(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.], [0., 1.]]))
+    tensor([[5., 1.]])
+    """
+
+def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+
+def ceil_(input: Tensor) -> Tensor:
+    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+
+def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
+    """input where positive, else alpha * (exp(input / alpha) - 1). RuntimeError for alpha = 0."""
+
+def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
+    """`celu` in place."""
+
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
+    """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
+
+def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
+    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
+
+def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The Cholesky factor: see `linalg.cholesky`, which is newer."""
+
+def cholesky_inverse(L: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
+
+    >>> import mibun as torch
+    >>> torch.cholesky_solve(torch.tensor([[8.]]), torch.tensor([[2.]]))
+    tensor([[2.]])
+    """
+
+def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` parts along a dimension, all of one size but the last. Views."""
+
+def clamp(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
+) -> Tensor:
+    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+
+    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
+    for complex dtypes and bool.
+
+    >>> import mibun as torch
+    >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+
+def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Every element limited from above by a number or a Tensor."""
+
+def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Every element limited from below by a number or a Tensor."""
+
+def clip(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
+) -> Tensor:
+    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+
+    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
+    for complex dtypes and bool.
+
+    >>> import mibun as torch
+    >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+
+def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
+    """A copy in memory of its own; gradients flow back through it.
+
+    memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+    """
+
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
+
+def combinations(input: Tensor, r: _int = 2, with_replacement: _bool = False) -> Tensor:
+    """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
+
+def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The complex Tensor of a real and an imaginary part: both float32 or both float64, of shapes that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.complex(torch.tensor([1., 2.]), torch.tensor([0., -1.]))
+    tensor([1.+0.j, 2.-1.j])
+    """
+
+def concat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
+    """Join tensors along a dimension; see `cat`."""
+
+def concatenate(
+    tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """Join tensors along a dimension; see `cat`."""
+
+def conj(input: Tensor) -> Tensor:
+    """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
+
+def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The complex conjugate, elementwise. A real Tensor is returned as it is."""
+
+def constant_pad_nd(input: Tensor, pad_: Sequence[_int], value: Number = 0) -> Tensor: ...
+
+def conv1d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+) -> Tensor:
+    """Cross-correlation over sequences: input (N, C, L) or (C, L), weight (O, C / groups, k), bias (O) -> (N, O, L').
+
+    stride, padding (zeros on both sides, or 'valid' or 'same') and dilation are ints or 1-tuples. RuntimeError where
+    sizes or dtypes do not fit.
+    """
+
+def conv2d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+) -> Tensor:
+    """Cross-correlation over images: input (N, C, H, W) or (C, H, W), weight (O, C / groups, kH, kW), bias (O).
+
+    The result is (N, O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1. stride, padding
+    (zeros on both sides, or 'valid' or 'same') and dilation are ints or pairs. RuntimeError where sizes or dtypes do
+    not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
+    tensor([[[[4., 4.],
+              [4., 4.]]]])
+    """
+
+def conv3d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+) -> Tensor:
+    """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
+
+    Arguments, sizes and errors are as for conv2d, with one int more.
+    """
+
+def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
+    """A convolution of sequences (T, B, C) with weight (k, C, D) and bias (D), to (T', B, D).
+
+    RuntimeError where they do not fit.
+    """
+
+def conv_transpose1d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
+    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+) -> Tensor:
+    """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
+
+    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
+    """
+
+def conv_transpose2d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
+    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+) -> Tensor:
+    """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
+
+    The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
+    RuntimeError where sizes or dtypes do not fit.
+    """
+
+def conv_transpose3d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
+    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+) -> Tensor:
+    """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
+
+def convolution(
+    input: Tensor, weight: Tensor, bias: Tensor, stride: Ints, padding: Ints, dilation: Ints, transposed: _bool,
+    output_padding: Ints, groups: _int,
+) -> Tensor:
+    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions."""
+
+def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
+
+    Integers give the default dtype; `other` may be a number.
+    """
+
+def corrcoef(input: Tensor) -> Tensor:
+    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+
+def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Cosine, elementwise."""
+
+def cos_(input: Tensor) -> Tensor:
+    """Cosine, elementwise."""
+
+def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Hyperbolic cosine, elementwise."""
+
+def cosh_(input: Tensor) -> Tensor:
+    """Hyperbolic cosine, elementwise."""
+
+def cosine_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
+    """`nn.functional.cosine_embedding_loss`."""
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
+    """sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps)) over a dimension, for shapes that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
+    tensor([0.9600])
+    """
+
+@overload
+def count_nonzero(input: Tensor, dim: Ints | None = None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions: int64."""
+@overload
+def count_nonzero(input: Tensor, *, axis: Ints | None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions: int64."""
+
+def cov(
+    input: Tensor, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None,
+) -> Tensor:
+    """The covariance matrix of variables (rows) from observations (columns).
+
+    fweights: how often each observation was made (integers); aweights: its importance (floats).
+    """
+
+def cross(input: Tensor, other: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
+    """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
+
+    `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+    """
+
+def ctc_loss(
+    log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[_int], target_lengths: Tensor | Sequence[_int],
+    blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False,
+) -> Tensor:
+    """`nn.functional.ctc_loss`, with a number for the reduction: 0 none, 1 mean, 2 sum."""
+
+@overload
+def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
+    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+@overload
+def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummax:
+    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+
+@overload
+def cummin(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummin:
+    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+@overload
+def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummin:
+    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+
+@overload
+def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+@overload
+def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+
+@overload
+def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+@overload
+def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
+    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
+    """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
+
+def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+
+def deg2rad_(input: Tensor) -> Tensor:
+    """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+
+def det(input: Tensor) -> Tensor:
+    """The determinant: see `linalg.det`."""
+
+def detach(input: Tensor) -> Tensor:
+    """The same memory outside of the graph: a leaf that does not require grad.
+
+    Modifying it in place modifies the input too, and the graph notices that.
+    """
+
+def detach_(input: Tensor) -> Tensor:
+    """Take the tensor itself out of the graph. RuntimeError for views."""
+
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """A copy of the tensor, outside of the graph."""
+
+def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
+    """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
+
+def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
+    """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
+
+    >>> import mibun as torch
+    >>> torch.diag_embed(torch.ones(3, 2)).shape
+    torch.Size([3, 2, 2])
+    """
+
+def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
+    """The square matrix with all elements of the input on a diagonal."""
+
+def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
+    """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
+
+    offset: which diagonal: 0 the main one, positive above it.
+    """
+
+def diagonal_copy(
+    input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1, *, out: Tensor | None = None,
+) -> Tensor:
+    """`diagonal`, copied."""
+
+def diagonal_scatter(
+    input: Tensor, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1, *, out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
+
+@overload
+def diff(
+    input: Tensor, n: _int = 1, dim: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
+
+    For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
+
+    >>> import mibun as torch
+    >>> torch.diff(torch.tensor([1, 4, 9]))
+    tensor([3, 5])
+    """
+@overload
+def diff(
+    input: Tensor, *, n: _int = 1, axis: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
+
+    For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
+
+    >>> import mibun as torch
+    >>> torch.diff(torch.tensor([1, 4, 9]))
+    tensor([3, 5])
+    """
+
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+
+def digamma_(input: Tensor) -> Tensor:
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+
+def dist(input: Tensor, other: Tensor, p: Number = 2) -> Tensor:
+    """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+
+def div(
+    input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """Quotient, elementwise; integers give the default dtype.
+
+    With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
+    `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+
+    >>> import mibun as torch
+    >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+    (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+    """
+
+def divide(
+    input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """Quotient, elementwise; integers give the default dtype.
+
+    With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
+    `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+
+    >>> import mibun as torch
+    >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+    (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+    """
+
+def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
+
+def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """In training, each element is 0 with probability p, else divided by 1 - p; otherwise the input itself.
+
+    ValueError for p outside of [0, 1].
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.nn.functional.dropout(torch.ones(2, 3), 0.5).shape
+    torch.Size([2, 3])
+    """
+
+def dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """`dropout` in place."""
+
+def dsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
+    """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
+
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along the third dimension, made where it is missing."""
+
+@overload
+def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
+    """The sum of the products of operands along labelled axes, in Einstein's notation.
+
+    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
+    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
+    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
+    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+
+    >>> import mibun as torch
+    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
+    >>> torch.einsum("ij,jk->ik", a, b).shape
+    torch.Size([2, 4])
+    """
+@overload
+def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
+    """The sum of the products of operands along labelled axes, in Einstein's notation.
+
+    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
+    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
+    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
+    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+
+    >>> import mibun as torch
+    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
+    >>> torch.einsum("ij,jk->ik", a, b).shape
+    torch.Size([2, 4])
+    """
+
+def embedding(
+    weight: Tensor, indices: Tensor, padding_idx: _int = -1, scale_grad_by_freq: _bool = False, sparse: _bool = False,
+) -> Tensor:
+    """Rows of weight (n, d) at indices (*): (*, d). padding_idx: a row that gets no gradient (-1: none)."""
+
+@overload
+def empty(
+    *size: _int, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    memory_format: _memory_format | None = None,
+) -> Tensor:
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+@overload
+def empty(
+    size: Sequence[_int], *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    memory_format: _memory_format | None = None,
+) -> Tensor:
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+
+def empty_like(
+    input: Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
+    pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = None,
+) -> Tensor:
+    """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
+
+def empty_permuted(
+    size: Ints, physical_layout: Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
+
+def empty_strided(
+    size: Ints, stride: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
+
+    RuntimeError where the lengths of `size` and `stride` differ or a stride is negative.
+    """
+
+def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+
+def equal(input: Tensor, other: Tensor) -> _bool:
+    """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
+
+def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+
+def erf_(input: Tensor) -> Tensor:
+    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+
+def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """1 - erf(input), elementwise, without loss of digits where that is small."""
+
+def erfc_(input: Tensor) -> Tensor:
+    """1 - erf(input), elementwise, without loss of digits where that is small."""
+
+def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+
+def erfinv_(input: Tensor) -> Tensor:
+    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+
+def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Exponential, elementwise. Integers give the default dtype."""
+
+def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """2 ** input, elementwise. Integers give the default dtype."""
+
+def exp2_(input: Tensor) -> Tensor:
+    """2 ** input, elementwise. Integers give the default dtype."""
+
+def exp_(input: Tensor) -> Tensor:
+    """Exponential, elementwise. Integers give the default dtype."""
+
+def expand_copy(input: Tensor, size: Ints, *, implicit: _bool = False, out: Tensor | None = None) -> Tensor:
+    """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
+
+def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+
+def expm1_(input: Tensor) -> Tensor:
+    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+
+def eye(
+    n: _int, m: _int | None = None, *, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """The n×m matrix (m defaults to n) with ones on the diagonal and zeros elsewhere."""
+
+def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """alpha_dropout of whole channels."""
+
+def feature_alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """`feature_alpha_dropout` in place."""
+
+def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """In training, whole channels (N, C, *) are 0 with probability p; see dropout."""
+
+def fill(input: Tensor, value: Tensor | Number) -> Tensor:
+    """A Tensor like `input`, filled with a number or a 0-d Tensor."""
+
+def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+def fix_(input: Tensor) -> Tensor:
+    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+def flatten(input: Tensor, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
+    """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
+
+@overload
+def flip(input: Tensor, *dims: _int) -> Tensor:
+    """A copy with the order of the elements reversed along some dimensions.
+
+    >>> import mibun as torch
+    >>> torch.flip(torch.arange(3), (0,))
+    tensor([2, 1, 0])
+    """
+@overload
+def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
+    """A copy with the order of the elements reversed along some dimensions.
+
+    >>> import mibun as torch
+    >>> torch.flip(torch.arange(3), (0,))
+    tensor([2, 1, 0])
+    """
+
+def fliplr(input: Tensor) -> Tensor:
+    """A copy with the second dimension reversed."""
+
+def flipud(input: Tensor) -> Tensor:
+    """A copy with the first dimension reversed."""
+
+def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+
+def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+
+def floor_(input: Tensor) -> Tensor:
+    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+
+def floor_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+
+def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The larger of two Tensors, elementwise; a number is preferred to NaN."""
+
+def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
+
+def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
+
+def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+
+def frac_(input: Tensor) -> Tensor:
+    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+
+def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.frexp:
+    """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
+
+    0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
+    RuntimeError for integers and complex numbers.
+    """
+
+def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
+    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others."""
+
+def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
+    """A Tensor on the memory of a NumPy array. TypeError for dtypes without an equal, ValueError for negative strides.
+
+    >>> import mibun as torch, numpy as np
+    >>> a = np.zeros(2)
+    >>> t = torch.from_numpy(a)
+    >>> a[0] = 5
+    >>> t
+    tensor([5., 0.], dtype=torch.float64)
+    """
+
+def frombuffer(
+    buffer: Any, *, dtype: _dtype, count: _int = -1, offset: _int = 0, requires_grad: _bool = False,
+) -> Tensor:
+    """A 1-D Tensor on the memory of a buffer, from the byte `offset` on. ValueError where the buffer is too small."""
+
+def full(
+    size: Sequence[_int], fill_value: Tensor | Number, *, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor of one number everywhere; of int64, bool, the default or its complex dtype, as the number is.
+
+    >>> import mibun as torch
+    >>> torch.full((2, 2), 7)
+    tensor([[7, 7],
+            [7, 7]])
+    """
+
+def full_like(
+    input: Tensor, fill_value: Tensor | Number, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    memory_format: _memory_format | None = None,
+) -> Tensor:
+    """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
+
+def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+
+    index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+    RuntimeError for other shapes, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
+    """
+
+def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+
+def gcd_(input: Tensor, other: Tensor) -> Tensor:
+    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+
+def ge(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input >= other, elementwise. RuntimeError for complex dtypes."""
+
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.geqrf:
+    """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
+
+    `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
+    """
+
+def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The outer product of two vectors: the matrix of all products of an element of each.
+
+    >>> import mibun as torch
+    >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
+    tensor([[ 3,  4,  5],
+            [ 6,  8, 10]])
+    """
+
+def get_device(input: Tensor) -> _int:
+    """The number of the device: -1, which stands for the CPU."""
+
+def gradient(
+    input: Tensor, *, spacing: Number | Sequence[Number] | Sequence[Tensor] | None = None, dim: Ints | None = None,
+    edge_order: _int = 1,
+) -> tuple[Tensor, ...]:
+    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+
+    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
+    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+    RuntimeError where there are too few points or spacings.
+
+    >>> import mibun as torch
+    >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
+    (tensor([3., 4., 6., 7.]),)
+    """
+
+def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input > other, elementwise. RuntimeError for complex dtypes."""
+
+def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input >= other, elementwise. RuntimeError for complex dtypes."""
+
+def grid_sampler(
+    input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
+) -> Tensor:
+    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
+
+def grid_sampler_2d(
+    input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
+) -> Tensor:
+    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
+
+def grid_sampler_3d(
+    input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
+) -> Tensor:
+    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
+
+def group_norm(
+    input: Tensor, num_groups: _int, weight: Tensor | None = None, bias: Tensor | None = None, eps: _float = 1e-05,
+    cudnn_enabled: _bool = True,
+) -> Tensor:
+    """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
+
+def gru(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+    """All steps and layers of a recurrent network, as the modules call it.
+
+    gru(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
+    gru(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: a tensor of shape
+    (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+    """
+
+def gru_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
+
+def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input > other, elementwise. RuntimeError for complex dtypes."""
+
+def hamming_window(
+    window_length: _int, periodic: _bool = True, alpha: _float = 0.54, beta: _float = 0.46, *,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+
+def hann_window(
+    window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
+
+    >>> import mibun as torch
+    >>> torch.hann_window(4)
+    tensor([0.0000, 0.5000, 1.0000, 0.5000])
+    """
+
+def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
+    """0 where |input| <= lambd, else the input."""
+
+def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
+
+    PyTorch defines no derivative; backward through it raises RuntimeError.
+    """
+
+def hinge_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
+    """`nn.functional.hinge_embedding_loss`."""
+
+def histc(input: Tensor, bins: _int = 100, min: Number = 0, max: Number = 0, *, out: Tensor | None = None) -> Tensor:
+    """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
+
+    Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
+    infinite range. Not differentiable.
+    """
+
+def histogram(
+    input: Tensor, bins: _int | Tensor, *, range: Sequence[_float] | None = None, weight: Tensor | None = None,
+    density: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.histogram:
+    """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
+
+    bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
+    density:
+    divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+
+    >>> import mibun as torch
+    >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
+    tensor([2., 1.])
+    """
+
+def histogramdd(
+    input: Tensor, bins: _int | Sequence[_int] | Sequence[Tensor], range: Sequence[_float] | None = None,
+    weight: Tensor | None = None, density: _bool = False,
+) -> return_types.histogramdd:
+    """The same of several variables, the last dimension of the input: (hist, the tuple of bin_edges).
+
+    bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.
+    """
+
+def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
+    """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
+
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
+
+def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """sqrt(input² + other²), elementwise, without overflow."""
+
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind of order 0, elementwise."""
+
+def i0_(input: Tensor) -> Tensor:
+    """The modified Bessel function of the first kind of order 0, elementwise."""
+
+def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+
+    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    """
+
+def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+
+def imag(input: Tensor) -> Tensor:
+    """The imaginary part, a view. RuntimeError for real dtypes."""
+
+def index_add(
+    input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
+
+    Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
+    """
+
+def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """A copy of the input with the slices of source written at the positions `index` along a dimension."""
+
+def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
+    """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
+
+def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
+    """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+
+    values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
+    place then add up.
+    """
+
+def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
+    """`index_put`, into the input itself."""
+
+def index_reduce(
+    input: Tensor, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with the slices of source reduced into those at `index` along a dimension.
+
+    index: a vector of int32 or int64. source: of the input's shape, except for one slice per index. reduce: "prod",
+    "mean", "amax" or "amin"; of equal extremes each gets the same part of the gradient. include_self: whether what is
+    in the input counts too.
+
+    >>> import mibun as torch
+    >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+    tensor([6., 1.])
+    """
+
+def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+
+def instance_norm(
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
+    use_input_stats: _bool, momentum: _float, eps: _float, cudnn_enabled: _bool,
+) -> Tensor:
+    """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU."""
+
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of square matrices: see `linalg.inv`."""
+
+def is_complex(input: Tensor) -> _bool:
+    """Whether the dtype is complex."""
+
+def is_conj(input: Tensor) -> _bool:
+    """Whether the conjugation is only noted and still to be computed: never here."""
+
+def is_floating_point(input: Tensor) -> _bool:
+    """Whether the dtype is a real floating point one."""
+
+def is_inference(self: Tensor) -> _bool:
+    """Whether this tensor was made in inference mode."""
+
+def is_neg(input: Tensor) -> _bool:
+    """Whether the negation is only noted and still to be computed: never here."""
+
+def is_nonzero(input: Tensor) -> _bool:
+    """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+
+def is_same_size(input: Tensor, other: Tensor) -> _bool:
+    """Whether two tensors have one shape."""
+
+def is_signed(input: Tensor) -> _bool:
+    """Whether the dtype can hold negative numbers."""
+
+def is_storage(obj: Any) -> _bool:
+    """Whether the object is a storage."""
+
+def is_tensor(obj: Any) -> _bool:
+    """Whether the object is a Tensor."""
+
+def isclose(
+    input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False,
+) -> Tensor:
+    """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
+
+    RuntimeError unless both are of one dtype.
+    """
+
+def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether neither infinite nor NaN, elementwise."""
+
+def isin(
+    elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: _bool = False, invert: _bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
+
+    invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two
+    numbers.
+
+    >>> import mibun as torch
+    >>> torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 5]))
+    tensor([False,  True, False])
+    """
+
+def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether infinite (for complex: in either part), elementwise."""
+
+def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether NaN (for complex: in either part), elementwise."""
+
+def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+
+def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+
+def isreal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
+
+def istft(
+    input: Tensor, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None,
+    window: Tensor | None = None, center: _bool = True, normalized: _bool = False, onesided: _bool | None = None,
+    length: _int | None = None, return_complex: _bool = False,
+) -> Tensor:
+    """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+
+    Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
+    RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+    """
+
+def kaiser_window(
+    window_length: _int, periodic: _bool = True, beta: _float = 12.0, *, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
+
+def kl_div(input: Tensor, target: Tensor, reduction: _int = 0, *, log_target: _bool = False) -> Tensor:
+    """`nn.functional.kl_div`; the mean is that over all elements."""
+
+def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+    >>> import mibun as torch
+    >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
+    tensor([ 1,  2, 10, 20])
+    """
+
+@overload
+def kthvalue(
+    input: Tensor, k: _int, dim: _int = -1, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
+) -> return_types.kthvalue:
+    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+@overload
+def kthvalue(
+    input: Tensor, *, k: _int, axis: _int = -1, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.kthvalue:
+    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+
+def layer_norm(
+    input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, bias: Tensor | None = None,
+    eps: _float = 1e-05, cudnn_enable: _bool = True,
+) -> Tensor:
+    """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
+
+def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+
+def lcm_(input: Tensor, other: Tensor) -> Tensor:
+    """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+
+def ldexp_(input: Tensor, other: Tensor) -> Tensor:
+    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+
+def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input <= other, elementwise. RuntimeError for complex dtypes."""
+
+def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Linear interpolation input + weight * (end - input), elementwise.
+
+    All of one floating or complex dtype (RuntimeError otherwise) and of shapes that broadcast; weight may be a number.
+
+    >>> import mibun as torch
+    >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
+    tensor([ 2.5000, 12.5000])
+    """
+
+def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input < other, elementwise. RuntimeError for complex dtypes."""
+
+def less_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input <= other, elementwise. RuntimeError for complex dtypes."""
+
+def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+
+def lgamma_(input: Tensor) -> Tensor:
+    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+
+def linspace(
+    start: Tensor | Number, end: Tensor | Number, steps: _int, *, out: Tensor | None = None,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """`steps` evenly spaced numbers from start to end, both included.
+
+    start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
+    """
+
+def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+def log10_(input: Tensor) -> Tensor:
+    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+
+def log1p_(input: Tensor) -> Tensor:
+    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+
+def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+def log2_(input: Tensor) -> Tensor:
+    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+def log_(input: Tensor) -> Tensor:
+    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+    """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first."""
+
+def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+
+def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log2(2 ** input + 2 ** other), elementwise, without overflow."""
+
+@overload
+def logcumsumexp(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
+    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+@overload
+def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
+    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+
+def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether both are non-zero, elementwise; any dtypes."""
+
+def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether zero, elementwise; any dtype."""
+
+def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether either is non-zero, elementwise; any dtypes."""
+
+def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether exactly one is non-zero, elementwise; any dtypes."""
+
+def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
+    """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+    With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+    """
+
+def logit_(input: Tensor, eps: Number | None = None) -> Tensor:
+    """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+    With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+    """
+
+def logspace(
+    start: Tensor | Number, end: Tensor | Number, steps: _int, base: Number = 10.0, *, out: Tensor | None = None,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
+
+@overload
+def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+@overload
+def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+
+def lstm(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor, Tensor]:
+    """All steps and layers of a recurrent network, as the modules call it.
+
+    lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
+    lstm(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: two tensors: hidden and cell of shape
+    (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+    """
+
+def lstm_cell(
+    input: Tensor, hx: Sequence[Tensor], w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
+
+def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input < other, elementwise. RuntimeError for complex dtypes."""
+
+def lu(
+    A: Tensor, pivot: _bool = True, get_infos: _bool = False, out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, ...]:
+    """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
+
+def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
+
+def lu_unpack(
+    LU_data: Tensor, LU_pivots: Tensor, unpack_data: _bool = True, unpack_pivots: _bool = True, *,
+    out: Sequence[Tensor] | None = None,
+) -> return_types.lu_unpack:
+    """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty."""
+
+def margin_ranking_loss(*args: Any, **kwargs: Any) -> Tensor:
+    """`nn.functional.margin_ranking_loss`."""
+
+def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
+    """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
+
+    The dtype stays that of input; RuntimeError where it cannot hold the value.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
+    tensor([0., 2.])
+    """
+
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
+
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The elements where a bool mask is true, as a vector; input and mask broadcast."""
+
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of vectors, matrices and batches of matrices, as `input @ other`.
+
+    Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
+    column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
+    RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
+    torch.Size([5, 2, 4])
+    """
+
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of square matrices: see `linalg.matrix_exp`."""
+
+def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
+    """The n-th power of square matrices: see `linalg.matrix_power`."""
+
+@overload
+def max(input: Tensor) -> Tensor:
+    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+    >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    torch.return_types.max(
+    values=tensor([2., 4.]),
+    indices=tensor([1, 0]))
+    """
+@overload
+def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.max:
+    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+    >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    torch.return_types.max(
+    values=tensor([2., 4.]),
+    indices=tensor([1, 0]))
+    """
+@overload
+def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.max:
+    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+    >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    torch.return_types.max(
+    values=tensor([2., 4.]),
+    indices=tensor([1, 0]))
+    """
+@overload
+def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+    >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    torch.return_types.max(
+    values=tensor([2., 4.]),
+    indices=tensor([1, 0]))
+    """
+
+def max_pool1d(
+    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
+    ceil_mode: _bool = False,
+) -> Tensor:
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
+
+def max_pool1d_with_indices(
+    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
+    ceil_mode: _bool = False,
+) -> tuple[Tensor, Tensor]:
+    """`nn.functional.max_pool1d` and the positions of the maxima."""
+
+def max_pool2d(
+    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
+    ceil_mode: _bool = False,
+) -> Tensor:
+    """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
+
+    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
+    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
+    fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
+    tensor([[[ 5.,  7.],
+             [13., 15.]]])
+    """
+
+def max_pool3d(
+    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
+    ceil_mode: _bool = False,
+) -> Tensor:
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
+
+def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+
+@overload
+def mean(
+    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The mean of all elements, or over some dimensions; NaN for none.
+
+    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    """
+@overload
+def mean(
+    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The mean of all elements, or over some dimensions; NaN for none.
+
+    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    """
+
+@overload
+def median(input: Tensor) -> Tensor:
+    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+    Of an even number of elements it is the lower of the two in the middle.
+    """
+@overload
+def median(
+    input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
+) -> return_types.median:
+    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+    Of an even number of elements it is the lower of the two in the middle.
+    """
+@overload
+def median(
+    input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.median:
+    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+    Of an even number of elements it is the lower of the two in the middle.
+    """
+
+def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
+    """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
+
+    indexing: "ij", or "xy" to swap the first two dimensions of the results.
+    """
+
+@overload
+def min(input: Tensor) -> Tensor:
+    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+@overload
+def min(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.min:
+    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+@overload
+def min(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.min:
+    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+@overload
+def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+
+def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
+
+@overload
+def mode(
+    input: Tensor, dim: _int = -1, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
+) -> return_types.mode:
+    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+@overload
+def mode(
+    input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.mode:
+    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+
+def moveaxis(input: Tensor, source: Ints, destination: Ints) -> Tensor:
+    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+
+def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
+    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+
+def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The elements in ascending order along the first dimension."""
+
+def mul(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+def multinomial(
+    input: Tensor, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+
+    input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
+    no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+    """
+
+def multiply(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of a matrix and a vector."""
+
+def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension p, elementwise.
+
+    It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+    """
+
+def nan_to_num(
+    input: Tensor, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+
+    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+    """
+
+@overload
+def nanmean(
+    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The mean of the elements that are not NaN; NaN where there are none."""
+@overload
+def nanmean(
+    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The mean of the elements that are not NaN; NaN where there are none."""
+
+@overload
+def nanmedian(input: Tensor) -> Tensor:
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+@overload
+def nanmedian(
+    input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
+) -> return_types.nanmedian:
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+@overload
+def nanmedian(
+    input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+) -> return_types.nanmedian:
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+
+@overload
+def nanquantile(
+    input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *,
+    interpolation: str = 'linear', out: Tensor | None = None,
+) -> Tensor:
+    """The quantiles of the elements that are not NaN. Else as `quantile`."""
+@overload
+def nanquantile(
+    input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
+    interpolation: str = 'linear', out: Tensor | None = None,
+) -> Tensor:
+    """The quantiles of the elements that are not NaN. Else as `quantile`."""
+
+@overload
+def nansum(
+    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+@overload
+def nansum(
+    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+
+def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
+    """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
+
+def narrow_copy(input: Tensor, dim: _int, start: Number, length: _int, *, out: Tensor | None = None) -> Tensor:
+    """`narrow`, copied."""
+
+def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
+    """`nn.functional.channel_shuffle`."""
+
+def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether not equal, elementwise."""
+
+def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Negative, elementwise. RuntimeError for bool."""
+
+def neg_(input: Tensor) -> Tensor:
+    """Negative, elementwise. RuntimeError for bool."""
+
+def negative(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Negative, elementwise. RuntimeError for bool."""
+
+def negative_(input: Tensor) -> Tensor:
+    """Negative, elementwise. RuntimeError for bool."""
+
+def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[False] = False, out: Tensor | None = None) -> Tensor:
+    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+    >>> import mibun as torch
+    >>> torch.nonzero(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]:
+    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+    >>> import mibun as torch
+    >>> torch.nonzero(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
+
+def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Tensor | None = None) -> Tensor:
+    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+
+@overload
+def norm(
+    input: Tensor, p: Number | str = 'fro', dim: Ints | None = None, keepdim: _bool = False, out: Tensor | None = None,
+    dtype: _dtype | None = None,
+) -> Tensor:
+    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+
+    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
+    `linalg.matrix_norm`.
+    """
+@overload
+def norm(
+    input: Tensor, *, p: Number | str = 'fro', axis: Ints | None = None, keepdims: _bool = False,
+    out: Tensor | None = None, dtype: _dtype | None = None,
+) -> Tensor:
+    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+
+    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
+    `linalg.matrix_norm`.
+    """
+
+def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
+    """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
+
+@overload
+def normal(
+    mean: Tensor | _float, std: Tensor, *, generator: Generator | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+
+    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
+    NotImplementedError for integer dtypes.
+    """
+@overload
+def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor:
+    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+
+    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
+    NotImplementedError for integer dtypes.
+    """
+@overload
+def normal(
+    mean: _float, std: _float, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+
+    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
+    NotImplementedError for integer dtypes.
+    """
+
+def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Whether not equal, elementwise."""
+
+def numel(input: Tensor) -> _int:
+    """The number of elements."""
+
+@overload
+def ones(
+    *size: _int, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+@overload
+def ones(
+    size: Sequence[_int], *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+
+def ones_like(
+    input: Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
+    pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = None,
+) -> Tensor:
+    """Ones of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+
+def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`linalg.householder_product` by the name that LAPACK has for it."""
+
+def ormqr(
+    input: Tensor, tau: Tensor, other: Tensor, left: _bool = True, transpose: _bool = False, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
+
+    input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
+    """
+
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The outer product of two vectors: the matrix of all products of an element of each.
+
+    >>> import mibun as torch
+    >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
+    tensor([[ 3,  4,  5],
+            [ 6,  8, 10]])
+    """
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
+    """The p-norm of x1 - x2 + eps over the last dimension: (*, D), (*, D) -> (*)."""
+
+def pca_lowrank(
+    A: Tensor, q: _int | None = None, center: _bool = True, niter: _int = 2,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """(U, S, V): the principal components of the rows of A (*, m, n) are the columns of V (*, n, q), by importance.
+
+    q: how many at most, by default min(6, m, n). center: subtract the mean of each column first. See `svd_lowrank`.
+    """
+
+def pdist(input: Tensor, p: _float = 2) -> Tensor:
+    """The p-norm distances between all pairs of rows of (n, m): n (n - 1) / 2, in the order (0, 1), (0, 2), ...
+
+    >>> import mibun as torch
+    >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
+
+@overload
+def permute(input: Tensor, *dims: _int) -> Tensor:
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+
+    RuntimeError where dims is not each dimension once.
+    """
+@overload
+def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+
+    RuntimeError where dims is not each dimension once.
+    """
+
+def permute_copy(input: Tensor, dims: Ints, *, out: Tensor | None = None) -> Tensor:
+    """`permute`, copied."""
+
+def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
+    """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
+
+def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
+    """(*, C r², H, W) -> (*, C, H r, W r): channels become pixels. Source: Shi et al. (2016)."""
+
+def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
+    """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative."""
+
+def poisson_nll_loss(
+    input: Tensor, target: Tensor, log_input: _bool, full: _bool, eps: _float, reduction: _int,
+) -> Tensor:
+    """`nn.functional.poisson_nll_loss`."""
+
+def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative."""
+
+def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The n-th derivative of `digamma`, elementwise. RuntimeError for negative n.
+
+    >>> import mibun as torch
+    >>> torch.polygamma(1, torch.tensor([1.0, 2.0]))
+    tensor([1.6449, 0.6449])
+    """
+
+def positive(input: Tensor) -> Tensor:
+    """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+
+def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+
+    RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+
+    >>> import mibun as torch
+    >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
+    (tensor([4., 9.]), tensor([2., 8.]))
+    """
+
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+
+@overload
+def prod(
+    input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of all elements, or over one dimension; 1 for none.
+
+    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
+    elements are zero.
+    """
+@overload
+def prod(
+    input: Tensor, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The product of all elements, or over one dimension; 1 for none.
+
+    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
+    elements are zero.
+    """
+
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
+    """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
+
+def qr(input: Tensor, some: _bool = True, *, out: Sequence[Tensor] | None = None) -> return_types.qr:
+    """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
+
+@overload
+def quantile(
+    input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *,
+    interpolation: str = 'linear', out: Tensor | None = None,
+) -> Tensor:
+    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+
+    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
+    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    """
+@overload
+def quantile(
+    input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
+    interpolation: str = 'linear', out: Tensor | None = None,
+) -> Tensor:
+    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+
+    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
+    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    """
+
+def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+
+def rad2deg_(input: Tensor) -> Tensor:
+    """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+
+@overload
+def rand(
+    *size: _int, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Numbers uniform on [0, 1): `rand(2, 3)` or `rand((2, 3))`, of the default dtype."""
+@overload
+def rand(
+    size: Sequence[_int], *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Numbers uniform on [0, 1): `rand(2, 3)` or `rand((2, 3))`, of the default dtype."""
+
+def rand_like(
+    input: Tensor, *, generator: Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    memory_format: _memory_format | None = None,
+) -> Tensor:
+    """Numbers uniform on [0, 1), of the shape and dtype of `input`."""
+
+@overload
+def randint(
+    high: _int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+
+    RuntimeError for an empty range, or one outside of the dtype's.
+
+    >>> import mibun as torch
+    >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
+    tensor([4, 9, 3, 0])
+    """
+@overload
+def randint(
+    low: _int, high: _int, size: Ints, *, generator: Generator | None = None, out: Tensor | None = None,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+
+    RuntimeError for an empty range, or one outside of the dtype's.
+
+    >>> import mibun as torch
+    >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
+    tensor([4, 9, 3, 0])
+    """
+
+@overload
+def randint_like(
+    input: Tensor, high: _int, *, generator: Generator | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False, memory_format: _memory_format | None = None,
+) -> Tensor:
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
+@overload
+def randint_like(
+    input: Tensor, low: _int, high: _int, *, generator: Generator | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False, memory_format: _memory_format | None = None,
+) -> Tensor:
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
+
+@overload
+def randn(
+    *size: _int, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Standard normal numbers: `randn(2, 3)` or `randn((2, 3))`, of the default dtype."""
+@overload
+def randn(
+    size: Sequence[_int], *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """Standard normal numbers: `randn(2, 3)` or `randn((2, 3))`, of the default dtype."""
+
+def randn_like(
+    input: Tensor, *, generator: Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    memory_format: _memory_format | None = None,
+) -> Tensor:
+    """Standard normal numbers, of the shape and dtype of `input`."""
+
+def randperm(
+    n: _int, *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
+
+def range(
+    start: Number = 0, end: Number | None = None, step: Number = 1, *, out: Tensor | None = None,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
+
+def ravel(input: Tensor) -> Tensor:
+    """All elements in one dimension: a view if that is possible, else a copy."""
+
+def real(input: Tensor) -> Tensor:
+    """The real part, a view; a real Tensor is returned as it is."""
+
+def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """1 / input, elementwise. Integers give the default dtype."""
+
+def reciprocal_(input: Tensor) -> Tensor:
+    """1 / input, elementwise. Integers give the default dtype."""
+
+def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """max(input, 0), elementwise. The gradient at 0 is 0."""
+
+def relu_(input: Tensor) -> Tensor:
+    """`relu` in place."""
+
+def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+
+    RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+    """
+
+def renorm(input: Tensor, p: Number, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+
+def repeat_interleave(
+    input: Tensor, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
+) -> Tensor:
+    """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
+
+    repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
+    output_size: the resulting size along dim, checked.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).repeat_interleave(2)
+    tensor([1, 1, 2, 2])
+    """
+
+@overload
+def reshape(input: Tensor, *shape: _int) -> Tensor:
+    """The same elements in another shape: a view if that is possible, else a copy.
+
+    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
+    where the number of elements differs.
+
+    >>> import mibun as torch
+    >>> torch.arange(6).reshape(2, -1).shape
+    torch.Size([2, 3])
+    """
+@overload
+def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
+    """The same elements in another shape: a view if that is possible, else a copy.
+
+    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
+    where the number of elements differs.
+
+    >>> import mibun as torch
+    >>> torch.arange(6).reshape(2, -1).shape
+    torch.Size([2, 3])
+    """
+
+def resolve_conj(input: Tensor) -> Tensor:
+    """The Tensor itself: conjugates are always computed here, never only noted."""
+
+def resolve_neg(input: Tensor) -> Tensor:
+    """The Tensor itself: negatives are always computed here, never only noted."""
+
+def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, eps: _float | None = None) -> Tensor:
+    """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.
+
+    eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
+    """
+
+def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+    """All steps and layers of a recurrent network, as the modules call it.
+
+    rnn_relu(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
+    rnn_relu(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: a tensor of shape
+    (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+    """
+
+def rnn_relu_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
+
+def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+    """All steps and layers of a recurrent network, as the modules call it.
+
+    rnn_tanh(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
+    rnn_tanh(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: a tensor of shape
+    (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+    """
+
+def rnn_tanh_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
+) -> Tensor:
+    """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
+
+def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
+    """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
+
+    Without dims the tensor is rolled as if it were flat.
+    """
+
+def rot90(input: Tensor, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
+    """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
+
+def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
+    """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
+
+    Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+    """
+
+def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along the first dimension; see `vstack`."""
+
+def rrelu(
+    input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False,
+    inplace: _bool = False,
+) -> Tensor:
+    """input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean."""
+
+def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
+    """`rrelu` in place."""
+
+def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """1 / sqrt(input), elementwise. Integers give the default dtype."""
+
+def rsqrt_(input: Tensor) -> Tensor:
+    """1 / sqrt(input), elementwise. Integers give the default dtype."""
+
+def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+    """`other - alpha * input`, elementwise: subtraction with the operands the other way round."""
+
+def scalar_tensor(
+    s: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
+    pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A 0-d Tensor of a number, of the default dtype unless another is given."""
+
+def scatter(
+    input: Tensor, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
+    reduce: str | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
+
+    index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
+    the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
+    tensor([5., 0., 6.])
+    """
+
+def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
+
+def scatter_reduce(
+    input: Tensor, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
+
+    reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+    """
+
+def searchsorted(
+    sorted_sequence: Tensor, input: Tensor | Number, *, out_int32: _bool = False, right: _bool = False,
+    side: str | None = None, sorter: Tensor | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """Where the values of `input` would have to be inserted into a sequence that ascends along its last dimension.
+
+    input: a number, or a tensor with the same leading sizes as the sequence (any shape if that is 1-D). side: "left"
+    (the default) or "right" of equal elements; right=True is the same as the latter. sorter: the indices that sort the
+    sequence. Result: int64, or int32. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.searchsorted(torch.tensor([1., 3., 5.]), torch.tensor([3., 6.]))
+    tensor([1, 3])
+    """
+
+def select(input: Tensor, dim: _int, index: _int) -> Tensor:
+    """One slice along a dimension, without that dimension. A view. IndexError out of range."""
+
+def select_copy(input: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
+    """`select`, copied."""
+
+def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
+    """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
+
+    >>> import mibun as torch
+    >>> torch.select_scatter(torch.zeros(2, 2), torch.ones(2), 0, 1)
+    tensor([[0., 0.],
+            [1., 1.]])
+    """
+
+def selu(input: Tensor, inplace: _bool = False) -> Tensor:
+    """elu, scaled so that activations keep mean 0 and variance 1. Source: Klambauer et al. (2017)."""
+
+def selu_(input: Tensor) -> Tensor:
+    """`selu` in place."""
+
+def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+
+def sgn_(input: Tensor) -> Tensor:
+    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+
+def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+
+def sigmoid_(input: Tensor) -> Tensor:
+    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+
+def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+
+def sign_(input: Tensor) -> Tensor:
+    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+
+def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
+
+def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Sine, elementwise."""
+
+def sin_(input: Tensor) -> Tensor:
+    """Sine, elementwise."""
+
+def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """sin(πx) / (πx), elementwise, and 1 at 0."""
+
+def sinc_(input: Tensor) -> Tensor:
+    """sin(πx) / (πx), elementwise, and 1 at 0."""
+
+def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Hyperbolic sine, elementwise."""
+
+def sinh_(input: Tensor) -> Tensor:
+    """Hyperbolic sine, elementwise."""
+
+def slice_copy(
+    input: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The slice `start:end:step` along a dimension, copied."""
+
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
+
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.slogdet:
+    """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
+
+def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+    """exp(input) / sum(exp(input)) over one dimension, computed without overflow. dtype: cast to it first.
+
+    NotImplementedError for integers and complex numbers, IndexError for a dimension out of range.
+
+    >>> import mibun as torch
+    >>> torch.softmax(torch.zeros(2, 4), dim=1)
+    tensor([[0.2500, 0.2500, 0.2500, 0.2500],
+            [0.2500, 0.2500, 0.2500, 0.2500]])
+    """
+
+@overload
+def sort(
+    input: Tensor, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = None,
+    out: Sequence[Tensor] | None = None,
+) -> return_types.sort:
+    """The elements in order along a dimension, and the indices they came from: (values, indices).
+
+    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
+    RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3, 1, 2]).sort()
+    torch.return_types.sort(
+    values=tensor([1, 2, 3]),
+    indices=tensor([1, 2, 0]))
+    """
+@overload
+def sort(
+    input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool | None = None,
+    out: Sequence[Tensor] | None = None,
+) -> return_types.sort:
+    """The elements in order along a dimension, and the indices they came from: (values, indices).
+
+    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
+    RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3, 1, 2]).sort()
+    torch.return_types.sort(
+    values=tensor([1, 2, 3]),
+    indices=tensor([1, 2, 0]))
+    """
+
+def split(tensor: Tensor, split_size_or_sections: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+    """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
+
+    >>> import mibun as torch
+    >>> [part.shape for part in torch.arange(5).split(2)]
+    [torch.Size([2]), torch.Size([2]), torch.Size([1])]
+    """
+
+def split_copy(
+    input: Tensor, split_size: _int, dim: _int = 0, *, out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, ...]:
+    """`split` into parts of one size, copied. `out`: a sequence of as many tensors."""
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
+
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[_int], dim: _int = 0, *, out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, ...]:
+    """`split_with_sizes`, copied. `out`: as for `split_copy`."""
+
+def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+
+def sqrt_(input: Tensor) -> Tensor:
+    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+
+def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The square, elementwise."""
+
+def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
+    """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
+
+def squeeze_copy(input: Tensor, dim: Ints | None = None, *, out: Tensor | None = None) -> Tensor:
+    """`squeeze`, copied."""
+
+def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
+    """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
+
+    >>> import mibun as torch
+    >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)
+    tensor([[0., 1.],
+            [0., 1.]])
+    """
+
+@overload
+def std(
+    input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+@overload
+def std(
+    input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+@overload
+def std(input: Tensor, unbiased: _bool) -> Tensor:
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+
+@overload
+def std_mean(
+    input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
+) -> tuple[Tensor, Tensor]:
+    """The standard deviation and the mean; arguments as for `var`."""
+@overload
+def std_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
+    """The standard deviation and the mean; arguments as for `var`."""
+@overload
+def std_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
+    """The standard deviation and the mean; arguments as for `var`."""
+
+def stft(
+    input: Tensor, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None,
+    window: Tensor | None = None, center: _bool = True, pad_mode: str = 'reflect', normalized: _bool = False,
+    onesided: _bool | None = None, return_complex: _bool | None = None, align_to_window: _bool | None = None,
+) -> Tensor:
+    """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+
+    n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
+    multiplied
+    with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
+    normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
+    windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
+    without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+    """
+
+def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+
+def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
+    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+
+@overload
+def sum(
+    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sum of all elements, or over some dimensions.
+
+    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
+    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
+    dimension, RuntimeError where one is named twice.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, 3).sum(1)
+    tensor([3., 3.])
+    """
+@overload
+def sum(
+    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sum of all elements, or over some dimensions.
+
+    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
+    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
+    dimension, RuntimeError where one is named twice.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, 3).sum(1)
+    tensor([3., 3.])
+    """
+
+def svd(
+    input: Tensor, some: _bool = True, compute_uv: _bool = True, *, out: Sequence[Tensor] | None = None,
+) -> return_types.svd:
+    """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
+
+    some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
+    """
+
+def svd_lowrank(
+    A: Tensor, q: _int | None = 6, niter: _int | None = 2, M: Tensor | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """(U, S, V) with A about U diag(S) V^H, of rank q: A (*, m, n), U (*, m, q), S (*, q), V (*, n, q).
+
+    A matrix is projected at random to q dimensions (more than the rank wanted, say by 2), and `niter` times multiplied
+    with A, which makes it more exact. M: subtracted from A first; it may broadcast.
+    """
+
+def swapaxes(input: Tensor, axis0: _int, axis1: _int) -> Tensor:
+    """Swap two dimensions; see `transpose`."""
+
+def swapdims(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
+    """Swap two dimensions; see `transpose`."""
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
+
+def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`t`, copied."""
+
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
+
+def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
+    """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
+
+    indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+    """
+
+def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Tangent, elementwise."""
+
+def tan_(input: Tensor) -> Tensor:
+    """Tangent, elementwise."""
+
+def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Hyperbolic tangent, elementwise."""
+
+def tanh_(input: Tensor) -> Tensor:
+    """Hyperbolic tangent, elementwise."""
+
+def tensor(
+    data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
+    pin_memory: _bool = False,
+) -> Tensor:
+    """A new leaf Tensor that holds a copy of `data`.
+
+    data: a number, nested sequences of numbers, a NumPy array or a Tensor. dtype: default from the data (float: the
+    default dtype; int: int64; bool; complex; an array's own; the promotion of all). requires_grad: record operations on
+    it. Raises ValueError for ragged sequences, TypeError for what is no data, ValueError or RuntimeError for integers
+    that do not fit, RuntimeError for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 4.]])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+
+@overload
+def tensor_split(
+    input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0,
+) -> tuple[Tensor, ...]:
+    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+@overload
+def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+@overload
+def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+
+def tensordot(
+    a: Tensor, b: Tensor, dims: _int | Sequence[Sequence[_int]] | Tensor = 2, out: Tensor | None = None,
+) -> Tensor:
+    """The sum of products over axes of a paired with axes of b.
+
+    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
+    result has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
+    """
+
+def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
+    """input where it is greater than the threshold, else the value."""
+
+def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
+    """`threshold` in place."""
+
+@overload
+def tile(input: Tensor, *dims: _int) -> Tensor:
+    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+@overload
+def tile(input: Tensor, dims: Sequence[_int]) -> Tensor:
+    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+
+@overload
+def topk(
+    input: Tensor, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True, *,
+    out: Sequence[Tensor] | None = None,
+) -> return_types.topk:
+    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+
+    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    """
+@overload
+def topk(
+    input: Tensor, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True,
+    out: Sequence[Tensor] | None = None,
+) -> return_types.topk:
+    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+
+    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    """
+
+def trace(input: Tensor) -> Tensor:
+    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
+
+def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
+    """Swap two dimensions. A view."""
+
+def transpose_copy(input: Tensor, dim0: _int, dim1: _int, *, out: Tensor | None = None) -> Tensor:
+    """`transpose`, copied."""
+
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
+    """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
+
+    x: the points, for all of y or along that dimension; else they are `dx` (1) apart.
+
+    >>> import mibun as torch
+    >>> torch.trapezoid(torch.tensor([1., 5., 10.]))
+    tensor(10.5000)
+    """
+
+def trapz(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
+    """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
+
+    x: the points, for all of y or along that dimension; else they are `dx` (1) apart.
+
+    >>> import mibun as torch
+    >>> torch.trapezoid(torch.tensor([1., 5., 10.]))
+    tensor(10.5000)
+    """
+
+def triangular_solve(
+    b: Tensor, A: Tensor, upper: _bool = True, transpose: _bool = False, unitriangular: _bool = False, *,
+    out: Sequence[Tensor] | None = None,
+) -> return_types.triangular_solve:
+    """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer."""
+
+def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
+
+def tril_indices(
+    row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False,
+) -> Tensor:
+    """The rows and columns of the lower triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
+
+def triplet_margin_loss(*args: Any, **kwargs: Any) -> Tensor:
+    """`nn.functional.triplet_margin_loss`."""
+
+def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
+    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
+
+def triu_indices(
+    row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False,
+) -> Tensor:
+    """The rows and columns of the upper triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
+
+def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Quotient, elementwise: `div` without rounding."""
+
+def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+def trunc_(input: Tensor) -> Tensor:
+    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
+    """All slices along a dimension, without that dimension. Views."""
+
+def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """`unbind`, copied. `out`: as for `split_copy`."""
+
+def unflatten(input: Tensor, dim: _int, sizes: Ints) -> Tensor:
+    """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
+
+    >>> import mibun as torch
+    >>> torch.arange(6).unflatten(0, (2, 3)).shape
+    torch.Size([2, 3])
+    """
+
+def unfold_copy(input: Tensor, dimension: _int, size: _int, step: _int, *, out: Tensor | None = None) -> Tensor:
+    """`Tensor.unfold`, copied."""
+
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, return_inverse: Literal[False] = False, return_counts: Literal[False] = False,
+    dim: _int | None = None,
+) -> Tensor:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[False] = False,
+    dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, *, return_inverse: Literal[False] = False, return_counts: Literal[True],
+    dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[True],
+    dim: _int | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+@overload
+def unique(
+    input: Tensor, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False,
+    dim: _int | None = None,
+) -> Any:
+    """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+    distinct. They come in order even with sorted=False. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+
+@overload
+def unique_consecutive(
+    input: Tensor, return_inverse: Literal[False] = False, return_counts: Literal[False] = False,
+    dim: _int | None = None,
+) -> Tensor:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, *, return_inverse: Literal[False] = False, return_counts: Literal[True], dim: _int | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[True], dim: _int | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+@overload
+def unique_consecutive(
+    input: Tensor, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
+) -> Any:
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+
+def unravel_index(indices: Tensor, shape: Ints) -> tuple[Tensor, ...]:
+    """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
+    start.
+
+    TypeError for other dtypes, ValueError for negative sizes.
+
+    >>> import mibun as torch
+    >>> torch.unravel_index(torch.tensor([3, 7]), (3, 4))
+    (tensor([0, 1]), tensor([3, 3]))
+    """
+
+def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+    """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
+
+def unsafe_split(input: Tensor, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+    """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
+
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
+
+def unsqueeze(input: Tensor, dim: _int) -> Tensor:
+    """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
+
+def unsqueeze_copy(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
+    """`unsqueeze`, copied."""
+
+def vander(x: Tensor, N: _int | None = None, increasing: _bool = False) -> Tensor:
+    """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
+
+@overload
+def var(
+    input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The variance of all elements, or over some dimensions.
+
+    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    """
+@overload
+def var(
+    input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The variance of all elements, or over some dimensions.
+
+    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    """
+@overload
+def var(input: Tensor, unbiased: _bool) -> Tensor:
+    """The variance of all elements, or over some dimensions.
+
+    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    """
+
+@overload
+def var_mean(
+    input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
+) -> tuple[Tensor, Tensor]:
+    """The variance and the mean; arguments as for `var`."""
+@overload
+def var_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
+    """The variance and the mean; arguments as for `var`."""
+@overload
+def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
+    """The variance and the mean; arguments as for `var`."""
+
+def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
+
+def view_as_complex(input: Tensor) -> Tensor:
+    """A real Tensor with a last dimension of size 2 as a complex one: a view.
+
+    RuntimeError unless the dtype is float32 or float64, the last dimension has size 2 and stride 1, and the others have
+    even strides.
+
+    >>> import mibun as torch
+    >>> torch.view_as_complex(torch.tensor([[1., 2.], [3., 4.]]))
+    tensor([1.+2.j, 3.+4.j])
+    """
+
+def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`view_as_complex`, copied."""
+
+def view_as_real(input: Tensor) -> Tensor:
+    """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
+
+def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`view_as_real`, copied."""
+
+def view_copy(
+    input: Tensor, size: Ints | None = None, dtype: _dtype | None = None, *, out: Tensor | None = None,
+) -> Tensor:
+    """`Tensor.view`, copied: in another shape, or under another dtype."""
+
+def vsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
+    """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
+
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along the first dimension, 1-d (and 0-d) ones as rows."""
+
+@overload
+def where(condition: Tensor) -> tuple[Tensor, ...]:
+    """Elements of `input` where the condition holds, of `other` elsewhere.
+
+    With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
+
+    condition: a bool Tensor. input, other: Tensors or numbers, promoted to one dtype. All three broadcast.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([-1., 2.])
+    >>> torch.where(x > 0, x, 0.)
+    tensor([0., 2.])
+    """
+@overload
+def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Elements of `input` where the condition holds, of `other` elsewhere.
+
+    With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
+
+    condition: a bool Tensor. input, other: Tensors or numbers, promoted to one dtype. All three broadcast.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([-1., 2.])
+    >>> torch.where(x > 0, x, 0.)
+    tensor([0., 2.])
+    """
+
+def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+
+def zero_(self: Tensor) -> Tensor:
+    """Overwrite every element with 0."""
+
+@overload
+def zeros(
+    *size: _int, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+@overload
+def zeros(
+    size: Sequence[_int], *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
+    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+) -> Tensor:
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+
+def zeros_like(
+    input: Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
+    pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = None,
+) -> Tensor:
+    """Zeros of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""

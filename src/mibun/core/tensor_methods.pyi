@@ -1,0 +1,2923 @@
+"""The methods that operators bind to Tensor.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
+
+# pyright: reportMissingModuleSource=false
+from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import EllipsisType
+from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload
+
+import numpy as np
+
+from mibun import Generator, Size, Tensor, return_types
+from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
+from mibun.storage import TypedStorage, UntypedStorage
+Number: TypeAlias = _complex | np.number[Any] | np.bool
+Device: TypeAlias = _device | str | _int
+Ints: TypeAlias = _int | Sequence[_int]
+Index: TypeAlias = SupportsIndex | slice | EllipsisType | Tensor | np.ndarray[Any, Any] | list[Any] | tuple[Any, ...] | None
+
+class TensorMethods:
+    """What operators bind to Tensor; at run time there is no such class."""
+
+    @property
+    def H(self) -> Tensor:
+        """The conjugate transpose of a matrix."""
+
+    @property
+    def T(self) -> Tensor:
+        """The dimensions in reverse order; for matrices. UserWarning for other numbers of dimensions, as in PyTorch."""
+
+    def __abs__(self) -> Tensor:
+        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+
+    def __add__(self, other: Tensor | Number) -> Tensor:
+        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+
+        RuntimeError where `alpha` does not fit the dtype of the result.
+
+        >>> import mibun as torch
+        >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
+        tensor([ 6., 12.])
+        """
+
+    def __and__(self, other: Tensor | Number) -> Tensor:
+        """Bitwise and, elementwise; logical and for bool."""
+
+    def __array__(self, dtype: _dtype | _type | None = None, copy: _bool | None = None) -> np.ndarray[Any, Any]: ...
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The Array API namespace of Tensors."""
+
+    __array_priority__: _int
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
+
+    def __bool__(self) -> _bool: ...
+
+    def __complex__(self) -> _complex: ...
+
+    def __contains__(self, element: Any) -> _bool: ...
+
+    def __copy__(self) -> Self:
+        """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
+
+    def __deepcopy__(self, memo: dict) -> Self:
+        """A leaf's copy with its grad, flag and attributes. RuntimeError for non-leaves."""
+
+    def __delitem__(self, index: Index) -> None:
+        """TypeError: a tensor has its size."""
+
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: _bool | None = None,
+    ) -> Any:
+        """Export the memory through DLPack. BufferError for tensors that require grad."""
+
+    def __dlpack_device__(self) -> tuple[_int, _int]:
+        """(device type, id) for DLPack: the CPU."""
+
+    def __eq__(self, other: Any) -> Tensor:
+        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+
+    def __float__(self) -> _float: ...
+
+    def __floordiv__(self, other: Tensor | Number) -> Tensor:
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+
+    def __format__(self, spec: str) -> str:
+        """Default object formatter."""
+
+    def __ge__(self, other: Tensor | Number) -> Tensor:
+        """input >= other, elementwise. RuntimeError for complex dtypes."""
+
+    def __getitem__(self, index: Index) -> Tensor:
+        """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
+
+    def __gt__(self, other: Tensor | Number) -> Tensor:
+        """input > other, elementwise. RuntimeError for complex dtypes."""
+
+    def __iadd__(self, other: Tensor | Number) -> Self:
+        """Add `alpha * other` in place."""
+
+    def __iand__(self, other: Tensor | Number) -> Self:
+        """Bitwise and, elementwise; logical and for bool."""
+
+    def __ifloordiv__(self, other: Tensor | Number) -> Self:
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+
+    def __ilshift__(self, other: Tensor | Number) -> Self:
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+
+    def __imod__(self, other: Tensor | Number) -> Self:
+        """The remainder in place."""
+
+    def __imul__(self, other: Tensor | Number) -> Self:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def __index__(self) -> _int: ...
+
+    def __int__(self) -> _int: ...
+
+    def __invert__(self) -> Tensor: ...
+
+    def __ior__(self, other: Tensor | Number) -> Self:
+        """Bitwise or, elementwise; logical or for bool."""
+
+    def __ipow__(self, other: Tensor | Number) -> Self:
+        """Raise to a power in place."""
+
+    def __irshift__(self, other: Tensor | Number) -> Self:
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+
+    def __isub__(self, other: Tensor | Number) -> Self:
+        """Subtract `alpha * other` in place."""
+
+    def __iter__(self) -> Iterator[Tensor]:
+        """The slices along the first dimension."""
+
+    def __itruediv__(self, other: Tensor | Number) -> Self:
+        """Divide in place."""
+
+    def __ixor__(self, other: Tensor | Number) -> Self:
+        """Bitwise exclusive or, elementwise; logical for bool."""
+
+    def __le__(self, other: Tensor | Number) -> Tensor:
+        """input <= other, elementwise. RuntimeError for complex dtypes."""
+
+    def __lshift__(self, other: Tensor | Number) -> Tensor:
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+
+    def __lt__(self, other: Tensor | Number) -> Tensor:
+        """input < other, elementwise. RuntimeError for complex dtypes."""
+
+    def __matmul__(self, other: Tensor) -> Tensor:
+        """`self @ other`."""
+
+    def __mod__(self, other: Tensor | Number) -> Tensor:
+        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+
+        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        """
+
+    def __mul__(self, other: Tensor | Number) -> Tensor:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def __ne__(self, other: Any) -> Tensor:
+        """Whether not equal, elementwise."""
+
+    def __neg__(self) -> Tensor:
+        """Negative, elementwise. RuntimeError for bool."""
+
+    __new__: Any
+
+    def __or__(self, other: Tensor | Number) -> Tensor:
+        """Bitwise or, elementwise; logical or for bool."""
+
+    def __pos__(self) -> Tensor:
+        """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+
+    def __pow__(self, other: Tensor | Number) -> Tensor:
+        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+
+        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+
+        >>> import mibun as torch
+        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
+        (tensor([4., 9.]), tensor([2., 8.]))
+        """
+
+    def __radd__(self, other: Tensor | Number) -> Tensor:
+        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+
+        RuntimeError where `alpha` does not fit the dtype of the result.
+
+        >>> import mibun as torch
+        >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
+        tensor([ 6., 12.])
+        """
+
+    def __rand__(self, other: Tensor | Number) -> Tensor:
+        """Bitwise and, elementwise; logical and for bool."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str: ...
+
+    def __rfloordiv__(self, other: Tensor | Number) -> Tensor:
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+
+    def __rlshift__(self, other: Tensor | Number) -> Tensor:
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+
+    def __rmod__(self, other: Tensor | Number) -> Tensor:
+        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+
+        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        """
+
+    def __rmul__(self, other: Tensor | Number) -> Tensor:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def __ror__(self, other: Tensor | Number) -> Tensor:
+        """Bitwise or, elementwise; logical or for bool."""
+
+    def __rpow__(self, other: Tensor | Number) -> Tensor:
+        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+
+        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+
+        >>> import mibun as torch
+        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
+        (tensor([4., 9.]), tensor([2., 8.]))
+        """
+
+    def __rrshift__(self, other: Tensor | Number) -> Tensor:
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+
+    def __rshift__(self, other: Tensor | Number) -> Tensor:
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+
+    def __rsub__(self, other: Tensor | Number) -> Tensor:
+        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+
+    def __rtruediv__(self, other: Tensor | Number) -> Tensor:
+        """`other / self`: a number times the reciprocal, as PyTorch computes it."""
+
+    def __rxor__(self, other: Tensor | Number) -> Tensor:
+        """Bitwise exclusive or, elementwise; logical for bool."""
+
+    def __setitem__(self, index: Index, value: Tensor | Number | np.ndarray[Any, Any] | Sequence[Any]) -> None:
+        """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
+
+    def __sub__(self, other: Tensor | Number) -> Tensor:
+        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+
+    __torch_function__: Any
+
+    def __truediv__(self, other: Tensor | Number) -> Tensor:
+        """Quotient, elementwise; integers give the default dtype.
+
+        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
+        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+
+        >>> import mibun as torch
+        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        """
+
+    def __xor__(self, other: Tensor | Number) -> Tensor:
+        """Bitwise exclusive or, elementwise; logical for bool."""
+
+    _make_subclass: Any
+
+    def abs(self) -> Tensor:
+        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+
+    def abs_(self) -> Self:
+        """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
+
+    def absolute(self) -> Tensor:
+        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+
+    def absolute_(self) -> Self:
+        """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
+
+    def acos(self) -> Tensor:
+        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def acos_(self) -> Self:
+        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def acosh(self) -> Tensor:
+        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+    def acosh_(self) -> Self:
+        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+    def add(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+
+        RuntimeError where `alpha` does not fit the dtype of the result.
+
+        >>> import mibun as torch
+        >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
+        tensor([ 6., 12.])
+        """
+
+    def add_(self, other: Tensor | Number, *, alpha: Number = 1) -> Self:
+        """Add `alpha * other` in place."""
+
+    def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
+
+    def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """`addbmm`, written over this tensor."""
+
+    def addcdiv(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
+        """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
+
+        >>> import mibun as torch
+        >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
+        tensor([0.5000, 1.0000])
+        """
+
+    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Self:
+        """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
+
+        >>> import mibun as torch
+        >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
+        tensor([0.5000, 1.0000])
+        """
+
+    def addcmul(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
+        """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
+
+        >>> import mibun as torch
+        >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
+        tensor([1.5000, 4.0000])
+        """
+
+    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Self:
+        """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
+
+        >>> import mibun as torch
+        >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
+        tensor([1.5000, 4.0000])
+        """
+
+    def addmm(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
+
+    def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """`addmm`, written over this tensor."""
+
+    def addmv(self, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
+
+    def addmv_(self, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """`addmv`, written over this tensor."""
+
+    def addr(self, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+
+    def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """`addr`, written over this tensor."""
+
+    def adjoint(self) -> Tensor:
+        """The conjugate transpose of the last two dimensions."""
+
+    @overload
+    def all(self, dim: Ints | None = None, keepdim: _bool = False) -> Tensor:
+        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+    @overload
+    def all(self, *, axis: Ints | None, keepdims: _bool = False) -> Tensor:
+        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+
+    def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
+        """Whether all elements are close, as a Python bool; see `isclose`.
+
+        >>> import mibun as torch
+        >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
+        True
+        """
+
+    @overload
+    def amax(self, dim: Ints = (), keepdim: _bool = False) -> Tensor:
+        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+    @overload
+    def amax(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
+        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+
+    @overload
+    def amin(self, dim: Ints = (), keepdim: _bool = False) -> Tensor:
+        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+    @overload
+    def amin(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
+        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+
+    @overload
+    def aminmax(self, *, dim: _int | None = None, keepdim: _bool = False) -> return_types.aminmax:
+        """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+    @overload
+    def aminmax(self, *, axis: _int | None, keepdims: _bool = False) -> return_types.aminmax:
+        """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+
+    def angle(self) -> Tensor:
+        """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN."""
+
+    @overload
+    def any(self, dim: Ints | None = None, keepdim: _bool = False) -> Tensor:
+        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+    @overload
+    def any(self, *, axis: Ints | None, keepdims: _bool = False) -> Tensor:
+        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+
+    def apply_(self, callable: Any) -> Self:
+        """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad."""
+
+    def arccos(self) -> Tensor:
+        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def arccos_(self) -> Self:
+        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def arccosh(self) -> Tensor:
+        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+    def arccosh_(self) -> Self:
+        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+
+    def arcsin(self) -> Tensor:
+        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def arcsin_(self) -> Self:
+        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def arcsinh(self) -> Tensor:
+        """Inverse hyperbolic sine, elementwise."""
+
+    def arcsinh_(self) -> Self:
+        """Inverse hyperbolic sine, elementwise."""
+
+    def arctan(self) -> Tensor:
+        """Inverse tangent, elementwise."""
+
+    def arctan2(self, other: Tensor) -> Tensor:
+        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+
+    def arctan2_(self, other: Tensor) -> Self:
+        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+
+    def arctan_(self) -> Self:
+        """Inverse tangent, elementwise."""
+
+    def arctanh(self) -> Tensor:
+        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+    def arctanh_(self) -> Self:
+        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+    @overload
+    def argmax(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
+        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    @overload
+    def argmax(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
+        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+
+    @overload
+    def argmin(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
+        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    @overload
+    def argmin(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
+        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+
+    @overload
+    def argsort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool = False) -> Tensor:
+        """The indices (int64) that sort along a dimension; equal elements keep their order."""
+    @overload
+    def argsort(self, *, axis: _int, descending: _bool = False, stable: _bool = False) -> Tensor:
+        """The indices (int64) that sort along a dimension; equal elements keep their order."""
+
+    def argwhere(self) -> Tensor:
+        """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+
+    def as_strided(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Tensor:
+        """A view on the storage of the input with any sizes, strides and offset, in elements.
+
+        RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
+        of the input that share memory get equal parts.
+        """
+
+    def as_strided_(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Self:
+        """`as_strided`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    def as_strided_scatter(self, src: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None) -> Tensor:
+        """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
+
+        RuntimeError where that has several elements in one place of the memory.
+        """
+
+    def as_subclass(self, cls: _type) -> Tensor:
+        """This tensor as an instance of a subclass, on the same memory; gradients pass through."""
+
+    def asin(self) -> Tensor:
+        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def asin_(self) -> Self:
+        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+
+    def asinh(self) -> Tensor:
+        """Inverse hyperbolic sine, elementwise."""
+
+    def asinh_(self) -> Self:
+        """Inverse hyperbolic sine, elementwise."""
+
+    def atan(self) -> Tensor:
+        """Inverse tangent, elementwise."""
+
+    def atan2(self, other: Tensor) -> Tensor:
+        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+
+    def atan2_(self, other: Tensor) -> Self:
+        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+
+    def atan_(self) -> Self:
+        """Inverse tangent, elementwise."""
+
+    def atanh(self) -> Tensor:
+        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+    def atanh_(self) -> Self:
+        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+
+    def backward(
+        self, gradient: Tensor | None = None, retain_graph: _bool | None = None, create_graph: _bool = False,
+        inputs: Tensor | Iterable[Tensor] | None = None,
+    ) -> None:
+        """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
+
+    def baddbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
+
+    def baddbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        """`baddbmm`, written over this tensor."""
+
+    def bernoulli(self, p: Tensor | Number | None = None, *, generator: Generator | None = None) -> Tensor:
+        """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+
+        The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+        """
+
+    def bernoulli_(self, p: Tensor | Number = 0.5, *, generator: Generator | None = None) -> Self:
+        """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros."""
+
+    def bfloat16(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.bfloat16: `self.to(torch.bfloat16)`."""
+
+    def bincount(self, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
+        """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+
+        The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
+        RuntimeError for negative elements.
+        """
+
+    def bitwise_and(self, other: Tensor | Number) -> Tensor:
+        """Bitwise and, elementwise; logical and for bool."""
+
+    def bitwise_and_(self, other: Tensor | Number) -> Self:
+        """Bitwise and, elementwise; logical and for bool."""
+
+    def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+
+    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+
+    def bitwise_not(self) -> Tensor:
+        """Every bit inverted, elementwise; logical not for bool."""
+
+    def bitwise_not_(self) -> Self:
+        """Every bit inverted, elementwise; logical not for bool."""
+
+    def bitwise_or(self, other: Tensor | Number) -> Tensor:
+        """Bitwise or, elementwise; logical or for bool."""
+
+    def bitwise_or_(self, other: Tensor | Number) -> Self:
+        """Bitwise or, elementwise; logical or for bool."""
+
+    def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+
+    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+
+    def bitwise_xor(self, other: Tensor | Number) -> Tensor:
+        """Bitwise exclusive or, elementwise; logical for bool."""
+
+    def bitwise_xor_(self, other: Tensor | Number) -> Self:
+        """Bitwise exclusive or, elementwise; logical for bool."""
+
+    def bmm(self, mat2: Tensor) -> Tensor:
+        """The products of two batches of matrices, both 3-D, without broadcasting."""
+
+    def bool(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.bool: `self.to(torch.bool)`."""
+
+    @overload
+    def broadcast_to(self, *size: _int) -> Tensor:
+        """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+    @overload
+    def broadcast_to(self, size: Sequence[_int]) -> Tensor:
+        """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+
+    def byte(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.uint8: `self.to(torch.uint8)`."""
+
+    def cauchy_(self, median: Number = 0, sigma: Number = 1, *, generator: Generator | None = None) -> Self:
+        """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive."""
+
+    def cdouble(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.complex128: `self.to(torch.complex128)`."""
+
+    def ceil(self) -> Tensor:
+        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+
+    def ceil_(self) -> Self:
+        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+
+    def cfloat(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.complex64: `self.to(torch.complex64)`."""
+
+    def char(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.int8: `self.to(torch.int8)`."""
+
+    def cholesky(self, upper: _bool = False) -> Tensor:
+        """The Cholesky factor: see `linalg.cholesky`, which is newer."""
+
+    def cholesky_inverse(self, upper: _bool = False) -> Tensor:
+        """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
+
+    def cholesky_solve(self, L: Tensor, upper: _bool = False) -> Tensor:
+        """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
+
+        >>> import mibun as torch
+        >>> torch.cholesky_solve(torch.tensor([[8.]]), torch.tensor([[2.]]))
+        tensor([[2.]])
+        """
+
+    def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+        """At most `chunks` parts along a dimension, all of one size but the last. Views."""
+
+    def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+        """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+
+        The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
+        for complex dtypes and bool.
+
+        >>> import mibun as torch
+        >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
+        tensor([0.0000, 0.5000, 1.0000])
+        """
+
+    def clamp_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
+        """Limit in place."""
+
+    def clamp_max(self, max: Tensor | Number) -> Tensor:
+        """Every element limited from above by a number or a Tensor."""
+
+    def clamp_max_(self, max: Tensor | Number) -> Self:
+        """Limit from above in place."""
+
+    def clamp_min(self, min: Tensor | Number) -> Tensor:
+        """Every element limited from below by a number or a Tensor."""
+
+    def clamp_min_(self, min: Tensor | Number) -> Self:
+        """Limit from below in place."""
+
+    def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+        """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+
+        The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
+        for complex dtypes and bool.
+
+        >>> import mibun as torch
+        >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
+        tensor([0.0000, 0.5000, 1.0000])
+        """
+
+    def clip_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
+        """Limit in place."""
+
+    def clone(self, *, memory_format: _memory_format = ...) -> Tensor:
+        """A copy in memory of its own; gradients flow back through it.
+
+        memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+        """
+
+    def conj(self) -> Tensor:
+        """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
+
+    def conj_physical(self) -> Tensor:
+        """The complex conjugate, elementwise. A real Tensor is returned as it is."""
+
+    def conj_physical_(self) -> Self:
+        """The complex conjugate in place."""
+
+    def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
+        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
+
+    def copy_(self, src: Tensor, non_blocking: _bool = False) -> Self:
+        """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
+
+        The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
+        """
+
+    def copysign(self, other: Tensor | Number) -> Tensor:
+        """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
+
+        Integers give the default dtype; `other` may be a number.
+        """
+
+    def copysign_(self, other: Tensor | Number) -> Self:
+        """`copysign` in place."""
+
+    def corrcoef(self) -> Tensor:
+        """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+
+    def cos(self) -> Tensor:
+        """Cosine, elementwise."""
+
+    def cos_(self) -> Self:
+        """Cosine, elementwise."""
+
+    def cosh(self) -> Tensor:
+        """Hyperbolic cosine, elementwise."""
+
+    def cosh_(self) -> Self:
+        """Hyperbolic cosine, elementwise."""
+
+    @overload
+    def count_nonzero(self, dim: Ints | None = None) -> Tensor:
+        """How many elements are not zero, of all or over some dimensions: int64."""
+    @overload
+    def count_nonzero(self, *, axis: Ints | None) -> Tensor:
+        """How many elements are not zero, of all or over some dimensions: int64."""
+
+    def cov(self, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
+        """The covariance matrix of variables (rows) from observations (columns).
+
+        fweights: how often each observation was made (integers); aweights: its importance (floats).
+        """
+
+    def cpu(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor itself: it is on the CPU."""
+
+    def cross(self, other: Tensor, dim: _int | None = None) -> Tensor:
+        """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
+
+        `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+        """
+
+    def cuda(
+        self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """AssertionError: there is no GPU build."""
+
+    @overload
+    def cummax(self, dim: _int) -> return_types.cummax:
+        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    @overload
+    def cummax(self, *, axis: _int) -> return_types.cummax:
+        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+
+    @overload
+    def cummin(self, dim: _int) -> return_types.cummin:
+        """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    @overload
+    def cummin(self, *, axis: _int) -> return_types.cummin:
+        """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+
+    @overload
+    def cumprod(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
+        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+    @overload
+    def cumprod(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
+        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+
+    @overload
+    def cumprod_(self, dim: _int, *, dtype: _dtype | None = None) -> Self:
+        """The running product along a dimension, written over this tensor, in its dtype."""
+    @overload
+    def cumprod_(self, *, axis: _int, dtype: _dtype | None = None) -> Self:
+        """The running product along a dimension, written over this tensor, in its dtype."""
+
+    @overload
+    def cumsum(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
+        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+    @overload
+    def cumsum(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
+        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+
+    @overload
+    def cumsum_(self, dim: _int, *, dtype: _dtype | None = None) -> Self:
+        """The running sum along a dimension, written over this tensor, in its dtype."""
+    @overload
+    def cumsum_(self, *, axis: _int, dtype: _dtype | None = None) -> Self:
+        """The running sum along a dimension, written over this tensor, in its dtype."""
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory, outside the graph and with a version counter of its own."""
+    @data.setter
+    def data(self, value: Tensor) -> None: ...
+
+    def data_ptr(self) -> _int:
+        """The address of the first element."""
+
+    def deg2rad(self) -> Tensor:
+        """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+
+    def deg2rad_(self) -> Self:
+        """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+
+    def det(self) -> Tensor:
+        """The determinant: see `linalg.det`."""
+
+    def detach(self) -> Tensor:
+        """The same memory outside of the graph: a leaf that does not require grad.
+
+        Modifying it in place modifies the input too, and the graph notices that.
+        """
+
+    def detach_(self) -> Self:
+        """Take the tensor itself out of the graph. RuntimeError for views."""
+
+    def diag(self, diagonal: _int = 0) -> Tensor:
+        """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
+
+    def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
+        """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
+
+        >>> import mibun as torch
+        >>> torch.diag_embed(torch.ones(3, 2)).shape
+        torch.Size([3, 2, 2])
+        """
+
+    def diagflat(self, offset: _int = 0) -> Tensor:
+        """The square matrix with all elements of the input on a diagonal."""
+
+    def diagonal(self, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
+        """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
+
+        offset: which diagonal: 0 the main one, positive above it.
+        """
+
+    def diagonal_scatter(self, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
+        """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
+
+    @overload
+    def diff(self, n: _int = 1, dim: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None) -> Tensor:
+        """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
+
+        For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
+
+        >>> import mibun as torch
+        >>> torch.diff(torch.tensor([1, 4, 9]))
+        tensor([3, 5])
+        """
+    @overload
+    def diff(
+        self, *, n: _int = 1, axis: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None,
+    ) -> Tensor:
+        """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
+
+        For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
+
+        >>> import mibun as torch
+        >>> torch.diff(torch.tensor([1, 4, 9]))
+        tensor([3, 5])
+        """
+
+    def digamma(self) -> Tensor:
+        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+
+    def digamma_(self) -> Self:
+        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+
+    def dim(self) -> _int:
+        """The number of dimensions."""
+
+    def dist(self, other: Tensor, p: Number = 2) -> Tensor:
+        """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+
+    def div(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
+        """Quotient, elementwise; integers give the default dtype.
+
+        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
+        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+
+        >>> import mibun as torch
+        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        """
+
+    def div_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
+        """Divide in place."""
+
+    def divide(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
+        """Quotient, elementwise; integers give the default dtype.
+
+        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
+        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+
+        >>> import mibun as torch
+        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        """
+
+    def divide_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
+        """Divide in place."""
+
+    def dot(self, tensor: Tensor) -> Tensor:
+        """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
+
+    def double(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.float64: `self.to(torch.float64)`."""
+
+    def dsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
+        """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
+
+    def element_size(self) -> _int:
+        """Bytes per element."""
+
+    def eq(self, other: Tensor | Number) -> Tensor:
+        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+
+    def eq_(self, other: Tensor | Number) -> Self:
+        """`eq` in place: writes 0 or 1."""
+
+    def equal(self, other: Tensor) -> _bool:
+        """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
+
+    def erf(self) -> Tensor:
+        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+
+    def erf_(self) -> Self:
+        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+
+    def erfc(self) -> Tensor:
+        """1 - erf(input), elementwise, without loss of digits where that is small."""
+
+    def erfc_(self) -> Self:
+        """1 - erf(input), elementwise, without loss of digits where that is small."""
+
+    def erfinv(self) -> Tensor:
+        """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+
+    def erfinv_(self) -> Self:
+        """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+
+    def exp(self) -> Tensor:
+        """Exponential, elementwise. Integers give the default dtype."""
+
+    def exp2(self) -> Tensor:
+        """2 ** input, elementwise. Integers give the default dtype."""
+
+    def exp2_(self) -> Self:
+        """2 ** input, elementwise. Integers give the default dtype."""
+
+    def exp_(self) -> Self:
+        """Exponential, elementwise. Integers give the default dtype."""
+
+    @overload
+    def expand(self, *size: _int, implicit: _bool = False) -> Tensor:
+        """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
+
+        size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+        """
+    @overload
+    def expand(self, size: Sequence[_int], *, implicit: _bool = False) -> Tensor:
+        """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
+
+        size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+        """
+
+    def expand_as(self, other: Tensor) -> Tensor:
+        """`self.expand(other.size())`."""
+
+    def expm1(self) -> Tensor:
+        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+
+    def expm1_(self) -> Self:
+        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+
+    def exponential_(self, lambd: Number = 1, *, generator: Generator | None = None) -> Self:
+        """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive."""
+
+    def fill_(self, value: Tensor | Number) -> Self:
+        """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
+
+    def fill_diagonal_(self, fill_value: Tensor | Number, wrap: _bool = False) -> Self:
+        """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
+
+        wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
+        """
+
+    def fix(self) -> Tensor:
+        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+    def fix_(self) -> Self:
+        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+    def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
+        """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
+
+    @overload
+    def flip(self, *dims: _int) -> Tensor:
+        """A copy with the order of the elements reversed along some dimensions.
+
+        >>> import mibun as torch
+        >>> torch.flip(torch.arange(3), (0,))
+        tensor([2, 1, 0])
+        """
+    @overload
+    def flip(self, dims: Sequence[_int]) -> Tensor:
+        """A copy with the order of the elements reversed along some dimensions.
+
+        >>> import mibun as torch
+        >>> torch.flip(torch.arange(3), (0,))
+        tensor([2, 1, 0])
+        """
+
+    def fliplr(self) -> Tensor:
+        """A copy with the second dimension reversed."""
+
+    def flipud(self) -> Tensor:
+        """A copy with the first dimension reversed."""
+
+    def float(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.float32: `self.to(torch.float32)`."""
+
+    def float_power(self, exponent: Tensor | Number) -> Tensor:
+        """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+
+    def float_power_(self, exponent: Tensor | Number) -> Self:
+        """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
+
+    def floor(self) -> Tensor:
+        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+
+    def floor_(self) -> Self:
+        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+
+    def floor_divide(self, other: Tensor | Number) -> Tensor:
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+
+    def floor_divide_(self, other: Tensor | Number) -> Self:
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+
+    def fmax(self, other: Tensor) -> Tensor:
+        """The larger of two Tensors, elementwise; a number is preferred to NaN."""
+
+    def fmin(self, other: Tensor) -> Tensor:
+        """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
+
+    def fmod(self, other: Tensor | Number) -> Tensor:
+        """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
+
+    def fmod_(self, other: Tensor | Number) -> Self:
+        """The remainder, rounded towards zero, in place."""
+
+    def frac(self) -> Tensor:
+        """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+
+    def frac_(self) -> Self:
+        """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+
+    def frexp(self) -> return_types.frexp:
+        """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
+
+        0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
+        RuntimeError for integers and complex numbers.
+        """
+
+    def gather(self, dim: _int, index: Tensor, *, sparse_grad: _bool = False) -> Tensor:
+        """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        RuntimeError for other shapes, and for indices out of range.
+
+        >>> import mibun as torch
+        >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
+        tensor([[1, 1],
+                [4, 3]])
+        """
+
+    def gcd(self, other: Tensor) -> Tensor:
+        """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+
+    def gcd_(self, other: Tensor) -> Self:
+        """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+
+    def ge(self, other: Tensor | Number) -> Tensor:
+        """input >= other, elementwise. RuntimeError for complex dtypes."""
+
+    def ge_(self, other: Tensor | Number) -> Self:
+        """`ge` in place: writes 0 or 1."""
+
+    def geometric_(self, p: Number, *, generator: Generator | None = None) -> Self:
+        """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1."""
+
+    def geqrf(self) -> return_types.geqrf:
+        """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
+
+        `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
+        """
+
+    def ger(self, vec2: Tensor) -> Tensor:
+        """The outer product of two vectors: the matrix of all products of an element of each.
+
+        >>> import mibun as torch
+        >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
+        tensor([[ 3,  4,  5],
+                [ 6,  8, 10]])
+        """
+
+    def get_device(self) -> _int:
+        """The number of the GPU that holds the tensor: -1, since the CPU does."""
+
+    def greater(self, other: Tensor | Number) -> Tensor:
+        """input > other, elementwise. RuntimeError for complex dtypes."""
+
+    def greater_(self, other: Tensor | Number) -> Self:
+        """`gt` in place: writes 0 or 1."""
+
+    def greater_equal(self, other: Tensor | Number) -> Tensor:
+        """input >= other, elementwise. RuntimeError for complex dtypes."""
+
+    def greater_equal_(self, other: Tensor | Number) -> Self:
+        """`ge` in place: writes 0 or 1."""
+
+    def gt(self, other: Tensor | Number) -> Tensor:
+        """input > other, elementwise. RuntimeError for complex dtypes."""
+
+    def gt_(self, other: Tensor | Number) -> Self:
+        """`gt` in place: writes 0 or 1."""
+
+    def half(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.float16: `self.to(torch.float16)`."""
+
+    def hardshrink(self, lambd: _float = 0.5) -> Tensor:
+        """0 where |input| <= lambd, else the input."""
+
+    def heaviside(self, values: Tensor) -> Tensor:
+        """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
+
+        PyTorch defines no derivative; backward through it raises RuntimeError.
+        """
+
+    def heaviside_(self, values: Tensor) -> Self:
+        """`heaviside` in place."""
+
+    def histc(self, bins: _int = 100, min: Number = 0, max: Number = 0) -> Tensor:
+        """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
+
+        Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
+        infinite range. Not differentiable.
+        """
+
+    def histogram(
+        self, bins: _int | Tensor, *, range: Sequence[_float] | None = None, weight: Tensor | None = None,
+        density: _bool = False,
+    ) -> return_types.histogram:
+        """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
+
+        bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
+        density:
+        divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+
+        >>> import mibun as torch
+        >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
+        tensor([2., 1.])
+        """
+
+    def hsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
+        """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
+
+    def hypot(self, other: Tensor) -> Tensor:
+        """sqrt(input² + other²), elementwise, without overflow."""
+
+    def hypot_(self, other: Tensor) -> Self:
+        """sqrt(input² + other²), elementwise, without overflow."""
+
+    def i0(self) -> Tensor:
+        """The modified Bessel function of the first kind of order 0, elementwise."""
+
+    def i0_(self) -> Self:
+        """The modified Bessel function of the first kind of order 0, elementwise."""
+
+    def igamma(self, other: Tensor) -> Tensor:
+        """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+
+        Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+        """
+
+    def igamma_(self, other: Tensor) -> Self:
+        """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+
+        Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+        """
+
+    def igammac(self, other: Tensor) -> Tensor:
+        """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+
+    def igammac_(self, other: Tensor) -> Self:
+        """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part, a view. RuntimeError for real dtypes."""
+    @imag.setter
+    def imag(self, value: Tensor) -> None: ...
+
+    def index_add(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Tensor:
+        """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
+
+        Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
+        """
+
+    def index_add_(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Self:
+        """`index_add`, into the tensor itself."""
+
+    def index_copy(self, dim: _int, index: Tensor, source: Tensor) -> Tensor:
+        """A copy of the input with the slices of source written at the positions `index` along a dimension."""
+
+    def index_copy_(self, dim: _int, index: Tensor, source: Tensor) -> Self:
+        """`index_copy`, into the tensor itself."""
+
+    def index_fill(self, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
+        """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
+
+    def index_fill_(self, dim: _int, index: Tensor, value: Tensor | Number) -> Self:
+        """`index_fill`, into the tensor itself."""
+
+    def index_put(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
+        """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+
+        values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
+        place then add up.
+        """
+
+    def index_put_(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Self:
+        """`index_put`, into the input itself."""
+
+    def index_reduce(
+        self, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
+    ) -> Tensor:
+        """A copy of the input with the slices of source reduced into those at `index` along a dimension.
+
+        index: a vector of int32 or int64. source: of the input's shape, except for one slice per index. reduce: "prod",
+        "mean", "amax" or "amin"; of equal extremes each gets the same part of the gradient. include_self: whether what is
+        in the input counts too.
+
+        >>> import mibun as torch
+        >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+        tensor([6., 1.])
+        """
+
+    def index_reduce_(
+        self, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
+    ) -> Self:
+        """`index_reduce`, into the tensor itself."""
+
+    def index_select(self, dim: _int, index: Tensor) -> Tensor:
+        """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+
+    def inner(self, other: Tensor) -> Tensor:
+        """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+
+    def int(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.int32: `self.to(torch.int32)`."""
+
+    def inverse(self) -> Tensor:
+        """The inverse of square matrices: see `linalg.inv`."""
+
+    def is_complex(self) -> _bool:
+        """Whether the dtype is complex."""
+
+    def is_conj(self) -> _bool:
+        """Whether the conjugation is only noted and still to be computed: never here."""
+
+    def is_contiguous(self, memory_format: _memory_format | None = None) -> _bool:
+        """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
+
+    @property
+    def is_cpu(self) -> _bool:
+        """Whether the elements are on the device cpu: they are on the CPU."""
+
+    @property
+    def is_cuda(self) -> _bool:
+        """Whether the elements are on the device cuda: they are on the CPU."""
+
+    def is_floating_point(self) -> _bool:
+        """Whether the dtype is a real floating point one."""
+
+    @property
+    def is_hpu(self) -> _bool:
+        """Whether the elements are on the device hpu: they are on the CPU."""
+
+    @property
+    def is_ipu(self) -> _bool:
+        """Whether the elements are on the device ipu: they are on the CPU."""
+
+    @property
+    def is_maia(self) -> _bool:
+        """Whether the elements are on the device maia: they are on the CPU."""
+
+    @property
+    def is_meta(self) -> _bool:
+        """Whether the elements are on the device meta: they are on the CPU."""
+
+    @property
+    def is_mkldnn(self) -> _bool:
+        """Whether the elements are on the device mkldnn: they are on the CPU."""
+
+    @property
+    def is_mps(self) -> _bool:
+        """Whether the elements are on the device mps: they are on the CPU."""
+
+    @property
+    def is_mtia(self) -> _bool:
+        """Whether the elements are on the device mtia: they are on the CPU."""
+
+    def is_neg(self) -> _bool:
+        """Whether the negation is only noted and still to be computed: never here."""
+
+    @property
+    def is_nested(self) -> _bool:
+        """Whether the tensor is nested: never."""
+
+    def is_nonzero(self) -> _bool:
+        """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+
+    def is_pinned(self, device: Device | None = None) -> _bool:
+        """Whether the memory is pinned: never."""
+
+    @property
+    def is_quantized(self) -> _bool:
+        """Whether the tensor is quantized: never."""
+
+    def is_same_size(self, other: Tensor) -> _bool:
+        """Whether the other tensor has this one's shape."""
+
+    def is_set_to(self, tensor: Tensor) -> _bool:
+        """Whether both tensors look at the same memory in the same geometry."""
+
+    def is_shared(self) -> _bool:
+        """Whether other processes see the memory: never."""
+
+    def is_signed(self) -> _bool:
+        """Whether the dtype can hold negative numbers."""
+
+    @property
+    def is_sparse(self) -> _bool:
+        """Whether the tensor is sparse: never."""
+
+    @property
+    def is_sparse_csr(self) -> _bool:
+        """Whether the tensor is sparse csr: never."""
+
+    @property
+    def is_vulkan(self) -> _bool:
+        """Whether the elements are on the device vulkan: they are on the CPU."""
+
+    @property
+    def is_xla(self) -> _bool:
+        """Whether the elements are on the device xla: they are on the CPU."""
+
+    @property
+    def is_xpu(self) -> _bool:
+        """Whether the elements are on the device xpu: they are on the CPU."""
+
+    def isclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
+        """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
+
+        RuntimeError unless both are of one dtype.
+        """
+
+    def isfinite(self) -> Tensor:
+        """Whether neither infinite nor NaN, elementwise."""
+
+    def isinf(self) -> Tensor:
+        """Whether infinite (for complex: in either part), elementwise."""
+
+    def isnan(self) -> Tensor:
+        """Whether NaN (for complex: in either part), elementwise."""
+
+    def isneginf(self) -> Tensor:
+        """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+
+    def isposinf(self) -> Tensor:
+        """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+
+    def isreal(self) -> Tensor:
+        """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
+
+    def istft(
+        self, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None, window: Tensor | None = None,
+        center: _bool = True, normalized: _bool = False, onesided: _bool | None = None, length: _int | None = None,
+        return_complex: _bool = False,
+    ) -> Tensor:
+        """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+
+        Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
+        RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+        """
+
+    def item(self) -> _int | _float | _bool:
+        """The one element as a Python number. RuntimeError if there is not exactly one."""
+
+    def kron(self, other: Tensor) -> Tensor:
+        """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+        >>> import mibun as torch
+        >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
+        tensor([ 1,  2, 10, 20])
+        """
+
+    @overload
+    def kthvalue(self, k: _int, dim: _int = -1, keepdim: _bool = False) -> return_types.kthvalue:
+        """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+    @overload
+    def kthvalue(self, *, k: _int, axis: _int = -1, keepdims: _bool = False) -> return_types.kthvalue:
+        """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+
+    @property
+    def layout(self) -> _layout:
+        """How the elements lie in memory: always `torch.strided`."""
+
+    def lcm(self, other: Tensor) -> Tensor:
+        """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+
+    def lcm_(self, other: Tensor) -> Self:
+        """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+
+    def ldexp(self, other: Tensor) -> Tensor:
+        """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+
+    def ldexp_(self, other: Tensor) -> Self:
+        """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+
+    def le(self, other: Tensor | Number) -> Tensor:
+        """input <= other, elementwise. RuntimeError for complex dtypes."""
+
+    def le_(self, other: Tensor | Number) -> Self:
+        """`le` in place: writes 0 or 1."""
+
+    def lerp(self, end: Tensor, weight: Tensor | Number) -> Tensor:
+        """Linear interpolation input + weight * (end - input), elementwise.
+
+        All of one floating or complex dtype (RuntimeError otherwise) and of shapes that broadcast; weight may be a number.
+
+        >>> import mibun as torch
+        >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
+        tensor([ 2.5000, 12.5000])
+        """
+
+    def lerp_(self, end: Tensor, weight: Tensor | Number) -> Self:
+        """Interpolate in place."""
+
+    def less(self, other: Tensor | Number) -> Tensor:
+        """input < other, elementwise. RuntimeError for complex dtypes."""
+
+    def less_(self, other: Tensor | Number) -> Self:
+        """`lt` in place: writes 0 or 1."""
+
+    def less_equal(self, other: Tensor | Number) -> Tensor:
+        """input <= other, elementwise. RuntimeError for complex dtypes."""
+
+    def less_equal_(self, other: Tensor | Number) -> Self:
+        """`le` in place: writes 0 or 1."""
+
+    def lgamma(self) -> Tensor:
+        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+
+    def lgamma_(self) -> Self:
+        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+
+    def log(self) -> Tensor:
+        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+    def log10(self) -> Tensor:
+        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+    def log10_(self) -> Self:
+        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+    def log1p(self) -> Tensor:
+        """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+
+    def log1p_(self) -> Self:
+        """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+
+    def log2(self) -> Tensor:
+        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+    def log2_(self) -> Self:
+        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+    def log_(self) -> Self:
+        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+
+    def log_normal_(
+        self, mean: Tensor | _float = 1, std: Tensor | _float = 2, *, generator: Generator | None = None,
+    ) -> Self:
+        """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive."""
+
+    def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
+        """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first."""
+
+    def logaddexp(self, other: Tensor) -> Tensor:
+        """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+
+    def logaddexp2(self, other: Tensor) -> Tensor:
+        """log2(2 ** input + 2 ** other), elementwise, without overflow."""
+
+    @overload
+    def logcumsumexp(self, dim: _int) -> Tensor:
+        """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+    @overload
+    def logcumsumexp(self, *, axis: _int) -> Tensor:
+        """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+
+    def logdet(self) -> Tensor:
+        """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+
+    def logical_and(self, other: Tensor) -> Tensor:
+        """Whether both are non-zero, elementwise; any dtypes."""
+
+    def logical_and_(self, other: Tensor) -> Self:
+        """`logical_and` in place: writes 0 or 1."""
+
+    def logical_not(self) -> Tensor:
+        """Whether zero, elementwise; any dtype."""
+
+    def logical_not_(self) -> Self:
+        """`logical_not` in place: writes 0 or 1."""
+
+    def logical_or(self, other: Tensor) -> Tensor:
+        """Whether either is non-zero, elementwise; any dtypes."""
+
+    def logical_or_(self, other: Tensor) -> Self:
+        """`logical_or` in place: writes 0 or 1."""
+
+    def logical_xor(self, other: Tensor) -> Tensor:
+        """Whether exactly one is non-zero, elementwise; any dtypes."""
+
+    def logical_xor_(self, other: Tensor) -> Self:
+        """`logical_xor` in place: writes 0 or 1."""
+
+    def logit(self, eps: Number | None = None) -> Tensor:
+        """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+        With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+        """
+
+    def logit_(self, eps: Number | None = None) -> Self:
+        """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+        With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+        """
+
+    @overload
+    def logsumexp(self, dim: Ints, keepdim: _bool = False) -> Tensor:
+        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+    @overload
+    def logsumexp(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
+        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+
+    def long(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.int64: `self.to(torch.int64)`."""
+
+    def lt(self, other: Tensor | Number) -> Tensor:
+        """input < other, elementwise. RuntimeError for complex dtypes."""
+
+    def lt_(self, other: Tensor | Number) -> Self:
+        """`lt` in place: writes 0 or 1."""
+
+    def lu(self, pivot: _bool = True, get_infos: _bool = False) -> tuple[Tensor, ...]:
+        """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
+
+    def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+        """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
+
+    @property
+    def mH(self) -> Tensor:
+        """The conjugate transpose of the last two dimensions."""
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two dimensions swapped."""
+
+    def map2_(self, x: Tensor, y: Tensor, callable: Any) -> Self:
+        """`map_` with two other tensors."""
+
+    def map_(self, other: Tensor, callable: Any) -> Self:
+        """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts."""
+
+    def masked_fill(self, mask: Tensor, value: Tensor | Number) -> Tensor:
+        """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
+
+        The dtype stays that of input; RuntimeError where it cannot hold the value.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
+        tensor([0., 2.])
+        """
+
+    def masked_fill_(self, mask: Tensor, value: Tensor | Number) -> Self:
+        """`masked_fill` in place."""
+
+    def masked_scatter(self, mask: Tensor, source: Tensor) -> Tensor:
+        """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
+
+    def masked_scatter_(self, mask: Tensor, source: Tensor) -> Self:
+        """`masked_scatter`, into the tensor itself."""
+
+    def masked_select(self, mask: Tensor) -> Tensor:
+        """The elements where a bool mask is true, as a vector; input and mask broadcast."""
+
+    def matmul(self, other: Tensor) -> Tensor:
+        """The product of vectors, matrices and batches of matrices, as `input @ other`.
+
+        Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
+        column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
+        RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+
+        >>> import mibun as torch
+        >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
+        torch.Size([5, 2, 4])
+        """
+
+    def matrix_exp(self) -> Tensor:
+        """The exponential of square matrices: see `linalg.matrix_exp`."""
+
+    def matrix_power(self, n: _int) -> Tensor:
+        """The n-th power of square matrices: see `linalg.matrix_power`."""
+
+    @overload
+    def max(self) -> Tensor:
+        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+        >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        torch.return_types.max(
+        values=tensor([2., 4.]),
+        indices=tensor([1, 0]))
+        """
+    @overload
+    def max(self, dim: _int, keepdim: _bool = False) -> return_types.max:
+        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+        >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        torch.return_types.max(
+        values=tensor([2., 4.]),
+        indices=tensor([1, 0]))
+        """
+    @overload
+    def max(self, *, axis: _int, keepdims: _bool = False) -> return_types.max:
+        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+        >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        torch.return_types.max(
+        values=tensor([2., 4.]),
+        indices=tensor([1, 0]))
+        """
+    @overload
+    def max(self, other: Tensor) -> Tensor:
+        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+
+        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+
+        >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        torch.return_types.max(
+        values=tensor([2., 4.]),
+        indices=tensor([1, 0]))
+        """
+
+    def maximum(self, other: Tensor) -> Tensor:
+        """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+
+    @overload
+    def mean(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
+        """The mean of all elements, or over some dimensions; NaN for none.
+
+        dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+        """
+    @overload
+    def mean(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
+        """The mean of all elements, or over some dimensions; NaN for none.
+
+        dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+        """
+
+    @overload
+    def median(self) -> Tensor:
+        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+        Of an even number of elements it is the lower of the two in the middle.
+        """
+    @overload
+    def median(self, dim: _int, keepdim: _bool = False) -> return_types.median:
+        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+        Of an even number of elements it is the lower of the two in the middle.
+        """
+    @overload
+    def median(self, *, axis: _int, keepdims: _bool = False) -> return_types.median:
+        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+
+        Of an even number of elements it is the lower of the two in the middle.
+        """
+
+    @overload
+    def min(self) -> Tensor:
+        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    @overload
+    def min(self, dim: _int, keepdim: _bool = False) -> return_types.min:
+        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    @overload
+    def min(self, *, axis: _int, keepdims: _bool = False) -> return_types.min:
+        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    @overload
+    def min(self, other: Tensor) -> Tensor:
+        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+
+    def minimum(self, other: Tensor) -> Tensor:
+        """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+
+    def mm(self, mat2: Tensor) -> Tensor:
+        """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
+
+    @overload
+    def mode(self, dim: _int = -1, keepdim: _bool = False) -> return_types.mode:
+        """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+    @overload
+    def mode(self, *, axis: _int, keepdims: _bool = False) -> return_types.mode:
+        """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+
+    def moveaxis(self, source: Ints, destination: Ints) -> Tensor:
+        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+
+    def movedim(self, source: Ints, destination: Ints) -> Tensor:
+        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+
+    def msort(self) -> Tensor:
+        """The elements in ascending order along the first dimension."""
+
+    def mul(self, other: Tensor | Number) -> Tensor:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def mul_(self, other: Tensor | Number) -> Self:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def multinomial(
+        self, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
+    ) -> Tensor:
+        """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+
+        input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
+        no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+        """
+
+    def multiply(self, other: Tensor | Number) -> Tensor:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def multiply_(self, other: Tensor | Number) -> Self:
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+
+    def mv(self, vec: Tensor) -> Tensor:
+        """The product of a matrix and a vector."""
+
+    def mvlgamma(self, p: _int) -> Tensor:
+        """The logarithm of the multivariate gamma function of dimension p, elementwise.
+
+        It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+        """
+
+    def mvlgamma_(self, p: _int) -> Self:
+        """`mvlgamma` in place."""
+
+    def nan_to_num(self, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None) -> Tensor:
+        """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+
+        For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+        """
+
+    def nan_to_num_(self, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None) -> Self:
+        """`nan_to_num` in place."""
+
+    @overload
+    def nanmean(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
+        """The mean of the elements that are not NaN; NaN where there are none."""
+    @overload
+    def nanmean(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
+        """The mean of the elements that are not NaN; NaN where there are none."""
+
+    @overload
+    def nanmedian(self) -> Tensor:
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    @overload
+    def nanmedian(self, dim: _int, keepdim: _bool = False) -> return_types.nanmedian:
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    @overload
+    def nanmedian(self, *, axis: _int, keepdims: _bool = False) -> return_types.nanmedian:
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+
+    @overload
+    def nanquantile(
+        self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear',
+    ) -> Tensor:
+        """The quantiles of the elements that are not NaN. Else as `quantile`."""
+    @overload
+    def nanquantile(
+        self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
+    ) -> Tensor:
+        """The quantiles of the elements that are not NaN. Else as `quantile`."""
+
+    @overload
+    def nansum(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
+        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+    @overload
+    def nansum(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
+        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+
+    def narrow(self, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
+        """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
+
+    def narrow_copy(self, dim: _int, start: Number, length: _int) -> Tensor:
+        """`narrow`, copied."""
+
+    def ndimension(self) -> _int:
+        """The number of dimensions."""
+
+    def ne(self, other: Tensor | Number) -> Tensor:
+        """Whether not equal, elementwise."""
+
+    def ne_(self, other: Tensor | Number) -> Self:
+        """`ne` in place: writes 0 or 1."""
+
+    def neg(self) -> Tensor:
+        """Negative, elementwise. RuntimeError for bool."""
+
+    def neg_(self) -> Self:
+        """Negative, elementwise. RuntimeError for bool."""
+
+    def negative(self) -> Tensor:
+        """Negative, elementwise. RuntimeError for bool."""
+
+    def negative_(self) -> Self:
+        """Negative, elementwise. RuntimeError for bool."""
+
+    def nelement(self) -> _int:
+        """The number of elements."""
+
+    def new(self, *args: Any, device: Device | None = None) -> Tensor:
+        """`Tensor(*args)` of this tensor's dtype."""
+
+    @overload
+    def new_empty(
+        self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
+        layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
+    @overload
+    def new_empty(
+        self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
+        requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
+
+    def new_empty_strided(
+        self, size: Ints, stride: Ints, dtype: _dtype | None = None, layout: _layout | None = None,
+        device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    ) -> Tensor:
+        """`empty_strided` of this tensor's dtype."""
+
+    def new_full(
+        self, size: Ints, fill_value: Tensor | Number, *, dtype: _dtype | None = None, device: Device | None = None,
+        requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
+
+    @overload
+    def new_ones(
+        self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
+        layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """Ones of the shape given and this tensor's dtype."""
+    @overload
+    def new_ones(
+        self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
+        requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """Ones of the shape given and this tensor's dtype."""
+
+    def new_tensor(
+        self, data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
+        layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """`tensor(data)` of this tensor's dtype, unless another is given."""
+
+    @overload
+    def new_zeros(
+        self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
+        layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """Zeros of the shape given and this tensor's dtype."""
+    @overload
+    def new_zeros(
+        self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
+        requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
+    ) -> Tensor:
+        """Zeros of the shape given and this tensor's dtype."""
+
+    def nextafter(self, other: Tensor) -> Tensor:
+        """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+
+    def nextafter_(self, other: Tensor) -> Self:
+        """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+
+    @overload
+    def nonzero(self, *, as_tuple: Literal[False] = False) -> Tensor:
+        """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+        >>> import mibun as torch
+        >>> torch.nonzero(torch.tensor([0, 3, 4]))
+        tensor([[1],
+                [2]])
+        """
+    @overload
+    def nonzero(self, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]:
+        """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+        >>> import mibun as torch
+        >>> torch.nonzero(torch.tensor([0, 3, 4]))
+        tensor([[1],
+                [2]])
+        """
+
+    def nonzero_static(self, *, size: _int, fill_value: _int = -1) -> Tensor:
+        """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+
+    @overload
+    def norm(
+        self, p: Number | str = 'fro', dim: Ints | None = None, keepdim: _bool = False, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+
+        p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
+        `linalg.matrix_norm`.
+        """
+    @overload
+    def norm(
+        self, *, p: Number | str = 'fro', axis: Ints | None = None, keepdims: _bool = False,
+        dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+
+        p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
+        `linalg.matrix_norm`.
+        """
+
+    def normal_(
+        self, mean: Tensor | _float = 0, std: Tensor | _float = 1, *, generator: Generator | None = None,
+    ) -> Self:
+        """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes."""
+
+    def not_equal(self, other: Tensor | Number) -> Tensor:
+        """Whether not equal, elementwise."""
+
+    def not_equal_(self, other: Tensor | Number) -> Self:
+        """`ne` in place: writes 0 or 1."""
+
+    def numel(self) -> _int:
+        """The number of elements."""
+
+    def numpy(self, *, force: _bool = False) -> np.ndarray[Any, Any]:
+        """This tensor as a NumPy array on the same memory.
+
+        RuntimeError for tensors that require grad, unless `force=True`, which is `detach().resolve_conj().numpy()`.
+        """
+
+    def orgqr(self, tau: Tensor) -> Tensor:
+        """`linalg.householder_product` by the name that LAPACK has for it."""
+
+    def ormqr(self, tau: Tensor, other: Tensor, left: _bool = True, transpose: _bool = False) -> Tensor:
+        """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
+
+        input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
+        """
+
+    def outer(self, vec2: Tensor) -> Tensor:
+        """The outer product of two vectors: the matrix of all products of an element of each.
+
+        >>> import mibun as torch
+        >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
+        tensor([[ 3,  4,  5],
+                [ 6,  8, 10]])
+        """
+
+    @overload
+    def permute(self, *dims: _int) -> Tensor:
+        """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+
+        RuntimeError where dims is not each dimension once.
+        """
+    @overload
+    def permute(self, dims: Sequence[_int]) -> Tensor:
+        """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+
+        RuntimeError where dims is not each dimension once.
+        """
+
+    def pin_memory(self, device: Device | None = None) -> Tensor:
+        """RuntimeError: there is no accelerator that memory could be pinned for."""
+
+    def pinverse(self, rcond: _float = 1e-15) -> Tensor:
+        """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
+
+    def polygamma(self, n: _int) -> Tensor:
+        """The n-th derivative of `digamma`, elementwise."""
+
+    def polygamma_(self, n: _int) -> Self:
+        """`polygamma` in place."""
+
+    def positive(self) -> Tensor:
+        """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+
+    def pow(self, exponent: Tensor | Number) -> Tensor:
+        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+
+        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+
+        >>> import mibun as torch
+        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
+        (tensor([4., 9.]), tensor([2., 8.]))
+        """
+
+    def pow_(self, exponent: Tensor | Number) -> Self:
+        """Raise to a power in place."""
+
+    def prelu(self, weight: Tensor) -> Tensor:
+        """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+
+    @overload
+    def prod(self, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
+        """The product of all elements, or over one dimension; 1 for none.
+
+        dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
+        elements are zero.
+        """
+    @overload
+    def prod(self, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
+        """The product of all elements, or over one dimension; 1 for none.
+
+        dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
+        elements are zero.
+        """
+
+    def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
+        """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
+
+    def put_(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Self:
+        """`put`, into the tensor itself."""
+
+    def qr(self, some: _bool = True) -> return_types.qr:
+        """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
+
+    @overload
+    def quantile(
+        self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear',
+    ) -> Tensor:
+        """The q-quantiles of all elements or along a dimension; NaN where there is one.
+
+        q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
+        two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+        """
+    @overload
+    def quantile(
+        self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
+    ) -> Tensor:
+        """The q-quantiles of all elements or along a dimension; NaN where there is one.
+
+        q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
+        two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+        """
+
+    def rad2deg(self) -> Tensor:
+        """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+
+    def rad2deg_(self) -> Self:
+        """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+
+    @overload
+    def random_(self, *, generator: Generator | None = None) -> Self:
+        """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+
+        RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+        """
+    @overload
+    def random_(self, to: _int, *, generator: Generator | None = None) -> Self:
+        """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+
+        RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+        """
+    @overload
+    def random_(self, from_: _int, to: _int | None, /, *, generator: Generator | None = None) -> Self:
+        """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+
+        RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+        """
+
+    def ravel(self) -> Tensor:
+        """All elements in one dimension: a view if that is possible, else a copy."""
+
+    @property
+    def real(self) -> Tensor:
+        """The real part, a view; a real Tensor is returned as it is."""
+    @real.setter
+    def real(self, value: Tensor) -> None: ...
+
+    def reciprocal(self) -> Tensor:
+        """1 / input, elementwise. Integers give the default dtype."""
+
+    def reciprocal_(self) -> Self:
+        """1 / input, elementwise. Integers give the default dtype."""
+
+    def relu(self) -> Tensor:
+        """max(input, 0), elementwise. The gradient at 0 is 0."""
+
+    def relu_(self) -> Self:
+        """max(input, 0), elementwise. The gradient at 0 is 0."""
+
+    def remainder(self, other: Tensor | Number) -> Tensor:
+        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+
+        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        """
+
+    def remainder_(self, other: Tensor | Number) -> Self:
+        """The remainder in place."""
+
+    def renorm(self, p: Number, dim: _int, maxnorm: _float) -> Tensor:
+        """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+
+    def renorm_(self, p: Number, dim: _int, maxnorm: _float) -> Self:
+        """`renorm`, written over this tensor."""
+
+    @overload
+    def repeat(self, *repeats: _int) -> Tensor:
+        """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).repeat(2, 2)
+        tensor([[1, 2, 1, 2],
+                [1, 2, 1, 2]])
+        """
+    @overload
+    def repeat(self, repeats: Sequence[_int]) -> Tensor:
+        """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).repeat(2, 2)
+        tensor([[1, 2, 1, 2],
+                [1, 2, 1, 2]])
+        """
+
+    def repeat_interleave(
+        self, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
+    ) -> Tensor:
+        """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
+
+        repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
+        output_size: the resulting size along dim, checked.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).repeat_interleave(2)
+        tensor([1, 1, 2, 2])
+        """
+
+    @overload
+    def reshape(self, *shape: _int) -> Tensor:
+        """The same elements in another shape: a view if that is possible, else a copy.
+
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
+        where the number of elements differs.
+
+        >>> import mibun as torch
+        >>> torch.arange(6).reshape(2, -1).shape
+        torch.Size([2, 3])
+        """
+    @overload
+    def reshape(self, shape: Sequence[_int]) -> Tensor:
+        """The same elements in another shape: a view if that is possible, else a copy.
+
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
+        where the number of elements differs.
+
+        >>> import mibun as torch
+        >>> torch.arange(6).reshape(2, -1).shape
+        torch.Size([2, 3])
+        """
+
+    def reshape_as(self, other: Tensor) -> Tensor:
+        """`self.reshape(other.size())`."""
+
+    @overload
+    def resize_(self, *sizes: _int, memory_format: _memory_format | None = None) -> Self:
+        """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
+
+        RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+        """
+    @overload
+    def resize_(self, sizes: Sequence[_int], *, memory_format: _memory_format | None = None) -> Self:
+        """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
+
+        RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+        """
+
+    def resize_as_(self, other: Tensor) -> Self:
+        """`self.resize_(other.size())`."""
+
+    def resolve_conj(self) -> Tensor:
+        """The Tensor itself: conjugates are always computed here, never only noted."""
+
+    def resolve_neg(self) -> Tensor:
+        """The Tensor itself: negatives are always computed here, never only noted."""
+
+    def roll(self, shifts: Ints, dims: Ints | None = None) -> Tensor:
+        """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
+
+        Without dims the tensor is rolled as if it were flat.
+        """
+
+    def rot90(self, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
+        """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
+
+    def round(self, *, decimals: _int = 0) -> Tensor:
+        """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
+
+        Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+        """
+
+    def round_(self, *, decimals: _int = 0) -> Self:
+        """Round in place."""
+
+    def rsqrt(self) -> Tensor:
+        """1 / sqrt(input), elementwise. Integers give the default dtype."""
+
+    def rsqrt_(self) -> Self:
+        """1 / sqrt(input), elementwise. Integers give the default dtype."""
+
+    def scatter(
+        self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
+        reduce: str | None = None,
+    ) -> Tensor:
+        """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
+
+        index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
+        the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
+
+        >>> import mibun as torch
+        >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
+        tensor([5., 0., 6.])
+        """
+
+    def scatter_(
+        self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
+        reduce: str | None = None,
+    ) -> Self:
+        """`scatter`, into the tensor itself."""
+
+    def scatter_add(self, dim: _int, index: Tensor, src: Tensor) -> Tensor:
+        """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
+
+    def scatter_add_(self, dim: _int, index: Tensor, src: Tensor) -> Self:
+        """`scatter_add`, into the tensor itself."""
+
+    def scatter_reduce(
+        self, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
+    ) -> Tensor:
+        """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
+
+        reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+        """
+
+    def scatter_reduce_(
+        self, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
+    ) -> Self:
+        """`scatter_reduce`, into the tensor itself."""
+
+    def select(self, dim: _int, index: _int) -> Tensor:
+        """One slice along a dimension, without that dimension. A view. IndexError out of range."""
+
+    def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
+        """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
+
+        >>> import mibun as torch
+        >>> torch.select_scatter(torch.zeros(2, 2), torch.ones(2), 0, 1)
+        tensor([[0., 0.],
+                [1., 1.]])
+        """
+
+    def set_(
+        self, source: Any = None, storage_offset: _int = 0, size: Sequence[_int] | None = None,
+        stride: Sequence[_int] | None = None,
+    ) -> Self:
+        """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
+
+        The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
+        autograd would have to follow.
+        """
+
+    def sgn(self) -> Tensor:
+        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+
+    def sgn_(self) -> Self:
+        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+
+    def short(self, memory_format: _memory_format = ...) -> Tensor:
+        """The Tensor in torch.int16: `self.to(torch.int16)`."""
+
+    def sigmoid(self) -> Tensor:
+        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+
+    def sigmoid_(self) -> Self:
+        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+
+    def sign(self) -> Tensor:
+        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+
+    def sign_(self) -> Self:
+        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+
+    def signbit(self) -> Tensor:
+        """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
+
+    def sin(self) -> Tensor:
+        """Sine, elementwise."""
+
+    def sin_(self) -> Self:
+        """Sine, elementwise."""
+
+    def sinc(self) -> Tensor:
+        """sin(πx) / (πx), elementwise, and 1 at 0."""
+
+    def sinc_(self) -> Self:
+        """sin(πx) / (πx), elementwise, and 1 at 0."""
+
+    def sinh(self) -> Tensor:
+        """Hyperbolic sine, elementwise."""
+
+    def sinh_(self) -> Self:
+        """Hyperbolic sine, elementwise."""
+
+    @overload
+    def size(self) -> Size:
+        """The sizes of all dimensions, or of one."""
+    @overload
+    def size(self, dim: _int) -> _int:
+        """The sizes of all dimensions, or of one."""
+
+    def slice_scatter(
+        self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
+    ) -> Tensor:
+        """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
+
+    def slogdet(self) -> return_types.slogdet:
+        """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
+
+    def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
+        """exp(input) / sum(exp(input)) over one dimension, computed without overflow. dtype: cast to it first.
+
+        NotImplementedError for integers and complex numbers, IndexError for a dimension out of range.
+
+        >>> import mibun as torch
+        >>> torch.softmax(torch.zeros(2, 4), dim=1)
+        tensor([[0.2500, 0.2500, 0.2500, 0.2500],
+                [0.2500, 0.2500, 0.2500, 0.2500]])
+        """
+
+    @overload
+    def sort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = None) -> return_types.sort:
+        """The elements in order along a dimension, and the indices they came from: (values, indices).
+
+        NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
+        RuntimeError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.tensor([3, 1, 2]).sort()
+        torch.return_types.sort(
+        values=tensor([1, 2, 3]),
+        indices=tensor([1, 2, 0]))
+        """
+    @overload
+    def sort(self, *, axis: _int, descending: _bool = False, stable: _bool | None = None) -> return_types.sort:
+        """The elements in order along a dimension, and the indices they came from: (values, indices).
+
+        NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
+        RuntimeError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.tensor([3, 1, 2]).sort()
+        torch.return_types.sort(
+        values=tensor([1, 2, 3]),
+        indices=tensor([1, 2, 0]))
+        """
+
+    def split(self, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+        """Parts of a tensor along a dimension; see `mibun.split`."""
+
+    def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+        """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
+
+    def sqrt(self) -> Tensor:
+        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+
+    def sqrt_(self) -> Self:
+        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+
+    def square(self) -> Tensor:
+        """The square, elementwise."""
+
+    def square_(self) -> Self:
+        """The square in place."""
+
+    def squeeze(self, dim: Ints | None = None) -> Tensor:
+        """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
+
+    def squeeze_(self, dim: Ints | None = None) -> Self:
+        """`squeeze`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    @overload
+    def std(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
+        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    @overload
+    def std(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
+        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    @overload
+    def std(self, unbiased: _bool) -> Tensor:
+        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+
+    def stft(
+        self, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None, window: Tensor | None = None,
+        center: _bool = True, pad_mode: str = 'reflect', normalized: _bool = False, onesided: _bool | None = None,
+        return_complex: _bool | None = None, align_to_window: _bool | None = None,
+    ) -> Tensor:
+        """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+
+        n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
+        multiplied
+        with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
+        normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
+        windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
+        without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+        """
+
+    def storage(self) -> TypedStorage:
+        """The memory of this tensor, as elements of its dtype. Deprecated by PyTorch: use `untyped_storage()`."""
+
+    def storage_offset(self) -> _int:
+        """How many elements of the storage come before this tensor's first."""
+
+    @overload
+    def stride(self) -> tuple[_int, ...]:
+        """How many elements further in memory the next element of each dimension is, or of one."""
+    @overload
+    def stride(self, dim: _int) -> _int:
+        """How many elements further in memory the next element of each dimension is, or of one."""
+
+    def sub(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+
+    def sub_(self, other: Tensor | Number, *, alpha: Number = 1) -> Self:
+        """Subtract `alpha * other` in place."""
+
+    def subtract(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+
+    def subtract_(self, other: Tensor | Number, *, alpha: Number = 1) -> Self:
+        """Subtract `alpha * other` in place."""
+
+    @overload
+    def sum(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
+        """The sum of all elements, or over some dimensions.
+
+        dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
+        without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
+        dimension, RuntimeError where one is named twice.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, 3).sum(1)
+        tensor([3., 3.])
+        """
+    @overload
+    def sum(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
+        """The sum of all elements, or over some dimensions.
+
+        dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
+        without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
+        dimension, RuntimeError where one is named twice.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, 3).sum(1)
+        tensor([3., 3.])
+        """
+
+    @overload
+    def sum_to_size(self, *size: _int) -> Tensor:
+        """Sum down to a size that broadcasts to the tensor's own: the transpose of `expand`. RuntimeError for others.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, 3).sum_to_size(1, 3)
+        tensor([[2., 2., 2.]])
+        """
+    @overload
+    def sum_to_size(self, size: Sequence[_int]) -> Tensor:
+        """Sum down to a size that broadcasts to the tensor's own: the transpose of `expand`. RuntimeError for others.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, 3).sum_to_size(1, 3)
+        tensor([[2., 2., 2.]])
+        """
+
+    def svd(self, some: _bool = True, compute_uv: _bool = True) -> return_types.svd:
+        """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
+
+        some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
+        """
+
+    def swapaxes(self, axis0: _int, axis1: _int) -> Tensor:
+        """Swap two dimensions; see `transpose`."""
+
+    def swapaxes_(self, axis0: _int, axis1: _int) -> Self:
+        """`swapaxes`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    def swapdims(self, dim0: _int, dim1: _int) -> Tensor:
+        """Swap two dimensions; see `transpose`."""
+
+    def swapdims_(self, dim0: _int, dim1: _int) -> Self:
+        """`swapdims`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    def t(self) -> Tensor:
+        """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
+
+    def t_(self) -> Self:
+        """`t`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    def take(self, index: Tensor) -> Tensor:
+        """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
+
+    def take_along_dim(self, indices: Tensor, dim: _int | None = None) -> Tensor:
+        """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
+
+        indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+        """
+
+    def tan(self) -> Tensor:
+        """Tangent, elementwise."""
+
+    def tan_(self) -> Self:
+        """Tangent, elementwise."""
+
+    def tanh(self) -> Tensor:
+        """Hyperbolic tangent, elementwise."""
+
+    def tanh_(self) -> Self:
+        """Hyperbolic tangent, elementwise."""
+
+    @overload
+    def tensor_split(self, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
+        """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    @overload
+    def tensor_split(self, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+        """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    @overload
+    def tensor_split(self, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+        """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+
+    @overload
+    def tile(self, *dims: _int) -> Tensor:
+        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+    @overload
+    def tile(self, dims: Sequence[_int]) -> Tensor:
+        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+
+    @overload
+    def to(
+        self, dtype: _dtype, non_blocking: _bool = False, copy: _bool = False, *,
+        memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+        `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
+
+        Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1.7, -2.0]).to(torch.int32)
+        tensor([ 1, -2], dtype=torch.int32)
+        """
+    @overload
+    def to(
+        self, device: Device | None = None, dtype: _dtype | None = None, non_blocking: _bool = False,
+        copy: _bool = False, *, memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+        `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
+
+        Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1.7, -2.0]).to(torch.int32)
+        tensor([ 1, -2], dtype=torch.int32)
+        """
+    @overload
+    def to(
+        self, other: Tensor, non_blocking: _bool = False, copy: _bool = False, *,
+        memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+        `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
+
+        Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1.7, -2.0]).to(torch.int32)
+        tensor([ 1, -2], dtype=torch.int32)
+        """
+
+    def tolist(self) -> list[Any]:
+        """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
+
+    @overload
+    def topk(self, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
+        """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+
+        NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+        """
+    @overload
+    def topk(self, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
+        """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+
+        NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+        """
+
+    def trace(self) -> Tensor:
+        """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
+
+    def transpose(self, dim0: _int, dim1: _int) -> Tensor:
+        """Swap two dimensions. A view."""
+
+    def transpose_(self, dim0: _int, dim1: _int) -> Self:
+        """`transpose`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    def triangular_solve(
+        self, A: Tensor, upper: _bool = True, transpose: _bool = False, unitriangular: _bool = False,
+    ) -> return_types.triangular_solve:
+        """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer."""
+
+    def tril(self, diagonal: _int = 0) -> Tensor:
+        """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
+
+    def tril_(self, diagonal: _int = 0) -> Self:
+        """`tril`, into the tensor itself."""
+
+    def triu(self, diagonal: _int = 0) -> Tensor:
+        """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
+
+    def triu_(self, diagonal: _int = 0) -> Self:
+        """`triu`, into the tensor itself."""
+
+    def true_divide(self, other: Tensor | Number) -> Tensor:
+        """Quotient, elementwise: `div` without rounding."""
+
+    def true_divide_(self, other: Tensor | Number) -> Self:
+        """Divide in place."""
+
+    def trunc(self) -> Tensor:
+        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+    def trunc_(self) -> Self:
+        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+
+    @overload
+    def type(self, dtype: None = None, non_blocking: _bool = False) -> str:
+        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+    @overload
+    def type(self, dtype: _dtype | str | _type, non_blocking: _bool = False) -> Tensor:
+        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """The Tensor in the dtype of `other`."""
+
+    def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
+        """All slices along a dimension, without that dimension. Views."""
+
+    def unflatten(self, dim: _int, sizes: Ints) -> Tensor:
+        """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
+
+        >>> import mibun as torch
+        >>> torch.arange(6).unflatten(0, (2, 3)).shape
+        torch.Size([2, 3])
+        """
+
+    def unfold(self, dimension: _int, size: _int, step: _int) -> Tensor:
+        """All windows of `size` elements along a dimension, each `step` after the last: a view with one dimension more.
+
+        >>> import mibun as torch
+        >>> torch.arange(1., 6).unfold(0, 3, 2)
+        tensor([[1., 2., 3.],
+                [3., 4., 5.]])
+        """
+
+    def uniform_(self, low: _float = 0, high: _float = 1, /, *, generator: Generator | None = None) -> Self:
+        """Overwrite with uniform numbers: `uniform_(from=0, to=1, *, generator=None)`.
+
+        RuntimeError for bounds in the wrong order or that the dtype cannot hold, NotImplementedError for integer dtypes.
+        """
+
+    @overload
+    def unique(
+        self, sorted: _bool = True, return_inverse: Literal[False] = False, return_counts: Literal[False] = False,
+        dim: _int | None = None,
+    ) -> Tensor:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
+        self, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[False] = False,
+        dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
+        self, sorted: _bool = True, *, return_inverse: Literal[False] = False, return_counts: Literal[True],
+        dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
+        self, sorted: _bool = True, *, return_inverse: Literal[True], return_counts: Literal[True],
+        dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+    @overload
+    def unique(
+        self, sorted: _bool = True, return_inverse: _bool = False, return_counts: _bool = False,
+        dim: _int | None = None,
+    ) -> Any:
+        """The distinct elements in ascending order; with `dim`, the distinct slices along it.
+
+        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
+        distinct. They come in order even with sorted=False. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+        """
+
+    @overload
+    def unique_consecutive(
+        self, return_inverse: Literal[False] = False, return_counts: Literal[False] = False, dim: _int | None = None,
+    ) -> Tensor:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, *, return_inverse: Literal[False] = False, return_counts: Literal[True], dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, *, return_inverse: Literal[True], return_counts: Literal[True], dim: _int | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    @overload
+    def unique_consecutive(
+        self, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
+    ) -> Any:
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+
+    def unsafe_chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+        """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
+
+    def unsafe_split(self, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+        """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
+
+    def unsafe_split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+        """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
+
+    def unsqueeze(self, dim: _int) -> Tensor:
+        """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
+
+    def unsqueeze_(self, dim: _int) -> Self:
+        """`unsqueeze`, of the tensor itself: it keeps its memory and takes the other shape."""
+
+    def untyped_storage(self) -> UntypedStorage:
+        """The bytes that this tensor and its views share."""
+
+    @overload
+    def var(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
+        """The variance of all elements, or over some dimensions.
+
+        correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+        unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+        """
+    @overload
+    def var(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
+        """The variance of all elements, or over some dimensions.
+
+        correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+        unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+        """
+    @overload
+    def var(self, unbiased: _bool) -> Tensor:
+        """The variance of all elements, or over some dimensions.
+
+        correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
+        unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+        """
+
+    def vdot(self, other: Tensor) -> Tensor:
+        """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
+
+    @overload
+    def view(self, dtype: _dtype) -> Tensor:
+        """The same memory in another shape, or with a dtype as argument under that dtype.
+
+        RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
+        differs. A view under another dtype is not differentiable.
+        """
+    @overload
+    def view(self, *size: _int) -> Tensor:
+        """The same memory in another shape, or with a dtype as argument under that dtype.
+
+        RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
+        differs. A view under another dtype is not differentiable.
+        """
+    @overload
+    def view(self, size: Sequence[_int]) -> Tensor:
+        """The same memory in another shape, or with a dtype as argument under that dtype.
+
+        RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
+        differs. A view under another dtype is not differentiable.
+        """
+
+    def view_as(self, other: Tensor) -> Tensor:
+        """`self.view(other.size())`."""
+
+    def vsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
+        """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
+
+    def where(self, condition: Tensor, other: Tensor | Number) -> Tensor:
+        """`where(condition, self, other)`."""
+
+    def xlogy(self, other: Tensor | Number) -> Tensor:
+        """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+
+    def xlogy_(self, other: Tensor | Number) -> Self:
+        """`xlogy` in place."""
+
+    def zero_(self) -> Self:
+        """Overwrite every element with 0."""
+
+    def __hash__(self) -> _int: ...

@@ -1,0 +1,302 @@
+"""Special functions, as `torch.special` names them. An index: the operators are in `ops/`, by family.
+
+This file is written by `python -m tools.stubs`: change what it reads, not this.
+"""
+
+# pyright: reportMissingModuleSource=false
+from builtins import bool as _bool, complex as _complex, float as _float, int as _int, range as _range, type as _type
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import EllipsisType
+from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload
+
+import numpy as np
+
+from mibun import Generator, Tensor, return_types
+from mibun import dtype as _dtype, device as _device, layout as _layout, memory_format as _memory_format
+from mibun.core.tensor_methods import Number, Device, Ints, Index
+
+__all__ = [
+    "airy_ai",
+    "bessel_j0",
+    "bessel_j1",
+    "bessel_y0",
+    "bessel_y1",
+    "chebyshev_polynomial_t",
+    "chebyshev_polynomial_u",
+    "chebyshev_polynomial_v",
+    "chebyshev_polynomial_w",
+    "digamma",
+    "entr",
+    "erf",
+    "erfc",
+    "erfcx",
+    "erfinv",
+    "exp2",
+    "expit",
+    "expm1",
+    "gammainc",
+    "gammaincc",
+    "gammaln",
+    "hermite_polynomial_h",
+    "hermite_polynomial_he",
+    "i0",
+    "i0e",
+    "i1",
+    "i1e",
+    "laguerre_polynomial_l",
+    "legendre_polynomial_p",
+    "log1p",
+    "log_ndtr",
+    "log_softmax",
+    "logit",
+    "logsumexp",
+    "modified_bessel_i0",
+    "modified_bessel_i1",
+    "modified_bessel_k0",
+    "modified_bessel_k1",
+    "multigammaln",
+    "ndtr",
+    "ndtri",
+    "polygamma",
+    "psi",
+    "round",
+    "scaled_modified_bessel_k0",
+    "scaled_modified_bessel_k1",
+    "shifted_chebyshev_polynomial_t",
+    "shifted_chebyshev_polynomial_u",
+    "shifted_chebyshev_polynomial_v",
+    "shifted_chebyshev_polynomial_w",
+    "sinc",
+    "softmax",
+    "spherical_bessel_j0",
+    "xlog1py",
+    "xlogy",
+    "zeta",
+]
+
+def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Airy function Ai, elementwise. Not differentiable."""
+
+def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind of order 0, elementwise. Not differentiable."""
+
+def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the first kind of order 1, elementwise. Not differentiable."""
+
+def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind of order 0, elementwise. Not differentiable."""
+
+def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The Bessel function of the second kind of order 1, elementwise. Not differentiable."""
+
+def chebyshev_polynomial_t(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def chebyshev_polynomial_u(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def chebyshev_polynomial_v(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def chebyshev_polynomial_w(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+
+def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum."""
+
+def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+
+def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """1 - erf(input), elementwise, without loss of digits where that is small."""
+
+def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(input²) * erfc(input), elementwise: erfc without its decay."""
+
+def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+
+def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """2 ** input, elementwise. Integers give the default dtype."""
+
+def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+
+def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+
+def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+
+    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    """
+
+def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+
+def gammaln(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+
+def hermite_polynomial_h(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The physicist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def hermite_polynomial_he(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The probabilist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind of order 0, elementwise."""
+
+def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(-|input|) * i0(input), elementwise."""
+
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+
+def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(-|input|) * i1(input), elementwise."""
+
+def laguerre_polynomial_l(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Laguerre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def legendre_polynomial_p(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Legendre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+
+def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of `ndtr`, elementwise, also where that underflows."""
+
+def log_softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
+    """The logarithm of `softmax`, without underflow."""
+
+def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
+    """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+    With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+    """
+
+@overload
+def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+@overload
+def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+
+def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind of order 0, elementwise. Not differentiable: `i0` is."""
+
+def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the first kind of order 1, elementwise. Not differentiable: `i1` is."""
+
+def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind of order 0, elementwise. Not differentiable."""
+
+def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The modified Bessel function of the second kind of order 1, elementwise. Not differentiable."""
+
+def multigammaln(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension p, elementwise.
+
+    It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+    """
+
+def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2."""
+
+def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1]."""
+
+def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The n-th derivative of `digamma`, elementwise. RuntimeError for negative n.
+
+    >>> import mibun as torch
+    >>> torch.polygamma(1, torch.tensor([1.0, 2.0]))
+    tensor([1.6449, 0.6449])
+    """
+
+def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+
+def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
+    """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
+
+    Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+    """
+
+def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(input) * modified_bessel_k0(input), elementwise. Not differentiable."""
+
+def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """exp(input) * modified_bessel_k1(input), elementwise. Not differentiable."""
+
+def shifted_chebyshev_polynomial_t(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the first kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def shifted_chebyshev_polynomial_u(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the second kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def shifted_chebyshev_polynomial_v(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the third kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def shifted_chebyshev_polynomial_w(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """The Chebyshev polynomial of the fourth kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
+
+    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+    """
+
+def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """sin(πx) / (πx), elementwise, and 1 at 0."""
+
+def softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
+    """exp(input) divided by its sum along a dimension."""
+
+def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """sin(input) / input, elementwise. Not differentiable."""
+
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+
+def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
+
+    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    """
