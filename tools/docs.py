@@ -91,7 +91,9 @@ def module_map() -> str:
 
 @functools.cache
 def _lambdas_of(path: str) -> list[ast.Lambda]:
-    return [node for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))) if isinstance(node, ast.Lambda)]
+    return [
+        node for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))) if isinstance(node, ast.Lambda)
+    ]
 
 
 def _lambda(code: CodeType) -> ast.Lambda:
@@ -181,7 +183,7 @@ def forward_mode(op: Any) -> str:
     return derived.get(op.kind, "the VJP of the VJP")
 
 
-_DTYPES = {
+_DTYPES: dict[str | None, str] = {
     "promote": "the operands' common one",
     "float": "the operands' common one, the default one for integers and bools",
     None: "each as it is",
@@ -191,12 +193,12 @@ _KINDS = {"b": "bool", "i": "signed integer", "u": "unsigned integer", "f": "flo
 
 def dtypes(op: Any) -> str:
     """The dtype that the kernel sees, and those that are refused."""
-    text = _DTYPES.get(op.dtype_rule, str(op.dtype_rule))
+    text = _DTYPES[op.dtype_rule]
     if op.refuses:
-        kinds = {}
+        kinds: list[str] = []
         for key in op.refuses:
-            words = key.split()
-            kinds[" ".join([*words[:-1], _KINDS.get(words[-1], words[-1])])] = None
+            *which, kind = key.split()
+            kinds.append(" ".join([*which, _KINDS.get(kind, kind)]))
         text += f"; refuses {', '.join(kinds)}".replace("signed integer, unsigned integer", "integer")
     return text
 
@@ -222,7 +224,7 @@ def entry(op: Any, names: Iterable[str]) -> str:
     shown = [f"`{name}`" for name in names]
     if len(shown) > _MOST_NAMES:
         shown[_MOST_NAMES - 2 :] = [f"and {len(shown) - _MOST_NAMES + 2} more"]
-    text += f"* Names: {', '.join(shown)}\n" if shown else "* Names: none; for other operators and their rules\n"
+    text += f"* Names: {', '.join(shown)}\n" if shown else "* Names: none; other operators use it, or their rules\n"
     if op.kernel.__qualname__ != op.name:
         text += f"* Kernel: `{op.kernel.__qualname__}`\n"
     text += f"* Dtype: {dtypes(op)}\n"
@@ -241,11 +243,17 @@ def entry(op: Any, names: Iterable[str]) -> str:
 
 # --- public names ---
 
+_ITEMS = ("__getitem__", "__setitem__")  # Python's other names for operators are those of a function too
+
 
 def public_functions() -> Iterator[tuple[str, Any]]:
     """The names under which users find functions, and the functions."""
     yield from ((f"torch.{name}", function) for name, function in FUNCTIONS.items())
-    yield from ((f"Tensor.{name}", function) for name, function in METHODS.items() if not name.startswith("__"))
+    yield from (
+        (f"Tensor.{name}", function)
+        for name, function in METHODS.items()
+        if not name.startswith("__") or name in _ITEMS
+    )
     for index in INDEXES:
         __import__(f"mibun.{index}")
         module = sys.modules[f"mibun.{index}"]
@@ -269,7 +277,10 @@ def _home(function: FunctionType) -> str:
 
 
 def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator[str]:
-    """The operators whose records a function names, itself or through helpers that are not public: of its module, or of `dispatch`."""
+    """The operators whose records a function names, itself or through helpers that are not public.
+
+    Helpers are those of its own module, and what `dispatch` makes.
+    """
     if isinstance(function, property):
         function = function.fget
     function = inspect.unwrap(function) if callable(function) else function
@@ -284,7 +295,10 @@ def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator
         except ValueError:  # not filled
             continue
     for value in values:
-        for one in value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else (value,):
+        if value is OPS:
+            continue
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else (value,)
+        for one in inside:
             if id(one) in _records():
                 yield _records()[id(one)]
             elif isinstance(one, FunctionType) and id(one) not in public:
@@ -315,8 +329,8 @@ def public_names() -> dict[str, list[str]]:
         if named is not None and not name.startswith(("torch.nn.", "Tensor.")) and name.count(".") == 2:
             own[named.name][name] = None
         for op in named_operators(function, public, set()):
-            target = inspect.unwrap(function.fget if isinstance(function, property) else function)
-            home = _home(target)
+            getter: Any = function.fget if isinstance(function, property) else function
+            home = _home(inspect.unwrap(getter))
             made = home == OPS[op].kernel.__module__ or not home.startswith("mibun.ops.")
             (own if made else others)[op][name] = None
     return {name: list(own[name] or others[name]) for name in OPS}
@@ -332,7 +346,9 @@ def operators() -> str:
     text = HEADER + "# Operators\n\n" + INTRODUCTION
     for family, modules in sorted(families.items()):
         count = sum(map(len, modules.values()))
-        text += f"* [{family}](#{family}): {count} operators in {', '.join(m.split('.')[-1] for m in sorted(modules))}\n"
+        text += (
+            f"* [{family}](#{family}): {count} operators in {', '.join(m.split('.')[-1] for m in sorted(modules))}\n"
+        )
     for family, modules in sorted(families.items()):
         text += f"\n## {family}\n"
         for module, ops in sorted(modules.items()):

@@ -1,0 +1,59 @@
+"""The pages that `python -m tools.docs` writes are fresh, whole, and the same at every run."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mibun
+from mibun.core.registry import OPS
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = Path(mibun.__file__).parent
+
+pytestmark = pytest.mark.skipif(not (ROOT / "tools" / "docs.py").is_file(), reason="needs a checkout")
+
+
+def tools_docs(*arguments: str) -> subprocess.CompletedProcess:
+    # Another seed of hashes than this process has: no page depends on the order of a set.
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent), "PYTHONHASHSEED": "77", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "tools.docs", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
+
+
+def test_the_generated_pages_are_fresh() -> None:
+    done = tools_docs("--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_map_has_every_module_with_a_sentence() -> None:
+    lines = re.findall(r"^\* \[.*?\]\(\.\./(.*?)\): (.*)$", (ROOT / "docs" / "map.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(path for path, _ in lines) == sorted(
+        path.relative_to(ROOT).as_posix() for path in SOURCE.rglob("*.py")
+    )
+    assert [path for path, said in lines if len(said) < 20] == []
+
+
+def test_every_operator_has_an_entry() -> None:
+    text = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    assert sorted(re.findall(r"^#### (\S+)$", text, re.MULTILINE)) == sorted(OPS)
+    assert "g * xp.conj(out)" in text.partition("#### exp\n")[2].partition("####")[0]
+
+
+def test_entries_are_printed_with_their_line() -> None:
+    done = tools_docs("exp")
+    file, _, line = done.stdout.splitlines()[0].partition(":")
+    assert "def exp(" in "".join((ROOT / file).read_text("utf-8").splitlines()[int(line) - 1 : int(line) + 9])
+    assert tools_docs("no_such_operator").returncode == 1
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")) + ["../README.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    path = ROOT / "docs" / page
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)", path.read_text("utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
