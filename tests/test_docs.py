@@ -36,7 +36,7 @@ def test_the_map_has_every_module_with_a_sentence() -> None:
     assert sorted(path for path, _ in lines) == sorted(
         path.relative_to(ROOT).as_posix() for path in SOURCE.rglob("*.py")
     )
-    assert [path for path, said in lines if len(said) < 20] == []
+    assert [path for path, said in lines if len(said) < 12] == []
 
 
 def test_every_operator_has_an_entry() -> None:

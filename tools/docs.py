@@ -197,8 +197,8 @@ def dtypes(op: Any) -> str:
     if op.refuses:
         kinds: list[str] = []
         for key in op.refuses:
-            *which, kind = key.split()
-            kinds.append(" ".join([*which, _KINDS.get(kind, kind)]))
+            which, _, kind = key.rpartition(" ")
+            kinds.append(f"{which} {_KINDS.get(kind, kind)}".strip())
         text += f"; refuses {', '.join(kinds)}".replace("signed integer, unsigned integer", "integer")
     return text
 
