@@ -19,15 +19,16 @@ SOURCE = Path(mibun.__file__).parent
 pytestmark = pytest.mark.skipif(not (ROOT / "tools" / "docs.py").is_file(), reason="needs a checkout")
 
 
-def tools_docs(*arguments: str) -> subprocess.CompletedProcess:
+def tool(name: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Run one of `tools/` as a reader of the documentation does."""
     # Another seed of hashes than this process has: no page depends on the order of a set.
     environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent), "PYTHONHASHSEED": "77", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "tools.docs", *arguments]
+    command = [sys.executable, "-m", f"tools.{name}", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
 def test_the_generated_pages_are_fresh() -> None:
-    done = tools_docs("--check")
+    done = tool("docs", "--check")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -46,14 +47,40 @@ def test_every_operator_has_an_entry() -> None:
 
 
 def test_entries_are_printed_with_their_line() -> None:
-    done = tools_docs("exp")
+    done = tool("docs", "exp")
     file, _, line = done.stdout.splitlines()[0].partition(":")
     assert "def exp(" in "".join((ROOT / file).read_text("utf-8").splitlines()[int(line) - 1 : int(line) + 9])
-    assert tools_docs("no_such_operator").returncode == 1
+    assert tool("docs", "no_such_operator").returncode == 1
 
 
-@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")) + ["../README.md"])
+def test_the_tour_prints_what_it_says() -> None:
+    """Its last step compares values and derivatives with mibun's own."""
+    done = tool("pages", "docs/tour.md")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.rstrip().endswith("True") and "False" not in done.stdout
+
+
+PAGES = [
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    *(path.name for path in ROOT.glob("*.md")),
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
-    path = ROOT / "docs" / page
+    path = ROOT / page
     links = re.findall(r"\]\((?!https?:)([^)#\s]+)", path.read_text("utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_are_in_the_files_that_they_link_to(page: str) -> None:
+    path = ROOT / page
+    pointers = re.findall(r"\[`(\w+)`\]\(([^)\s]+\.py)\)", path.read_text("utf-8"))
+    assert [
+        (name, file)
+        for name, file in pointers
+        if not re.search(
+            rf"^\s*(?:(?:def|class) {name}\b|{name}\b.*? = )", (path.parent / file).read_text("utf-8"), re.M
+        )
+    ] == []
