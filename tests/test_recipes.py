@@ -19,7 +19,7 @@ PAGE = ROOT / "CONTRIBUTING.md"
 pytestmark = pytest.mark.skipif(not PAGE.is_file(), reason="needs a checkout")
 
 # Where what the recipes add is tried: files, and a choice of their tests.
-FILES = ["test_ops.py", "test_ops_array_api.py", "test_nn_modules.py", "test_optim.py"]
+FILES = ["test_ops.py", "test_ops_array_api.py", "test_nn_modules.py", "test_pickling_modules.py", "test_optim.py"]
 NAMES = ["gudermannian", "logmeanexp", "sincos", "every_nth", "center", "maxout", "test_lion"]
 EXAMPLES = "torch.logmeanexp, torch.sincos, torch.every_nth, torch.center, torch.nn.Maxout, torch.optim.Lion"
 
@@ -42,7 +42,7 @@ def test_what_stands_there_does() -> None:
                 standing = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
                 assert ast.dump(shown) == ast.dump(standing[shown.name])
             else:
-                assert textwrap.indent(code, "    ") in source
+                assert textwrap.indent(f"{code.rstrip()},\n", "    ") in source
     assert found == 2
 
 
@@ -56,7 +56,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file, said, code in blocks():
         if not said:
             if file.startswith("tests/samples/"):
-                code = f"SAMPLES += [\n{textwrap.indent(code, '    ')}]\n"
+                samples = ", ".join(ast.unparse(statement) for statement in ast.parse(code).body)
+                code = f"SAMPLES += [{samples}]\n"
             path = root / file
             before = path.read_text(encoding="utf-8") + "\n\n" if path.exists() else ""
             path.write_text(before + code, encoding="utf-8")
