@@ -17,10 +17,9 @@ import mibun as torch
 from mibun import autograd
 from mibun.autograd import forward_ad, graph
 from mibun.core.mode import MODE
-from mibun.utils.checkpoint import checkpoint
 from mibun.core.registry import OPS
-from mibun.dispatch.declare import linear
-from mibun.dispatch.declare import op
+from mibun.dispatch.declare import linear, op
+from mibun.utils.checkpoint import checkpoint
 
 FREED = "Trying to backward through the graph a second time"
 

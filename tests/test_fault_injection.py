@@ -17,8 +17,8 @@ from collections import Counter
 import pytest
 
 import mibun as torch
-from mibun.core import accumulation, engine
 from mibun.autograd import graph
+from mibun.core import accumulation, engine
 from mibun.core.mode import MODE, PLAIN
 from random_graphs import FAULTS, FREED, Program, Run, attempt, bits, everything, values
 

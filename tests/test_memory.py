@@ -15,8 +15,8 @@ import pytest
 
 import mibun as torch
 from mibun import autograd, nn
-from mibun.core import accumulation, engine
 from mibun.autograd import forward_ad, graph
+from mibun.core import accumulation, engine
 from mibun.core.node import Node, VersionCounter
 from mibun.core.views import View
 from mibun.utils.checkpoint import checkpoint

@@ -8,9 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from mibun.core import dtypes
-from mibun.compat import printing
 from mibun.autograd.forward_ad import dual_level
+from mibun.compat import printing
+from mibun.core import dtypes
 
 nan, inf = math.nan, math.inf
 

@@ -14,6 +14,7 @@ import pytest
 import mibun as torch
 from mibun import autograd
 from mibun.autograd import forward_ad, graph
+from mibun.core.mode import MODE
 from mibun.utils.checkpoint import checkpoint
 
 
@@ -136,9 +137,9 @@ def switches():
         torch.is_grad_enabled(),
         torch.is_inference_mode_enabled(),
         torch.is_anomaly_enabled(),
-        autograd.grad_mode.MODE.get().saved_hooks == (),
-        autograd.grad_mode.MODE.get().dual_level,
-        autograd.grad_mode.MODE.get().watchers == (),
+        MODE.get().saved_hooks == (),
+        MODE.get().dual_level,
+        MODE.get().watchers == (),
         graph.is_multithreading_enabled(),
     )
 

@@ -10,9 +10,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from mibun.core import dtypes  # noqa: E402
-from mibun.compat import printing  # noqa: E402
 from mibun.autograd.forward_ad import dual_level  # noqa: E402
+from mibun.compat import printing  # noqa: E402
+from mibun.core import dtypes  # noqa: E402
 
 FLOATS = ("float16", "float32", "float64", "bfloat16")
 COMPLEX = ("complex64", "complex128")

@@ -155,7 +155,7 @@ def check_batched_gradients(subject: Subject) -> None:
 @cache
 def _undefined_gradient() -> Callable[[Tensor], Tensor]:
     """An identity whose backward gives no gradient, so that what lies before it sees an undefined one."""
-    from . import Function
+    from .function import Function
 
     class UndefinedGradient(Function):
         @staticmethod

@@ -15,8 +15,9 @@ from typing import Any
 
 from .. import nn
 from ..core.registry import FUNCTIONS, METHODS
-from ..core.site import INTERNAL
+from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import Tensor
+from ..dispatch.describe import Form
 from ..nn.modules.module import Module
 
 _PROFILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiler.py")
@@ -30,9 +31,11 @@ def public_codes() -> dict[CodeType, str]:
     for names in (vars(nn.functional), FUNCTIONS, METHODS):
         for name, function in names.items():
             if callable(function):
-                function = inspect.unwrap(function)  # `__torch_function__` may be asked first
+                # `__torch_function__` may be asked first; a function made for an operator leads to its kernel.
+                function = inspect.unwrap(function, stop=_is_made)
             code = getattr(function, "__code__", None)
-            if code is not None and not name.startswith("_") and INTERNAL[code.co_filename]:
+            written = code is not None and not code.co_filename.startswith(GENERATED)
+            if written and not name.startswith("_") and INTERNAL[code.co_filename]:
                 found.setdefault(code, set()).add(name)
     # Closures that are made for many operators share one code object, which names none of them.
     named: dict[CodeType, str] = {}
@@ -40,6 +43,10 @@ def public_codes() -> dict[CodeType, str]:
         if code.co_name in names or len(names) == 1:
             named[code] = f"aten::{code.co_name if code.co_name in names else min(names)}"
     return named
+
+
+def _is_made(function: Any) -> bool:
+    return isinstance(getattr(function, "__wrapped__", None), Form)
 
 
 @functools.cache

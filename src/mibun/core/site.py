@@ -13,6 +13,8 @@ from types import CodeType
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+GENERATED = "<mibun: "  # how the names of the files begin that are written at run time: see dispatch/template.py
+
 Site = tuple[CodeType, int]
 
 
@@ -20,7 +22,7 @@ class _InternalFiles(dict):
     """file name -> whether it is one of mibun's own (a dict, since this is asked at every recorded operation)."""
 
     def __missing__(self, filename: str) -> bool:
-        internal = self[filename] = filename.startswith((_PACKAGE, "<backward of "))  # the latter: see ops/_node.py
+        internal = self[filename] = filename.startswith((_PACKAGE, GENERATED))
         return internal
 
 

@@ -6,7 +6,6 @@ same for the commonest calls, and leaves the rest to it."""
 from __future__ import annotations
 
 import builtins
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,12 @@ import numpy as np
 from ..core.anomaly import check_forward, note
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
-from ..core.node import LEAF, NO_VERSIONS, SEQUENCE
+from ..core.node import LEAF, NO_VERSIONS
 from ..core.registry import NAMESPACES
-from ..core.site import INTERNAL
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
-from ..xp import numpy_namespace
+from .fast import record
 from .jvp import note_tangents, propagate
 from .nodes import plan
 
@@ -181,12 +179,10 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
     node = None
     if any_edge and op.node_class is not None:
-        node, made = make_node(op, operands, arrays, params, edges, xp, (), mode)
         dtype = result.dtype
+        node, made = make_node(op, operands, arrays, params, edges, xp, (), mode, result.shape, dtype)
         if dtype.kind in "fcV":
             tensor._edge_ = (node, 0)
-        node.shape = result.shape
-        node.dtype = dtype
         if made.outputs or mode.saved_hooks:
             node.save_outputs(made, (tensor,), mode)
     if op.view:
@@ -244,7 +240,7 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
             note_tangents(node, operands, tensors)
 
 
-def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple:
+def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=(), dtype=None) -> tuple:
     """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
     dead_ends = ()
     for edge in edges:
@@ -261,21 +257,9 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode) -> tuple
     else:
         needs = _TRUE if op.variadic else tuple([edge is not None for edge in edges])
         made = op.plans.get(needs) or plan(op, needs)
-    node = op.node_class()
-    node.edges = edges if type(edges) is tuple else tuple(edges)
-    node.sequence_nr = _next()
+    node = record(op, operands, arrays, params, tuple(edges), xp, residuals, mode, shape, dtype)
     if dead_ends:
         node.dead_ends = dead_ends
-    frame = _getframe(2)
-    while frame is not None and INTERNAL[frame.f_code.co_filename]:
-        frame = frame.f_back
-    if frame is not None:
-        node.code = frame.f_code
-        node.offset = frame.f_lasti
-    if params:
-        node.params = params
-    if xp is not numpy_namespace:
-        node.xp = xp
     if not mode.fast:
         if mode.anomaly:
             note(node)
@@ -290,11 +274,7 @@ _TRUE = (True,)
 
 _mode = MODE.get
 
-_next = SEQUENCE.__next__
-
 _new = object.__new__
-
-_getframe = sys._getframe
 
 _PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
 

@@ -14,7 +14,7 @@ from ..core.registry import OPS
 from .apply import apply_generally
 from .fast import make_one
 from .forms import make_forms
-from .nodes import make_node_class
+from .nodes import check_rules, make_node_class
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
@@ -58,6 +58,7 @@ class Op:
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
+        check_rules(self)
         self.node_class = None if kind == nondifferentiable else make_node_class(self)
 
     def __repr__(self) -> str:

@@ -1,7 +1,8 @@
-"""The hot path: `apply` specialised for one and two operands of one dtype, in the default modes.
+"""The hot path: calls of one and two operands of one dtype, in the default modes, straight to NumPy.
 
 `make_unary` and `make_binary` make the public functions of pointwise operators, `make_one` what any operator of one
-operand and one output (a view, a reduction) is called through.
+operand and one output (a view, a reduction) is called through, `record` makes the nodes of all other calls. What they
+do is in the text of `template.py`, put together here for what the rules of an operator want saved.
 
 Everything that does not fit (subclasses, mixed dtypes, foreign types, other array libraries' quirks, errors) goes to
 the general path, which gives the same result more slowly, or the right error. Here every attribute access counts:
@@ -10,26 +11,16 @@ a recorded small multiply is to cost at most 2 us, of which NumPy's own multiply
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from operator import truediv
 from typing import Any
 
 from numpy import ndarray, ufunc
 
-from ..core.mode import MODE, NO_GRAD
-from ..core.node import LEAF, SEQUENCE, VersionCounter
 from ..core.registry import NAMESPACES
-from ..core.site import INTERNAL
-from ..core.tensor import PLAIN, Tensor
-from ..core.views import NOWHERE_EDGE, make_view
 from ..xp import numpy_namespace
-from .nodes import plan
-
-_getframe: Any = sys._getframe
-_new = object.__new__
-_next = SEQUENCE.__next__
-_mode = MODE.get
+from .nodes import Plan, plan
+from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
 class _Kernels(dict):
@@ -90,278 +81,136 @@ def _direct_name(op: Any) -> str | None:
     return None
 
 
-def make_unary(op: Any, fallback: Callable) -> Callable:
+def _unfit(op: Any, may_differ: bool) -> str:
+    """When a kernel's result is left to the general path: there is none, or it is not of the operands' dtype."""
+    differs = op.kind == "nondifferentiable"  # the result may be of another dtype
+    return "z is None or z.dtype is not dtype" if may_differ and not differs else "z is None"
+
+
+def make_unary(op: Any, general: Callable) -> Callable:
     """The function of a pointwise operator of one operand and no parameters."""
-    kernels = _Kernels(op)
-    kernel = kernels[ndarray]
-    node_class = op.node_class
-    differs = op.kind == "nondifferentiable"  # the result may be of another dtype
-    made = None if node_class is None else plan(op, (True,))
-    save_input, save_output = (False, False) if made is None else (bool(made.operands), bool(made.outputs))
-    shapes = made is not None and bool(made.shapes)
 
-    def call(input: Any, *, out: Any = None) -> Any:
-        mode = _mode()
-        if out is None and mode.fast and (type(input) is Tensor or type(input) in PLAIN):
-            x = input._array_
-            try:
-                z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
-            except Exception:
-                return fallback(input)
-            dtype = x.dtype
-            if z.dtype is not dtype and not differs:
-                return fallback(input)
-            result = _new(Tensor)
-            result._array_ = z
-            result._edge_ = result._version_counter_ = result._grad_ = None
-            result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
-            edge = input._edge_
-            if edge is None or mode is NO_GRAD:
-                return result
-            if edge is LEAF:
-                edge = (input, None)
-            elif type(edge) is not tuple:
-                edge = edge.resolve(input)
-                if edge is None:
-                    return result
-                if edge is NOWHERE_EDGE:
-                    return fallback(input)
-            if node_class is None:
-                return result
-            node = node_class()
-            node.edges = (edge,)
-            node.sequence_nr = _next()
-            frame = _getframe(1)
-            code = frame.f_code
-            while INTERNAL[code.co_filename]:
-                frame = frame.f_back
-                code = frame.f_code
-            node.code = code
-            node.offset = frame.f_lasti
-            node.shape = z.shape
-            node.dtype = dtype
-            if shapes:
-                node.operand_shapes = (x.shape,)
-                node.operand_dtypes = (dtype,)
-            if save_input:
-                counter = input._version_counter_
-                if counter is None:
-                    counter = input._version_counter_ = VersionCounter()
-                if save_output:
-                    other = result._version_counter_ = VersionCounter()
-                    node.saved = (x, z)
-                    node.counters = (counter, other)
-                    if counter.version:
-                        node.versions = (counter.version, 0)
-                else:
-                    node.saved = (x,)
-                    node.counters = (counter,)
-                    if counter.version:
-                        node.versions = (counter.version,)
-            elif save_output:
-                counter = result._version_counter_ = VersionCounter()
-                node.saved = (None, z)
-                node.counters = (counter,)
-            result._edge_ = (node, 0)
-            return result
-        return fallback(input, out=out)
+    def write() -> tuple[str, str, dict[str, Any]]:
+        (a,) = op.operands
+        recording = ""
+        if op.node_class is not None:
+            recording = "\n".join(
+                [
+                    f"edge_0 = {a}._edge_",
+                    "if edge_0 is None or not mode.grad:\n    return result",
+                    RESOLVE.format(i=0, operand=a, general=f"general({a})"),
+                    "if edge_0 is None:\n    return result",
+                    RECORD.format(edges="(edge_0,)", depth=1, shape="z.shape", dtype="dtype"),
+                    saving(plan(op, (True,)), (a,), ("x",), number=False),
+                    "result._edge_ = (node, 0)",
+                ]
+            )
+        text = UNARY.format(a=a, unfit=_unfit(op, True), result=indented(RESULT), recording=indented(recording))
+        kernels = _Kernels(op)
+        names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
+        return text, op.name, names
 
-    return call
+    return lazy(op.name, write)
 
 
-def make_binary(op: Any, fallback: Callable) -> Callable:
+def make_binary(op: Any, general: Callable) -> Callable:
     """The function of a pointwise operator of two operands and no parameters."""
-    kernels = _Kernels(op)
-    kernel = kernels[ndarray]
-    node_class = op.node_class
-    differs = op.kind == "nondifferentiable"  # the result may be of another dtype
-    scalars = op.scalars
-    simple = True
-    save_x_for_x = save_y_for_x = save_x_for_y = save_y_for_y = False
-    if node_class is not None:
-        for_x, for_y = plan(op, (True, False)), plan(op, (False, True))
-        # A rule that asks for the output or for shapes is left to the general path.
-        simple = not (for_x.outputs or for_y.outputs or for_x.shapes or for_y.shapes)
-        save_x_for_x, save_y_for_x = 0 in for_x.operands, 1 in for_x.operands
-        save_x_for_y, save_y_for_y = 0 in for_y.operands, 1 in for_y.operands
-    if not simple:
-        return fallback
-    save_x_for_both, save_y_for_both = save_x_for_x or save_x_for_y, save_y_for_x or save_y_for_y
-    # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
-    may_differ = op.dtype_rule != "promote" or op.kind == "nondifferentiable"
-    user_code = None  # the code object that called last, known to be the user's
+    plans: dict[str, Plan] = {}
+    if op.node_class is not None:
+        if op.constant:
+            return general
+        plans = {"x": plan(op, (True, False)), "y": plan(op, (False, True)), "both": plan(op, (True, True))}
+        if plans["both"].shapes:  # which a Python number has not
+            return general
 
-    def call(input: Any, other: Any, *, out: Any = None) -> Any:
-        nonlocal user_code
-        mode = _mode()
-        if out is None and mode.fast and (type(input) is Tensor or type(input) in PLAIN):
-            x = input._array_
-            dtype = x.dtype
-            kind = type(other)
-            if kind is Tensor or kind in PLAIN:
-                y = other._array_
-                if y.dtype is not dtype:
-                    return fallback(input, other)
-                edge_y = other._edge_
-            elif (kind is float or kind is int) and dtype.kind in "fc" and scalars:
-                y = other
-                edge_y = None
-            else:
-                return fallback(input, other, out=out)
-            try:
-                z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
-            except Exception:
-                return fallback(input, other)
-            if may_differ and z.dtype is not dtype and not differs:
-                return fallback(input, other)
-            result = _new(Tensor)
-            result._array_ = z
-            result._edge_ = result._version_counter_ = result._grad_ = None
-            result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
-            edge_x = input._edge_
-            if (edge_x is None and edge_y is None) or mode is NO_GRAD or node_class is None:
-                return result
-            if edge_x is LEAF:
-                edge_x = (input, None)
-            elif type(edge_x) is not tuple and edge_x is not None:
-                edge_x = edge_x.resolve(input)
-                if edge_x is NOWHERE_EDGE:
-                    return fallback(input, other)
-            if edge_y is LEAF:
-                edge_y = (other, None)
-            elif type(edge_y) is not tuple and edge_y is not None:
-                edge_y = edge_y.resolve(other)
-                if edge_y is NOWHERE_EDGE:
-                    return fallback(input, other)
-            if edge_x is not None:
-                if edge_y is not None:
-                    keep_x, keep_y = save_x_for_both, save_y_for_both
-                else:
-                    keep_x, keep_y = save_x_for_x, save_y_for_x
-            elif edge_y is not None:
-                keep_x, keep_y = save_x_for_y, save_y_for_y
-            else:
-                return result
-            node = node_class()
-            node.edges = (edge_x, edge_y)
-            node.sequence_nr = _next()
-            frame = _getframe(1)
-            code = frame.f_code
-            if code is not user_code:
-                while INTERNAL[code.co_filename]:
-                    frame = frame.f_back
-                    code = frame.f_code
-                user_code = code
-            node.code = code
-            node.offset = frame.f_lasti
-            node.shape = z.shape
-            node.dtype = dtype
-            if keep_x:
-                counter = input._version_counter_
-                if counter is None:
-                    counter = input._version_counter_ = VersionCounter()
-                if keep_y:
-                    node.saved = (x, y)
-                    if y is not other:
-                        other_counter = other._version_counter_
-                        if other_counter is None:
-                            other_counter = other._version_counter_ = VersionCounter()
-                        node.counters = (counter, other_counter)
-                        if counter.version or other_counter.version:
-                            node.versions = (counter.version, other_counter.version)
-                        result._edge_ = (node, 0)
-                        return result
-                else:
-                    node.saved = (x,)
-                node.counters = (counter,)
-                if counter.version:
-                    node.versions = (counter.version,)
-            elif keep_y:
-                node.saved = (None, y)
-                if y is not other:
-                    counter = other._version_counter_
-                    if counter is None:
-                        counter = other._version_counter_ = VersionCounter()
-                    node.counters = (counter,)
-                    if counter.version:
-                        node.versions = (counter.version,)
-            result._edge_ = (node, 0)
-            return result
-        return fallback(input, other, out=out)
+    def write() -> tuple[str, str, dict[str, Any]]:
+        a, b = op.operands
+        number = ""
+        if op.scalars:
+            number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
+        recording = ""
+        if op.node_class is not None:
+            saved = {who: saving(one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
+            recording = "\n".join(
+                [
+                    f"edge_0 = {a}._edge_",
+                    "if (edge_0 is None and edge_1 is None) or not mode.grad:\n    return result",
+                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})"),
+                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})"),
+                    "if edge_0 is None and edge_1 is None:\n    return result",
+                    RECORD.format(edges="(edge_0, edge_1)", depth=1, shape="z.shape", dtype="dtype"),
+                    _by_need(saved),
+                    "result._edge_ = (node, 0)",
+                ]
+            )
+        # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
+        unfit = _unfit(op, op.dtype_rule != "promote")
+        text = BINARY.format(
+            a=a,
+            b=b,
+            unfit=unfit,
+            number=indented(number.format(b=b)),
+            result=indented(RESULT),
+            recording=indented(recording),
+        )
+        kernels = _Kernels(op)
+        names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
+        return text, op.name, names
 
-    return call
+    return lazy(op.name, write)
 
 
-def make_one(op: Any, apply: Callable) -> Callable:
+def _by_need(saved: dict[str, str]) -> str:
+    """Lines that save what is needed for the operands that require grad: `x`, `y` or both."""
+    if not any(saved.values()):
+        return ""
+    branches = ("if edge_1 is None:", saved["x"]), ("elif edge_0 is None:", saved["y"]), ("else:", saved["both"])
+    return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
+
+
+def make_one(op: Any, general: Callable) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
-    view = op.view
-    name = op.node_name
-    node_class: Any = op.node_class
-    refuses = "".join(kind for kind in op.refuses or () if len(kind) == 1)
-    if op.dtype_rule == "float":
-        refuses += "biu"  # which `apply` casts first
-    if op.refuses is not None and any(len(kind) != 1 for kind in op.refuses):
-        refuses = "?biufcV"
-    made = None
-    save_input = save_output = shapes = False
 
-    def call(input: Any, params: dict[str, Any]) -> Any:
-        nonlocal made, save_input, save_output, shapes
-        mode = _mode()
-        if not mode.fast or type(input) not in PLAIN:
-            return apply(op, (input,), params)
-        x = input._array_
-        if type(x) is not ndarray or (refuses and x.dtype.kind in refuses):
-            return apply(op, (input,), params)
-        edge = input._edge_
-        if edge is not None:
-            if node_class is None or not mode.grad:
-                edge = None
-            elif edge is LEAF:
-                edge = (input, None)
-            elif type(edge) is not tuple:
-                edge = edge.resolve(input)
-                if edge is NOWHERE_EDGE:
-                    return apply(op, (input,), params)
-        try:
-            z = op.kernel(numpy_namespace, x, **params)
-        except Exception:
-            return apply(op, (input,), params)
-        result = _new(Tensor)
-        result._array_ = z
-        result._edge_ = result._version_counter_ = result._grad_ = None
-        result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
-        out_edge = None
-        if edge is not None and node_class is not None:
-            if made is None:
-                first = plan(op, (True,))
-                save_input, save_output, shapes = bool(first.operands), bool(first.outputs), bool(first.shapes)
-                made = first  # last, since other threads may be here too
-            node = node_class()
-            node.edges = (edge,)
-            node.sequence_nr = _next()
-            frame = _getframe(2)
-            code = frame.f_code
-            while INTERNAL[code.co_filename]:
-                frame = frame.f_back
-                code = frame.f_code
-            node.code = code
-            node.offset = frame.f_lasti
-            node.shape = z.shape
-            dtype = node.dtype = z.dtype
-            if params:
-                node.params = params
-            if shapes:
-                node.operand_shapes = (x.shape,)
-                node.operand_dtypes = (x.dtype,)
-            if dtype.kind in "fcV":
-                out_edge = result._edge_ = (node, 0)
-            if save_input:
-                node.save_operands(made, (input,), (x,), ())
-            if save_output:
-                node.save_outputs(made, (result,), mode)
-        if view:
-            make_view(input, result, out_edge, (op, params, x.shape), name, mode)
-        return result
+    def write() -> tuple[str, str, dict[str, Any]]:
+        (a,) = op.operands
+        away = f"general(op, ({a},), params)"
+        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
+        if op.dtype_rule == "float":
+            kinds += "biu"  # which the general path casts first
+        if any(len(kind) != 1 for kind in op.refuses or ()):
+            kinds = "?biufcV"
+        refused = "type(x) is not ndarray" + (f" or x.dtype.kind in {kinds!r}" if kinds else "")
+        edge, recording = "edge_0 = None", ""
+        if op.node_class is not None:
+            # (A missing rule is an error of those calls only that are recorded: the general path raises it.)
+            resolve = RESOLVE.format(i=0, operand=a, general=away) if a in op.vjp or op.joint else f"return {away}"
+            edge = f"edge_0 = {a}._edge_ if mode.grad else None\nif edge_0 is not None:\n{indented(resolve)}"
+        if op.node_class is not None and (a in op.vjp or op.joint):
+            record = "\n".join(
+                [
+                    RECORD.format(edges="(edge_0,)", depth=2, shape="z.shape", dtype="z.dtype"),
+                    "if params:\n    node.params = params",
+                    saving(plan(op, (True,)), (a,), ("x",), number=False),
+                    'if node.dtype.kind in "fcV":\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None',
+                ]
+            )
+            recording = f"if edge_0 is not None:\n{indented(record)}"
+        if op.view:
+            recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        text = ONE.format(
+            a=a, refused=refused, away=away, edge=indented(edge), result=indented(RESULT), recording=indented(recording)
+        )
+        names = {
+            "op": op,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_class": op.node_class,
+            "node_name": op.node_name,
+        }
+        return text, f"{op.name}, given its parameters", names
 
-    return call
+    return lazy(op.name, write)
+
+
+_ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())
+record = function(_ANY, "a call by the general path", {"namespace": numpy_namespace})

@@ -13,8 +13,10 @@ from typing import Any
 from ..core.registry import FUNCTIONS
 from ..core.tensor import Tensor, bind_method
 from .apply import SCALARS, apply
+from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
+from .public import name_as
 
 # In-place methods that PyTorch has as functions, too, beside those of one operand.
 INPLACE_FUNCTIONS = frozenset(
@@ -50,13 +52,18 @@ def make_forms(op: Any, aliases: Sequence[str], method: bool, inplace: bool) -> 
         if method and inplace:
             in_place = inplace_of(op, name + "_")
             bind_method(name + "_", in_place)
-            if (len(op.operands) == 1 and not op.params) or name + "_" in INPLACE_FUNCTIONS:
+            if _is_function(op, name + "_"):
                 FUNCTIONS[name + "_"] = in_place
 
 
-def _document(function: Any, op: Any, name: str) -> Any:
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = op.doc
+def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> Any:
+    """Let a function made for an operator say what it is, and where users find it."""
+    name_as(function, "mibun", qualname)
+    text = op.doc
+    if inplace:
+        text = f"`{op.name}` in place: writes its result over the tensor, which it returns.\n\n{op.doc or ''}".rstrip()
+    function.__doc__ = Documentation(text, lambda: iter((op,)))
+    function.__wrapped__ = Form(op, inplace)
     return function
 
 
@@ -82,6 +89,15 @@ def function_of(op: Any) -> Callable:
     return _document(call, op, op.name)
 
 
+def _inplace_name(op: Any, name: str) -> str:
+    return name if _is_function(op, name) else f"Tensor.{name}"
+
+
+def _is_function(op: Any, name: str) -> bool:
+    """Whether an in-place method is a function of the module as well."""
+    return (len(op.operands) == 1 and not op.params) or name in INPLACE_FUNCTIONS
+
+
 def inplace_of(op: Any, name: str) -> Callable:
     """The in-place method of an operator."""
     if not op.params and len(op.operands) <= 2:
@@ -91,14 +107,14 @@ def inplace_of(op: Any, name: str) -> Callable:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
             return apply_inplace(op, (self, *others), op.defaults, name)
 
-        return _document(call, op, name)
+        return _document(call, op, _inplace_name(op, name), inplace=True)
     bind = _binder(op)
 
     def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
         operands, params = bind((self, *args), kwargs)
         return apply_inplace(op, operands, params, name)
 
-    return _document(bound, op, name)
+    return _document(bound, op, _inplace_name(op, name), inplace=True)
 
 
 def _binder(op: Any) -> Callable:
@@ -127,8 +143,8 @@ def _binder(op: Any) -> Callable:
     return bind
 
 
-def dunder(op: Any, *, reflected: bool = False) -> Callable:
-    """The operator's method for Python's infix syntax: it leaves operands of foreign types to them."""
+def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
+    """The operator's method `name` for Python's infix syntax: it leaves operands of foreign types to them."""
 
     def general(*operands: Any, out: Any = None) -> Any:
         for operand in operands:
@@ -148,4 +164,4 @@ def dunder(op: Any, *, reflected: bool = False) -> Callable:
         def call(self: Any, other: Any) -> Any:
             return general(self, other)
 
-    return _document(call, op, op.name)
+    return _document(call, op, f"Tensor.{name}")

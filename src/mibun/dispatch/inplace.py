@@ -174,8 +174,9 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     if records:
         if arrays[0] is target._array_:
             arrays[0] = xp.copy(arrays[0])
-        node, made = make_node(op, (None, *operands[1:]), arrays, params, edges, xp, residuals, mode)
-        node.shape, node.dtype = target._array_.shape, target._array_.dtype
+        shape, dtype = target._array_.shape, target._array_.dtype
+        others = (None, *operands[1:])
+        node, made = make_node(op, others, arrays, params, edges, xp, residuals, mode, shape, dtype)
     if node is None:
         write(target, result)
         bump_version(target, name)

@@ -21,6 +21,7 @@ from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
+from .template import RUN, RUN_RECORDED, function
 
 
 class OpNode(Node):
@@ -223,7 +224,7 @@ class Plan:
         self.variadic = op.variadic
         names: set[str] = set()
         if op.joint is not None:
-            names.update(_names(op.joint))
+            names.update(argument_names(op.joint))
         else:
             for name, need in zip(op.operands, needs, strict=True):
                 if need and name not in op.constant:
@@ -232,7 +233,7 @@ class Plan:
                             f"the derivative for '{name}' of {op.name}() is not implemented, and that operand requires "
                             "grad. detach() it if no gradient is wanted."
                         )
-                    names.update(_names(op.vjp[name]))
+                    names.update(argument_names(op.vjp[name]))
         outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
         suffixes = ("_shape", "_dtype", "_shapes", "_dtypes")
         self.operands = tuple(i for i, name in enumerate(op.operands) if name in names)
@@ -253,7 +254,7 @@ def plan(op: Any, needs: tuple[bool, ...]) -> Plan:
     return found
 
 
-def _names(rule: Any) -> tuple[str, ...]:
+def argument_names(rule: Any) -> tuple[str, ...]:
     code = rule.__code__
     return code.co_varnames[2 : code.co_argcount]
 
@@ -284,35 +285,12 @@ def expression(op: Any, name: str) -> str:
     raise TypeError(f"the rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
 
 
-_RUN = """\
-def {function}(node, g):
-    values = node.saved
-    if values is None:
-        raise freed_error(node)
-    if node.versions:
-        for counter, version in zip(node.counters, node.versions):
-            if counter.version != version:
-                values = node.stale(values)
-                break
-    else:
-        for counter in node.counters:
-            if counter.version:
-                values = node.stale(values)
-                break
-    {none}
-    xp = {xp}
-    edges = node.edges{extra}
-    return {result}
-"""
-
-
 def _generate(op: Any) -> tuple[Any, Any]:
     """Write `run` and `run_recorded` for an operator."""
-
     rules: dict[str, Any] = {}
     if op.joint is not None:
         rules["joint"] = op.joint
-        result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in _names(op.joint))])})"
+        result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in argument_names(op.joint))])})"
     else:
         parts = []
         for i, operand in enumerate(op.operands):
@@ -321,24 +299,33 @@ def _generate(op: Any) -> tuple[Any, Any]:
                 parts.append("None")
                 continue
             rules[f"rule_{i}"] = rule
-            arguments = ", ".join(["xp", "g", *(expression(op, name) for name in _names(rule))])
+            arguments = ", ".join(["xp", "g", *(expression(op, name) for name in argument_names(rule))])
             call = f"rule_{i}({arguments})"
             parts.append(call if len(op.operands) == 1 else f"{call} if edges[{i}] is not None else None")
         result = f"({', '.join(parts)},)"
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
-    if several:
-        none = "if all([part is None for part in g]): return (None,) * len(node.edges)"
-        extra = "\n    g = node.fill(g, xp)"
-    else:
-        none, extra = "if g is None: return (None,) * len(node.edges)", ""
+    blanks = {
+        "no_gradient": "all([part is None for part in g])" if several else "g is None",
+        "fill": "g = node.fill(g, xp)" if several else "",
+        "result": result,
+    }
     scope = {"freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
-    source = _RUN.format(function="run", none=none, xp="node.xp", extra=extra, result=result)
-    recorded = _RUN.format(function="run_recorded", none=none, xp="tensor_namespace", extra=extra, result=result)
-    # On Tensors, `tensors()` does the checks as well.
-    start, end = recorded.index("    values = node.saved"), recorded.index("    if ", recorded.index("break\n    if "))
-    recorded = recorded[:start] + "    values = node.tensors()\n" + recorded[end:]
-    exec(compile(source + recorded, f"<backward of {op.name}>", "exec"), scope)
-    return scope["run"], scope["run_recorded"]
+    run = function(RUN.format(**blanks), f"backward of {op.name}", scope)
+    return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def check_rules(op: Any) -> None:
+    """Raise TypeError if a rule is for no operand, or asks by the name of an argument for what there is not."""
+    for rules, arguments in ((op.vjp, "a vjp"), (op.jvp or {}, "a jvp")):
+        if not callable(rules):
+            for name in rules:
+                if name not in op.operands:
+                    raise TypeError(f"{op.name}() has {arguments} for {name!r}, which is none of {op.operands}")
+    jvps = [op.jvp] if callable(op.jvp) else (op.jvp or {}).values()
+    for rule in (*op.vjp.values(), *jvps, *([op.joint] if op.joint is not None else ())):
+        if rule is not None:
+            for name in argument_names(rule):
+                expression(op, name)
 
 
 def make_node_class(op: Any) -> type[OpNode]:

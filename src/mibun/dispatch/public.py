@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.registry import FUNCTIONS, METHODS
 from ..core.tensor import bind_method
+from .describe import Documentation, operators_of
 
 
 def public(name: str, *aliases: str, method: bool = True, function: bool = True) -> Callable[[Callable], Callable]:
@@ -19,6 +20,7 @@ def public(name: str, *aliases: str, method: bool = True, function: bool = True)
 
     def register(function_: Callable) -> Callable:
         name_as(function_, "mibun", name if function else f"Tensor.{name}")
+        function_.__doc__ = Documentation(function_.__doc__, lambda: operators_of(function_))
         for one in (name, *aliases):
             if function:
                 FUNCTIONS[one] = function_

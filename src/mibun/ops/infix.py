@@ -37,13 +37,13 @@ def _bind() -> None:
         if op is None:
             continue
         if f"__{infix}__" not in METHODS:
-            bind_method(f"__{infix}__", dunder(op))
+            bind_method(f"__{infix}__", dunder(op, f"__{infix}__"))
         if f"__r{infix}__" not in METHODS:
-            bind_method(f"__r{infix}__", dunder(op, reflected=True))
+            bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=True))
         if name + "_" in METHODS:
             bind_method(f"__i{infix}__", METHODS[name + "_"])
     for name in _COMPARISONS:
-        bind_method(f"__{name}__", dunder(OPS[name]))
+        bind_method(f"__{name}__", dunder(OPS[name], f"__{name}__"))
     for infix, name in _UNARY.items():
         if f"__{infix}__" not in METHODS:
             bind_method(f"__{infix}__", METHODS[name])

@@ -1,0 +1,311 @@
+"""The text of every call that is recorded, and of every node that is run backward: written once, compiled when needed.
+
+A call of an operator does the same few things whatever the operator: look at the mode, take the arrays out of the
+Tensors, call the kernel, wrap the result, and, if an operand requires grad, leave a node. Most of the time in Python
+goes into asking what need not be asked: which operands there are, what the rules will want saved. So the text below
+is put together for what an operator is known to need, compiled at its first call, and entered in `linecache`, so that a
+debugger and `inspect` show it. `RECORD` is the one place that knows what a new node is given.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Callable
+from types import CodeType, FunctionType
+from typing import Any
+
+from numpy import ndarray
+
+from ..core.mode import MODE, NO_GRAD
+from ..core.node import LEAF, SEQUENCE, VersionCounter
+from ..core.site import GENERATED, INTERNAL
+from ..core.tensor import PLAIN, Tensor
+from ..core.views import NOWHERE_EDGE, make_view
+
+# --- the text ---
+
+# A new node, made by an operation that the user's innermost line has called: `depth` frames up, or further out.
+RECORD = """
+node = node_class()
+node.edges = {edges}
+node.sequence_nr = next_number()
+frame = caller({depth})
+code = frame.f_code
+if code is not user_code:
+    while internal[code.co_filename]:
+        frame = frame.f_back
+        code = frame.f_code
+    user_code = code  # known to be the user's, for the next call
+node.code = code
+node.offset = frame.f_lasti
+node.shape = {shape}
+node.dtype = {dtype}
+"""
+
+# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date.
+RESOLVE = """
+if edge_{i} is LEAF:
+    edge_{i} = ({operand}, None)
+elif type(edge_{i}) is not tuple and edge_{i} is not None:
+    edge_{i} = edge_{i}.resolve({operand})
+    if edge_{i} is NOWHERE_EDGE:
+        return {general}
+"""
+
+# A new Tensor on the raw result `z`, with all of its state set (see `core/tensor.py`, `bare`).
+RESULT = """
+result = new(Tensor)
+result._array_ = z
+result._edge_ = result._version_counter_ = result._grad_ = None
+result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
+"""
+
+UNARY = """
+def call({a}, *, out=None):
+    global user_code
+    mode = current_mode()
+    if out is not None or not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
+        return general({a}, out=out)
+    x = {a}._array_
+    try:
+        z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
+    except Exception:
+        z = None
+    dtype = x.dtype
+    if {unfit}:
+        return general({a})
+{result}
+{recording}
+    return result
+"""
+
+BINARY = """
+def call({a}, {b}, *, out=None):
+    global user_code
+    mode = current_mode()
+    if out is not None or not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
+        return general({a}, {b}, out=out)
+    x = {a}._array_
+    dtype = x.dtype
+    kind = type({b})
+    if kind is Tensor or kind in PLAIN:
+        y = {b}._array_
+        if y.dtype is not dtype:
+            return general({a}, {b})
+        edge_1 = {b}._edge_
+{number}
+    else:
+        return general({a}, {b})
+    try:
+        z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
+    except Exception:
+        z = None
+    if {unfit}:
+        return general({a}, {b})
+{result}
+{recording}
+    return result
+"""
+
+# What an operator of one operand and one output is called through, given all of its parameters: views, reductions.
+ONE = """
+def call({a}, params):
+    global user_code
+    mode = current_mode()
+    if not mode.fast or type({a}) not in PLAIN:
+        return {away}
+    x = {a}._array_
+    if {refused}:
+        return {away}
+{edge}
+    try:
+        z = op.kernel(namespace, x, **params)
+    except Exception:
+        z = None
+    if z is None:
+        return {away}
+{result}
+{recording}
+    return result
+"""
+
+# The general path's: any operands, any mode; what is to be saved is found at run time.
+ANY = """
+def record(op, operands, arrays, params, edges, xp, residuals, mode, shape, dtype):
+    global user_code
+    node_class = op.node_class
+    {record}
+    if params:
+        node.params = params
+    if xp is not namespace:
+        node.xp = xp
+    return node
+"""
+
+RUN = """
+def run(node, g):
+    values = node.saved
+    if values is None:
+        raise freed_error(node)
+    if node.versions:
+        for counter, version in zip(node.counters, node.versions):
+            if counter.version != version:
+                values = node.stale(values)
+                break
+    else:
+        for counter in node.counters:
+            if counter.version:
+                values = node.stale(values)
+                break
+    if {no_gradient}:
+        return (None,) * len(node.edges)
+    xp = node.xp
+    edges = node.edges
+    {fill}
+    return {result}
+"""
+
+# The same over Tensors, whose saved values are checked as they are wrapped.
+RUN_RECORDED = """
+def run_recorded(node, g):
+    values = node.tensors()
+    if {no_gradient}:
+        return (None,) * len(node.edges)
+    xp = tensor_namespace
+    edges = node.edges
+    {fill}
+    return {result}
+"""
+
+
+def indented(text: str) -> str:
+    """Lines of text, one level further in; empty ones are dropped."""
+    return "\n".join([f"    {line}" for line in text.splitlines() if line.strip()])
+
+
+def _tuple(parts: list[str]) -> str:
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def saving(plan: Any, names: tuple[str, ...], raw: tuple[str, ...], number: bool) -> str:
+    """Lines that save in `node` what a plan wants of the operands `names`, whose arrays are `raw`, and of the result.
+
+    number: the last operand may be a Python number, which has no version.
+    """
+    slots = [*[(name, array) for name, array in zip(names, raw, strict=True)], ("result", "z")]
+    kept = [*plan.operands, *[len(names) for _ in plan.outputs]]
+    lines = []
+    if plan.shapes:
+        lines += [f"node.operand_shapes = {_tuple([f'{array}.shape' for array in raw])}"]
+        lines += [f"node.operand_dtypes = {_tuple([f'{array}.dtype' for array in raw])}"]
+    if kept:
+        values = [slots[i][1] if i in kept else "None" for i in range(max(kept) + 1)]
+        lines += [f"node.saved = {_tuple(values)}"]
+        if number and kept[-1] == len(names) - 1:
+            lines += [f"if {raw[-1]} is not {names[-1]}:", indented(_counting(kept, slots)), "else:"]
+            lines += [indented(_counting(kept[:-1], slots) or "pass")]
+        else:
+            lines += [_counting(kept, slots)]
+    return "\n".join(lines)
+
+
+def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
+    """Lines that note the versions of what is saved; those of a new result are 0."""
+    lines, versions = [], []
+    for i in kept:
+        owner, counter = slots[i][0], f"counter_{i}"
+        if owner == "result":
+            lines += [f"{counter} = result._version_counter_ = VersionCounter()"]
+        else:
+            lines += [f"{counter} = {owner}._version_counter_", f"if {counter} is None:"]
+            lines += [f"    {counter} = {owner}._version_counter_ = VersionCounter()"]
+        versions.append("0" if owner == "result" else f"{counter}.version")
+    if lines:
+        lines += [f"node.counters = {_tuple([f'counter_{i}' for i in kept])}"]
+        moving = [version for version in versions if version != "0"]
+        if moving:
+            lines += [f"if {' or '.join(moving)}:", f"    node.versions = {_tuple(versions)}"]
+    return "\n".join(lines)
+
+
+# --- from text to functions ---
+
+# What the text names; each function has these and its operator's own in its globals.
+_SHARED = {
+    "__name__": __name__,  # the filter of NumPy's warnings goes by it
+    "LEAF": LEAF,
+    "NOWHERE_EDGE": NOWHERE_EDGE,
+    "NO_GRAD": NO_GRAD,
+    "PLAIN": PLAIN,
+    "Tensor": Tensor,
+    "VersionCounter": VersionCounter,
+    "caller": sys._getframe,
+    "current_mode": MODE.get,
+    "internal": INTERNAL,
+    "make_view": make_view,
+    "ndarray": ndarray,
+    "new": object.__new__,
+    "next_number": SEQUENCE.__next__,
+    "user_code": None,
+}
+_CODES: dict[str, CodeType] = {}  # text -> its code, shared by the operators that need the same
+
+
+def compiled(text: str, what: str) -> CodeType:
+    """The code of the one function that a text defines, as a file of its own: `<mibun: what>`."""
+    filename = f"{GENERATED}{what}>"
+    text = "".join([f"{line}\n" for line in text.splitlines() if line.strip()])
+    code = _CODES.get(text)
+    if code is None:
+        module = compile(text, filename, "exec")
+        code = _CODES[text] = next(part for part in module.co_consts if isinstance(part, CodeType))
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    # A code object of its own lets Python specialise it for the operator.
+    return code.replace(co_filename=filename)
+
+
+def function(text: str, what: str, scope: dict[str, Any]) -> FunctionType:
+    """The function that a text defines, over what is named in `scope`."""
+    return FunctionType(compiled(text, what), {**_SHARED, **scope})
+
+
+def _until_called(*args: Any, **kwargs: Any) -> Any:
+    return complete()(*args, **kwargs)  # type: ignore[name-defined]  # noqa: F821  (in the function's own globals)
+
+
+def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any]]]) -> FunctionType:
+    """A function that is written and compiled when it is first called; it stays the same object.
+
+    write: gives the text, what it is, and the names that it needs.
+    """
+    scope: dict[str, Any] = dict(_SHARED)
+
+    def complete() -> FunctionType:
+        text, what, names = write()
+        scope.update(names)
+        made.__kwdefaults__ = {"out": None} if ", out=None)" in text else None
+        made.__code__ = compiled(text, what)  # last of all, since another thread may be here too
+        return made
+
+    scope["complete"] = complete
+    made = FunctionType(_until_called.__code__, scope, name)
+    return made
+
+
+__all__ = [
+    "ANY",
+    "BINARY",
+    "ONE",
+    "RECORD",
+    "RESOLVE",
+    "RESULT",
+    "RUN",
+    "RUN_RECORDED",
+    "UNARY",
+    "compiled",
+    "function",
+    "indented",
+    "lazy",
+    "saving",
+]
