@@ -23,6 +23,8 @@ from typing import Any
 
 import mibun
 from mibun.core.registry import FUNCTIONS, METHODS, OPS
+from mibun.dispatch.describe import Form
+from mibun.dispatch.nodes import argument_names
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(mibun.__file__).parent
@@ -150,16 +152,11 @@ def rule_text(rule: FunctionType) -> str:
 # --- entries of operators ---
 
 
-def _asked(rule: FunctionType) -> tuple[str, ...]:
-    """The names of what a rule asks for beside `xp` and the gradient."""
-    return rule.__code__.co_varnames[2 : rule.__code__.co_argcount]
-
-
 def saved(op: Any, rules: Iterable[FunctionType]) -> str:
     """What these rules have the node keep."""
     outputs = ("out",) if op.outputs in (None, "list") else op.outputs
     values, shapes = [], []
-    for name in dict.fromkeys(name for rule in rules for name in _asked(rule)):
+    for name in dict.fromkeys(name for rule in rules for name in argument_names(rule)):
         if name in op.operands or name in outputs or name in op.residuals:
             values.append(f"`{name}`")
         elif name not in op.params and name != "needs" and not name.startswith("out_"):
@@ -283,6 +280,10 @@ def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator
     """
     if isinstance(function, property):
         function = function.fget
+    form = getattr(function, "__wrapped__", None)
+    if isinstance(form, Form):  # made from a declaration
+        yield form.op.name
+        return
     function = inspect.unwrap(function) if callable(function) else function
     if not isinstance(function, FunctionType) or id(function) in seen:
         return
@@ -330,8 +331,8 @@ def public_names() -> dict[str, list[str]]:
             own[named.name][name] = None
         for op in named_operators(function, public, set()):
             getter: Any = function.fget if isinstance(function, property) else function
-            home = _home(inspect.unwrap(getter))
-            made = home == OPS[op].kernel.__module__ or not home.startswith("mibun.ops.")
+            form = isinstance(getattr(getter, "__wrapped__", None), Form)
+            made = form or _home(inspect.unwrap(getter)) == OPS[op].kernel.__module__
             (own if made else others)[op][name] = None
     return {name: list(own[name] or others[name]) for name in OPS}
 
