@@ -296,7 +296,7 @@ def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator
         except ValueError:  # not filled
             continue
     for value in values:
-        if value is OPS:
+        if value is OPS or value is FUNCTIONS or value is METHODS:
             continue
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else (value,)
         for one in inside:
