@@ -162,22 +162,70 @@ class ShortTensor(Tensor):
     def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
 
 def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
 
 def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-def acos_(input: Tensor) -> Tensor:
-    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    Operator acos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AcosBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def acos_(self: Tensor) -> Tensor:
+    """`acos` in place: writes its result over the tensor, which it returns.
+
+    Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    Operator acos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AcosBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
-def acosh_(input: Tensor) -> Tensor:
-    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+    Operator acosh:
+        vjp: _acosh_rule
+        node: AcoshBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def acosh_(self: Tensor) -> Tensor:
+    """`acosh` in place: writes its result over the tensor, which it returns.
+
+    Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+    Operator acosh:
+        vjp: _acosh_rule
+        node: AcoshBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
@@ -193,6 +241,23 @@ def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, ou
     >>> import mibun as torch
     >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
     tensor([ 6., 12.])
+
+    Operator add:
+        vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+        node: AddBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator add_scaled:
+        vjp: {
+            "input": lambda xp, g: g,
+            "other": lambda xp, g, alpha: g * alpha.conjugate(),
+        }
+        node: AddBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def addbmm(
@@ -206,6 +271,18 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     >>> import mibun as torch
     >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
     tensor([0.5000, 1.0000])
+
+    Operator addcdiv:
+        vjp: {
+            "input": lambda xp, g: g,
+            "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
+            "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
+        }
+        node: AddcdivBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, *, out: Tensor | None = None) -> Tensor:
@@ -214,12 +291,30 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     >>> import mibun as torch
     >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
     tensor([1.5000, 4.0000])
+
+    Operator addcmul:
+        vjp: {
+            "input": lambda xp, g: g,
+            "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
+            "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
+        }
+        node: AddcmulBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def addmm(
     input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
+    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs.
+
+    Operator addmm:
+        node: AddmmBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def addmv(
     input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
@@ -242,10 +337,22 @@ def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 @overload
 def all(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+
+    Operator all:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def all(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+
+    Operator all:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def allclose(
     input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False,
@@ -255,6 +362,11 @@ def allclose(
     >>> import mibun as torch
     >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
     True
+
+    Operator isclose:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 
 def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
@@ -265,38 +377,99 @@ def alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
 
 @overload
 def amax(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+
+    Operator amax:
+        vjp: _extreme_rule
+        node: AmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def amax(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+
+    Operator amax:
+        vjp: _extreme_rule
+        node: AmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def amin(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+
+    Operator amin:
+        vjp: _extreme_rule
+        node: AminBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def amin(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+
+    Operator amin:
+        vjp: _extreme_rule
+        node: AminBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def aminmax(
     input: Tensor, *, dim: _int | None = None, keepdim: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.aminmax:
-    """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+    """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+    Operator aminmax:
+        vjp: _aminmax_rule
+        node: AminmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def aminmax(
     input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.aminmax:
-    """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+    """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+    Operator aminmax:
+        vjp: _aminmax_rule
+        node: AminmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN."""
+    """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN.
+
+    Operator angle:
+        vjp: _angle_rule
+        jvp: _angle_tangent
+        node: AngleBackward0
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 @overload
 def any(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+
+    Operator any:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def any(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+
+    Operator any:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def arange(
@@ -327,68 +500,212 @@ def arange(
     """
 
 def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-def arccos_(input: Tensor) -> Tensor:
-    """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    Operator acos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AcosBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def arccos_(self: Tensor) -> Tensor:
+    """`acos` in place: writes its result over the tensor, which it returns.
+
+    Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    Operator acos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AcosBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
-def arccosh_(input: Tensor) -> Tensor:
-    """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+    Operator acosh:
+        vjp: _acosh_rule
+        node: AcoshBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def arccosh_(self: Tensor) -> Tensor:
+    """`acosh` in place: writes its result over the tensor, which it returns.
+
+    Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+    Operator acosh:
+        vjp: _acosh_rule
+        node: AcoshBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-def arcsin_(input: Tensor) -> Tensor:
-    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    Operator asin:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AsinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def arcsin_(self: Tensor) -> Tensor:
+    """`asin` in place: writes its result over the tensor, which it returns.
+
+    Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    Operator asin:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AsinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse hyperbolic sine, elementwise."""
+    """Inverse hyperbolic sine, elementwise.
 
-def arcsinh_(input: Tensor) -> Tensor:
-    """Inverse hyperbolic sine, elementwise."""
+    Operator asinh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+        node: AsinhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def arcsinh_(self: Tensor) -> Tensor:
+    """`asinh` in place: writes its result over the tensor, which it returns.
+
+    Inverse hyperbolic sine, elementwise.
+
+    Operator asinh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+        node: AsinhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse tangent, elementwise."""
+    """Inverse tangent, elementwise.
+
+    Operator atan:
+        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        node: AtanBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
 
-def arctan_(input: Tensor) -> Tensor:
-    """Inverse tangent, elementwise."""
+    Operator atan2:
+        vjp: {
+            "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+            "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+        }
+        node: Atan2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
+
+def arctan_(self: Tensor) -> Tensor:
+    """`atan` in place: writes its result over the tensor, which it returns.
+
+    Inverse tangent, elementwise.
+
+    Operator atan:
+        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        node: AtanBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
 
-def arctanh_(input: Tensor) -> Tensor:
-    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+    Operator atanh:
+        vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+        node: AtanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def arctanh_(self: Tensor) -> Tensor:
+    """`atanh` in place: writes its result over the tensor, which it returns.
+
+    Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+    Operator atanh:
+        vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+        node: AtanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 @overload
 def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+    Operator argmax:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+    Operator argmax:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+    Operator argmin:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def argmin(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+    Operator argmin:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def argsort(
     input: Tensor, dim: _int = -1, descending: _bool = False, *, stable: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
-    """The indices (int64) that sort along a dimension; equal elements keep their order."""
+    """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+    Operator argsort:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def argsort(
     input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
-    """The indices (int64) that sort along a dimension; equal elements keep their order."""
+    """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+    Operator argsort:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def argwhere(input: Tensor) -> Tensor:
     """The positions of the elements that are not zero, as the rows of an int64 matrix."""
@@ -400,6 +717,14 @@ def as_strided(
 
     RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
     of the input that share memory get equal parts.
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def as_strided_copy(
@@ -430,31 +755,107 @@ def asarray(
     """
 
 def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-def asin_(input: Tensor) -> Tensor:
-    """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+    Operator asin:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AsinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def asin_(self: Tensor) -> Tensor:
+    """`asin` in place: writes its result over the tensor, which it returns.
+
+    Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    Operator asin:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+        node: AsinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse hyperbolic sine, elementwise."""
+    """Inverse hyperbolic sine, elementwise.
 
-def asinh_(input: Tensor) -> Tensor:
-    """Inverse hyperbolic sine, elementwise."""
+    Operator asinh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+        node: AsinhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def asinh_(self: Tensor) -> Tensor:
+    """`asinh` in place: writes its result over the tensor, which it returns.
+
+    Inverse hyperbolic sine, elementwise.
+
+    Operator asinh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+        node: AsinhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse tangent, elementwise."""
+    """Inverse tangent, elementwise.
+
+    Operator atan:
+        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        node: AtanBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
 
-def atan_(input: Tensor) -> Tensor:
-    """Inverse tangent, elementwise."""
+    Operator atan2:
+        vjp: {
+            "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+            "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+        }
+        node: Atan2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
+
+def atan_(self: Tensor) -> Tensor:
+    """`atan` in place: writes its result over the tensor, which it returns.
+
+    Inverse tangent, elementwise.
+
+    Operator atan:
+        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        node: AtanBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
 
-def atanh_(input: Tensor) -> Tensor:
-    """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+    Operator atanh:
+        vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+        node: AtanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def atanh_(self: Tensor) -> Tensor:
+    """`atanh` in place: writes its result over the tensor, which it returns.
+
+    Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+    Operator atanh:
+        vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+        node: AtanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 @overload
 def atleast_1d(tensor: Tensor, /) -> Tensor:
@@ -506,6 +907,11 @@ def bernoulli(
     """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
 
     The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+
+    Operator bernoulli:
+        node: BernoulliBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -524,28 +930,90 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) 
 
     The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
     RuntimeError for negative elements.
+
+    Operator bincount:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator bincount_weights:
+        vjp: {"weights": lambda xp, g, input: xp.take(g, input, axis=0)}
+        jvp: {"weights": lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)}
+        node: BincountBackward0
+        dtypes: each operand keeps its own
     """
 
-def bitwise_and(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Bitwise and, elementwise; logical and for bool."""
+def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bitwise and, elementwise; logical and for bool.
 
-def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+    Operator bitwise_and:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: floating, bfloat16, complex
+    """
+
+def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+    Operator bitwise_left_shift:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: bool, floating, bfloat16, complex
+    """
 
 def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Every bit inverted, elementwise; logical not for bool."""
+    """Every bit inverted, elementwise; logical not for bool.
 
-def bitwise_not_(input: Tensor) -> Tensor:
-    """Every bit inverted, elementwise; logical not for bool."""
+    Operator bitwise_not:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: floating, bfloat16, complex
+    """
 
-def bitwise_or(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Bitwise or, elementwise; logical or for bool."""
+def bitwise_not_(self: Tensor) -> Tensor:
+    """`bitwise_not` in place: writes its result over the tensor, which it returns.
 
-def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+    Every bit inverted, elementwise; logical not for bool.
 
-def bitwise_xor(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Bitwise exclusive or, elementwise; logical for bool."""
+    Operator bitwise_not:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: floating, bfloat16, complex
+    """
+
+def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bitwise or, elementwise; logical or for bool.
+
+    Operator bitwise_or:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: floating, bfloat16, complex
+    """
+
+def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+    Operator bitwise_right_shift:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: bool, floating, bfloat16, complex
+    """
+
+def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Bitwise exclusive or, elementwise; logical for bool.
+
+    Operator bitwise_xor:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: floating, bfloat16, complex
+    """
 
 def blackman_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
@@ -554,7 +1022,14 @@ def blackman_window(
     """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
 
 def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
-    """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
+    """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere.
+
+    Operator block_diag:
+        joint: _block_parts
+        node: BlockDiagBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: operands are cast to their common dtype
+    """
 
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of two batches of matrices, both 3-D, without broadcasting."""
@@ -592,6 +1067,12 @@ def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, o
     >>> import mibun as torch
     >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)]).shape
     torch.Size([3, 2])
+
+    Operator cat:
+        joint: _cat_parts
+        node: CatBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: operands are cast to their common dtype
     """
 
 def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_for_euclid_dist_if_necessary') -> Tensor:
@@ -603,13 +1084,43 @@ def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_f
     >>> import mibun as torch
     >>> torch.cdist(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.], [0., 1.]]))
     tensor([[5., 1.]])
+
+    Operator euclidean_distances:
+        joint: _euclidean_joint
+        node: EuclideanDistBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator cdist:
+        joint: _cdist_joint
+        node: CdistBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
 
-def ceil_(input: Tensor) -> Tensor:
-    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+    Operator ceil:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: CeilBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
+
+def ceil_(self: Tensor) -> Tensor:
+    """`ceil` in place: writes its result over the tensor, which it returns.
+
+    The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+
+    Operator ceil:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: CeilBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     """input where positive, else alpha * (exp(input / alpha) - 1). RuntimeError for alpha = 0."""
@@ -624,10 +1135,24 @@ def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
 
 def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The Cholesky factor: see `linalg.cholesky`, which is newer."""
+    """The Cholesky factor: see `linalg.cholesky`, which is newer.
+
+    Operator cholesky:
+        vjp: lambda xp, g, result, upper: _factor_rule(xp, g, result, upper)
+        jvp: lambda xp, t, result, upper: (_factor_jvp(xp, t, result, upper),)
+        node: CholeskyBackward0
+        dtypes: each operand keeps its own
+    """
 
 def cholesky_inverse(L: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
+    """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular.
+
+    Operator cholesky_inverse:
+        vjp: lambda xp, g, input, out, upper: _from_gram(xp, -xp.matmul(out, xp.matmul(g, out)), input, upper)
+        jvp: _inverse_jvp
+        node: CholeskyInverseBackward0
+        dtypes: each operand keeps its own
+    """
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
@@ -635,10 +1160,29 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | 
     >>> import mibun as torch
     >>> torch.cholesky_solve(torch.tensor([[8.]]), torch.tensor([[2.]]))
     tensor([[2.]])
+
+    Operator cholesky_solve_factor:
+        vjp: {"input": lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper), "input2": _solve_rule}
+        jvp: {"input": lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper), "input2": _solve_jvp}
+        node: CholeskySolveBackward0
+        dtypes: each operand keeps its own
     """
 
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` parts along a dimension, all of one size but the last. Views."""
+    """At most `chunks` parts along a dimension, all of one size but the last. Views.
+
+    Operator split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitWithSizesBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def clamp(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
@@ -654,10 +1198,48 @@ def clamp(
     """
 
 def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from above by a number or a Tensor."""
+    """Every element limited from above by a number or a Tensor.
+
+    Operator clamp_max_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+        node: ClampMaxBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+
+    Operator clamp_max_tensor:
+        vjp: {
+            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+        }
+        node: ClampMaxBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from below by a number or a Tensor."""
+    """Every element limited from below by a number or a Tensor.
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+        node: ClampMinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp: {
+            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+        }
+        node: ClampMinBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def clip(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
@@ -676,6 +1258,12 @@ def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     """A copy in memory of its own; gradients flow back through it.
 
     memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+
+    Operator clone:
+        vjp: lambda xp, g: g
+        node: CloneBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -690,6 +1278,15 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.complex(torch.tensor([1., 2.]), torch.tensor([0., -1.]))
     tensor([1.+0.j, 2.-1.j])
+
+    Operator make_complex:
+        vjp: {
+            "real": lambda xp, g: xp.real(g),
+            "imag": lambda xp, g: xp.imag(g),
+        }
+        node: ComplexBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def concat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
@@ -701,10 +1298,24 @@ def concatenate(
     """Join tensors along a dimension; see `cat`."""
 
 def conj(input: Tensor) -> Tensor:
-    """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
+    """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
+
+    Operator conj:
+        vjp: lambda xp, g: xp.conj(g)
+        node: ConjBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The complex conjugate, elementwise. A real Tensor is returned as it is."""
+    """The complex conjugate, elementwise. A real Tensor is returned as it is.
+
+    Operator conj_physical:
+        vjp: lambda xp, g: xp.conj(g)
+        node: ConjPhysicalBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def constant_pad_nd(input: Tensor, pad_: Sequence[_int], value: Number = 0) -> Tensor: ...
 
@@ -790,16 +1401,48 @@ def corrcoef(input: Tensor) -> Tensor:
     """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
 
 def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Cosine, elementwise."""
+    """Cosine, elementwise.
 
-def cos_(input: Tensor) -> Tensor:
-    """Cosine, elementwise."""
+    Operator cos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+        node: CosBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def cos_(self: Tensor) -> Tensor:
+    """`cos` in place: writes its result over the tensor, which it returns.
+
+    Cosine, elementwise.
+
+    Operator cos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+        node: CosBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Hyperbolic cosine, elementwise."""
+    """Hyperbolic cosine, elementwise.
 
-def cosh_(input: Tensor) -> Tensor:
-    """Hyperbolic cosine, elementwise."""
+    Operator cosh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
+        node: CoshBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def cosh_(self: Tensor) -> Tensor:
+    """`cosh` in place: writes its result over the tensor, which it returns.
+
+    Hyperbolic cosine, elementwise.
+
+    Operator cosh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
+        node: CoshBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def cosine_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.cosine_embedding_loss`."""
@@ -814,10 +1457,22 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08
 
 @overload
 def count_nonzero(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64."""
+    """How many elements are not zero, of all or over some dimensions: int64.
+
+    Operator count_nonzero:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def count_nonzero(input: Tensor, *, axis: Ints | None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64."""
+    """How many elements are not zero, of all or over some dimensions: int64.
+
+    Operator count_nonzero:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def cov(
     input: Tensor, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None,
@@ -841,40 +1496,114 @@ def ctc_loss(
 
 @overload
 def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+    Operator cummax:
+        vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+        jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+        node: CummaxBackward0
+        dtypes: each operand keeps its own
+    """
 @overload
 def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummax:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+    Operator cummax:
+        vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+        jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+        node: CummaxBackward0
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def cummin(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummin:
-    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+    Operator cummin:
+        vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+        jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+        node: CumminBackward0
+        dtypes: each operand keeps its own
+    """
 @overload
 def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummin:
-    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+    Operator cummin:
+        vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+        jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+        node: CumminBackward0
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+
+    Operator cumprod:
+        vjp: _cumprod_rule
+        node: CumprodBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+
+    Operator cumprod:
+        vjp: _cumprod_rule
+        node: CumprodBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+
+    Operator cumsum:
+        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+        node: CumsumBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 @overload
 def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+
+    Operator cumsum:
+        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+        node: CumsumBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
     """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
 
 def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+    """Degrees to radians, elementwise. RuntimeError for complex dtypes.
 
-def deg2rad_(input: Tensor) -> Tensor:
-    """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+    Operator deg2rad:
+        vjp: lambda xp, g: g * (math.pi / 180)
+        node: Deg2RadBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def deg2rad_(self: Tensor) -> Tensor:
+    """`deg2rad` in place: writes its result over the tensor, which it returns.
+
+    Degrees to radians, elementwise. RuntimeError for complex dtypes.
+
+    Operator deg2rad:
+        vjp: lambda xp, g: g * (math.pi / 180)
+        node: Deg2RadBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def det(input: Tensor) -> Tensor:
     """The determinant: see `linalg.det`."""
@@ -892,7 +1621,16 @@ def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the tensor, outside of the graph."""
 
 def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
+    """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
+
+    Operator diagonal_copy:
+        vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+            g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+        )
+        node: DiagonalBackward0_copy
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
     """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
@@ -900,6 +1638,12 @@ def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1
     >>> import mibun as torch
     >>> torch.diag_embed(torch.ones(3, 2)).shape
     torch.Size([3, 2, 2])
+
+    Operator diag_embed:
+        vjp: lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
+        node: DiagEmbedBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
@@ -909,12 +1653,29 @@ def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) ->
     """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
 
     offset: which diagonal: 0 the main one, positive above it.
+
+    Operator diagonal:
+        vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+            g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+        )
+        node: DiagonalBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def diagonal_copy(
     input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`diagonal`, copied."""
+    """`diagonal`, copied.
+
+    Operator diagonal_copy:
+        vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+            g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+        )
+        node: DiagonalBackward0_copy
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def diagonal_scatter(
     input: Tensor, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1, *, out: Tensor | None = None,
@@ -949,13 +1710,38 @@ def diff(
     """
 
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
 
-def digamma_(input: Tensor) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    Operator digamma:
+        vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+        node: DigammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def digamma_(self: Tensor) -> Tensor:
+    """`digamma` in place: writes its result over the tensor, which it returns.
+
+    The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+
+    Operator digamma:
+        vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+        node: DigammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def dist(input: Tensor, other: Tensor, p: Number = 2) -> Tensor:
-    """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+    """The p-norm of input - other, which broadcast. RuntimeError for integers.
+
+    Operator dist:
+        vjp: {"input": _dist_rule, "other": _dist_other}
+        node: DistBackward0
+        forward mode: the vjp of the vjp
+        dtypes: operands are cast to their common dtype
+    """
 
 def div(
     input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
@@ -1019,6 +1805,15 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
     >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
     >>> torch.einsum("ij,jk->ik", a, b).shape
     torch.Size([2, 4])
+
+    Operator contract:
+        vjp: {
+            "input": lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0])),
+            "other": lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1])),
+        }
+        node: ViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
     """
 @overload
 def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
@@ -1033,6 +1828,15 @@ def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
     >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
     >>> torch.einsum("ij,jk->ik", a, b).shape
     torch.Size([2, 4])
+
+    Operator contract:
+        vjp: {
+            "input": lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0])),
+            "other": lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1])),
+        }
+        node: ViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
     """
 
 def embedding(
@@ -1077,49 +1881,163 @@ def empty_strided(
     """
 
 def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+    """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+
+    Operator eq:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def equal(input: Tensor, other: Tensor) -> _bool:
-    """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
+    """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
+
+    Operator eq:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
 
-def erf_(input: Tensor) -> Tensor:
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+    Operator erf:
+        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        node: ErfBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def erf_(self: Tensor) -> Tensor:
+    """`erf` in place: writes its result over the tensor, which it returns.
+
+    The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+
+    Operator erf:
+        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        node: ErfBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """1 - erf(input), elementwise, without loss of digits where that is small."""
+    """1 - erf(input), elementwise, without loss of digits where that is small.
 
-def erfc_(input: Tensor) -> Tensor:
-    """1 - erf(input), elementwise, without loss of digits where that is small."""
+    Operator erfc:
+        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        node: ErfcBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def erfc_(self: Tensor) -> Tensor:
+    """`erfc` in place: writes its result over the tensor, which it returns.
+
+    1 - erf(input), elementwise, without loss of digits where that is small.
+
+    Operator erfc:
+        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        node: ErfcBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
 
-def erfinv_(input: Tensor) -> Tensor:
-    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+    Operator erfinv:
+        vjp: _erfinv_rule
+        node: ErfinvBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def erfinv_(self: Tensor) -> Tensor:
+    """`erfinv` in place: writes its result over the tensor, which it returns.
+
+    The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+    Operator erfinv:
+        vjp: _erfinv_rule
+        node: ErfinvBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Exponential, elementwise. Integers give the default dtype."""
+    """Exponential, elementwise. Integers give the default dtype.
+
+    Operator exp:
+        vjp: lambda xp, g, out: g * xp.conj(out)
+        node: ExpBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """2 ** input, elementwise. Integers give the default dtype."""
+    """2 ** input, elementwise. Integers give the default dtype.
 
-def exp2_(input: Tensor) -> Tensor:
-    """2 ** input, elementwise. Integers give the default dtype."""
+    Operator exp2:
+        vjp: lambda xp, g, out: g * xp.conj(out * LN2)
+        node: Exp2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
-def exp_(input: Tensor) -> Tensor:
-    """Exponential, elementwise. Integers give the default dtype."""
+def exp2_(self: Tensor) -> Tensor:
+    """`exp2` in place: writes its result over the tensor, which it returns.
+
+    2 ** input, elementwise. Integers give the default dtype.
+
+    Operator exp2:
+        vjp: lambda xp, g, out: g * xp.conj(out * LN2)
+        node: Exp2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def exp_(self: Tensor) -> Tensor:
+    """`exp` in place: writes its result over the tensor, which it returns.
+
+    Exponential, elementwise. Integers give the default dtype.
+
+    Operator exp:
+        vjp: lambda xp, g, out: g * xp.conj(out)
+        node: ExpBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def expand_copy(input: Tensor, size: Ints, *, implicit: _bool = False, out: Tensor | None = None) -> Tensor:
     """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
 
-def expm1_(input: Tensor) -> Tensor:
-    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+    Operator expm1:
+        vjp: lambda xp, g, out: g * xp.conj(out + 1)
+        node: Expm1Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def expm1_(self: Tensor) -> Tensor:
+    """`expm1` in place: writes its result over the tensor, which it returns.
+
+    exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+
+    Operator expm1:
+        vjp: lambda xp, g, out: g * xp.conj(out + 1)
+        node: Expm1Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def eye(
     n: _int, m: _int | None = None, *, out: Tensor | None = None, dtype: _dtype | None = None,
@@ -1141,10 +2059,28 @@ def fill(input: Tensor, value: Tensor | Number) -> Tensor:
     """A Tensor like `input`, filled with a number or a 0-d Tensor."""
 
 def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+    """The integer part, elementwise, in the same dtype. Its gradient is 0.
 
-def fix_(input: Tensor) -> Tensor:
-    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+    Operator trunc:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: TruncBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
+
+def fix_(self: Tensor) -> Tensor:
+    """`trunc` in place: writes its result over the tensor, which it returns.
+
+    The integer part, elementwise, in the same dtype. Its gradient is 0.
+
+    Operator trunc:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: TruncBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def flatten(input: Tensor, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
     """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
@@ -1156,6 +2092,12 @@ def flip(input: Tensor, *dims: _int) -> Tensor:
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
     tensor([2, 1, 0])
+
+    Operator flip:
+        vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+        node: FlipBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 @overload
 def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
@@ -1164,46 +2106,136 @@ def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
     tensor([2, 1, 0])
+
+    Operator flip:
+        vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+        node: FlipBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def fliplr(input: Tensor) -> Tensor:
-    """A copy with the second dimension reversed."""
+    """A copy with the second dimension reversed.
+
+    Operator flip:
+        vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+        node: FlipBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def flipud(input: Tensor) -> Tensor:
-    """A copy with the first dimension reversed."""
+    """A copy with the first dimension reversed.
+
+    Operator flip:
+        vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+        node: FlipBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
 
 def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
 
-def floor_(input: Tensor) -> Tensor:
-    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+    Operator floor:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: FloorBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
-def floor_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+def floor_(self: Tensor) -> Tensor:
+    """`floor` in place: writes its result over the tensor, which it returns.
+
+    The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+
+    Operator floor:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: FloorBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
+
+def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+
+    Operator floor_divide:
+        vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+        node: NotImplemented
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The larger of two Tensors, elementwise; a number is preferred to NaN."""
+    """The larger of two Tensors, elementwise; a number is preferred to NaN.
+
+    Operator fmax:
+        vjp: _number_wins("greater_equal")
+        node: FmaxBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
+    """The smaller of two Tensors, elementwise; a number is preferred to NaN.
+
+    Operator fmin:
+        vjp: _number_wins("less_equal")
+        node: FminBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
 
 def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+    """The fractional part, with the sign of the input, elementwise: input - trunc(input).
 
-def frac_(input: Tensor) -> Tensor:
-    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+    Operator frac:
+        vjp: lambda xp, g: g
+        node: FracBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+    """
+
+def frac_(self: Tensor) -> Tensor:
+    """`frac` in place: writes its result over the tensor, which it returns.
+
+    The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+    Operator frac:
+        vjp: lambda xp, g: g
+        node: FracBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+    """
 
 def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.frexp:
     """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
 
     0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
     RuntimeError for integers and complex numbers.
+
+    Operator frexp_parts:
+        vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
+        node: FrexpBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+        raises for: bool, i, u, complex
     """
 
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
@@ -1255,21 +2287,56 @@ def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = Fals
     >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
     tensor([[1, 1],
             [4, 3]])
+
+    Operator gather_along:
+        vjp: {"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)}
+        node: GatherBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
-def gcd_(input: Tensor, other: Tensor) -> Tensor:
-    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+    Operator gcd:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: bool, floating, complex, bfloat16
+    """
+
+def gcd_(self: Tensor, other: Tensor) -> Tensor:
+    """`gcd` in place: writes its result over the tensor, which it returns.
+
+    The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
+
+    Operator gcd:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: bool, floating, complex, bfloat16
+    """
 
 def ge(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input >= other, elementwise. RuntimeError for complex dtypes."""
+    """input >= other, elementwise. RuntimeError for complex dtypes.
+
+    Operator ge:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.geqrf:
     """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
 
     `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
+
+    Operator geqrf:
+        vjp: not_differentiable("geqrf")
+        node: GeqrfBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1300,10 +2367,24 @@ def gradient(
     """
 
 def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input > other, elementwise. RuntimeError for complex dtypes."""
+    """input > other, elementwise. RuntimeError for complex dtypes.
+
+    Operator gt:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input >= other, elementwise. RuntimeError for complex dtypes."""
+    """input >= other, elementwise. RuntimeError for complex dtypes.
+
+    Operator ge:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def grid_sampler(
     input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
@@ -1340,7 +2421,14 @@ def gru_cell(
     """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
 
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input > other, elementwise. RuntimeError for complex dtypes."""
+    """input > other, elementwise. RuntimeError for complex dtypes.
+
+    Operator gt:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def hamming_window(
     window_length: _int, periodic: _bool = True, alpha: _float = 0.54, beta: _float = 0.46, *,
@@ -1377,6 +2465,11 @@ def histc(input: Tensor, bins: _int = 100, min: Number = 0, max: Number = 0, *, 
 
     Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
     infinite range. Not differentiable.
+
+    Operator histc:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 
 def histogram(
@@ -1410,22 +2503,69 @@ def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
 
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """sqrt(input² + other²), elementwise, without overflow."""
+    """sqrt(input² + other²), elementwise, without overflow.
+
+    Operator hypot:
+        vjp: {
+            "input": lambda xp, g, input, out: g * (input / out),
+            "other": lambda xp, g, other, out: g * (other / out),
+        }
+        node: HypotBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The modified Bessel function of the first kind of order 0, elementwise."""
+    """The modified Bessel function of the first kind of order 0, elementwise.
 
-def i0_(input: Tensor) -> Tensor:
-    """The modified Bessel function of the first kind of order 0, elementwise."""
+    Operator i0:
+        vjp: lambda xp, g, input: g * xp.bessel_i1(input)
+        node: I0Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def i0_(self: Tensor) -> Tensor:
+    """`i0` in place: writes its result over the tensor, which it returns.
+
+    The modified Bessel function of the first kind of order 0, elementwise.
+
+    Operator i0:
+        vjp: lambda xp, g, input: g * xp.bessel_i1(input)
+        node: I0Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    Operator igamma:
+        vjp: {"input": _unknown("igamma: input"), "other": _peak}
+        node: IgammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+    Operator igammac:
+        vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+        node: IgammacBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def imag(input: Tensor) -> Tensor:
     """The imaginary part, a view. RuntimeError for real dtypes."""
@@ -1449,6 +2589,12 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
 
     values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
     place then add up.
+
+    Operator index_put:
+        vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
+        node: IndexPutBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
@@ -1470,7 +2616,14 @@ def index_reduce(
     """
 
 def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range.
+
+    Operator select_indices:
+        vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
+        node: IndexSelectBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
@@ -1520,10 +2673,21 @@ def isclose(
     """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
     RuntimeError unless both are of one dtype.
+
+    Operator isclose:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 
 def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether neither infinite nor NaN, elementwise."""
+    """Whether neither infinite nor NaN, elementwise.
+
+    Operator isfinite:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def isin(
     elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: _bool = False, invert: _bool = False,
@@ -1540,19 +2704,51 @@ def isin(
     """
 
 def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether infinite (for complex: in either part), elementwise."""
+    """Whether infinite (for complex: in either part), elementwise.
+
+    Operator isinf:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether NaN (for complex: in either part), elementwise."""
+    """Whether NaN (for complex: in either part), elementwise.
+
+    Operator isnan:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+    """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+    Operator isneginf:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+    """Whether +inf, elementwise. RuntimeError for complex dtypes.
+
+    Operator isposinf:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def isreal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
+    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype.
+
+    Operator isreal:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def istft(
     input: Tensor, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None,
@@ -1563,6 +2759,18 @@ def istft(
 
     Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
     RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+        node: FftC2RBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def kaiser_window(
@@ -1587,12 +2795,26 @@ def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
 def kthvalue(
     input: Tensor, k: _int, dim: _int = -1, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
 ) -> return_types.kthvalue:
-    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+    Operator kthvalue:
+        vjp: selected_rule
+        jvp: selected_jvp
+        node: KthvalueBackward0
+        dtypes: each operand keeps its own
+    """
 @overload
 def kthvalue(
     input: Tensor, *, k: _int, axis: _int = -1, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.kthvalue:
-    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+    Operator kthvalue:
+        vjp: selected_rule
+        jvp: selected_jvp
+        node: KthvalueBackward0
+        dtypes: each operand keeps its own
+    """
 
 def layer_norm(
     input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, bias: Tensor | None = None,
@@ -1601,19 +2823,66 @@ def layer_norm(
     """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
 
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+    """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
-def lcm_(input: Tensor, other: Tensor) -> Tensor:
-    """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+    Operator lcm:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: bool, floating, complex, bfloat16
+    """
+
+def lcm_(self: Tensor, other: Tensor) -> Tensor:
+    """`lcm` in place: writes its result over the tensor, which it returns.
+
+    The least common multiple of integers, elementwise, never negative; 0 where one of them is.
+
+    Operator lcm:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: bool, floating, complex, bfloat16
+    """
 
 def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
 
-def ldexp_(input: Tensor, other: Tensor) -> Tensor:
-    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+    Operator ldexp:
+        vjp: {
+            "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
+            "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
+        }
+        node: LdexpBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        shapes: broadcast; RuntimeError where they do not
+    """
+
+def ldexp_(self: Tensor, other: Tensor) -> Tensor:
+    """`ldexp` in place: writes its result over the tensor, which it returns.
+
+    input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
+
+    Operator ldexp:
+        vjp: {
+            "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
+            "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
+        }
+        node: LdexpBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input <= other, elementwise. RuntimeError for complex dtypes."""
+    """input <= other, elementwise. RuntimeError for complex dtypes.
+
+    Operator le:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Linear interpolation input + weight * (end - input), elementwise.
@@ -1626,16 +2895,48 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | N
     """
 
 def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input < other, elementwise. RuntimeError for complex dtypes."""
+    """input < other, elementwise. RuntimeError for complex dtypes.
+
+    Operator lt:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def less_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input <= other, elementwise. RuntimeError for complex dtypes."""
+    """input <= other, elementwise. RuntimeError for complex dtypes.
+
+    Operator le:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
 
-def lgamma_(input: Tensor) -> Tensor:
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+    Operator lgamma:
+        vjp: lambda xp, g, input: g * xp.digamma(input)
+        node: LgammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def lgamma_(self: Tensor) -> Tensor:
+    """`lgamma` in place: writes its result over the tensor, which it returns.
+
+    log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+
+    Operator lgamma:
+        vjp: lambda xp, g, input: g * xp.digamma(input)
+        node: LgammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def linspace(
     start: Tensor | Number, end: Tensor | Number, steps: _int, *, out: Tensor | None = None,
@@ -1648,70 +2949,219 @@ def linspace(
     """
 
 def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+    Operator log:
+        vjp: lambda xp, g, input: g / xp.conj(input)
+        node: LogBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
 
-def log10_(input: Tensor) -> Tensor:
-    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    Operator log10:
+        vjp: lambda xp, g, input: g / xp.conj(input * LN10)
+        node: Log10Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def log10_(self: Tensor) -> Tensor:
+    """`log10` in place: writes its result over the tensor, which it returns.
+
+    Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+    Operator log10:
+        vjp: lambda xp, g, input: g / xp.conj(input * LN10)
+        node: Log10Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+    """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
 
-def log1p_(input: Tensor) -> Tensor:
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+    Operator log1p:
+        vjp: lambda xp, g, input: g / xp.conj(input + 1)
+        node: Log1PBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def log1p_(self: Tensor) -> Tensor:
+    """`log1p` in place: writes its result over the tensor, which it returns.
+
+    log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+
+    Operator log1p:
+        vjp: lambda xp, g, input: g / xp.conj(input + 1)
+        node: Log1PBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
 
-def log2_(input: Tensor) -> Tensor:
-    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    Operator log2:
+        vjp: lambda xp, g, input: g / xp.conj(input * LN2)
+        node: Log2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
-def log_(input: Tensor) -> Tensor:
-    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+def log2_(self: Tensor) -> Tensor:
+    """`log2` in place: writes its result over the tensor, which it returns.
+
+    Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+    Operator log2:
+        vjp: lambda xp, g, input: g / xp.conj(input * LN2)
+        node: Log2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def log_(self: Tensor) -> Tensor:
+    """`log` in place: writes its result over the tensor, which it returns.
+
+    Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+    Operator log:
+        vjp: lambda xp, g, input: g / xp.conj(input)
+        node: LogBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
-    """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first."""
+    """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first.
+
+    Operator log_softmax_over:
+        vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+        node: LogSoftmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too.
+
+    Operator logaddexp:
+        vjp: {
+            "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
+            "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
+        }
+        node: LogaddexpBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log2(2 ** input + 2 ** other), elementwise, without overflow."""
+    """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+    Operator logaddexp2:
+        vjp: {
+            "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
+            "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
+        }
+        node: Logaddexp2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 @overload
 def logcumsumexp(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
-    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+    Operator logcumsumexp:
+        vjp: _logcumsumexp_rule
+        node: LogcumsumexpBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
-    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+    Operator logcumsumexp:
+        vjp: _logcumsumexp_rule
+        node: LogcumsumexpBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
 
 def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether both are non-zero, elementwise; any dtypes."""
+    """Whether both are non-zero, elementwise; any dtypes.
+
+    Operator logical_and:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether zero, elementwise; any dtype."""
+    """Whether zero, elementwise; any dtype.
+
+    Operator logical_not:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether either is non-zero, elementwise; any dtypes."""
+    """Whether either is non-zero, elementwise; any dtypes.
+
+    Operator logical_or:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether exactly one is non-zero, elementwise; any dtypes."""
+    """Whether exactly one is non-zero, elementwise; any dtypes.
+
+    Operator logical_xor:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    Operator logit:
+        vjp: _logit_rule
+        node: LogitBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
     """
 
-def logit_(input: Tensor, eps: Number | None = None) -> Tensor:
-    """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
+    """`logit` in place: writes its result over the tensor, which it returns.
 
-    With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+    log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+        With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    Operator logit:
+        vjp: _logit_rule
+        node: LogitBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
     """
 
 def logspace(
@@ -1723,10 +3173,32 @@ def logspace(
 
 @overload
 def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+
+    Operator logsumexp:
+        vjp: lambda xp, g, input, out, dims: (
+            spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+        )
+        jvp: lambda xp, t, input, out, dims, keepdim: xp.sum(
+            t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+        )
+        node: LogsumexpBackward0
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 @overload
 def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+
+    Operator logsumexp:
+        vjp: lambda xp, g, input, out, dims: (
+            spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+        )
+        jvp: lambda xp, t, input, out, dims, keepdim: xp.sum(
+            t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+        )
+        node: LogsumexpBackward0
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def lstm(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor, Tensor]:
     """All steps and layers of a recurrent network, as the modules call it.
@@ -1743,12 +3215,26 @@ def lstm_cell(
     """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
 
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input < other, elementwise. RuntimeError for complex dtypes."""
+    """input < other, elementwise. RuntimeError for complex dtypes.
+
+    Operator lt:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def lu(
     A: Tensor, pivot: _bool = True, get_infos: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, ...]:
-    """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
+    """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer.
+
+    Operator linalg_lu_factor_ex:
+        vjp: _lu_factor_rule
+        jvp: _lu_factor_jvp
+        node: LinalgLuFactorExBackward0
+        dtypes: each operand keeps its own
+    """
 
 def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
     """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
@@ -1757,7 +3243,19 @@ def lu_unpack(
     LU_data: Tensor, LU_pivots: Tensor, unpack_data: _bool = True, unpack_pivots: _bool = True, *,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.lu_unpack:
-    """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty."""
+    """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty.
+
+    Operator lu_unpack:
+        vjp: lambda xp, g: _packed(xp, xp.tril(g[0], k=-1), xp.triu(g[1]))
+        jvp: lambda xp, t: _triangles(xp, t)
+        node: LuUnpackBackward0
+        dtypes: each operand keeps its own
+
+    Operator pivots_to_matrix:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def margin_ranking_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.margin_ranking_loss`."""
@@ -1776,7 +3274,14 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
 
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements where a bool mask is true, as a vector; input and mask broadcast."""
+    """The elements where a bool mask is true, as a vector; input and mask broadcast.
+
+    Operator mask_read:
+        vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
+        node: MaskedSelectBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
@@ -1880,7 +3385,16 @@ def max_pool3d(
     """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
 
 def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+    """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+
+    Operator maximum:
+        vjp: _winner("greater")
+        node: MaximumBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 @overload
 def mean(
@@ -1890,6 +3404,14 @@ def mean(
     """The mean of all elements, or over some dimensions; NaN for none.
 
     dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+
+    Operator mean_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
+            spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
+        )
+        node: MeanBackward1
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 @overload
 def mean(
@@ -1899,6 +3421,14 @@ def mean(
     """The mean of all elements, or over some dimensions; NaN for none.
 
     dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+
+    Operator mean_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
+            spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
+        )
+        node: MeanBackward1
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -1944,7 +3474,16 @@ def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
 
 def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+    """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+
+    Operator minimum:
+        vjp: _winner("less")
+        node: MinimumBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
@@ -1953,24 +3492,70 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
 def mode(
     input: Tensor, dim: _int = -1, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
 ) -> return_types.mode:
-    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+    Operator mode:
+        vjp: selected_rule
+        jvp: selected_jvp
+        node: ModeBackward0
+        dtypes: each operand keeps its own
+    """
 @overload
 def mode(
     input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.mode:
-    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+    Operator mode:
+        vjp: selected_rule
+        jvp: selected_jvp
+        node: ModeBackward0
+        dtypes: each operand keeps its own
+    """
 
 def moveaxis(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+
+    Operator permute:
+        vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+        node: PermuteBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+
+    Operator permute:
+        vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+        node: PermuteBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements in ascending order along the first dimension."""
+    """The elements in ascending order along the first dimension.
 
-def mul(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each operand keeps its own
+    """
+
+def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+    Operator mul:
+        vjp: {
+            "input": lambda xp, g, other: g * xp.conj(other),
+            "other": lambda xp, g, input: g * xp.conj(input),
+        }
+        node: MulBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def multinomial(
     input: Tensor, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
@@ -1982,8 +3567,19 @@ def multinomial(
     no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
     """
 
-def multiply(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+    Operator mul:
+        vjp: {
+            "input": lambda xp, g, other: g * xp.conj(other),
+            "other": lambda xp, g, input: g * xp.conj(input),
+        }
+        node: MulBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of a matrix and a vector."""
@@ -2001,6 +3597,12 @@ def nan_to_num(
     """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
 
     For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+
+    Operator nan_to_num:
+        vjp: _kept
+        node: NanToNumBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
     """
 
 @overload
@@ -2048,13 +3650,31 @@ def nansum(
     input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    Operator nansum:
+        vjp: lambda xp, g, input, dims: (
+            spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+        )
+        jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+        node: NansumBackward0
+        dtypes: each operand keeps its own
+    """
 @overload
 def nansum(
     input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    Operator nansum:
+        vjp: lambda xp, g, input, dims: (
+            spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+        )
+        jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+        node: NansumBackward0
+        dtypes: each operand keeps its own
+    """
 
 def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
     """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
@@ -2066,22 +3686,76 @@ def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """`nn.functional.channel_shuffle`."""
 
 def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Whether not equal, elementwise."""
+    """Whether not equal, elementwise.
+
+    Operator ne:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Negative, elementwise. RuntimeError for bool."""
+    """Negative, elementwise. RuntimeError for bool.
 
-def neg_(input: Tensor) -> Tensor:
-    """Negative, elementwise. RuntimeError for bool."""
+    Operator neg:
+        vjp: lambda xp, g: -g
+        node: NegBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
+
+def neg_(self: Tensor) -> Tensor:
+    """`neg` in place: writes its result over the tensor, which it returns.
+
+    Negative, elementwise. RuntimeError for bool.
+
+    Operator neg:
+        vjp: lambda xp, g: -g
+        node: NegBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
 
 def negative(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Negative, elementwise. RuntimeError for bool."""
+    """Negative, elementwise. RuntimeError for bool.
 
-def negative_(input: Tensor) -> Tensor:
-    """Negative, elementwise. RuntimeError for bool."""
+    Operator neg:
+        vjp: lambda xp, g: -g
+        node: NegBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
+
+def negative_(self: Tensor) -> Tensor:
+    """`neg` in place: writes its result over the tensor, which it returns.
+
+    Negative, elementwise. RuntimeError for bool.
+
+    Operator neg:
+        vjp: lambda xp, g: -g
+        node: NegBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
 
 def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+    """The float next to input in the direction of other, elementwise. Tensors that broadcast.
+
+    Operator nextafter:
+        vjp: {
+            "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
+            "other": lambda xp, g: xp.zeros_like(g),
+        }
+        node: NextafterBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 @overload
 def nonzero(input: Tensor, *, as_tuple: Literal[False] = False, out: Tensor | None = None) -> Tensor:
@@ -2137,6 +3811,22 @@ def normal(
 
     mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
     NotImplementedError for integer dtypes.
+
+    Operator normal_mean:
+        node: NormalBackward1
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator normal_std:
+        node: NormalBackward2
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator normal_both:
+        vjp: {"mean": _ZERO["vjp"], "std": _ZERO["vjp"]}
+        jvp: {"mean": _ZERO["jvp"], "std": _ZERO["jvp"]}
+        node: NormalBackward3
+        dtypes: each operand keeps its own
     """
 @overload
 def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor:
@@ -2144,6 +3834,22 @@ def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = Non
 
     mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
     NotImplementedError for integer dtypes.
+
+    Operator normal_mean:
+        node: NormalBackward1
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator normal_std:
+        node: NormalBackward2
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator normal_both:
+        vjp: {"mean": _ZERO["vjp"], "std": _ZERO["vjp"]}
+        jvp: {"mean": _ZERO["jvp"], "std": _ZERO["jvp"]}
+        node: NormalBackward3
+        dtypes: each operand keeps its own
     """
 @overload
 def normal(
@@ -2155,10 +3861,32 @@ def normal(
 
     mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
     NotImplementedError for integer dtypes.
+
+    Operator normal_mean:
+        node: NormalBackward1
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator normal_std:
+        node: NormalBackward2
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator normal_both:
+        vjp: {"mean": _ZERO["vjp"], "std": _ZERO["vjp"]}
+        jvp: {"mean": _ZERO["jvp"], "std": _ZERO["jvp"]}
+        node: NormalBackward3
+        dtypes: each operand keeps its own
     """
 
 def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Whether not equal, elementwise."""
+    """Whether not equal, elementwise.
+
+    Operator ne:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+    """
 
 def numel(input: Tensor) -> _int:
     """The number of elements."""
@@ -2192,6 +3920,12 @@ def ormqr(
     """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
 
     input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
+
+    Operator ormqr:
+        joint: _ormqr_joint
+        node: OrmqrBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2220,6 +3954,12 @@ def pdist(input: Tensor, p: _float = 2) -> Tensor:
     >>> import mibun as torch
     >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))
     tensor([5.0000, 1.0000, 4.2426])
+
+    Operator pdist:
+        vjp: _pdist_rule
+        node: PdistBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -2227,12 +3967,24 @@ def permute(input: Tensor, *dims: _int) -> Tensor:
     """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
 
     RuntimeError where dims is not each dimension once.
+
+    Operator permute:
+        vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+        node: PermuteBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 @overload
 def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
     """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
 
     RuntimeError where dims is not each dimension once.
+
+    Operator permute:
+        vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+        node: PermuteBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def permute_copy(input: Tensor, dims: Ints, *, out: Tensor | None = None) -> Tensor:
@@ -2248,7 +4000,13 @@ def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
     """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative."""
+    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative.
+
+    Operator poisson:
+        node: PoissonBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def poisson_nll_loss(
     input: Tensor, target: Tensor, log_input: _bool, full: _bool, eps: _float, reduction: _int,
@@ -2256,7 +4014,20 @@ def poisson_nll_loss(
     """`nn.functional.poisson_nll_loss`."""
 
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative."""
+    """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative.
+
+    Operator make_polar:
+        vjp: {
+            "abs": lambda xp, g, out: xp.real(xp.conj(g) * xp.sgn(out)),
+            "angle": lambda xp, g, out: xp.real(xp.conj(g) * out * 1j),
+        }
+        jvp: {
+            "abs": lambda xp, t, out: t * xp.sgn(out),
+            "angle": lambda xp, t, out: t * out * 1j,
+        }
+        node: PolarBackward0
+        dtypes: each operand keeps its own
+    """
 
 def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The n-th derivative of `digamma`, elementwise. RuntimeError for negative n.
@@ -2291,6 +4062,17 @@ def prod(
 
     dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
     elements are zero.
+
+    Operator prod_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator prod_dim:
+        vjp: _prod_dim_rule
+        node: ProdBackward1
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 @overload
 def prod(
@@ -2301,6 +4083,17 @@ def prod(
 
     dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
     elements are zero.
+
+    Operator prod_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator prod_dim:
+        vjp: _prod_dim_rule
+        node: ProdBackward1
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
@@ -2331,10 +4124,28 @@ def quantile(
     """
 
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+    """Radians to degrees, elementwise. RuntimeError for complex dtypes.
 
-def rad2deg_(input: Tensor) -> Tensor:
-    """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+    Operator rad2deg:
+        vjp: lambda xp, g: g * (180 / math.pi)
+        node: Rad2DegBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def rad2deg_(self: Tensor) -> Tensor:
+    """`rad2deg` in place: writes its result over the tensor, which it returns.
+
+    Radians to degrees, elementwise. RuntimeError for complex dtypes.
+
+    Operator rad2deg:
+        vjp: lambda xp, g: g * (180 / math.pi)
+        node: Rad2DegBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 @overload
 def rand(
@@ -2445,16 +4256,48 @@ def real(input: Tensor) -> Tensor:
     """The real part, a view; a real Tensor is returned as it is."""
 
 def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """1 / input, elementwise. Integers give the default dtype."""
+    """1 / input, elementwise. Integers give the default dtype.
 
-def reciprocal_(input: Tensor) -> Tensor:
-    """1 / input, elementwise. Integers give the default dtype."""
+    Operator reciprocal:
+        vjp: lambda xp, g, out: -g * xp.conj(out * out)
+        node: ReciprocalBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def reciprocal_(self: Tensor) -> Tensor:
+    """`reciprocal` in place: writes its result over the tensor, which it returns.
+
+    1 / input, elementwise. Integers give the default dtype.
+
+    Operator reciprocal:
+        vjp: lambda xp, g, out: -g * xp.conj(out * out)
+        node: ReciprocalBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """max(input, 0), elementwise. The gradient at 0 is 0."""
+    """max(input, 0), elementwise. The gradient at 0 is 0.
+
+    Operator relu:
+        vjp: lambda xp, g, out: xp.relu_backward(g, out)
+        node: ReluBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex, bool
+    """
 
 def relu_(input: Tensor) -> Tensor:
-    """`relu` in place."""
+    """`relu` in place.
+
+    Operator relu:
+        vjp: lambda xp, g, out: xp.relu_backward(g, out)
+        node: ReluBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex, bool
+    """
 
 def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
@@ -2463,7 +4306,14 @@ def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | N
     """
 
 def renorm(input: Tensor, p: Number, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
-    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger.
+
+    Operator renorm:
+        vjp: _renorm_rule
+        node: RenormBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def repeat_interleave(
     input: Tensor, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
@@ -2476,6 +4326,12 @@ def repeat_interleave(
     >>> import mibun as torch
     >>> torch.tensor([1, 2]).repeat_interleave(2)
     tensor([1, 1, 2, 2])
+
+    Operator repeat_each:
+        vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
+        node: ViewBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -2543,15 +4399,35 @@ def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
     """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
 
     Without dims the tensor is rolled as if it were flat.
+
+    Operator roll:
+        vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
+        node: RollBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def rot90(input: Tensor, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
-    """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
+    """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
+
+    Operator rot90:
+        vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
+        node: Rot90Backward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
     """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
     Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+
+    Operator round_whole:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: RoundBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
     """
 
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -2567,13 +4443,48 @@ def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333
     """`rrelu` in place."""
 
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """1 / sqrt(input), elementwise. Integers give the default dtype."""
+    """1 / sqrt(input), elementwise. Integers give the default dtype.
 
-def rsqrt_(input: Tensor) -> Tensor:
-    """1 / sqrt(input), elementwise. Integers give the default dtype."""
+    Operator rsqrt:
+        vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
+        node: RsqrtBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def rsqrt_(self: Tensor) -> Tensor:
+    """`rsqrt` in place: writes its result over the tensor, which it returns.
+
+    1 / sqrt(input), elementwise. Integers give the default dtype.
+
+    Operator rsqrt:
+        vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
+        node: RsqrtBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-    """`other - alpha * input`, elementwise: subtraction with the operands the other way round."""
+    """`other - alpha * input`, elementwise: subtraction with the operands the other way round.
+
+    Operator rsub_tensor:
+        vjp: {
+            "input": lambda xp, g, alpha: -g * alpha.conjugate(),
+            "other": lambda xp, g: g,
+        }
+        node: RsubBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: any b
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator rsub_scalar:
+        vjp: lambda xp, g, alpha: -g * alpha.conjugate()
+        node: RsubBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: any b
+    """
 
 def scalar_tensor(
     s: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
@@ -2623,7 +4534,13 @@ def searchsorted(
     """
 
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
-    """One slice along a dimension, without that dimension. A view. IndexError out of range."""
+    """One slice along a dimension, without that dimension. A view. IndexError out of range.
+
+    Operator select:
+        node: SelectBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def select_copy(input: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
     """`select`, copied."""
@@ -2644,43 +4561,148 @@ def selu_(input: Tensor) -> Tensor:
     """`selu` in place."""
 
 def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
 
-def sgn_(input: Tensor) -> Tensor:
-    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+    Operator sgn:
+        vjp: _sgn_tangent
+        jvp: _sgn_tangent
+        node: SgnBackward0
+        dtypes: operands are cast to their common dtype
+    """
+
+def sgn_(self: Tensor) -> Tensor:
+    """`sgn` in place: writes its result over the tensor, which it returns.
+
+    input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+
+    Operator sgn:
+        vjp: _sgn_tangent
+        jvp: _sgn_tangent
+        node: SgnBackward0
+        dtypes: operands are cast to their common dtype
+    """
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
 
-def sigmoid_(input: Tensor) -> Tensor:
-    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+    Operator sigmoid:
+        vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
+        node: SigmoidBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def sigmoid_(self: Tensor) -> Tensor:
+    """`sigmoid` in place: writes its result over the tensor, which it returns.
+
+    The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+
+    Operator sigmoid:
+        vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
+        node: SigmoidBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
 
-def sign_(input: Tensor) -> Tensor:
-    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+    Operator sign:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: SignBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
+
+def sign_(self: Tensor) -> Tensor:
+    """`sign` in place: writes its result over the tensor, which it returns.
+
+    -1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+
+    Operator sign:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: SignBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
+    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
+
+    Operator signbit:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+    """
 
 def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Sine, elementwise."""
+    """Sine, elementwise.
 
-def sin_(input: Tensor) -> Tensor:
-    """Sine, elementwise."""
+    Operator sin:
+        vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
+        node: SinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def sin_(self: Tensor) -> Tensor:
+    """`sin` in place: writes its result over the tensor, which it returns.
+
+    Sine, elementwise.
+
+    Operator sin:
+        vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
+        node: SinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """sin(πx) / (πx), elementwise, and 1 at 0."""
+    """sin(πx) / (πx), elementwise, and 1 at 0.
 
-def sinc_(input: Tensor) -> Tensor:
-    """sin(πx) / (πx), elementwise, and 1 at 0."""
+    Operator sinc:
+        vjp: _sinc_rule
+        node: SincBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def sinc_(self: Tensor) -> Tensor:
+    """`sinc` in place: writes its result over the tensor, which it returns.
+
+    sin(πx) / (πx), elementwise, and 1 at 0.
+
+    Operator sinc:
+        vjp: _sinc_rule
+        node: SincBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Hyperbolic sine, elementwise."""
+    """Hyperbolic sine, elementwise.
 
-def sinh_(input: Tensor) -> Tensor:
-    """Hyperbolic sine, elementwise."""
+    Operator sinh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
+        node: SinhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def sinh_(self: Tensor) -> Tensor:
+    """`sinh` in place: writes its result over the tensor, which it returns.
+
+    Hyperbolic sine, elementwise.
+
+    Operator sinh:
+        vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
+        node: SinhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def slice_copy(
     input: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
@@ -2706,6 +4728,12 @@ def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tenso
     >>> torch.softmax(torch.zeros(2, 4), dim=1)
     tensor([[0.2500, 0.2500, 0.2500, 0.2500],
             [0.2500, 0.2500, 0.2500, 0.2500]])
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -2723,6 +4751,18 @@ def sort(
     torch.return_types.sort(
     values=tensor([1, 2, 3]),
     indices=tensor([1, 2, 0]))
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each operand keeps its own
+
+    Operator sortbackward1:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward1
+        dtypes: each operand keeps its own
     """
 @overload
 def sort(
@@ -2739,6 +4779,18 @@ def sort(
     torch.return_types.sort(
     values=tensor([1, 2, 3]),
     indices=tensor([1, 2, 0]))
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each operand keeps its own
+
+    Operator sortbackward1:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward1
+        dtypes: each operand keeps its own
     """
 
 def split(tensor: Tensor, split_size_or_sections: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -2747,6 +4799,12 @@ def split(tensor: Tensor, split_size_or_sections: Ints, dim: _int = 0) -> tuple[
     >>> import mibun as torch
     >>> [part.shape for part in torch.arange(5).split(2)]
     [torch.Size([2]), torch.Size([2]), torch.Size([1])]
+
+    Operator split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def split_copy(
@@ -2755,7 +4813,14 @@ def split_copy(
     """`split` into parts of one size, copied. `out`: a sequence of as many tensors."""
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
+    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
+
+    Operator split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitWithSizesBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def split_with_sizes_copy(
     input: Tensor, split_sizes: Sequence[_int], dim: _int = 0, *, out: Sequence[Tensor] | None = None,
@@ -2763,16 +4828,51 @@ def split_with_sizes_copy(
     """`split_with_sizes`, copied. `out`: as for `split_copy`."""
 
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
 
-def sqrt_(input: Tensor) -> Tensor:
-    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def sqrt_(self: Tensor) -> Tensor:
+    """`sqrt` in place: writes its result over the tensor, which it returns.
+
+    Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square, elementwise."""
 
 def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
+    """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view.
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def squeeze_copy(input: Tensor, dim: Ints | None = None, *, out: Tensor | None = None) -> Tensor:
     """`squeeze`, copied."""
@@ -2784,6 +4884,12 @@ def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None,
     >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)
     tensor([[0., 1.],
             [0., 1.]])
+
+    Operator stack:
+        joint: _stack_parts
+        node: StackBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: operands are cast to their common dtype
     """
 
 @overload
@@ -2791,27 +4897,75 @@ def std(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+
+    Operator std:
+        vjp: _deviation_rule
+        node: StdBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def std(
     input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+
+    Operator std:
+        vjp: _deviation_rule
+        node: StdBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def std(input: Tensor, unbiased: _bool) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+
+    Operator std:
+        vjp: _deviation_rule
+        node: StdBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def std_mean(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """The standard deviation and the mean; arguments as for `var`."""
+    """The standard deviation and the mean; arguments as for `var`.
+
+    Operator std_mean:
+        vjp: lambda xp, g, input, std, dims, correction: (
+            _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
+        )
+        node: StdMeanBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def std_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
-    """The standard deviation and the mean; arguments as for `var`."""
+    """The standard deviation and the mean; arguments as for `var`.
+
+    Operator std_mean:
+        vjp: lambda xp, g, input, std, dims, correction: (
+            _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
+        )
+        node: StdMeanBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def std_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
-    """The standard deviation and the mean; arguments as for `var`."""
+    """The standard deviation and the mean; arguments as for `var`.
+
+    Operator std_mean:
+        vjp: lambda xp, g, input, std, dims, correction: (
+            _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
+        )
+        node: StdMeanBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def stft(
     input: Tensor, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None,
@@ -2826,13 +4980,65 @@ def stft(
     normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
     windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
     without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+        node: FftR2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+
+    Operator sub:
+        vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+        node: SubBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: any b, all b
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator sub_scaled:
+        vjp: {
+            "input": lambda xp, g: g,
+            "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+        }
+        node: SubBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: any b, all b
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+
+    Operator sub:
+        vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+        node: SubBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: any b, all b
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator sub_scaled:
+        vjp: {
+            "input": lambda xp, g: g,
+            "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+        }
+        node: SubBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: any b, all b
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 @overload
 def sum(
@@ -2848,6 +5054,17 @@ def sum(
     >>> import mibun as torch
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 @overload
 def sum(
@@ -2863,6 +5080,17 @@ def sum(
     >>> import mibun as torch
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def svd(
@@ -2871,6 +5099,12 @@ def svd(
     """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
 
     some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+        jvp: _svd_jvp
+        node: LinalgSvdBackward0
+        dtypes: each operand keeps its own
     """
 
 def svd_lowrank(
@@ -2889,13 +5123,27 @@ def swapdims(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
     """Swap two dimensions; see `transpose`."""
 
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
+    """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
+
+    Operator t:
+        vjp: lambda xp, g: xp.t(g)
+        node: TBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`t`, copied."""
 
 def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
+    """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
+
+    Operator take_flat:
+        vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
+        node: TakeBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
@@ -2904,16 +5152,48 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, o
     """
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tangent, elementwise."""
+    """Tangent, elementwise.
 
-def tan_(input: Tensor) -> Tensor:
-    """Tangent, elementwise."""
+    Operator tan:
+        vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
+        node: TanBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def tan_(self: Tensor) -> Tensor:
+    """`tan` in place: writes its result over the tensor, which it returns.
+
+    Tangent, elementwise.
+
+    Operator tan:
+        vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
+        node: TanBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Hyperbolic tangent, elementwise."""
+    """Hyperbolic tangent, elementwise.
 
-def tanh_(input: Tensor) -> Tensor:
-    """Hyperbolic tangent, elementwise."""
+    Operator tanh:
+        vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
+        node: TanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
+
+def tanh_(self: Tensor) -> Tensor:
+    """`tanh` in place: writes its result over the tensor, which it returns.
+
+    Hyperbolic tangent, elementwise.
+
+    Operator tanh:
+        vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
+        node: TanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def tensor(
     data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
@@ -2974,6 +5254,12 @@ def topk(
     """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
 
     NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+
+    Operator topk:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: TopkBackward0
+        dtypes: each operand keeps its own
     """
 @overload
 def topk(
@@ -2983,13 +5269,33 @@ def topk(
     """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
 
     NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+
+    Operator topk:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: TopkBackward0
+        dtypes: each operand keeps its own
     """
 
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
+    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D.
+
+    Operator trace:
+        vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
+        node: TraceBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
-    """Swap two dimensions. A view."""
+    """Swap two dimensions. A view.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def transpose_copy(input: Tensor, dim0: _int, dim1: _int, *, out: Tensor | None = None) -> Tensor:
     """`transpose`, copied."""
@@ -3018,10 +5324,24 @@ def triangular_solve(
     b: Tensor, A: Tensor, upper: _bool = True, transpose: _bool = False, unitriangular: _bool = False, *,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.triangular_solve:
-    """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer."""
+    """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer.
+
+    Operator triangular_solve:
+        joint: _older_triangular_joint
+        node: TriangularSolveBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
+    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere.
+
+    Operator lower_triangle:
+        vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
+        node: TrilBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def tril_indices(
     row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
@@ -3033,7 +5353,14 @@ def triplet_margin_loss(*args: Any, **kwargs: Any) -> Tensor:
     """`nn.functional.triplet_margin_loss`."""
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
+    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere.
+
+    Operator upper_triangle:
+        vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
+        node: TriuBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def triu_indices(
     row: _int, col: _int, offset: _int = 0, *, dtype: _dtype | None = None, layout: _layout | None = None,
@@ -3045,13 +5372,38 @@ def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor |
     """Quotient, elementwise: `div` without rounding."""
 
 def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+    """The integer part, elementwise, in the same dtype. Its gradient is 0.
 
-def trunc_(input: Tensor) -> Tensor:
-    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+    Operator trunc:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: TruncBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
+
+def trunc_(self: Tensor) -> Tensor:
+    """`trunc` in place: writes its result over the tensor, which it returns.
+
+    The integer part, elementwise, in the same dtype. Its gradient is 0.
+
+    Operator trunc:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: TruncBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
-    """All slices along a dimension, without that dimension. Views."""
+    """All slices along a dimension, without that dimension. Views.
+
+    Operator unbind:
+        vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+        node: UnbindBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
     """`unbind`, copied. `out`: as for `split_copy`."""
@@ -3080,6 +5432,16 @@ def unique(
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
+
+    Operator unique:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator unique_dim:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 @overload
 def unique(
@@ -3094,6 +5456,16 @@ def unique(
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
+
+    Operator unique:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator unique_dim:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 @overload
 def unique(
@@ -3108,6 +5480,16 @@ def unique(
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
+
+    Operator unique:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator unique_dim:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 @overload
 def unique(
@@ -3122,6 +5504,16 @@ def unique(
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
+
+    Operator unique:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator unique_dim:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 @overload
 def unique(
@@ -3136,6 +5528,16 @@ def unique(
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
+
+    Operator unique:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+
+    Operator unique_dim:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -3143,27 +5545,57 @@ def unique_consecutive(
     input: Tensor, return_inverse: Literal[False] = False, return_counts: Literal[False] = False,
     dim: _int | None = None,
 ) -> Tensor:
-    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    Operator unique_consecutive:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def unique_consecutive(
     input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    Operator unique_consecutive:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def unique_consecutive(
     input: Tensor, *, return_inverse: Literal[False] = False, return_counts: Literal[True], dim: _int | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    Operator unique_consecutive:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def unique_consecutive(
     input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[True], dim: _int | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    Operator unique_consecutive:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 @overload
 def unique_consecutive(
     input: Tensor, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
 ) -> Any:
-    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    Operator unique_consecutive:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def unravel_index(indices: Tensor, shape: Ints) -> tuple[Tensor, ...]:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
@@ -3177,16 +5609,44 @@ def unravel_index(indices: Tensor, shape: Ints) -> tuple[Tensor, ...]:
     """
 
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
+    """`chunk`, with parts that are no views to autograd; see `unsafe_split`.
+
+    Operator unsafe_split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: UnsafeSplitBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def unsafe_split(input: Tensor, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
-    """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
+    """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
+
+    Operator unsafe_split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: UnsafeSplitBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-    """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
+    """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`.
+
+    Operator unsafe_split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: UnsafeSplitWithSizesBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def unsqueeze(input: Tensor, dim: _int) -> Tensor:
-    """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
+    """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def unsqueeze_copy(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
     """`unsqueeze`, copied."""
@@ -3203,6 +5663,12 @@ def var(
 
     correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
     unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+
+    Operator var:
+        vjp: _variance_rule
+        node: VarBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 @overload
 def var(
@@ -3212,6 +5678,12 @@ def var(
 
     correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
     unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+
+    Operator var:
+        vjp: _variance_rule
+        node: VarBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 @overload
 def var(input: Tensor, unbiased: _bool) -> Tensor:
@@ -3219,22 +5691,62 @@ def var(input: Tensor, unbiased: _bool) -> Tensor:
 
     correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
     unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+
+    Operator var:
+        vjp: _variance_rule
+        node: VarBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 @overload
 def var_mean(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """The variance and the mean; arguments as for `var`."""
+    """The variance and the mean; arguments as for `var`.
+
+    Operator var_mean:
+        vjp: lambda xp, g, input, dims, correction: (
+            _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
+        )
+        node: VarMeanBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def var_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
-    """The variance and the mean; arguments as for `var`."""
+    """The variance and the mean; arguments as for `var`.
+
+    Operator var_mean:
+        vjp: lambda xp, g, input, dims, correction: (
+            _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
+        )
+        node: VarMeanBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 @overload
 def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
-    """The variance and the mean; arguments as for `var`."""
+    """The variance and the mean; arguments as for `var`.
+
+    Operator var_mean:
+        vjp: lambda xp, g, input, dims, correction: (
+            _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
+        )
+        node: VarMeanBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
+    """The dot product of the conjugate of `input` with `other`, both vectors of one size.
+
+    Operator vdot:
+        vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}
+        jvp: {"input": lambda xp, t, other: xp.vdot(t, other), "other": lambda xp, t, input: xp.vdot(input, t)}
+        node: VdotBackward0
+        dtypes: each operand keeps its own
+    """
 
 def view_as_complex(input: Tensor) -> Tensor:
     """A real Tensor with a last dimension of size 2 as a complex one: a view.
@@ -3245,13 +5757,26 @@ def view_as_complex(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.view_as_complex(torch.tensor([[1., 2.], [3., 4.]]))
     tensor([1.+2.j, 3.+4.j])
+
+    Operator view_as_complex:
+        vjp: lambda xp, g: xp.view_as_real(g)
+        node: ViewAsComplexBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_complex`, copied."""
 
 def view_as_real(input: Tensor) -> Tensor:
-    """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
+    """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes.
+
+    Operator view_as_real:
+        vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
+        node: ViewAsRealBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_real`, copied."""
@@ -3279,6 +5804,18 @@ def where(condition: Tensor) -> tuple[Tensor, ...]:
     >>> x = torch.tensor([-1., 2.])
     >>> torch.where(x > 0, x, 0.)
     tensor([0., 2.])
+
+    Operator where:
+        vjp: {
+            "input": lambda xp, g, condition: xp.where(condition, g, 0.0),
+            "other": lambda xp, g, condition: xp.where(condition, 0.0, g),
+        }
+        jvp: {
+            "input": lambda xp, t, condition: xp.where(condition, t, 0.0),
+            "other": lambda xp, t, condition: xp.where(condition, 0.0, t),
+        }
+        node: WhereBackward0
+        dtypes: each operand keeps its own
     """
 @overload
 def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -3292,13 +5829,40 @@ def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, 
     >>> x = torch.tensor([-1., 2.])
     >>> torch.where(x > 0, x, 0.)
     tensor([0., 2.])
+
+    Operator where:
+        vjp: {
+            "input": lambda xp, g, condition: xp.where(condition, g, 0.0),
+            "other": lambda xp, g, condition: xp.where(condition, 0.0, g),
+        }
+        jvp: {
+            "input": lambda xp, t, condition: xp.where(condition, t, 0.0),
+            "other": lambda xp, t, condition: xp.where(condition, 0.0, t),
+        }
+        node: WhereBackward0
+        dtypes: each operand keeps its own
     """
 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    Operator xlogy_factor:
+        vjp: lambda xp, g, other, factor: g * factor / other
+        node: XlogyBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def zero_(self: Tensor) -> Tensor:
-    """Overwrite every element with 0."""
+    """Overwrite every element with 0.
+
+    Operator zero_:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
+        node: ZeroBackward0
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def zeros(

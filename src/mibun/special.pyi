@@ -75,19 +75,54 @@ __all__ = [
 ]
 
 def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The Airy function Ai, elementwise. Not differentiable."""
+    """The Airy function Ai, elementwise. Not differentiable.
+
+    Operator special_airy_ai:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The Bessel function of the first kind of order 0, elementwise. Not differentiable."""
+    """The Bessel function of the first kind of order 0, elementwise. Not differentiable.
+
+    Operator special_bessel_j0:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The Bessel function of the first kind of order 1, elementwise. Not differentiable."""
+    """The Bessel function of the first kind of order 1, elementwise. Not differentiable.
+
+    Operator special_bessel_j1:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The Bessel function of the second kind of order 0, elementwise. Not differentiable."""
+    """The Bessel function of the second kind of order 0, elementwise. Not differentiable.
+
+    Operator special_bessel_y0:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The Bessel function of the second kind of order 1, elementwise. Not differentiable."""
+    """The Bessel function of the second kind of order 1, elementwise. Not differentiable.
+
+    Operator special_bessel_y1:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def chebyshev_polynomial_t(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the first kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
@@ -114,43 +149,137 @@ def chebyshev_polynomial_w(input: Tensor, n: Tensor | Number, *, out: Tensor | N
     """
 
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+
+    Operator digamma:
+        vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+        node: DigammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum."""
+    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum.
+
+    Operator special_entr:
+        vjp: lambda xp, g, input: g * (-xp.log(input) - 1)
+        node: SpecialEntrBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+
+    Operator erf:
+        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        node: ErfBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """1 - erf(input), elementwise, without loss of digits where that is small."""
+    """1 - erf(input), elementwise, without loss of digits where that is small.
+
+    Operator erfc:
+        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        node: ErfcBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input²) * erfc(input), elementwise: erfc without its decay."""
+    """exp(input²) * erfc(input), elementwise: erfc without its decay.
+
+    Operator special_erfcx:
+        vjp: lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi))
+        node: SpecialErfcxBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+    Operator erfinv:
+        vjp: _erfinv_rule
+        node: ErfinvBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """2 ** input, elementwise. Integers give the default dtype."""
+    """2 ** input, elementwise. Integers give the default dtype.
+
+    Operator exp2:
+        vjp: lambda xp, g, out: g * xp.conj(out * LN2)
+        node: Exp2Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+
+    Operator sigmoid:
+        vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
+        node: SigmoidBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+
+    Operator expm1:
+        vjp: lambda xp, g, out: g * xp.conj(out + 1)
+        node: Expm1Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    Operator igamma:
+        vjp: {"input": _unknown("igamma: input"), "other": _peak}
+        node: IgammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+    Operator igammac:
+        vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+        node: IgammacBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def gammaln(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+
+    Operator lgamma:
+        vjp: lambda xp, g, input: g * xp.digamma(input)
+        node: LgammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def hermite_polynomial_h(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The physicist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
@@ -165,15 +294,46 @@ def hermite_polynomial_he(input: Tensor, n: Tensor | Number, *, out: Tensor | No
     """
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The modified Bessel function of the first kind of order 0, elementwise."""
+    """The modified Bessel function of the first kind of order 0, elementwise.
+
+    Operator i0:
+        vjp: lambda xp, g, input: g * xp.bessel_i1(input)
+        node: I0Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(-|input|) * i0(input), elementwise."""
+    """exp(-|input|) * i0(input), elementwise.
 
-def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+    Operator special_i0e:
+        vjp: lambda xp, g, input, out: g * (xp.special_i1e(input) - xp.sign(input) * out)
+        node: SpecialI0EBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
+
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Operator bessel_i1:
+        vjp: _i1_rule
+        node: SpecialI1Backward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(-|input|) * i1(input), elementwise."""
+    """exp(-|input|) * i1(input), elementwise.
+
+    Operator special_i1e:
+        vjp: _i1e_rule
+        node: SpecialI1EBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def laguerre_polynomial_l(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Laguerre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
@@ -188,10 +348,25 @@ def legendre_polynomial_p(input: Tensor, n: Tensor | Number, *, out: Tensor | No
     """
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+    """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+
+    Operator log1p:
+        vjp: lambda xp, g, input: g / xp.conj(input + 1)
+        node: Log1PBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logarithm of `ndtr`, elementwise, also where that underflows."""
+    """The logarithm of `ndtr`, elementwise, also where that underflows.
+
+    Operator special_log_ndtr:
+        vjp: lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5))
+        node: SpecialLogNdtrBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def log_softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
     """The logarithm of `softmax`, without underflow."""
@@ -200,26 +375,83 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    Operator logit:
+        vjp: _logit_rule
+        node: LogitBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
     """
 
 @overload
 def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+
+    Operator logsumexp:
+        vjp: lambda xp, g, input, out, dims: (
+            spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+        )
+        jvp: lambda xp, t, input, out, dims, keepdim: xp.sum(
+            t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+        )
+        node: LogsumexpBackward0
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 @overload
 def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+
+    Operator logsumexp:
+        vjp: lambda xp, g, input, out, dims: (
+            spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+        )
+        jvp: lambda xp, t, input, out, dims, keepdim: xp.sum(
+            t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+        )
+        node: LogsumexpBackward0
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The modified Bessel function of the first kind of order 0, elementwise. Not differentiable: `i0` is."""
+    """The modified Bessel function of the first kind of order 0, elementwise. Not differentiable: `i0` is.
+
+    Operator special_modified_bessel_i0:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The modified Bessel function of the first kind of order 1, elementwise. Not differentiable: `i1` is."""
+    """The modified Bessel function of the first kind of order 1, elementwise. Not differentiable: `i1` is.
+
+    Operator special_modified_bessel_i1:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The modified Bessel function of the second kind of order 0, elementwise. Not differentiable."""
+    """The modified Bessel function of the second kind of order 0, elementwise. Not differentiable.
+
+    Operator special_modified_bessel_k0:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The modified Bessel function of the second kind of order 1, elementwise. Not differentiable."""
+    """The modified Bessel function of the second kind of order 1, elementwise. Not differentiable.
+
+    Operator special_modified_bessel_k1:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def multigammaln(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
@@ -228,10 +460,26 @@ def multigammaln(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor
     """
 
 def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2."""
+    """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2.
+
+    Operator special_ndtr:
+        vjp: _density
+        node: MulBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1]."""
+    """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1].
+
+    Operator special_ndtri:
+        vjp: lambda xp, g, out: g * _ROOT_TWO_PI * xp.exp(0.5 * (out * out))
+        node: SpecialNdtriBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The n-th derivative of `digamma`, elementwise. RuntimeError for negative n.
@@ -242,19 +490,48 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+
+    Operator digamma:
+        vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+        node: DigammaBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
     """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
     Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+
+    Operator round_whole:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: RoundBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
     """
 
 def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) * modified_bessel_k0(input), elementwise. Not differentiable."""
+    """exp(input) * modified_bessel_k0(input), elementwise. Not differentiable.
+
+    Operator special_scaled_modified_bessel_k0:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) * modified_bessel_k1(input), elementwise. Not differentiable."""
+    """exp(input) * modified_bessel_k1(input), elementwise. Not differentiable.
+
+    Operator special_scaled_modified_bessel_k1:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def shifted_chebyshev_polynomial_t(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the first kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
@@ -281,19 +558,41 @@ def shifted_chebyshev_polynomial_w(input: Tensor, n: Tensor | Number, *, out: Te
     """
 
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """sin(πx) / (πx), elementwise, and 1 at 0."""
+    """sin(πx) / (πx), elementwise, and 1 at 0.
+
+    Operator sinc:
+        vjp: _sinc_rule
+        node: SincBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+    """
 
 def softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
     """exp(input) divided by its sum along a dimension."""
 
 def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """sin(input) / input, elementwise. Not differentiable."""
+    """sin(input) / input, elementwise. Not differentiable.
+
+    Operator special_spherical_bessel_j0:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    Operator xlogy_factor:
+        vjp: lambda xp, g, other, factor: g * factor / other
+        node: XlogyBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype, integers to the default dtype
+        raises for: complex
+    """
 
 def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.

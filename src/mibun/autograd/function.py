@@ -17,7 +17,16 @@ from ..core.mode import MODE, no_grad
 from ..core.node import SEQUENCE, Node
 from ..core.site import creation_site, stacklevel
 from ..core.tensor import Tensor
-from ..core.views import NOWHERE_EDGE, View, bump_version, check_inplace, edge_of, move_retained, rebase_history
+from ..core.views import (
+    NOWHERE_EDGE,
+    View,
+    bump_version,
+    check_inplace,
+    counter_of,
+    edge_of,
+    move_retained,
+    rebase_history,
+)
 from ..core.watching import watched_function
 from ..dispatch.saved import SavedVariable, current_hooks
 from .forward_ad import propagate_function
@@ -223,7 +232,7 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
                 view.edge = (node, number)
                 view.output_nr = number
                 view.leaf = False
-                view.version = result._version_counter_.version
+                view.version = counter_of(result).version
             else:
                 result._edge_ = (node, number)
         metas.append((array.shape, array.dtype))

@@ -19,24 +19,7 @@ from ..core.tensor import Tensor
 from ..ops.creation.creation import zeros, zeros_like
 from ..ops.creation.from_data import from_numpy
 from ..ops.shape.joining import stack
-from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
-from .gradcheck_reverse import (
-    check_batched_gradients,
-    check_reverse,
-    check_undefined_gradients,
-    check_zero_gradients,
-)
-from .gradcheck_subject import (
-    Subject,
-    as_inputs,
-    as_outputs,
-    check_inputs,
-    check_nothing_depends,
-    grad_outputs_for,
-    is_differentiable,
-)
 from .jacobian_report import GradcheckError
-from .numerical_jacobian import double, element_differences, memory_of
 
 # What does the work is imported when it is first used: `import mibun` needs only the names.
 
@@ -92,6 +75,15 @@ def gradcheck(
     >>> torch.autograd.gradcheck(lambda x: (x**3).sum(), (x,))
     True
     """
+    from .gradcheck_forward import check_batched_tangents, check_forward, check_undefined_tangents
+    from .gradcheck_reverse import (
+        check_batched_gradients,
+        check_reverse,
+        check_undefined_gradients,
+        check_zero_gradients,
+    )
+    from .gradcheck_subject import Subject, as_inputs, check_inputs, check_nothing_depends
+
     if not (check_forward_ad or check_backward_ad):
         raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad to be True")
     if check_batched_grad and not check_backward_ad:
@@ -158,6 +150,8 @@ def gradgradcheck(
     >>> torch.autograd.gradgradcheck(lambda x: (x**3).sum(), (x,))
     True
     """
+    from .gradcheck_subject import as_inputs, as_outputs, check_inputs, grad_outputs_for, is_differentiable
+
     if not (check_fwd_over_rev or check_rev_over_rev):
         raise AssertionError("Expected at least one of check_fwd_over_rev or check_rev_over_rev to be True")
     if check_undefined_grad and not check_rev_over_rev:
@@ -236,6 +230,8 @@ def get_numerical_jacobian(
     tensor([[2., 0.],
             [0., 6.]], dtype=torch.float64)
     """
+    from .gradcheck_subject import as_inputs, as_outputs, is_differentiable
+
     _deprecated("get_numerical_jacobian", grad_out)
     outputs = as_outputs(fn(inputs))
     for output in outputs:
@@ -263,6 +259,8 @@ def get_numerical_jacobian_wrt_specific_input(
     a real input with `is_forward_ad`.
     """
 
+    from .gradcheck_subject import as_outputs, is_differentiable
+
     moved = inputs[input_idx] if input is None else input
     if not is_differentiable(moved):
         raise AssertionError("Expected input to have requires_grad=True")
@@ -272,6 +270,9 @@ def get_numerical_jacobian_wrt_specific_input(
 def _columns(
     call: Callable[[], Any], tensor: Tensor, place: int, outputs: tuple, eps: float, is_forward_ad: bool
 ) -> tuple[Tensor, ...]:
+
+    from .gradcheck_subject import as_outputs
+    from .numerical_jacobian import double, element_differences, memory_of
 
     sizes = [output.numel() for output in outputs]
     found = element_differences(
@@ -310,6 +311,8 @@ def get_analytical_jacobian(
     ((tensor([[2., 0.],
             [0., 6.]]),), True, True, True)
     """
+    from .gradcheck_subject import as_inputs, is_differentiable
+
     _deprecated("get_analytical_jacobian", grad_out)
     _refuse_complex(output, "get_analytical_jacobian")
 

@@ -13,29 +13,32 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-from .. import nn
-from ..core.registry import FUNCTIONS, METHODS
+from ..core.registry import FUNCTIONS, METHODS, MODULE_CALLS, PUBLISHED
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import Tensor
 from ..dispatch.describe import Form
-from ..nn.modules.module import Module
 
 _PROFILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiler.py")
 _WATCHES = ("operator", "function", "node")
 
 
-@functools.cache
 def public_codes() -> dict[CodeType, str]:
     """The code objects of the public functions that are written by hand -> their names in a profile."""
+    return _codes_in(len(PUBLISHED))
+
+
+@functools.cache
+def _codes_in(n_published: int) -> dict[CodeType, str]:
     found: dict[CodeType, set[str]] = {}
-    for names in (vars(nn.functional), FUNCTIONS, METHODS):
+    for names in (*PUBLISHED.values(), FUNCTIONS, METHODS):
         for name, function in names.items():
             if callable(function):
                 # `__torch_function__` may be asked first; a function made for an operator leads to its kernel.
                 function = inspect.unwrap(function, stop=_is_made)
             code = getattr(function, "__code__", None)
-            written = code is not None and not code.co_filename.startswith(GENERATED)
-            if written and not name.startswith("_") and INTERNAL[code.co_filename]:
+            if code is None or name.startswith("_") or code.co_filename.startswith(GENERATED):
+                continue
+            if INTERNAL[code.co_filename]:
                 found.setdefault(code, set()).add(name)
     # Closures that are made for many operators share one code object, which names none of them.
     named: dict[CodeType, str] = {}
@@ -49,11 +52,6 @@ def _is_made(function: Any) -> bool:
     return isinstance(getattr(function, "__wrapped__", None), Form)
 
 
-@functools.cache
-def _module_call() -> CodeType:
-    return Module.__call__.__code__
-
-
 def calls(profiler: Any) -> list[tuple[FrameType, str]]:
     """The public functions in progress, outermost first, back to the user's innermost line.
 
@@ -61,7 +59,6 @@ def calls(profiler: Any) -> list[tuple[FrameType, str]]:
     """
     with_modules = profiler.with_modules
     codes = public_codes()
-    module_call = _module_call()
     found: list[tuple[FrameType, str]] = []
     frame: FrameType | None = sys._getframe(3)  # past those of the profiler that ask
     in_user_code = False
@@ -73,7 +70,7 @@ def calls(profiler: Any) -> list[tuple[FrameType, str]]:
             in_user_code = True
             if not with_modules:
                 break
-        elif code is module_call and with_modules:
+        elif code in MODULE_CALLS and with_modules:
             found.append((frame, f"nn.Module: {type(frame.f_locals['self']).__name__}"))
         elif code in codes and not in_user_code:
             found.append((frame, codes[code]))

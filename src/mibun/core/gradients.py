@@ -13,14 +13,17 @@ from .engine import fit, over_tensors, run
 from .node import GradientEdge, Node, as_edge
 from .registry import NAMESPACES
 from .site import stacklevel
-from .tensor import Tensor, bind_method, wrap
+from .tensor import Tensor, bind_method, name_as, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 Differentiable: TypeAlias = Tensor | GradientEdge | Iterable[Tensor | GradientEdge]
 Gradients: TypeAlias = Tensor | Iterable[Tensor | None]
 
 
-def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_grad: bool) -> tuple[list, list]:
+_NUMPY = np.float32(0)  # for a GradientEdge, which has no array
+
+
+def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> tuple[list, list]:
     """The edges to start from and the gradients to start with."""
     edges, values = [], []
     for index, (output, grad) in enumerate(zip(outputs, grads, strict=True)):
@@ -31,7 +34,9 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
             if not isinstance(output, Tensor):
                 kind = type(output).__name__
                 raise AssertionError(f"Expected output to be a torch.Tensor or a GradientEdge, but got {kind}")
-            edge = edge_of(output)
+            edge = output._edge_
+            if edge is not None and type(edge) is not tuple:
+                edge = edge.resolve(output)
             shape, dtype = output._array_.shape, output._array_.dtype
             if edge is None or edge is NOWHERE_EDGE:
                 raise RuntimeError(
@@ -40,7 +45,11 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                     "check for detach() and no_grad() on the way."
                 )
             # (A leading 1 is all that the engine can make good.)
-            recorded = shape if edge[1] is None else tuple(edge[0].meta(edge[1])[0])
+            node, output_nr = edge
+            if output_nr is None:
+                recorded = shape
+            else:
+                recorded = node.shape if node.metas is None else tuple(node.metas[output_nr][0])
             if recorded != shape and recorded != shape[max(len(shape) - len(recorded), 0) :]:
                 raise RuntimeError(
                     f"invalid gradient at index {index} - got {list(shape)} but expected shape compatible with "
@@ -59,7 +68,7 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool, is_
                 raise RuntimeError(
                     f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
                 )
-            namespace = NAMESPACES[type(getattr(output, "_array_", np.ones(())))]
+            namespace = NAMESPACES[type(getattr(output, "_array_", _NUMPY))]
             value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
             if create_graph:
                 value = wrap(value)
@@ -163,7 +172,7 @@ def backward(
     if len(grads) != len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
     keep = create_graph if retain_graph is None else retain_graph
-    edges, values = _roots(outputs, grads, over_tensors(create_graph), False)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph))
     captures = None
     if inputs is not None:
         captures = {}
@@ -255,7 +264,7 @@ def grad(
     keep = bool(create_graph if retain_graph is None else retain_graph)
     if is_grads_batched:
         return _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys)
-    edges, values = _roots(outputs, grads, over_tensors(create_graph), True)
+    edges, values = _roots(outputs, grads, over_tensors(create_graph))
     captures: dict = {}
     targets = []
     for tensor in inputs:
@@ -337,7 +346,7 @@ _backward = backward
 
 class _Methods:
     def backward(
-        self: Tensor,
+        self: Any,
         gradient: Tensor | None = None,
         retain_graph: bool | None = None,
         create_graph: bool = False,
@@ -347,6 +356,7 @@ class _Methods:
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
+name_as(_Methods.backward, "mibun", "Tensor.backward")
 bind_method("backward", _Methods.backward)
 
 __all__ = ["Node", "View", "backward", "grad"]

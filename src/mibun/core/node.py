@@ -93,6 +93,7 @@ class TensorBase:
     """Base of `Tensor`, by which this module knows one: the class itself needs nodes."""
 
     __slots__ = ()
+    _array_: Any
 
 
 def raw(value: Any) -> Any:

@@ -14,6 +14,10 @@ FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
 METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 
+PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
+MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
+
+
 class _Namespaces(dict):
     """type of an array -> its namespace; a type that is met for the first time is looked for by the finders."""
 

@@ -67,7 +67,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`.
     __slots__ = (
         "_array_",  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
-        "_edge_",  # None: does not require grad. A tuple (node, output number). LEAF, or a View: resolved when asked for
+        "_edge_",  # None: does not require grad. A tuple (node, output number). Or LEAF or a View, to be resolved
         "_version_counter_",  # None until somebody asks for it; NO_VERSIONS for an inference tensor
         "_grad_",
         "_accumulator_",  # a weak reference to the leaf's AccumulateGrad, once somebody has asked for that
@@ -326,6 +326,12 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self)})
+
+
+def name_as(function: Any, module: str, qualname: str) -> None:
+    """Let a function say where users find it: for `repr`, `help` and `pickle`."""
+    function.__module__, function.__qualname__ = module, qualname
+    function.__name__ = qualname.rpartition(".")[2]
 
 
 PLAIN.add(Tensor)

@@ -31,20 +31,34 @@ class TensorMethods:
         """The dimensions in reverse order; for matrices. UserWarning for other numbers of dimensions, as in PyTorch."""
 
     def __abs__(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def __add__(self, other: Tensor | Number) -> Tensor:
-        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
-
-        RuntimeError where `alpha` does not fit the dtype of the result.
-
-        >>> import mibun as torch
-        >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
-        tensor([ 6., 12.])
+        """Operator add:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __and__(self, other: Tensor | Number) -> Tensor:
-        """Bitwise and, elementwise; logical and for bool."""
+        """Bitwise and, elementwise; logical and for bool.
+
+        Operator bitwise_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __array__(self, dtype: _dtype | _type | None = None, copy: _bool | None = None) -> np.ndarray[Any, Any]: ...
 
@@ -80,60 +94,210 @@ class TensorMethods:
         """(device type, id) for DLPack: the CPU."""
 
     def __eq__(self, other: Any) -> Tensor:
-        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+
+        Operator eq:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def __float__(self) -> _float: ...
 
     def __floordiv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
 
-    def __format__(self, spec: str) -> str:
-        """Default object formatter."""
+        Operator floor_divide:
+            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            node: NotImplemented
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def __format__(self, spec: str) -> str: ...
 
     def __ge__(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes."""
+        """input >= other, elementwise. RuntimeError for complex dtypes.
+
+        Operator ge:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def __getitem__(self, index: Index) -> Tensor:
-        """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
+        """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
+
+        Operator select:
+            node: SelectBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator index_flat:
+            vjp: lambda xp, g, input_shape, positions: xp.index_flat_embed(g, shape=input_shape, positions=positions)
+            node: IndexBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator alias:
+            vjp: lambda xp, g: g
+            node: AliasBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def __gt__(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes."""
+        """input > other, elementwise. RuntimeError for complex dtypes.
+
+        Operator gt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def __iadd__(self, other: Tensor | Number) -> Self:
-        """Add `alpha * other` in place."""
+        """Add `alpha * other` in place.
+
+        Operator add:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator add_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: g * alpha.conjugate(),
+            }
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __iand__(self, other: Tensor | Number) -> Self:
-        """Bitwise and, elementwise; logical and for bool."""
+        """`bitwise_and` in place: writes its result over the tensor, which it returns.
+
+        Bitwise and, elementwise; logical and for bool.
+
+        Operator bitwise_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __ifloordiv__(self, other: Tensor | Number) -> Self:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+        """`floor_divide` in place: writes its result over the tensor, which it returns.
+
+        Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+
+        Operator floor_divide:
+            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            node: NotImplemented
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __ilshift__(self, other: Tensor | Number) -> Self:
-        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+        """`bitwise_left_shift` in place: writes its result over the tensor, which it returns.
+
+        input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        Operator bitwise_left_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def __imod__(self, other: Tensor | Number) -> Self:
         """The remainder in place."""
 
     def __imul__(self, other: Tensor | Number) -> Self:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        """`mul` in place: writes its result over the tensor, which it returns.
+
+        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __index__(self) -> _int: ...
 
     def __int__(self) -> _int: ...
 
-    def __invert__(self) -> Tensor: ...
+    def __invert__(self) -> Tensor:
+        """Operator bitwise_not:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __ior__(self, other: Tensor | Number) -> Self:
-        """Bitwise or, elementwise; logical or for bool."""
+        """`bitwise_or` in place: writes its result over the tensor, which it returns.
+
+        Bitwise or, elementwise; logical or for bool.
+
+        Operator bitwise_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __ipow__(self, other: Tensor | Number) -> Self:
         """Raise to a power in place."""
 
     def __irshift__(self, other: Tensor | Number) -> Self:
-        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+        """`bitwise_right_shift` in place: writes its result over the tensor, which it returns.
+
+        input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        Operator bitwise_right_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def __isub__(self, other: Tensor | Number) -> Self:
-        """Subtract `alpha * other` in place."""
+        """Subtract `alpha * other` in place.
+
+        Operator sub:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator sub_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+            }
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __iter__(self) -> Iterator[Tensor]:
         """The slices along the first dimension."""
@@ -142,16 +306,46 @@ class TensorMethods:
         """Divide in place."""
 
     def __ixor__(self, other: Tensor | Number) -> Self:
-        """Bitwise exclusive or, elementwise; logical for bool."""
+        """`bitwise_xor` in place: writes its result over the tensor, which it returns.
+
+        Bitwise exclusive or, elementwise; logical for bool.
+
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __le__(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes."""
+        """input <= other, elementwise. RuntimeError for complex dtypes.
+
+        Operator le:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def __lshift__(self, other: Tensor | Number) -> Tensor:
-        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        Operator bitwise_left_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def __lt__(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes."""
+        """input < other, elementwise. RuntimeError for complex dtypes.
+
+        Operator lt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def __matmul__(self, other: Tensor) -> Tensor:
         """`self @ other`."""
@@ -163,44 +357,81 @@ class TensorMethods:
         """
 
     def __mul__(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __ne__(self, other: Any) -> Tensor:
-        """Whether not equal, elementwise."""
+        """Whether not equal, elementwise.
+
+        Operator ne:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def __neg__(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool."""
+        """Negative, elementwise. RuntimeError for bool.
+
+        Operator neg:
+            vjp: lambda xp, g: -g
+            node: NegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     __new__: Any
 
     def __or__(self, other: Tensor | Number) -> Tensor:
-        """Bitwise or, elementwise; logical or for bool."""
+        """Bitwise or, elementwise; logical or for bool.
+
+        Operator bitwise_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __pos__(self) -> Tensor:
         """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
 
     def __pow__(self, other: Tensor | Number) -> Tensor:
-        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
-
-        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
-
-        >>> import mibun as torch
-        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-        (tensor([4., 9.]), tensor([2., 8.]))
+        """Operator pow_number:
+            vjp: _number_power_rule
+            node: PowBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
         """
 
     def __radd__(self, other: Tensor | Number) -> Tensor:
-        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
-
-        RuntimeError where `alpha` does not fit the dtype of the result.
-
-        >>> import mibun as torch
-        >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
-        tensor([ 6., 12.])
+        """Operator add:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __rand__(self, other: Tensor | Number) -> Tensor:
-        """Bitwise and, elementwise; logical and for bool."""
+        """Bitwise and, elementwise; logical and for bool.
+
+        Operator bitwise_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
@@ -208,22 +439,63 @@ class TensorMethods:
     def __repr__(self, *, tensor_contents: Any = None) -> str: ...
 
     def __rfloordiv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+
+        Operator floor_divide:
+            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            node: NotImplemented
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __rlshift__(self, other: Tensor | Number) -> Tensor:
-        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        Operator bitwise_left_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def __rmod__(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
-
-        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        """Operator remainder:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor"),
+            }
+            node: RemainderBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __rmul__(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __ror__(self, other: Tensor | Number) -> Tensor:
-        """Bitwise or, elementwise; logical or for bool."""
+        """Bitwise or, elementwise; logical or for bool.
+
+        Operator bitwise_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __rpow__(self, other: Tensor | Number) -> Tensor:
         """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
@@ -236,67 +508,191 @@ class TensorMethods:
         """
 
     def __rrshift__(self, other: Tensor | Number) -> Tensor:
-        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        Operator bitwise_right_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def __rshift__(self, other: Tensor | Number) -> Tensor:
-        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        Operator bitwise_right_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def __rsub__(self, other: Tensor | Number) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+        """Operator rsub_scalar:
+            vjp: lambda xp, g, alpha: -g * alpha.conjugate()
+            node: RsubBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b
+        """
 
     def __rtruediv__(self, other: Tensor | Number) -> Tensor:
-        """`other / self`: a number times the reciprocal, as PyTorch computes it."""
+        """`other / self`: a number times the reciprocal, as PyTorch computes it.
+
+        Operator div:
+            vjp: {
+                "input": lambda xp, g, other: g / xp.conj(other),
+                "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
+            }
+            node: DivBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __rxor__(self, other: Tensor | Number) -> Tensor:
-        """Bitwise exclusive or, elementwise; logical for bool."""
+        """Bitwise exclusive or, elementwise; logical for bool.
+
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def __setitem__(self, index: Index, value: Tensor | Number | np.ndarray[Any, Any] | Sequence[Any]) -> None:
-        """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
+        """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number.
+
+        Operator copy_from:
+            vjp: {"input": lambda xp, g: xp.zeros_like(g), "source": lambda xp, g: g}
+            node: CopyBackwards
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def __sub__(self, other: Tensor | Number) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+        """Operator sub:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     __torch_function__: Any
 
     def __truediv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient, elementwise; integers give the default dtype.
-
-        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
-
-        >>> import mibun as torch
-        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        """Operator div:
+            vjp: {
+                "input": lambda xp, g, other: g / xp.conj(other),
+                "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
+            }
+            node: DivBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __xor__(self, other: Tensor | Number) -> Tensor:
-        """Bitwise exclusive or, elementwise; logical for bool."""
+        """Bitwise exclusive or, elementwise; logical for bool.
+
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     _make_subclass: Any
 
     def abs(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def abs_(self) -> Self:
-        """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
+        """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus.
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def absolute(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def absolute_(self) -> Self:
-        """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
+        """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus.
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def acos(self) -> Tensor:
-        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-    def acos_(self) -> Self:
-        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        Operator acos:
+            vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AcosBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def acos_(self) -> Tensor:
+        """`acos` in place: writes its result over the tensor, which it returns.
+
+        Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        Operator acos:
+            vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AcosBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def acosh(self) -> Tensor:
-        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
-    def acosh_(self) -> Self:
-        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+        Operator acosh:
+            vjp: _acosh_rule
+            node: AcoshBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def acosh_(self) -> Tensor:
+        """`acosh` in place: writes its result over the tensor, which it returns.
+
+        Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        Operator acosh:
+            vjp: _acosh_rule
+            node: AcoshBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def add(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
         """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
@@ -306,10 +702,45 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
         tensor([ 6., 12.])
+
+        Operator add:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator add_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: g * alpha.conjugate(),
+            }
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def add_(self, other: Tensor | Number, *, alpha: Number = 1) -> Self:
-        """Add `alpha * other` in place."""
+        """Add `alpha * other` in place.
+
+        Operator add:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator add_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: g * alpha.conjugate(),
+            }
+            node: AddBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
         """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
@@ -323,14 +754,40 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
         tensor([0.5000, 1.0000])
+
+        Operator addcdiv:
+            vjp: {
+                "input": lambda xp, g: g,
+                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
+                "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
+            }
+            node: AddcdivBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u
+            shapes: broadcast; RuntimeError where they do not
         """
 
-    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Self:
-        """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
+    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
+        """`addcdiv` in place: writes its result over the tensor, which it returns.
 
-        >>> import mibun as torch
-        >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
-        tensor([0.5000, 1.0000])
+        input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
+
+            >>> import mibun as torch
+            >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
+            tensor([0.5000, 1.0000])
+
+        Operator addcdiv:
+            vjp: {
+                "input": lambda xp, g: g,
+                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
+                "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
+            }
+            node: AddcdivBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def addcmul(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
@@ -339,18 +796,50 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
         tensor([1.5000, 4.0000])
+
+        Operator addcmul:
+            vjp: {
+                "input": lambda xp, g: g,
+                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
+                "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
+            }
+            node: AddcmulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
-    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Self:
-        """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
+    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
+        """`addcmul` in place: writes its result over the tensor, which it returns.
 
-        >>> import mibun as torch
-        >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
-        tensor([1.5000, 4.0000])
+        input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
+
+            >>> import mibun as torch
+            >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
+            tensor([1.5000, 4.0000])
+
+        Operator addcmul:
+            vjp: {
+                "input": lambda xp, g: g,
+                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
+                "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
+            }
+            node: AddcmulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def addmm(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-        """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs."""
+        """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs.
+
+        Operator addmm:
+            node: AddmmBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
         """`addmm`, written over this tensor."""
@@ -372,10 +861,22 @@ class TensorMethods:
 
     @overload
     def all(self, dim: Ints | None = None, keepdim: _bool = False) -> Tensor:
-        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+
+        Operator all:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def all(self, *, axis: Ints | None, keepdims: _bool = False) -> Tensor:
-        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
+        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+
+        Operator all:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
         """Whether all elements are close, as a Python bool; see `isclose`.
@@ -383,104 +884,328 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
         True
+
+        Operator isclose:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
 
     @overload
     def amax(self, dim: Ints = (), keepdim: _bool = False) -> Tensor:
-        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+
+        Operator amax:
+            vjp: _extreme_rule
+            node: AmaxBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def amax(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
-        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+
+        Operator amax:
+            vjp: _extreme_rule
+            node: AmaxBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def amin(self, dim: Ints = (), keepdim: _bool = False) -> Tensor:
-        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+
+        Operator amin:
+            vjp: _extreme_rule
+            node: AminBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def amin(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
-        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+
+        Operator amin:
+            vjp: _extreme_rule
+            node: AminBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def aminmax(self, *, dim: _int | None = None, keepdim: _bool = False) -> return_types.aminmax:
-        """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+        """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+        Operator aminmax:
+            vjp: _aminmax_rule
+            node: AminmaxBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def aminmax(self, *, axis: _int | None, keepdims: _bool = False) -> return_types.aminmax:
-        """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+        """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+        Operator aminmax:
+            vjp: _aminmax_rule
+            node: AminmaxBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def angle(self) -> Tensor:
-        """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN."""
+        """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN.
+
+        Operator angle:
+            vjp: _angle_rule
+            jvp: _angle_tangent
+            node: AngleBackward0
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     @overload
     def any(self, dim: Ints | None = None, keepdim: _bool = False) -> Tensor:
-        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+
+        Operator any:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def any(self, *, axis: Ints | None, keepdims: _bool = False) -> Tensor:
-        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
+        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+
+        Operator any:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def apply_(self, callable: Any) -> Self:
         """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad."""
 
     def arccos(self) -> Tensor:
-        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-    def arccos_(self) -> Self:
-        """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        Operator acos:
+            vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AcosBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def arccos_(self) -> Tensor:
+        """`acos` in place: writes its result over the tensor, which it returns.
+
+        Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        Operator acos:
+            vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AcosBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def arccosh(self) -> Tensor:
-        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
-    def arccosh_(self) -> Self:
-        """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes."""
+        Operator acosh:
+            vjp: _acosh_rule
+            node: AcoshBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def arccosh_(self) -> Tensor:
+        """`acosh` in place: writes its result over the tensor, which it returns.
+
+        Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        Operator acosh:
+            vjp: _acosh_rule
+            node: AcoshBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def arcsin(self) -> Tensor:
-        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-    def arcsin_(self) -> Self:
-        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        Operator asin:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AsinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def arcsin_(self) -> Tensor:
+        """`asin` in place: writes its result over the tensor, which it returns.
+
+        Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        Operator asin:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AsinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def arcsinh(self) -> Tensor:
-        """Inverse hyperbolic sine, elementwise."""
+        """Inverse hyperbolic sine, elementwise.
 
-    def arcsinh_(self) -> Self:
-        """Inverse hyperbolic sine, elementwise."""
+        Operator asinh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+            node: AsinhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def arcsinh_(self) -> Tensor:
+        """`asinh` in place: writes its result over the tensor, which it returns.
+
+        Inverse hyperbolic sine, elementwise.
+
+        Operator asinh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+            node: AsinhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def arctan(self) -> Tensor:
-        """Inverse tangent, elementwise."""
+        """Inverse tangent, elementwise.
+
+        Operator atan:
+            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            node: AtanBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def arctan2(self, other: Tensor) -> Tensor:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
 
-    def arctan2_(self, other: Tensor) -> Self:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+        Operator atan2:
+            vjp: {
+                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+            }
+            node: Atan2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
-    def arctan_(self) -> Self:
-        """Inverse tangent, elementwise."""
+    def arctan2_(self, other: Tensor) -> Tensor:
+        """`atan2` in place: writes its result over the tensor, which it returns.
+
+        The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+
+        Operator atan2:
+            vjp: {
+                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+            }
+            node: Atan2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def arctan_(self) -> Tensor:
+        """`atan` in place: writes its result over the tensor, which it returns.
+
+        Inverse tangent, elementwise.
+
+        Operator atan:
+            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            node: AtanBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def arctanh(self) -> Tensor:
-        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
 
-    def arctanh_(self) -> Self:
-        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+        Operator atanh:
+            vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+            node: AtanhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def arctanh_(self) -> Tensor:
+        """`atanh` in place: writes its result over the tensor, which it returns.
+
+        Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        Operator atanh:
+            vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+            node: AtanhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     @overload
     def argmax(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
-        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+        Operator argmax:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def argmax(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
-        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+        Operator argmax:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def argmin(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
-        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+        Operator argmin:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def argmin(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
-        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+
+        Operator argmin:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def argsort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool = False) -> Tensor:
-        """The indices (int64) that sort along a dimension; equal elements keep their order."""
+        """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+        Operator argsort:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def argsort(self, *, axis: _int, descending: _bool = False, stable: _bool = False) -> Tensor:
-        """The indices (int64) that sort along a dimension; equal elements keep their order."""
+        """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+        Operator argsort:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def argwhere(self) -> Tensor:
         """The positions of the elements that are not zero, as the rows of an int64 matrix."""
@@ -490,6 +1215,14 @@ class TensorMethods:
 
         RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
         of the input that share memory get equal parts.
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def as_strided_(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Self:
@@ -505,34 +1238,124 @@ class TensorMethods:
         """This tensor as an instance of a subclass, on the same memory; gradients pass through."""
 
     def asin(self) -> Tensor:
-        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
-    def asin_(self) -> Self:
-        """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes."""
+        Operator asin:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AsinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def asin_(self) -> Tensor:
+        """`asin` in place: writes its result over the tensor, which it returns.
+
+        Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        Operator asin:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
+            node: AsinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def asinh(self) -> Tensor:
-        """Inverse hyperbolic sine, elementwise."""
+        """Inverse hyperbolic sine, elementwise.
 
-    def asinh_(self) -> Self:
-        """Inverse hyperbolic sine, elementwise."""
+        Operator asinh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+            node: AsinhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def asinh_(self) -> Tensor:
+        """`asinh` in place: writes its result over the tensor, which it returns.
+
+        Inverse hyperbolic sine, elementwise.
+
+        Operator asinh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
+            node: AsinhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def atan(self) -> Tensor:
-        """Inverse tangent, elementwise."""
+        """Inverse tangent, elementwise.
+
+        Operator atan:
+            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            node: AtanBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def atan2(self, other: Tensor) -> Tensor:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
 
-    def atan2_(self, other: Tensor) -> Self:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0."""
+        Operator atan2:
+            vjp: {
+                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+            }
+            node: Atan2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
-    def atan_(self) -> Self:
-        """Inverse tangent, elementwise."""
+    def atan2_(self, other: Tensor) -> Tensor:
+        """`atan2` in place: writes its result over the tensor, which it returns.
+
+        The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+
+        Operator atan2:
+            vjp: {
+                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
+                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
+            }
+            node: Atan2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def atan_(self) -> Tensor:
+        """`atan` in place: writes its result over the tensor, which it returns.
+
+        Inverse tangent, elementwise.
+
+        Operator atan:
+            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            node: AtanBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def atanh(self) -> Tensor:
-        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
 
-    def atanh_(self) -> Self:
-        """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes."""
+        Operator atanh:
+            vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+            node: AtanhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def atanh_(self) -> Tensor:
+        """`atanh` in place: writes its result over the tensor, which it returns.
+
+        Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        Operator atanh:
+            vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
+            node: AtanhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def backward(
         self, gradient: Tensor | None = None, retain_graph: _bool | None = None, create_graph: _bool = False,
@@ -550,10 +1373,31 @@ class TensorMethods:
         """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
 
         The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+
+        Operator bernoulli:
+            node: BernoulliBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
 
     def bernoulli_(self, p: Tensor | Number = 0.5, *, generator: Generator | None = None) -> Self:
-        """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros."""
+        """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros.
+
+        Operator bernoulli_tensor_:
+            vjp: {
+                "input": lambda xp, g: xp.zeros_like(g),
+                "p": lambda xp, g: xp.zeros_like(g),
+            }
+            jvp: {"input": lambda xp, t: xp.zeros_like(t), "p": lambda xp, t: xp.zeros_like(t)}
+            node: BernoulliBackward1
+            dtypes: each operand keeps its own
+
+        Operator bernoulli_number_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: BernoulliBackward2
+            dtypes: each operand keeps its own
+        """
 
     def bfloat16(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.bfloat16: `self.to(torch.bfloat16)`."""
@@ -563,43 +1407,150 @@ class TensorMethods:
 
         The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
         RuntimeError for negative elements.
+
+        Operator bincount:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator bincount_weights:
+            vjp: {"weights": lambda xp, g, input: xp.take(g, input, axis=0)}
+            jvp: {"weights": lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)}
+            node: BincountBackward0
+            dtypes: each operand keeps its own
         """
 
     def bitwise_and(self, other: Tensor | Number) -> Tensor:
-        """Bitwise and, elementwise; logical and for bool."""
+        """Bitwise and, elementwise; logical and for bool.
 
-    def bitwise_and_(self, other: Tensor | Number) -> Self:
-        """Bitwise and, elementwise; logical and for bool."""
+        Operator bitwise_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
+
+    def bitwise_and_(self, other: Tensor | Number) -> Tensor:
+        """`bitwise_and` in place: writes its result over the tensor, which it returns.
+
+        Bitwise and, elementwise; logical and for bool.
+
+        Operator bitwise_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
-        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
-    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
-        """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it."""
+        Operator bitwise_left_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
+
+    def bitwise_left_shift_(self, other: Tensor | Number) -> Tensor:
+        """`bitwise_left_shift` in place: writes its result over the tensor, which it returns.
+
+        input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        Operator bitwise_left_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def bitwise_not(self) -> Tensor:
-        """Every bit inverted, elementwise; logical not for bool."""
+        """Every bit inverted, elementwise; logical not for bool.
 
-    def bitwise_not_(self) -> Self:
-        """Every bit inverted, elementwise; logical not for bool."""
+        Operator bitwise_not:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
+
+    def bitwise_not_(self) -> Tensor:
+        """`bitwise_not` in place: writes its result over the tensor, which it returns.
+
+        Every bit inverted, elementwise; logical not for bool.
+
+        Operator bitwise_not:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def bitwise_or(self, other: Tensor | Number) -> Tensor:
-        """Bitwise or, elementwise; logical or for bool."""
+        """Bitwise or, elementwise; logical or for bool.
 
-    def bitwise_or_(self, other: Tensor | Number) -> Self:
-        """Bitwise or, elementwise; logical or for bool."""
+        Operator bitwise_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
+
+    def bitwise_or_(self, other: Tensor | Number) -> Tensor:
+        """`bitwise_or` in place: writes its result over the tensor, which it returns.
+
+        Bitwise or, elementwise; logical or for bool.
+
+        Operator bitwise_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
-        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
 
-    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
-        """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it."""
+        Operator bitwise_right_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
+
+    def bitwise_right_shift_(self, other: Tensor | Number) -> Tensor:
+        """`bitwise_right_shift` in place: writes its result over the tensor, which it returns.
+
+        input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        Operator bitwise_right_shift:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, bfloat16, complex
+        """
 
     def bitwise_xor(self, other: Tensor | Number) -> Tensor:
-        """Bitwise exclusive or, elementwise; logical for bool."""
+        """Bitwise exclusive or, elementwise; logical for bool.
 
-    def bitwise_xor_(self, other: Tensor | Number) -> Self:
-        """Bitwise exclusive or, elementwise; logical for bool."""
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
+
+    def bitwise_xor_(self, other: Tensor | Number) -> Tensor:
+        """`bitwise_xor` in place: writes its result over the tensor, which it returns.
+
+        Bitwise exclusive or, elementwise; logical for bool.
+
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: floating, bfloat16, complex
+        """
 
     def bmm(self, mat2: Tensor) -> Tensor:
         """The products of two batches of matrices, both 3-D, without broadcasting."""
@@ -618,16 +1569,41 @@ class TensorMethods:
         """The Tensor in torch.uint8: `self.to(torch.uint8)`."""
 
     def cauchy_(self, median: Number = 0, sigma: Number = 1, *, generator: Generator | None = None) -> Self:
-        """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive."""
+        """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive.
+
+        Operator cauchy_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: CauchyBackward0
+            dtypes: each operand keeps its own
+        """
 
     def cdouble(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.complex128: `self.to(torch.complex128)`."""
 
     def ceil(self) -> Tensor:
-        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
 
-    def ceil_(self) -> Self:
-        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+        Operator ceil:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: CeilBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
+
+    def ceil_(self) -> Tensor:
+        """`ceil` in place: writes its result over the tensor, which it returns.
+
+        The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+
+        Operator ceil:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: CeilBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
 
     def cfloat(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.complex64: `self.to(torch.complex64)`."""
@@ -636,10 +1612,24 @@ class TensorMethods:
         """The Tensor in torch.int8: `self.to(torch.int8)`."""
 
     def cholesky(self, upper: _bool = False) -> Tensor:
-        """The Cholesky factor: see `linalg.cholesky`, which is newer."""
+        """The Cholesky factor: see `linalg.cholesky`, which is newer.
+
+        Operator cholesky:
+            vjp: lambda xp, g, result, upper: _factor_rule(xp, g, result, upper)
+            jvp: lambda xp, t, result, upper: (_factor_jvp(xp, t, result, upper),)
+            node: CholeskyBackward0
+            dtypes: each operand keeps its own
+        """
 
     def cholesky_inverse(self, upper: _bool = False) -> Tensor:
-        """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
+        """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular.
+
+        Operator cholesky_inverse:
+            vjp: lambda xp, g, input, out, upper: _from_gram(xp, -xp.matmul(out, xp.matmul(g, out)), input, upper)
+            jvp: _inverse_jvp
+            node: CholeskyInverseBackward0
+            dtypes: each operand keeps its own
+        """
 
     def cholesky_solve(self, L: Tensor, upper: _bool = False) -> Tensor:
         """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
@@ -647,10 +1637,29 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.cholesky_solve(torch.tensor([[8.]]), torch.tensor([[2.]]))
         tensor([[2.]])
+
+        Operator cholesky_solve_factor:
+            vjp: {"input": lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper), "input2": _solve_rule}
+            jvp: {"input": lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper), "input2": _solve_jvp}
+            node: CholeskySolveBackward0
+            dtypes: each operand keeps its own
         """
 
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-        """At most `chunks` parts along a dimension, all of one size but the last. Views."""
+        """At most `chunks` parts along a dimension, all of one size but the last. Views.
+
+        Operator split_with_sizes:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitWithSizesBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
         """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
@@ -667,16 +1676,92 @@ class TensorMethods:
         """Limit in place."""
 
     def clamp_max(self, max: Tensor | Number) -> Tensor:
-        """Every element limited from above by a number or a Tensor."""
+        """Every element limited from above by a number or a Tensor.
+
+        Operator clamp_max_number:
+            vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            node: ClampMaxBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+
+        Operator clamp_max_tensor:
+            vjp: {
+                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+            }
+            node: ClampMaxBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def clamp_max_(self, max: Tensor | Number) -> Self:
-        """Limit from above in place."""
+        """Limit from above in place.
+
+        Operator clamp_max_number:
+            vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            node: ClampMaxBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+
+        Operator clamp_max_tensor:
+            vjp: {
+                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+            }
+            node: ClampMaxBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def clamp_min(self, min: Tensor | Number) -> Tensor:
-        """Every element limited from below by a number or a Tensor."""
+        """Every element limited from below by a number or a Tensor.
+
+        Operator clamp_min_number:
+            vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            node: ClampMinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+
+        Operator clamp_min_tensor:
+            vjp: {
+                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+            }
+            node: ClampMinBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def clamp_min_(self, min: Tensor | Number) -> Self:
-        """Limit from below in place."""
+        """Limit from below in place.
+
+        Operator clamp_min_number:
+            vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            node: ClampMinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+
+        Operator clamp_min_tensor:
+            vjp: {
+                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+            }
+            node: ClampMinBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
         """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
@@ -696,24 +1781,67 @@ class TensorMethods:
         """A copy in memory of its own; gradients flow back through it.
 
         memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+
+        Operator clone:
+            vjp: lambda xp, g: g
+            node: CloneBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def conj(self) -> Tensor:
-        """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
+        """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
+
+        Operator conj:
+            vjp: lambda xp, g: xp.conj(g)
+            node: ConjBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def conj_physical(self) -> Tensor:
-        """The complex conjugate, elementwise. A real Tensor is returned as it is."""
+        """The complex conjugate, elementwise. A real Tensor is returned as it is.
+
+        Operator conj_physical:
+            vjp: lambda xp, g: xp.conj(g)
+            node: ConjPhysicalBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def conj_physical_(self) -> Self:
-        """The complex conjugate in place."""
+        """The complex conjugate in place.
+
+        Operator conj_physical_written:
+            vjp: lambda xp, g: xp.conj(g)
+            node: ConjPhysicalBackward1
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
-        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
+        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy.
+
+        Operator clone:
+            vjp: lambda xp, g: g
+            node: CloneBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def copy_(self, src: Tensor, non_blocking: _bool = False) -> Self:
         """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
 
         The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
+
+        Operator copy_over:
+            vjp: {
+                "input": lambda xp, g: xp.zeros_like(g),
+                "src": lambda xp, g: g,
+            }
+            jvp: {"input": lambda xp, t: xp.zeros_like(t), "src": lambda xp, t: t}
+            node: CopyBackwards
+            dtypes: each operand keeps its own
         """
 
     def copysign(self, other: Tensor | Number) -> Tensor:
@@ -729,23 +1857,67 @@ class TensorMethods:
         """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
 
     def cos(self) -> Tensor:
-        """Cosine, elementwise."""
+        """Cosine, elementwise.
 
-    def cos_(self) -> Self:
-        """Cosine, elementwise."""
+        Operator cos:
+            vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+            node: CosBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def cos_(self) -> Tensor:
+        """`cos` in place: writes its result over the tensor, which it returns.
+
+        Cosine, elementwise.
+
+        Operator cos:
+            vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+            node: CosBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def cosh(self) -> Tensor:
-        """Hyperbolic cosine, elementwise."""
+        """Hyperbolic cosine, elementwise.
 
-    def cosh_(self) -> Self:
-        """Hyperbolic cosine, elementwise."""
+        Operator cosh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
+            node: CoshBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def cosh_(self) -> Tensor:
+        """`cosh` in place: writes its result over the tensor, which it returns.
+
+        Hyperbolic cosine, elementwise.
+
+        Operator cosh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
+            node: CoshBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     @overload
     def count_nonzero(self, dim: Ints | None = None) -> Tensor:
-        """How many elements are not zero, of all or over some dimensions: int64."""
+        """How many elements are not zero, of all or over some dimensions: int64.
+
+        Operator count_nonzero:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def count_nonzero(self, *, axis: Ints | None) -> Tensor:
-        """How many elements are not zero, of all or over some dimensions: int64."""
+        """How many elements are not zero, of all or over some dimensions: int64.
+
+        Operator count_nonzero:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def cov(self, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
         """The covariance matrix of variables (rows) from observations (columns).
@@ -769,45 +1941,129 @@ class TensorMethods:
 
     @overload
     def cummax(self, dim: _int) -> return_types.cummax:
-        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+        Operator cummax:
+            vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+            jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+            node: CummaxBackward0
+            dtypes: each operand keeps its own
+        """
     @overload
     def cummax(self, *, axis: _int) -> return_types.cummax:
-        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+        Operator cummax:
+            vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+            jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+            node: CummaxBackward0
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def cummin(self, dim: _int) -> return_types.cummin:
-        """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+        """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+        Operator cummin:
+            vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+            jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+            node: CumminBackward0
+            dtypes: each operand keeps its own
+        """
     @overload
     def cummin(self, *, axis: _int) -> return_types.cummin:
-        """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+        """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+        Operator cummin:
+            vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
+            jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
+            node: CumminBackward0
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def cumprod(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+
+        Operator cumprod:
+            vjp: _cumprod_rule
+            node: CumprodBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def cumprod(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
-        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
+        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+
+        Operator cumprod:
+            vjp: _cumprod_rule
+            node: CumprodBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def cumprod_(self, dim: _int, *, dtype: _dtype | None = None) -> Self:
-        """The running product along a dimension, written over this tensor, in its dtype."""
+        """The running product along a dimension, written over this tensor, in its dtype.
+
+        Operator cumprod:
+            vjp: _cumprod_rule
+            node: CumprodBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def cumprod_(self, *, axis: _int, dtype: _dtype | None = None) -> Self:
-        """The running product along a dimension, written over this tensor, in its dtype."""
+        """The running product along a dimension, written over this tensor, in its dtype.
+
+        Operator cumprod:
+            vjp: _cumprod_rule
+            node: CumprodBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def cumsum(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+
+        Operator cumsum:
+            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+            node: CumsumBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
     @overload
     def cumsum(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
-        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
+        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+
+        Operator cumsum:
+            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+            node: CumsumBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def cumsum_(self, dim: _int, *, dtype: _dtype | None = None) -> Self:
-        """The running sum along a dimension, written over this tensor, in its dtype."""
+        """The running sum along a dimension, written over this tensor, in its dtype.
+
+        Operator cumsum:
+            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+            node: CumsumBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
     @overload
     def cumsum_(self, *, axis: _int, dtype: _dtype | None = None) -> Self:
-        """The running sum along a dimension, written over this tensor, in its dtype."""
+        """The running sum along a dimension, written over this tensor, in its dtype.
+
+        Operator cumsum:
+            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+            node: CumsumBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     @property
     def data(self) -> Tensor:
@@ -819,10 +2075,28 @@ class TensorMethods:
         """The address of the first element."""
 
     def deg2rad(self) -> Tensor:
-        """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+        """Degrees to radians, elementwise. RuntimeError for complex dtypes.
 
-    def deg2rad_(self) -> Self:
-        """Degrees to radians, elementwise. RuntimeError for complex dtypes."""
+        Operator deg2rad:
+            vjp: lambda xp, g: g * (math.pi / 180)
+            node: Deg2RadBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def deg2rad_(self) -> Tensor:
+        """`deg2rad` in place: writes its result over the tensor, which it returns.
+
+        Degrees to radians, elementwise. RuntimeError for complex dtypes.
+
+        Operator deg2rad:
+            vjp: lambda xp, g: g * (math.pi / 180)
+            node: Deg2RadBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def det(self) -> Tensor:
         """The determinant: see `linalg.det`."""
@@ -837,7 +2111,16 @@ class TensorMethods:
         """Take the tensor itself out of the graph. RuntimeError for views."""
 
     def diag(self, diagonal: _int = 0) -> Tensor:
-        """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
+        """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
+
+        Operator diagonal_copy:
+            vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+                g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+            )
+            node: DiagonalBackward0_copy
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
         """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
@@ -845,6 +2128,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.diag_embed(torch.ones(3, 2)).shape
         torch.Size([3, 2, 2])
+
+        Operator diag_embed:
+            vjp: lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
+            node: DiagEmbedBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def diagflat(self, offset: _int = 0) -> Tensor:
@@ -854,6 +2143,14 @@ class TensorMethods:
         """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
 
         offset: which diagonal: 0 the main one, positive above it.
+
+        Operator diagonal:
+            vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+                g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+            )
+            node: DiagonalBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def diagonal_scatter(self, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
@@ -883,16 +2180,41 @@ class TensorMethods:
         """
 
     def digamma(self) -> Tensor:
-        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
 
-    def digamma_(self) -> Self:
-        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+        Operator digamma:
+            vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+            node: DigammaBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def digamma_(self) -> Tensor:
+        """`digamma` in place: writes its result over the tensor, which it returns.
+
+        The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+
+        Operator digamma:
+            vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+            node: DigammaBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def dim(self) -> _int:
         """The number of dimensions."""
 
     def dist(self, other: Tensor, p: Number = 2) -> Tensor:
-        """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+        """The p-norm of input - other, which broadcast. RuntimeError for integers.
+
+        Operator dist:
+            vjp: {"input": _dist_rule, "other": _dist_other}
+            node: DistBackward0
+            forward mode: the vjp of the vjp
+            dtypes: operands are cast to their common dtype
+        """
 
     def div(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
         """Quotient, elementwise; integers give the default dtype.
@@ -935,68 +2257,201 @@ class TensorMethods:
         """Bytes per element."""
 
     def eq(self, other: Tensor | Number) -> Tensor:
-        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+
+        Operator eq:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def eq_(self, other: Tensor | Number) -> Self:
         """`eq` in place: writes 0 or 1."""
 
     def equal(self, other: Tensor) -> _bool:
-        """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
+        """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
+
+        Operator eq:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def erf(self) -> Tensor:
-        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
 
-    def erf_(self) -> Self:
-        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+        Operator erf:
+            vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            node: ErfBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def erf_(self) -> Tensor:
+        """`erf` in place: writes its result over the tensor, which it returns.
+
+        The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+
+        Operator erf:
+            vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            node: ErfBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def erfc(self) -> Tensor:
-        """1 - erf(input), elementwise, without loss of digits where that is small."""
+        """1 - erf(input), elementwise, without loss of digits where that is small.
 
-    def erfc_(self) -> Self:
-        """1 - erf(input), elementwise, without loss of digits where that is small."""
+        Operator erfc:
+            vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            node: ErfcBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def erfc_(self) -> Tensor:
+        """`erfc` in place: writes its result over the tensor, which it returns.
+
+        1 - erf(input), elementwise, without loss of digits where that is small.
+
+        Operator erfc:
+            vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            node: ErfcBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def erfinv(self) -> Tensor:
-        """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+        """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
 
-    def erfinv_(self) -> Self:
-        """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+        Operator erfinv:
+            vjp: _erfinv_rule
+            node: ErfinvBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def erfinv_(self) -> Tensor:
+        """`erfinv` in place: writes its result over the tensor, which it returns.
+
+        The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+        Operator erfinv:
+            vjp: _erfinv_rule
+            node: ErfinvBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def exp(self) -> Tensor:
-        """Exponential, elementwise. Integers give the default dtype."""
+        """Exponential, elementwise. Integers give the default dtype.
+
+        Operator exp:
+            vjp: lambda xp, g, out: g * xp.conj(out)
+            node: ExpBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def exp2(self) -> Tensor:
-        """2 ** input, elementwise. Integers give the default dtype."""
+        """2 ** input, elementwise. Integers give the default dtype.
 
-    def exp2_(self) -> Self:
-        """2 ** input, elementwise. Integers give the default dtype."""
+        Operator exp2:
+            vjp: lambda xp, g, out: g * xp.conj(out * LN2)
+            node: Exp2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
-    def exp_(self) -> Self:
-        """Exponential, elementwise. Integers give the default dtype."""
+    def exp2_(self) -> Tensor:
+        """`exp2` in place: writes its result over the tensor, which it returns.
+
+        2 ** input, elementwise. Integers give the default dtype.
+
+        Operator exp2:
+            vjp: lambda xp, g, out: g * xp.conj(out * LN2)
+            node: Exp2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def exp_(self) -> Tensor:
+        """`exp` in place: writes its result over the tensor, which it returns.
+
+        Exponential, elementwise. Integers give the default dtype.
+
+        Operator exp:
+            vjp: lambda xp, g, out: g * xp.conj(out)
+            node: ExpBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     @overload
     def expand(self, *size: _int, implicit: _bool = False) -> Tensor:
         """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
 
         size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def expand(self, size: Sequence[_int], *, implicit: _bool = False) -> Tensor:
         """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
 
         size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def expand_as(self, other: Tensor) -> Tensor:
         """`self.expand(other.size())`."""
 
     def expm1(self) -> Tensor:
-        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
 
-    def expm1_(self) -> Self:
-        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+        Operator expm1:
+            vjp: lambda xp, g, out: g * xp.conj(out + 1)
+            node: Expm1Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def expm1_(self) -> Tensor:
+        """`expm1` in place: writes its result over the tensor, which it returns.
+
+        exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+
+        Operator expm1:
+            vjp: lambda xp, g, out: g * xp.conj(out + 1)
+            node: Expm1Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def exponential_(self, lambd: Number = 1, *, generator: Generator | None = None) -> Self:
-        """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive."""
+        """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive.
+
+        Operator exponential_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: ExponentialBackward0
+            dtypes: each operand keeps its own
+        """
 
     def fill_(self, value: Tensor | Number) -> Self:
         """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
@@ -1008,10 +2463,28 @@ class TensorMethods:
         """
 
     def fix(self) -> Tensor:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+        """The integer part, elementwise, in the same dtype. Its gradient is 0.
 
-    def fix_(self) -> Self:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+        Operator trunc:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: TruncBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
+
+    def fix_(self) -> Tensor:
+        """`trunc` in place: writes its result over the tensor, which it returns.
+
+        The integer part, elementwise, in the same dtype. Its gradient is 0.
+
+        Operator trunc:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: TruncBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
 
     def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
         """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
@@ -1023,6 +2496,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.flip(torch.arange(3), (0,))
         tensor([2, 1, 0])
+
+        Operator flip:
+            vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+            node: FlipBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def flip(self, dims: Sequence[_int]) -> Tensor:
@@ -1031,13 +2510,33 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.flip(torch.arange(3), (0,))
         tensor([2, 1, 0])
+
+        Operator flip:
+            vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+            node: FlipBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def fliplr(self) -> Tensor:
-        """A copy with the second dimension reversed."""
+        """A copy with the second dimension reversed.
+
+        Operator flip:
+            vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+            node: FlipBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def flipud(self) -> Tensor:
-        """A copy with the first dimension reversed."""
+        """A copy with the first dimension reversed.
+
+        Operator flip:
+            vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+            node: FlipBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def float(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.float32: `self.to(torch.float32)`."""
@@ -1049,22 +2548,78 @@ class TensorMethods:
         """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
 
     def floor(self) -> Tensor:
-        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
 
-    def floor_(self) -> Self:
-        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+        Operator floor:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: FloorBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
+
+    def floor_(self) -> Tensor:
+        """`floor` in place: writes its result over the tensor, which it returns.
+
+        The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+
+        Operator floor:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: FloorBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
 
     def floor_divide(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
 
-    def floor_divide_(self, other: Tensor | Number) -> Self:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+        Operator floor_divide:
+            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            node: NotImplemented
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def floor_divide_(self, other: Tensor | Number) -> Tensor:
+        """`floor_divide` in place: writes its result over the tensor, which it returns.
+
+        Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+
+        Operator floor_divide:
+            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            node: NotImplemented
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def fmax(self, other: Tensor) -> Tensor:
-        """The larger of two Tensors, elementwise; a number is preferred to NaN."""
+        """The larger of two Tensors, elementwise; a number is preferred to NaN.
+
+        Operator fmax:
+            vjp: _number_wins("greater_equal")
+            node: FmaxBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def fmin(self, other: Tensor) -> Tensor:
-        """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
+        """The smaller of two Tensors, elementwise; a number is preferred to NaN.
+
+        Operator fmin:
+            vjp: _number_wins("less_equal")
+            node: FminBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def fmod(self, other: Tensor | Number) -> Tensor:
         """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
@@ -1073,16 +2628,41 @@ class TensorMethods:
         """The remainder, rounded towards zero, in place."""
 
     def frac(self) -> Tensor:
-        """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+        """The fractional part, with the sign of the input, elementwise: input - trunc(input).
 
-    def frac_(self) -> Self:
-        """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+        Operator frac:
+            vjp: lambda xp, g: g
+            node: FracBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+        """
+
+    def frac_(self) -> Tensor:
+        """`frac` in place: writes its result over the tensor, which it returns.
+
+        The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+        Operator frac:
+            vjp: lambda xp, g: g
+            node: FracBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+        """
 
     def frexp(self) -> return_types.frexp:
         """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
 
         0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
         RuntimeError for integers and complex numbers.
+
+        Operator frexp_parts:
+            vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
+            node: FrexpBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+            raises for: bool, i, u, complex
         """
 
     def gather(self, dim: _int, index: Tensor, *, sparse_grad: _bool = False) -> Tensor:
@@ -1095,27 +2675,69 @@ class TensorMethods:
         >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
         tensor([[1, 1],
                 [4, 3]])
+
+        Operator gather_along:
+            vjp: {"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)}
+            node: GatherBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def gcd(self, other: Tensor) -> Tensor:
-        """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+        """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
-    def gcd_(self, other: Tensor) -> Self:
-        """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+        Operator gcd:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, complex, bfloat16
+        """
+
+    def gcd_(self, other: Tensor) -> Tensor:
+        """`gcd` in place: writes its result over the tensor, which it returns.
+
+        The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
+
+        Operator gcd:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, complex, bfloat16
+        """
 
     def ge(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes."""
+        """input >= other, elementwise. RuntimeError for complex dtypes.
+
+        Operator ge:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def ge_(self, other: Tensor | Number) -> Self:
         """`ge` in place: writes 0 or 1."""
 
     def geometric_(self, p: Number, *, generator: Generator | None = None) -> Self:
-        """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1."""
+        """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1.
+
+        Operator geometric_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: GeometricBackward0
+            dtypes: each operand keeps its own
+        """
 
     def geqrf(self) -> return_types.geqrf:
         """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
 
         `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
+
+        Operator geqrf:
+            vjp: not_differentiable("geqrf")
+            node: GeqrfBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
 
     def ger(self, vec2: Tensor) -> Tensor:
@@ -1131,19 +2753,40 @@ class TensorMethods:
         """The number of the GPU that holds the tensor: -1, since the CPU does."""
 
     def greater(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes."""
+        """input > other, elementwise. RuntimeError for complex dtypes.
+
+        Operator gt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def greater_(self, other: Tensor | Number) -> Self:
         """`gt` in place: writes 0 or 1."""
 
     def greater_equal(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes."""
+        """input >= other, elementwise. RuntimeError for complex dtypes.
+
+        Operator ge:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def greater_equal_(self, other: Tensor | Number) -> Self:
         """`ge` in place: writes 0 or 1."""
 
     def gt(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes."""
+        """input > other, elementwise. RuntimeError for complex dtypes.
+
+        Operator gt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def gt_(self, other: Tensor | Number) -> Self:
         """`gt` in place: writes 0 or 1."""
@@ -1168,6 +2811,11 @@ class TensorMethods:
 
         Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
         infinite range. Not differentiable.
+
+        Operator histc:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
 
     def histogram(
@@ -1189,34 +2837,116 @@ class TensorMethods:
         """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
 
     def hypot(self, other: Tensor) -> Tensor:
-        """sqrt(input² + other²), elementwise, without overflow."""
+        """sqrt(input² + other²), elementwise, without overflow.
 
-    def hypot_(self, other: Tensor) -> Self:
-        """sqrt(input² + other²), elementwise, without overflow."""
+        Operator hypot:
+            vjp: {
+                "input": lambda xp, g, input, out: g * (input / out),
+                "other": lambda xp, g, other, out: g * (other / out),
+            }
+            node: HypotBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def hypot_(self, other: Tensor) -> Tensor:
+        """`hypot` in place: writes its result over the tensor, which it returns.
+
+        sqrt(input² + other²), elementwise, without overflow.
+
+        Operator hypot:
+            vjp: {
+                "input": lambda xp, g, input, out: g * (input / out),
+                "other": lambda xp, g, other, out: g * (other / out),
+            }
+            node: HypotBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def i0(self) -> Tensor:
-        """The modified Bessel function of the first kind of order 0, elementwise."""
+        """The modified Bessel function of the first kind of order 0, elementwise.
 
-    def i0_(self) -> Self:
-        """The modified Bessel function of the first kind of order 0, elementwise."""
+        Operator i0:
+            vjp: lambda xp, g, input: g * xp.bessel_i1(input)
+            node: I0Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def i0_(self) -> Tensor:
+        """`i0` in place: writes its result over the tensor, which it returns.
+
+        The modified Bessel function of the first kind of order 0, elementwise.
+
+        Operator i0:
+            vjp: lambda xp, g, input: g * xp.bessel_i1(input)
+            node: I0Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def igamma(self, other: Tensor) -> Tensor:
         """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
         Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+        Operator igamma:
+            vjp: {"input": _unknown("igamma: input"), "other": _peak}
+            node: IgammaBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
-    def igamma_(self, other: Tensor) -> Self:
-        """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+    def igamma_(self, other: Tensor) -> Tensor:
+        """`igamma` in place: writes its result over the tensor, which it returns.
 
-        Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+        The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+
+            Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+        Operator igamma:
+            vjp: {"input": _unknown("igamma: input"), "other": _peak}
+            node: IgammaBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def igammac(self, other: Tensor) -> Tensor:
-        """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+        """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
 
-    def igammac_(self, other: Tensor) -> Self:
-        """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+        Operator igammac:
+            vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+            node: IgammacBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def igammac_(self, other: Tensor) -> Tensor:
+        """`igammac` in place: writes its result over the tensor, which it returns.
+
+        The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+        Operator igammac:
+            vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+            node: IgammacBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     @property
     def imag(self) -> Tensor:
@@ -1250,6 +2980,12 @@ class TensorMethods:
 
         values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
         place then add up.
+
+        Operator index_put:
+            vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
+            node: IndexPutBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def index_put_(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Self:
@@ -1275,7 +3011,14 @@ class TensorMethods:
         """`index_reduce`, into the tensor itself."""
 
     def index_select(self, dim: _int, index: Tensor) -> Tensor:
-        """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+        """The slices at the positions `index` (a vector) along a dimension. IndexError out of range.
+
+        Operator select_indices:
+            vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
+            node: IndexSelectBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def inner(self, other: Tensor) -> Tensor:
         """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
@@ -1387,25 +3130,68 @@ class TensorMethods:
         """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
         RuntimeError unless both are of one dtype.
+
+        Operator isclose:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
 
     def isfinite(self) -> Tensor:
-        """Whether neither infinite nor NaN, elementwise."""
+        """Whether neither infinite nor NaN, elementwise.
+
+        Operator isfinite:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def isinf(self) -> Tensor:
-        """Whether infinite (for complex: in either part), elementwise."""
+        """Whether infinite (for complex: in either part), elementwise.
+
+        Operator isinf:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def isnan(self) -> Tensor:
-        """Whether NaN (for complex: in either part), elementwise."""
+        """Whether NaN (for complex: in either part), elementwise.
+
+        Operator isnan:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def isneginf(self) -> Tensor:
-        """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+        """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+        Operator isneginf:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def isposinf(self) -> Tensor:
-        """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+        """Whether +inf, elementwise. RuntimeError for complex dtypes.
+
+        Operator isposinf:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def isreal(self) -> Tensor:
-        """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
+        """Whether the imaginary part is 0, elementwise: true for every element of a real dtype.
+
+        Operator isreal:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def istft(
         self, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None, window: Tensor | None = None,
@@ -1416,6 +3202,18 @@ class TensorMethods:
 
         Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
         RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+
+        Operator fft_c2c:
+            vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+            node: FftC2CBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator fft_c2r:
+            vjp: _to_real_transposed
+            node: FftC2RBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def item(self) -> _int | _float | _bool:
@@ -1431,29 +3229,90 @@ class TensorMethods:
 
     @overload
     def kthvalue(self, k: _int, dim: _int = -1, keepdim: _bool = False) -> return_types.kthvalue:
-        """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+        """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+        Operator kthvalue:
+            vjp: selected_rule
+            jvp: selected_jvp
+            node: KthvalueBackward0
+            dtypes: each operand keeps its own
+        """
     @overload
     def kthvalue(self, *, k: _int, axis: _int = -1, keepdims: _bool = False) -> return_types.kthvalue:
-        """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+        """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+        Operator kthvalue:
+            vjp: selected_rule
+            jvp: selected_jvp
+            node: KthvalueBackward0
+            dtypes: each operand keeps its own
+        """
 
     @property
     def layout(self) -> _layout:
         """How the elements lie in memory: always `torch.strided`."""
 
     def lcm(self, other: Tensor) -> Tensor:
-        """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+        """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
-    def lcm_(self, other: Tensor) -> Self:
-        """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+        Operator lcm:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, complex, bfloat16
+        """
+
+    def lcm_(self, other: Tensor) -> Tensor:
+        """`lcm` in place: writes its result over the tensor, which it returns.
+
+        The least common multiple of integers, elementwise, never negative; 0 where one of them is.
+
+        Operator lcm:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: bool, floating, complex, bfloat16
+        """
 
     def ldexp(self, other: Tensor) -> Tensor:
-        """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+        """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
 
-    def ldexp_(self, other: Tensor) -> Self:
-        """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+        Operator ldexp:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
+                "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
+            }
+            node: LdexpBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def ldexp_(self, other: Tensor) -> Tensor:
+        """`ldexp` in place: writes its result over the tensor, which it returns.
+
+        input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
+
+        Operator ldexp:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
+                "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
+            }
+            node: LdexpBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def le(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes."""
+        """input <= other, elementwise. RuntimeError for complex dtypes.
+
+        Operator le:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def le_(self, other: Tensor | Number) -> Self:
         """`le` in place: writes 0 or 1."""
@@ -1472,91 +3331,263 @@ class TensorMethods:
         """Interpolate in place."""
 
     def less(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes."""
+        """input < other, elementwise. RuntimeError for complex dtypes.
+
+        Operator lt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def less_(self, other: Tensor | Number) -> Self:
         """`lt` in place: writes 0 or 1."""
 
     def less_equal(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes."""
+        """input <= other, elementwise. RuntimeError for complex dtypes.
+
+        Operator le:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def less_equal_(self, other: Tensor | Number) -> Self:
         """`le` in place: writes 0 or 1."""
 
     def lgamma(self) -> Tensor:
-        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
 
-    def lgamma_(self) -> Self:
-        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+        Operator lgamma:
+            vjp: lambda xp, g, input: g * xp.digamma(input)
+            node: LgammaBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def lgamma_(self) -> Tensor:
+        """`lgamma` in place: writes its result over the tensor, which it returns.
+
+        log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+
+        Operator lgamma:
+            vjp: lambda xp, g, input: g * xp.digamma(input)
+            node: LgammaBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def log(self) -> Tensor:
-        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+        Operator log:
+            vjp: lambda xp, g, input: g / xp.conj(input)
+            node: LogBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def log10(self) -> Tensor:
-        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
 
-    def log10_(self) -> Self:
-        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+        Operator log10:
+            vjp: lambda xp, g, input: g / xp.conj(input * LN10)
+            node: Log10Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def log10_(self) -> Tensor:
+        """`log10` in place: writes its result over the tensor, which it returns.
+
+        Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+        Operator log10:
+            vjp: lambda xp, g, input: g / xp.conj(input * LN10)
+            node: Log10Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def log1p(self) -> Tensor:
-        """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+        """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
 
-    def log1p_(self) -> Self:
-        """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+        Operator log1p:
+            vjp: lambda xp, g, input: g / xp.conj(input + 1)
+            node: Log1PBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def log1p_(self) -> Tensor:
+        """`log1p` in place: writes its result over the tensor, which it returns.
+
+        log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+
+        Operator log1p:
+            vjp: lambda xp, g, input: g / xp.conj(input + 1)
+            node: Log1PBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def log2(self) -> Tensor:
-        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
 
-    def log2_(self) -> Self:
-        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+        Operator log2:
+            vjp: lambda xp, g, input: g / xp.conj(input * LN2)
+            node: Log2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
-    def log_(self) -> Self:
-        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    def log2_(self) -> Tensor:
+        """`log2` in place: writes its result over the tensor, which it returns.
+
+        Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+        Operator log2:
+            vjp: lambda xp, g, input: g / xp.conj(input * LN2)
+            node: Log2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def log_(self) -> Tensor:
+        """`log` in place: writes its result over the tensor, which it returns.
+
+        Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+
+        Operator log:
+            vjp: lambda xp, g, input: g / xp.conj(input)
+            node: LogBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def log_normal_(
         self, mean: Tensor | _float = 1, std: Tensor | _float = 2, *, generator: Generator | None = None,
     ) -> Self:
-        """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive."""
+        """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive.
+
+        Operator log_normal_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: LogNormalBackward0
+            dtypes: each operand keeps its own
+        """
 
     def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
-        """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first."""
+        """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first.
+
+        Operator log_softmax_over:
+            vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+            node: LogSoftmaxBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def logaddexp(self, other: Tensor) -> Tensor:
-        """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+        """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too.
+
+        Operator logaddexp:
+            vjp: {
+                "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
+                "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
+            }
+            node: LogaddexpBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def logaddexp2(self, other: Tensor) -> Tensor:
-        """log2(2 ** input + 2 ** other), elementwise, without overflow."""
+        """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+        Operator logaddexp2:
+            vjp: {
+                "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
+                "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
+            }
+            node: Logaddexp2Backward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     @overload
     def logcumsumexp(self, dim: _int) -> Tensor:
-        """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+        """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+        Operator logcumsumexp:
+            vjp: _logcumsumexp_rule
+            node: LogcumsumexpBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def logcumsumexp(self, *, axis: _int) -> Tensor:
-        """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+        """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+        Operator logcumsumexp:
+            vjp: _logcumsumexp_rule
+            node: LogcumsumexpBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def logdet(self) -> Tensor:
         """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
 
     def logical_and(self, other: Tensor) -> Tensor:
-        """Whether both are non-zero, elementwise; any dtypes."""
+        """Whether both are non-zero, elementwise; any dtypes.
+
+        Operator logical_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def logical_and_(self, other: Tensor) -> Self:
         """`logical_and` in place: writes 0 or 1."""
 
     def logical_not(self) -> Tensor:
-        """Whether zero, elementwise; any dtype."""
+        """Whether zero, elementwise; any dtype.
+
+        Operator logical_not:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def logical_not_(self) -> Self:
         """`logical_not` in place: writes 0 or 1."""
 
     def logical_or(self, other: Tensor) -> Tensor:
-        """Whether either is non-zero, elementwise; any dtypes."""
+        """Whether either is non-zero, elementwise; any dtypes.
+
+        Operator logical_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def logical_or_(self, other: Tensor) -> Self:
         """`logical_or` in place: writes 0 or 1."""
 
     def logical_xor(self, other: Tensor) -> Tensor:
-        """Whether exactly one is non-zero, elementwise; any dtypes."""
+        """Whether exactly one is non-zero, elementwise; any dtypes.
+
+        Operator logical_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def logical_xor_(self, other: Tensor) -> Self:
         """`logical_xor` in place: writes 0 or 1."""
@@ -1565,32 +3596,84 @@ class TensorMethods:
         """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+        Operator logit:
+            vjp: _logit_rule
+            node: LogitBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
         """
 
-    def logit_(self, eps: Number | None = None) -> Self:
-        """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+    def logit_(self, eps: Number | None = None) -> Tensor:
+        """`logit` in place: writes its result over the tensor, which it returns.
 
-        With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+        log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
+
+            With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+        Operator logit:
+            vjp: _logit_rule
+            node: LogitBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
         """
 
     @overload
     def logsumexp(self, dim: Ints, keepdim: _bool = False) -> Tensor:
-        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+
+        Operator logsumexp:
+            vjp: lambda xp, g, input, out, dims: (
+                spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+            )
+            jvp: lambda xp, t, input, out, dims, keepdim: xp.sum(
+                t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+            )
+            node: LogsumexpBackward0
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
     @overload
     def logsumexp(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
-        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+
+        Operator logsumexp:
+            vjp: lambda xp, g, input, out, dims: (
+                spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
+            )
+            jvp: lambda xp, t, input, out, dims, keepdim: xp.sum(
+                t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
+            )
+            node: LogsumexpBackward0
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def long(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.int64: `self.to(torch.int64)`."""
 
     def lt(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes."""
+        """input < other, elementwise. RuntimeError for complex dtypes.
+
+        Operator lt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def lt_(self, other: Tensor | Number) -> Self:
         """`lt` in place: writes 0 or 1."""
 
     def lu(self, pivot: _bool = True, get_infos: _bool = False) -> tuple[Tensor, ...]:
-        """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
+        """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer.
+
+        Operator linalg_lu_factor_ex:
+            vjp: _lu_factor_rule
+            jvp: _lu_factor_jvp
+            node: LinalgLuFactorExBackward0
+            dtypes: each operand keeps its own
+        """
 
     def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
         """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
@@ -1629,7 +3712,14 @@ class TensorMethods:
         """`masked_scatter`, into the tensor itself."""
 
     def masked_select(self, mask: Tensor) -> Tensor:
-        """The elements where a bool mask is true, as a vector; input and mask broadcast."""
+        """The elements where a bool mask is true, as a vector; input and mask broadcast.
+
+        Operator mask_read:
+            vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
+            node: MaskedSelectBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def matmul(self, other: Tensor) -> Tensor:
         """The product of vectors, matrices and batches of matrices, as `input @ other`.
@@ -1699,19 +3789,44 @@ class TensorMethods:
         """
 
     def maximum(self, other: Tensor) -> Tensor:
-        """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+        """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+
+        Operator maximum:
+            vjp: _winner("greater")
+            node: MaximumBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     @overload
     def mean(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
         """The mean of all elements, or over some dimensions; NaN for none.
 
         dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+
+        Operator mean_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
+                spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
+            )
+            node: MeanBackward1
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def mean(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
         """The mean of all elements, or over some dimensions; NaN for none.
 
         dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+
+        Operator mean_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
+                spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
+            )
+            node: MeanBackward1
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     @overload
@@ -1747,32 +3862,100 @@ class TensorMethods:
         """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
 
     def minimum(self, other: Tensor) -> Tensor:
-        """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+        """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+
+        Operator minimum:
+            vjp: _winner("less")
+            node: MinimumBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def mm(self, mat2: Tensor) -> Tensor:
         """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
 
     @overload
     def mode(self, dim: _int = -1, keepdim: _bool = False) -> return_types.mode:
-        """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+        """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+        Operator mode:
+            vjp: selected_rule
+            jvp: selected_jvp
+            node: ModeBackward0
+            dtypes: each operand keeps its own
+        """
     @overload
     def mode(self, *, axis: _int, keepdims: _bool = False) -> return_types.mode:
-        """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+        """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+        Operator mode:
+            vjp: selected_rule
+            jvp: selected_jvp
+            node: ModeBackward0
+            dtypes: each operand keeps its own
+        """
 
     def moveaxis(self, source: Ints, destination: Ints) -> Tensor:
-        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+
+        Operator permute:
+            vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+            node: PermuteBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def movedim(self, source: Ints, destination: Ints) -> Tensor:
-        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order."""
+        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+
+        Operator permute:
+            vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+            node: PermuteBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def msort(self) -> Tensor:
-        """The elements in ascending order along the first dimension."""
+        """The elements in ascending order along the first dimension.
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each operand keeps its own
+        """
 
     def mul(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
 
-    def mul_(self, other: Tensor | Number) -> Self:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def mul_(self, other: Tensor | Number) -> Tensor:
+        """`mul` in place: writes its result over the tensor, which it returns.
+
+        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def multinomial(
         self, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
@@ -1784,10 +3967,34 @@ class TensorMethods:
         """
 
     def multiply(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
 
-    def multiply_(self, other: Tensor | Number) -> Self:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def multiply_(self, other: Tensor | Number) -> Tensor:
+        """`mul` in place: writes its result over the tensor, which it returns.
+
+        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+
+        Operator mul:
+            vjp: {
+                "input": lambda xp, g, other: g * xp.conj(other),
+                "other": lambda xp, g, input: g * xp.conj(input),
+            }
+            node: MulBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def mv(self, vec: Tensor) -> Tensor:
         """The product of a matrix and a vector."""
@@ -1805,10 +4012,23 @@ class TensorMethods:
         """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
 
         For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+
+        Operator nan_to_num:
+            vjp: _kept
+            node: NanToNumBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
         """
 
     def nan_to_num_(self, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None) -> Self:
-        """`nan_to_num` in place."""
+        """`nan_to_num` in place.
+
+        Operator nan_to_num:
+            vjp: _kept
+            node: NanToNumBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+        """
 
     @overload
     def nanmean(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
@@ -1840,10 +4060,28 @@ class TensorMethods:
 
     @overload
     def nansum(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
-        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+        Operator nansum:
+            vjp: lambda xp, g, input, dims: (
+                spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+            )
+            jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+            node: NansumBackward0
+            dtypes: each operand keeps its own
+        """
     @overload
     def nansum(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
-        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+        Operator nansum:
+            vjp: lambda xp, g, input, dims: (
+                spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+            )
+            jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+            node: NansumBackward0
+            dtypes: each operand keeps its own
+        """
 
     def narrow(self, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
         """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
@@ -1855,22 +4093,64 @@ class TensorMethods:
         """The number of dimensions."""
 
     def ne(self, other: Tensor | Number) -> Tensor:
-        """Whether not equal, elementwise."""
+        """Whether not equal, elementwise.
+
+        Operator ne:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def ne_(self, other: Tensor | Number) -> Self:
         """`ne` in place: writes 0 or 1."""
 
     def neg(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool."""
+        """Negative, elementwise. RuntimeError for bool.
 
-    def neg_(self) -> Self:
-        """Negative, elementwise. RuntimeError for bool."""
+        Operator neg:
+            vjp: lambda xp, g: -g
+            node: NegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
+
+    def neg_(self) -> Tensor:
+        """`neg` in place: writes its result over the tensor, which it returns.
+
+        Negative, elementwise. RuntimeError for bool.
+
+        Operator neg:
+            vjp: lambda xp, g: -g
+            node: NegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def negative(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool."""
+        """Negative, elementwise. RuntimeError for bool.
 
-    def negative_(self) -> Self:
-        """Negative, elementwise. RuntimeError for bool."""
+        Operator neg:
+            vjp: lambda xp, g: -g
+            node: NegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
+
+    def negative_(self) -> Tensor:
+        """`neg` in place: writes its result over the tensor, which it returns.
+
+        Negative, elementwise. RuntimeError for bool.
+
+        Operator neg:
+            vjp: lambda xp, g: -g
+            node: NegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool
+        """
 
     def nelement(self) -> _int:
         """The number of elements."""
@@ -1936,10 +4216,36 @@ class TensorMethods:
         """Zeros of the shape given and this tensor's dtype."""
 
     def nextafter(self, other: Tensor) -> Tensor:
-        """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+        """The float next to input in the direction of other, elementwise. Tensors that broadcast.
 
-    def nextafter_(self, other: Tensor) -> Self:
-        """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+        Operator nextafter:
+            vjp: {
+                "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
+                "other": lambda xp, g: xp.zeros_like(g),
+            }
+            node: NextafterBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
+    def nextafter_(self, other: Tensor) -> Tensor:
+        """`nextafter` in place: writes its result over the tensor, which it returns.
+
+        The float next to input in the direction of other, elementwise. Tensors that broadcast.
+
+        Operator nextafter:
+            vjp: {
+                "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
+                "other": lambda xp, g: xp.zeros_like(g),
+            }
+            node: NextafterBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     @overload
     def nonzero(self, *, as_tuple: Literal[False] = False) -> Tensor:
@@ -1986,10 +4292,23 @@ class TensorMethods:
     def normal_(
         self, mean: Tensor | _float = 0, std: Tensor | _float = 1, *, generator: Generator | None = None,
     ) -> Self:
-        """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes."""
+        """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes.
+
+        Operator normal_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: NormalBackward0
+            dtypes: each operand keeps its own
+        """
 
     def not_equal(self, other: Tensor | Number) -> Tensor:
-        """Whether not equal, elementwise."""
+        """Whether not equal, elementwise.
+
+        Operator ne:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+        """
 
     def not_equal_(self, other: Tensor | Number) -> Self:
         """`ne` in place: writes 0 or 1."""
@@ -2010,6 +4329,12 @@ class TensorMethods:
         """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
 
         input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
+
+        Operator ormqr:
+            joint: _ormqr_joint
+            node: OrmqrBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
 
     def outer(self, vec2: Tensor) -> Tensor:
@@ -2026,12 +4351,24 @@ class TensorMethods:
         """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
 
         RuntimeError where dims is not each dimension once.
+
+        Operator permute:
+            vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+            node: PermuteBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def permute(self, dims: Sequence[_int]) -> Tensor:
         """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
 
         RuntimeError where dims is not each dimension once.
+
+        Operator permute:
+            vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+            node: PermuteBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def pin_memory(self, device: Device | None = None) -> Tensor:
@@ -2071,6 +4408,17 @@ class TensorMethods:
 
         dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
         elements are zero.
+
+        Operator prod_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator prod_dim:
+            vjp: _prod_dim_rule
+            node: ProdBackward1
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
     @overload
     def prod(self, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
@@ -2078,6 +4426,17 @@ class TensorMethods:
 
         dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
         elements are zero.
+
+        Operator prod_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator prod_dim:
+            vjp: _prod_dim_rule
+            node: ProdBackward1
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
 
     def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
@@ -2109,10 +4468,28 @@ class TensorMethods:
         """
 
     def rad2deg(self) -> Tensor:
-        """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+        """Radians to degrees, elementwise. RuntimeError for complex dtypes.
 
-    def rad2deg_(self) -> Self:
-        """Radians to degrees, elementwise. RuntimeError for complex dtypes."""
+        Operator rad2deg:
+            vjp: lambda xp, g: g * (180 / math.pi)
+            node: Rad2DegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
+
+    def rad2deg_(self) -> Tensor:
+        """`rad2deg` in place: writes its result over the tensor, which it returns.
+
+        Radians to degrees, elementwise. RuntimeError for complex dtypes.
+
+        Operator rad2deg:
+            vjp: lambda xp, g: g * (180 / math.pi)
+            node: Rad2DegBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     @overload
     def random_(self, *, generator: Generator | None = None) -> Self:
@@ -2143,16 +4520,50 @@ class TensorMethods:
     def real(self, value: Tensor) -> None: ...
 
     def reciprocal(self) -> Tensor:
-        """1 / input, elementwise. Integers give the default dtype."""
+        """1 / input, elementwise. Integers give the default dtype.
 
-    def reciprocal_(self) -> Self:
-        """1 / input, elementwise. Integers give the default dtype."""
+        Operator reciprocal:
+            vjp: lambda xp, g, out: -g * xp.conj(out * out)
+            node: ReciprocalBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def reciprocal_(self) -> Tensor:
+        """`reciprocal` in place: writes its result over the tensor, which it returns.
+
+        1 / input, elementwise. Integers give the default dtype.
+
+        Operator reciprocal:
+            vjp: lambda xp, g, out: -g * xp.conj(out * out)
+            node: ReciprocalBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def relu(self) -> Tensor:
-        """max(input, 0), elementwise. The gradient at 0 is 0."""
+        """max(input, 0), elementwise. The gradient at 0 is 0.
 
-    def relu_(self) -> Self:
-        """max(input, 0), elementwise. The gradient at 0 is 0."""
+        Operator relu:
+            vjp: lambda xp, g, out: xp.relu_backward(g, out)
+            node: ReluBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex, bool
+        """
+
+    def relu_(self) -> Tensor:
+        """`relu` in place: writes its result over the tensor, which it returns.
+
+        max(input, 0), elementwise. The gradient at 0 is 0.
+
+        Operator relu:
+            vjp: lambda xp, g, out: xp.relu_backward(g, out)
+            node: ReluBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex, bool
+        """
 
     def remainder(self, other: Tensor | Number) -> Tensor:
         """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
@@ -2164,10 +4575,24 @@ class TensorMethods:
         """The remainder in place."""
 
     def renorm(self, p: Number, dim: _int, maxnorm: _float) -> Tensor:
-        """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+        """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger.
+
+        Operator renorm:
+            vjp: _renorm_rule
+            node: RenormBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def renorm_(self, p: Number, dim: _int, maxnorm: _float) -> Self:
-        """`renorm`, written over this tensor."""
+        """`renorm`, written over this tensor.
+
+        Operator renorm:
+            vjp: _renorm_rule
+            node: RenormBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def repeat(self, *repeats: _int) -> Tensor:
@@ -2177,6 +4602,12 @@ class TensorMethods:
         >>> torch.tensor([1, 2]).repeat(2, 2)
         tensor([[1, 2, 1, 2],
                 [1, 2, 1, 2]])
+
+        Operator repeat:
+            vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
+            node: RepeatBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def repeat(self, repeats: Sequence[_int]) -> Tensor:
@@ -2186,6 +4617,12 @@ class TensorMethods:
         >>> torch.tensor([1, 2]).repeat(2, 2)
         tensor([[1, 2, 1, 2],
                 [1, 2, 1, 2]])
+
+        Operator repeat:
+            vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
+            node: RepeatBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def repeat_interleave(
@@ -2199,6 +4636,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1, 2]).repeat_interleave(2)
         tensor([1, 1, 2, 2])
+
+        Operator repeat_each:
+            vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
+            node: ViewBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     @overload
@@ -2253,25 +4696,69 @@ class TensorMethods:
         """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
 
         Without dims the tensor is rolled as if it were flat.
+
+        Operator roll:
+            vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
+            node: RollBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def rot90(self, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
-        """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
+        """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
+
+        Operator rot90:
+            vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
+            node: Rot90Backward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def round(self, *, decimals: _int = 0) -> Tensor:
         """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
         Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+
+        Operator round_whole:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: RoundBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
         """
 
     def round_(self, *, decimals: _int = 0) -> Self:
-        """Round in place."""
+        """Round in place.
+
+        Operator round_whole:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: RoundBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
 
     def rsqrt(self) -> Tensor:
-        """1 / sqrt(input), elementwise. Integers give the default dtype."""
+        """1 / sqrt(input), elementwise. Integers give the default dtype.
 
-    def rsqrt_(self) -> Self:
-        """1 / sqrt(input), elementwise. Integers give the default dtype."""
+        Operator rsqrt:
+            vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
+            node: RsqrtBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def rsqrt_(self) -> Tensor:
+        """`rsqrt` in place: writes its result over the tensor, which it returns.
+
+        1 / sqrt(input), elementwise. Integers give the default dtype.
+
+        Operator rsqrt:
+            vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
+            node: RsqrtBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def scatter(
         self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
@@ -2313,7 +4800,13 @@ class TensorMethods:
         """`scatter_reduce`, into the tensor itself."""
 
     def select(self, dim: _int, index: _int) -> Tensor:
-        """One slice along a dimension, without that dimension. A view. IndexError out of range."""
+        """One slice along a dimension, without that dimension. A view. IndexError out of range.
+
+        Operator select:
+            node: SelectBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
         """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
@@ -2335,46 +4828,151 @@ class TensorMethods:
         """
 
     def sgn(self) -> Tensor:
-        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
 
-    def sgn_(self) -> Self:
-        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+        Operator sgn:
+            vjp: _sgn_tangent
+            jvp: _sgn_tangent
+            node: SgnBackward0
+            dtypes: operands are cast to their common dtype
+        """
+
+    def sgn_(self) -> Tensor:
+        """`sgn` in place: writes its result over the tensor, which it returns.
+
+        input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+
+        Operator sgn:
+            vjp: _sgn_tangent
+            jvp: _sgn_tangent
+            node: SgnBackward0
+            dtypes: operands are cast to their common dtype
+        """
 
     def short(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.int16: `self.to(torch.int16)`."""
 
     def sigmoid(self) -> Tensor:
-        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
 
-    def sigmoid_(self) -> Self:
-        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+        Operator sigmoid:
+            vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
+            node: SigmoidBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def sigmoid_(self) -> Tensor:
+        """`sigmoid` in place: writes its result over the tensor, which it returns.
+
+        The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+
+        Operator sigmoid:
+            vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
+            node: SigmoidBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def sign(self) -> Tensor:
-        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
 
-    def sign_(self) -> Self:
-        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+        Operator sign:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: SignBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
+
+    def sign_(self) -> Tensor:
+        """`sign` in place: writes its result over the tensor, which it returns.
+
+        -1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+
+        Operator sign:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: SignBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def signbit(self) -> Tensor:
-        """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
+        """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
+
+        Operator signbit:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: operands are cast to their common dtype
+            raises for: complex
+        """
 
     def sin(self) -> Tensor:
-        """Sine, elementwise."""
+        """Sine, elementwise.
 
-    def sin_(self) -> Self:
-        """Sine, elementwise."""
+        Operator sin:
+            vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
+            node: SinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def sin_(self) -> Tensor:
+        """`sin` in place: writes its result over the tensor, which it returns.
+
+        Sine, elementwise.
+
+        Operator sin:
+            vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
+            node: SinBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def sinc(self) -> Tensor:
-        """sin(πx) / (πx), elementwise, and 1 at 0."""
+        """sin(πx) / (πx), elementwise, and 1 at 0.
 
-    def sinc_(self) -> Self:
-        """sin(πx) / (πx), elementwise, and 1 at 0."""
+        Operator sinc:
+            vjp: _sinc_rule
+            node: SincBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def sinc_(self) -> Tensor:
+        """`sinc` in place: writes its result over the tensor, which it returns.
+
+        sin(πx) / (πx), elementwise, and 1 at 0.
+
+        Operator sinc:
+            vjp: _sinc_rule
+            node: SincBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def sinh(self) -> Tensor:
-        """Hyperbolic sine, elementwise."""
+        """Hyperbolic sine, elementwise.
 
-    def sinh_(self) -> Self:
-        """Hyperbolic sine, elementwise."""
+        Operator sinh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
+            node: SinhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def sinh_(self) -> Tensor:
+        """`sinh` in place: writes its result over the tensor, which it returns.
+
+        Hyperbolic sine, elementwise.
+
+        Operator sinh:
+            vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
+            node: SinhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     @overload
     def size(self) -> Size:
@@ -2400,6 +4998,12 @@ class TensorMethods:
         >>> torch.softmax(torch.zeros(2, 4), dim=1)
         tensor([[0.2500, 0.2500, 0.2500, 0.2500],
                 [0.2500, 0.2500, 0.2500, 0.2500]])
+
+        Operator softmax_over:
+            vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+            node: SoftmaxBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
 
     @overload
@@ -2414,6 +5018,18 @@ class TensorMethods:
         torch.return_types.sort(
         values=tensor([1, 2, 3]),
         indices=tensor([1, 2, 0]))
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each operand keeps its own
+
+        Operator sortbackward1:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward1
+            dtypes: each operand keeps its own
         """
     @overload
     def sort(self, *, axis: _int, descending: _bool = False, stable: _bool | None = None) -> return_types.sort:
@@ -2427,19 +5043,54 @@ class TensorMethods:
         torch.return_types.sort(
         values=tensor([1, 2, 3]),
         indices=tensor([1, 2, 0]))
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each operand keeps its own
+
+        Operator sortbackward1:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward1
+            dtypes: each operand keeps its own
         """
 
     def split(self, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of a tensor along a dimension; see `mibun.split`."""
 
     def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-        """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
+        """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
+
+        Operator split_with_sizes:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitWithSizesBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def sqrt(self) -> Tensor:
-        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
 
-    def sqrt_(self) -> Self:
-        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+        Operator sqrt:
+            vjp: lambda xp, g, out: g / xp.conj(2 * out)
+            node: SqrtBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def sqrt_(self) -> Tensor:
+        """`sqrt` in place: writes its result over the tensor, which it returns.
+
+        Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+
+        Operator sqrt:
+            vjp: lambda xp, g, out: g / xp.conj(2 * out)
+            node: SqrtBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def square(self) -> Tensor:
         """The square, elementwise."""
@@ -2448,20 +5099,60 @@ class TensorMethods:
         """The square in place."""
 
     def squeeze(self, dim: Ints | None = None) -> Tensor:
-        """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view."""
+        """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view.
+
+        Operator squeeze:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator squeeze_dims:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward2
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator squeeze_dim:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward1
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def squeeze_(self, dim: Ints | None = None) -> Self:
         """`squeeze`, of the tensor itself: it keeps its memory and takes the other shape."""
 
     @overload
     def std(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
-        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+
+        Operator std:
+            vjp: _deviation_rule
+            node: StdBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def std(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
-        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+
+        Operator std:
+            vjp: _deviation_rule
+            node: StdBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
     @overload
     def std(self, unbiased: _bool) -> Tensor:
-        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+
+        Operator std:
+            vjp: _deviation_rule
+            node: StdBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def stft(
         self, n_fft: _int, hop_length: _int | None = None, win_length: _int | None = None, window: Tensor | None = None,
@@ -2476,6 +5167,18 @@ class TensorMethods:
         normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
         windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
         without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+
+        Operator fft_c2c:
+            vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+            node: FftC2CBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+
+        Operator fft_r2c:
+            vjp: _real_transposed
+            node: FftR2CBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def storage(self) -> TypedStorage:
@@ -2492,16 +5195,96 @@ class TensorMethods:
         """How many elements further in memory the next element of each dimension is, or of one."""
 
     def sub(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+
+        Operator sub:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator sub_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+            }
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def sub_(self, other: Tensor | Number, *, alpha: Number = 1) -> Self:
-        """Subtract `alpha * other` in place."""
+        """Subtract `alpha * other` in place.
+
+        Operator sub:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator sub_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+            }
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def subtract(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+
+        Operator sub:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator sub_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+            }
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def subtract_(self, other: Tensor | Number, *, alpha: Number = 1) -> Self:
-        """Subtract `alpha * other` in place."""
+        """Subtract `alpha * other` in place.
+
+        Operator sub:
+            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator sub_scaled:
+            vjp: {
+                "input": lambda xp, g: g,
+                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
+            }
+            node: SubBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: any b, all b
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     @overload
     def sum(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
@@ -2514,6 +5297,17 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2, 3).sum(1)
         tensor([3., 3.])
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def sum(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
@@ -2526,6 +5320,17 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2, 3).sum(1)
         tensor([3., 3.])
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     @overload
@@ -2549,6 +5354,12 @@ class TensorMethods:
         """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
 
         some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
+
+        Operator linalg_svd:
+            vjp: _svd_rule
+            jvp: _svd_jvp
+            node: LinalgSvdBackward0
+            dtypes: each operand keeps its own
         """
 
     def swapaxes(self, axis0: _int, axis1: _int) -> Tensor:
@@ -2564,13 +5375,27 @@ class TensorMethods:
         """`swapdims`, of the tensor itself: it keeps its memory and takes the other shape."""
 
     def t(self) -> Tensor:
-        """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view."""
+        """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
+
+        Operator t:
+            vjp: lambda xp, g: xp.t(g)
+            node: TBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def t_(self) -> Self:
         """`t`, of the tensor itself: it keeps its memory and takes the other shape."""
 
     def take(self, index: Tensor) -> Tensor:
-        """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
+        """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
+
+        Operator take_flat:
+            vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
+            node: TakeBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def take_along_dim(self, indices: Tensor, dim: _int | None = None) -> Tensor:
         """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
@@ -2579,16 +5404,48 @@ class TensorMethods:
         """
 
     def tan(self) -> Tensor:
-        """Tangent, elementwise."""
+        """Tangent, elementwise.
 
-    def tan_(self) -> Self:
-        """Tangent, elementwise."""
+        Operator tan:
+            vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
+            node: TanBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def tan_(self) -> Tensor:
+        """`tan` in place: writes its result over the tensor, which it returns.
+
+        Tangent, elementwise.
+
+        Operator tan:
+            vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
+            node: TanBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     def tanh(self) -> Tensor:
-        """Hyperbolic tangent, elementwise."""
+        """Hyperbolic tangent, elementwise.
 
-    def tanh_(self) -> Self:
-        """Hyperbolic tangent, elementwise."""
+        Operator tanh:
+            vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
+            node: TanhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
+
+    def tanh_(self) -> Tensor:
+        """`tanh` in place: writes its result over the tensor, which it returns.
+
+        Hyperbolic tangent, elementwise.
+
+        Operator tanh:
+            vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
+            node: TanhBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+        """
 
     @overload
     def tensor_split(self, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -2658,19 +5515,45 @@ class TensorMethods:
         """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
 
         NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+
+        Operator topk:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: TopkBackward0
+            dtypes: each operand keeps its own
         """
     @overload
     def topk(self, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
         """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
 
         NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+
+        Operator topk:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: TopkBackward0
+            dtypes: each operand keeps its own
         """
 
     def trace(self) -> Tensor:
-        """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
+        """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D.
+
+        Operator trace:
+            vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
+            node: TraceBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def transpose(self, dim0: _int, dim1: _int) -> Tensor:
-        """Swap two dimensions. A view."""
+        """Swap two dimensions. A view.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def transpose_(self, dim0: _int, dim1: _int) -> Self:
         """`transpose`, of the tensor itself: it keeps its memory and takes the other shape."""
@@ -2678,31 +5561,95 @@ class TensorMethods:
     def triangular_solve(
         self, A: Tensor, upper: _bool = True, transpose: _bool = False, unitriangular: _bool = False,
     ) -> return_types.triangular_solve:
-        """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer."""
+        """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer.
+
+        Operator triangular_solve:
+            joint: _older_triangular_joint
+            node: TriangularSolveBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
+        """
 
     def tril(self, diagonal: _int = 0) -> Tensor:
-        """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere."""
+        """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere.
+
+        Operator lower_triangle:
+            vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
+            node: TrilBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def tril_(self, diagonal: _int = 0) -> Self:
-        """`tril`, into the tensor itself."""
+        """`tril`, into the tensor itself.
+
+        Operator lower_triangle:
+            vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
+            node: TrilBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def triu(self, diagonal: _int = 0) -> Tensor:
-        """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere."""
+        """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere.
+
+        Operator upper_triangle:
+            vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
+            node: TriuBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def triu_(self, diagonal: _int = 0) -> Self:
-        """`triu`, into the tensor itself."""
+        """`triu`, into the tensor itself.
+
+        Operator upper_triangle:
+            vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
+            node: TriuBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def true_divide(self, other: Tensor | Number) -> Tensor:
         """Quotient, elementwise: `div` without rounding."""
 
     def true_divide_(self, other: Tensor | Number) -> Self:
-        """Divide in place."""
+        """Divide in place.
+
+        Operator div:
+            vjp: {
+                "input": lambda xp, g, other: g / xp.conj(other),
+                "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
+            }
+            node: DivBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def trunc(self) -> Tensor:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+        """The integer part, elementwise, in the same dtype. Its gradient is 0.
 
-    def trunc_(self) -> Self:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+        Operator trunc:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: TruncBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
+
+    def trunc_(self) -> Tensor:
+        """`trunc` in place: writes its result over the tensor, which it returns.
+
+        The integer part, elementwise, in the same dtype. Its gradient is 0.
+
+        Operator trunc:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            node: TruncBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, complex
+        """
 
     @overload
     def type(self, dtype: None = None, non_blocking: _bool = False) -> str:
@@ -2715,7 +5662,14 @@ class TensorMethods:
         """The Tensor in the dtype of `other`."""
 
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
-        """All slices along a dimension, without that dimension. Views."""
+        """All slices along a dimension, without that dimension. Views.
+
+        Operator unbind:
+            vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+            node: UnbindBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def unflatten(self, dim: _int, sizes: Ints) -> Tensor:
         """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
@@ -2732,12 +5686,26 @@ class TensorMethods:
         >>> torch.arange(1., 6).unfold(0, 3, 2)
         tensor([[1., 2., 3.],
                 [3., 4., 5.]])
+
+        Operator unfold_dim:
+            vjp: lambda xp, g, input_shape, dim, size, step: xp.unfold_embed(
+                g, shape=input_shape, dim=dim, size=size, step=step
+            )
+            node: UnfoldBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def uniform_(self, low: _float = 0, high: _float = 1, /, *, generator: Generator | None = None) -> Self:
         """Overwrite with uniform numbers: `uniform_(from=0, to=1, *, generator=None)`.
 
         RuntimeError for bounds in the wrong order or that the dtype cannot hold, NotImplementedError for integer dtypes.
+
+        Operator uniform_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: UniformBackward0
+            dtypes: each operand keeps its own
         """
 
     @overload
@@ -2753,6 +5721,16 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
+
+        Operator unique:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator unique_dim:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
     @overload
     def unique(
@@ -2767,6 +5745,16 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
+
+        Operator unique:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator unique_dim:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
     @overload
     def unique(
@@ -2781,6 +5769,16 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
+
+        Operator unique:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator unique_dim:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
     @overload
     def unique(
@@ -2795,6 +5793,16 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
+
+        Operator unique:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator unique_dim:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
     @overload
     def unique(
@@ -2809,45 +5817,113 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
         (tensor([1, 3]), tensor([1, 2]))
+
+        Operator unique:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+
+        Operator unique_dim:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
         """
 
     @overload
     def unique_consecutive(
         self, return_inverse: Literal[False] = False, return_counts: Literal[False] = False, dim: _int | None = None,
     ) -> Tensor:
-        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        Operator unique_consecutive:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def unique_consecutive(
         self, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        Operator unique_consecutive:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def unique_consecutive(
         self, *, return_inverse: Literal[False] = False, return_counts: Literal[True], dim: _int | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        Operator unique_consecutive:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def unique_consecutive(
         self, *, return_inverse: Literal[True], return_counts: Literal[True], dim: _int | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        Operator unique_consecutive:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
     @overload
     def unique_consecutive(
         self, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
     ) -> Any:
-        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+        """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        Operator unique_consecutive:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each operand keeps its own
+        """
 
     def unsafe_chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-        """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
+        """`chunk`, with parts that are no views to autograd; see `unsafe_split`.
+
+        Operator unsafe_split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: UnsafeSplitBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def unsafe_split(self, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
-        """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
+        """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
+
+        Operator unsafe_split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: UnsafeSplitBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def unsafe_split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-        """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
+        """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`.
+
+        Operator unsafe_split_with_sizes:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: UnsafeSplitWithSizesBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def unsqueeze(self, dim: _int) -> Tensor:
-        """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view."""
+        """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view.
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
+        """
 
     def unsqueeze_(self, dim: _int) -> Self:
         """`unsqueeze`, of the tensor itself: it keeps its memory and takes the other shape."""
@@ -2861,6 +5937,12 @@ class TensorMethods:
 
         correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
         unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+
+        Operator var:
+            vjp: _variance_rule
+            node: VarBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
     @overload
     def var(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
@@ -2868,6 +5950,12 @@ class TensorMethods:
 
         correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
         unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+
+        Operator var:
+            vjp: _variance_rule
+            node: VarBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
     @overload
     def var(self, unbiased: _bool) -> Tensor:
@@ -2875,10 +5963,23 @@ class TensorMethods:
 
         correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
         unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+
+        Operator var:
+            vjp: _variance_rule
+            node: VarBackward0
+            forward mode: the vjp of the vjp
+            dtypes: each operand keeps its own
         """
 
     def vdot(self, other: Tensor) -> Tensor:
-        """The dot product of the conjugate of `input` with `other`, both vectors of one size."""
+        """The dot product of the conjugate of `input` with `other`, both vectors of one size.
+
+        Operator vdot:
+            vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}
+            jvp: {"input": lambda xp, t, other: xp.vdot(t, other), "other": lambda xp, t, input: xp.vdot(input, t)}
+            node: VdotBackward0
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def view(self, dtype: _dtype) -> Tensor:
@@ -2886,6 +5987,12 @@ class TensorMethods:
 
         RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
         differs. A view under another dtype is not differentiable.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def view(self, *size: _int) -> Tensor:
@@ -2893,6 +6000,12 @@ class TensorMethods:
 
         RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
         differs. A view under another dtype is not differentiable.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
     @overload
     def view(self, size: Sequence[_int]) -> Tensor:
@@ -2900,6 +6013,12 @@ class TensorMethods:
 
         RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
         differs. A view under another dtype is not differentiable.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator itself, applied to the tangents
+            dtypes: each operand keeps its own
         """
 
     def view_as(self, other: Tensor) -> Tensor:
@@ -2912,12 +6031,27 @@ class TensorMethods:
         """`where(condition, self, other)`."""
 
     def xlogy(self, other: Tensor | Number) -> Tensor:
-        """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+        """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+        Operator xlogy_factor:
+            vjp: lambda xp, g, other, factor: g * factor / other
+            node: XlogyBackward1
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
+            raises for: complex
+        """
 
     def xlogy_(self, other: Tensor | Number) -> Self:
         """`xlogy` in place."""
 
     def zero_(self) -> Self:
-        """Overwrite every element with 0."""
+        """Overwrite every element with 0.
+
+        Operator zero_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: ZeroBackward0
+            dtypes: each operand keeps its own
+        """
 
     def __hash__(self) -> _int: ...

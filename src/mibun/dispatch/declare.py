@@ -59,7 +59,15 @@ class Op:
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
         check_rules(self)
-        self.node_class = None if kind == nondifferentiable else make_node_class(self)
+        self.differentiable = kind != nondifferentiable
+        if not self.differentiable:
+            self.node_class = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "node_class":
+            raise AttributeError(f"an operator has no attribute {name!r}")
+        # Made when the operator is first recorded, as a program uses few of them; one class, whichever thread is first.
+        return vars(self).setdefault(name, make_node_class(self))
 
     def __repr__(self) -> str:
         return f"<operator {self.name}>"

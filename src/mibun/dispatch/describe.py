@@ -139,7 +139,7 @@ def facts_of(op: Any) -> str:
         lines += [f"    forward mode: {_FORWARD.get(op.kind, 'the vjp of the vjp')}"]
     lines += [f"    dtypes: {_DTYPES[op.dtype_rule]}"]
     if op.refuses:
-        kinds = [_KINDS.get(kind, kind) for kind in op.refuses]
+        kinds = [str(_KINDS.get(kind, kind)) for kind in op.refuses]
         lines += [f"    raises for: {', '.join(kinds)}"]
     if op.kind == "pointwise" and len(op.operands) > 1:
         lines += ["    shapes: broadcast; RuntimeError where they do not"]

@@ -93,7 +93,7 @@ def make_unary(op: Any, general: Callable) -> Callable:
     def write() -> tuple[str, str, dict[str, Any]]:
         (a,) = op.operands
         recording = ""
-        if op.node_class is not None:
+        if op.differentiable:
             recording = "\n".join(
                 [
                     f"edge_0 = {a}._edge_",
@@ -116,7 +116,7 @@ def make_unary(op: Any, general: Callable) -> Callable:
 def make_binary(op: Any, general: Callable) -> Callable:
     """The function of a pointwise operator of two operands and no parameters."""
     plans: dict[str, Plan] = {}
-    if op.node_class is not None:
+    if op.differentiable:
         if op.constant:
             return general
         plans = {"x": plan(op, (True, False)), "y": plan(op, (False, True)), "both": plan(op, (True, True))}
@@ -129,7 +129,7 @@ def make_binary(op: Any, general: Callable) -> Callable:
         if op.scalars:
             number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
         recording = ""
-        if op.node_class is not None:
+        if op.differentiable:
             saved = {who: saving(one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
             recording = "\n".join(
                 [
@@ -181,11 +181,11 @@ def make_one(op: Any, general: Callable) -> Callable:
             kinds = "?biufcV"
         refused = "type(x) is not ndarray" + (f" or x.dtype.kind in {kinds!r}" if kinds else "")
         edge, recording = "edge_0 = None", ""
-        if op.node_class is not None:
+        if op.differentiable:
             # (A missing rule is an error of those calls only that are recorded: the general path raises it.)
             resolve = RESOLVE.format(i=0, operand=a, general=away) if a in op.vjp or op.joint else f"return {away}"
             edge = f"edge_0 = {a}._edge_ if mode.grad else None\nif edge_0 is not None:\n{indented(resolve)}"
-        if op.node_class is not None and (a in op.vjp or op.joint):
+        if op.differentiable and (a in op.vjp or op.joint):
             record = "\n".join(
                 [
                     RECORD.format(edges="(edge_0,)", depth=2, shape="z.shape", dtype="z.dtype"),

@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core.registry import FUNCTIONS
-from ..core.tensor import Tensor, bind_method
+from ..core.tensor import Tensor, bind_method, name_as
 from .apply import SCALARS, apply
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
-from .public import name_as
 
 # In-place methods that PyTorch has as functions, too, beside those of one operand.
 INPLACE_FUNCTIONS = frozenset(

@@ -139,7 +139,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
     target = operands[0]
     mode = MODE.get()
-    name = name or op.name + "_"
+    name = name if name is not None else f"{op.name}_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):

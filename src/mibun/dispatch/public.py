@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from ..core.registry import FUNCTIONS, METHODS
-from ..core.tensor import bind_method
+from ..core.registry import FUNCTIONS, METHODS, PUBLISHED
+from ..core.tensor import bind_method, name_as
 from .describe import Documentation, operators_of
 
 
@@ -31,17 +31,12 @@ def public(name: str, *aliases: str, method: bool = True, function: bool = True)
     return register
 
 
-def name_as(function: Any, module: str, qualname: str) -> None:
-    """Let a function say where users find it: for `repr`, `help` and `pickle`."""
-    function.__module__, function.__qualname__ = module, qualname
-    function.__name__ = qualname.rpartition(".")[2]
-
-
 def publish(module: str, names: dict[str, Any]) -> None:
     """Let the functions that a public module shows, and `mibun` does not, say that they are that module's.
 
     Called at the end of an index (`nn/functional.py`, `linalg.py`) with its `globals()`.
     """
+    PUBLISHED[module] = names
     for name, value in names.items():
         if isinstance(value, FunctionType) and not name.startswith("_") and value.__module__.startswith("mibun.ops"):
             name_as(value, module, name)

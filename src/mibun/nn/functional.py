@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.registry import FUNCTIONS
+from ..dispatch.public import publish
 from ..ops.nn.activation import (
     celu,
     elu,
@@ -146,3 +147,5 @@ def leaky_relu_(input, negative_slope: float = 0.01):
 
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("FUNCTIONS", "annotations")]
+
+publish(__name__, globals())

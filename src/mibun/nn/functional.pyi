@@ -969,7 +969,15 @@ def relu6(input: Tensor, inplace: _bool = False) -> Tensor:
     """input limited to [0, 6]."""
 
 def relu_(input: Tensor) -> Tensor:
-    """`relu` in place."""
+    """`relu` in place.
+
+    Operator relu:
+        vjp: lambda xp, g, out: xp.relu_backward(g, out)
+        node: ReluBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex, bool
+    """
 
 def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, eps: _float | None = None) -> Tensor:
     """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.

@@ -13,6 +13,7 @@ from typing import Any, Self
 import mibun
 
 from ...core.device import check_device
+from ...core.registry import MODULE_CALLS
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ..common_types import Device
@@ -652,6 +653,8 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
     check_device(device, "to")
     return (tensor.dtype if tensor is not None else dtype), values.get("non_blocking", False), memory_format
 
+
+MODULE_CALLS.add(Module.__call__.__code__)
 
 __all__ = [
     "Module",

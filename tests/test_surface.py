@@ -1,0 +1,137 @@
+"""What `inspect`, `help` and `pickle` see of the public functions and methods, and when a declaration is refused."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import pydoc
+from types import FunctionType
+
+import pytest
+
+import mibun as torch
+from mibun.core.registry import FUNCTIONS, METHODS, OPS
+from mibun.dispatch.declare import op, pointwise
+
+NAMESPACES = {
+    "mibun": (torch, sorted(FUNCTIONS)),
+    "mibun.nn.functional": (torch.nn.functional, torch.nn.functional.__all__),
+    "mibun.linalg": (torch.linalg, torch.linalg.__all__),
+    "mibun.fft": (torch.fft, torch.fft.__all__),
+    "mibun.special": (torch.special, torch.special.__all__),
+}
+PUBLIC = [(module, name) for module, (_, names) in NAMESPACES.items() for name in names]
+
+
+def found(module: str, name: str):
+    return getattr(NAMESPACES[module][0], name)
+
+
+def test_every_public_function_pickles():
+    lost = []
+    for module, name in PUBLIC:
+        function = found(module, name)
+        try:
+            same = pickle.loads(pickle.dumps(function)) is function
+        except Exception as error:
+            same = error
+        if same is not True:
+            lost.append((module, name, same))
+    assert lost == []
+
+
+def test_every_method_pickles():
+    lost = []
+    for name in METHODS:
+        method = getattr(torch.Tensor, name)
+        if isinstance(method, FunctionType):
+            try:
+                same = pickle.loads(pickle.dumps(method)) == method
+            except Exception as error:
+                same = error
+            if same is not True:
+                lost.append((name, same))
+    assert lost == []
+
+
+def test_modules_with_functions_as_attributes_pickle():
+    class_ = torch.nn.TransformerEncoderLayer
+    for act in (torch.relu, torch.exp, torch.softmax, torch.nn.functional.gelu, torch.Tensor.add):
+        layer = class_(4, 2, 8, activation=torch.relu)
+        layer.act = act
+        assert pickle.loads(pickle.dumps(layer)).act == act
+
+
+def test_names_and_modules_are_the_public_ones():
+    wrong = []
+    for module, name in PUBLIC:
+        function = found(module, name)
+        if isinstance(function, FunctionType):
+            public = function.__module__ in NAMESPACES and function.__qualname__ == function.__name__
+            there = public and getattr(NAMESPACES[function.__module__][0], function.__name__, None) is function
+            if not there:
+                wrong.append((module, name, function.__module__, function.__qualname__))
+    assert wrong == []
+
+
+def test_every_signature_has_names():
+    """No function hides its arguments behind *args, but for those that take any number of Tensors or sizes."""
+    hidden = []
+    for module, name in PUBLIC:
+        function = found(module, name)
+        if isinstance(function, FunctionType):
+            kinds = {p.kind for p in inspect.signature(function).parameters.values()}
+            if inspect.Parameter.VAR_KEYWORD in kinds:
+                hidden.append((module, name, str(inspect.signature(function))))
+    assert hidden == []
+
+
+def test_every_public_function_has_a_docstring():
+    assert [(m, n) for m, n in PUBLIC if isinstance(found(m, n), FunctionType) and not found(m, n).__doc__] == []
+
+
+def test_the_source_of_an_operator_is_its_declaration():
+    source = inspect.getsource(torch.exp)
+    assert source.startswith("@op(") and "vjp=lambda xp, g, out: g * xp.conj(out)" in source and "xp.exp(input)" in source
+    torch.exp(torch.ones(2))  # nor does its first call change that
+    assert inspect.getsource(torch.exp) == source
+    assert str(inspect.signature(torch.exp)).startswith("(input:") and "out" in str(inspect.signature(torch.exp))
+
+
+def test_help_ends_with_the_derivative():
+    text = pydoc.render_doc(torch.exp)
+    assert "vjp: lambda xp, g, out: g * xp.conj(out)" in text and "ExpBackward0" in text
+    assert "forward mode" in text and "dtypes" in text
+    # Of a function that is written by hand, the operators that it applies.
+    assert "vjp:" in pydoc.render_doc(torch.sum) and "Operator sum_dim" in pydoc.render_doc(torch.sum)
+    assert "in place" in inspect.getdoc(torch.Tensor.exp_)
+
+
+def test_what_is_written_at_run_time_can_be_read():
+    x = torch.ones(2, requires_grad=True)
+    y = torch.exp(x)
+    y.sum().backward()
+    assert "z = (kernel if type(x) is ndarray" in inspect.getsource(torch.exp.__code__)
+    assert "rule_0(xp, g, values[1])" in inspect.getsource(type(y.grad_fn).run)
+
+
+def test_a_misspelt_argument_of_a_rule_is_an_error_when_declared():
+    before = set(OPS)
+    with pytest.raises(TypeError, match="'inptu', which is no operand, output, residual or parameter"):
+
+        @op(pointwise, public=False, vjp=lambda xp, g, inptu: g)
+        def misspelt(xp, input):
+            return input
+
+    with pytest.raises(TypeError, match="a vjp for 'othr'"):
+
+        @op(pointwise, public=False, vjp={"input": lambda xp, g: g, "othr": lambda xp, g: g})
+        def misspelt_operand(xp, input, other):
+            return input
+
+    assert set(OPS) == before
+
+
+def test_in_place_functions_beside_the_methods():
+    names = "abs_ addmv_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ exp_ fill_ nan_to_num_ resize_as_ round_ square_ xlogy_"
+    assert [name for name in names.split() if not hasattr(torch, name)] == []
