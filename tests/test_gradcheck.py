@@ -302,10 +302,14 @@ class TestWrong:
 
     def test_shape_and_kind_of_gradients(self, monkeypatch):
         right = torch.autograd.grad
-        monkeypatch.setattr("mibun.autograd.gradcheck_subject.grad", lambda *a, **k: tuple(g[:2] for g in right(*a, **k)))
+        monkeypatch.setattr(
+            "mibun.autograd.gradcheck_subject.grad", lambda *a, **k: tuple(g[:2] for g in right(*a, **k))
+        )
         with pytest.raises(GradcheckError, match=r"has incorrect size: \(2,\), where the tensor has \(3,\)"):
             gradcheck(lambda x: x * 2, real(3))
-        monkeypatch.setattr("mibun.autograd.gradcheck_subject.grad", lambda *a, **k: tuple(g * 1j for g in right(*a, **k)))
+        monkeypatch.setattr(
+            "mibun.autograd.gradcheck_subject.grad", lambda *a, **k: tuple(g * 1j for g in right(*a, **k))
+        )
         with pytest.raises(GradcheckError, match="has dtype torch.complex128, where the tensor has torch.float64"):
             gradcheck(lambda x: x * 2, real(3))
 

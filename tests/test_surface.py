@@ -92,7 +92,9 @@ def test_every_public_function_has_a_docstring():
 
 def test_the_source_of_an_operator_is_its_declaration():
     source = inspect.getsource(torch.exp)
-    assert source.startswith("@op(") and "vjp=lambda xp, g, out: g * xp.conj(out)" in source and "xp.exp(input)" in source
+    assert (
+        source.startswith("@op(") and "vjp=lambda xp, g, out: g * xp.conj(out)" in source and "xp.exp(input)" in source
+    )
     torch.exp(torch.ones(2))  # nor does its first call change that
     assert inspect.getsource(torch.exp) == source
     assert str(inspect.signature(torch.exp)).startswith("(input:") and "out" in str(inspect.signature(torch.exp))
