@@ -37,7 +37,7 @@ _MOST_NAMES = 12  # of an operator's public names
 
 # The layers of `tests/test_layers.py`, from the bottom up.
 LAYERS = {
-    "core": "The engine and the Tensor. Knows no operator and no array library's functions.",
+    "core": "The engine and the Tensor. Knows no operator.",
     "xp": "Array namespaces: what the formulas are written over. All that array libraries differ in.",
     "dispatch": "From a declaration to a call.",
     "ops": "The operators: declarations, and public functions where PyTorch's signature says more than a kernel's.",
@@ -171,7 +171,7 @@ def forward_mode(op: Any) -> str:
     if op.jvp is not None:
         rules = {op.operands[0]: op.jvp} if callable(op.jvp) else op.jvp
         return "rules of its own: " + ", ".join(f"`{name}`: {rule_text(rule)}" for name, rule in rules.items())
-    if op.kind == "pointwise" and op.joint is None:
+    if op.kind in ("pointwise", "symmetric") and op.joint is None:
         return "the rules, conjugated"
     derived = {
         "linear": "the operator on the tangents",
