@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -58,6 +59,18 @@ def test_the_tour_prints_what_it_says() -> None:
     done = tool("pages", "docs/tour.md")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.rstrip().endswith("True") and "False" not in done.stdout
+
+
+def test_the_tour_is_as_short_as_it_says() -> None:
+    """Some 150 lines that define something, empty ones and examples not counted."""
+    text = (ROOT / "docs" / "tour.md").read_text("utf-8").partition("## 8.")[0]
+    lines = 0
+    for code in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        for node in ast.parse(code).body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import)):
+                start = min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", ()))])
+                lines += sum(bool(line.strip()) for line in code.splitlines()[start - 1 : node.end_lineno])
+    assert 130 <= lines <= 160
 
 
 PAGES = [
