@@ -113,7 +113,8 @@ def test_what_is_written_at_run_time_can_be_read():
     x = torch.ones(2, requires_grad=True)
     y = torch.exp(x)
     y.sum().backward()
-    assert "z = (kernel if type(x) is ndarray" in inspect.getsource(torch.exp.__code__)
+    exp = getattr(torch.exp, "_asks", torch.exp)  # (which another test's subclass of Tensor may have exchanged)
+    assert "z = (kernel if type(x) is ndarray" in inspect.getsource(exp.__code__)
     assert "rule_0(xp, g, values[1])" in inspect.getsource(type(y.grad_fn).run)
 
 
@@ -135,5 +136,6 @@ def test_a_misspelt_argument_of_a_rule_is_an_error_when_declared():
 
 
 def test_in_place_functions_beside_the_methods():
-    names = "abs_ addmv_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ exp_ fill_ nan_to_num_ resize_as_ round_ square_ xlogy_"
+    names = "abs_ addmv_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ exp_ fill_ nan_to_num_ resize_as_ round_ "
+    names += "square_ xlogy_"
     assert [name for name in names.split() if not hasattr(torch, name)] == []

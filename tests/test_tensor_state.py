@@ -1,4 +1,4 @@
-"""A tensor's own state is not the user's: `vars(tensor)` has what the user put there, and nothing that aliases memory."""
+"""A tensor's own state is not the user's: `vars(tensor)` has what the user put there, nothing that aliases memory."""
 
 from __future__ import annotations
 

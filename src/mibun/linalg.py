@@ -1,25 +1,27 @@
-"""Linear algebra, as `torch.linalg` names it: an index. The operators are in `ops/linalg/`, norms in `ops/norms.py`."""
+"""Linear algebra, as `torch.linalg` names it: an index. The functions are in `ops/linalg/`."""
 
 from __future__ import annotations
 
+from .dispatch.public import publish
 from .ops.linalg.cholesky import cholesky_ex
 from .ops.linalg.cholesky import linalg_cholesky as cholesky
 from .ops.linalg.condition import cond
-from .ops.linalg.contraction import multi_dot
 from .ops.linalg.determinants import linalg_det as det
 from .ops.linalg.determinants import linalg_slogdet as slogdet
+from .ops.linalg.diagonals import diagonal
 from .ops.linalg.eigen import eig, eigh, eigvals, eigvalsh
 from .ops.linalg.ldl import ldl_factor, ldl_factor_ex, ldl_solve
 from .ops.linalg.least_squares import lstsq
 from .ops.linalg.lu import lu, lu_factor, lu_factor_ex, lu_solve
 from .ops.linalg.matmul import matmul
+from .ops.linalg.multi_dot import multi_dot
 from .ops.linalg.norms import linalg_norm as norm
 from .ops.linalg.norms import matrix_norm, vector_norm
 from .ops.linalg.powers import linalg_matrix_exp as matrix_exp
 from .ops.linalg.powers import linalg_matrix_power as matrix_power
-from .ops.linalg.products import diagonal, vecdot
 from .ops.linalg.products import linalg_cross as cross
 from .ops.linalg.products import linalg_vander as vander
+from .ops.linalg.products import vecdot
 from .ops.linalg.qr import householder_product
 from .ops.linalg.qr import linalg_qr as qr
 from .ops.linalg.solving import inv, inv_ex, solve, solve_ex, solve_triangular, tensorinv, tensorsolve
@@ -71,3 +73,5 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+publish(__name__, globals())

@@ -17,6 +17,7 @@ from typing import Any
 from .core.registry import FUNCTIONS
 from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
+from .dispatch.public import name_as
 from .dispatch.torch_function import (
     STATE,
     DisableTorchFunction,
@@ -142,6 +143,7 @@ def _asking_method(name: str, function: Callable) -> Callable:
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
         return _call(getattr(Tensor, told_as), function, args, kwargs)
 
+    call._asks = function  # type: ignore[attr-defined]
     return call
 
 
@@ -180,7 +182,11 @@ def _exchange_methods(cls: type) -> None:
         if private or name in _LEFT_ALONE or (cls is not Tensor and _defined_before(cls, name)):
             continue
         if isinstance(given, FunctionType):
-            setattr(cls, name, _asking_method(name, given))
+            asking = _asking_method(name, given)
+            name_as(asking, "mibun" if cls is Tensor else cls.__module__, f"{cls.__qualname__}.{name}")
+            setattr(cls, name, asking)
+            if cls is Tensor and given.__qualname__ == f"Tensor.{name}":
+                _name_as_exchanged(given, f"mibun.Tensor.{name}")
         elif isinstance(given, property):
             setattr(cls, name, _asking_property(name, given))
 
@@ -210,8 +216,36 @@ def _exchange_functions() -> None:
         module = importlib.import_module(name)
         for key, value in list(vars(module).items()):
             if isinstance(value, FunctionType) and value in asking:
-                setattr(module, key, asking[value])
+                new = asking[value]
+                setattr(module, key, new)
+                if new.__module__ not in _NAMESPACES or "." in new.__qualname__:  # a method's name: one of its own
+                    name_as(new, name, key)
+                if value.__module__ == name and value.__qualname__ == key:
+                    _name_as_exchanged(value, f"{name}.{key}")
     _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result
+
+
+def _name_as_exchanged(function: Callable, path: str) -> None:
+    """Give a function that another one now stands for a name by which pickle still finds it, in every process.
+
+    It may be a method of Tensor, which is left as it was, or an attribute of somebody's object. What is pickled is
+    then `mibun.Tensor.add`, or the attribute `mibun/nn/functional/gelu` of this module: see `__getattr__`.
+    """
+    method = function.__name__
+    if vars(Tensor).get(method) is function:
+        name_as(function, "mibun", f"Tensor.{method}")
+    else:
+        name_as(function, __name__, path.replace(".", "/"))
+        function.__name__ = method
+
+
+def __getattr__(name: str) -> Any:
+    """A function as it was made, whether or not it has been exchanged, by its path: `mibun/nn/functional/gelu`."""
+    root, *path = name.split("/")
+    if root == "mibun" and path:
+        found = functools.reduce(getattr, path, importlib.import_module(root))
+        return getattr(found, "_asks", found)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def get_overridable_functions_of_namespaces() -> Iterator[Callable]:

@@ -1,16 +1,16 @@
 """Random numbers: `Generator`, the default one, and the functions that seed, save and restore it.
 
 A Generator is a Mersenne Twister (MT19937), seeded as PyTorch seeds its own on the CPU and giving out its 32-bit words
-in the same order. `ops/_draws.py` makes numbers of the words, so a program gets PyTorch's numbers for the same seed.
+in the same order. `ops/random/draws.py` makes numbers of the words, so programs get PyTorch's numbers for a seed.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from .core.device import device as _device
+from .core.tensor import Tensor
 from .ops.random.generator import Generator, default_generator
 
 __all__ = [
@@ -25,8 +25,17 @@ __all__ = [
 ]
 
 
-def manual_seed(seed: Any) -> Generator:
+def manual_seed(seed: int) -> Generator:
     """Start the default generator anew from a seed; the numbers drawn from then on are PyTorch's for that seed.
+
+    Args:
+        seed: any integer of 64 bits; negative ones count from 2**64.
+
+    Returns:
+        the default generator.
+
+    Raises:
+        ValueError: for seeds of more than 64 bits.
 
     >>> import mibun as torch
     >>> _ = torch.manual_seed(42)
@@ -46,18 +55,26 @@ def initial_seed() -> int:
     return default_generator.initial_seed()
 
 
-def get_rng_state() -> Any:
-    """The state of the default generator, a uint8 Tensor."""
+def get_rng_state() -> Tensor:
+    """The state of the default generator, a uint8 Tensor of shape (5056,).
+
+    >>> import mibun as torch
+    >>> state = torch.get_rng_state()
+    >>> first = torch.rand(3)
+    >>> torch.set_rng_state(state)
+    >>> torch.equal(torch.rand(3), first)
+    True
+    """
     return default_generator.get_state()
 
 
-def set_rng_state(new_state: Any) -> None:
+def set_rng_state(new_state: Tensor) -> None:
     """Let the default generator go on from a state that `get_rng_state` gave."""
     default_generator.set_state(new_state)
 
 
 @contextlib.contextmanager
-def fork_rng(devices: Any = None, enabled: bool = True, device_type: str = "cuda") -> Iterator[None]:
+def fork_rng(devices: Sequence | None = None, enabled: bool = True, device_type: str = "cuda") -> Iterator[None]:
     """Context manager after which the default generator goes on from where it was before.
 
     devices: the accelerators whose generators are restored too; there are none, so it must be empty or None.

@@ -7,6 +7,7 @@ from typing import Any
 from .core.registry import FUNCTIONS, OPS
 from .core.tensor import Tensor
 from .dispatch.forms import function_of
+from .dispatch.public import name_as, publish
 from .ops.nn.softmax import log_softmax as _log_softmax
 from .ops.nn.softmax import softmax as _softmax
 from .ops.pointwise.bessel import FUNCTIONS_OF_ONE, POLYNOMIALS
@@ -52,7 +53,7 @@ _OWN = {
 
 def _function(name: str, operator: str) -> Any:
     function = function_of(OPS[operator])
-    function.__name__ = function.__qualname__ = name
+    name_as(function, __name__, name)
     return function
 
 
@@ -67,7 +68,7 @@ def _polynomial(name: str) -> Any:
             )
         return apply_to(input, n, out=out)
 
-    function.__name__ = function.__qualname__ = name
+    name_as(function, __name__, name)
     function.__doc__ = OPS["special_" + name].doc
     return function
 
@@ -86,3 +87,4 @@ globals().update({name: FUNCTIONS[shared] for name, shared in _SHARED.items()})
 globals().update({name: _function(name, operator) for name, operator in _OWN.items()})
 globals().update({name: _polynomial(name) for name in POLYNOMIALS})
 __all__ = sorted([*_SHARED, *_OWN, *POLYNOMIALS, "log_softmax", "softmax", "xlog1py", "zeta"])  # pyright: ignore[reportUnsupportedDunderAll]
+publish(__name__, globals())

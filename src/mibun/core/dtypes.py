@@ -66,7 +66,8 @@ class dtype:
     `copy`. They cannot be created; TypeError is raised.
 
     Attributes: `is_floating_point`, `is_complex`, `is_signed`, `itemsize` (bytes), `abbr` ("f32"); for use inside mibun
-    `np` (the NumPy dtype), `name`, `category` (0 bool, 1 integral, 2 floating, 3 complex) and `scalar_name` ("Float").
+    `np` (the NumPy dtype), `name`, `category` (0 bool, 1 integral, 2 floating, 3 complex); in messages PyTorch calls
+    it `scalar_name` ("Float", "Long"), `cpp_name` ("float", "long int") or `cpp_alias` ("float", "int64_t").
 
     >>> import mibun as torch
     >>> torch.float32, torch.float32.itemsize, torch.complex64.to_real()
@@ -78,6 +79,8 @@ class dtype:
         "name",
         "category",
         "scalar_name",
+        "cpp_name",
+        "cpp_alias",
         "abbr",
         "is_floating_point",
         "is_complex",
@@ -89,6 +92,8 @@ class dtype:
     name: str
     category: builtins.int
     scalar_name: str
+    cpp_name: str
+    cpp_alias: str
     abbr: str
     is_floating_point: builtins.bool
     is_complex: builtins.bool
@@ -133,11 +138,30 @@ class dtype:
             ) from None
 
 
+# The C++ types, as a compiler names them; PyTorch has these names in some of its messages.
+_CPP_NAMES = {
+    "bool": "bool",
+    "uint8": "unsigned char",
+    "int8": "signed char",
+    "int16": "short int",
+    "int32": "int",
+    "int64": "long int",
+    "float16": "c10::Half",
+    "bfloat16": "c10::BFloat16",
+    "float32": "float",
+    "float64": "double",
+    "complex64": "c10::complex<float>",
+    "complex128": "c10::complex<double>",
+}
+
+
 def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, itemsize: builtins.int) -> dtype:
     new = object.__new__(dtype)
     fields = {
         "name": name,
         "scalar_name": scalar_name,
+        "cpp_name": _CPP_NAMES[name],
+        "cpp_alias": f"{name}_t" if category == 1 and name != "int32" else _CPP_NAMES[name],
         "abbr": abbr,
         "category": category,
         "itemsize": itemsize,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+Array = Any  # a raw array of whatever library; what it can do is what its namespace can
 OPS: dict[str, Any] = {}  # operator name -> its record, see `dispatch/declare.py`
 FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
 METHODS: dict[str, Callable] = {}  # names of `Tensor`

@@ -18,6 +18,7 @@ from .nodes import check_rules, make_node_class
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
+symmetric = "symmetric"  # the Jacobian equals its transpose: the JVP is the VJP conjugated (`pointwise` implies it)
 linear = "linear"  # jointly linear in all operands: the JVP is the operator on the tangents
 multilinear = "multilinear"  # linear in each operand: the JVP is the sum of the operator with one tangent each
 nondifferentiable = "nondifferentiable"  # no output has a derivative
@@ -124,7 +125,7 @@ def op(
     The kernel gets raw arrays (all of one dtype under the dtype rules "promote" and "float") and returns a raw array,
     or a tuple of them: the outputs, then the residuals. It must not modify its operands.
 
-    kind: `pointwise`, `linear`, `multilinear`, `nondifferentiable` or None: what forward mode may derive.
+    kind: `pointwise`, `symmetric`, `linear`, `multilinear`, `nondifferentiable` or None: what forward mode may derive.
     node: the name of the node class; `NameBackward0` if not given.
     vjp: the derivative, a function `(xp, g, ...)` for an operator of one operand, else a dict operand -> function. The
         names of the further arguments say what is saved: `out` (or the name of an output), an operand's name, a

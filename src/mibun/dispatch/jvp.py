@@ -1,9 +1,10 @@
 """Forward mode: the tangent of an operation's result, for every operator, from its declaration.
 
-A linear operator is applied to the tangents, a pointwise one uses its VJP conjugated, others have a rule of their own,
-and where there is none, the VJP is differentiated (the VJP of the VJP is the JVP, since a VJP is linear in the
-gradient). The tangents are computed by recorded operations, so reverse mode goes over forward mode, and forward over
-reverse."""
+A linear operator is applied to the tangents, one whose Jacobian is symmetric (every pointwise one) uses its VJP
+conjugated, others have a rule of their own, and where there is none, the VJP is differentiated (the VJP of the VJP is
+the JVP, since a VJP is linear in the gradient). The tangents are computed by recorded operations, so reverse mode goes
+over forward mode, and forward over reverse.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +115,7 @@ def _jvp(op: Any, operands: Sequence, params: dict, outputs: list, residuals: tu
     if op.jvp is not None:
         rules = {op.operands[0]: op.jvp} if callable(op.jvp) else op.jvp
         return _sum_rules(op, rules, tangents, values, outputs, conjugate=False)
-    if op.kind == "pointwise" and op.joint is None:
+    if op.kind in ("pointwise", "symmetric") and op.joint is None:
         return _sum_rules(op, op.vjp, tangents, values, outputs, conjugate=True)
     return _from_vjp(op, tangents, values, outputs)
 

@@ -14,22 +14,6 @@ from ..core.tensor import Tensor
 from .apply import SCALARS, apply
 from .inplace import write_out
 
-# What PyTorch's messages call the dtypes.
-C_NAMES = {
-    "bool": "bool",
-    "uint8": "unsigned char",
-    "int8": "signed char",
-    "int16": "short int",
-    "int32": "int",
-    "int64": "long int",
-    "float16": "c10::Half",
-    "bfloat16": "c10::BFloat16",
-    "float32": "float",
-    "float64": "double",
-    "complex64": "c10::complex<float>",
-    "complex128": "c10::complex<double>",
-}
-
 
 def refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
     return {kind: f"\"{name}\" not implemented for '{{dtype}}'" for kind in kinds}

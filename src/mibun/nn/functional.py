@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from ..core.registry import FUNCTIONS
 from ..dispatch.public import publish
 from ..ops.nn.activation import (
     celu,
+    celu_,
     elu,
+    elu_,
     gelu,
     glu,
     hardshrink,
     hardsigmoid,
     hardswish,
     hardtanh,
+    hardtanh_,
     leaky_relu,
+    leaky_relu_,
     logsigmoid,
     mish,
     prelu,
     relu,
     relu6,
     rrelu,
+    rrelu_,
     selu,
+    selu_,
     sigmoid,
     silu,
     softplus,
@@ -29,23 +34,29 @@ from ..ops.nn.activation import (
     tanh,
     tanhshrink,
     threshold,
+    threshold_,
 )
 from ..ops.nn.adaptive_pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
     adaptive_avg_pool3d,
     adaptive_max_pool1d,
+    adaptive_max_pool1d_with_indices,
     adaptive_max_pool2d,
+    adaptive_max_pool2d_with_indices,
     adaptive_max_pool3d,
-    lp_pool1d,
-    lp_pool2d,
-    lp_pool3d,
-    max_unpool1d,
-    max_unpool2d,
-    max_unpool3d,
+    adaptive_max_pool3d_with_indices,
 )
-from ..ops.nn.attention import gumbel_softmax, scaled_dot_product_attention
-from ..ops.nn.convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
+from ..ops.nn.attention import scaled_dot_product_attention
+from ..ops.nn.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_tbc,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from ..ops.nn.cross_entropy import cross_entropy, nll_loss
 from ..ops.nn.ctc import ctc_loss
 from ..ops.nn.distance import cosine_similarity, pairwise_distance
@@ -59,16 +70,10 @@ from ..ops.nn.dropout import (
 )
 from ..ops.nn.embedding import embedding, embedding_bag, one_hot
 from ..ops.nn.fractional_pooling import (
-    adaptive_max_pool1d_with_indices,
-    adaptive_max_pool2d_with_indices,
-    adaptive_max_pool3d_with_indices,
     fractional_max_pool2d,
     fractional_max_pool2d_with_indices,
     fractional_max_pool3d,
     fractional_max_pool3d_with_indices,
-    max_pool1d_with_indices,
-    max_pool2d_with_indices,
-    max_pool3d_with_indices,
 )
 from ..ops.nn.grid import affine_grid, grid_sample
 from ..ops.nn.linear import bilinear, linear
@@ -83,7 +88,7 @@ from ..ops.nn.loss import (
     poisson_nll_loss,
     smooth_l1_loss,
 )
-from ..ops.nn.margin import (
+from ..ops.nn.margin_loss import (
     cosine_embedding_loss,
     hinge_embedding_loss,
     margin_ranking_loss,
@@ -104,48 +109,29 @@ from ..ops.nn.normalization import (
     normalize,
     rms_norm,
 )
-from ..ops.nn.numbered_losses import conv_tbc, native_channel_shuffle
-from ..ops.nn.padding import channel_shuffle, pad, pixel_shuffle, pixel_unshuffle
-from ..ops.nn.pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
-from ..ops.nn.resampling import fold, interpolate, unfold, upsample, upsample_bilinear, upsample_nearest
+from ..ops.nn.padding import pad
+from ..ops.nn.pooling import (
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+    max_pool1d,
+    max_pool1d_with_indices,
+    max_pool2d,
+    max_pool2d_with_indices,
+    max_pool3d,
+    max_pool3d_with_indices,
+)
+from ..ops.nn.resampling import interpolate, upsample, upsample_bilinear, upsample_nearest
+from ..ops.nn.shuffling import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.nn.softmax import functional_log_softmax as log_softmax
 from ..ops.nn.softmax import functional_softmax as softmax
-from ..ops.nn.softmax import softmin
+from ..ops.nn.softmax import gumbel_softmax, softmin
+from ..ops.nn.unfolding import fold, unfold
+from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
+from ..ops.pointwise.rounding import relu_
 
-relu_ = FUNCTIONS["relu_"]
-celu_, rrelu_, selu_, threshold_ = (FUNCTIONS[name] for name in ("celu_", "rrelu_", "selu_", "threshold_"))
-
-
-def elu_(input, alpha: float = 1.0):
-    """`elu` in place.
-
-    >>> import mibun as torch
-    >>> torch.nn.functional.elu_(torch.tensor([-1., 2.]))
-    tensor([-0.6321,  2.0000])
-    """
-    return elu(input, alpha, inplace=True)
-
-
-def hardtanh_(input, min_val: float = -1.0, max_val: float = 1.0):
-    """`hardtanh` in place.
-
-    >>> import mibun as torch
-    >>> torch.nn.functional.hardtanh_(torch.tensor([-3., 0.5]))
-    tensor([-1.0000,  0.5000])
-    """
-    return hardtanh(input, min_val, max_val, inplace=True)
-
-
-def leaky_relu_(input, negative_slope: float = 0.01):
-    """`leaky_relu` in place.
-
-    >>> import mibun as torch
-    >>> torch.nn.functional.leaky_relu_(torch.tensor([-1., 2.]))
-    tensor([-0.0100,  2.0000])
-    """
-    return leaky_relu(input, negative_slope, inplace=True)
-
-
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("FUNCTIONS", "annotations")]
-
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "publish")]
 publish(__name__, globals())

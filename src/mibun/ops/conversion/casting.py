@@ -251,20 +251,6 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
     return apply_inplace(_copy_over, (self, src), {}, "copy_")
 
 
-_C_NAMES = {
-    "bool": "bool",
-    "uint8": "uint8_t",
-    "int8": "int8_t",
-    "int16": "int16_t",
-    "int32": "int",
-    "int64": "int64_t",
-    "float16": "c10::Half",
-    "bfloat16": "c10::BFloat16",
-    "float32": "float",
-    "float64": "double",
-}
-
-
 def fitted(value: Any, dtype: Any) -> Any:
     """A Python number as it is stored in a NumPy dtype; RuntimeError where the dtype cannot hold it."""
     d = dtypes.from_numpy_dtype(dtype)
@@ -284,8 +270,7 @@ def fitted(value: Any, dtype: Any) -> Any:
         fits = builtins.abs(value) <= dtypes.finfo(d).max
     if not fits:
         raise RuntimeError(
-            f"value cannot be converted to type {_C_NAMES.get(d.name, d.name)} without overflow: {value!r} does not "
-            f"fit in {d}"
+            f"value cannot be converted to type {d.cpp_alias} without overflow: {value!r} does not fit in {d}"
         )
     return dtype.type(value)
 

@@ -141,9 +141,6 @@ def range(  # noqa: A001
     return give(array.astype(target.np), out, requires_grad, "range")
 
 
-_CPP_COMPLEX = {"complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}
-
-
 def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str) -> tuple:
     """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
     for name, value in (("start", start), ("end", end)):
@@ -160,7 +157,7 @@ def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str)
     target = target_dtype(out, dtype, get_default_complex_dtype() if is_complex else None, function)
     if is_complex and target.category < 3:
         raise RuntimeError(
-            f"torch.{function}(): inferred dtype {_CPP_COMPLEX[get_default_complex_dtype().name]} can't be safely cast "
+            f"torch.{function}(): inferred dtype {get_default_complex_dtype().cpp_name} can't be safely cast "
             f"to passed dtype {target.scalar_name}"
         )
     if target.category == 0:

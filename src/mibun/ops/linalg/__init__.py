@@ -1,16 +1,21 @@
-"""Linear algebra. Importing this package declares its operators; `mibun.linalg` has their public names.
+"""Linear algebra. Importing this package declares its operators; `mibun.linalg` has the public names of most of them.
 
-Which module: determinants (det, slogdet), solving (inv, solve, solve_triangular, tensorinv, tensorsolve), cholesky, qr
-(also Householder reflections), svd (also pinv, matrix_rank, cond), eigen (eigh, eig), lu, ldl, least_squares (lstsq),
-low_rank (svd_lowrank, pca_lowrank), powers (matrix_power, matrix_exp), products (cross, vecdot, vander). Also
-norms, matmul, contraction (einsum, tensordot, multi_dot) and distances.
+Products: matmul (`@`, mm, bmm, mv, dot, vdot, outer), addmm (a product and a tensor added up), multi_dot (several
+matrices; chain_matmul), contraction (einsum, tensordot, inner, kron), products (cross, vecdot, vander), powers
+(matrix_power, matrix_exp). Sizes: norms (also dist, renorm), distances (cdist, pdist), determinants (det, slogdet,
+logdet), diagonals (trace), condition (cond). Systems: solving (inv, solve, solve_triangular, tensorinv, tensorsolve),
+least_squares (lstsq). Factorizations: cholesky, qr (also Householder's reflections), lu, ldl, svd (also pinv and
+matrix_rank), eigen (eigh, eig), low_rank (svd_lowrank, pca_lowrank). `matrices.py` has what their formulas and their
+checks of arguments share.
 """
 
-from . import (  # noqa: F401
+from . import (
+    addmm,
     cholesky,
     condition,
     contraction,
     determinants,
+    diagonals,
     distances,
     eigen,
     ldl,
@@ -18,6 +23,7 @@ from . import (  # noqa: F401
     low_rank,
     lu,
     matmul,
+    multi_dot,
     norms,
     powers,
     products,

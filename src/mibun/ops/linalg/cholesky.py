@@ -6,19 +6,22 @@ and half of the diagonal, dL = L Phi(L^-1 dA L^-H).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...xp.numpy.linalg import LinAlgError
-from .matrices import adjoint, finish_several, floating, halved_lower, kernel_missing, only_wide, square
+from .matrices import adjoint, check_floating, check_square, check_wide, finish_several, halved_lower, kernel_missing
 from .solving import check_system, first_failure
 
 
-def _factor_rule(xp: Any, g: Any, L: Any, upper: bool) -> Any:
+def _factor_rule(xp: Any, g: Array, L: Array, upper: bool) -> Array:
     """S = L^-H Phi(L^H gL) L^-1, made Hermitian."""
     if upper:
         L, g = adjoint(xp, L), adjoint(xp, g)
@@ -28,7 +31,7 @@ def _factor_rule(xp: Any, g: Any, L: Any, upper: bool) -> Any:
     return (s + adjoint(xp, s)) * 0.5
 
 
-def _factor_jvp(xp: Any, t: Any, L: Any, upper: bool) -> Any:
+def _factor_jvp(xp: Any, t: Array, L: Array, upper: bool) -> Array:
     if upper:
         L = adjoint(xp, L)
     t = (t + adjoint(xp, t)) * 0.5
@@ -39,7 +42,7 @@ def _factor_jvp(xp: Any, t: Any, L: Any, upper: bool) -> Any:
     return adjoint(xp, tangent) if upper else tangent
 
 
-def _factor(xp: Any, A: Any, upper: bool) -> tuple[Any, Any]:
+def _factor(xp: Any, A: Array, upper: bool) -> tuple[Array, Array]:
     if not upper:
         return xp.cholesky_with_info(A)
     factor, info = xp.cholesky_with_info(adjoint(xp, A))
@@ -70,7 +73,7 @@ def _older_cholesky(xp, input, *, upper):
     return _factor(xp, input, upper)
 
 
-def _check_factor(info: Any, name: str) -> None:
+def _check_factor(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise LinAlgError(
@@ -79,22 +82,34 @@ def _check_factor(info: Any, name: str) -> None:
         )
 
 
-def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False, out: Any = None) -> Any:
+def cholesky_ex(
+    A: Tensor, *, upper: bool = False, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """(L, info): the factor as `linalg.cholesky` gives it; info is 0, or the order of the first minor that is not
     positive-definite, up to which L is right."""
     check_tensor(A, "linalg_cholesky_ex")
-    square(A, "linalg.cholesky")
-    floating(A, "linalg.cholesky", "cholesky_cpu")
+    check_square(A, "linalg.cholesky")
+    check_floating(A, "linalg.cholesky", "cholesky_cpu")
     results = _cholesky_ex(A, upper=bool(upper))
     if check_errors:
         _check_factor(results[1], "linalg.cholesky_ex")
     return finish_several(return_types.linalg_cholesky_ex, results, out, "linalg_cholesky_ex")
 
 
-def linalg_cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
-    """The lower triangular L with A = L L^H, of Hermitian positive-definite matrices (*, n, n); upper: L^H.
+def linalg_cholesky(A: Tensor, *, upper: bool = False, out: Tensor | None = None) -> Tensor:
+    """The Cholesky factor of Hermitian positive-definite matrices: the lower triangular L with A = L L^H.
 
-    One triangle of A is read. The gradient is Hermitian. `linalg.LinAlgError` where A is not positive-definite.
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel. One triangle is read.
+        upper: give L^H, and read the upper triangle.
+
+    Returns:
+        (*, n, n). The gradient of A is Hermitian.
+
+    Raises:
+        linalg.LinAlgError: where A is not positive-definite. RuntimeError where it is not square, or integers.
+
+    Source of the derivative: Murray, "Differentiation of the Cholesky decomposition" (2016).
 
     >>> import mibun as torch
     >>> torch.linalg.cholesky(torch.tensor([[4., 2.], [2., 5.]]))
@@ -102,24 +117,21 @@ def linalg_cholesky(A: Any, *, upper: bool = False, out: Any = None) -> Any:
             [1., 2.]])
     """
     check_tensor(A, "linalg_cholesky")
-    square(A, "linalg.cholesky")
-    floating(A, "linalg.cholesky", "cholesky_cpu")
+    check_square(A, "linalg.cholesky")
+    check_floating(A, "linalg.cholesky", "cholesky_cpu")
     factor, info = _cholesky_ex(A, upper=bool(upper))
     _check_factor(info, "linalg.cholesky")
     return finish(factor, out, "linalg_cholesky")
 
 
-linalg_cholesky.__name__ = "cholesky"
-
-
 @public("cholesky")
-def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The Cholesky factor: see `linalg.cholesky`, which is newer."""
     check_tensor(input, "cholesky")
     if 0 in input._array_.shape:  # PyTorch asks nothing more of these
         return finish(input.clone(), out, "cholesky")
-    square(input, "cholesky")
-    only_wide(input, "cholesky_cpu")
+    check_square(input, "cholesky")
+    check_wide(input, "cholesky_cpu")
     factor, info = _older_cholesky(input, upper=bool(upper))
     _check_factor(info, "cholesky")
     return finish(factor, out, "cholesky")
@@ -128,12 +140,12 @@ def cholesky(input: Any, upper: bool = False, *, out: Any = None) -> Any:
 # --- with a factor ---
 
 
-def _gram(xp: Any, factor: Any, upper: bool) -> Any:
+def _gram(xp: Any, factor: Array, upper: bool) -> Array:
     """The factor as a lower triangle."""
     return adjoint(xp, xp.triu(factor)) if upper else xp.tril(factor)
 
 
-def _solve_factor(xp: Any, factor: Any, b: Any, upper: bool) -> Any:
+def _solve_factor(xp: Any, factor: Array, b: Array, upper: bool) -> Array:
     """(L L^H)^-1 b."""
     if upper:
         factor = adjoint(xp, factor)
@@ -141,7 +153,7 @@ def _solve_factor(xp: Any, factor: Any, b: Any, upper: bool) -> Any:
     return xp.triangular_solution(adjoint(xp, factor), y, True, False)
 
 
-def _from_gram(xp: Any, gram: Any, factor: Any, upper: bool) -> Any:
+def _from_gram(xp: Any, gram: Array, factor: Array, upper: bool) -> Array:
     """The gradient of a factor from that of A = L L^H: (G + G^H) L, in the triangle."""
     both = gram + adjoint(xp, gram)
     if upper:
@@ -172,7 +184,7 @@ def _cholesky_solve(xp, input, input2, *, upper):
 
 
 @public("cholesky_solve")
-def cholesky_solve(B: Any, L: Any, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """X with A X = B, given the Cholesky factor L of A (upper: its adjoint): B (*, n, k), L (*, n, n).
 
     >>> import mibun as torch
@@ -201,10 +213,10 @@ def _cholesky_inverse(xp, input, *, upper):
 
 
 @public("cholesky_inverse")
-def cholesky_inverse(L: Any, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky_inverse(L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The inverse of A, given its Cholesky factor L (upper: its adjoint). `linalg.LinAlgError` where L is singular."""
     check_tensor(L, "cholesky_inverse")
-    square(L, "cholesky_inverse")
+    check_square(L, "cholesky_inverse")
     if L._array_.dtype.kind not in "fc" or L._array_.dtype.itemsize == 2:
         raise kernel_missing(L, "cholesky_inverse_out_cpu")
     zero = L._array_.diagonal(axis1=-2, axis2=-1) == 0

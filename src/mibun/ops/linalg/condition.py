@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.overloads import finish
-from .matrices import floating, square
+from ..pointwise.where import where
+from .matrices import check_floating, check_square
 from .norms import matrix_norm
 from .solving import inv_ex
 from .svd import check_decomposable, singular_values
 
 
-def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
+def cond(A: Tensor, p: float | str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The condition number of matrices: a norm of A times that of its inverse; infinite where A is singular.
 
     p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of
@@ -30,28 +30,28 @@ def cond(A: Any, p: Any = None, *, out: Any = None) -> Any:
             f"linalg.cond got an invalid norm type: {p}; it takes None, 'fro', 'nuc', 1, -1, 2, -2, inf and -inf"
         )
     if isinstance(p, str):
-        square(A, f"linalg.cond(ord={p})")
+        check_square(A, f"linalg.cond(ord={p})")
     if 0 in shape[-2:]:
-        floating(A, "linalg.svd")
-        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=A.abs().dtype), out, "linalg_cond")
+        check_floating(A, "linalg.svd")
+        return finish(A.new_zeros(shape[:-2], dtype=A.dtype.to_real()), out, "linalg_cond")
     if p in (None, 2, -2):
         check_decomposable(A, "linalg_cond", "input")
         s = singular_values(A)
         first, last = s.narrow(-1, 0, 1), s.narrow(-1, -1, 1)
         result = last / first if p == -2 else first / last
         return finish(result.squeeze(-1), out, "linalg_cond")
-    square(A, f"linalg.cond(ord={p})")
+    check_square(A, f"linalg.cond(ord={p})")
     if p == "nuc":
         check_decomposable(A, "linalg_cond")
     inverse, info = inv_ex(A)
     bad = info != 0
     if bool(bad.any()):
-        inverse = FUNCTIONS["where"](bad.reshape((*shape[:-2], 1, 1)), math.inf, inverse)
+        inverse = where(bad.reshape((*shape[:-2], 1, 1)), math.inf, inverse)
     if p == "nuc":
         if bool(bad.any()):
-            keep = FUNCTIONS["where"](bad.reshape((*shape[:-2], 1, 1)), 0.0, inverse)
+            keep = where(bad.reshape((*shape[:-2], 1, 1)), 0.0, inverse)
             result = matrix_norm(A, p) * matrix_norm(keep, p)
-            return finish(FUNCTIONS["where"](bad, math.inf, result), out, "linalg_cond")
+            return finish(where(bad, math.inf, result), out, "linalg_cond")
         return finish(matrix_norm(A, p) * matrix_norm(inverse, p), out, "linalg_cond")
     product = matrix_norm(A, p) * matrix_norm(inverse, p)
-    return finish(FUNCTIONS["nan_to_num"](product, math.inf, math.inf, -math.inf), out, "linalg_cond")
+    return finish(product.nan_to_num(math.inf, math.inf, -math.inf), out, "linalg_cond")

@@ -1,6 +1,6 @@
-"""Sums over products along any axes: einsum, tensordot, inner, kron, and products of several matrices.
+"""Sums over products along any axes: einsum, tensordot, inner, kron.
 
-All of them come down to one operator, the contraction of two arrays whose axes carry labels, which is computed as one
+All come down to one operator, the contraction of two arrays whose axes carry labels, which is computed as one
 batched matrix product. Its gradients are contractions of the same kind, with the labels exchanged.
 """
 
@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import functools
 import math
-import warnings
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
-from ...core.registry import FUNCTIONS
-from ...core.site import stacklevel
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import multilinear, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from .matmul import dot
 
 # --- the contraction of two operands ---
 
@@ -44,7 +42,7 @@ def _plan(a: tuple[int, ...], b: tuple[int, ...], result: tuple[int, ...]) -> tu
     )
 
 
-def _ordered(xp: Any, x: Any, order: tuple[int, ...]) -> Any:
+def _ordered(xp: Any, x: Array, order: tuple[int, ...]) -> Array:
     return x if order == tuple(range(len(order))) else xp.permute_dims(x, order)
 
 
@@ -120,7 +118,7 @@ def _parse(equation: str) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...] 
     return tuple(inputs), tuple(_parse_term(right, offset + 1, "the output")) if arrow else None
 
 
-def _sublist(labels: Any) -> tuple[int, ...]:
+def _sublist(labels: Iterable) -> tuple[int, ...]:
     """The labels of the format `einsum(op, [0, 1], ...)`."""
     found = []
     for label in labels:
@@ -203,29 +201,31 @@ def _sizes(inputs: list, operands: list) -> dict[int, int]:
     return sizes
 
 
-def _single(x: Any, labels: tuple[int, ...], sizes: dict[int, int], kept: set[int]) -> tuple[Any, tuple[int, ...]]:
+def _single(
+    x: Tensor, labels: tuple[int, ...], sizes: dict[int, int], kept: set[int]
+) -> tuple[Tensor, tuple[int, ...]]:
     """Take diagonals for labels that repeat, drop axes that only broadcast, and sum over labels that are not kept."""
     labels_ = list(labels)
     for label in labels:
         while labels_.count(label) > 1:
             first = labels_.index(label)
             second = labels_.index(label, first + 1)
-            x = FUNCTIONS["diagonal"](x, 0, first, second)
+            x = x.diagonal(0, first, second)
             del labels_[second], labels_[first]
             labels_.append(label)
     shape = x._array_.shape
     drop = [axis for axis, label in enumerate(labels_) if shape[axis] == 1 and sizes[label] != 1]
     if drop:
-        x = FUNCTIONS["squeeze"](x, tuple(drop))
+        x = x.squeeze(tuple(drop))
         labels_ = [label for axis, label in enumerate(labels_) if axis not in drop]
     lone = [axis for axis, label in enumerate(labels_) if label not in kept]
     if lone:
-        x = FUNCTIONS["sum"](x, tuple(lone))
+        x = x.sum(tuple(lone))
         labels_ = [label for axis, label in enumerate(labels_) if axis not in lone]
     return x, tuple(labels_)
 
 
-def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Any:
+def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Tensor:
     sizes = _sizes(inputs, operands)
     terms = []
     for i, (operand, labels) in enumerate(zip(operands, inputs, strict=True)):
@@ -252,7 +252,7 @@ def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Any:
         x = x.reshape((*x._array_.shape, *[1] * len(missing)))
         labels = (*labels, *missing)
     if labels != output or len(operands) == 1:
-        x = FUNCTIONS["permute"](x, tuple([labels.index(label) for label in output]))
+        x = x.permute(tuple([labels.index(label) for label in output]))
     return x
 
 
@@ -297,18 +297,32 @@ def _pair(equation: str, shapes: tuple) -> tuple | None:
 
 
 @public("einsum", method=False)
-def einsum(*args: Any) -> Any:
+def einsum(*args: Any) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
-    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
-    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    Args:
+        args: `einsum(equation, *operands)` or `einsum(equation, [operands])`. The equation has a letter for each axis
+            of each operand, the operands separated by commas, then optionally `->` and the axes of the result; letters
+            that the result lacks are summed over. `...` stands for further axes, which broadcast. A letter that one
+            operand has twice means its diagonal. Without `->` the result has the letters that occur once, in order. Or
+            `einsum(operand, [0, 1], operand, [1, 2], [0, 2])`: the same with numbers below 52 for letters.
+
+    Returns:
+        a tensor with an axis for each letter of the result. Of more than two operands the pair with the smallest
+        product is contracted first, over and over.
+
+    Raises:
+        RuntimeError: for an equation that cannot be read or does not fit the operands, and for differing sizes or
+            dtypes.
+        ValueError: where there are no operands.
 
     >>> import mibun as torch
-    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
-    >>> torch.einsum("ij,jk->ik", a, b).shape
-    torch.Size([2, 4])
+    >>> a = torch.tensor([[1., 2.], [3., 4.]])
+    >>> torch.einsum("ij,jk->ik", a, a)
+    tensor([[ 7., 10.],
+            [15., 22.]])
+    >>> torch.einsum("ii", a)
+    tensor(5.)
     """
     if len(args) == 3 and isinstance(args[0], str):
         x, y = args[1:]
@@ -354,11 +368,25 @@ def einsum(*args: Any) -> Any:
 
 
 @public("tensordot", method=False)
-def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
+def tensordot(
+    a: Tensor, b: Tensor, dims: int | Tensor | Sequence[Sequence[int]] = 2, out: Tensor | None = None
+) -> Tensor:
     """The sum of products over axes of a paired with axes of b.
 
-    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
-    result has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
+    Args:
+        a, b: of one dtype.
+        dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes.
+        out: a tensor to write the result into.
+
+    Returns:
+        a tensor with the other axes of a, then those of b.
+
+    Raises:
+        RuntimeError: where sizes of a pair or the dtypes differ, or there are fewer axes than `dims`.
+
+    >>> import mibun as torch
+    >>> torch.tensordot(torch.ones(2, 3, 4), torch.ones(4, 3, 5), dims=([1, 2], [1, 0])).shape
+    torch.Size([2, 5])
     """
     check_tensor(a, "tensordot", "a")
     check_tensor(b, "tensordot", "b", 2)
@@ -395,13 +423,28 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
 
 
 @public("inner")
-def inner(input: Any, other: Any, *, out: Any = None) -> Any:
-    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
+
+    Args:
+        input: (*a, n).
+        other: (*b, n), of the same dtype.
+
+    Returns:
+        (*a, *b).
+
+    Raises:
+        RuntimeError: where the last sizes or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
     check_tensor(input, "inner")
     check_tensor(other, "inner", "other", 2)
     x, y = input._array_, other._array_
     if x.ndim == 0 or y.ndim == 0:
-        return finish(FUNCTIONS["mul"](input, other), out, "inner")
+        return finish(input * other, out, "inner")
     if x.dtype != y.dtype:
         raise RuntimeError(f"both inputs should have same dtype, but got {input.dtype} and {other.dtype}")
     if x.shape[-1] != y.shape[-1]:
@@ -410,13 +453,20 @@ def inner(input: Any, other: Any, *, out: Any = None) -> Any:
             f"{list(y.shape)}"
         )
     if x.ndim == 1 and y.ndim == 1:
-        return FUNCTIONS["dot"](input, other, out=out)
+        return dot(input, other, out=out)
     return tensordot(input, other, ([x.ndim - 1], [y.ndim - 1]), out=out)
 
 
 @public("kron")
-def kron(input: Any, other: Any, *, out: Any = None) -> Any:
+def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+    Args:
+        input: (a0, ..., an).
+        other: (b0, ..., bn); the one with fewer dimensions gets further ones of size 1 in front. Dtypes are promoted.
+
+    Returns:
+        (a0 b0, ..., an bn).
 
     >>> import mibun as torch
     >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
@@ -428,85 +478,5 @@ def kron(input: Any, other: Any, *, out: Any = None) -> Any:
     a, b = ((1,) * (n - t._array_.ndim) + tuple(t._array_.shape) for t in (input, other))
     left = input.reshape(tuple([size for x in a for size in (x, 1)]))
     right = other.reshape(tuple([size for x in b for size in (1, x)]))
-    product = FUNCTIONS["mul"](left, right)
+    product = left * right
     return finish(product.reshape(tuple([x * y for x, y in zip(a, b, strict=True)])), out, "kron")
-
-
-@op(
-    "linear",
-    name="trace",
-    dtype=None,
-    vjp=lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype),
-)
-def _trace(xp, input, *, dtype):
-    n = min(input.shape)
-    x = xp.take_diagonal(input, 0, 0, 1) if n else xp.reshape(input, (0,))
-    return xp.sum(x, dtype=dtype)
-
-
-@public("trace")
-def trace(input: Any) -> Any:
-    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D."""
-    check_tensor(input, "trace")
-    if input._array_.ndim != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input._array_.ndim}")
-    if input._array_.dtype.kind == "b":
-        raise NotImplementedError("\"trace\" not implemented for 'Bool'")
-    return _trace(input, dtype=np.dtype("int64") if input._array_.dtype.kind in "iu" else None)
-
-
-def multi_dot(tensors: Any, *, out: Any = None) -> Any:
-    """The product of several matrices, in the order of multiplication that takes the fewest operations.
-
-    The first and the last may be vectors. Source of the order: the textbook dynamic programme over split points.
-    """
-    tensors = list(tensors)
-    if len(tensors) < 2:
-        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
-    for i, tensor in enumerate(tensors):
-        ndim = tensor._array_.ndim
-        if i in (0, len(tensors) - 1):
-            if ndim not in (1, 2):
-                raise RuntimeError(
-                    f"multi_dot(): the {'first' if i == 0 else 'last'} tensor must be 1D or 2D but got {ndim}D"
-                )
-        elif ndim != 2:
-            raise RuntimeError(f"multi_dot(): tensor {i} must be 2D but got {ndim}D")
-    shapes = [t._array_.shape for t in tensors]
-    sizes = [shapes[0][0] if len(shapes[0]) == 2 else 1]
-    sizes += [shape[-1] if i == 0 else shape[0] for i, shape in enumerate(shapes[:1])]
-    sizes += [shape[1] if len(shape) == 2 else 1 for shape in shapes[1:]]
-    n = len(tensors)
-    cost = [[0] * n for _ in range(n)]
-    split = [[0] * n for _ in range(n)]
-    for length in range(1, n):
-        for i in range(n - length):
-            j = i + length
-            options = [(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j)]
-            cost[i][j], split[i][j] = min(options)
-
-    def product(i: int, j: int) -> Any:
-        if i == j:
-            return tensors[i]
-        return FUNCTIONS["matmul"](product(i, split[i][j]), product(split[i][j] + 1, j))
-
-    return finish(product(0, n - 1), out, "multi_dot")
-
-
-@public("chain_matmul", method=False)
-def chain_matmul(*matrices: Any, out: Any = None) -> Any:
-    """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
-    warnings.warn(
-        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
-        "instead, which accepts a list of two or more tensors rather than multiple parameters.",
-        UserWarning,
-        stacklevel=stacklevel(),
-    )
-    if not matrices:
-        raise RuntimeError("chain_matmul(): Expected one or more matrices")
-    if len(matrices) == 1:
-        return finish(matrices[0], out, "chain_matmul")
-    for matrix in matrices:
-        if matrix._array_.ndim != 2:
-            raise RuntimeError(f"Tensor dimension is {matrix._array_.ndim}, expected 2 instead.")
-    return multi_dot(matrices, out=out)

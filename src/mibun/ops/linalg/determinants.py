@@ -6,30 +6,34 @@ derivatives at singular matrices too, where formulas with the inverse fail.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op, pointwise
+from ...dispatch.declare import op, symmetric
 from ...dispatch.overloads import finish
-from .matrices import adjoint, columns, diagonal_of, finish_several, floating, rows, square_tensor
+from ...dispatch.public import public
+from ..pointwise.where import where
+from .matrices import adjoint, check_floating, check_square_tensor, diagonal_of, finish_several, per_column, per_row
 
 # --- cofactors: the first three derivatives of the determinant ---
 
 
-def _scalars(xp: Any, x: Any) -> Any:
+def _scalars(xp: Any, x: Array) -> Array:
     """A number for each matrix, as a factor of that matrix."""
     return xp.expand_dims(xp.expand_dims(x, axis=-1), axis=-1)
 
 
-def _parts(xp: Any, A: Any) -> tuple[Any, Any, Any, Any]:
+def _parts(xp: Any, A: Array) -> tuple[Array, Array, Array, Array]:
     """U, s and V^H of the singular value decomposition, and det U det V^H."""
     u, s, vh = xp.svd_factors(A, True)
     return u, s, vh, _scalars(xp, xp.determinant(u) * xp.determinant(vh))
 
 
-def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
+def _third(xp: Any, A: Array, first: Array, second: Array) -> Array:
     """The third derivative of det along two tangents, as the matrix of its coefficients; where there is an inverse X.
 
     In a third tangent E3 it is det A times the sum over the permutations of {1, 2, 3} of their sign times the traces
@@ -44,10 +48,9 @@ def _third(xp: Any, A: Any, first: Any, second: Any) -> Any:
 
 
 @op(
-    pointwise,
+    symmetric,
     name="cofactors_along",
     dtype=None,
-    public=False,
     vjp={
         "A": lambda xp, g, A, tangent: xp.conj(_third(xp, A, xp.conj(g), tangent)),
         "tangent": lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
@@ -63,19 +66,18 @@ def _cofactors_along(xp, A, tangent):
     u, s, vh, factor = _parts(xp, A)
     eye = xp.eye(n, dtype=s.dtype)
     left_out = xp.greater(xp.expand_dims(eye, axis=0) + xp.expand_dims(eye, axis=1), 0)
-    p = xp.prod(xp.where(left_out, 1.0, xp.expand_dims(columns(xp, s), axis=-2)), axis=-1)
+    p = xp.prod(xp.where(left_out, 1.0, xp.expand_dims(per_column(xp, s), axis=-2)), axis=-1)
     p = xp.astype(p * (1 - eye), A.dtype)
     f = xp.matmul(xp.matmul(adjoint(xp, u), tangent), adjoint(xp, vh))
-    diagonal = xp.matmul(p, rows(xp, diagonal_of(xp, f)))
+    diagonal = xp.matmul(p, per_row(xp, diagonal_of(xp, f)))
     d = xp.eye(n, dtype=A.dtype) * diagonal - p * xp.matrix_transpose(f)
     return factor * xp.matmul(xp.matmul(xp.conj(u), d), xp.conj(vh))
 
 
 @op(
-    pointwise,
+    symmetric,
     name="cofactors",
     dtype=None,
-    public=False,
     vjp=lambda xp, g, A: xp.conj(xp.cofactors_along(A, xp.conj(g))),
 )
 def _cofactors(xp, A):
@@ -85,9 +87,9 @@ def _cofactors(xp, A):
     if inverse is not None:
         return _scalars(xp, xp.determinant(A)) * xp.matrix_transpose(inverse)
     u, s, vh, factor = _parts(xp, A)
-    others = xp.where(xp.equal(xp.eye(A.shape[-1], dtype=s.dtype), 1), 1.0, columns(xp, s))
+    others = xp.where(xp.equal(xp.eye(A.shape[-1], dtype=s.dtype), 1), 1.0, per_column(xp, s))
     p = xp.astype(xp.prod(others, axis=-1), A.dtype)
-    return factor * xp.matmul(xp.conj(u) * columns(xp, p), xp.conj(vh))
+    return factor * xp.matmul(xp.conj(u) * per_column(xp, p), xp.conj(vh))
 
 
 # --- det ---
@@ -103,24 +105,29 @@ def _det(xp, A):
     return xp.determinant(A)
 
 
-def linalg_det(A: Any, *, out: Any = None) -> Any:
-    """The determinant of square matrices (*, n, n), real or complex. Of an empty matrix: 1.
+def linalg_det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The determinant of square matrices, the signed volume of the box that their rows span. Of an empty matrix: 1.
 
-    RuntimeError where they are not square or integers. Its gradient, the cofactors, is exact at singular matrices too.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        (*,), of that dtype. Its gradient, the cofactors, is exact at singular matrices too.
+
+    Raises:
+        RuntimeError: where they are not square, or integers.
 
     >>> import mibun as torch
     >>> torch.linalg.det(torch.tensor([[2., 5.], [0., 4.]]))
     tensor(8.)
     """
-    square_tensor(A, "linalg_det", "A", "linalg.det")
-    floating(A, "linalg.det", "lu_cpu")
+    check_square_tensor(A, "linalg_det", "A", "linalg.det")
+    check_floating(A, "linalg.det", "lu_cpu")
     return finish(_det(A), out, "linalg_det")
 
 
-linalg_det.__name__ = "det"
-
-
-def det(input: Any) -> Any:
+@public("det")
+def det(input: Tensor) -> Tensor:
     """The determinant: see `linalg.det`."""
     check_tensor(input, "det")
     return linalg_det(input)
@@ -153,42 +160,55 @@ def _slogdet(xp, A):
     return xp.log_determinant(A)
 
 
-def linalg_slogdet(A: Any, *, out: Any = None) -> Any:
-    """(sign, logabsdet): the determinant's sign (a complex number of size 1 for complex matrices, 0 for singular ones)
-    and the logarithm of its absolute value (-inf for singular ones), without overflow.
+def linalg_slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    """(sign, logabsdet): the determinant's sign and the logarithm of its absolute value, without overflow.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        sign (*,): of complex matrices a complex number of size 1; 0 for singular ones. logabsdet (*,): real, -inf
+        there.
+
+    Raises:
+        RuntimeError: where they are not square, or integers.
 
     >>> import mibun as torch
     >>> torch.linalg.slogdet(torch.tensor([[1., 2.], [3., 4.]])).sign
     tensor(-1.)
     """
-    square_tensor(A, "linalg_slogdet", "A", "linalg.slogdet")
-    floating(A, "linalg.slogdet")
+    check_square_tensor(A, "linalg_slogdet", "A", "linalg.slogdet")
+    check_floating(A, "linalg.slogdet")
     return finish_several(return_types.linalg_slogdet, _slogdet(A), out, "linalg_slogdet")
 
 
-linalg_slogdet.__name__ = "slogdet"
-
-
-def slogdet(input: Any, *, out: Any = None) -> Any:
+@public("slogdet")
+def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
     check_tensor(input, "slogdet")
-    square_tensor(input, "slogdet", "input", "linalg.slogdet")
-    floating(input, "linalg.slogdet")
+    check_square_tensor(input, "slogdet", "input", "linalg.slogdet")
+    check_floating(input, "linalg.slogdet")
     return finish_several(return_types.slogdet, _slogdet(input), out, "slogdet")
 
 
-def logdet(input: Any) -> Any:
-    """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+@public("logdet")
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of the determinant of square matrices (*, n, n): (*,), -inf where it is 0, NaN where it is
+    negative.
+
+    RuntimeError where they are not square, or integers. See `linalg.slogdet` for the logarithm of the absolute value.
+
+    >>> import mibun as torch
+    >>> torch.logdet(torch.eye(3))
+    tensor(0.)
+    """
     check_tensor(input, "logdet")
-    square_tensor(input, "logdet", "input", "logdet")
-    floating(input, "logdet")
+    check_square_tensor(input, "logdet", "input", "logdet")
+    check_floating(input, "logdet")
     sign, log = _slogdet(input)
     if input._array_.dtype.kind == "c":
         return sign.log() + log
-    return FUNCTIONS["where"](sign == -1, float("nan"), log)
+    return where(sign == -1, float("nan"), log)
 
-
-for _function in (det, slogdet, logdet):
-    FUNCTIONS[_function.__name__] = METHODS[_function.__name__] = _function
 
 __all__ = ["det", "linalg_det", "linalg_slogdet", "logdet", "slogdet"]

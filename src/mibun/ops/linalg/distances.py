@@ -5,30 +5,32 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.public import public
-from .norms import _vector_norm_rule
+from .norms import vector_norm_rule
 
 
-def _differences(xp: Any, x1: Any, x2: Any) -> Any:
+def _differences(xp: Any, x1: Array, x2: Array) -> Array:
     """(*, p, r, m): all differences of rows."""
     return xp.expand_dims(x1, axis=-2) - xp.expand_dims(x2, axis=-3)
 
 
-def _norm(xp: Any, differences: Any, p: float) -> Any:
+def _norm(xp: Any, differences: Array, p: float) -> Array:
     if differences.shape[-1] == 0:
         return xp.zeros(differences.shape[:-1], dtype=differences.dtype)
     return xp.vector_norm(differences, ord=p, dims=(differences.ndim - 1,), keepdim=False)
 
 
-def _rule(xp: Any, g: Any, differences: Any, out: Any, p: float) -> Any:
+def _rule(xp: Any, g: Array, differences: Array, out: Array, p: float) -> Array:
     """The gradient of the differences: 0 for a distance of 0; where p = inf all of the largest differences count."""
     if math.isinf(p):
         met = xp.equal(xp.abs(differences), xp.expand_dims(out, axis=-1))
         return xp.where(met, xp.sign(differences) * xp.expand_dims(g, axis=-1), xp.zeros_like(differences))
-    found = _vector_norm_rule(xp, g, differences, out, p, (len(differences.shape) - 1,))
+    found = vector_norm_rule(xp, g, differences, out, p, (len(differences.shape) - 1,))
     return xp.zeros_like(differences) if found is None else found
 
 
@@ -65,11 +67,23 @@ _MODES = {
 
 
 @public("cdist", method=False)
-def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Any:
-    """The p-norm distances between each row of x1 (*, p, m) and each of x2 (*, r, m): (*, p, r); batches broadcast.
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Tensor:
+    """The p-norm distances between each row of x1 and each row of x2: `out[i, j] = |x1[i] - x2[j]|_p`.
 
-    p: from 0 (the number of different elements) to inf. compute_mode: whether Euclidean distances are computed with a
-    product of matrices, which is quicker and less exact; by default for more than 25 rows on either side.
+    Args:
+        x1: (*, n, m), of a floating dtype.
+        x2: (*, r, m), of the same dtype; batches broadcast.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+        compute_mode: whether Euclidean distances are computed with a product of matrices, which is quicker and less
+            exact: "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist", or by default for more than 25 rows on
+            either side.
+
+    Returns:
+        (*, n, r). Where a distance is zero so is its gradient.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, a negative p, and sizes or dtypes that do not fit. ValueError for
+            another compute_mode.
 
     >>> import mibun as torch
     >>> torch.cdist(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.], [0., 1.]]))
@@ -104,7 +118,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str = "use_mm_for_eucl
     return _cdist(x1, x2, p=float(p))
 
 
-def _pairs(xp: Any, n: int) -> tuple[Any, Any]:
+def _pairs(xp: Any, n: int) -> tuple[Array, Array]:
     """The rows of all pairs i < j."""
     first = [xp.full((n - 1 - i,), i, dtype=xp.int64) for i in range(n - 1)]
     second = [xp.arange(i + 1, n, dtype=xp.int64) for i in range(n - 1)]
@@ -131,8 +145,18 @@ def _pdist(xp, input, *, p):
 
 
 @public("pdist", method=False)
-def pdist(input: Any, p: float = 2) -> Any:
-    """The p-norm distances between all pairs of rows of (n, m): n (n - 1) / 2, in the order (0, 1), (0, 2), ...
+def pdist(input: Tensor, p: float = 2) -> Tensor:
+    """The p-norm distances between all pairs of rows: of n (n - 1) / 2, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: (n, m), of a floating dtype.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+
+    Returns:
+        (n (n - 1) / 2,).
+
+    Raises:
+        RuntimeError: where it is not 2-D or not floating, and for a negative p.
 
     >>> import mibun as torch
     >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))

@@ -6,16 +6,29 @@ on more has no gradient, and for complex vectors the backward says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.mode import MODE
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
-from .matrices import adjoint, columns, diagonal_of, finish_several, kernel_missing, only_wide, over_gaps, rows, square
+from .matrices import (
+    adjoint,
+    check_square,
+    check_wide,
+    diagonal_of,
+    finish_several,
+    kernel_missing,
+    over_gaps,
+    per_column,
+    per_row,
+)
 
 _PHASES = (
     "linalg_{}_backward: The eigenvectors in the complex case are specified up to multiplication by e^{{i phi}}. The "
@@ -23,9 +36,9 @@ _PHASES = (
 )
 
 
-def _gaps(xp: Any, w: Any) -> Any:
+def _gaps(xp: Any, w: Array) -> Array:
     """w_j - w_i."""
-    return columns(xp, w) - rows(xp, w)
+    return per_column(xp, w) - per_row(xp, w)
 
 
 # --- Hermitian matrices ---
@@ -39,7 +52,7 @@ def _eigh_rule(xp, g, eigenvalues, eigenvectors):
     if xp.isdtype(eigenvectors.dtype, "complex floating"):
         xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
     eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * columns(xp, gw)
+    inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
     return xp.matmul(eigenvectors, xp.matmul(inner, vh))
 
 
@@ -60,22 +73,33 @@ def _eigvalsh(xp, A, *, lower):
     return xp.hermitian_eigenvalues(A, lower)
 
 
-def _check_hermitian(A: Any, UPLO: str, function: str) -> bool:
+def _check_hermitian(A: Tensor, UPLO: str, function: str) -> bool:
     check_tensor(A, function)
-    square(A, "linalg.eigh")
+    check_square(A, "linalg.eigh")
     if not isinstance(UPLO, str):
         raise TypeError(f"{function}(): argument 'UPLO' (position 2) must be str, not {type(UPLO).__name__}")
     if UPLO.upper() not in ("L", "U"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    only_wide(A, "linalg_eigh_cpu")
+    check_wide(A, "linalg_eigh_cpu")
     return UPLO.upper() == "L"
 
 
-def eigh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
-    """(eigenvalues, eigenvectors) of Hermitian matrices (*, n, n): real, ascending, and the orthonormal columns.
+def eigh(A: Tensor, UPLO: str = "L", *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    """(eigenvalues, eigenvectors) of Hermitian matrices: A V = V diag(w).
 
-    UPLO: which triangle is read. The gradient of the eigenvectors is finite only where the eigenvalues differ; for
-    complex A it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel.
+        UPLO: which triangle is read, "L" or "U".
+
+    Returns:
+        the named tuple (eigenvalues (*, n), real and ascending, eigenvectors (*, n, n), the orthonormal columns). The
+        gradient of the vectors is finite only where the eigenvalues differ.
+
+    Raises:
+        RuntimeError: where A is not square; in the backward, where the loss depends on the phases of complex vectors,
+            which are arbitrary.
+
+    Source of the derivative: Giles, "Collected matrix derivative results for forward and reverse mode" (2008).
 
     >>> import mibun as torch
     >>> torch.linalg.eigh(torch.tensor([[2., 1.], [1., 2.]])).eigenvalues
@@ -85,8 +109,14 @@ def eigh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
     return finish_several(return_types.linalg_eigh, _eigh(A, lower=lower), out, "linalg_eigh")
 
 
-def eigvalsh(A: Any, UPLO: str = "L", *, out: Any = None) -> Any:
-    """The eigenvalues of Hermitian matrices, real and ascending: see `eigh`."""
+def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Tensor:
+    """The eigenvalues of Hermitian matrices (*, n, n), real and ascending: (*, n). UPLO: which triangle is read. See
+    `eigh`.
+
+    >>> import mibun as torch
+    >>> torch.linalg.eigvalsh(torch.tensor([[2., 1.], [1., 2.]]))
+    tensor([1., 3.])
+    """
     lower = _check_hermitian(A, UPLO, "linalg_eigvalsh")
     if A.requires_grad or MODE.get().dual_level >= 0:
         return finish(_eigh(A, lower=lower)[0], out, "linalg_eigvalsh")
@@ -106,9 +136,9 @@ def _eig_rule(xp, g, eigenvalues, eigenvectors):
     turned = xp.matmul(vh, gv)
     along = diagonal_of(xp, turned)
     xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
-    turned = turned - xp.matmul(vh, eigenvectors) * columns(xp, xp.real(along))
+    turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
     eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * columns(xp, gw)
+    inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
     return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
 
 
@@ -118,7 +148,7 @@ def _eig_jvp(xp, t, eigenvalues, eigenvectors):
     eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
     dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
     growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
-    return diagonal_of(xp, p), dv - eigenvectors * columns(xp, growth)
+    return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
 
 
 @op(name="linalg_eig", dtype=None, outputs=("eigenvalues", "eigenvectors"), vjp=_eig_rule, jvp=_eig_jvp)
@@ -131,9 +161,9 @@ def _eigvals(xp, A):
     return xp.general_eigenvalues(A)
 
 
-def _check_general(A: Any, function: str, name: str) -> None:
+def _check_general(A: Tensor, function: str, name: str) -> None:
     check_tensor(A, function)
-    square(A, name)
+    check_square(A, name)
     dtype = A._array_.dtype
     if dtype.kind in "biu":
         raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating dtypes")
@@ -143,11 +173,22 @@ def _check_general(A: Any, function: str, name: str) -> None:
         raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
 
 
-def eig(A: Any, *, out: Any = None) -> Any:
-    """(eigenvalues, eigenvectors) of square matrices (*, n, n), both complex; the columns have norm 1.
+def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    """(eigenvalues, eigenvectors) of square matrices: A V = V diag(w), both complex.
 
-    A is assumed diagonalizable: of others the vectors are not independent. The gradient of the eigenvectors is finite
-    only where the eigenvalues differ; it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, n, n), of a floating or complex dtype, finite, and assumed diagonalizable: of others the vectors are not
+            independent.
+
+    Returns:
+        the named tuple (eigenvalues (*, n), eigenvectors (*, n, n), columns of norm 1). The gradient of the vectors is
+        finite only where the eigenvalues differ.
+
+    Raises:
+        RuntimeError: where A is not square, integer or not finite; in the backward, where the loss depends on the
+            phases of the vectors, which are arbitrary.
+
+    Source of the derivative: Boeddeker et al., "On the computation of complex-valued gradients" (2017).
 
     >>> import mibun as torch
     >>> torch.linalg.eig(torch.tensor([[0., 1.], [-1., 0.]])).eigenvalues
@@ -157,8 +198,8 @@ def eig(A: Any, *, out: Any = None) -> Any:
     return finish_several(return_types.linalg_eig, _eig(A), out, "linalg_eig")
 
 
-def eigvals(A: Any, *, out: Any = None) -> Any:
-    """The eigenvalues of square matrices, complex: see `eig`."""
+def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The eigenvalues of square matrices (*, n, n), complex, in no order: (*, n). See `eig`."""
     _check_general(A, "linalg_eigvals", "linalg.eigvals")
     if A.requires_grad or MODE.get().dual_level >= 0:
         return finish(_eig(A)[0], out, "linalg_eigvals")

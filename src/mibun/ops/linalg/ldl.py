@@ -5,13 +5,14 @@ As in PyTorch neither the factors nor their pivots have a derivative; the soluti
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish, not_differentiable
-from .matrices import broadcast_batches, finish_several, floating, square
+from .matrices import broadcast_batches, check_floating, check_square, finish_several
 from .solving import first_failure
 
 
@@ -27,15 +28,17 @@ def _ldl_factor_ex(xp, input, *, hermitian):
     return xp.ldl_with_info(input, hermitian)
 
 
-def _factored(A: Any, hermitian: bool, function: str) -> tuple:
+def _factored(A: Tensor, hermitian: bool, function: str) -> tuple:
     check_tensor(A, function)
     name = "torch.linalg.ldl_factor_ex"
-    square(A, name)
-    floating(A, name, "ldl_factor_kernel_cpu")
+    check_square(A, name)
+    check_floating(A, name, "ldl_factor_kernel_cpu")
     return _ldl_factor_ex(A, hermitian=bool(hermitian) and A._array_.dtype.kind == "c")
 
 
-def ldl_factor_ex(A: Any, *, hermitian: bool = False, check_errors: bool = False, out: Any = None) -> Any:
+def ldl_factor_ex(
+    A: Tensor, *, hermitian: bool = False, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(LD, pivots, info): as `ldl_factor`; info is 0, or which block of D is singular, from 1."""
     results = _factored(A, hermitian, "linalg_ldl_factor_ex")
     if check_errors:
@@ -43,7 +46,7 @@ def ldl_factor_ex(A: Any, *, hermitian: bool = False, check_errors: bool = False
     return finish_several(return_types.linalg_ldl_factor_ex, results, out, "linalg_ldl_factor_ex")
 
 
-def _check_blocks(info: Any, name: str) -> None:
+def _check_blocks(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise RuntimeError(
@@ -52,7 +55,7 @@ def _check_blocks(info: Any, name: str) -> None:
         )
 
 
-def ldl_factor(A: Any, *, hermitian: bool = False, out: Any = None) -> Any:
+def ldl_factor(A: Tensor, *, hermitian: bool = False, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(LD, pivots) of symmetric matrices, or Hermitian ones: A = L D L^T, as LAPACK keeps them in one array.
 
     L is unit lower triangular up to exchanges of rows, D has blocks of size 1 and 2 on the diagonal. pivots (int32):
@@ -87,13 +90,13 @@ def _ldl_solve(xp, LD, pivots, B, *, hermitian):
     return xp.ldl_solution(LD, pivots, B, hermitian)
 
 
-def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False, out: Any = None) -> Any:
+def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False, out: Tensor | None = None) -> Tensor:
     """X with A X = B, given `ldl_factor(A)`."""
     for position, (tensor, name) in enumerate(((LD, "LD"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_ldl_solve", name, position)
     name = "torch.linalg.ldl_solve"
-    square(LD, name)
-    floating(LD, name, "ldl_solve_kernel_cpu")
+    check_square(LD, name)
+    check_floating(LD, name, "ldl_solve_kernel_cpu")
     a, p, b = LD._array_, pivots._array_, B._array_
     if b.ndim < 2:
         raise RuntimeError(f"{name}: Expected B to have at least 2 dimensions, but it has {b.ndim} dimensions instead")

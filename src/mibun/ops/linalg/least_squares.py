@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from .matrices import adjoint, broadcast_batches, columns, finish_several
+from .matrices import adjoint, broadcast_batches, finish_several, per_column
 from .svd import pinv_gradient, pinv_tangent
 
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
 
 
-def _inverse(xp: Any, A: Any, rcond: float) -> Any:
+def _inverse(xp: Any, A: Array, rcond: float) -> Array:
     zero = xp.zeros((), dtype=xp.real(A).dtype)
     return xp.linalg_pinv(A, zero, zero + rcond, hermitian=False)
 
@@ -29,7 +32,7 @@ def _lstsq_joint(xp, g, input, b, solution, rcond, vector, needs):
     g_b = xp.matmul(adjoint(xp, inverse), gx)
     g_a = pinv_gradient(xp, xp.matmul(gx, adjoint(xp, b)), input, inverse) if needs[0] else None
     if len(gr.shape) == len(input.shape) - 1 and gr.shape[-1] == b.shape[-1] and input.shape[-2] > input.shape[-1]:
-        error = (xp.matmul(input, solution) - b) * columns(xp, 2 * gr)
+        error = (xp.matmul(input, solution) - b) * per_column(xp, 2 * gr)
         g_b = g_b - error
         if g_a is not None:
             g_a = g_a + xp.matmul(error, adjoint(xp, solution))
@@ -90,13 +93,24 @@ def _lstsq(xp, input, b, *, rcond, driver, vector):
     return solution, residuals, rank, s if driver in ("gelsd", "gelss") else xp.zeros((0,), dtype=real)
 
 
-def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None, out: Any = None) -> Any:
-    """(solution, residuals, rank, singular_values): X that minimizes |A X - B|, the smallest such X.
+def lstsq(
+    A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Least squares: the X that minimizes |A X - B|, and of several the smallest.
 
-    A: (*, m, n), B: (*, m, k) or (*, m). Singular values up to rcond times the largest count as zeros (by default eps *
-    max(m, n)). The method is always the singular value decomposition; the driver says what is returned: residuals,
-    the sums of squares of A X - B for m > n and full rank, by "gels", "gelsd" and "gelss", the rank by all but "gels",
-    the singular values by "gelsd" and "gelss"; by default ("gelsy") only solution and rank.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        B: (*, m, k) or (*, m), of the same dtype.
+        rcond: singular values up to rcond times the largest count as zeros; by default eps * max(m, n).
+        driver: what is returned beside the solution; the method is always the singular value decomposition. "gelsy"
+            (the default): the rank; "gelsd" and "gelss": residuals, rank and singular values; "gels": residuals.
+
+    Returns:
+        the named tuple (solution (*, n, k) or (*, n), residuals, rank, singular_values). The residuals are the sums of
+        squares of A X - B, for m > n and full rank; what there is not is empty. The first two have derivatives.
+
+    Raises:
+        RuntimeError: for another driver, for shapes and dtypes that do not fit, integers and half precision.
 
     >>> import mibun as torch
     >>> torch.linalg.lstsq(torch.tensor([[2.], [0.]]), torch.tensor([[4.], [3.]])).solution

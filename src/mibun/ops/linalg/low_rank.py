@@ -6,27 +6,28 @@ compute with has derivatives, so they have them.
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
+from ..random.sampling import randn
 from .qr import linalg_qr
 from .svd import linalg_svd
 
 
-def _range(A: Any, q: int, niter: int) -> Any:
+def _range(A: Tensor, q: int, niter: int) -> Tensor:
     """Orthonormal columns that span about the same as the q most important columns of A can."""
-    random = FUNCTIONS["randn"]((A._array_.shape[-1], q), dtype=A.dtype)
-    basis = linalg_qr(A @ random).Q
+    random = randn((A._array_.shape[-1], q), dtype=A.dtype)
+    basis, _ = linalg_qr(A @ random)
     for _ in range(niter):
-        basis = linalg_qr(A.mH @ basis).Q
-        basis = linalg_qr(A @ basis).Q
+        basis, _ = linalg_qr(A.mH @ basis)
+        basis, _ = linalg_qr(A @ basis)
     return basis
 
 
 @public("svd_lowrank", method=False)
-def svd_lowrank(A: Any, q: int | None = 6, niter: int | None = 2, M: Any = None) -> tuple:
+def svd_lowrank(
+    A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, V) with A about U diag(S) V^H, of rank q: A (*, m, n), U (*, m, q), S (*, q), V (*, n, q).
 
     A matrix is projected at random to q dimensions (more than the rank wanted, say by 2), and `niter` times multiplied
@@ -48,7 +49,7 @@ def svd_lowrank(A: Any, q: int | None = 6, niter: int | None = 2, M: Any = None)
 
 
 @public("pca_lowrank", method=False)
-def pca_lowrank(A: Any, q: int | None = None, center: bool = True, niter: int = 2) -> tuple:
+def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, V): the principal components of the rows of A (*, m, n) are the columns of V (*, n, q), by importance.
 
     q: how many at most, by default min(6, m, n). center: subtract the mean of each column first. See `svd_lowrank`.

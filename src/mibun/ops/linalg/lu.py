@@ -6,25 +6,27 @@ above it (de Hoog, Anderssen and Lukas 2011).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .matrices import adjoint as conjugate_transpose
-from .matrices import broadcast_batches, finish_several, floating, only_wide, square
+from .matrices import broadcast_batches, check_floating, check_square, check_wide, finish_several
 from .solving import first_failure, incompatible
 
 
-def _unit_lower(xp: Any, lu: Any, k: int) -> Any:
+def _unit_lower(xp: Any, lu: Array, k: int) -> Array:
     lower = xp.tril(lu[..., :k], k=-1)
     return lower + xp.eye(lower.shape[-2], k, dtype=lu.dtype)
 
 
-def _split(xp: Any, lu: Any) -> tuple[Any, Any]:
+def _split(xp: Any, lu: Array) -> tuple[Array, Array]:
     """L (m, k) and U (k, n) from the two in one array."""
     k = min(lu.shape[-2:])
     return _unit_lower(xp, lu, k), xp.triu(lu[..., :k, :])
@@ -37,11 +39,11 @@ def _pivots_to_matrix(xp, pivots, *, size):
     return xp.equal(places, xp.expand_dims(xp.permutation_of(pivots, size), axis=-2))
 
 
-def _rows_matrix(xp: Any, pivots: Any, m: int, dtype: Any) -> Any:
+def _rows_matrix(xp: Any, pivots: Array, m: int, dtype: Array) -> Array:
     return xp.astype(xp.pivots_to_matrix(pivots, size=m), dtype)
 
 
-def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
+def _factors_gradient(xp: Any, gl: Array, gu: Array, L: Array, U: Array) -> Array:
     """The gradient of P^T A from those of L (m, k) and U (k, n).
 
     Of a tall L = [L1; L2] with L2 = A2 U^-1, and a wide U = [U1 U2] with U2 = L^-1 A2, the further part is solved for
@@ -68,7 +70,7 @@ def _factors_gradient(xp: Any, gl: Any, gu: Any, L: Any, U: Any) -> Any:
     return total if below is None else xp.concat([total, below], axis=-2)
 
 
-def _factors_tangent(xp: Any, t: Any, L: Any, U: Any) -> tuple[Any, Any]:
+def _factors_tangent(xp: Any, t: Array, L: Array, U: Array) -> tuple[Array, Array]:
     """(dL, dU) from P^T dA."""
     m, k, n = L.shape[-2], L.shape[-1], U.shape[-1]
     first, square_u = L[..., :k, :], U[..., :k]
@@ -86,7 +88,7 @@ def _factors_tangent(xp: Any, t: Any, L: Any, U: Any) -> tuple[Any, Any]:
     return dl, du
 
 
-def _triangles(xp: Any, g: Any) -> tuple[Any, Any]:
+def _triangles(xp: Any, g: Array) -> tuple[Array, Array]:
     """The gradients of L and of U in that of the two in one array."""
     k = min(g.shape[-2:])
     return xp.tril(g[..., :k], k=-1), xp.triu(g[..., :k, :])
@@ -100,7 +102,7 @@ def _lu_factor_rule(xp, g, LU, pivots):
     return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
 
 
-def _packed(xp: Any, lower: Any, upper: Any) -> Any:
+def _packed(xp: Any, lower: Array, upper: Array) -> Array:
     """A strictly lower (m, k) and an upper (k, n) triangle in one (m, n) array."""
     m, k, n = lower.shape[-2], lower.shape[-1], upper.shape[-1]
     if n > k:
@@ -128,18 +130,20 @@ def _lu_factor_ex(xp, A):
     return xp.lu_with_info(A)
 
 
-def _check_lu(A: Any, function: str, name: str, pivot: bool) -> None:
+def _check_lu(A: Tensor, function: str, name: str, pivot: bool) -> None:
     check_tensor(A, function, "A" if function != "_lu_with_info" else "input")
     if A._array_.ndim < 2:
         raise RuntimeError(
             f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A._array_.shape)} instead"
         )
-    only_wide(A, "lu_cpu")
+    check_wide(A, "lu_cpu")
     if not pivot:
         raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
 
 
-def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False, out: Any = None) -> Any:
+def lu_factor_ex(
+    A: Tensor, *, pivot: bool = True, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(LU, pivots, info): as `lu_factor`, with the first zero on the diagonal of U (from 1, or 0) for an error."""
     _check_lu(A, "linalg_lu_factor_ex", "torch.lu_factor", pivot)
     results = _lu_factor_ex(A)
@@ -148,7 +152,7 @@ def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False, out:
     return finish_several(return_types.linalg_lu_factor_ex, results, out, "linalg_lu_factor_ex")
 
 
-def _check_pivots(info: Any, name: str) -> None:
+def _check_pivots(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         where, at = failure
@@ -159,10 +163,23 @@ def _check_pivots(info: Any, name: str) -> None:
         )
 
 
-def lu_factor(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
-    """(LU, pivots) of matrices (*, m, n): L (unit lower) and U in one array, and the exchanged rows, int32 from 1.
+def lu_factor(A: Tensor, *, pivot: bool = True, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    """(LU, pivots): the LU factorization with row exchanges, for `lu_solve`: L (unit lower) and U in one array.
 
-    RuntimeError where U has a zero on its diagonal, and for pivot=False, which is for GPUs.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        pivot: True; False is for GPUs.
+
+    Returns:
+        the named tuple (LU (*, m, n), pivots (*, min(m, n)), int32: which row was exchanged with this one, from 1).
+
+    Raises:
+        RuntimeError: where U has a zero on its diagonal, and for pivot=False.
+
+    >>> import mibun as torch
+    >>> torch.linalg.lu_factor(torch.tensor([[1., 2.], [2., 2.]])).LU
+    tensor([[2.0000, 2.0000],
+            [0.5000, 1.0000]])
     """
     _check_lu(A, "linalg_lu_factor", "torch.lu_factor", pivot)
     lu, pivots, info = _lu_factor_ex(A)
@@ -171,7 +188,9 @@ def lu_factor(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
 
 
 @public("lu")
-def older_lu(A: Any, pivot: bool = True, get_infos: bool = False, out: Any = None) -> tuple:
+def older_lu(
+    A: Tensor, pivot: bool = True, get_infos: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
     """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer."""
     _check_lu(A, "_lu_with_info", "torch.lu_factor", pivot)
     results = tuple(_lu_factor_ex(A))
@@ -181,9 +200,6 @@ def older_lu(A: Any, pivot: bool = True, get_infos: bool = False, out: Any = Non
     if not isinstance(out, (tuple, list)) or len(out) != len(results):
         raise TypeError(f"expected tuple of {len(results)} elements but got {type(out).__name__}")
     return tuple(finish(result, target, "lu") for result, target in zip(results, out, strict=True))
-
-
-older_lu.__name__ = "lu"
 
 
 def _lu_rule(xp, g, P, L, U):
@@ -202,10 +218,27 @@ def _lu(xp, A):
     return *_split(xp, packed), _rows_matrix(xp, pivots, A.shape[-2], A.dtype)
 
 
-def lu(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
-    """(P, L, U) with A = P L U: A (*, m, n), P a permutation (*, m, m), L unit lower (*, m, k), U upper (*, k, n).
+def lu(A: Tensor, *, pivot: bool = True, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """(P, L, U) with A = P L U, P a permutation, L unit lower and U upper triangular.
 
-    RuntimeError for pivot=False, which is for GPUs.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        pivot: True; False is for GPUs.
+
+    Returns:
+        the named tuple (P (*, m, m), L (*, m, k), U (*, k, n)).
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, and for pivot=False.
+
+    Source of the derivative: de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular
+    factorization" (2011).
+
+    >>> import mibun as torch
+    >>> P, L, U = torch.linalg.lu(torch.tensor([[1., 2.], [2., 2.]]))
+    >>> U
+    tensor([[2., 2.],
+            [0., 1.]])
     """
     _check_lu(A, "linalg_lu", "linalg.lu", pivot)
     lower, upper, p = _lu(A)
@@ -216,7 +249,7 @@ def lu(A: Any, *, pivot: bool = True, out: Any = None) -> Any:
 
 
 @op(
-    "linear",
+    linear,
     name="lu_unpack",
     dtype=None,
     outputs=("L", "U"),
@@ -229,8 +262,13 @@ def _lu_unpack(xp, LU_data):
 
 @public("lu_unpack", method=False)
 def lu_unpack(
-    LU_data: Any, LU_pivots: Any, unpack_data: bool = True, unpack_pivots: bool = True, *, out: Any = None
-) -> Any:
+    LU_data: Tensor,
+    LU_pivots: Tensor,
+    unpack_data: bool = True,
+    unpack_pivots: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
     """(P, L, U) from the factorization of `linalg.lu_factor`; what is not unpacked is empty."""
     check_tensor(LU_data, "lu_unpack", "LU_data")
     check_tensor(LU_pivots, "lu_unpack", "LU_pivots", 2)
@@ -244,8 +282,8 @@ def lu_unpack(
             "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype. Note: this "
             "function is intended to be used with the output produced by torch.linalg.lu_factor"
         )
-    empty = FUNCTIONS["zeros"]((0,), dtype=LU_data.dtype)
-    p, lower, upper = empty, empty, FUNCTIONS["zeros"]((0,), dtype=LU_data.dtype)
+    empty = LU_data.new_zeros((0,))
+    p, lower, upper = empty, empty, LU_data.new_zeros((0,))
     if unpack_data:
         lower, upper = _lu_unpack(LU_data)
     if unpack_pivots:
@@ -253,7 +291,7 @@ def lu_unpack(
     return finish_several(return_types.lu_unpack, (p, lower, upper), out, "lu_unpack")
 
 
-def _solve_packed(xp: Any, lu: Any, pivots: Any, b: Any, adjoint: bool) -> Any:
+def _solve_packed(xp: Any, lu: Array, pivots: Array, b: Array, adjoint: bool) -> Array:
     """A^-1 b or A^-H b."""
     p = _rows_matrix(xp, pivots, lu.shape[-1], lu.dtype)
     if adjoint:
@@ -279,7 +317,7 @@ def _lu_solve_rule(xp, g, LU, pivots, out, left, adjoint):
     return xp.tril(gl, k=-1) + xp.triu(gu)
 
 
-def _gradient_of_matrix(xp: Any, solved: Any, result: Any, left: bool, adjoint: bool) -> Any:
+def _gradient_of_matrix(xp: Any, solved: Array, result: Array, left: bool, adjoint: bool) -> Array:
     """-(A^-H g) X^H for A X = B, and its like for the other three equations."""
     first, second = (result, solved) if adjoint == left else (solved, result)
     if left:
@@ -314,15 +352,33 @@ def _lu_solve(xp, LU, pivots, B, *, left, adjoint):
     return conjugate_transpose(xp, _solve_packed(xp, LU, pivots, conjugate_transpose(xp, B), not adjoint))
 
 
-def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool = False, out: Any = None) -> Any:
-    """X with A X = B (left) or X A = B, or with A^H in the place of A (adjoint), given `lu_factor(A)`."""
+def lu_solve(
+    LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False, out: Tensor | None = None
+) -> Tensor:
+    """X with A X = B (left) or X A = B, given `lu_factor(A)`: for many B that are not known at once.
+
+    Args:
+        LU, pivots: what `lu_factor` gives, (*, n, n) and (*, n).
+        B: (*, n, k), or (*, k, n) if not left, of the same dtype; batch dimensions broadcast.
+        left: which side of X the matrix is on.
+        adjoint: take A^H in the place of A.
+
+    Raises:
+        RuntimeError: where shapes, dtypes or pivots do not fit.
+
+    >>> import mibun as torch
+    >>> LU, pivots = torch.linalg.lu_factor(torch.tensor([[2., 0.], [0., 4.]]))
+    >>> torch.linalg.lu_solve(LU, pivots, torch.tensor([[2.], [2.]]))
+    tensor([[1.0000],
+            [0.5000]])
+    """
     for position, (tensor, name) in enumerate(((LU, "LU"), (pivots, "pivots"), (B, "B")), 1):
         check_tensor(tensor, "linalg_lu_solve", name, position)
-    floating(LU, "torch.linalg.lu_solve", "linalg.lu_solve_cpu")
+    check_floating(LU, "torch.linalg.lu_solve", "linalg.lu_solve_cpu")
     a, p, b = LU._array_, pivots._array_, B._array_
     if p.dtype.name != "int32":
         raise RuntimeError("linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32")
-    square(LU, "torch.linalg.lu_solve")
+    check_square(LU, "torch.linalg.lu_solve")
     if b.ndim < 2:
         raise RuntimeError("linalg.lu_solve: The input tensor B must have at least 2 dimensions.")
     if b.dtype != a.dtype:
@@ -348,7 +404,7 @@ def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool =
 
 
 @public("lu_solve")
-def older_lu_solve(b: Any, LU_data: Any, LU_pivots: Any, *, out: Any = None) -> Any:
+def older_lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
     """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
     check_tensor(b, "lu_solve")
     check_tensor(LU_data, "lu_solve", "LU_data", 2)
@@ -356,5 +412,4 @@ def older_lu_solve(b: Any, LU_data: Any, LU_pivots: Any, *, out: Any = None) -> 
     return lu_solve(LU_data, LU_pivots, b, out=out)
 
 
-older_lu_solve.__name__ = "lu_solve"
 __all__ = ["lu", "lu_factor", "lu_factor_ex", "lu_solve", "lu_unpack", "older_lu", "older_lu_solve"]

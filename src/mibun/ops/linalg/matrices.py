@@ -6,10 +6,13 @@ The checks raise PyTorch's errors, with its words first; `name` is what the mess
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.inplace import write_out
@@ -17,32 +20,32 @@ from ...dispatch.inplace import write_out
 # --- pieces of formulas ---
 
 
-def adjoint(xp: Any, x: Any) -> Any:
+def adjoint(xp: Any, x: Array) -> Array:
     """The conjugate transpose of the last two axes."""
     return xp.matrix_transpose(xp.conj(x))
 
 
-def diagonal_of(xp: Any, x: Any) -> Any:
+def diagonal_of(xp: Any, x: Array) -> Array:
     """The main diagonals of matrices, as the last axis."""
     return xp.diagonal(x, offset=0, dim1=len(x.shape) - 2, dim2=len(x.shape) - 1)
 
 
-def columns(xp: Any, x: Any) -> Any:
+def per_column(xp: Any, x: Array) -> Array:
     """A last axis of numbers as factors of the columns of matrices."""
     return xp.expand_dims(x, axis=-2)
 
 
-def rows(xp: Any, x: Any) -> Any:
+def per_row(xp: Any, x: Array) -> Array:
     """A last axis of numbers as factors of the rows of matrices."""
     return xp.expand_dims(x, axis=-1)
 
 
-def halved_lower(xp: Any, x: Any) -> Any:
+def halved_lower(xp: Any, x: Array) -> Array:
     """The lower triangle with half of the diagonal: Phi in the derivatives of triangular factors (Murray 2016)."""
     return (xp.tril(x) + xp.tril(x, k=-1)) * 0.5
 
 
-def over_gaps(xp: Any, x: Any, gaps: Any) -> Any:
+def over_gaps(xp: Any, x: Array, gaps: Array) -> Array:
     """x / gaps between eigenvalues; where both are zero (the diagonal, and what equal eigenvalues leave out) zero."""
     closed = xp.equal(gaps, 0)
     undefined = xp.where(xp.equal(x, 0), xp.zeros_like(x), xp.full_like(x, math.inf))
@@ -52,7 +55,7 @@ def over_gaps(xp: Any, x: Any, gaps: Any) -> Any:
 # --- checks ---
 
 
-def floating(tensor: Any, name: str, low_precision: str | None = None) -> None:
+def check_floating(tensor: Tensor, name: str, low_precision: str | None = None) -> None:
     """RuntimeError for integers; for half precision NotImplementedError if `low_precision` names a kernel."""
     dtype = tensor._array_.dtype
     if dtype.kind in "biu":
@@ -65,20 +68,20 @@ def floating(tensor: Any, name: str, low_precision: str | None = None) -> None:
         raise kernel_missing(tensor, low_precision)
 
 
-def kernel_missing(tensor: Any, kernel: str) -> NotImplementedError:
+def kernel_missing(tensor: Tensor, kernel: str) -> NotImplementedError:
     """PyTorch's error for a dtype that a kernel does not take."""
     return NotImplementedError(
         f"\"{kernel}\" not implemented for '{tensor.dtype.scalar_name}': convert to float32 or float64 first"
     )
 
 
-def only_wide(tensor: Any, kernel: str) -> None:
+def check_wide(tensor: Tensor, kernel: str) -> None:
     """NotImplementedError for integers and half precision."""
     if tensor._array_.dtype.kind not in "fc" or tensor._array_.dtype.itemsize == 2:
         raise kernel_missing(tensor, kernel)
 
 
-def matrices(tensor: Any, name: str, argument: str = "A") -> None:
+def check_matrices(tensor: Tensor, name: str, argument: str = "A") -> None:
     """RuntimeError for fewer than two dimensions."""
     if tensor._array_.ndim < 2:
         raise RuntimeError(
@@ -87,29 +90,29 @@ def matrices(tensor: Any, name: str, argument: str = "A") -> None:
         )
 
 
-def square(tensor: Any, name: str, argument: str = "A") -> None:
+def check_square(tensor: Tensor, name: str, argument: str = "A") -> None:
     """RuntimeError for what is not a square matrix or a batch of them."""
-    matrices(tensor, name, argument)
+    check_matrices(tensor, name, argument)
     m, n = tensor._array_.shape[-2:]
     if m != n:
         prefix = f"{name}: " if name else ""
         raise RuntimeError(f"{prefix}{argument} must be batches of square matrices, but they are {m} by {n} matrices")
 
 
-def square_tensor(tensor: Any, function: str, argument: str, name: str) -> None:
+def check_square_tensor(tensor: Tensor, function: str, argument: str, name: str) -> None:
     """TypeError for what is no Tensor, RuntimeError for what is no square matrix or a batch of them."""
     check_tensor(tensor, function, argument)
-    square(tensor, name)
+    check_square(tensor, name)
 
 
-def broadcast_batches(*arrays: Any) -> tuple[int, ...]:
+def broadcast_batches(*arrays: Array) -> tuple[int, ...]:
     """The batch dimensions of several arrays of matrices; RuntimeError where they do not broadcast."""
     shapes = [array.shape[:-2] for array in arrays]
     check_broadcast(shapes)
     return tuple(np.broadcast_shapes(*shapes))
 
 
-def finish_several(kind: Any, results: Any, out: Any, name: str) -> Any:
+def finish_several(kind: Callable, results: Iterable[Tensor], out: Sequence[Tensor] | None, name: str) -> Any:
     """The named tuple of several results, or the tensors of `out` with them written in."""
     if out is None:
         return kind(results)

@@ -7,10 +7,11 @@ The matrix norms are made of vector norms, sums and singular values.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.dtypes import as_dtype, can_cast
-from ...core.registry import FUNCTIONS
+from ...core.dtypes import as_dtype, can_cast, dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -19,13 +20,13 @@ from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..reductions.arguments import numpy_names, reduced_dims, spread
-from ..reductions.extremes import shared
+from ..reductions.extremes import amax, amin, shared
 from .svd import singular_values
 
 # --- vector norms ---
 
 
-def _vector_norm_kernel(xp: Any, input: Any, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:  # noqa: A002
+def _vector_norm_kernel(xp: Any, input: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Array:
     if ord == 2:
         return xp.sqrt(xp.sum(xp.real(input * xp.conj(input)), axis=dims, keepdims=keepdim))
     size = xp.abs(input)
@@ -40,7 +41,7 @@ def _vector_norm_kernel(xp: Any, input: Any, ord: float, dims: tuple[int, ...], 
     return xp.sum(size**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
 
 
-def _vector_norm_rule(xp, g, input, out, ord, dims):
+def vector_norm_rule(xp, g, input, out, ord, dims):
     """d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero."""
     if ord == 0:
         return None
@@ -63,14 +64,14 @@ def _vector_norm_rule(xp, g, input, out, ord, dims):
     return input * size ** (ord - 2) * scale
 
 
-@op(name="vector_norm", node="LinalgVectorNormBackward0", dtype=None, vjp=_vector_norm_rule)
-def _vector_norm(xp, input, *, ord, dims, keepdim):  # noqa: A002
+@op(name="vector_norm", node="LinalgVectorNormBackward0", dtype=None, vjp=vector_norm_rule)
+def _vector_norm(xp, input, *, ord, dims, keepdim):
     if getattr(input.dtype, "itemsize", 0) == 2:  # half precision: in float32, as PyTorch does
         return xp.astype(_vector_norm_kernel(xp, xp.astype(input, xp.float32), ord, dims, keepdim), input.dtype)
     return _vector_norm_kernel(xp, input, ord, dims, keepdim)
 
 
-def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
+def _in_dtype(input: Tensor, dtype: dtype | None, name: str) -> Tensor:
     """The input, checked to be floating or complex, in the dtype asked for."""
     check_tensor(input, name)
     if input._array_.dtype.kind in "biu":
@@ -93,7 +94,7 @@ def _in_dtype(input: Any, dtype: Any, name: str) -> Any:
     return input.to(dtype)
 
 
-def _order(ord: Any, name: str) -> float:  # noqa: A002
+def _order(ord: Any, name: str) -> float:
     if isinstance(ord, Tensor):
         ord = ord.item()
     if isinstance(ord, (str, complex)) or ord is None:
@@ -103,24 +104,36 @@ def _order(ord: Any, name: str) -> float:  # noqa: A002
 
 @numpy_names
 def vector_norm(
-    x: Any,
-    ord: Any = 2,
-    dim: Any = None,
+    x: Tensor,
+    ord: float = 2,
+    dim: int | Sequence[int] | None = None,
     keepdim: bool = False,
     *,
-    dtype: Any = None,
-    out: Any = None,  # noqa: A002
-) -> Any:
-    """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The vector norm `(sum |x|^ord)^(1/ord)` of all elements, or over some dimensions, however many.
 
-    ord: any number; 0 counts the elements that are not zero, inf and -inf are the largest and the smallest absolute
-    value. dtype: a wider one to compute in. RuntimeError for integers, and for a negative or infinite ord of nothing.
+    Args:
+        x: of a floating or complex dtype.
+        ord: any number. 0 counts the elements that are not zero; inf and -inf: the largest and the smallest |x|.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real. At zero the gradient is zero.
+
+    Raises:
+        RuntimeError: for integers, for a dtype that is narrower, and for a negative or infinite ord of nothing.
 
     >>> import mibun as torch
     >>> torch.linalg.vector_norm(torch.tensor([3., 4.]))
     tensor(5.)
+    >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
+    tensor([7., 2.])
     """
-    ord = _order(ord, "linalg_vector_norm")  # noqa: A001
+    ord = _order(ord, "linalg_vector_norm")
     x = _in_dtype(x, dtype, "linalg.vector_norm")
     dims = reduced_dims(x, dim, "linalg_vector_norm")
     shape = x._array_.shape
@@ -145,22 +158,38 @@ def vector_norm(
 
 @numpy_names
 def matrix_norm(
-    A: Any,
-    ord: Any = "fro",
-    dim: Any = (-2, -1),
+    A: Tensor,
+    ord: float | str = "fro",
+    dim: Sequence[int] = (-2, -1),
     keepdim: bool = False,
     *,
-    dtype: Any = None,
-    out: Any = None,  # noqa: A002, N803
-) -> Any:
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
-    ord: "fro" (Frobenius), "nuc" (the sum of the singular values), 2 and -2 (the largest and smallest of them), 1 and
-    -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
+    Args:
+        A: of a floating or complex dtype, with 2 dimensions or more.
+        ord: "fro" (Frobenius: the root of the sum of squares), "nuc" (the sum of the singular values), 2 and -2 (the
+            largest and the smallest of them), 1 and -1 (the largest and the smallest sum of a column's absolute
+            values), inf and -inf (of a row's).
+        dim: the dimensions of the rows and of the columns.
+        keepdim: whether the two stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real.
+
+    Raises:
+        RuntimeError: for integers, for another ord, and for dims that are not two different ones.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_norm(torch.tensor([[3., 0.], [0., 4.]]), ord="nuc")
+    tensor(7.)
     """
     check_tensor(A, "linalg_matrix_norm", "A")
     if isinstance(ord, Tensor):
-        ord = ord.item()  # noqa: A001
+        ord = ord.item()
     if A._array_.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
     if ord not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
@@ -171,10 +200,10 @@ def matrix_norm(
     rows, columns = (wrap_dim(d, A._array_.ndim, "linalg_matrix_norm") for d in dims)
     if rows == columns:
         raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({dims[0]}, {dims[1]})")
-    A = _in_dtype(A, dtype, "linalg.matrix_norm")  # noqa: N806
+    A = _in_dtype(A, dtype, "linalg.matrix_norm")
     if ord == "fro":
         return finish(vector_norm(A, 2, (rows, columns), keepdim), out, "matrix_norm")
-    pick = FUNCTIONS["amax"] if ord == "nuc" or ord > 0 else FUNCTIONS["amin"]
+    pick = amax if ord == "nuc" or ord > 0 else amin
     if ord == "nuc" or abs(ord) == 2:
         if A.dtype.itemsize == 2:
             raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {A.dtype.scalar_name}")
@@ -193,18 +222,32 @@ def matrix_norm(
 
 @numpy_names
 def linalg_norm(
-    A: Any,
-    ord: Any = None,
-    dim: Any = None,
+    A: Tensor,
+    ord: float | str | None = None,
+    dim: int | Sequence[int] | None = None,
     keepdim: bool = False,
     *,
-    dtype: Any = None,
-    out: Any = None,  # noqa: A002, N803
-) -> Any:
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
-    Without ord: the 2-norm of all elements or over `dim`. With ord: a vector norm for a 1-D tensor or an int dim, a
-    matrix norm for a 2-D tensor or a pair of dims.
+    Args:
+        A: of a floating or complex dtype.
+        ord: None: the 2-norm of all elements, or over `dim`. A number: a vector norm for a 1-D tensor or an int `dim`,
+            a matrix norm for a 2-D tensor or a pair of dims. A word: a matrix norm.
+        dim: an int, or a pair.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers, and where `ord` is given without `dim` for a tensor that is neither 1-D nor 2-D.
+
+    >>> import mibun as torch
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]))
+    tensor(5.)
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
+    tensor(4.)
     """
     check_tensor(A, "linalg_norm", "A")
     if ord is None:
@@ -218,16 +261,33 @@ def linalg_norm(
     return vector_norm(A, ord, dim, keepdim, dtype=dtype, out=out)
 
 
-linalg_norm.__name__ = "norm"
-
-
 @public("norm")
 @numpy_names
-def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
-    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+) -> Tensor:
+    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-    `linalg.matrix_norm`.
+    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+    Args:
+        input: of a floating or complex dtype.
+        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3., 4.]).norm()
+    tensor(5.)
     """
     check_tensor(input, "norm")
     if p is None:
@@ -247,7 +307,7 @@ def norm(input: Any, p: Any = "fro", dim: Any = None, keepdim: bool = False, out
 
 
 def _dist_rule(xp, g, input, other, out, p):
-    rule = _vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
+    rule = vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
     return rule
 
 
@@ -263,8 +323,20 @@ def _dist(xp, input, other, *, p):
 
 
 @public("dist")
-def dist(input: Any, other: Any, p: Any = 2) -> Any:
-    """The p-norm of input - other, which broadcast. RuntimeError for integers."""
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The p-norm of `input - other`, which broadcast: a 0-d tensor. At zero the gradient is zero.
+
+    Args:
+        input, other: not both of integers; no bools.
+        p: the order of the norm, any number: see `linalg.vector_norm`.
+
+    Raises:
+        RuntimeError: for integers and bools, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> torch.dist(torch.tensor([1., 2.]), torch.tensor([4., 6.]))
+    tensor(5.)
+    """
     check_tensor(input, "dist")
     check_tensor(other, "dist", "other", 2)
     if input._array_.dtype.kind in "biu" and other._array_.dtype.kind in "biu":
@@ -281,7 +353,7 @@ def dist(input: Any, other: Any, p: Any = 2) -> Any:
 # --- renorm ---
 
 
-def _factors(xp: Any, input: Any, p: float, dim: int, maxnorm: float) -> Any:
+def _factors(xp: Any, input: Array, p: float, dim: int, maxnorm: float) -> Array:
     """What each slice is multiplied with: maxnorm / (norm + 1e-7) where its norm is above maxnorm, else 1."""
     dims = tuple([i for i in range(input.ndim) if i != dim])
     norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
@@ -295,7 +367,7 @@ def _renorm_rule(xp, g, input, p, dim, maxnorm):
     above = norm > maxnorm
     along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
     slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
-    through = _vector_norm_rule(xp, slope, input, norm, p, dims)
+    through = vector_norm_rule(xp, slope, input, norm, p, dims)
     direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
     return direct if through is None else direct + through
 
@@ -305,7 +377,7 @@ def _renorm(xp, input, *, p, dim, maxnorm):
     return input * xp.astype(_factors(xp, input, p, dim, maxnorm), input.dtype)
 
 
-def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, Any]:
+def _renorm_params(input: Tensor, p: float, dim: int, maxnorm: float) -> dict[str, Any]:
     check_tensor(input, "renorm")
     p = _order(p, "renorm")
     if p <= 0:
@@ -320,12 +392,28 @@ def _renorm_params(input: Any, p: Any, dim: int, maxnorm: float) -> dict[str, An
 
 
 @public("renorm")
-def renorm(input: Any, p: Any, dim: int, maxnorm: float, *, out: Any = None) -> Any:
-    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger."""
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | None = None) -> Tensor:
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+    1e-7).
+
+    Args:
+        input: of a floating or complex dtype, with 2 dimensions or more.
+        p: the order of the norm, above 0.
+        dim: the dimension whose slices are scaled, each as a whole.
+        maxnorm: the bound, not negative.
+
+    Raises:
+        RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+    >>> import mibun as torch
+    >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
     return finish(apply(_renorm, (input,), _renorm_params(input, p, dim, maxnorm)), out, "renorm")
 
 
 @public("renorm_", function=False)
-def renorm_(self: Any, p: Any, dim: int, maxnorm: float) -> Any:
+def renorm_(self: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """`renorm`, written over this tensor."""
     return apply_inplace(_renorm, (self,), _renorm_params(self, p, dim, maxnorm), "renorm_")

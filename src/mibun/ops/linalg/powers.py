@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
+from ...dispatch.public import public
 from ...xp.special.matrices import exponential
-from .matrices import adjoint, square
+from ..creation.creation import eye
+from .matmul import matmul
+from .matrices import adjoint, check_square
 from .solving import inv
 
 
-def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
-    """The n-th power of square matrices (*, m, m), by repeated squaring; a negative one inverts first.
+def linalg_matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
+    """The n-th power of square matrices, by repeated squaring; a negative one inverts first, n = 0 gives the identity.
+
+    Args:
+        A: (*, m, m), of any dtype but bool; for n < 0 floating or complex.
+        n: the exponent, an int.
+
+    Returns:
+        (*, m, m).
+
+    Raises:
+        RuntimeError: where A is not square. linalg.LinAlgError where n < 0 and A is singular.
 
     >>> import mibun as torch
     >>> torch.linalg.matrix_power(torch.tensor([[1., 1.], [0., 1.]]), 5)
@@ -22,34 +36,32 @@ def linalg_matrix_power(A: Any, n: int, *, out: Any = None) -> Any:
             [0., 1.]])
     """
     check_tensor(A, "linalg_matrix_power")
-    square(A, "linalg.matrix_power")
+    check_square(A, "linalg.matrix_power")
     n = whole(n, "linalg_matrix_power", "n")
     if n == 0:
-        eye = FUNCTIONS["eye"](A._array_.shape[-1], dtype=A.dtype)
+        identity = eye(A._array_.shape[-1], dtype=A.dtype)
         # A copy of A with the identity written over it: it has a graph, and zero gradients, as in PyTorch.
-        return finish(A.clone().copy_(eye.expand(A._array_.shape)), out, "linalg_matrix_power")
+        return finish(A.clone().copy_(identity.expand(A._array_.shape)), out, "linalg_matrix_power")
     base = A if n > 0 else inv(A)
     n = abs(n)
     result = None
     while n:
         if n % 2:
-            result = base if result is None else FUNCTIONS["matmul"](result, base)
+            result = base if result is None else matmul(result, base)
         n //= 2
         if n:
-            base = FUNCTIONS["matmul"](base, base)
+            base = matmul(base, base)
     return finish(result.clone() if result is A else result, out, "linalg_matrix_power")  # type: ignore[union-attr]
 
 
-linalg_matrix_power.__name__ = "matrix_power"
-
-
-def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
+@public("matrix_power")
+def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     """The n-th power of square matrices: see `linalg.matrix_power`."""
     check_tensor(input, "matrix_power")
     return linalg_matrix_power(input, n, out=out)
 
 
-def _exponential_along(xp: Any, x: Any, direction: Any) -> Any:
+def _exponential_along(xp: Any, x: Array, direction: Array) -> Array:
     """The derivative of exp at x along a direction: the upper right block of exp([[x, direction], [0, x]]).
 
     Source: Mathias, "A chain rule for matrix functions and applications" (1996).
@@ -72,8 +84,20 @@ def _matrix_exp(xp, input):
     return exponential(xp, input)
 
 
-def linalg_matrix_exp(A: Any) -> Any:
-    """The exponential of square matrices (*, n, n), by scaling and squaring (Higham 2005).
+def linalg_matrix_exp(A: Tensor) -> Tensor:
+    """The exponential of square matrices, `sum_k A^k / k!`, by scaling and squaring.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        (*, n, n).
+
+    Raises:
+        RuntimeError: where A is not square, or integers.
+
+    Source: Higham, "The scaling and squaring method for the matrix exponential revisited" (2005); of the derivative:
+    Mathias, "A chain rule for matrix functions and applications" (1996).
 
     >>> import mibun as torch
     >>> torch.linalg.matrix_exp(torch.tensor([[0., 1.], [0., 0.]]))
@@ -81,7 +105,7 @@ def linalg_matrix_exp(A: Any) -> Any:
             [0., 1.]])
     """
     check_tensor(A, "linalg_matrix_exp")
-    square(A, "linalg.matrix_exp")
+    check_square(A, "linalg.matrix_exp")
     if A._array_.dtype.kind in "biu":
         raise RuntimeError(
             f"linalg.matrix_exp: Expected a floating point or complex tensor as input. Got {A.dtype.scalar_name}"
@@ -89,16 +113,11 @@ def linalg_matrix_exp(A: Any) -> Any:
     return _matrix_exp(A)
 
 
-linalg_matrix_exp.__name__ = "matrix_exp"
-
-
-def matrix_exp(input: Any) -> Any:
+@public("matrix_exp")
+def matrix_exp(input: Tensor) -> Tensor:
     """The exponential of square matrices: see `linalg.matrix_exp`."""
     check_tensor(input, "matrix_exp")
     return linalg_matrix_exp(input)
 
-
-for _function in (matrix_power, matrix_exp):
-    FUNCTIONS[_function.__name__] = METHODS[_function.__name__] = _function
 
 __all__ = ["linalg_matrix_exp", "linalg_matrix_power", "matrix_exp", "matrix_power"]

@@ -1,23 +1,26 @@
-"""Products of vectors, and matrices made of them: cross, vecdot, vander; and `linalg.diagonal`."""
+"""Products of vectors, and matrices made of them: cross, vecdot, vander."""
 
 from __future__ import annotations
 
 import warnings
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import multilinear, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from ..shape.joining import cat
+from .matmul import vdot
 
 # --- cross ---
 
 
-def _crossed(xp: Any, a: Any, b: Any, dim: int) -> Any:
-    def parts(x: Any) -> list:
+def _crossed(xp: Any, a: Array, b: Array, dim: int) -> Array:
+    def parts(x: Tensor) -> list:
         dim_ = dim + x.ndim if dim < 0 else dim
         return [x[(slice(None),) * dim_ + (i, ...)] for i in range(3)]
 
@@ -39,8 +42,15 @@ def _cross(xp, input, other, *, dim):
     return _crossed(xp, input, other, dim)
 
 
-def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> Any:
-    """The cross product of vectors of size 3 along a dimension; other dimensions broadcast.
+def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
+    """The cross product of vectors of size 3: `(a1 b2 - a2 b1, a2 b0 - a0 b2, a0 b1 - a1 b0)`.
+
+    Args:
+        input, other: of one dtype and one number of dimensions; the others broadcast.
+        dim: the dimension of the vectors, of size 3.
+
+    Raises:
+        RuntimeError: where the size is not 3, or the shapes or dtypes do not fit. NotImplementedError for bools.
 
     >>> import mibun as torch
     >>> torch.linalg.cross(torch.tensor([1., 0., 0.]), torch.tensor([0., 1., 0.]))
@@ -66,11 +76,8 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
     return finish(_cross(input, other, dim=axis), out, "linalg_cross")
 
 
-linalg_cross.__name__ = "cross"
-
-
 @public("cross")
-def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) -> Any:
+def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
     `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
@@ -96,8 +103,20 @@ def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) ->
 # --- vecdot ---
 
 
-def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
-    """The sum of conj(x) * y along a dimension; x and y broadcast. RuntimeError for integers and mixed dtypes."""
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
+    """The dot products of vectors along a dimension: `sum conj(x) * y`.
+
+    Args:
+        x, y: of one floating or complex dtype; they broadcast.
+        dim: the dimension of the vectors, which the result lacks.
+
+    Raises:
+        RuntimeError: for integers, and where the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.linalg.vecdot(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
     check_tensor(x, "linalg_vecdot", "x")
     check_tensor(y, "linalg_vecdot", "y", 2)
     if x._array_.dtype.kind in "biu":
@@ -111,15 +130,15 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
         )
     if x._array_.dtype.kind == "c":
         if x._array_.ndim == 1 and x._array_.shape == y._array_.shape:
-            return finish(FUNCTIONS["vdot"](x, y), out, "linalg_vecdot")
+            return finish(vdot(x, y), out, "linalg_vecdot")
         x = x.conj()
-    return finish(FUNCTIONS["mul"](x, y).sum(dim), out, "linalg_vecdot")
+    return finish((x * y).sum(dim), out, "linalg_vecdot")
 
 
 # --- Vandermonde matrices ---
 
 
-def linalg_vander(x: Any, *, N: int | None = None) -> Any:
+def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers 0 to N - 1 (by default as many as elements) of each number of the last dimension: (*, n, N).
 
     >>> import mibun as torch
@@ -140,15 +159,12 @@ def linalg_vander(x: Any, *, N: int | None = None) -> Any:
     if n <= 1:
         raise RuntimeError(f"N must be greater than 1. It is {n}: give N, or more than one element")
     powers = x.unsqueeze(-1).expand((*x._array_.shape, n - 1)).cumprod(-1)
-    ones = FUNCTIONS["ones"]((*x._array_.shape, 1), dtype=powers.dtype)
-    return FUNCTIONS["cat"]([ones, powers], -1)
-
-
-linalg_vander.__name__ = "vander"
+    ones = powers.new_ones((*x._array_.shape, 1))
+    return cat([ones, powers], -1)
 
 
 @public("vander", method=False)
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
     check_tensor(x, "vander", "x")
     if x._array_.ndim != 1:
@@ -158,21 +174,12 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
         raise RuntimeError(f"N must be non-negative. It is {n}")
     if x._array_.dtype.kind in "biu":
         x = x.long()
-    ones = FUNCTIONS["ones"]((x._array_.shape[0], min(n, 1)), dtype=x.dtype)
+    ones = x.new_ones((x._array_.shape[0], min(n, 1)))
     parts = [ones]
     if n > 1:
         parts.append(x.unsqueeze(1).expand((x._array_.shape[0], n - 1)).cumprod(1))
-    powers = FUNCTIONS["cat"](parts, 1)
+    powers = cat(parts, 1)
     return powers if increasing else powers.flip(1)
 
 
-# --- diagonals ---
-
-
-def diagonal(A: Any, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
-    check_tensor(A, "linalg_diagonal", "A")
-    return FUNCTIONS["diagonal"](A, offset, dim1, dim2)
-
-
-__all__ = ["cross", "diagonal", "linalg_cross", "linalg_vander", "vander", "vecdot"]
+__all__ = ["cross", "linalg_cross", "linalg_vander", "vander", "vecdot"]

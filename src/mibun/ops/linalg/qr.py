@@ -6,14 +6,17 @@ The derivative of Q and R is that of Walter and Lehmann, "Algorithmic differenti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish, not_differentiable
 from ...dispatch.public import public
-from .matrices import adjoint, finish_several, floating, matrices, only_wide
+from .matrices import adjoint, check_floating, check_matrices, check_wide, finish_several
 
 _ONLY_R = (
     "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use linalg.qr(A, "
@@ -22,7 +25,7 @@ _ONLY_R = (
 _COMPLETE = "The QR decomposition is not differentiable when mode='complete' and nrows > ncols."
 
 
-def _lower_and_mirrored(xp: Any, x: Any) -> Any:
+def _lower_and_mirrored(xp: Any, x: Array) -> Array:
     """The lower triangle with its adjoint above, and the real part of the diagonal: what R's triangle leaves free."""
     below = xp.tril(x, k=-1)
     eye = xp.eye(x.shape[-1], dtype=x.dtype)
@@ -81,31 +84,39 @@ def _qr(xp, A, *, mode):
     return xp.qr_factors(A, mode)
 
 
-def linalg_qr(A: Any, mode: str = "reduced", *, out: Any = None) -> Any:
-    """(Q, R) with A = Q R, Q of orthonormal columns, R upper triangular: A (*, m, n), k = min(m, n).
+def linalg_qr(A: Tensor, mode: str = "reduced", *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    """(Q, R) with A = Q R: Q of orthonormal columns, R upper triangular.
 
-    mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
-    alone, Q empty, not differentiable. The first k columns of A are assumed independent by the derivative.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
+            alone, Q empty, not differentiable.
+
+    Returns:
+        the named tuple (Q, R). The derivative assumes the first k columns of A to be independent.
+
+    Raises:
+        RuntimeError: for another mode, fewer than 2 dimensions, integers; in the backward, where there is no
+            derivative.
+
+    Source of the derivative: Walter and Lehmann, "Algorithmic differentiation of linear algebra functions" (2010).
 
     >>> import mibun as torch
     >>> torch.linalg.qr(torch.tensor([[3.], [4.]])).R
     tensor([[-5.]])
     """
     check_tensor(A, "linalg_qr", "A")
-    matrices(A, "linalg.qr")
+    check_matrices(A, "linalg.qr")
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
         )
-    floating(A, "linalg.qr", "geqrf_cpu")
+    check_floating(A, "linalg.qr", "geqrf_cpu")
     return finish_several(return_types.linalg_qr, _qr(A, mode=mode), out, "linalg_qr")
 
 
-linalg_qr.__name__ = "qr"
-
-
 @public("qr")
-def qr(input: Any, some: bool = True, *, out: Any = None) -> Any:
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
     check_tensor(input, "qr")
     results = linalg_qr(input, "reduced" if some else "complete")
@@ -118,7 +129,7 @@ def _geqrf(xp, input):
 
 
 @public("geqrf")
-def geqrf(input: Any, *, out: Any = None) -> Any:
+def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(a, tau): QR as LAPACK keeps it, R in the upper triangle of a, the reflections below it, their factors in tau.
 
     `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
@@ -126,14 +137,14 @@ def geqrf(input: Any, *, out: Any = None) -> Any:
     check_tensor(input, "geqrf")
     if input._array_.ndim < 2:
         raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
-    only_wide(input, "geqrf_cpu")
+    check_wide(input, "geqrf_cpu")
     return finish_several(return_types.geqrf, _geqrf(input), out, "geqrf")
 
 
 # --- products of reflections ---
 
 
-def _vectors(xp: Any, input: Any, count: int) -> list:
+def _vectors(xp: Any, input: Array, count: int) -> list:
     """The vectors of the reflections: below the diagonal of the input, with 1 on it and 0 above."""
     lower = xp.tril(input, k=-1)
     eye = xp.eye(input.shape[-2], input.shape[-1], dtype=input.dtype)
@@ -141,16 +152,16 @@ def _vectors(xp: Any, input: Any, count: int) -> list:
     return [whole[..., i : i + 1] for i in range(count)]
 
 
-def _factors(xp: Any, tau: Any) -> list:
+def _factors(xp: Any, tau: Array) -> list:
     return [xp.expand_dims(tau[..., i : i + 1], axis=-1) for i in range(tau.shape[-1])]
 
 
-def _reflect(xp: Any, v: Any, tau: Any, x: Any) -> Any:
+def _reflect(xp: Any, v: Array, tau: Array, x: Array) -> Array:
     """(I - tau v v^H) x."""
     return x - (tau * v) * xp.matmul(adjoint(xp, v), x)
 
 
-def _stages(xp: Any, vectors: list, taus: list, x: Any) -> list:
+def _stages(xp: Any, vectors: list, taus: list, x: Array) -> list:
     """H_k x, H_(k-1) H_k x, ..., with x first."""
     found = [x]
     for v, tau in zip(reversed(vectors), reversed(taus), strict=True):
@@ -158,7 +169,7 @@ def _stages(xp: Any, vectors: list, taus: list, x: Any) -> list:
     return found
 
 
-def _reflections_gradient(xp: Any, g: Any, vectors: list, taus: list, x: Any) -> tuple[list, list, Any]:
+def _reflections_gradient(xp: Any, g: Array, vectors: list, taus: list, x: Array) -> tuple[list, list, Array]:
     """The gradients of the vectors, the factors and x in H_1 ... H_k x, one reflection at a time.
 
     y = z - tau v (v^H z) gives g_tau = -(z^H v)(v^H g), g_v = -(conj(tau) g (z^H v) + tau z (g^H v)), each summed over
@@ -176,7 +187,7 @@ def _reflections_gradient(xp: Any, g: Any, vectors: list, taus: list, x: Any) ->
     return g_vectors, g_taus, g
 
 
-def _collected(xp: Any, g_vectors: list, g_taus: list, input: Any, tau: Any) -> tuple[Any, Any]:
+def _collected(xp: Any, g_vectors: list, g_taus: list, input: Array, tau: Array) -> tuple[Array, Array]:
     """The gradients of (input, tau) from those of the vectors and factors."""
     if not g_taus:
         return xp.zeros_like(input), xp.zeros_like(tau)
@@ -186,7 +197,7 @@ def _collected(xp: Any, g_vectors: list, g_taus: list, input: Any, tau: Any) -> 
     return xp.tril(xp.concat(g_vectors, axis=-1), k=-1), xp.concat(g_taus, axis=-1)
 
 
-def _columns_of_eye(xp: Any, input: Any) -> Any:
+def _columns_of_eye(xp: Any, input: Array) -> Array:
     eye = xp.eye(input.shape[-2], input.shape[-1], dtype=input.dtype)
     return xp.broadcast_to(eye, input.shape)
 
@@ -203,7 +214,7 @@ def _householder_product(xp, input, tau):
     return xp.copy(stages[-1])
 
 
-def _check_reflections(input: Any, tau: Any, name: str) -> None:
+def _check_reflections(input: Tensor, tau: Tensor, name: str) -> None:
     a, t = input._array_, tau._array_
     if a.ndim < 2:
         raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
@@ -226,18 +237,18 @@ def _check_reflections(input: Any, tau: Any, name: str) -> None:
         )
 
 
-def householder_product(A: Any, tau: Any, *, out: Any = None) -> Any:
+def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The first n columns of H_1 ... H_k, H_i = I - tau_i v_i v_i^H: v_i is column i of A (*, m, n) below the diagonal,
     with 1 on it. tau: (*, k), k <= n <= m. With the results of `geqrf` this is Q."""
     check_tensor(A, "linalg_householder_product")
     check_tensor(tau, "linalg_householder_product", "tau", 2)
     _check_reflections(A, tau, "torch.linalg.householder_product")
-    only_wide(A, "orgqr_cpu")
+    check_wide(A, "orgqr_cpu")
     return finish(_householder_product(A, tau), out, "linalg_householder_product")
 
 
 @public("orgqr")
-def orgqr(input: Any, tau: Any, *, out: Any = None) -> Any:
+def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`linalg.householder_product` by the name that LAPACK has for it."""
     check_tensor(input, "orgqr")
     return householder_product(input, tau, out=out)
@@ -247,7 +258,7 @@ def orgqr(input: Any, tau: Any, *, out: Any = None) -> Any:
 # backwards with conjugate factors, one from the right is the adjoint of one from the left.
 
 
-def _ordered(xp: Any, input: Any, tau: Any, other: Any, left: bool, transpose: bool) -> tuple:
+def _ordered(xp: Any, input: Array, tau: Array, other: Array, left: bool, transpose: bool) -> tuple:
     x = other if left else adjoint(xp, other)
     backwards = transpose == left  # H_k^H ... H_1^H
     vectors, taus = _vectors(xp, input, tau.shape[-1]), _factors(xp, tau)
@@ -272,7 +283,9 @@ def _ormqr(xp, input, tau, other, *, left, transpose):
 
 
 @public("ormqr")
-def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool = False, *, out: Any = None) -> Any:
+def ormqr(
+    input: Tensor, tau: Tensor, other: Tensor, left: bool = True, transpose: bool = False, *, out: Tensor | None = None
+) -> Tensor:
     """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
 
     input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
@@ -311,7 +324,7 @@ def ormqr(input: Any, tau: Any, other: Any, left: bool = True, transpose: bool =
                 f"torch.ormqr: Expected input and {name} to have the same dtype, but input has dtype "
                 f"{input.dtype.scalar_name} and {name} has dtype {tensor.dtype.scalar_name}"
             )
-    only_wide(input, "ormqr_cpu")
+    check_wide(input, "ormqr_cpu")
     return finish(_ormqr(input, tau, other, left=bool(left), transpose=bool(transpose)), out, "ormqr")
 
 

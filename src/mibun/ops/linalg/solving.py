@@ -6,19 +6,30 @@ The `_ex` forms return how far elimination got (`info`) in the place of an error
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from ...core.dtypes import promote_types
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...xp.numpy.linalg import LinAlgError
-from .matrices import adjoint, broadcast_batches, finish_several, floating, only_wide, square, square_tensor
+from .matrices import (
+    adjoint,
+    broadcast_batches,
+    check_floating,
+    check_square,
+    check_square_tensor,
+    check_wide,
+    finish_several,
+)
 
 
-def first_failure(info: Any) -> tuple[str, int] | None:
+def first_failure(info: Tensor) -> tuple[str, int] | None:
     """Where the first positive `info` is, in PyTorch's words, and what it is; None if all are zero."""
     array = info._array_
     if not array.any():
@@ -43,7 +54,7 @@ def _inv_ex(xp, A):
     return xp.inverse_with_info(A)
 
 
-def _check_inverse(info: Any, name: str) -> None:
+def _check_inverse(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise LinAlgError(
@@ -52,36 +63,47 @@ def _check_inverse(info: Any, name: str) -> None:
         )
 
 
-def inv_ex(A: Any, *, check_errors: bool = False, out: Any = None) -> Any:
+def inv_ex(A: Tensor, *, check_errors: bool = False, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """(inverse, info) of square matrices; info (int32) is 0, or the first zero on the diagonal of U, counted from 1.
 
     check_errors: raise `linalg.LinAlgError` as `inv` does.
     """
-    square_tensor(A, "linalg_inv_ex", "A", "linalg.inv")
-    floating(A, "linalg.inv")
+    check_square_tensor(A, "linalg_inv_ex", "A", "linalg.inv")
+    check_floating(A, "linalg.inv")
     results = _inv_ex(A)
     if check_errors:
         _check_inverse(results[1], "linalg.inv_ex")
     return finish_several(return_types.linalg_inv_ex, results, out, "linalg_inv_ex")
 
 
-def inv(A: Any, *, out: Any = None) -> Any:
-    """The inverse of square matrices (*, n, n). `linalg.LinAlgError` where one is singular.
+def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The inverse of square matrices: the X with A X = X A = I.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel.
+
+    Returns:
+        (*, n, n).
+
+    Raises:
+        linalg.LinAlgError: where one of them is singular. RuntimeError where they are not square, or integers.
+
+    To multiply with an inverse, `linalg.solve(A, B)` is quicker and more exact than `inv(A) @ B`.
 
     >>> import mibun as torch
     >>> torch.linalg.inv(torch.tensor([[2., 0.], [0., 4.]]))
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
     """
-    square_tensor(A, "linalg_inv", "A", "linalg.inv")
-    floating(A, "linalg.inv")
+    check_square_tensor(A, "linalg_inv", "A", "linalg.inv")
+    check_floating(A, "linalg.inv")
     inverse, info = _inv_ex(A)
     _check_inverse(info, "linalg.inv")
     return finish(inverse, out, "linalg_inv")
 
 
 @public("inverse")
-def inverse(input: Any, *, out: Any = None) -> Any:
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of square matrices: see `linalg.inv`."""
     check_tensor(input, "inverse")
     return inv(input, out=out)
@@ -105,7 +127,7 @@ def _matrix_rule(xp, g, A, result, left, vector):
     return -xp.matmul(adjoint(xp, result), solved)
 
 
-def _product_in(xp: Any, t: Any, result: Any, left: bool, vector: bool) -> Any:
+def _product_in(xp: Any, t: Array, result: Array, left: bool, vector: bool) -> Array:
     if vector:
         return xp.sum(t * xp.expand_dims(result, axis=-2), axis=-1)
     return xp.matmul(t, result) if left else xp.matmul(result, t)
@@ -136,7 +158,7 @@ def _solve_ex(xp, A, B, *, left, vector):
     return xp.matrix_transpose(x), info
 
 
-def incompatible(name: str, A: Any, B: Any, left: bool, vector: bool = False) -> RuntimeError:
+def incompatible(name: str, A: Tensor, B: Tensor, left: bool, vector: bool = False) -> RuntimeError:
     """The error for right-hand sides that do not fit the matrix."""
     n, m = A._array_.shape[-1], B._array_
     shape = f"{m.shape[-1]}x1" if vector or m.ndim < 2 else f"{m.shape[-2]}x{m.shape[-1]}"
@@ -144,12 +166,12 @@ def incompatible(name: str, A: Any, B: Any, left: bool, vector: bool = False) ->
     return RuntimeError(f"{name}: Incompatible shapes of A and B for the equation {equation} ({n}x{n} and {shape})")
 
 
-def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
+def _solved(A: Tensor, B: Tensor, left: bool, function: str) -> tuple:
     check_tensor(A, function, "A")
     check_tensor(B, function, "B", 2)
     name = "linalg.solve"
-    floating(A, name, "lu_cpu")
-    square(A, name)
+    check_floating(A, name, "lu_cpu")
+    check_square(A, name)
     a, b = A._array_, B._array_
     if a.dtype != b.dtype:
         raise RuntimeError(
@@ -170,13 +192,15 @@ def _solved(A: Any, B: Any, left: bool, function: str) -> tuple:
     return _solve_ex(A, B, left=left, vector=vector)
 
 
-def _check_solution(info: Any, name: str) -> None:
+def _check_solution(info: Tensor, name: str) -> None:
     failure = first_failure(info)
     if failure is not None:
         raise LinAlgError(f"{name}: {failure[0]}The solver failed because the input matrix is singular.")
 
 
-def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, out: Any = None) -> Any:
+def solve_ex(
+    A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """(result, info): the solution as `solve` gives it, and 0 or the first zero on the diagonal of U, from 1."""
     results = _solved(A, B, left, "linalg_solve_ex")
     if check_errors:
@@ -184,11 +208,22 @@ def solve_ex(A: Any, B: Any, *, left: bool = True, check_errors: bool = False, o
     return finish_several(return_types.linalg_solve_ex, results, out, "linalg_solve_ex")
 
 
-def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
-    """X with A X = B (left) or X A = B, for square A (*, n, n) and matrices or vectors B; batch dimensions broadcast.
+def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Tensor | None = None) -> Tensor:
+    """X with A X = B (left) or X A = B, for square A; by LU factorization with row exchanges.
 
-    B is a vector if it is 1-D or has the shape of A but for the last dimension. `linalg.LinAlgError` where A is
-    singular, RuntimeError where shapes or dtypes do not fit.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+        B: (*, n, k) (not left: (*, k, n)), of the same dtype; or vectors (*, n): if it is 1-D, or has the shape of A
+            but for the last dimension. Batch dimensions broadcast.
+        left: which side of X the matrix is on.
+
+    Returns:
+        X, of the shape of B after broadcasting.
+
+    Raises:
+        linalg.LinAlgError: where A is singular. RuntimeError where shapes or dtypes do not fit.
+
+    Source of the derivative: Giles, "Collected matrix derivative results for forward and reverse mode" (2008).
 
     >>> import mibun as torch
     >>> torch.linalg.solve(torch.tensor([[2., 0.], [0., 4.]]), torch.tensor([2., 2.]))
@@ -202,7 +237,7 @@ def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
 # --- triangular systems ---
 
 
-def _triangle(xp: Any, x: Any, upper: bool, unit: bool) -> Any:
+def _triangle(xp: Any, x: Array, upper: bool, unit: bool) -> Array:
     return xp.triu(x, k=1 if unit else 0) if upper else xp.tril(x, k=-1 if unit else 0)
 
 
@@ -242,16 +277,33 @@ def _solve_triangular(xp, input, B, *, upper, left, unitriangular):
 
 
 def solve_triangular(
-    A: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Any = None
-) -> Any:
-    """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read; batches broadcast.
+    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Tensor | None = None
+) -> Tensor:
+    """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read.
 
-    unitriangular: take the diagonal of A for ones. A zero on the diagonal gives infinities, not an error.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+        B: (*, n, k), or (*, k, n) if not left; batch dimensions broadcast, and dtypes are promoted.
+        upper: whether A is upper triangular.
+        left: which side of X the matrix is on.
+        unitriangular: take the diagonal of A for ones.
+
+    Returns:
+        X, of the shape of B after broadcasting. A zero on the diagonal gives infinities, not an error.
+
+    Raises:
+        RuntimeError: where A is not square, B has fewer than 2 dimensions, or the sizes do not fit.
+
+    >>> import mibun as torch
+    >>> A = torch.tensor([[2., 0.], [1., 1.]])
+    >>> torch.linalg.solve_triangular(A, torch.tensor([[2.], [3.]]), upper=False)
+    tensor([[1.],
+            [2.]])
     """
     check_tensor(A, "linalg_solve_triangular")
     check_tensor(B, "linalg_solve_triangular", "B", 2)
     name = "linalg.solve_triangular"
-    square(A, name)
+    check_square(A, name)
     a, b = A._array_, B._array_
     if b.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor B must have at least 2 dimensions.")
@@ -259,13 +311,13 @@ def solve_triangular(
         raise incompatible(name, A, B, left)
     if a.dtype != b.dtype:
         A, B = (t.to(promote_types(A.dtype, B.dtype)) for t in (A, B))
-    only_wide(A, "triangular_solve_cpu")
+    check_wide(A, "triangular_solve_cpu")
     broadcast_batches(b, a)
     result = _solve_triangular(A, B, upper=bool(upper), left=left, unitriangular=unitriangular)
     return finish(result, out, "linalg_solve_triangular")
 
 
-def check_system(b: Any, A: Any, name: str, words: str) -> None:
+def check_system(b: Tensor, A: Tensor, name: str, words: str) -> None:
     """The checks of the older solvers, which take the right-hand side first."""
     check_tensor(b, name)
     check_tensor(A, name, "A" if name == "triangular_solve" else "input2", 2)
@@ -280,7 +332,7 @@ def check_system(b: Any, A: Any, name: str, words: str) -> None:
             f"Expected b and A to have the same dtype, but found b of type {b.dtype.scalar_name} and A of type "
             f"{A.dtype.scalar_name} instead."
         )
-    square(A, "")
+    check_square(A, "")
     m, n = A._array_.shape[-2:]
     if b._array_.shape[-2] != n:
         raise RuntimeError(
@@ -288,7 +340,7 @@ def check_system(b: Any, A: Any, name: str, words: str) -> None:
             f"{b._array_.shape[-2]} by {b._array_.shape[-1]}"
         )
     broadcast_batches(b._array_, A._array_)
-    only_wide(A, words)
+    check_wide(A, words)
 
 
 def _older_triangular_joint(xp, g, A, solution, upper, transpose, unitriangular, needs):
@@ -322,8 +374,14 @@ def _older_triangular_solve(xp, input, A, *, upper, transpose, unitriangular):
 
 @public("triangular_solve")
 def triangular_solve(
-    b: Any, A: Any, upper: bool = True, transpose: bool = False, unitriangular: bool = False, *, out: Any = None
-) -> Any:
+    b: Tensor,
+    A: Tensor,
+    upper: bool = True,
+    transpose: bool = False,
+    unitriangular: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
     """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer."""
     check_system(b, A, "triangular_solve", "triangular_solve_cpu")
     options = {"upper": bool(upper), "transpose": bool(transpose), "unitriangular": bool(unitriangular)}
@@ -334,7 +392,7 @@ def triangular_solve(
 # --- tensors as operators ---
 
 
-def tensorinv(A: Any, ind: int = 2, *, out: Any = None) -> Any:
+def tensorinv(A: Tensor, ind: int = 2, *, out: Tensor | None = None) -> Tensor:
     """The inverse of A as a map from its last dimensions to its first `ind`: of shape A.shape[ind:] + A.shape[:ind].
 
     RuntimeError where the products of the two groups of sizes differ.
@@ -353,7 +411,7 @@ def tensorinv(A: Any, ind: int = 2, *, out: Any = None) -> Any:
     return finish(inverse_.reshape((*last, *first)), out, "linalg_tensorinv")
 
 
-def tensorsolve(A: Any, B: Any, dims: Any = None, *, out: Any = None) -> Any:
+def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """X with tensordot(A, X, X.ndim) = B: A maps tensors of the shape of its last dimensions to the shape of B.
 
     dims: dimensions of A that are moved to its end first.

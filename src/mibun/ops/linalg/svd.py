@@ -6,20 +6,22 @@ depends on more has no gradient, and for complex matrices the backward says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...core.dtypes import int64
+from ...core.dtypes import from_numpy_dtype, int64
 from ...core.mode import MODE
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .matrices import adjoint, columns, diagonal_of, finish_several, floating, over_gaps, rows, square
+from ..pointwise.where import where
+from .matrices import adjoint, check_floating, check_square, diagonal_of, finish_several, over_gaps, per_column, per_row
 
 _PHASES = (
     "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The "
@@ -27,7 +29,7 @@ _PHASES = (
 )
 
 
-def _thin(xp: Any, k: int, U: Any, Vh: Any) -> tuple[Any, Any]:
+def _thin(xp: Any, k: int, U: Array, Vh: Array) -> tuple[Array, Array]:
     """The first k vectors of each side, all as columns."""
     return U[..., :k], adjoint(xp, Vh[..., :k, :])
 
@@ -54,23 +56,23 @@ def _svd_rule(xp, g, U, S, Vh):
     p, q = xp.matmul(adjoint(xp, u), gu), xp.matmul(adjoint(xp, v), gv)
     real = not xp.isdtype(U.dtype, "complex floating")
     eye = xp.eye(k, dtype=S.dtype)
-    gaps = (columns(xp, S) - rows(xp, S)) * (columns(xp, S) + rows(xp, S))
-    left = over_gaps(xp, (p - adjoint(xp, p)) * columns(xp, S) * (1 - eye), gaps)
-    right = over_gaps(xp, rows(xp, S) * (q - adjoint(xp, q)) * (1 - eye), gaps)
-    inner = left + right + eye * columns(xp, gs)
+    gaps = (per_column(xp, S) - per_row(xp, S)) * (per_column(xp, S) + per_row(xp, S))
+    left = over_gaps(xp, (p - adjoint(xp, p)) * per_column(xp, S) * (1 - eye), gaps)
+    right = over_gaps(xp, per_row(xp, S) * (q - adjoint(xp, q)) * (1 - eye), gaps)
+    inner = left + right + eye * per_column(xp, gs)
     if not real:
         phases_p, phases_q = xp.imag(diagonal_of(xp, p)), xp.imag(diagonal_of(xp, q))
         xp.check_phases(phases_p + phases_q, gu, _PHASES)
         turned = eye * (q - xp.conj(q))
-        inner = inner - over_gaps(xp, turned * 0.5, xp.broadcast_to(columns(xp, S), inner.shape))
+        inner = inner - over_gaps(xp, turned * 0.5, xp.broadcast_to(per_column(xp, S), inner.shape))
     vh = adjoint(xp, v)
     total = xp.matmul(xp.matmul(u, inner), vh)
     if m > k:
         rest = gu - xp.matmul(u, p)
-        total = total + xp.matmul(over_gaps(xp, rest, xp.broadcast_to(columns(xp, S), rest.shape)), vh)
+        total = total + xp.matmul(over_gaps(xp, rest, xp.broadcast_to(per_column(xp, S), rest.shape)), vh)
     if n > k:
         rest = gv - xp.matmul(v, q)
-        total = total + xp.matmul(u, adjoint(xp, over_gaps(xp, rest, xp.broadcast_to(columns(xp, S), rest.shape))))
+        total = total + xp.matmul(u, adjoint(xp, over_gaps(xp, rest, xp.broadcast_to(per_column(xp, S), rest.shape))))
     return total
 
 
@@ -82,7 +84,7 @@ def _svd_jvp(xp, t, U, S, Vh):
     moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
     p = xp.matmul(adjoint(xp, u), moved)
     eye = xp.eye(k, dtype=S.dtype)
-    s_columns, s_rows = columns(xp, S), rows(xp, S)
+    s_columns, s_rows = per_column(xp, S), per_row(xp, S)
     gaps = (s_columns - s_rows) * (s_columns + s_rows)
     ph = adjoint(xp, p)
     left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
@@ -116,14 +118,14 @@ def _svdvals(xp, A):
     return xp.singular_values(A)
 
 
-def singular_values(A: Any) -> Any:
+def singular_values(A: Tensor) -> Tensor:
     """The singular values; with the vectors, kept for the gradient, if one will be wanted."""
     if A.requires_grad or MODE.get().dual_level >= 0:
         return _svd(A, full_matrices=False)[1]
     return _svdvals(A)
 
 
-def check_decomposable(A: Any, function: str, argument: str = "A", older: bool = False) -> None:
+def check_decomposable(A: Tensor, function: str, argument: str = "A", older: bool = False) -> None:
     check_tensor(A, function, argument)
     ndim = A._array_.ndim
     if ndim < 2:
@@ -132,15 +134,28 @@ def check_decomposable(A: Any, function: str, argument: str = "A", older: bool =
                 f"linalg.svd: input should have at least 2 dimensions, but has {ndim} dimensions instead"
             )
         raise RuntimeError(f"linalg.svd: The input tensor A must have at least 2 dimensions, but it has {ndim}")
-    floating(A, "linalg.svd", "linalg_svd_cpu")
+    check_floating(A, "linalg.svd", "linalg_svd_cpu")
 
 
-def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None, out: Any = None) -> Any:
+def linalg_svd(
+    A: Tensor, full_matrices: bool = True, *, driver: str | None = None, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, Vh) with A = U diag(S) Vh: U and Vh unitary, S real, not negative, largest first.
 
-    A: (*, m, n), k = min(m, n). full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
-    RuntimeError for a driver, which is for GPUs. The gradient is finite only where the singular values that it needs
-    apart are different; for complex A it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
+        driver: None; others are for GPUs.
+
+    Returns:
+        the named tuple (U, S, Vh); S is (*, k). The gradient is finite only where the singular values that it needs
+        apart are different.
+
+    Raises:
+        RuntimeError: for a driver, fewer than 2 dimensions, integers; in the backward, where the loss depends on the
+            phases of complex vectors, which are arbitrary.
+
+    Source of the derivative: Townsend, "Differentiating the singular value decomposition" (2016).
 
     >>> import mibun as torch
     >>> torch.linalg.svd(torch.tensor([[3., 0.], [0., 4.]])).S
@@ -151,9 +166,6 @@ def linalg_svd(A: Any, full_matrices: bool = True, *, driver: str | None = None,
     return finish_several(return_types.linalg_svd, _svd(A, full_matrices=bool(full_matrices)), out, "linalg_svd")
 
 
-linalg_svd.__name__ = "svd"
-
-
 def _refuse_driver(driver: str | None) -> None:
     if driver is not None:
         raise RuntimeError(
@@ -161,10 +173,23 @@ def _refuse_driver(driver: str | None) -> None:
         )
 
 
-def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
-    """The singular values of a matrix or a batch of them, largest first.
+def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
+    """The singular values of matrices, largest first: S of `linalg.svd`, with a gradient everywhere that they differ
+    from 0.
 
-    RuntimeError where it is not at least 2-D, or its elements are integers.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        driver: None; others are for GPUs.
+
+    Returns:
+        (*, min(m, n)), real.
+
+    Raises:
+        RuntimeError: for a driver, fewer than 2 dimensions, integers.
+
+    >>> import mibun as torch
+    >>> torch.linalg.svdvals(torch.tensor([[3., 0.], [0., -4.]]))
+    tensor([4., 3.])
     """
     check_decomposable(A, "linalg_svdvals")
     _refuse_driver(driver)
@@ -172,7 +197,9 @@ def svdvals(A: Any, *, driver: str | None = None, out: Any = None) -> Any:
 
 
 @public("svd")
-def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = None) -> Any:
+def svd(
+    input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
     """(U, S, V), V not transposed: see `linalg.svd`, which is newer.
 
     some: the thin decomposition. compute_uv: if not, U and V are zeros, of the full sizes.
@@ -184,20 +211,22 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True, *, out: Any = No
     else:
         s = singular_values(input)
         *batch, m, n = input._array_.shape
-        u, v = (FUNCTIONS["zeros"]((*batch, size, size), dtype=input.dtype) for size in (m, n))
+        u, v = (input.new_zeros((*batch, size, size)) for size in (m, n))
     return finish_several(return_types.svd, (u, s, v), out, "svd")
 
 
 # --- tolerances ---
 
 
-def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
+def _tolerances(
+    input: Tensor, atol: float | Tensor | None, rtol: float | Tensor | None, name: str
+) -> tuple[float | Tensor, float | Tensor]:
     """Both as real Tensors or numbers: rtol is eps * max(m, n) unless one of them is given (and atol is above 0)."""
     real = np.finfo(input._array_.dtype)
     default = float(real.eps) * max(input._array_.shape[-2:], default=0)
     if atol is not None and rtol is None:
         if isinstance(atol, Tensor):
-            rtol = FUNCTIONS["where"](atol > 0, 0.0, default)
+            rtol = where(atol > 0, 0.0, default)
         else:
             rtol = 0.0 if atol > 0 else default
     for tensor, label in ((atol, "atol"), (rtol, "rtol")):
@@ -206,14 +235,14 @@ def _tolerances(input: Any, atol: Any, rtol: Any, name: str) -> tuple[Any, Any]:
     return 0.0 if atol is None else atol, default if rtol is None else rtol
 
 
-def _as_operand(value: Any, input: Any) -> Any:
+def _as_operand(value: float | Tensor, input: Tensor) -> Tensor:
     dtype = np.zeros((), input._array_.dtype).real.dtype
     if isinstance(value, Tensor):
-        return value.detach().to(FUNCTIONS["as_tensor"](np.zeros((), dtype)).dtype)
+        return value.detach().to(from_numpy_dtype(dtype))
     return wrap(dtype.type(value))
 
 
-def _cutoff(xp: Any, largest: Any, atol: Any, rtol: Any) -> Any:
+def _cutoff(xp: Any, largest: Array, atol: Array, rtol: Array) -> Array:
     """max(atol, rtol * the largest), with a last axis of size 1."""
     relative = xp.expand_dims(rtol, axis=-1) * largest
     return xp.maximum(xp.expand_dims(atol, axis=-1), relative)
@@ -222,7 +251,7 @@ def _cutoff(xp: Any, largest: Any, atol: Any, rtol: Any) -> Any:
 # --- the pseudo-inverse ---
 
 
-def pinv_gradient(xp: Any, g: Any, A: Any, P: Any) -> Any:
+def pinv_gradient(xp: Any, g: Array, A: Array, P: Array) -> Array:
     """From dP = -P dA P + P P^H dA^H (I - A P) + (I - P A) dA^H P^H P (Golub and Pereyra 1973), transposed."""
     ph, gh = adjoint(xp, P), adjoint(xp, g)
     gp = xp.matmul(gh, P)  # the products that occur twice
@@ -233,7 +262,7 @@ def pinv_gradient(xp: Any, g: Any, A: Any, P: Any) -> Any:
     return total + k - xp.matmul(xp.matmul(k, P), A)
 
 
-def pinv_tangent(xp: Any, t: Any, A: Any, P: Any) -> Any:
+def pinv_tangent(xp: Any, t: Array, A: Array, P: Array) -> Array:
     """The same derivative, forward."""
     ph, th = adjoint(xp, P), adjoint(xp, t)
     total = -xp.matmul(P, xp.matmul(t, P))
@@ -255,24 +284,42 @@ def _pinv(xp, input, atol, rtol, *, hermitian):
     if hermitian:
         w, v = xp.hermitian_eigen(input, True)
         s = xp.abs(w)
-        u, vh = v, adjoint(xp, v) * rows(xp, xp.sign(w))
+        u, vh = v, adjoint(xp, v) * per_row(xp, xp.sign(w))
         largest = xp.max(s, axis=-1, keepdims=True)
     else:
         u, s, vh = xp.thin_svd(input)
         largest = s[..., :1]
     keep = s > _cutoff(xp, largest, atol, rtol)
     inverse = xp.where(keep, 1.0 / xp.where(keep, s, 1.0), 0.0)
-    return xp.matmul(adjoint(xp, vh) * columns(xp, inverse), adjoint(xp, u))
+    return xp.matmul(adjoint(xp, vh) * per_column(xp, inverse), adjoint(xp, u))
 
 
 def pinv(
-    A: Any, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
-) -> Any:
-    """The Moore-Penrose pseudo-inverse of matrices (*, m, n): (*, n, m).
+    A: Tensor,
+    rcond: float | Tensor | None = None,
+    hermitian: bool = False,
+    *,
+    atol: float | Tensor | None = None,
+    rtol: float | Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The Moore-Penrose pseudo-inverse of matrices: the inverse where there is one, else that of the nonzero part.
 
-    Singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless atol is given;
-    both may be Tensors for the batch. hermitian: A is Hermitian, which is quicker. Its gradient assumes that the rank
-    does not change nearby (Golub and Pereyra 1973).
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        rcond: another name for `rtol`.
+        hermitian: A is Hermitian, which is quicker; its lower triangle is read.
+        atol, rtol: singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless
+            atol is given. Both may be Tensors for the batch.
+
+    Returns:
+        (*, n, m). The gradient assumes that the rank does not change nearby.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, integers and half precision.
+
+    Source of the derivative: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+    problems whose variables separate" (1973).
 
     >>> import mibun as torch
     >>> torch.linalg.pinv(torch.tensor([[2.], [0.]]))
@@ -292,14 +339,14 @@ def pinv(
     if A._array_.size == 0:
         return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
     if hermitian:
-        square(A, "linalg.eigh")
+        check_square(A, "linalg.eigh")
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.pinv")
     result = _pinv(A, _as_operand(atol, A), _as_operand(rtol, A), hermitian=bool(hermitian))
     return finish(result, out, "linalg_pinv")
 
 
 @public("pinverse")
-def pinverse(input: Any, rcond: float = 1e-15) -> Any:
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
     check_tensor(input, "pinverse")
     return pinv(input, rcond)
@@ -316,11 +363,31 @@ def _matrix_rank(xp, input, atol, rtol, *, hermitian):
 
 
 def matrix_rank(
-    A: Any, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
-) -> Any:
-    """The number of singular values above max(atol, rtol * the largest), int64; tolerances as for `pinv`.
+    A: Tensor,
+    tol: float | Tensor | None = None,
+    hermitian: bool = False,
+    *,
+    atol: float | Tensor | None = None,
+    rtol: float | Tensor | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The number of singular values above max(atol, rtol * the largest).
 
-    tol: an absolute one alone, as NumPy has it. hermitian: A is Hermitian, and its eigenvalues are used.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        tol: an absolute tolerance alone, as NumPy has it.
+        hermitian: A is Hermitian, and its eigenvalues are used.
+        atol, rtol: tolerances as for `pinv`.
+
+    Returns:
+        (*,), int64; not differentiable.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, integers and half precision.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_rank(torch.tensor([[1., 2.], [2., 4.]]))
+    tensor(1)
     """
     check_tensor(A, "linalg_matrix_rank")
     if isinstance(tol, bool):
@@ -333,9 +400,9 @@ def matrix_rank(
     if tol is not None:
         atol, rtol = tol, 0.0
     if 0 in shape[-2:]:
-        return finish(FUNCTIONS["zeros"](tuple(shape[:-2]), dtype=int64), out, "linalg_matrix_rank")
+        return finish(A.new_zeros(shape[:-2], dtype=int64), out, "linalg_matrix_rank")
     if hermitian:
-        square(A, "linalg.eigh")
+        check_square(A, "linalg.eigh")
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.matrix_rank")
     operands = (A.detach(), _as_operand(atol, A), _as_operand(rtol, A))
     return finish(_matrix_rank(*operands, hermitian=bool(hermitian)), out, "linalg_matrix_rank")

@@ -1,4 +1,13 @@
-"""Operators of neural networks."""
+"""Operators of neural networks.
+
+activation, softmax: elementwise nonlinearities; softmax over a dimension, and samples by Gumbel noise. linear,
+convolution, embedding, recurrent: layers with weights. attention, multihead: one head; several, with projections.
+normalization, weight_norm, dropout: batch, layer, group, ... norms; weights as direction and length; zeros at random.
+pooling, adaptive_pooling, fractional_pooling, unpooling: by windows; to a size; at random; back. padding, shuffling,
+resampling, unfolding, grid: images made larger, rearranged, resized, as columns, read at points. Losses: loss (of
+regression and probabilities), cross_entropy (of classes), margin_loss, ctc, and numbered_losses, their forms in
+`mibun` itself; loss_reduction: what they share; distance: between vectors.
+"""
 
 from . import (  # noqa: F401
     activation,
@@ -14,7 +23,7 @@ from . import (  # noqa: F401
     grid,
     linear,
     loss,
-    margin,
+    margin_loss,
     multihead,
     normalization,
     numbered_losses,
@@ -22,6 +31,9 @@ from . import (  # noqa: F401
     pooling,
     recurrent,
     resampling,
+    shuffling,
     softmax,
+    unfolding,
+    unpooling,
     weight_norm,
 )

@@ -7,21 +7,25 @@ stated once, in the kernel; derivatives at kinks are PyTorch's choices.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from ...core.mode import no_grad
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, wrap_dim
-from ...dispatch.declare import op, pointwise
+from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.public import public
+from ..creation.creation import empty, ones_like
 
-_FLOATING = "biuc"  # the kinds that most activations refuse
-_GELU_REFUSES = dict.fromkeys(_FLOATING, "\"GeluKernelImpl\" not implemented for '{dtype}'")
+_ALL_BUT_REAL = "biuc"  # the kinds that most activations refuse
+_GELU_REFUSES = dict.fromkeys(_ALL_BUT_REAL, "\"GeluKernelImpl\" not implemented for '{dtype}'")
 
 
-def _run(record: Any, name: str, input: Any, params: dict[str, Any], inplace: bool = False) -> Any:
-    if type(record) is tuple:  # the operator, and its form for use in place
+def _run(record: Op | tuple[Op, Op], name: str, input: Tensor, params: dict[str, Any], inplace: bool = False) -> Tensor:
+    if isinstance(record, tuple):  # the operator, and its form for use in place
         record = record[bool(inplace)]
     if inplace:
         check_tensor(input, name)
@@ -29,34 +33,44 @@ def _run(record: Any, name: str, input: Any, params: dict[str, Any], inplace: bo
     return apply(record, (input,), params)
 
 
-def _register(name: str, function: Any, record: Any = None, method: bool = False) -> None:
-    """Make a function of `mibun.nn.functional` one of `mibun` as well, with the in-place function beside it."""
-    FUNCTIONS[name] = function
-    if method:
-        METHODS[name] = function
-    if record is not None:
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """`max(input, 0)`, elementwise; the gradient at 0 is 0.
 
-        def inplace(input: Any, *args: Any, **kwargs: Any) -> Any:
-            return function(input, *args, inplace=True, **kwargs)
+    Args:
+        input: of any shape, of any real dtype but bool.
+        inplace: write the result into `input`.
 
-        inplace.__name__ = name + "_"
-        inplace.__doc__ = f"`{name}` in place."
-        FUNCTIONS[name + "_"] = inplace
+    Raises:
+        RuntimeError: for bools and complex numbers.
 
-
-def relu(input: Any, inplace: bool = False) -> Any:
-    """max(input, 0), elementwise; the gradient at 0 is 0."""
-    return FUNCTIONS["relu_" if inplace else "relu"](input)
+    >>> import mibun as torch
+    >>> torch.nn.functional.relu(torch.tensor([-1., 0., 2.]))
+    tensor([0., 0., 2.])
+    """
+    check_tensor(input, "relu")
+    return input.relu_() if inplace else input.relu()
 
 
-def sigmoid(input: Any) -> Any:
-    """1 / (1 + exp(-input)), elementwise."""
-    return FUNCTIONS["sigmoid"](input)
+def sigmoid(input: Tensor) -> Tensor:
+    """`1 / (1 + exp(-input))`, elementwise, for any shape. Integers give the default dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.sigmoid(torch.tensor([-1., 0., 1.]))
+    tensor([0.2689, 0.5000, 0.7311])
+    """
+    check_tensor(input, "sigmoid")
+    return input.sigmoid()
 
 
-def tanh(input: Any) -> Any:
-    """The hyperbolic tangent, elementwise."""
-    return FUNCTIONS["tanh"](input)
+def tanh(input: Tensor) -> Tensor:
+    """The hyperbolic tangent, elementwise, for any shape. Integers give the default dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.tanh(torch.tensor([-1., 0., 1.]))
+    tensor([-0.7616,  0.0000,  0.7616])
+    """
+    check_tensor(input, "tanh")
+    return input.tanh()
 
 
 # --- smooth ---
@@ -78,12 +92,26 @@ def _silu(xp, input):
     return input * xp.sigmoid(input)
 
 
-def silu(input: Any, inplace: bool = False) -> Any:
-    """input * sigmoid(input), elementwise (also called swish)."""
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
+    """`input * sigmoid(input)`, elementwise: the sigmoid-weighted linear unit, also called swish.
+
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        inplace: write the result into `input`.
+
+    Raises:
+        RuntimeError: for bools and integers.
+
+    Source: Elfwing, Uchibe and Doya (2018), arXiv:1702.03118.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.silu(torch.tensor([-1., 0., 1.]))
+    tensor([-0.2689,  0.0000,  0.7311])
+    """
     return _run(_silu, "silu", input, {}, inplace)
 
 
-def _normal_cdf(xp: Any, x: Any) -> Any:
+def _normal_cdf(xp: Any, x: Array) -> Array:
     return 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
 
 
@@ -114,17 +142,28 @@ def _gelu_tanh(xp, input):
     return 0.5 * input * (1 + xp.tanh(_GELU * (input + 0.044715 * input * input * input)))
 
 
-def gelu(input: Any, *, approximate: str = "none") -> Any:
-    """input * Phi(input), with Phi the normal distribution function; approximate="tanh": by a formula with tanh.
+def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
+    """`input * Phi(input)`, elementwise, with Phi the distribution function of the standard normal distribution.
 
-    Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
+    Args:
+        input: of any shape, of a real floating dtype.
+        approximate: "none", or "tanh" for `input / 2 * (1 + tanh(sqrt(2 / pi) * (input + 0.044715 * input**3)))`.
+
+    Raises:
+        RuntimeError: for another word, and for bools, integers and complex numbers.
+
+    Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016), arXiv:1606.08415.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.gelu(torch.tensor([-1., 0., 1.]))
+    tensor([-0.1587,  0.0000,  0.8413])
     """
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
     return _run(_gelu if approximate == "none" else _gelu_tanh, "gelu", input, {})
 
 
-def _log1p_exp(xp: Any, x: Any) -> Any:
+def _log1p_exp(xp: Any, x: Array) -> Array:
     """log(1 + exp(x)) without overflow."""
     return xp.where(x > 0, x, 0.0) + xp.log1p(xp.exp(-xp.abs(x)))
 
@@ -134,24 +173,38 @@ def _softplus_rule(xp, g, input, beta, threshold):
     return xp.where(scaled > threshold, g, g * xp.sigmoid(scaled))
 
 
-@op(pointwise, name="softplus", public=False, refuses=_FLOATING, vjp=_softplus_rule)
+@op(pointwise, name="softplus", public=False, refuses=_ALL_BUT_REAL, vjp=_softplus_rule)
 def _softplus(xp, input, *, beta, threshold):
     scaled = input * beta
     return xp.where(scaled > threshold, input, _log1p_exp(xp, scaled) / beta)
 
 
-def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
-    """log(1 + exp(beta * input)) / beta, elementwise; the input itself where beta * input > threshold."""
+def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
+    """`log(1 + exp(beta * input)) / beta`, elementwise: a smooth relu, that is sharper for a larger `beta`.
+
+    Args:
+        input: of any shape, of a real floating dtype.
+        threshold: where `beta * input` is greater than this, the result is the input itself.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softplus(torch.tensor([-1., 0., 30.]))
+    tensor([ 0.3133,  0.6931, 30.0000])
+    """
     return _run(_softplus, "softplus", input, {"beta": float(beta), "threshold": float(threshold)})
 
 
-@op(pointwise, name="log_sigmoid", public=False, refuses=_FLOATING, vjp=lambda xp, g, input: g * xp.sigmoid(-input))
+@op(pointwise, name="log_sigmoid", public=False, refuses=_ALL_BUT_REAL, vjp=lambda xp, g, input: g * xp.sigmoid(-input))
 def _log_sigmoid(xp, input):
     return xp.where(input < 0, input, 0.0) - xp.log1p(xp.exp(-xp.abs(input)))
 
 
-def logsigmoid(input: Any) -> Any:
-    """log(sigmoid(input)), elementwise, without underflow."""
+def logsigmoid(input: Tensor) -> Tensor:
+    """`log(sigmoid(input))`, elementwise, without underflow, for any shape of a real floating dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.logsigmoid(torch.tensor([-300., 0.]))
+    tensor([-300.0000,   -0.6931])
+    """
     return _run(_log_sigmoid, "log_sigmoid", input, {})
 
 
@@ -160,22 +213,22 @@ def _mish_rule(xp, g, input):
     return g * (t + input * s * (1 - t * t))
 
 
-@op(pointwise, name="mish", public=False, refuses=_FLOATING, vjp=_mish_rule)
+@op(pointwise, name="mish", public=False, refuses=_ALL_BUT_REAL, vjp=_mish_rule)
 def _mish(xp, input):
     return input * xp.tanh(_log1p_exp(xp, input))
 
 
-def mish(input: Any, inplace: bool = False) -> Any:
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """input * tanh(softplus(input)), elementwise. Source: Misra, Mish (2019)."""
     return _run(_mish, "mish", input, {}, inplace)
 
 
-def softsign(input: Any) -> Any:
+def softsign(input: Tensor) -> Tensor:
     """input / (1 + |input|), elementwise."""
     return input / (input.abs() + 1)
 
 
-def tanhshrink(input: Any) -> Any:
+def tanhshrink(input: Tensor) -> Tensor:
     """input - tanh(input), elementwise."""
     return input - input.tanh()
 
@@ -197,9 +250,9 @@ def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
     return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
 
 
-def _twice(name: str, camel: str, kernel: Any, rule: Any, rule_of_output: Any) -> tuple[Any, Any]:
+def _twice(name: str, camel: str, kernel: Callable, rule: Callable, rule_of_output: Callable) -> tuple[Op, Op]:
     """The operator, and its form for use in place, whose rule needs the output: the input is overwritten."""
-    make = {"public": False, "refuses": _FLOATING}
+    make = {"public": False, "refuses": _ALL_BUT_REAL}
     plain = op(pointwise, name=name, node=camel + "Backward0", vjp=rule, **make)(kernel)
     return plain, op(pointwise, name=name + "_in_place", node=camel + "Backward1", vjp=rule_of_output, **make)(kernel)
 
@@ -208,25 +261,71 @@ _elu = _twice("elu", "Elu", _elu_kernel, _elu_rule, _elu_rule_of_output)
 _celu = _twice("celu", "Celu", _elu_kernel, _elu_rule, _elu_rule_of_output)
 
 
-def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
-    """input where positive, else alpha * (exp(input) - 1)."""
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """The input where positive, else `alpha * (exp(input) - 1)`: the exponential linear unit.
+
+    Args:
+        input: of any shape, of a real floating dtype.
+        alpha: minus the limit for small inputs.
+        inplace: write the result into `input`.
+
+    Source: Clevert, Unterthiner and Hochreiter (2016), arXiv:1511.07289.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.elu(torch.tensor([-1., 2.]))
+    tensor([-0.6321,  2.0000])
+    """
     return _run(_elu, "elu", input, {"alpha": float(alpha), "scale": 1.0, "input_scale": 1.0}, inplace)
+
+
+def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """`elu` in place.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.elu_(torch.tensor([-1., 2.]))
+    tensor([-0.6321,  2.0000])
+    """
+    return elu(input, alpha, inplace=True)
 
 
 _SELU = {"alpha": 1.6732632423543772848170429916717, "scale": 1.0507009873554804934193349852946, "input_scale": 1.0}
 
 
-def selu(input: Any, inplace: bool = False) -> Any:
-    """elu, scaled so that activations keep mean 0 and variance 1. Source: Klambauer et al. (2017)."""
+@public("selu", method=False)
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """elu, scaled so that activations keep mean 0 and variance 1: `1.0507 * elu(input, 1.6733)`.
+
+    input: of any shape, of a real floating dtype. Source: Klambauer et al. (2017), arXiv:1706.02515.
+
+    >>> import mibun as torch
+    >>> torch.selu(torch.tensor([-1., 1.]))
+    tensor([-1.1113,  1.0507])
+    """
     return _run(_elu, "selu", input, _SELU, inplace)
 
 
-def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
-    """input where positive, else alpha * (exp(input / alpha) - 1). RuntimeError for alpha = 0."""
+@public("selu_", method=False)
+def selu_(input: Tensor) -> Tensor:
+    """`selu` in place."""
+    return selu(input, inplace=True)
+
+
+@public("celu", method=False)
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """The input where positive, else `alpha * (exp(input / alpha) - 1)`: an elu whose slope at 0 is 1.
+
+    RuntimeError for alpha = 0. Source: Barron (2017), arXiv:1704.07483.
+    """
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
     alpha = float(alpha)
     return _run(_celu, "celu", input, {"alpha": alpha, "scale": 1.0, "input_scale": 1 / alpha}, inplace)
+
+
+@public("celu_", method=False)
+def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """`celu` in place."""
+    return celu(input, alpha, inplace=True)
 
 
 # --- piecewise linear ---
@@ -248,8 +347,22 @@ _leaky_relu = _twice("leaky_relu", "LeakyRelu", _leaky_kernel, _leaky_rule, _lea
 _rrelu_mean = _twice("rrelu_mean", "RreluWithNoise", _leaky_kernel, _leaky_rule, _leaky_rule_of_output)
 
 
-def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
-    """input where positive, else negative_slope * input."""
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """The input where positive, else `negative_slope * input`, elementwise.
+
+    Args:
+        input: of any shape, of a real floating dtype.
+        inplace: write the result into `input`.
+
+    Raises:
+        RuntimeError: for bools, integers and complex numbers, and for a negative slope in place.
+
+    Source: Maas, Hannun and Ng (2013).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.leaky_relu(torch.tensor([-1., 2.]), 0.1)
+    tensor([-0.1000,  2.0000])
+    """
     if inplace and negative_slope < 0:
         raise RuntimeError(
             "In-place leakyReLu backward calculation is triggered with a negative slope which is not supported. This "
@@ -257,6 +370,16 @@ def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) 
             "instead."
         )
     return _run(_leaky_relu, "leaky_relu", input, {"slope": float(negative_slope)}, inplace)
+
+
+def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """`leaky_relu` in place.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.leaky_relu_(torch.tensor([-1., 2.]))
+    tensor([-0.0100,  2.0000])
+    """
+    return leaky_relu(input, negative_slope, inplace=True)
 
 
 @op(
@@ -276,8 +399,23 @@ def _prelu(xp, input, weight):
     return xp.where(input > 0, input, input * weight)
 
 
-def prelu(input: Any, weight: Any) -> Any:
-    """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+@public("prelu")
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """The input where positive, else `weight * input`, with a slope that is learnt.
+
+    Args:
+        input: (N, C, *), or of any shape for a single weight.
+        weight: (1), () or (C), of the dtype of the input.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: He, Zhang, Ren and Sun (2015), arXiv:1502.01852.
+
+    >>> import mibun as torch
+    >>> torch.prelu(torch.tensor([-1., 2.]), torch.tensor(0.25))
+    tensor([-0.2500,  2.0000])
+    """
     check_tensor(input, "prelu")
     check_tensor(weight, "prelu", "weight", 2)
     x, w = input._array_, weight._array_
@@ -310,23 +448,33 @@ def _rrelu(xp, input, noise):
     return input * noise
 
 
+@public("rrelu", method=False)
 def rrelu(
-    input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
-) -> Any:
-    """input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean."""
+    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """The input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean.
+
+    RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
+    """
     check_tensor(input, "rrelu")
     if not training:
         return _run(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     if lower > upper:
         raise RuntimeError(f"Lower bound should be less than or equal to the upper bound: lower={lower}, upper={upper}")
     with no_grad():
-        noise = FUNCTIONS["ones_like"](input)
+        noise = ones_like(input)
         negative = input.detach() <= 0
-        slopes = FUNCTIONS["empty"](int(negative.sum()), dtype=input.dtype).uniform_(lower, upper)
+        slopes = empty(int(negative.sum()), dtype=input.dtype).uniform_(lower, upper)
         noise[negative] = slopes
     if inplace:
         return apply_inplace(_rrelu, (input, noise), {}, "rrelu_")
     return apply(_rrelu, (input, noise), {})
+
+
+@public("rrelu_", method=False)
+def rrelu_(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False) -> Tensor:
+    """`rrelu` in place."""
+    return rrelu(input, lower, upper, training, inplace=True)
 
 
 @op(
@@ -341,15 +489,32 @@ def _hardtanh(xp, input, *, low, high):
     return xp.where(input < low, low, xp.where(input > high, high, input))
 
 
-def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
-    """input limited to [min_val, max_val]; the gradient at the limits is 0."""
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
+    """The input limited to [min_val, max_val], elementwise; the gradient at the limits is 0.
+
+    input: of any shape and real dtype but bool. ValueError for min_val > max_val.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardtanh(torch.tensor([-3., 0.5]))
+    tensor([-1.0000,  0.5000])
+    """
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
     return _run(_hardtanh, "hardtanh", input, {"low": min_val, "high": max_val}, inplace)
 
 
-def relu6(input: Any, inplace: bool = False) -> Any:
-    """input limited to [0, 6]."""
+def hardtanh_(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+    """`hardtanh` in place.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardtanh_(torch.tensor([-3., 0.5]))
+    tensor([-1.0000,  0.5000])
+    """
+    return hardtanh(input, min_val, max_val, inplace=True)
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """The input limited to [0, 6], elementwise; the gradient at the limits is 0. `inplace` overwrites the input."""
     return _run(_hardtanh, "relu6", input, {"low": 0.0, "high": 6.0}, inplace)
 
 
@@ -357,13 +522,13 @@ def _hardswish_rule(xp, g, input):
     return xp.where(input <= -3, 0.0, xp.where(input < 3, g * (input / 3 + 0.5), g))
 
 
-@op(pointwise, name="hardswish", public=False, refuses=_FLOATING, vjp=_hardswish_rule)
+@op(pointwise, name="hardswish", public=False, refuses=_ALL_BUT_REAL, vjp=_hardswish_rule)
 def _hardswish(xp, input):
     shifted = input + 3
     return input * xp.where(shifted < 0, 0.0, xp.where(shifted > 6, 6.0, shifted)) / 6
 
 
-def hardswish(input: Any, inplace: bool = False) -> Any:
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """input * relu6(input + 3) / 6, elementwise. Source: Howard et al., MobileNetV3 (2019)."""
     return _run(_hardswish, "hardswish", input, {}, inplace)
 
@@ -372,7 +537,7 @@ def hardswish(input: Any, inplace: bool = False) -> Any:
     pointwise,
     name="hardsigmoid",
     public=False,
-    refuses=_FLOATING,
+    refuses=_ALL_BUT_REAL,
     vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0),
 )
 def _hardsigmoid(xp, input):
@@ -380,7 +545,7 @@ def _hardsigmoid(xp, input):
     return xp.where(shifted < 0, 0.0, xp.where(shifted > 6, 6.0, shifted)) / 6
 
 
-def hardsigmoid(input: Any, inplace: bool = False) -> Any:
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """relu6(input + 3) / 6, elementwise."""
     return _run(_hardsigmoid, "hardsigmoid", input, {}, inplace)
 
@@ -389,14 +554,15 @@ def hardsigmoid(input: Any, inplace: bool = False) -> Any:
     pointwise,
     name="hardshrink",
     public=False,
-    refuses=_FLOATING,
+    refuses=_ALL_BUT_REAL,
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _hardshrink(xp, input, *, bound):
     return xp.where((input >= -bound) & (input <= bound), 0.0, input)
 
 
-def hardshrink(input: Any, lambd: float = 0.5) -> Any:
+@public("hardshrink")
+def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """0 where |input| <= lambd, else the input."""
     return _run(_hardshrink, "hardshrink", input, {"bound": float(lambd)})
 
@@ -405,14 +571,14 @@ def hardshrink(input: Any, lambd: float = 0.5) -> Any:
     pointwise,
     name="softshrink",
     public=False,
-    refuses=_FLOATING,
+    refuses=_ALL_BUT_REAL,
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _softshrink(xp, input, *, bound):
     return xp.where(input > bound, input - bound, xp.where(input < -bound, input + bound, input * 0.0))
 
 
-def softshrink(input: Any, lambd: float = 0.5) -> Any:
+def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """The input moved towards 0 by lambd, and 0 where it is nearer than that. RuntimeError for a negative lambd."""
     if lambd < 0:
         raise RuntimeError(
@@ -432,15 +598,22 @@ def _threshold(xp, input, *, threshold, value):
     return xp.where(input <= threshold, xp.scalar(value, input.dtype), input)
 
 
-def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
-    """input where it is greater than the threshold, else the value."""
+@public("threshold", method=False)
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+    """The input where it is greater than `threshold`, else `value`, elementwise, for any real dtype but bool."""
     return _run(_threshold, "threshold", input, {"threshold": threshold, "value": value}, inplace)
+
+
+@public("threshold_", method=False)
+def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
+    """`threshold` in place."""
+    return _run(_threshold, "threshold", input, {"threshold": threshold, "value": value}, inplace=True)
 
 
 # --- gated ---
 
 
-def _halves(x: Any, dim: int) -> tuple[Any, Any]:
+def _halves(x: Array, dim: int) -> tuple[Array, Array]:
     half = x.shape[dim] // 2
     lead = (slice(None),) * dim
     return x[(*lead, slice(0, half), ...)], x[(*lead, slice(half, 2 * half), ...)]
@@ -452,14 +625,28 @@ def _glu_rule(xp, g, input, dim):
     return xp.concat([g * s, g * value * (s * (1 - s))], axis=dim)
 
 
-@op(name="glu", dtype=None, scalars=False, refuses=_FLOATING, vjp=_glu_rule)
+@op(name="glu", dtype=None, scalars=False, refuses=_ALL_BUT_REAL, vjp=_glu_rule)
 def _glu(xp, input, *, dim):
     value, gate = _halves(input, dim)
     return value * xp.sigmoid(gate)
 
 
-def glu(input: Any, dim: int = -1) -> Any:
-    """The first half of a dimension times the sigmoid of its second half. RuntimeError where its size is odd."""
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """The first half of a dimension times the sigmoid of its second half: the gated linear unit.
+
+    Args:
+        input: (..., 2 n, ...), of a real floating dtype; the result is (..., n, ...).
+        dim: the dimension that is halved.
+
+    Raises:
+        RuntimeError: where its size is odd, and for tensors without dimensions.
+
+    Source: Dauphin, Fan, Auli and Grangier (2017), arXiv:1612.08083.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.glu(torch.tensor([1., 2., 0., 0.]))
+    tensor([0.5000, 1.0000])
+    """
     check_tensor(input, "glu")
     shape = input._array_.shape
     if not shape:
@@ -468,14 +655,3 @@ def glu(input: Any, dim: int = -1) -> Any:
     if shape[dim] % 2:
         raise RuntimeError(f"Halving dimension must be even, but dimension {dim} is size {shape[dim]}")
     return apply(_glu, (input,), {"dim": dim})
-
-
-for _name, _function, _record in (
-    ("selu", selu, _elu),
-    ("celu", celu, _celu),
-    ("rrelu", rrelu, _rrelu),
-    ("threshold", threshold, _threshold),
-):
-    _register(_name, _function, _record)
-_register("prelu", prelu, method=True)
-_register("hardshrink", hardshrink, method=True)

@@ -1,36 +1,49 @@
-"""Attention: values averaged with weights from the similarity of queries and keys; and sampling by Gumbel noise."""
+"""Attention: values averaged with weights from the similarity of queries and keys. With heads: `multihead.py`."""
 
 from __future__ import annotations
 
 import math
-import warnings
-from typing import Any
 
 from ...core.dtypes import bool as bool_dtype
 from ...core.mode import no_grad
-from ...core.registry import FUNCTIONS, METHODS
-from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
+from ..creation.creation import ones
 from .dropout import dropout
 from .softmax import softmax
 
 
 def scaled_dot_product_attention(
-    query: Any,
-    key: Any,
-    value: Any,
-    attn_mask: Any = None,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,
     enable_gqa: bool = False,
-) -> Any:
-    """softmax(query @ key.T * scale + mask) @ value: (*, L, E), (*, S, E), (*, S, V) -> (*, L, V).
+) -> Tensor:
+    """`softmax(query @ key.T * scale + attn_mask) @ value`; a query that sees nothing gets zeros.
 
-    attn_mask: bool (True takes part) or of the query's dtype (added), of a shape that broadcasts to (*, L, S).
-    is_causal: position i sees positions up to i; not together with attn_mask. scale: by default 1 / sqrt(E).
-    enable_gqa: each head of key and value serves several heads of the query. A query that sees nothing gets zeros.
-    Source: Vaswani et al. (2017).
+    Args:
+        query: (*, L, E).
+        key: (*, S, E).
+        value: (*, S, V); the result is (*, L, V). All three are of one floating dtype.
+        attn_mask: of bools (True takes part) or of the query's dtype (added), of a shape that broadcasts to (*, L, S).
+        dropout_p: the probability with which a weight is dropped.
+        is_causal: position i sees positions up to i; not together with attn_mask.
+        scale: by default 1 / sqrt(E).
+        enable_gqa: each head of key and value (dimension -3) serves several heads of the query.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
+
+    Source: Vaswani et al., Attention Is All You Need (2017), arXiv:1706.03762.
+
+    >>> import mibun as torch
+    >>> query, key, value = torch.zeros(1, 4), torch.ones(2, 4), torch.tensor([[1.], [3.]])
+    >>> torch.nn.functional.scaled_dot_product_attention(query, key, value)
+    tensor([[2.]])
     """
     for name, tensor in (("query", query), ("key", key), ("value", value)):
         check_tensor(tensor, "scaled_dot_product_attention", name)
@@ -59,7 +72,7 @@ def scaled_dot_product_attention(
         key, value = key.repeat_interleave(repeats, -3), value.repeat_interleave(repeats, -3)
     scores = (query * scale) @ key.transpose(-2, -1)
     if is_causal:
-        attn_mask = FUNCTIONS["tril"](FUNCTIONS["ones"](length, key._array_.shape[-2], dtype=bool_dtype))
+        attn_mask = ones(length, key._array_.shape[-2], dtype=bool_dtype).tril()
     if attn_mask is not None and attn_mask._array_.dtype.kind == "b":
         scores = scores.masked_fill(~attn_mask, -math.inf)
     elif attn_mask is not None:
@@ -78,21 +91,3 @@ def scaled_dot_product_attention(
     if dropout_p > 0.0:
         weights = dropout(weights, dropout_p)
     return weights @ value
-
-
-def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Any:
-    """A sample from the relaxed categorical distribution of these logits: softmax((logits + Gumbel noise) / tau).
-
-    hard: one-hot, with the gradient of the soft sample. Source: Jang et al.; Maddison et al. (2016).
-    """
-    if eps != 1e-10:
-        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=stacklevel())
-    with no_grad():
-        noise = -METHODS["exponential_"](FUNCTIONS["empty_like"](logits.detach())).log()
-    soft = softmax((logits + noise) / tau, dim)
-    if not hard:
-        return soft
-    with no_grad():
-        index = soft.argmax(dim, keepdim=True)
-        chosen = FUNCTIONS["zeros_like"](logits.detach()).scatter_(dim, index, 1.0)
-    return chosen - soft.detach() + soft

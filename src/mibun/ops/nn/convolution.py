@@ -8,9 +8,10 @@ two, so that every order works. The arithmetic is in the namespace's `correlate`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.dtypes import from_numpy_dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import whole
@@ -19,12 +20,12 @@ from ...dispatch.public import public
 from .padding import pad
 
 
-def _sum_channels(xp: Any, g: Any) -> Any:
+def _sum_channels(xp: Any, g: Array) -> Array:
     """The gradient of a bias: the sum over all but the channels."""
     return xp.sum(g, axis=(0, *range(2, g.ndim)))
 
 
-def _spread_bias(xp: Any, t: Any, shape: tuple[int, ...]) -> Any:
+def _spread_bias(xp: Any, t: Array, shape: tuple[int, ...]) -> Array:
     return xp.broadcast_to(xp.reshape(t, (-1, *[1] * (len(shape) - 2))), shape)
 
 
@@ -129,11 +130,11 @@ def _convolve_weights(xp, grad, input, *, window, stride, padding, dilation, gro
 # --- arguments ---
 
 
-def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
+def _expand(value: int | Sequence[int], n: int, function: str, name: str) -> tuple[int, ...]:
     """One int for each spatial dimension."""
     if type(value) is int:
         return (value,) * n
-    if hasattr(value, "__iter__") and not isinstance(value, Tensor):
+    if not isinstance(value, (int, Tensor)) and hasattr(value, "__iter__"):
         values = tuple([whole(v, function, name) for v in value])
         if len(values) == 1:
             return values * n
@@ -146,28 +147,7 @@ def _expand(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
     return (whole(value, function, name),) * n
 
 
-_TYPE_WORDS = {
-    "Float": "float",
-    "Double": "double",
-    "Half": "c10::Half",
-    "BFloat16": "c10::BFloat16",
-    "ComplexFloat": "c10::complex<float>",
-    "ComplexDouble": "c10::complex<double>",
-    "Int": "int",
-    "Long": "long long",
-    "Short": "short",
-    "Char": "signed char",
-    "Byte": "unsigned char",
-    "Bool": "bool",
-}
-
-
-def _type_words(dtype: Any) -> str:
-    name = from_numpy_dtype(dtype).scalar_name
-    return _TYPE_WORDS.get(name, name)
-
-
-def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -> None:
+def _check_operands(function: str, n: int, input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     for position, (name, value) in enumerate((("input", input), ("weight", weight), ("bias", bias))):
         if not isinstance(value, Tensor) and not (name == "bias" and value is None):
             raise TypeError(
@@ -186,11 +166,11 @@ def _check_operands(function: str, n: int, input: Any, weight: Any, bias: Any) -
         )
     if x.dtype != w.dtype:
         raise RuntimeError(
-            f"Input type ({_type_words(x.dtype)}) and weight type ({_type_words(w.dtype)}) should be the same"
+            f"Input type ({input.dtype.cpp_name}) and weight type ({weight.dtype.cpp_name}) should be the same"
         )
     if bias is not None and bias._array_.dtype != x.dtype:
         raise RuntimeError(
-            f"Input type ({_type_words(x.dtype)}) and bias type ({_type_words(bias._array_.dtype)}) should be the same"
+            f"Input type ({input.dtype.cpp_name}) and bias type ({bias.dtype.cpp_name}) should be the same"
         )
     if x.dtype.kind == "b":
         raise NotImplementedError(f"\"{function}\" not implemented for 'Bool'")
@@ -207,7 +187,7 @@ def _check_geometry(stride: tuple, padding: tuple, dilation: tuple, groups: int)
         raise RuntimeError(f"non-positive groups is not supported: groups is {groups}")
 
 
-def _check_bias(weight_shape: tuple, outputs: int, bias: Any, transposed: bool) -> None:
+def _check_bias(weight_shape: tuple, outputs: int, bias: Tensor | None, transposed: bool) -> None:
     if bias is not None and bias._array_.shape != (outputs,):
         kind = "transposed=1, weight" if transposed else "weight"
         raise RuntimeError(
@@ -218,8 +198,16 @@ def _check_bias(weight_shape: tuple, outputs: int, bias: Any, transposed: bool) 
 
 
 def _convolution(
-    function: str, n: int, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any
-) -> Any:
+    function: str,
+    n: int,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: int | Sequence[int],
+    padding: int | Sequence[int] | str,
+    dilation: int | Sequence[int],
+    groups: int,
+) -> Tensor:
     _check_operands(function, n, input, weight, bias)
     x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
@@ -264,7 +252,7 @@ def _convolution(
     )
 
 
-def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilation: tuple) -> tuple[Any, tuple]:
+def _named_padding(input: Tensor, padding: str, window: tuple, stride: tuple, dilation: tuple) -> tuple[Tensor, tuple]:
     """The input and the numeric padding for padding='valid' or 'same'; what 'same' needs on one side only is padded."""
     if padding == "valid":
         return input, (0,) * len(window)
@@ -281,25 +269,52 @@ def _named_padding(input: Any, padding: str, window: tuple, stride: tuple, dilat
 
 @public("conv1d", method=False)
 def conv1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] | str = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
+) -> Tensor:
     """Cross-correlation over sequences: input (N, C, L) or (C, L), weight (O, C / groups, k), bias (O) -> (N, O, L').
 
-    stride, padding (zeros on both sides, or 'valid' or 'same') and dilation are ints or 1-tuples. RuntimeError where
-    sizes or dtypes do not fit.
+    stride, padding and dilation are ints or 1-tuples; arguments and errors are else as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv1d(torch.arange(5.).reshape(1, 1, 5), torch.tensor([[[-1., 1.]]]))
+    tensor([[[1., 1., 1., 1.]]])
     """
     return _convolution("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
 @public("conv2d", method=False)
 def conv2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
-    """Cross-correlation over images: input (N, C, H, W) or (C, H, W), weight (O, C / groups, kH, kW), bias (O).
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] | str = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Cross-correlation over images: `out[n, o, y, x] = bias[o] + sum over c, i, j of
+    weight[o, c, i, j] * input[n, c, y * stride + i * dilation, x * stride + j * dilation]`.
 
-    The result is (N, O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1. stride, padding
-    (zeros on both sides, or 'valid' or 'same') and dilation are ints or pairs. RuntimeError where sizes or dtypes do
-    not fit.
+    Args:
+        input: (N, C, H, W) or (C, H, W), of any dtype but bool.
+        weight: (O, C / groups, kH, kW), of the same dtype.
+        bias: (O), of the same dtype, or None.
+        stride: from window to window: an int, or a pair for height and width, as padding and dilation.
+        padding: zeros added on both sides; or "valid" for none, or "same" for as many as keep the size.
+        dilation: from element to element within a window.
+        groups: the channels are cut into so many parts, each with its own outputs.
+
+    Returns:
+        (N, O, H', W') or (O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
@@ -311,8 +326,14 @@ def conv2d(
 
 @public("conv3d", method=False)
 def conv3d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] | str = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
+) -> Tensor:
     """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
 
     Arguments, sizes and errors are as for conv2d, with one int more.
@@ -326,15 +347,15 @@ def conv3d(
 def _transposed(
     function: str,
     n: int,
-    input: Any,
-    weight: Any,
-    bias: Any,
-    stride: Any,
-    padding: Any,
-    output_padding: Any,
-    groups: Any,
-    dilation: Any,
-) -> Any:
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: int | Sequence[int],
+    padding: int | Sequence[int],
+    output_padding: int | Sequence[int],
+    groups: int,
+    dilation: int | Sequence[int],
+) -> Tensor:
     _check_operands(function, n, input, weight, bias)
     x, w = input._array_, weight._array_
     stride = _expand(stride, n, function, "stride")
@@ -392,51 +413,105 @@ def _transposed(
 
 @public("conv_transpose1d", method=False)
 def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    output_padding: int | Sequence[int] = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: int | Sequence[int] = 1,
+) -> Tensor:
     """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
 
-    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
+    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d. The other
+    arguments and the errors are as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose1d(torch.tensor([[[1., 2.]]]), torch.ones(1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
     return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 @public("conv_transpose2d", method=False)
 def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    output_padding: int | Sequence[int] = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: int | Sequence[int] = 1,
+) -> Tensor:
     """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
 
     The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
     RuntimeError where sizes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose2d(torch.tensor([[[[1., 2.]]]]), torch.ones(1, 1, 1, 2), stride=2)
+    tensor([[[[1., 1., 2., 2.]]]])
     """
     return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 @public("conv_transpose3d", method=False)
 def conv_transpose3d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    output_padding: int | Sequence[int] = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+    dilation: int | Sequence[int] = 1,
+) -> Tensor:
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
     return _transposed("conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+# --- other forms ---
+
+
+@public("conv_tbc", method=False)
+def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tensor:
+    """A convolution of sequences (T, B, C) with weight (k, C, D) and bias (D), to (T', B, D).
+
+    RuntimeError where they do not fit.
+    """
+    for name, tensor, n in (("Input", input, 3), ("Weight", weight, 3), ("Bias", bias, 1)):
+        if tensor.dim() != n:
+            words = "dims: time, batch, in_channel" if name == "Input" else f"{n} dims"
+            raise RuntimeError(f"{name} must have {n} {words}, but got {tensor.dim()}")
+    if input.shape[2] != weight.shape[1]:
+        raise RuntimeError("Input dim 2 (input channels) is not == dim 1 in the weight tensor")
+    if weight.shape[2] != bias.shape[0]:
+        raise RuntimeError("Bias size must equal dim 2 in the weight tensor (output channels).")
+    return conv1d(input.permute(1, 2, 0), weight.permute(2, 1, 0), bias, padding=pad).permute(2, 0, 1)
+
+
+_CONVOLUTIONS = {1: conv1d, 2: conv2d, 3: conv3d}
+_TRANSPOSED = {1: conv_transpose1d, 2: conv_transpose2d, 3: conv_transpose3d}
+
+
+@public("convolution", method=False)
+def convolution(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: int | Sequence[int],
+    padding: int | Sequence[int],
+    dilation: int | Sequence[int],
+    transposed: bool,
+    output_padding: int | Sequence[int],
+    groups: int,
+) -> Tensor:
+    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input."""
+    n = input.dim() - 2
+    if n not in (1, 2, 3):
+        raise RuntimeError(f"convolution(): expected input of 3 to 5 dimensions, but got {n + 2}")
+    if transposed:
+        return _TRANSPOSED[n](input, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _CONVOLUTIONS[n](input, weight, bias, stride, padding, dilation, groups)

@@ -11,14 +11,16 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
-from .reduction import check_reduction, legacy_reduction
+from ...dispatch.declare import Op, op
+from .loss_reduction import check_reduction, legacy_reduction
 from .softmax import functional_log_softmax
 
 
-def _weights_of(xp: Any, target: Any, weight: Any, ignore_index: Any, dtype: Any) -> tuple[Any, Any]:
+def _weights_of(xp: Any, target: Array, weight: Array, ignore_index: Any, dtype: Array) -> tuple[Array, Array]:
     """The weight of each sample (None where all are 1), and the targets with those to be ignored replaced by 0."""
     if ignore_index is None:
         return (None if weight is None else xp.take_flat(weight, target)), target
@@ -47,7 +49,7 @@ def _class_loss(xp, input, target, weight, *, reduction, ignore_index):
     return total / (xp.scalar(math.prod(target.shape), input.dtype) if weights is None else xp.sum(weights))
 
 
-def _declare(name: str, node: str) -> Any:
+def _declare(name: str, node: str) -> Op:
     return op(
         name=name,
         node=node,
@@ -99,7 +101,7 @@ def _class_loss_spread(xp, grad, target, weight, *, shape, reduction, ignore_ind
     return xp.put_classes(values, target, shape)
 
 
-def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index: int) -> int | None:
+def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> int | None:
     """Check shapes and the range of the targets; the ignore_index if any target has it, else None."""
     x, t = input._array_, target._array_
     if t.dtype.kind not in "iu" or (t.dtype.itemsize != 8 and t.dtype != np.uint8):
@@ -134,19 +136,32 @@ def _check_targets(name: str, input: Any, target: Any, weight: Any, ignore_index
 
 
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    size_average: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
     ignore_index: int = -100,
-    reduce: Any = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """Negative log-likelihood: -weight[target] * input[target], for log-probabilities (N, C, *) and targets (N, *).
+) -> Tensor:
+    """Negative log-likelihood of classes: `-weight[target] * input[target]`.
 
-    weight: of the classes, (C); "mean" divides by the sum of the weights used. ignore_index: targets that do not count.
-    Unbatched: input (C), target (). RuntimeError or ValueError where shapes or dtypes do not fit, IndexError for
-    targets out of range.
+    Args:
+        input: log-probabilities (N, C, *) or (C), of a real floating dtype.
+        target: the classes (N, *) or (), int64 or uint8.
+        weight: of the classes, (C), of the dtype of the input.
+        ignore_index: targets that do not count.
+        reduction: "none" (the result has the shape of the target), "sum", or "mean", which divides by the sum of the
+            weights used.
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        RuntimeError, ValueError: where shapes or dtypes do not fit.
+        IndexError: for targets out of range.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.nll_loss(torch.tensor([[-1., -2.], [-3., -4.]]), torch.tensor([1, 0]))
+    tensor(2.5000)
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -183,19 +198,32 @@ def nll_loss(
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    size_average: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
     ignore_index: int = -100,
-    reduce: Any = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
-) -> Any:
-    """Cross-entropy between scores (logits) and classes: nll_loss(log_softmax(input, 1), target).
+) -> Tensor:
+    """Cross-entropy between scores (logits) and classes: `nll_loss(log_softmax(input, 1), target)`.
 
-    input: (N, C, *) or (C). target: class indices (N, *) or (), or probabilities of the shape of the input.
-    label_smoothing: how much of each target is spread evenly over the classes, in [0, 1]. Errors as for nll_loss.
+    Args:
+        input: scores (N, C, *) or (C), of a real floating dtype.
+        target: the classes (N, *) or (), int64 or uint8; or their probabilities, of the shape of the input, for which
+            the loss is `-sum(target * log_softmax(input, 1), 1)`.
+        weight: of the classes, (C), of the dtype of the input.
+        ignore_index: targets that do not count.
+        reduction: "none", "sum", or "mean", which divides by the sum of the weights used (of probabilities: by N).
+        label_smoothing: how much of each target is spread evenly over the classes, in [0, 1].
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        RuntimeError, ValueError: where shapes or dtypes do not fit.
+        IndexError: for targets out of range.
+
+    Source of the smoothing: Szegedy et al. (2016), arXiv:1512.00567.
 
     >>> import mibun as torch
     >>> torch.nn.functional.cross_entropy(torch.zeros(2, 4), torch.tensor([0, 3]))
@@ -242,8 +270,8 @@ def cross_entropy(
 
 
 def _cross_entropy_of_probabilities(
-    input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float, class_dim: int
-) -> Any:
+    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, label_smoothing: float, class_dim: int
+) -> Tensor:
     x = input._array_
     classes = x.shape[class_dim]
     shape = [1] * x.ndim

@@ -7,21 +7,22 @@ logarithms. Source: Graves, Fernandez, Gomez and Schmidhuber, ICML 2006.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from ...dispatch.public import public
+from ..pointwise.where import where
 
 _NOTHING = -math.inf
 
 
-def _log_sum(xp: Any, terms: list) -> Any:
+def _log_sum(xp: Any, terms: list) -> Array:
     """log(sum(exp(terms))), of which all may be -inf; with derivative 0 there."""
     largest = terms[0]
     for term in terms[1:]:
@@ -35,7 +36,7 @@ def _log_sum(xp: Any, terms: list) -> Any:
     return xp.where(nothing, _NOTHING, xp.log(xp.where(nothing, xp.ones_like(shift), total)) + shift)
 
 
-def _shifted(xp: Any, x: Any, by: int) -> Any:
+def _shifted(xp: Any, x: Array, by: int) -> Array:
     """The columns moved to the right (by > 0) or to the left, filled with -inf."""
     blank = xp.full((x.shape[0], min(abs(by), x.shape[1])), _NOTHING, dtype=x.dtype)
     if by > 0:
@@ -46,7 +47,9 @@ def _shifted(xp: Any, x: Any, by: int) -> Any:
 class Alignment:
     """What is constant in one loss: the labels with blanks between, and which steps between them are allowed."""
 
-    def __init__(self, labels: Any, input_lengths: Any, target_lengths: Any, blank: int, times: int) -> None:
+    def __init__(
+        self, labels: np.ndarray, input_lengths: np.ndarray, target_lengths: np.ndarray, blank: int, times: int
+    ) -> None:
         batch, longest = labels.shape
         width = 2 * longest + 1
         self.times, self.batch, self.width = times, batch, width
@@ -63,22 +66,22 @@ class Alignment:
         self.last = (states >= (2 * target_lengths - 1)[:, None]) & self.inside
         self.input_lengths = input_lengths
 
-    def running(self, t: int) -> Any:
+    def running(self, t: int) -> np.ndarray:
         """Which sequences are not over at a time."""
         return (t < self.input_lengths)[:, None]
 
 
-def _scores(xp: Any, log_probs: Any, alignment: Alignment) -> Any:
+def _scores(xp: Any, log_probs: Array, alignment: Alignment) -> Array:
     """The log-probabilities of the extended labels: (times, batch, width)."""
     index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width))
     return xp.gather_along(log_probs, xp.asarray(index.copy()), dim=2)
 
 
-def _masked(xp: Any, x: Any, mask: Any) -> Any:
+def _masked(xp: Any, x: Array, mask: Array) -> Array:
     return xp.where(xp.asarray(np.broadcast_to(mask, x.shape).copy()), x, _NOTHING)
 
 
-def _forward(xp: Any, scores: Any, alignment: Alignment) -> list:
+def _forward(xp: Any, scores: Array, alignment: Alignment) -> list:
     """For each time, the log-likelihood of all beginnings that end in a state."""
     alphas = []
     for t in range(alignment.times):
@@ -93,7 +96,7 @@ def _forward(xp: Any, scores: Any, alignment: Alignment) -> list:
     return alphas
 
 
-def _backward(xp: Any, scores: Any, alignment: Alignment) -> list:
+def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
     """For each time, the log-likelihood of all endings that start from a state, without its own score."""
     betas: list = [None] * alignment.times
     zeros = xp.zeros((alignment.batch, alignment.width), dtype=scores.dtype)
@@ -106,17 +109,17 @@ def _backward(xp: Any, scores: Any, alignment: Alignment) -> list:
             skip = skip[:, : alignment.width]
             skipped = _masked(xp, _shifted(xp, after, -2), skip)
             beta = _masked(xp, _log_sum(xp, [after, _shifted(xp, after, -1), skipped]), alignment.inside)
-        ends = np.broadcast_to((t == alignment.input_lengths - 1)[:, None], alignment.inside.shape)
+        ends = np.broadcast_to(np.equal(t, alignment.input_lengths - 1)[:, None], alignment.inside.shape)
         beta = xp.where(xp.asarray(ends.copy()), start, beta)
         betas[t] = beta
     return betas
 
 
-def _likelihood(xp: Any, alphas: list, alignment: Alignment) -> Any:
+def _likelihood(xp: Any, alphas: list, alignment: Alignment) -> Array:
     """The log-likelihood of each sequence."""
     found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=alphas[0].dtype)
     for t, alpha in enumerate(alphas):
-        ends = (t == alignment.input_lengths - 1)[:, None] & alignment.last
+        ends = np.equal(t, alignment.input_lengths - 1)[:, None] & alignment.last
         found = xp.where(xp.asarray(ends), alpha, found)
     total = _log_sum(xp, [found[:, i] for i in range(alignment.width)])
     # Of no times the likelihood is 1 for no labels, else 0.
@@ -156,7 +159,7 @@ def _ctc(xp, log_probs, *, alignment, zero_infinity):
     return loss
 
 
-def _lengths(given: Any, name: str, batch: int) -> Any:
+def _lengths(given: Tensor | Sequence[int], name: str, batch: int) -> np.ndarray:
     if isinstance(given, Tensor):
         if given._array_.dtype.kind not in "iu":
             raise RuntimeError(f"{name} must be integral")
@@ -168,17 +171,17 @@ def _lengths(given: Any, name: str, batch: int) -> Any:
     return found
 
 
-def _padded_labels(targets: Any, target_lengths: Any, batch: int) -> Any:
+def _padded_labels(targets: Tensor, target_lengths: np.ndarray, batch: int) -> np.ndarray:
     """The labels as (batch, longest), from that or from all in a row."""
     labels = np.asarray(targets._array_, np.int64)
     longest = int(target_lengths.max(initial=0))
-    where = "(while checking arguments for ctc_loss)"
+    checking = "(while checking arguments for ctc_loss)"
     if labels.ndim == 1:
         total = int(target_lengths.sum())
         if labels.shape[0] != total:
             raise RuntimeError(
                 f"Expected tensor to have size {total} at dimension 0, but got size {labels.shape[0]} for argument #2 "
-                f"'targets' {where}"
+                f"'targets' {checking}"
             )
         padded = np.zeros((batch, longest), np.int64)
         start = 0
@@ -189,25 +192,49 @@ def _padded_labels(targets: Any, target_lengths: Any, batch: int) -> Any:
     if labels.ndim != 2 or labels.shape[0] != batch:
         raise RuntimeError(
             f"Expected tensor to have size {batch} at dimension 0, but got size {labels.shape[:1]} for argument #2 "
-            f"'targets' {where}"
+            f"'targets' {checking}"
         )
     if labels.shape[1] < longest:
         raise RuntimeError(
             f"Expected tensor to have size at least {longest} at dimension 1, but got size {labels.shape[1]} for "
-            f"argument #2 'targets' {where}"
+            f"argument #2 'targets' {checking}"
         )
     return labels[:, :longest]
 
 
-def _loss(
-    log_probs: Any,
-    targets: Any,
-    input_lengths: Any,
-    target_lengths: Any,
-    blank: int,
-    reduction: str,
-    zero_infinity: bool,
-) -> Any:
+def ctc_loss(
+    log_probs: Tensor,
+    targets: Tensor,
+    input_lengths: Tensor | Sequence[int],
+    target_lengths: Tensor | Sequence[int],
+    blank: int = 0,
+    reduction: str = "mean",
+    zero_infinity: bool = False,
+) -> Tensor:
+    """Minus the log-likelihood of label sequences, over all their alignments to the times.
+
+    The gradient is that by the scores before a log_softmax, as in PyTorch.
+
+    Args:
+        log_probs: (T, N, C) or (T, C), after log_softmax; float32 or float64.
+        targets: the labels (N, S), or those of all sequences in a row; integers.
+        input_lengths, target_lengths: (N), how many of the times and labels count.
+        blank: the class that stands for no label.
+        reduction: "none" (the result is (N)), "sum", or "mean", which divides by the target lengths, then averages.
+        zero_infinity: impossible sequences count as 0, with gradient 0, not as infinity.
+
+    Raises:
+        RuntimeError: where sizes do not fit, and for labels out of range.
+
+    Source: Graves, Fernandez, Gomez and Schmidhuber, ICML 2006.
+
+    >>> import mibun as torch
+    >>> scores = torch.zeros(4, 1, 3).log_softmax(-1)
+    >>> torch.nn.functional.ctc_loss(scores, torch.tensor([[1, 2]]), (4,), (2,))
+    tensor(0.8432)
+    """
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
     check_tensor(log_probs, "ctc_loss", "log_probs")
     check_tensor(targets, "ctc_loss", "targets", 2)
     array = log_probs._array_
@@ -223,69 +250,27 @@ def _loss(
     times, batch, classes = log_probs._array_.shape
     if not 0 <= blank < classes:
         raise RuntimeError(f"blank must be in label range: it is {blank}, and there are {classes} classes")
-    input_lengths = _lengths(input_lengths, "input_lengths", batch)
-    target_lengths = _lengths(target_lengths, "target_lengths", batch)
-    if (target_lengths < 0).any() or (input_lengths < 0).any():
+    n_times = _lengths(input_lengths, "input_lengths", batch)
+    n_labels = _lengths(target_lengths, "target_lengths", batch)
+    if (n_labels < 0).any() or (n_times < 0).any():
         raise RuntimeError("ctc_loss(): Expected input_lengths and target_lengths to have non-negative values")
-    if input_lengths.max(initial=0) > times:
+    if n_times.max(initial=0) > times:
         raise RuntimeError(
-            f"Expected input_lengths to have value at most {times}, but got value {int(input_lengths.max())} (while "
+            f"Expected input_lengths to have value at most {times}, but got value {int(n_times.max())} (while "
             "checking arguments for ctc_loss)"
         )
-    labels = _padded_labels(targets, target_lengths, batch)
-    inside = np.arange(labels.shape[1]) < target_lengths[:, None]
+    labels = _padded_labels(targets, n_labels, batch)
+    inside = np.arange(labels.shape[1]) < n_labels[:, None]
     labels = np.where(inside, labels, blank)
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise RuntimeError(f"ctc_loss(): Expected labels from 0 to {classes - 1}, but got {int(labels.max())}")
-    alignment = Alignment(labels, input_lengths, target_lengths, blank, times)
+    alignment = Alignment(labels, n_times, n_labels, blank, times)
     result = apply(_ctc, (log_probs,), {"alignment": alignment, "zero_infinity": bool(zero_infinity)})
     if zero_infinity:
-        result = FUNCTIONS["where"](result == math.inf, 0.0, result)
+        result = where(result == math.inf, 0.0, result)
     if reduction == "mean":
-        lengths = np.maximum(target_lengths, 1).astype(array.dtype)
+        lengths = np.maximum(n_labels, 1).astype(array.dtype)
         return (result / wrap(lengths)).mean()
     if reduction == "sum":
         return result.sum()
     return result if batched else result.squeeze(0)
-
-
-def ctc_loss(
-    log_probs: Any,
-    targets: Any,
-    input_lengths: Any,
-    target_lengths: Any,
-    blank: int = 0,
-    reduction: str = "mean",
-    zero_infinity: bool = False,
-) -> Any:
-    """Minus the log-likelihood of label sequences, over all their alignments to the times.
-
-    log_probs: (T, N, C) or (T, C), after log_softmax; float32 or float64. targets: labels (N, S), or all in a row.
-    input_lengths, target_lengths: (N). blank: the class that stands for no label. reduction: "mean" divides by the
-    target lengths, then averages. zero_infinity: impossible sequences count as 0, with gradient 0. The gradient is that
-    by the scores before a log_softmax, as in PyTorch. RuntimeError where sizes do not fit.
-
-    >>> import mibun as torch
-    >>> scores = torch.zeros(4, 1, 3).log_softmax(-1)
-    >>> torch.nn.functional.ctc_loss(scores, torch.tensor([[1, 2]]), (4,), (2,))
-    tensor(0.8439)
-    """
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{reduction} is not a valid value for reduction")
-    return _loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, zero_infinity)
-
-
-@public("ctc_loss", method=False)
-def _torch_ctc_loss(
-    log_probs: Any,
-    targets: Any,
-    input_lengths: Any,
-    target_lengths: Any,
-    blank: int = 0,
-    reduction: int = 1,
-    zero_infinity: bool = False,
-) -> Any:
-    """`nn.functional.ctc_loss`, with a number for the reduction: 0 none, 1 mean, 2 sum."""
-    return _loss(
-        log_probs, targets, input_lengths, target_lengths, blank, ("none", "mean", "sum")[reduction], zero_infinity
-    )

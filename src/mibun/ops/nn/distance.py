@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...core.dtypes import promote_types
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
+from ...dispatch.public import public
+from ..shape.arranging import broadcast_tensors
 
 
-def _vector_norm(x: Any, p: float, dim: Any, keepdim: bool) -> Any:
-    name = "linalg_vector_norm" if "linalg_vector_norm" in FUNCTIONS else "norm"
-    return FUNCTIONS[name](x, p, dim, keepdim=keepdim)
+@public("cosine_similarity", method=False)
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
 
+    Args:
+        x1, x2: of shapes that broadcast, with a common dtype that is floating.
+        dim: the dimension of the vectors.
+        eps: the least norm, against division by zero.
 
-def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
-    """sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps)) over a dimension, for shapes that broadcast.
+    Raises:
+        RuntimeError: for other dtypes, and where shapes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
@@ -27,16 +30,18 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     dtype = promote_types(x1.dtype, x2.dtype)
     if not dtype.is_floating_point:
         raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {dtype.scalar_name}")
-    x1, x2 = FUNCTIONS["broadcast_tensors"](x1.to(dtype), x2.to(dtype))
-    scaled1 = x1 / _vector_norm(x1, 2, dim, True).clamp_min(eps)
-    scaled2 = x2 / _vector_norm(x2, 2, dim, True).clamp_min(eps)
+    x1, x2 = broadcast_tensors(x1.to(dtype), x2.to(dtype))
+    scaled1 = x1 / x1.norm(2, dim, keepdim=True).clamp_min(eps)
+    scaled2 = x2 / x2.norm(2, dim, keepdim=True).clamp_min(eps)
     return (scaled1 * scaled2).sum(dim)
 
 
-def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
-    """The p-norm of x1 - x2 + eps over the last dimension: (*, D), (*, D) -> (*)."""
-    return FUNCTIONS["norm"](x1 - x2 + eps, p, -1, keepdim=keepdim)
+@public("pairwise_distance", method=False)
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
+    """The p-norm of `x1 - x2 + eps` over the last dimension: (*, D), (*, D) -> (*), or (*, 1) with `keepdim`.
 
-
-FUNCTIONS["cosine_similarity"] = cosine_similarity
-FUNCTIONS["pairwise_distance"] = pairwise_distance
+    >>> import mibun as torch
+    >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
+    tensor([5.])
+    """
+    return (x1 - x2 + eps).norm(p, -1, keepdim=keepdim)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from ...core.mode import enable_grad, no_grad
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.site import stacklevel
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor
+from ...dispatch.public import public
+from ..creation.creation import empty_like, zeros
 from ..random.samples import bernoulli_any_array, checked_generator
 
 
@@ -24,7 +26,7 @@ def _check_p(p: float) -> None:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
-def _noise(input: Any, shape: tuple[int, ...] | None, keep: float) -> Any:
+def _noise(input: Tensor, shape: tuple[int, ...] | None, keep: float) -> Array:
     """Zeros and ones, ones with probability `keep`, of the input's shape or another."""
     array = input._array_
     if shape is not None:
@@ -32,15 +34,15 @@ def _noise(input: Any, shape: tuple[int, ...] | None, keep: float) -> Any:
     elif isinstance(array, np.generic) or array.flags.c_contiguous:
         like = array
     else:
-        like = FUNCTIONS["empty_like"](input.detach())._array_
+        like = empty_like(input.detach())._array_
     return bernoulli_any_array(checked_generator(None, "bernoulli_"), like, keep)
 
 
-def _times(input: Any, factor: Any, inplace: bool) -> Any:
+def _times(input: Tensor, factor: Tensor, inplace: bool) -> Tensor:
     return input.mul_(factor) if inplace else input * factor
 
 
-def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_channel: bool = False) -> Any:
+def _drop(name: str, input: Tensor, p: float, training: bool, inplace: bool, by_channel: bool = False) -> Tensor:
     check_tensor(input, name)
     _check_p(p)
     array = input._array_
@@ -52,21 +54,31 @@ def _drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_cha
         )
     with no_grad():
         if p == 1:
-            return _with_grad(input, FUNCTIONS["zeros"]((), dtype=input.dtype), inplace)
+            return _with_grad(input, zeros((), dtype=input.dtype), inplace)
         shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
         noise = wrap(_noise(input, shape, 1 - p) / array.dtype.type(1 - p))
     return _times(input, noise, inplace)
 
 
-def _with_grad(input: Any, factor: Any, inplace: bool) -> Any:
+def _with_grad(input: Tensor, factor: Tensor, inplace: bool) -> Tensor:
     with enable_grad():
         return _times(input, factor, inplace)
 
 
-def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """In training, each element is 0 with probability p, else divided by 1 - p; otherwise the input itself.
 
-    ValueError for p outside of [0, 1].
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        p: the probability.
+        training: whether anything is dropped.
+        inplace: write the result into `input`.
+
+    Raises:
+        ValueError: for p outside of [0, 1].
+        RuntimeError: for integers.
+
+    Source: Srivastava et al., JMLR 15 (2014).
 
     >>> import mibun as torch
     >>> _ = torch.manual_seed(0)
@@ -76,7 +88,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     return _drop("dropout", input, p, training, inplace)
 
 
-def _feature_dropout(name: str, n: int, input: Any, p: float, training: bool, inplace: bool) -> Any:
+def _feature_dropout(name: str, n: int, input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
     check_tensor(input, name)
     _check_p(p)
     ndim = input._array_.ndim
@@ -91,13 +103,13 @@ def _feature_dropout(name: str, n: int, input: Any, p: float, training: bool, in
     return _drop(name, input, p, training, inplace, True)
 
 
-def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see dropout."""
+def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see `dropout`."""
     return _feature_dropout("dropout1d", 1, input, p, training, inplace)
 
 
-def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training, whole channels of (N, C, H, W) are 0 with probability p; see dropout."""
+def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """In training, whole channels of (N, C, H, W) are 0 with probability p; see `dropout`."""
     check_tensor(input, "dropout2d")
     _check_p(p)
     if input._array_.ndim not in (3, 4):
@@ -105,12 +117,12 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
     return _drop("dropout2d", input, p, training, inplace, True)  # (N, C, L) is taken as it was before dropout1d
 
 
-def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see dropout."""
+def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see `dropout`."""
     return _feature_dropout("dropout3d", 3, input, p, training, inplace)
 
 
-def _alpha_drop(name: str, input: Any, p: float, training: bool, inplace: bool, by_channel: bool) -> Any:
+def _alpha_drop(name: str, input: Tensor, p: float, training: bool, inplace: bool, by_channel: bool) -> Tensor:
     """Dropped elements get selu's limit -1.758..., then all are scaled so that mean 0 and variance 1 are kept."""
     check_tensor(input, name)
     _check_p(p)
@@ -118,7 +130,7 @@ def _alpha_drop(name: str, input: Any, p: float, training: bool, inplace: bool, 
     if p == 0 or not training or array.size == 0:
         return input
     if p == 1:
-        return _times(input, FUNCTIONS["zeros"]((), dtype=input.dtype), inplace)
+        return _times(input, zeros((), dtype=input.dtype), inplace)
     alpha = 1.7580993408473766
     scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
     with no_grad():
@@ -129,40 +141,36 @@ def _alpha_drop(name: str, input: Any, p: float, training: bool, inplace: bool, 
     return input.mul_(noise).add_(shift) if inplace else input * noise + shift
 
 
-def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
+def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
     """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017)."""
     return _alpha_drop("alpha_dropout", input, p, training, inplace, False)
 
 
-def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
+def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
     """alpha_dropout of whole channels."""
     return _alpha_drop("feature_alpha_dropout", input, p, training, inplace, True)
 
 
-def _torch_form(function: Any) -> Any:
-    """The form in `mibun`: `train` has no default."""
+# --- the forms in `mibun`: `train` has no default, and what is in place has a name of its own ---
 
-    def call(input: Any, p: float, train: bool) -> Any:
+
+def _main_form(function: Callable) -> None:
+    def call(input: Tensor, p: float, train: bool) -> Tensor:
         return function(input, p, train)
 
-    call.__name__, call.__doc__ = function.__name__, function.__doc__
-    return call
-
-
-def _feature_dropout_of(input: Any, p: float, train: bool) -> Any:
-    """In training, whole channels (N, C, *) are 0 with probability p; see dropout."""
-    return _drop("feature_dropout", input, p, train, False, True)
-
-
-def _inplace_form(function: Any) -> Any:
-    def call(input: Any, p: float, train: bool) -> Any:
+    def inplace(input: Tensor, p: float, train: bool) -> Tensor:
         return function(input, p, train, True)
 
-    call.__name__, call.__doc__ = function.__name__ + "_", f"`{function.__name__}` in place."
-    return call
+    call.__doc__, inplace.__doc__ = function.__doc__, f"`{function.__name__}` in place."
+    public(function.__name__, method=False)(call)
+    public(function.__name__ + "_", method=False)(inplace)
 
 
 for _function in (dropout, alpha_dropout, feature_alpha_dropout):
-    FUNCTIONS[_function.__name__] = _torch_form(_function)
-    FUNCTIONS[_function.__name__ + "_"] = _inplace_form(_function)
-FUNCTIONS["feature_dropout"] = _feature_dropout_of
+    _main_form(_function)
+
+
+@public("feature_dropout", method=False)
+def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`."""
+    return _drop("feature_dropout", input, p, train, False, True)

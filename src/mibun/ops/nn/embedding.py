@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 
 from ...core.mode import no_grad
-from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.registry import Array
+from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
+from ...dispatch.public import public
+from ..creation.creation import zeros
+from ..shape.joining import stack
 
 
 @op(
@@ -81,7 +84,7 @@ def _embed_spread_transposed(xp, grad, indices, *, padding_idx, by_frequency):
     return xp.take_rows(grad, indices) * _factors(xp, indices, padding_idx, by_frequency, grad)
 
 
-def _factors(xp: Any, indices: Any, padding_idx: int, by_frequency: bool, like: Any) -> Any:
+def _factors(xp: Any, indices: Array, padding_idx: int, by_frequency: bool, like: Array) -> Array:
     """What each occurrence of an index counts."""
     if padding_idx < 0 and not by_frequency:
         return 1
@@ -91,7 +94,7 @@ def _factors(xp: Any, indices: Any, padding_idx: int, by_frequency: bool, like: 
     return xp.expand_dims(factors, axis=-1)
 
 
-def _check_indices(name: str, indices: Any, rows: int) -> None:
+def _check_indices(name: str, indices: Tensor, rows: int) -> None:
     array = indices._array_
     if array.dtype not in (np.int64, np.int32):
         raise RuntimeError(
@@ -104,7 +107,7 @@ def _check_indices(name: str, indices: Any, rows: int) -> None:
         raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
 
 
-def _renormalise(weight: Any, indices: Any, max_norm: float, norm_type: float) -> None:
+def _renormalise(weight: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> None:
     """Scale down, in place, those of the rows used whose norm is larger than max_norm."""
     with no_grad():
         rows = np.unique(indices._array_)
@@ -116,19 +119,33 @@ def _renormalise(weight: Any, indices: Any, max_norm: float, norm_type: float) -
 
 
 def embedding(
-    input: Any,
-    weight: Any,
+    input: Tensor,
+    weight: Tensor,
     padding_idx: int | None = None,
     max_norm: float | None = None,
     norm_type: float = 2.0,
     scale_grad_by_freq: bool = False,
     sparse: bool = False,
-) -> Any:
-    """Rows of weight (n, d) at the indices input (*), int64 or int32: (*, d).
+) -> Tensor:
+    """Rows of a table at the given indices: `weight[input]`.
 
-    padding_idx: a row that gets no gradient. max_norm: rows used are first scaled down, in place, to this
-    norm_type-norm. scale_grad_by_freq: gradients are divided by how often their index occurs. There are no sparse
-    gradients: `sparse=True` gives the same gradient, dense. IndexError for indices out of range.
+    Args:
+        input: the indices (*), int64 or int32.
+        weight: the table (n, d); the result is (*, d), of its dtype.
+        padding_idx: a row that gets no gradient.
+        max_norm: rows that are used are first scaled down, in place, to this norm_type-norm.
+        scale_grad_by_freq: gradients are divided by how often their index occurs.
+        sparse: there are no sparse gradients: True gives the same gradient, dense.
+
+    Raises:
+        IndexError: for indices out of range.
+        RuntimeError: for another dtype or shape.
+
+    >>> import mibun as torch
+    >>> table = torch.tensor([[1., 2.], [3., 4.], [5., 6.]])
+    >>> torch.nn.functional.embedding(torch.tensor([2, 0]), table)
+    tensor([[5., 6.],
+            [1., 2.]])
     """
     check_tensor(input, "embedding", "indices", 2)
     check_tensor(weight, "embedding", "weight", 1)
@@ -147,41 +164,55 @@ def embedding(
     return apply(_embed, (weight, input), {"padding_idx": padding_idx, "by_frequency": bool(scale_grad_by_freq)})
 
 
-def _embedding_of(
-    weight: Any, indices: Any, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False
-) -> Any:
+@public("embedding", method=False)
+def main_embedding(
+    weight: Tensor, indices: Tensor, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False
+) -> Tensor:
     """Rows of weight (n, d) at indices (*): (*, d). padding_idx: a row that gets no gradient (-1: none)."""
     check_tensor(weight, "embedding", "weight", 1)
     return embedding(indices, weight, None if padding_idx < 0 else padding_idx, None, 2.0, scale_grad_by_freq, sparse)
 
 
-FUNCTIONS["embedding"] = _embedding_of
-
-
 def embedding_bag(
-    input: Any,
-    weight: Any,
-    offsets: Any = None,
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
     max_norm: float | None = None,
     norm_type: float = 2,
     scale_grad_by_freq: bool = False,
     mode: str = "mean",
     sparse: bool = False,
-    per_sample_weights: Any = None,
+    per_sample_weights: Tensor | None = None,
     include_last_offset: bool = False,
     padding_idx: int | None = None,
-) -> Any:
-    """Sums, means or maxima of bags of rows of weight (n, d): (bags, d).
+) -> Tensor:
+    """Sums, means or maxima of bags of rows of a table; empty bags give zeros.
 
-    input: (bags, length), or (total) with `offsets` (bags), where each bag starts. per_sample_weights: factors of the
-    rows, for mode="sum". Rows at padding_idx are left out. Empty bags give zeros.
+    Args:
+        input: the indices (bags, length), or (total) with `offsets`; int64 or int32.
+        weight: the table (n, d); the result is (bags, d).
+        offsets: (bags), where each bag starts in `input`.
+        mode: "sum", "mean" or "max".
+        per_sample_weights: factors of the rows, of the shape of the input, for mode="sum".
+        include_last_offset: the last of the offsets is the end of the last bag.
+        padding_idx: rows at this index are left out.
+        max_norm, norm_type, scale_grad_by_freq, sparse: as for `embedding`.
+
+    Raises:
+        ValueError, RuntimeError: for shapes and modes that do not fit.
+
+    >>> import mibun as torch
+    >>> table = torch.tensor([[1., 2.], [3., 4.], [5., 6.]])
+    >>> torch.nn.functional.embedding_bag(torch.tensor([0, 1, 2]), table, torch.tensor([0, 1]), mode="sum")
+    tensor([[ 1.,  2.],
+            [ 8., 10.]])
     """
     check_tensor(input, "embedding_bag")
     check_tensor(weight, "embedding_bag", "weight", 2)
     if per_sample_weights is not None and per_sample_weights._array_.shape != input._array_.shape:
         raise ValueError(
-            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._array_.shape)}) is not None, then it must "
-            f"have the same shape as the input ({list(input._array_.shape)})"
+            f"embedding_bag: If per_sample_weights ({list(per_sample_weights._array_.shape)}) is not None, then it "
+            f"must have the same shape as the input ({list(input._array_.shape)})"
         )
     if weight._array_.ndim != 2:
         raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight._array_.ndim}")
@@ -226,18 +257,26 @@ def embedding_bag(
     return _pool_bags(rows, input, bounds, mode, per_sample_weights, padding_idx, weight)
 
 
-def _pool_bags(rows: Any, input: Any, bounds: Any, mode: str, factors: Any, padding_idx: Any, weight: Any) -> Any:
+def _pool_bags(
+    rows: Tensor,
+    input: Tensor,
+    bounds: np.ndarray,
+    mode: str,
+    factors: Tensor | None,
+    padding_idx: int | None,
+    weight: Tensor,
+) -> Tensor:
     counted = np.ones(input._array_.shape, bool)
     if padding_idx is not None:
         counted = input._array_ != padding_idx % weight._array_.shape[0]
     if mode == "max":
-        zero = FUNCTIONS["zeros"](weight._array_.shape[1], dtype=weight.dtype)
+        zero = zeros(weight._array_.shape[1], dtype=weight.dtype)
         bags = []
         for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             chosen = np.flatnonzero(counted[start:stop]) + start
             # `max` over a dimension gives the gradient to one of equals, as PyTorch does here.
             bags.append(rows[wrap(chosen)].max(0)[0] if chosen.size else zero)
-        return FUNCTIONS["stack"](bags) if bags else FUNCTIONS["zeros"](0, weight._array_.shape[1], dtype=weight.dtype)
+        return stack(bags) if bags else zeros(0, weight._array_.shape[1], dtype=weight.dtype)
     bag = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     scale = counted[: len(bag)].astype(weight._array_.dtype)
     if mode == "mean":
@@ -246,11 +285,11 @@ def _pool_bags(rows: Any, input: Any, bounds: Any, mode: str, factors: Any, padd
     rows = rows[: len(bag)] * wrap(scale[:, None])
     if factors is not None:
         rows = rows * factors.unsqueeze(-1)
-    out = FUNCTIONS["zeros"](len(bounds) - 1, weight._array_.shape[1], dtype=weight.dtype)
+    out = zeros(len(bounds) - 1, weight._array_.shape[1], dtype=weight.dtype)
     return out.index_add(0, wrap(bag), rows)
 
 
-def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Zeros with a one at each index: int64 (*) -> int64 (*, num_classes); by default as many as needed.
 
     >>> import mibun as torch

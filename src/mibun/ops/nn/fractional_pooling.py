@@ -1,23 +1,23 @@
 """Fractional max pooling: windows of one size whose distances vary at random, so that any output size is possible.
 
-Also the forms of max pooling that always return indices. Source: Graham, arXiv:1412.6071 (2014).
+Source: Graham, arXiv:1412.6071 (2014).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.arguments import whole
+from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
-from . import adaptive_pooling, pooling
+from ..creation.creation import empty
 
 
-def _starts(xp: Any, sample: Any, size: int, window: int, count: int) -> Any:
+def _starts(xp: Any, sample: Array, size: int, window: int, count: int) -> Array:
     """Where the windows along an axis start, for samples (batch, channels): (batch, channels, count)."""
     last = size - window
     if count == 1:
@@ -74,7 +74,7 @@ _RECORDS = {
 }
 
 
-def _sizes(value: Any, n: int, name: str, function: str) -> tuple[int, ...]:
+def _ints(value: int | Sequence[int], n: int, name: str, function: str) -> tuple[int, ...]:
     if isinstance(value, (tuple, list)):
         if len(value) != n:
             words = "Ints" if n == 2 else "three Ints"
@@ -84,22 +84,27 @@ def _sizes(value: Any, n: int, name: str, function: str) -> tuple[int, ...]:
 
 
 def _fractional(
-    n: int, input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, samples: Any
-) -> tuple[Any, Any]:
+    n: int,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None,
+    output_ratio: float | Sequence[float] | None,
+    samples: Tensor | None,
+) -> tuple[Tensor, Tensor]:
     function = f"fractional_max_pool{n}d"
-    _op_check(input, function)
+    check_tensor(input, function)
     if output_size is None and output_ratio is None:
         raise ValueError(f"{function} requires specifying either an output_size or an output_ratio")
     shape = input._array_.shape
     if len(shape) not in (n + 1, n + 2):
         raise IndexError(f"{function}(): Expected {n + 1}D or {n + 2}D tensor, but got {list(shape)}")
-    window = _sizes(kernel_size, n, "kernel_size", function)
+    window = _ints(kernel_size, n, "kernel_size", function)
     if output_size is None:
         ratios = output_ratio if isinstance(output_ratio, (tuple, list)) else (output_ratio,) * n
         if len(ratios) > n or len(ratios) < n:
             raise ValueError(f"{function} requires output_ratio to either be a single Int or tuple of Ints.")
         output_size = [int(size * ratio) for size, ratio in zip(shape[-n:], ratios, strict=True)]
-    counts = _sizes(output_size, n, "output_size", function)
+    counts = _ints(output_size, n, "output_size", function)
     names = ("height", "width") if n == 2 else ("time", "height", "width")
     for name, size, length, count in zip(names, shape[-n:], window, counts, strict=True):
         if count + length - 1 > size or length < 1 or count < 1:
@@ -109,8 +114,7 @@ def _fractional(
         raise NotImplementedError(f"\"check_uniform_bounds\" not implemented for '{input.dtype.scalar_name}'")
     batch = shape[0] if batched else 1
     channels = shape[-n - 1]
-    if samples is None:
-        samples = FUNCTIONS["rand"](batch, channels, n, dtype=input.dtype)
+    samples = empty(batch, channels, n, dtype=input.dtype).uniform_() if samples is None else samples
     given = samples._array_
     if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")
@@ -126,43 +130,38 @@ def _fractional(
     return (out, indices) if batched else (out.squeeze(0), indices.squeeze(0))
 
 
-def _op_check(input: Any, function: str) -> None:
-    if not isinstance(input, Tensor):
-        raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-
-
 def fractional_max_pool2d_with_indices(
-    input: Any,
-    kernel_size: Any,
-    output_size: Any = None,
-    output_ratio: Any = None,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
-    _random_samples: Any = None,
-) -> tuple[Any, Any]:
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
     return _fractional(2, input, kernel_size, output_size, output_ratio, _random_samples)
 
 
 def fractional_max_pool3d_with_indices(
-    input: Any,
-    kernel_size: Any,
-    output_size: Any = None,
-    output_ratio: Any = None,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
-    _random_samples: Any = None,
-) -> tuple[Any, Any]:
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
     return _fractional(3, input, kernel_size, output_size, output_ratio, _random_samples)
 
 
 def fractional_max_pool2d(
-    input: Any,
-    kernel_size: Any,
-    output_size: Any = None,
-    output_ratio: Any = None,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
-    _random_samples: Any = None,
-) -> Any:
+    _random_samples: Tensor | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
@@ -174,51 +173,13 @@ def fractional_max_pool2d(
 
 
 def fractional_max_pool3d(
-    input: Any,
-    kernel_size: Any,
-    output_size: Any = None,
-    output_ratio: Any = None,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    output_size: int | Sequence[int] | None = None,
+    output_ratio: float | Sequence[float] | None = None,
     return_indices: bool = False,
-    _random_samples: Any = None,
-) -> Any:
+    _random_samples: Tensor | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
     found = _fractional(3, input, kernel_size, output_size, output_ratio, _random_samples)
     return found if return_indices else found[0]
-
-
-# --- max pooling with indices ---
-
-
-def _indexed(function: Callable, position: int) -> Callable:
-    """The form of a pooling function that always returns indices; the argument `return_indices` is at `position`."""
-
-    def call(input: Any, *args: Any, return_indices: bool = False, **kwargs: Any) -> tuple[Any, Any]:
-        return function(input, *args[:position], return_indices=True, **kwargs)
-
-    call.__name__ = call.__qualname__ = function.__name__ + "_with_indices"
-    call.__doc__ = f"`{function.__name__}` and the positions of the maxima, whatever `return_indices` says."
-    return call
-
-
-max_pool1d_with_indices = _indexed(pooling.max_pool1d, 5)
-max_pool2d_with_indices = _indexed(pooling.max_pool2d, 5)
-max_pool3d_with_indices = _indexed(pooling.max_pool3d, 5)
-adaptive_max_pool1d_with_indices = _indexed(adaptive_pooling.adaptive_max_pool1d, 1)
-adaptive_max_pool2d_with_indices = _indexed(adaptive_pooling.adaptive_max_pool2d, 1)
-adaptive_max_pool3d_with_indices = _indexed(adaptive_pooling.adaptive_max_pool3d, 1)
-
-
-def _torch_max_pool1d_with_indices(
-    input: Any, kernel_size: Any, stride: Any = (), padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
-) -> tuple[Any, Any]:
-    """`nn.functional.max_pool1d` and the positions of the maxima."""
-    return pooling.max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode, True)
-
-
-def _torch_adaptive_max_pool1d(input: Any, output_size: Any) -> tuple[Any, Any]:
-    """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
-    return adaptive_pooling.adaptive_max_pool1d(input, output_size, True)
-
-
-FUNCTIONS["max_pool1d_with_indices"] = _torch_max_pool1d_with_indices
-FUNCTIONS["adaptive_max_pool1d"] = _torch_adaptive_max_pool1d

@@ -10,11 +10,14 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
@@ -44,14 +47,14 @@ def _rows_added(xp, input, index, *, count):
 # --- from points to taps ---
 
 
-def _clip(xp: Any, x: Any, size: int) -> tuple[Any, Any]:
+def _clip(xp: Any, x: Array, size: int) -> tuple[Array, Array]:
     """x limited to the places of an axis, and the derivative: 0 from the first and the last place on."""
     inside = (x > 0) & (x < size - 1)
     limited = xp.where(x > 0, xp.where(x < size - 1, x, size - 1.0), 0.0)
     return xp.astype(limited, x.dtype), xp.astype(inside, x.dtype)
 
 
-def _fold(xp: Any, x: Any, size: int, padding: str, align: bool) -> tuple[Any, Any]:
+def _fold(xp: Any, x: Array, size: int, padding: str, align: bool) -> tuple[Array, Array]:
     """A place brought into the image as the padding says, and the derivative by where it was (1 if None)."""
     if padding == "zeros":
         return x, None
@@ -68,7 +71,7 @@ def _fold(xp: Any, x: Any, size: int, padding: str, align: bool) -> tuple[Any, A
     return folded, inside * xp.where(odd, -sign, sign)
 
 
-def _cubic(k: int, t: Any) -> tuple[Any, Any]:
+def _cubic(k: int, t: Array) -> tuple[Array, Array]:
     """The weight of tap k, -1 to 2, for a point t beyond tap 0, and its derivative (Keys, 1981, with a = -3/4)."""
     a = -0.75
     s, sign = (t - k, 1.0) if k <= 0 else (k - t, -1.0)
@@ -77,7 +80,7 @@ def _cubic(k: int, t: Any) -> tuple[Any, Any]:
     return ((s - 5) * s + 8) * s * a - 4 * a, sign * a * ((3 * s - 10) * s + 8)
 
 
-def _taps(xp: Any, point: Any, size: int, mode: str, padding: str, align: bool) -> list[tuple[Any, Any, Any]]:
+def _taps(xp: Any, point: Array, size: int, mode: str, padding: str, align: bool) -> list[tuple[Array, Array, Array]]:
     """(index, weight, derivative of the weight by the point) of each tap; no weight and derivative for 1 and 0."""
     slope: Any
     if align:
@@ -110,7 +113,7 @@ def _taps(xp: Any, point: Any, size: int, mode: str, padding: str, align: bool) 
     return taps
 
 
-def _combinations(xp: Any, input_shape: tuple, grid: Any, mode: str, padding: str, align: bool) -> Any:
+def _combinations(xp: Any, input_shape: tuple, grid: Array, mode: str, padding: str, align: bool) -> Array:
     """For every combination of taps: the row of the input's table, and per axis its weight and its derivative."""
     space = input_shape[2:]
     n = len(space)
@@ -127,21 +130,21 @@ def _combinations(xp: Any, input_shape: tuple, grid: Any, mode: str, padding: st
         yield batch + row, [weight for _, weight, _ in combination], [slope for _, _, slope in combination]
 
 
-def _product(factors: list) -> Any:
+def _product(factors: list[Array]) -> Array:
     total = factors[0]
     for factor in factors[1:]:
         total = total * factor
     return total
 
 
-def _table(xp: Any, x: Any) -> Any:
+def _table(xp: Any, x: Array) -> Array:
     """Channels last, a row for each place of each image."""
     n = x.ndim
     moved = xp.permute_dims(x, (0, *range(2, n), 1))
     return xp.reshape(moved, (math.prod(x.shape[2:]) * x.shape[0], x.shape[1]))
 
 
-def _image(xp: Any, rows: Any, shape: tuple[int, ...]) -> Any:
+def _image(xp: Any, rows: Array, shape: tuple[int, ...]) -> Array:
     """The inverse of `_table`: (N, C, *space)."""
     n = len(shape)
     return xp.permute_dims(xp.reshape(rows, (shape[0], *shape[2:], shape[1])), (0, n - 1, *range(1, n - 1)))
@@ -193,15 +196,20 @@ _ALIGN_WARNING = (
 
 
 def grid_sample(
-    input: Any, grid: Any, mode: str = "bilinear", padding_mode: str = "zeros", align_corners: bool | None = None
-) -> Any:
-    """The values of images (N, C, H, W) or (N, C, D, H, W) at points (N, *out, 2 or 3): (N, C, *out).
+    input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mode: str = "zeros", align_corners: bool | None = None
+) -> Tensor:
+    """The values of images at given points, interpolated between their elements.
 
-    A point is (x, y) or (x, y, z), -1 and 1 being the image's edges, or with `align_corners` the middles of its
-    outermost
-    elements. mode: "bilinear" (also of volumes), "nearest", "bicubic" (images only). padding_mode: what lies outside:
-    "zeros", "border" (the nearest element) or "reflection". RuntimeError where shapes or dtypes do not fit, ValueError
-    for unknown modes.
+    Args:
+        input: (N, C, H, W), or volumes (N, C, D, H, W), of a real floating dtype.
+        grid: the points, (N, *out, 2) or (N, *out, 3); the result is (N, C, *out). A point is (x, y) or (x, y, z), -1
+            and 1 being the image's edges, or with `align_corners` the middles of its outermost elements.
+        mode: "bilinear" (of volumes too), "nearest" or "bicubic" (images only).
+        padding_mode: what lies outside: "zeros", "border" (the nearest element) or "reflection".
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
+        ValueError: for unknown modes.
 
     >>> import mibun as torch
     >>> image = torch.tensor([[[[1., 2.], [3., 4.]]]])
@@ -223,7 +231,7 @@ def grid_sample(
     return _grid_sample(input, grid, mode, padding_mode, bool(align_corners))
 
 
-def _grid_sample(input: Any, grid: Any, mode: str, padding_mode: str, align_corners: bool) -> Any:
+def _grid_sample(input: Tensor, grid: Tensor, mode: str, padding_mode: str, align_corners: bool) -> Tensor:
     check_tensor(input, "grid_sampler")
     check_tensor(grid, "grid_sampler", "grid", 2)
     x, points = input._array_, grid._array_
@@ -265,7 +273,9 @@ _PADDINGS = ("zeros", "border", "reflection")
 
 
 @public("grid_sampler", "grid_sampler_2d", "grid_sampler_3d", method=False)
-def grid_sampler(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+def grid_sampler(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
     """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
     return _grid_sample(input, grid, _MODES[interpolation_mode], _PADDINGS[padding_mode], bool(align_corners))
 
@@ -273,7 +283,7 @@ def grid_sampler(input: Any, grid: Any, interpolation_mode: int, padding_mode: i
 # --- affine grids ---
 
 
-def _base(size: tuple[int, ...], align: bool, dtype: Any) -> Any:
+def _base(size: tuple[int, ...], align: bool, dtype: Any) -> np.ndarray:
     """The points of an image, with 1 appended: a matrix, a row for each."""
     axes = []
     for n in size[2:]:
@@ -313,11 +323,17 @@ def _affine_transposed(xp, grad, *, size, align):
     return xp.matmul(xp.matrix_transpose(rows), base)
 
 
-def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any:
+def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
     """The grid for `grid_sample` of affine maps theta: (N, 2, 3) for a size (N, C, H, W), (N, 3, 4) for volumes.
 
-    The result is (N, H, W, 2) or (N, D, H, W, 3). ValueError, NotImplementedError or RuntimeError where theta and size
-    do not fit.
+    The result is (N, H, W, 2) or (N, D, H, W, 3). align_corners: as for `grid_sample`. ValueError, NotImplementedError
+    or RuntimeError where theta and size do not fit.
+
+    >>> import mibun as torch
+    >>> turn = torch.tensor([[[0., -1., 0.], [1., 0., 0.]]])
+    >>> torch.nn.functional.affine_grid(turn, (1, 1, 1, 2), align_corners=True)
+    tensor([[[[ 0., -1.],
+              [ 0.,  1.]]]])
     """
     check_tensor(theta, "affine_grid", "theta")
     if align_corners is None:
@@ -345,6 +361,6 @@ def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any
 
 
 @public("affine_grid_generator", method=False)
-def affine_grid_generator(theta: Any, size: Any, align_corners: bool) -> Any:
+def affine_grid_generator(theta: Tensor, size: Sequence[int], align_corners: bool) -> Tensor:
     """`nn.functional.affine_grid`."""
     return affine_grid(theta, size, bool(align_corners))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import multilinear, op
+from ...dispatch.public import public
 
 
 @op(
@@ -54,10 +55,19 @@ def _linear_without_bias(xp, input, weight):
 _NOTHING: dict[str, Any] = {}
 
 
-def linear(input: Any, weight: Any, bias: Any = None) -> Any:
-    """`input @ weight.T + bias`: input (*, in), weight (out, in) or (in), bias (out) or () -> (*, out) or (*).
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`input @ weight.T + bias`, over the last dimension.
 
-    All of one dtype; RuntimeError where shapes or dtypes do not fit.
+    Args:
+        input: (*, in).
+        weight: (out, in), or (in) for a result (*).
+        bias: (out) or (), or None.
+
+    Returns:
+        (*, out). All are of one floating or complex dtype.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.linear(torch.ones(2, 3), torch.ones(4, 3), torch.zeros(4)).shape
@@ -72,22 +82,21 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
             if b.dtype is x.dtype and b.shape == w.shape[:1]:
                 return apply(_linear_with_bias, (bias, input, weight), _NOTHING)
     except AttributeError:
-        pass  # the functions below say what is wrong
-    for name, value in (("input", input), ("weight", weight)):
-        if not isinstance(value, Tensor):
-            position = 1 if name == "input" else 2
-            raise TypeError(
-                f"linear(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
-            )
+        pass  # the checks below say what is wrong
+    check_tensor(input, "linear")
+    check_tensor(weight, "linear", "weight", 2)
+    if bias is not None:
+        check_tensor(bias, "linear", "bias", 3)
+    x, w = input._array_, weight._array_
     if w.ndim == 1:
-        product = FUNCTIONS["matmul"](input, weight)
+        product = input.matmul(weight)
         return product if bias is None else product + bias
     if w.ndim != 2:
         raise RuntimeError(
             f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D: the weight of linear is {list(w.shape)}"
         )
     if bias is not None and x.ndim == 2:
-        return FUNCTIONS["addmm"](bias, input, weight.t())
+        return bias.addmm(input, weight.t())
     if bias is not None and x.ndim >= 1 and input.is_contiguous() and x.size:
         if x.shape[-1] != w.shape[1]:
             rows = x.size // x.shape[-1] if x.shape[-1] else 0
@@ -97,7 +106,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Any:
                 f"takes an input whose last dimension has size {w.shape[1]}, but the input has shape {list(x.shape)}"
             )
         return linear(input.view(-1, x.shape[-1]), weight, bias).view(*x.shape[:-1], w.shape[0])
-    product = FUNCTIONS["matmul"](input, weight.t())
+    product = input.matmul(weight.t())
     return product if bias is None else product + bias
 
 
@@ -117,10 +126,15 @@ def _trilinear(xp, input1, weight, input2):
     return xp.einsum("ni,oij,nj->no", input1, weight, input2)
 
 
-def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+@public("bilinear", method=False)
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`out[..., k] = input1[...] @ weight[k] @ input2[...] + bias[k]`: (*, in1), (*, in2), (out, in1, in2) -> (*, out).
 
     RuntimeError where sizes or dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.bilinear(torch.ones(2, 3), torch.ones(2, 4), torch.ones(5, 3, 4)).shape
+    torch.Size([2, 5])
     """
     a, b, w = input1._array_, input2._array_, weight._array_
     if a.ndim != b.ndim:
@@ -148,6 +162,3 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
     out = apply(_trilinear, (input1.reshape(-1, a.shape[-1]), weight, input2.reshape(-1, b.shape[-1])), _NOTHING)
     out = out.reshape(*a.shape[:-1], w.shape[0])
     return out if bias is None else out + bias
-
-
-FUNCTIONS["bilinear"] = bilinear

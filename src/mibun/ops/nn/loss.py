@@ -1,7 +1,7 @@
 """Losses of regression and of probabilities: how far predictions are from targets.
 
 All take reduction="mean", "sum" or "none". Losses over classes are in `cross_entropy.py`, those with margins in
-`margin.py`.
+`margin_loss.py`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,17 @@ import warnings
 from typing import Any
 
 from ...core.mode import no_grad
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from .reduction import check_reduction, legacy_reduction, reduce_in_kernel, reduce_loss
+from ..creation.creation import ones_like
+from .loss_reduction import check_reduction, legacy_reduction, mean_share, reduce_in_kernel, reduce_loss, weighted
 
 
-def mean_share(xp: Any, g: Any, losses: Any, reduction: str) -> Any:
-    """The gradient of each loss from that of the reduced loss."""
-    return g / (math.prod(losses.shape) or 1) if reduction == "mean" else g
-
-
-def _warn_of_sizes(input: Any, target: Any) -> None:
+def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
     if target._array_.shape != input._array_.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
@@ -36,20 +32,10 @@ def _warn_of_sizes(input: Any, target: Any) -> None:
         check_broadcast([input._array_.shape, target._array_.shape])
 
 
-def weighted(losses: Any, weight: Any, input: Any, reduction: str) -> Any:
-    """Losses times weights, reduced; the mean is over the weights."""
-    if weight._array_.shape != input._array_.shape:
-        raise ValueError("Weights and input must have the same size.")
-    losses = losses * weight
-    if reduction == "mean":
-        return losses.sum() / weight.sum()
-    return losses.sum() if reduction == "sum" else losses
-
-
 # --- of differences ---
 
 
-def _mse_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str) -> Any:
+def _mse_rule(xp: Any, g: Array, input: Array, target: Array, reduction: str) -> Array:
     difference = input - target
     return difference * (mean_share(xp, g, difference, reduction) * 2)
 
@@ -70,11 +56,28 @@ def _mse(xp, input, target, *, reduction):
 
 
 def mse_loss(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", weight: Any = None
-) -> Any:
-    """(input - target)**2, for shapes that broadcast (with a warning where they differ), of one floating dtype.
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """The squared error `(input - target)**2`.
 
-    weight: factors of the shape of the input; "mean" then divides by their sum.
+    Args:
+        input, target: of shapes that broadcast (with a warning where they differ), of a real floating dtype.
+        reduction: "mean", "sum" or "none" (the result has the common shape).
+        weight: factors of the shape of the input; "mean" then divides by their sum.
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        ValueError: for another word, and for a weight of another shape.
+        RuntimeError: where shapes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.mse_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
+    tensor(2.5000)
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -86,9 +89,19 @@ def mse_loss(
 
 
 def l1_loss(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", weight: Any = None
-) -> Any:
-    """|input - target|; arguments as for mse_loss. Complex numbers are allowed."""
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """The absolute error `|input - target|`; arguments and errors as for `mse_loss`. Complex numbers are allowed.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.l1_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
+    tensor(1.5000)
+    """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     check_reduction(reduction)
@@ -97,19 +110,19 @@ def l1_loss(
     return reduce_loss(losses, reduction) if weight is None else weighted(losses, weight, input, reduction)
 
 
-def _rounded_corner(xp: Any, difference: Any, width: float, slope: float) -> Any:
+def _rounded_corner(xp: Any, difference: Array, width: float, slope: float) -> Array:
     """`slope |difference|` beyond `width`, shifted to meet the parabola that takes the corner's place within."""
     size = xp.abs(difference)
     return xp.where(size < width, size * size * (0.5 * slope / width), (size - 0.5 * width) * slope)
 
 
-def _rounded_corner_rule(xp: Any, g: Any, difference: Any, reduction: str, width: float, slope: float) -> Any:
+def _rounded_corner_rule(xp: Any, g: Array, difference: Array, reduction: str, width: float, slope: float) -> Array:
     inside = xp.abs(difference) < width
     derivative = xp.where(inside, difference / (width / slope), xp.sign(difference) * slope)
     return derivative * mean_share(xp, g, difference, reduction)
 
 
-def _smooth_l1_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, beta: float) -> Any:
+def _smooth_l1_rule(xp: Any, g: Array, input: Array, target: Array, reduction: str, beta: float) -> Array:
     return _rounded_corner_rule(xp, g, input - target, reduction, width=beta, slope=1.0)
 
 
@@ -128,9 +141,22 @@ def _smooth_l1(xp, input, target, *, reduction, beta):
 
 
 def smooth_l1_loss(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean", beta: float = 1.0
-) -> Any:
-    """(input - target)**2 / (2 beta) where |input - target| < beta, else |input - target| - beta / 2."""
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Tensor:
+    """`(input - target)**2 / (2 * beta)` where `|input - target| < beta`, else `|input - target| - beta / 2`.
+
+    The arguments and errors are as for `mse_loss`; RuntimeError for a negative beta. Source: Girshick, Fast R-CNN
+    (2015), arXiv:1504.08083.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.smooth_l1_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
+    tensor([0.1250, 1.5000])
+    """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     check_reduction(reduction)
@@ -142,7 +168,7 @@ def smooth_l1_loss(
     return apply(_smooth_l1, (input, target), {"reduction": reduction, "beta": float(beta)})
 
 
-def _huber_rule(xp: Any, g: Any, input: Any, target: Any, reduction: str, delta: float) -> Any:
+def _huber_rule(xp: Any, g: Array, input: Array, target: Array, reduction: str, delta: float) -> Array:
     return _rounded_corner_rule(xp, g, input - target, reduction, width=delta, slope=delta)
 
 
@@ -160,10 +186,18 @@ def _huber(xp, input, target, *, reduction, delta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=delta, slope=delta), reduction)
 
 
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
-    """(input - target)**2 / 2 where |input - target| < delta, else delta * (|input - target| - delta / 2).
+def huber_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
+) -> Tensor:
+    """`(input - target)**2 / 2` where `|input - target| < delta`, else `delta * (|input - target| - delta / 2)`.
 
-    Source: Huber, Robust Estimation of a Location Parameter (1964).
+    The arguments and errors are as for `mse_loss`, but for "mean", which divides by the number of elements whatever
+    their weights; RuntimeError for a delta that is not positive. Source: Huber, Robust Estimation of a Location
+    Parameter (1964).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.huber_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
+    tensor([0.1250, 1.5000])
     """
     check_reduction(reduction)
     _warn_of_sizes(input, target)
@@ -180,7 +214,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
 # --- of probabilities ---
 
 
-def _bounded_log(xp: Any, logs: Any) -> Any:
+def _bounded_log(xp: Any, logs: Array) -> Array:
     """Logarithms not below -100, so that the loss of a certain mistake is finite."""
     return xp.where(logs < -100, -100.0, logs)
 
@@ -212,12 +246,29 @@ def _bce(xp, input, target, weight, *, reduction):
 
 
 def binary_cross_entropy(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
-) -> Any:
-    """-(target * log(input) + (1 - target) * log(1 - input)), with logarithms not below -100.
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """`-(target * log(input) + (1 - target) * log(1 - input))`, with logarithms not below -100.
 
-    input: probabilities; RuntimeError outside of [0, 1]. target: of the same shape and dtype (ValueError for another
-    shape). weight: factors of a shape that broadcasts.
+    Args:
+        input: probabilities, of any shape and a real floating dtype.
+        target: of the same shape and dtype, as a rule in [0, 1].
+        weight: factors of a shape that broadcasts to that of the input.
+        reduction: "mean", "sum" or "none".
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        ValueError: for a target of another shape.
+        RuntimeError: for inputs outside of [0, 1], and for a target of another dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.binary_cross_entropy(torch.tensor([0.5, 0.25]), torch.tensor([1., 0.]), reduction="none")
+    tensor([0.6931, 0.2877])
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -257,7 +308,7 @@ def _bce_logits_target_rule(xp, g, input, target, weight, pos_weight, reduction)
     return slope if weight is None else slope * weight
 
 
-def _softplus_of_negative(xp: Any, x: Any) -> Any:
+def _softplus_of_negative(xp: Any, x: Array) -> Array:
     """log(1 + exp(-x)) without overflow."""
     return xp.log1p(xp.exp(-xp.abs(x))) - xp.where(x < 0, x, 0.0)
 
@@ -279,18 +330,30 @@ def _bce_with_logits(xp, input, target, weight, pos_weight, *, reduction):
 
 
 def binary_cross_entropy_with_logits(
-    input: Any,
-    target: Any,
-    weight: Any = None,
-    size_average: Any = None,
-    reduce: Any = None,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-    pos_weight: Any = None,
-) -> Any:
-    """binary_cross_entropy(sigmoid(input), target), computed without underflow.
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """`binary_cross_entropy(sigmoid(input), target)`, computed without underflow.
 
-    weight: factors of the losses; pos_weight: factors of the part that is for target 1; both of shapes that broadcast.
-    ValueError where input and target differ in shape.
+    Args:
+        input: scores (logits), of any shape and a real floating dtype.
+        target: of the same shape, as a rule in [0, 1].
+        weight: factors of the losses, of a shape that broadcasts.
+        pos_weight: factors of the part of the loss that is for target 1, of a shape that broadcasts.
+        reduction: "mean", "sum" or "none".
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        ValueError: where input and target differ in shape.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor([0., 200.]), torch.tensor([1., 0.]))
+    tensor(100.3466)
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -303,17 +366,27 @@ def binary_cross_entropy_with_logits(
 
 
 def kl_div(
-    input: Any,
-    target: Any,
-    size_average: Any = None,
-    reduce: Any = None,
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
     log_target: bool = False,
-) -> Any:
-    """target * (log(target) - input): the Kullback-Leibler divergence, for log-probabilities input.
+) -> Tensor:
+    """`target * (log(target) - input)`: the Kullback-Leibler divergence of the target from the input.
 
-    log_target: the target is of log-probabilities too. reduction: also "batchmean", the sum divided by the batch size,
-    which is the divergence itself.
+    Args:
+        input: log-probabilities, of any shape.
+        target: probabilities of a shape that broadcasts; with `log_target` log-probabilities too.
+        reduction: "batchmean" (the sum divided by the first dimension's size, which is the divergence itself), "mean"
+            (with a warning), "sum" or "none".
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Source: Kullback and Leibler (1951).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.kl_div(torch.tensor([[0.5, 0.5]]).log(), torch.tensor([[1., 0.]]), reduction="batchmean")
+    tensor(0.6931)
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -331,7 +404,7 @@ def kl_div(
     if log_target:
         losses = target.exp() * (target - input)
     else:
-        losses = FUNCTIONS["xlogy"](target, target) - target * input
+        losses = target.xlogy(target) - target * input
     if reduction == "batchmean":
         shape = input._array_.shape
         return losses.sum() / shape[0] if shape else losses.sum()
@@ -339,18 +412,27 @@ def kl_div(
 
 
 def poisson_nll_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     log_input: bool = True,
     full: bool = False,
-    size_average: Any = None,
+    size_average: bool | None = None,
     eps: float = 1e-8,
-    reduce: Any = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
-    """Negative log-likelihood of counts: exp(input) - target * input; input - target * log(input) without log_input.
+) -> Tensor:
+    """Negative log-likelihood of counts: `exp(input) - target * input`.
 
-    full: with Stirling's approximation of log(target!) where target > 1.
+    Args:
+        input: the logarithm of the expected counts; without `log_input` the counts themselves, and the loss is
+            `input - target * log(input + eps)`.
+        target: the counts, of a shape that broadcasts.
+        full: add Stirling's approximation of log(target!) where target > 1.
+        reduction: "mean", "sum" or "none".
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.poisson_nll_loss(torch.tensor([0., 1.]), torch.tensor([1., 2.]), reduction="none")
+    tensor([1.0000, 0.7183])
     """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
@@ -363,31 +445,28 @@ def poisson_nll_loss(
 
 
 def gaussian_nll_loss(
-    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
-) -> Any:
-    """(log(var) + (input - target)**2 / var) / 2, with var not below eps; full: plus log(2 pi) / 2.
+    input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Tensor:
+    """`(log(var) + (input - target)**2 / var) / 2`, with var not below eps; full: plus `log(2 * pi) / 2`.
 
     var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
     variances and for shapes that do not fit.
     """
-    if not isinstance(var, Tensor):
-        if var < 0:
-            raise ValueError("var has negative entry/entries")
-        var = FUNCTIONS["ones_like"](input) * var
-    elif (var._array_ < 0).any():
+    if (var._array_ < 0).any() if isinstance(var, Tensor) else var < 0:
         raise ValueError("var has negative entry/entries")
-    own, others = input._array_.shape, var._array_.shape
+    variance = var if isinstance(var, Tensor) else ones_like(input) * var
+    own, others = input._array_.shape, variance._array_.shape
     if others != own:
         if own[:-1] == others:
-            var = var.unsqueeze(-1)
+            variance = variance.unsqueeze(-1)
         elif not (len(own) == len(others) and all([a == b or b == 1 for a, b in zip(own, others, strict=True)])):
             raise ValueError("var is of incorrect size")
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(reduction + " is not valid")
-    var = var.clone()
+    variance = variance.clone()
     with no_grad():
-        METHODS["clamp_"](var, min=eps)
-    losses = 0.5 * (var.log() + (input - target) ** 2 / var)
+        variance.clamp_(min=eps)
+    losses = 0.5 * (variance.log() + (input - target) ** 2 / variance)
     if full:
         losses = losses + 0.5 * math.log(2 * math.pi)
     return reduce_loss(losses, reduction)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.dtypes import dtype
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
+from ..creation.creation import zeros, zeros_like
+from ..shape.joining import cat
 from .attention import scaled_dot_product_attention
 from .dropout import dropout as _dropout
 from .linear import linear
@@ -15,7 +17,9 @@ from .padding import pad
 from .softmax import softmax
 
 
-def additive_mask(mask: Any, mask_name: str, other: Any, other_name: str, dtype: Any, check_other: bool = True) -> Any:
+def additive_mask(
+    mask: Tensor | None, mask_name: str, other: Tensor | None, other_name: str, dtype: dtype, check_other: bool = True
+) -> Tensor | None:
     """A mask in floating numbers that are added to scores: of bools, -inf where they are True. None for None."""
     if mask is None:
         return None
@@ -27,11 +31,13 @@ def additive_mask(mask: Any, mask_name: str, other: Any, other_name: str, dtype:
             stacklevel=stacklevel(),
         )
     if mask._array_.dtype.kind == "b":
-        return FUNCTIONS["zeros_like"](mask, dtype=dtype).masked_fill_(mask, -math.inf)
+        return zeros_like(mask, dtype=dtype).masked_fill_(mask, -math.inf)
     return mask
 
 
-def _check_shapes(query: Any, key: Any, value: Any, key_padding_mask: Any, attn_mask: Any, heads: int) -> bool:
+def _check_shapes(
+    query: Tensor, key: Tensor, value: Tensor, key_padding_mask: Tensor | None, attn_mask: Tensor | None, heads: int
+) -> bool:
     """Whether the query is a batch; AssertionError where the others do not fit it."""
     n = query.dim()
     if n not in (2, 3):
@@ -58,7 +64,7 @@ def _check_shapes(query: Any, key: Any, value: Any, key_padding_mask: Any, attn_
     return n == 3
 
 
-def _project(q: Any, k: Any, v: Any, weight: Any, bias: Any) -> tuple:
+def _project(q: Tensor, k: Tensor, v: Tensor, weight: Tensor, bias: Tensor | None) -> tuple:
     """The three projections with one weight (3 E, E), in as few products as possible."""
     size = q.shape[-1]
     if q is k and k is v:
@@ -72,32 +78,32 @@ def _project(q: Any, k: Any, v: Any, weight: Any, bias: Any) -> tuple:
 
 
 def multi_head_attention_forward(
-    query: Any,
-    key: Any,
-    value: Any,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
     embed_dim_to_check: int,
     num_heads: int,
-    in_proj_weight: Any,
-    in_proj_bias: Any,
-    bias_k: Any,
-    bias_v: Any,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
     add_zero_attn: bool,
     dropout_p: float,
-    out_proj_weight: Any,
-    out_proj_bias: Any,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor,
     training: bool = True,
-    key_padding_mask: Any = None,
+    key_padding_mask: Tensor | None = None,
     need_weights: bool = True,
-    attn_mask: Any = None,
+    attn_mask: Tensor | None = None,
     use_separate_proj_weight: bool = False,
-    q_proj_weight: Any = None,
-    k_proj_weight: Any = None,
-    v_proj_weight: Any = None,
-    static_k: Any = None,
-    static_v: Any = None,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
     average_attn_weights: bool = True,
     is_causal: bool = False,
-) -> tuple[Any, Any]:
+) -> tuple[Tensor, Tensor | None]:
     """What `MultiheadAttention` computes, with its weights as arguments: the output, and the attention weights or None.
 
     query: (L, N, E) or (L, E). key, value: (S, N, Ek), (S, N, Ev), or without N. in_proj_weight: (3 E, E), or three
@@ -139,9 +145,9 @@ def multi_head_attention_forward(
                 f"key's sequence and batch dims {key.shape[:2]} do not match value's {value.shape[:2]}"
             )
         biases = (None,) * 3 if in_proj_bias is None else in_proj_bias.chunk(3)
-        weights = (q_proj_weight, k_proj_weight, v_proj_weight)
-        if any(weight is None for weight in weights):
+        if q_proj_weight is None or k_proj_weight is None or v_proj_weight is None:
             raise AssertionError("use_separate_proj_weight is True but q_, k_ or v_proj_weight is None")
+        weights = (q_proj_weight, k_proj_weight, v_proj_weight)
         q, k, v = [linear(x, w, b) for x, w, b in zip((query, key, value), weights, biases, strict=True)]
     else:
         if key.shape != value.shape:
@@ -160,16 +166,16 @@ def multi_head_attention_forward(
     if bias_k is not None and bias_v is not None:
         if static_k is not None or static_v is not None:
             raise AssertionError("bias cannot be added to static key or value.")
-        k = FUNCTIONS["cat"]([k, bias_k.repeat(1, batch, 1)])
-        v = FUNCTIONS["cat"]([v, bias_v.repeat(1, batch, 1)])
+        k = cat([k, bias_k.repeat(1, batch, 1)])
+        v = cat([v, bias_v.repeat(1, batch, 1)])
         attn_mask, key_padding_mask = _one_more(attn_mask), _one_more(key_padding_mask)
     heads = batch * num_heads
     q = _heads(q, heads, head)
     k = _heads(k, heads, head) if static_k is None else _static(static_k, heads, head, "key")
     v = _heads(v, heads, head) if static_v is None else _static(static_v, heads, head, "value")
     if add_zero_attn:
-        zeros = FUNCTIONS["zeros"]((heads, 1, head), dtype=k.dtype)
-        k, v = FUNCTIONS["cat"]([k, zeros], 1), FUNCTIONS["cat"]([v, zeros], 1)
+        more = zeros((heads, 1, head), dtype=k.dtype)
+        k, v = cat([k, more], 1), cat([v, more], 1)
         attn_mask, key_padding_mask = _one_more(attn_mask), _one_more(key_padding_mask)
     source = k.shape[1]
     if key_padding_mask is not None:
@@ -187,13 +193,11 @@ def multi_head_attention_forward(
         dropout_p = 0.0
     if need_weights:
         q = q * math.sqrt(1.0 / head)
-        scores = (
-            q @ k.transpose(-2, -1) if attn_mask is None else (FUNCTIONS["baddbmm"](attn_mask, q, k.transpose(-2, -1)))
-        )
+        scores = q @ k.transpose(-2, -1) if attn_mask is None else attn_mask.baddbmm(q, k.transpose(-2, -1))
         weights = softmax(scores, -1)
         if dropout_p > 0.0:
             weights = _dropout(weights, dropout_p)
-        output = FUNCTIONS["bmm"](weights, v).transpose(0, 1).contiguous().view(length * batch, size)
+        output = weights.bmm(v).transpose(0, 1).contiguous().view(length * batch, size)
         output = linear(output, out_proj_weight, out_proj_bias).view(length, batch, -1)
         weights = weights.view(batch, num_heads, length, source)
         if average_attn_weights:
@@ -213,17 +217,17 @@ def multi_head_attention_forward(
     return (output if batched else output.squeeze(1)), None
 
 
-def _one_more(mask: Any) -> Any:
+def _one_more(mask: Tensor | None) -> Tensor | None:
     """The mask for one more position, which takes part."""
     return None if mask is None else pad(mask, (0, 1))
 
 
-def _heads(x: Any, heads: int, head: int) -> Any:
+def _heads(x: Tensor, heads: int, head: int) -> Tensor:
     """(positions, N, E) with a first dimension for all heads of all sequences."""
     return x.reshape(x.shape[0], heads, head).transpose(0, 1)
 
 
-def _static(given: Any, heads: int, head: int, name: str) -> Any:
+def _static(given: Tensor, heads: int, head: int, name: str) -> Tensor:
     if given.shape[0] != heads:
         raise AssertionError(f"expecting static_{name[0]}.size(0) of {heads}, but got {given.shape[0]}")
     if given.shape[2] != head:

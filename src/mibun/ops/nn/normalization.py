@@ -11,30 +11,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.dtypes import finfo
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...core.views import bump_version
-from ...dispatch import inplace as _inplace
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
+from ...dispatch.inplace import write, write_out
+from ...dispatch.public import public
 from .padding import pad
 from .pooling import avg_pool2d, avg_pool3d
 
 
-def _statistics(xp: Any, x: Any, axes: tuple[int, ...]) -> tuple[Any, Any, Any]:
+def _statistics(xp: Any, x: Array, axes: tuple[int, ...]) -> tuple[Any, Any, Any]:
     """x - mean, mean and the variance (divided by n), with the axes kept."""
     mean = xp.mean(x, axis=axes, keepdims=True)
     centred = x - mean
     return centred, mean, xp.mean(centred * centred, axis=axes, keepdims=True)
 
 
-def _standardised(xp: Any, x: Any, axes: tuple[int, ...], eps: float) -> tuple[Any, Any]:
+def _standardised(xp: Any, x: Array, axes: tuple[int, ...], eps: float) -> tuple[Any, Any]:
     centred, _, variance = _statistics(xp, x, axes)
     scale = 1 / xp.sqrt(variance + eps)
     return centred * scale, scale
 
 
-def _through_standardised(xp: Any, g: Any, standard: Any, scale: Any, axes: tuple[int, ...]) -> Any:
+def _through_standardised(xp: Any, g: Array, standard: Array, scale: Array, axes: tuple[int, ...]) -> Array:
     """The gradient of x from that of its standardised form: mean and variance depend on every element."""
     return scale * (
         g - xp.mean(g, axis=axes, keepdims=True) - standard * xp.mean(g * standard, axis=axes, keepdims=True)
@@ -71,12 +73,12 @@ def _layer_norm(xp, input, weight, bias, *, n, eps):
     return out if bias is None else out + bias
 
 
-def _check_floating(name: str, input: Any) -> None:
+def _check_floating(name: str, input: Tensor) -> None:
     if input._array_.dtype.kind in "biuc":
         raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.scalar_name}'")
 
 
-def _check_same_dtype(name: str, input: Any, **others: Any) -> None:
+def _check_same_dtype(name: str, input: Tensor, **others: Tensor | None) -> None:
     for role, other in others.items():
         if other is not None and other._array_.dtype != input._array_.dtype:
             raise RuntimeError(
@@ -86,7 +88,9 @@ def _check_same_dtype(name: str, input: Any, **others: Any) -> None:
             )
 
 
-def _normalized_dims(name: str, input: Any, normalized_shape: Any, weight: Any, bias: Any = None) -> int:
+def _normalized_dims(
+    name: str, input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None, bias: Tensor | None = None
+) -> int:
     if isinstance(normalized_shape, int) or not isinstance(normalized_shape, Sequence):
         raise TypeError(
             f"{name}(): argument 'normalized_shape' (position 2) must be tuple of ints, not "
@@ -114,11 +118,30 @@ def _normalized_dims(name: str, input: Any, normalized_shape: Any, weight: Any, 
     return len(shape)
 
 
-def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
-    """Standardise over the last dimensions, whose sizes are normalized_shape, then times weight plus bias.
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Standardise over the last dimensions: `(input - mean) / sqrt(variance + eps) * weight + bias`.
 
-    weight and bias have the shape normalized_shape. RuntimeError where shapes or dtypes do not fit.
-    Source: Ba, Kiros and Hinton, Layer Normalization (2016).
+    Args:
+        input: (*, *normalized_shape), of a real floating dtype; the result has its shape.
+        normalized_shape: the sizes of the dimensions that mean and variance (divided by n) are over.
+        weight, bias: of the shape normalized_shape and the dtype of the input, or None.
+        eps: added to the variance.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
+        NotImplementedError: for integers and complex numbers.
+
+    Source: Ba, Kiros and Hinton, Layer Normalization (2016), arXiv:1607.06450.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.layer_norm(torch.tensor([[1., 2., 3.]]), (3,))
+    tensor([[-1.2247,  0.0000,  1.2247]])
     """
     check_tensor(input, "layer_norm")
     n = _normalized_dims("layer_norm", input, normalized_shape, weight, bias)
@@ -127,42 +150,53 @@ def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any 
     return apply(_layer_norm, (input, weight, bias), {"n": n, "eps": float(eps)})
 
 
-def _layer_norm_of(
-    input: Any,
-    normalized_shape: Any,
-    weight: Any = None,
-    bias: Any = None,
+@public("layer_norm", method=False)
+def main_layer_norm(
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     eps: float = 1e-5,
     cudnn_enable: bool = True,
-) -> Any:
+) -> Tensor:
     """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
     return layer_norm(input, normalized_shape, weight, bias, eps)
 
 
-FUNCTIONS["layer_norm"] = _layer_norm_of
+@public("rms_norm", method=False)
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
+    """`input / sqrt(mean(input**2) + eps) * weight`, the mean being over the last dimensions.
 
+    Args:
+        input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
+        normalized_shape: the sizes of the dimensions that the mean is over.
+        weight: of the shape normalized_shape, or None.
+        eps: by default the machine epsilon of the dtype.
 
-def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
-    """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.
+    Raises:
+        RuntimeError: where shapes do not fit.
 
-    eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
+    Source: Zhang and Sennrich, Root Mean Square Layer Normalization (2019), arXiv:1910.07467.
+
+    >>> import mibun as torch
+    >>> torch.rms_norm(torch.tensor([[3., 4., 0., 0.]]), (4,))
+    tensor([[1.2000, 1.6000, 0.0000, 0.0000]])
     """
     check_tensor(input, "rms_norm")
     n = _normalized_dims("rms_norm", input, normalized_shape, weight)
     if eps is None:
         eps = finfo(input.dtype).eps
-    scale = FUNCTIONS["rsqrt"](input.pow(2).mean(tuple(range(-n, 0)), keepdim=True).add(eps))
+    scale = input.pow(2).mean(tuple(range(-n, 0)), keepdim=True).add(eps).rsqrt()
     out = input * scale
     return out if weight is None else out * weight
-
-
-FUNCTIONS["rms_norm"] = rms_norm
 
 
 # --- batch ---
 
 
-def _per_channel(xp: Any, values: Any, ndim: int) -> Any:
+def _per_channel(xp: Any, values: Array, ndim: int) -> Array:
     return xp.reshape(values, (1, -1, *[1] * (ndim - 2)))
 
 
@@ -170,7 +204,7 @@ def _batch_axes(ndim: int) -> tuple[int, ...]:
     return (0, *range(2, ndim))
 
 
-def _scale_and_shift(xp: Any, out: Any, weight: Any, bias: Any) -> Any:
+def _scale_and_shift(xp: Any, out: Array, weight: Array, bias: Array) -> Array:
     if weight is not None:
         out = out * _per_channel(xp, weight, out.ndim)
     return out if bias is None else out + _per_channel(xp, bias, out.ndim)
@@ -231,15 +265,22 @@ def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *
     return _scale_and_shift(xp, (input - _per_channel(xp, running_mean, ndim)) * scale, weight, bias)
 
 
-def _update_running(running: Any, value: Any, momentum: float) -> None:
+def _update_running(running: Tensor, value: Array, momentum: float) -> None:
     array = running._array_
-    _inplace.write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
+    write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
     bump_version(running, "batch_norm")
 
 
 def _batch_norm(
-    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float
-) -> Any:
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> Tensor:
     check_tensor(input, "batch_norm")
     x = input._array_
     if x.ndim < 2:
@@ -273,20 +314,39 @@ def _batch_norm(
 
 
 def batch_norm(
-    input: Any,
-    running_mean: Any,
-    running_var: Any,
-    weight: Any = None,
-    bias: Any = None,
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
-    """Standardise each channel of (N, C, *), then times weight (C) plus bias (C).
+) -> Tensor:
+    """Standardise each channel: `(input - mean) / sqrt(variance + eps) * weight + bias`.
 
-    training: by the mean and variance of the batch, and the running ones (C), if given, are updated in place:
-    (1 - momentum) * running + momentum * batch's (variance divided by n - 1); else by the running ones. ValueError
-    where there is only one value per channel, RuntimeError where sizes do not fit. Source: Ioffe and Szegedy (2015).
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        running_mean, running_var: (C), or None.
+        weight, bias: (C), or None.
+        training: standardise by mean and variance (divided by n) of the batch, and update the running ones in place:
+            `(1 - momentum) * running + momentum * batch`, with the variance divided by n - 1; else standardise by the
+            running ones.
+        momentum: the part of the batch in the running mean and variance.
+        eps: added to the variance.
+
+    Raises:
+        ValueError: in training with only one value per channel.
+        RuntimeError: where sizes or dtypes do not fit.
+        IndexError: for an input of less than two dimensions.
+
+    Source: Ioffe and Szegedy, Batch Normalization (2015), arXiv:1502.03167.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.batch_norm(torch.tensor([[1.], [2.], [3.]]), None, None, training=True)
+    tensor([[-1.2247],
+            [ 0.0000],
+            [ 1.2247]])
     """
     if training:
         shape = input._array_.shape
@@ -295,28 +355,26 @@ def batch_norm(
     return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)
 
 
-def _batch_norm_of(
-    input: Any,
-    weight: Any,
-    bias: Any,
-    running_mean: Any,
-    running_var: Any,
+@public("batch_norm", method=False)
+def main_batch_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
     training: bool,
     momentum: float,
     eps: float,
     cudnn_enabled: bool,
-) -> Any:
+) -> Tensor:
     """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
     return _batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)
-
-
-FUNCTIONS["batch_norm"] = _batch_norm_of
 
 
 # --- groups and instances ---
 
 
-def _grouped(xp: Any, x: Any, groups: int) -> Any:
+def _grouped(xp: Any, x: Array, groups: int) -> Array:
     return xp.reshape(x, (x.shape[0], groups, math.prod(x.shape[1:]) // groups))
 
 
@@ -343,10 +401,26 @@ def _group_norm(xp, input, weight, bias, *, groups, eps):
     return _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias)
 
 
-def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
-    """Standardise each group of channels of each sample of (N, C, *), then times weight (C) plus bias (C).
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
+    """Standardise each group of channels of each sample, then times weight plus bias.
 
-    RuntimeError where C is no multiple of num_groups. Source: Wu and He, Group Normalization (2018).
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        num_groups: how many groups the channels are cut into.
+        weight, bias: (C), or None.
+        eps: added to the variance.
+
+    Raises:
+        RuntimeError: where C is no multiple of num_groups, and for other sizes or dtypes.
+        ValueError: where there is only one value per group.
+
+    Source: Wu and He, Group Normalization (2018), arXiv:1803.08494.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.group_norm(torch.tensor([[1., 2., 3., 7.]]), 2)
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
     check_tensor(input, "group_norm")
     shape = input._array_.shape
@@ -372,26 +446,29 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     return apply(_group_norm, (input, weight, bias), {"groups": num_groups, "eps": float(eps)})
 
 
-def _group_norm_of(
-    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enabled: bool = True
-) -> Any:
+@public("group_norm", method=False)
+def main_group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+    cudnn_enabled: bool = True,
+) -> Tensor:
     """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
     return group_norm(input, num_groups, weight, bias, eps)
 
 
-FUNCTIONS["group_norm"] = _group_norm_of
-
-
 def instance_norm(
-    input: Any,
-    running_mean: Any = None,
-    running_var: Any = None,
-    weight: Any = None,
-    bias: Any = None,
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
     use_input_stats: bool = True,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
+) -> Tensor:
     """Standardise each channel of each sample of (N, C, *): batch_norm with every sample a batch of its own.
 
     use_input_stats: by the sample's mean and variance, whose means over the samples update the running ones; else by
@@ -411,31 +488,33 @@ def instance_norm(
     if use_input_stats:
         for target, values in ((running_mean, mean), (running_var, var)):
             if target is not None and values is not None:
-                _inplace.write(target, values._array_.reshape(batch, channels).mean(axis=0))
+                write(target, values._array_.reshape(batch, channels).mean(axis=0))
                 bump_version(target, "instance_norm")
     return out.view(*shape)
 
 
-def _instance_norm_of(
-    input: Any,
-    weight: Any,
-    bias: Any,
-    running_mean: Any,
-    running_var: Any,
+@public("instance_norm", method=False)
+def main_instance_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
     use_input_stats: bool,
     momentum: float,
     eps: float,
     cudnn_enabled: bool,
-) -> Any:
+) -> Tensor:
     """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU."""
     return instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
 
 
-FUNCTIONS["instance_norm"] = _instance_norm_of
+def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
+    """`input / (k + alpha * mean)**beta`, the mean being that of the squares over `size` neighbouring channels.
 
-
-def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
-    """input / (k + alpha * mean of squares over `size` neighbouring channels)**beta, for (N, C, *)."""
+    input: (N, C, *), of three dimensions or more (ValueError otherwise). Source: Krizhevsky, Sutskever and Hinton
+    (2012).
+    """
     check_tensor(input, "local_response_norm")
     shape = input._array_.shape
     if len(shape) < 3:
@@ -454,8 +533,22 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     return input / mean.mul(alpha).add(k).pow(beta)
 
 
-def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Any:
-    """input / max(its p-norm over dim, eps)."""
-    norm = FUNCTIONS["norm"](input, p, dim, keepdim=True)
+def normalize(
+    input: Tensor, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12, out: Tensor | None = None
+) -> Tensor:
+    """`input / max(norm, eps)`, the norm being the p-norm over one dimension or several.
+
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        p: which norm.
+        dim: the dimension, or dimensions, that the norm is over.
+        eps: the least norm, against division by zero.
+        out: a Tensor for the result.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.normalize(torch.tensor([[3., 4.]]))
+    tensor([[0.6000, 0.8000]])
+    """
+    norm = input.norm(p, dim, keepdim=True)
     result = input / norm.clamp_min(eps).expand_as(input)
-    return result if out is None else _inplace.write_out(out, result, "normalize")
+    return result if out is None else write_out(out, result, "normalize")

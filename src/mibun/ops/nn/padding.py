@@ -1,4 +1,4 @@
-"""Padding: constant, by reflection, by repetition of the edge, and circular; and the shuffling of pixels.
+"""Padding: constant, by reflection, by repetition of the edge, and circular.
 
 Apart from the constant, every padded element is a copy of one of the input's, so these are all one operator: reading
 with an index for each axis. Its transpose adds up by the same indices.
@@ -6,14 +6,15 @@ with an index for each axis. Its transpose adds up by the same indices.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.registry import FUNCTIONS
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import Op, linear, op
+from ...dispatch.public import public
 
 
 @op(
@@ -34,7 +35,7 @@ def _read(xp, input, *, sources):
     return input
 
 
-def _declare(node: str) -> Any:
+def _declare(node: str) -> Op:
     return op(
         linear,
         name="pad_by_" + node,
@@ -63,7 +64,7 @@ _REPLICATE = {n: _declare(f"ReplicationPad{n}DBackward0") for n in (1, 2, 3)}
 _CIRCULAR = _declare("CircularPadBackward0")
 
 
-def _source(mode: str, size: int, before: int, after: int) -> Any:
+def _source(mode: str, size: int, before: int, after: int) -> np.ndarray:
     """The index in an axis of this size that each padded element is read from."""
     index = np.arange(-before, size + after)
     if mode == "replicate":
@@ -74,19 +75,30 @@ def _source(mode: str, size: int, before: int, after: int) -> Any:
     return np.where(index >= size, 2 * (size - 1) - index, index)
 
 
-def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None) -> Any:
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """Pad the last dimensions: `pad` = (before, after) of the last one, then of the one before it, and so on.
 
-    mode: "constant" (`value`, default 0; negative widths cut), or, for up to three spatial dimensions of (N, C, *) or
-    (C, *): "reflect", "replicate", "circular". RuntimeError for widths that do not fit, NotImplementedError for modes
-    and numbers of dimensions that do not go together.
+    Args:
+        input: of any shape and dtype for "constant", else (N, C, *) or (C, *) with up to three spatial dimensions, of
+            which all are padded.
+        pad: an even number of widths; negative ones cut.
+        mode: "constant"; or "reflect" (without the edge itself), "replicate" (the edge) or "circular".
+        value: the constant, by default 0.
+
+    Raises:
+        RuntimeError: for widths that do not fit.
+        NotImplementedError: for modes and numbers of dimensions that do not go together.
 
     >>> import mibun as torch
     >>> torch.nn.functional.pad(torch.tensor([[[1., 2., 3.]]]), (2, 1), mode="reflect")
     tensor([[[3., 2., 1., 2., 3., 2.]]])
     """
+    return _padded(input, pad, mode, value)
+
+
+def _padded(input: Tensor, given: Sequence[int], mode: str, value: float | None) -> Tensor:
     check_tensor(input, "pad")
-    widths = [whole(width, "pad", "pad") for width in pad]
+    widths = [whole(width, "pad", "pad") for width in given]
     shape = input._array_.shape
     ndim = len(shape)
     if len(widths) % 2:
@@ -120,7 +132,7 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
     return _pad_by_copies(input, pairs, mode, n)
 
 
-def _pad_by_copies(input: Any, pairs: list[tuple[int, int]], mode: str, n: int) -> Any:
+def _pad_by_copies(input: Tensor, pairs: list[tuple[int, int]], mode: str, n: int) -> Tensor:
     shape = input._array_.shape
     sources = []
     for axis, (before, after) in enumerate(pairs, len(shape) - n):
@@ -143,120 +155,7 @@ def _pad_by_copies(input: Any, pairs: list[tuple[int, int]], mode: str, n: int) 
     return apply(record, (input,), {"sources": tuple(sources)})
 
 
-FUNCTIONS["constant_pad_nd"] = lambda input, pad_, value=0: pad(input, pad_, "constant", value)
-
-
-# --- shuffling ---
-
-
-def _shuffled(xp: Any, x: Any, factor: int) -> Any:
-    *lead, channels, height, width = x.shape
-    k = len(lead)
-    x = xp.reshape(x, (*lead, channels // factor**2, factor, factor, height, width))
-    x = xp.permute_dims(x, (*range(k), k, k + 3, k + 1, k + 4, k + 2))
-    return xp.ascontiguousarray(xp.reshape(x, (*lead, channels // factor**2, height * factor, width * factor)))
-
-
-def _unshuffled(xp: Any, x: Any, factor: int) -> Any:
-    *lead, channels, height, width = x.shape
-    k = len(lead)
-    x = xp.reshape(x, (*lead, channels, height // factor, factor, width // factor, factor))
-    x = xp.permute_dims(x, (*range(k), k, k + 2, k + 4, k + 1, k + 3))
-    return xp.ascontiguousarray(xp.reshape(x, (*lead, channels * factor**2, height // factor, width // factor)))
-
-
-@op(
-    linear,
-    name="shuffle_pixels",
-    node="PixelShuffleBackward0",
-    dtype=None,
-    scalars=False,
-    vjp=lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor),
-)
-def _shuffle(xp, input, *, factor):
-    return _shuffled(xp, input, factor)
-
-
-@op(
-    linear,
-    name="unshuffle_pixels",
-    node="PixelUnshuffleBackward0",
-    dtype=None,
-    scalars=False,
-    vjp=lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor),
-)
-def _unshuffle(xp, input, *, factor):
-    return _unshuffled(xp, input, factor)
-
-
-def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
-    """(*, C r², H, W) -> (*, C, H r, W r): channels become pixels. Source: Shi et al. (2016)."""
-    check_tensor(input, "pixel_shuffle")
-    shape = input._array_.shape
-    if len(shape) < 3:
-        raise RuntimeError(
-            f"pixel_shuffle expects input to have at least 3 dimensions, but got input with {len(shape)} dimension(s)"
-        )
-    if upscale_factor <= 0:
-        raise RuntimeError(f"pixel_shuffle expects a positive upscale_factor, but got {upscale_factor}")
-    if shape[-3] % upscale_factor**2:
-        raise RuntimeError(
-            "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
-            "but "
-            f"input.size(-3)={shape[-3]} is not divisible by {upscale_factor**2}"
-        )
-    return apply(_shuffle, (input,), {"factor": upscale_factor})
-
-
-def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
-    """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
-    check_tensor(input, "pixel_unshuffle")
-    shape = input._array_.shape
-    if len(shape) < 3:
-        raise RuntimeError(
-            f"pixel_unshuffle expects input to have at least 3 dimensions, but got input with {len(shape)} dimension(s)"
-        )
-    if downscale_factor <= 0:
-        raise RuntimeError(f"pixel_unshuffle expects a positive downscale_factor, but got {downscale_factor}")
-    for axis, name in ((-2, "height"), (-1, "width")):
-        if shape[axis] % downscale_factor:
-            raise RuntimeError(
-                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but "
-                f"input.size({axis})={shape[axis]} "
-                f"is not divisible by {downscale_factor}"
-            )
-    return apply(_unshuffle, (input,), {"factor": downscale_factor})
-
-
-@op(
-    linear,
-    name="shuffle_channels",
-    node="ChannelShuffleBackward0",
-    dtype=None,
-    scalars=False,
-    vjp=lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups),
-)
-def _shuffle_channels(xp, input, *, groups):
-    batch, channels, *space = input.shape
-    x = xp.reshape(input, (batch, groups, channels // groups, *space))
-    x = xp.permute_dims(x, (0, 2, 1, *range(3, x.ndim)))
-    return xp.ascontiguousarray(xp.reshape(x, (batch, channels, *space)))
-
-
-def channel_shuffle(input: Any, groups: int) -> Any:
-    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
-    check_tensor(input, "channel_shuffle")
-    shape = input._array_.shape
-    if len(shape) < 3:
-        raise RuntimeError(f"channel_shuffle expects input with > 2 dims, but got input with sizes {list(shape)}")
-    if groups <= 0:
-        raise RuntimeError(f"Number of groups to divide channels in must be positive. Value of groups:{groups}")
-    if shape[1] % groups:
-        raise RuntimeError(
-            f"Number of channels must be divisible by groups. Got {shape[1]} channels and {groups} groups."
-        )
-    return apply(_shuffle_channels, (input,), {"groups": groups})
-
-
-for _function in (pixel_shuffle, pixel_unshuffle, channel_shuffle):
-    FUNCTIONS[_function.__name__] = _function
+@public("constant_pad_nd", method=False)
+def constant_pad_nd(input: Tensor, pad: Sequence[int], value: float = 0) -> Tensor:
+    """`nn.functional.pad` with a constant: `pad` = (before, after) of the last dimension, then of those before it."""
+    return _padded(input, pad, "constant", value)

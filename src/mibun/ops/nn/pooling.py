@@ -1,4 +1,4 @@
-"""Pooling over windows: maxima and means, over one, two and three spatial dimensions.
+"""Pooling over windows: maxima, means and power means, over one, two and three spatial dimensions.
 
 Every operator here is linear, or picks elements; its transpose is the operator named beside it. As in PyTorch, pooling
 over sequences is pooling over images of height 1.
@@ -6,9 +6,8 @@ over sequences is pooling over images of height 1.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import whole
@@ -150,7 +149,8 @@ def _avg_pool_spread(xp, grad, *, space, window, stride, padding, include, divis
 # --- arguments ---
 
 
-def _sizes(value: Any, n: int, function: str, name: str) -> tuple[int, ...]:
+def window_sizes(value: int | Sequence[int], n: int, function: str, name: str) -> tuple[int, ...]:
+    """One int for each spatial dimension, from one for all or one each; RuntimeError where their number is wrong."""
     if type(value) is int:
         return (value,) * n
     if isinstance(value, (tuple, list)) and len(value) in (1, n):
@@ -166,7 +166,7 @@ _LETTERS = {1: "W", 2: "HW", 3: "THW"}
 
 
 def _check_pool(
-    function: str, n: int, input: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, ceil_mode: bool
+    function: str, n: int, input: Tensor, window: tuple, stride: tuple, padding: tuple, dilation: tuple, ceil_mode: bool
 ) -> tuple[int, ...]:
     """How many windows there are along each axis, after checking everything."""
     if not isinstance(input, Tensor):
@@ -213,18 +213,18 @@ def _check_pool(
 def _max_pooling(
     function: str,
     n: int,
-    input: Any,
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None,
+    padding: int | Sequence[int],
+    dilation: int | Sequence[int],
     ceil_mode: bool,
     return_indices: bool,
-) -> Any:
-    window = _sizes(kernel_size, n, function, "kernel_size")
-    stride = window if stride is None or stride == [] or stride == () else _sizes(stride, n, function, "stride")
-    padding = _sizes(padding, n, function, "padding")
-    dilation = _sizes(dilation, n, function, "dilation")
+) -> Tensor | tuple[Tensor, Tensor]:
+    window = window_sizes(kernel_size, n, function, "kernel_size")
+    stride = window if stride is None or stride == [] or stride == () else window_sizes(stride, n, function, "stride")
+    padding = window_sizes(padding, n, function, "padding")
+    dilation = window_sizes(dilation, n, function, "dilation")
     counts = _check_pool(function, n, input, window, stride, padding, dilation, ceil_mode)
     if input._array_.dtype.kind in "bc":
         raise NotImplementedError(f"\"{function}\" not implemented for '{input.dtype.scalar_name}'")
@@ -241,32 +241,47 @@ def _max_pooling(
 
 
 def max_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
-    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
+    tensor([[3., 4., 5.]])
+    """
     return _max_pooling("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
 
-    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
-    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
-    fit.
+    Args:
+        input: of any real dtype but bool; the result is (N, C, H', W'), of the same dtype, with
+            H' = (H + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. NaN wins.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as all that follow.
+        stride: from window to window; by default the kernel_size.
+        padding: elements added at both ends, which count as -inf; at most half of the window.
+        dilation: from element to element within a window.
+        ceil_mode: round H' up: windows may reach over the end.
+        return_indices: also return their positions in the flattened H x W, int64, for `max_unpool2d`.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for bools and complex numbers.
 
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
@@ -277,32 +292,32 @@ def max_pool2d(
 
 
 def max_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
     return _max_pooling("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def _averaging(
     function: str,
     n: int,
-    input: Any,
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None,
+    padding: int | Sequence[int],
     ceil_mode: bool,
     count_include_pad: bool,
-    divisor_override: Any,
-) -> Any:
-    window = _sizes(kernel_size, n, function, "kernel_size")
-    stride = window if stride is None or stride == [] or stride == () else _sizes(stride, n, function, "stride")
-    padding = _sizes(padding, n, function, "padding")
+    divisor_override: int | None,
+) -> Tensor:
+    window = window_sizes(kernel_size, n, function, "kernel_size")
+    stride = window if stride is None or stride == [] or stride == () else window_sizes(stride, n, function, "stride")
+    padding = window_sizes(padding, n, function, "padding")
     counts = _check_pool(function, n, input, window, stride, padding, (1,) * n, ceil_mode)
     if divisor_override is not None and divisor_override == 0:
         raise RuntimeError("divisor must be not zero")
@@ -328,30 +343,51 @@ def _averaging(
 
 @public("avg_pool1d", method=False)
 def avg_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:
-    """Means over windows of a sequence, (N, C, L) or (C, L); arguments as for avg_pool2d."""
+) -> Tensor:
+    """Means over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.avg_pool1d(torch.tensor([[1., 3., 2., 4.]]), 2)
+    tensor([[2., 3.]])
+    """
     return _averaging("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-    divisor_override: Any = None,
-) -> Any:
+    divisor_override: int | None = None,
+) -> Tensor:
     """Means over windows of images (N, C, H, W) or (C, H, W).
 
-    stride: by default the kernel_size. count_include_pad: the padding's zeros count. divisor_override: divide by this
-    instead of the number of elements. RuntimeError for arguments that do not fit.
+    Args:
+        input: of a real floating dtype; the result is (N, C, H', W') with
+            H' = (H + 2 * padding - kernel_size) // stride + 1.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as stride and padding.
+        stride: from window to window; by default the kernel_size.
+        padding: zeros added at both ends, at most half of the window.
+        ceil_mode: round H' up: windows may reach over the end.
+        count_include_pad: the padding's zeros count as elements.
+        divisor_override: divide by this instead of the number of elements.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for integers and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.avg_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
+    tensor([[[ 2.5000,  4.5000],
+             [10.5000, 12.5000]]])
     """
     return _averaging(
         "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
@@ -359,31 +395,128 @@ def avg_pool2d(
 
 
 def avg_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-    divisor_override: Any = None,
-) -> Any:
-    """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for avg_pool2d."""
+    divisor_override: int | None = None,
+) -> Tensor:
+    """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `avg_pool2d`."""
     return _averaging(
         "avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
 
 
-def _without_indices(function: Any) -> Any:
-    """The form in `mibun`, which has no `return_indices`."""
+# --- power means ---
+
+
+def _power_pool(
+    average: Callable,
+    n: int,
+    input: Tensor,
+    p: float,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None,
+    ceil_mode: bool,
+) -> Tensor:
+    size = 1
+    for k in window_sizes(kernel_size, n, "lp_pool", "kernel_size"):
+        size *= k
+    mean = average(input.pow(p), kernel_size, stride, 0, ceil_mode)
+    # Odd powers can make the mean negative; its root is then 0.
+    return (mean.sign() * mean.abs().relu()).mul(size).pow(1.0 / p)
+
+
+def lp_pool1d(
+    input: Tensor,
+    norm_type: float,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
+    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L)."""
+    return _power_pool(avg_pool1d, 1, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool2d(
+    input: Tensor,
+    norm_type: float,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
+    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W)."""
+    return _power_pool(avg_pool2d, 2, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool3d(
+    input: Tensor,
+    norm_type: float,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
+    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W)."""
+    return _power_pool(avg_pool3d, 3, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+# --- maxima in other forms ---
+
+
+def _without_indices(pool: Callable) -> Callable:
+    """The form of a max pooling in `mibun`, which has no `return_indices`."""
 
     def call(
-        input: Any, kernel_size: Any, stride: Any = (), padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
-    ) -> Any:
-        return function(input, kernel_size, stride, padding, dilation, ceil_mode)
+        input: Tensor,
+        kernel_size: int | Sequence[int],
+        stride: int | Sequence[int] = (),
+        padding: int | Sequence[int] = 0,
+        dilation: int | Sequence[int] = 1,
+        ceil_mode: bool = False,
+    ) -> Tensor:
+        return pool(input, kernel_size, stride, padding, dilation, ceil_mode)
 
-    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    call.__doc__ = pool.__doc__
+    return public(pool.__name__, method=False)(call)
+
+
+for _pool in (max_pool1d, max_pool2d, max_pool3d):
+    _without_indices(_pool)
+
+
+def _with_indices(pool: Callable) -> Callable:
+    """The form of a max pooling in `nn.functional` that always returns indices."""
+
+    def call(
+        input: Tensor,
+        kernel_size: int | Sequence[int],
+        stride: int | Sequence[int] | None = None,
+        padding: int | Sequence[int] = 0,
+        dilation: int | Sequence[int] = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
+    ) -> tuple[Tensor, Tensor]:
+        return pool(input, kernel_size, stride, padding, dilation, ceil_mode, True)
+
+    call.__doc__ = f"`{pool.__name__}` and the positions of the maxima, whatever `return_indices` says."
     return call
 
 
-for _function in (max_pool1d, max_pool2d, max_pool3d):
-    FUNCTIONS[_function.__name__] = _without_indices(_function)
+max_pool1d_with_indices = _with_indices(max_pool1d)
+max_pool2d_with_indices = _with_indices(max_pool2d)
+max_pool3d_with_indices = _with_indices(max_pool3d)
+
+
+@public("max_pool1d_with_indices", method=False)
+def main_max_pool1d_with_indices(
+    input: Tensor,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] = (),
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    ceil_mode: bool = False,
+) -> tuple[Tensor, Tensor]:
+    """`nn.functional.max_pool1d` and the positions of the maxima."""
+    return max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode)

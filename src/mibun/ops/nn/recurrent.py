@@ -6,25 +6,26 @@ of the input, of the hidden state, their biases, and (LSTM only) the projection.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear as linear_kind
 from ...dispatch.declare import op
 from ...dispatch.public import public
+from ..shape.joining import cat, stack
 from .dropout import dropout
 from .linear import linear
 
 # A step takes the input's part of the gates, the state, the weights of the state, and gives the new state. The state is
 # a tuple of Tensors, the output first.
-State = tuple
-_Step = Callable[[Any, State, Any, Any, Any], State]
+State = tuple[Tensor, ...]
+_Step = Callable[[Tensor, State, Tensor, Tensor | None, Tensor | None], State]
 
 
-def _lstm_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+def _lstm_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
     """i, f, o = sigmoid, g = tanh of the gates; c' = f c + i g; h' = o tanh(c'). Hochreiter and Schmidhuber (1997)."""
     hidden, cell = state
     i, f, g, o = (gates + linear(hidden, w_hh, b_hh)).chunk(4, -1)
@@ -33,7 +34,7 @@ def _lstm_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> Sta
     return (hidden if w_hr is None else linear(hidden, w_hr)), cell
 
 
-def _gru_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+def _gru_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
     """r, z = sigmoid; n = tanh(its part + r * the state's part); h' = n + z (h - n). Cho et al. (2014)."""
     (hidden,) = state
     input_r, input_z, input_n = gates.chunk(3, -1)
@@ -44,18 +45,18 @@ def _gru_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> Stat
     return ((hidden - new) * update + new,)
 
 
-def _tanh_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+def _tanh_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
     return ((gates + linear(state[0], w_hh, b_hh)).tanh(),)
 
 
-def _relu_step(gates: Any, state: State, w_hh: Any, b_hh: Any, w_hr: Any) -> State:
+def _relu_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
     return ((gates + linear(state[0], w_hh, b_hh)).relu(),)
 
 
 # --- sequences ---
 
 
-def _run_padded(step: _Step, gates: Any, state: State, weights: tuple, reverse: bool) -> tuple[Any, State]:
+def _run_padded(step: _Step, gates: Tensor, state: State, weights: tuple, reverse: bool) -> tuple[Tensor, State]:
     """All steps over gates (time, batch, ...); the outputs (time, batch, ...) and the last state."""
     outputs = []
     parts = gates.unbind(0)
@@ -64,16 +65,15 @@ def _run_padded(step: _Step, gates: Any, state: State, weights: tuple, reverse: 
         outputs.append(state[0])
     if reverse:
         outputs.reverse()
-    return FUNCTIONS["stack"](outputs), state
+    return stack(outputs), state
 
 
 def _run_packed(
-    step: _Step, gates: Any, sizes: Sequence[int], state: State, weights: tuple, reverse: bool
-) -> tuple[Any, State]:
+    step: _Step, gates: Tensor, sizes: Sequence[int], state: State, weights: tuple, reverse: bool
+) -> tuple[Tensor, State]:
     """All steps over packed gates: at each time the rows of the sequences that are that long, longest first."""
     parts = gates.split(list(sizes))
     outputs = []
-    cat = FUNCTIONS["cat"]
     if reverse:
         current = tuple([part.narrow(0, 0, sizes[-1]) for part in state])
         for part, size in zip(reversed(parts), reversed(sizes), strict=True):
@@ -99,7 +99,7 @@ def _run_packed(
 
 def _run(
     step: _Step,
-    input: Any,
+    input: Tensor,
     sizes: Sequence[int] | None,
     state: State,
     params: Sequence,
@@ -109,7 +109,7 @@ def _run(
     p: float,
     train: bool,
     bidirectional: bool,
-) -> tuple[Any, State]:
+) -> tuple[Tensor, State]:
     """All layers; `state` holds tensors (layers * directions, batch, ...), and so does the result's."""
     directions = 2 if bidirectional else 1
     if len(params) != per_layer * directions * num_layers:
@@ -134,31 +134,38 @@ def _run(
                 output, end = _run_packed(step, gates, sizes, start, weights, direction == 1)
             outputs.append(output)
             last.append(end)
-        input = FUNCTIONS["cat"](outputs, -1) if bidirectional else outputs[0]
+        input = cat(outputs, -1) if bidirectional else outputs[0]
         if p and train and layer < num_layers - 1:
             input = dropout(input, p, True)
-    stack = FUNCTIONS["stack"]
     return input, tuple([stack([end[i] for end in last]) for i in range(len(state))])
 
 
-def _whole(name: str, step: _Step, n_states: int) -> Callable:
-    """The function over sequences."""
+def _padded_arguments(
+    input: Tensor,
+    hx: Tensor | Sequence[Tensor],
+    params: Sequence[Tensor],
+    has_biases: bool,
+    num_layers: int,
+    dropout: float,
+    train: bool,
+    bidirectional: bool,
+    batch_first: bool,
+) -> tuple[Tensor, ...]:
+    """The signature of the functions over sequences, for sequences that are padded to one length."""
+    raise TypeError("only its signature is of use")
 
-    def sequence(*args: Any, **kwargs: Any) -> Any:
-        names = [
-            "input",
-            "hx",
-            "params",
-            "has_biases",
-            "num_layers",
-            "dropout",
-            "train",
-            "bidirectional",
-            "batch_first",
-        ]
+
+_PADDED = inspect.signature(_padded_arguments)
+_PADDED_NAMES = list(_PADDED.parameters)
+_PACKED_NAMES = ["data", "batch_sizes", *_PADDED_NAMES[1:-1]]
+
+
+def _over_sequences(name: str, step: _Step, n_states: int) -> Callable:
+    """The function over sequences, which has two forms: told apart by the second argument."""
+
+    def sequence(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
         packed = _is_batch_sizes(args) if len(args) > 1 else "batch_sizes" in kwargs
-        if packed:
-            names = ["data", "batch_sizes", *names[1:-1]]
+        names = _PACKED_NAMES if packed else _PADDED_NAMES
         if len(args) + len(kwargs) != len(names) or not set(kwargs) <= set(names[len(args) :]):
             raise TypeError(f"{name}() takes the arguments {', '.join(names)}; got {len(args) + len(kwargs)}")
         given = {**dict(zip(names, args, strict=False)), **kwargs}
@@ -168,7 +175,7 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
         params = list(given["params"])
         biases = bool(given["has_biases"])
         per_layer = 4 if biases else 2
-        if n_states == 2 and state[0]._array_.shape[-1] != state[1]._array_.shape[-1]:
+        if n_states == 2 and state[0]._array_.shape[-1] != state[-1]._array_.shape[-1]:
             per_layer += 1
         sizes = [int(n) for n in given["batch_sizes"]] if packed else None
         batch_first = not packed and given["batch_first"]
@@ -191,7 +198,7 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
         )
         return (output.transpose(0, 1) if batch_first else output, *state)
 
-    sequence.__name__ = sequence.__qualname__ = name
+    sequence.__signature__ = _PADDED  # type: ignore[attr-defined]
     what = "two tensors: hidden and cell" if n_states == 2 else "a tensor"
     sequence.__doc__ = f"""All steps and layers of a recurrent network, as the modules call it.
 
@@ -199,7 +206,7 @@ def _whole(name: str, step: _Step, n_states: int) -> Callable:
     {name}(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: {what} of shape
     (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
     """
-    return public(sequence.__name__, method=False)(sequence)
+    return public(name, method=False)(sequence)
 
 
 def _is_batch_sizes(args: tuple) -> bool:
@@ -207,15 +214,17 @@ def _is_batch_sizes(args: tuple) -> bool:
     return isinstance(second, Tensor) and second._array_.dtype.kind in "iu" and second._array_.ndim == 1
 
 
-lstm = _whole("lstm", _lstm_step, 2)
-gru = _whole("gru", _gru_step, 1)
-rnn_tanh = _whole("rnn_tanh", _tanh_step, 1)
-rnn_relu = _whole("rnn_relu", _relu_step, 1)
+lstm = _over_sequences("lstm", _lstm_step, 2)
+gru = _over_sequences("gru", _gru_step, 1)
+rnn_tanh = _over_sequences("rnn_tanh", _tanh_step, 1)
+rnn_relu = _over_sequences("rnn_relu", _relu_step, 1)
 
 # --- single steps ---
 
 
-def _check_step(name: str, input: Any, hidden: Any, w_ih: Any, w_hh: Any, gates: int, which: str = "hidden") -> None:
+def _check_step(
+    name: str, input: Tensor, hidden: Tensor, w_ih: Tensor, w_hh: Tensor, gates: int, which: str = "hidden"
+) -> None:
     check_tensor(input, name)
     check_tensor(hidden, name, "hx", 2)
     own, state = input._array_.shape, hidden._array_.shape
@@ -228,30 +237,58 @@ def _check_step(name: str, input: Any, hidden: Any, w_ih: Any, w_hh: Any, gates:
 
 
 @public("lstm_cell", method=False)
-def lstm_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> tuple:
-    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
+def lstm_cell(
+    input: Tensor,
+    hx: Sequence[Tensor],
+    w_ih: Tensor,
+    w_hh: Tensor,
+    b_ih: Tensor | None = None,
+    b_hh: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell).
+
+    w_ih: (4 H, in), w_hh: (4 H, H), b_ih and b_hh: (4 H), in the order of the gates i, f, g, o. RuntimeError where
+    sizes do not fit. Source: Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000).
+
+    >>> import mibun as torch
+    >>> state = torch.zeros(1, 2), torch.zeros(1, 2)
+    >>> hidden, cell = torch.lstm_cell(torch.ones(1, 3), state, torch.ones(8, 3), torch.ones(8, 2))
+    >>> hidden
+    tensor([[0.7021, 0.7021]])
+    """
     hidden, cell = hx
     _check_step("lstm_cell", input, hidden, w_ih, w_hh, 4)
     _check_step("lstm_cell", input, cell, w_ih, w_hh, 4)
-    return _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
+    hidden, cell = _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
+    return hidden, cell
 
 
 @public("gru_cell", method=False)
-def gru_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
-    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
+def gru_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+) -> Tensor:
+    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden.
+
+    w_ih: (3 H, in), w_hh: (3 H, H), b_ih and b_hh: (3 H), in the order of the gates r, z, n. RuntimeError where sizes
+    do not fit. Source: Cho et al. (2014), arXiv:1406.1078.
+    """
     _check_step("gru_cell", input, hx, w_ih, w_hh, 3)
     return _gru_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
 
 
 @public("rnn_tanh_cell", method=False)
-def rnn_tanh_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
+def rnn_tanh_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+) -> Tensor:
     """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
     _check_step("rnn_tanh_cell", input, hx, w_ih, w_hh, 1)
     return _tanh_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
 
 
 @public("rnn_relu_cell", method=False)
-def rnn_relu_cell(input: Any, hx: Any, w_ih: Any, w_hh: Any, b_ih: Any = None, b_hh: Any = None) -> Any:
+def rnn_relu_cell(
+    input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+) -> Tensor:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
     _check_step("rnn_relu_cell", input, hx, w_ih, w_hh, 1)
     return _relu_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]

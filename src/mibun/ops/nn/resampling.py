@@ -1,4 +1,4 @@
-"""Resampling: images of another size by interpolation, and windows of images as columns (unfold) and back (fold).
+"""Resampling: images of another size by interpolation.
 
 Interpolation is separable: along each axis, every new element is a sum over a few "taps", elements of the input at an
 index times a weight. All modes differ in their taps only; the transpose adds up by the same taps.
@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import Op, linear, op
 from .adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 
 
-def _resample(xp: Any, input: Any, *, taps: Any) -> Any:
+def _resample(xp: Any, input: Array, *, taps: Any) -> Array:
     for axis, axis_taps in taps:
         total: Any = None
         for index, weight in axis_taps:
@@ -31,11 +34,11 @@ def _resample(xp: Any, input: Any, *, taps: Any) -> Any:
     return input
 
 
-def _along(xp: Any, weight: Any, axis: int, ndim: int, dtype: Any) -> Any:
+def _along(xp: Any, weight: Array, axis: int, ndim: int, dtype: Array) -> Array:
     return xp.astype(xp.reshape(xp.asarray(weight), (-1, *[1] * (ndim - axis - 1))), dtype)
 
 
-def _declare(node: str) -> Any:
+def _declare(node: str) -> Op:
     return op(
         linear,
         name="resample_" + node,
@@ -53,7 +56,7 @@ def _declare(node: str) -> Any:
     scalars=False,
     vjp=lambda xp, g, taps: xp.resample_UpsampleLinear1DBackward0(g, taps=taps),
 )
-def _resample_spread(xp: Any, grad: Any, *, shape: Any, taps: Any) -> Any:
+def _resample_spread(xp: Any, grad: Array, *, shape: Array, taps: Any) -> Array:
     for axis, axis_taps in reversed(taps):
         total: Any = None
         for index, weight in axis_taps:
@@ -81,7 +84,7 @@ _NODES = {
 _RECORDS = {key: _declare(name + "Backward0") for key, name in _NODES.items()}
 
 
-def _cubic(x: Any, a: float) -> Any:
+def _cubic(x: np.ndarray, a: float) -> np.ndarray:
     """Keys's convolution kernel (1981)."""
     x = np.abs(x)
     near = ((a + 2) * x - (a + 3)) * x * x + 1
@@ -137,20 +140,35 @@ _MODES = ("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "near
 
 
 def interpolate(
-    input: Any,
-    size: Any = None,
-    scale_factor: Any = None,
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
     mode: str = "nearest",
     align_corners: bool | None = None,
     recompute_scale_factor: bool | None = None,
     antialias: bool = False,
-) -> Any:
-    """Resample (N, C, *space), one to three spatial dimensions, to `size` or by `scale_factor`.
+) -> Tensor:
+    """Resample images to another size, by interpolation between their elements.
 
-    mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D), "area" (means).
-    align_corners: the corner elements stay where they are, else the image's edges do. recompute_scale_factor: use the
-    ratio of the sizes, not the given factor. antialias: for bilinear and bicubic, filter before shrinking. ValueError
-    and NotImplementedError for arguments that do not go together.
+    Args:
+        input: (N, C, *space), with one to three spatial dimensions, of a floating dtype ("nearest": of uint8 too).
+        size: of the result's spatial dimensions; an int for all.
+        scale_factor: instead of `size`, a factor for all of them or one each; sizes are rounded down.
+        mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D) or "area"
+            (means, as `adaptive_avg_pool2d`).
+        align_corners: the corner elements stay where they are; else the image's edges do.
+        recompute_scale_factor: interpolate by the ratio of the sizes, not by the given factor.
+        antialias: for "bilinear" and "bicubic", filter before shrinking.
+
+    Raises:
+        ValueError, NotImplementedError: for arguments that do not go together.
+        RuntimeError: for empty inputs or results.
+
+    Source of the cubic filter: Keys (1981).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.interpolate(torch.tensor([[[0., 1.]]]), scale_factor=2, mode="linear")
+    tensor([[[0.0000, 0.2500, 0.7500, 1.0000]]])
     """
     check_tensor(input, "interpolate")
     if mode in ("nearest", "area", "nearest-exact"):
@@ -198,7 +216,11 @@ def interpolate(
 
 
 def _new_sizes(
-    shape: tuple, n: int, size: Any, scale_factor: Any, recompute: bool | None
+    shape: tuple,
+    n: int,
+    size: int | Sequence[int] | None,
+    scale_factor: float | Sequence[float] | None,
+    recompute: bool | None,
 ) -> tuple[tuple[int, ...], tuple[float | None, ...]]:
     if size is not None:
         sizes = tuple(size) if isinstance(size, (tuple, list)) else (size,) * n
@@ -214,7 +236,7 @@ def _new_sizes(
         return tuple([whole(s, "interpolate", "size") for s in sizes]), (None,) * n
     if scale_factor is None:
         raise ValueError("either size or scale_factor should be defined")
-    factors = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
+    factors: tuple = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
     if len(factors) != n:
         raise ValueError(
             "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "
@@ -228,8 +250,12 @@ def _new_sizes(
 
 
 def upsample(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
-) -> Any:
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Tensor:
     """The older name of interpolate."""
     warnings.warn(
         "`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.",
@@ -238,7 +264,9 @@ def upsample(
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
-def upsample_nearest(input: Any, size: Any = None, scale_factor: Any = None) -> Any:
+def upsample_nearest(
+    input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
+) -> Tensor:
     """interpolate with mode="nearest", deprecated."""
     warnings.warn(
         "`nn.functional.upsample_nearest` is deprecated. Use `nn.functional.interpolate` instead.",
@@ -247,128 +275,12 @@ def upsample_nearest(input: Any, size: Any = None, scale_factor: Any = None) -> 
     return interpolate(input, size, scale_factor, "nearest")
 
 
-def upsample_bilinear(input: Any, size: Any = None, scale_factor: Any = None) -> Any:
+def upsample_bilinear(
+    input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
+) -> Tensor:
     """interpolate with mode="bilinear" and align_corners=True, deprecated."""
     warnings.warn(
         "`nn.functional.upsample_bilinear` is deprecated. Use `nn.functional.interpolate` instead.",
         stacklevel=stacklevel(),
     )
     return interpolate(input, size, scale_factor, "bilinear", True)
-
-
-# --- windows as columns ---
-
-
-@op(
-    linear,
-    name="image_to_columns",
-    node="Im2ColBackward0",
-    dtype=None,
-    scalars=False,
-    vjp=lambda xp, g, input_shape, window, stride, padding, dilation: xp.columns_to_image(
-        g, space=input_shape[-2:], window=window, stride=stride, padding=padding, dilation=dilation
-    ),
-)
-def _unfold(xp, input, *, window, stride, padding, dilation):
-    return xp.window_columns(input, window, stride, padding, dilation)
-
-
-@op(
-    linear,
-    name="columns_to_image",
-    node="Col2ImBackward0",
-    dtype=None,
-    scalars=False,
-    vjp=lambda xp, g, window, stride, padding, dilation: xp.image_to_columns(
-        g, window=window, stride=stride, padding=padding, dilation=dilation
-    ),
-)
-def _fold(xp, input, *, space, window, stride, padding, dilation):
-    return xp.spread_columns(input, space, window, stride, padding, dilation)
-
-
-def _pair(value: Any, function: str, name: str) -> tuple[int, int]:
-    if isinstance(value, (tuple, list)):
-        if len(value) not in (1, 2):
-            raise RuntimeError(f"It is expected {name} equals to 2, but got size {len(value)}")
-        first, second = (value[0], value[-1])
-        return whole(first, function, name), whole(second, function, name)
-    number = whole(value, function, name)
-    return number, number
-
-
-def _geometry(function: str, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[str, tuple[int, int]]:
-    geometry = {
-        "window": _pair(kernel_size, function, "kernel_size"),
-        "stride": _pair(stride, function, "stride"),
-        "padding": _pair(padding, function, "padding"),
-        "dilation": _pair(dilation, function, "dilation"),
-    }
-    for name in ("window", "stride", "dilation"):
-        if min(geometry[name]) <= 0:
-            word = "kernel size" if name == "window" else name
-            raise RuntimeError(f"{word} should be greater than zero, but got {geometry[name]}")
-    if min(geometry["padding"]) < 0:
-        raise RuntimeError(f"padding should be non-negative, but got {geometry['padding']}")
-    return geometry
-
-
-def _block_counts(space: tuple, geometry: dict) -> tuple[int, ...]:
-    return tuple(
-        [
-            (size + 2 * p - d * (k - 1) - 1) // s + 1
-            for size, k, s, p, d in zip(
-                space, geometry["window"], geometry["stride"], geometry["padding"], geometry["dilation"], strict=True
-            )
-        ]
-    )
-
-
-def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
-    """The windows of images as columns: (N, C, H, W) or (C, H, W) -> (N, C * kH * kW, windows)."""
-    check_tensor(input, "im2col")
-    shape = input._array_.shape
-    if len(shape) not in (3, 4) or 0 in shape[-3:]:
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "
-            f"but got: {list(shape)}"
-        )
-    geometry = _geometry("unfold", kernel_size, dilation, padding, stride)
-    counts = _block_counts(shape[-2:], geometry)
-    if min(counts) < 1:
-        raise RuntimeError(
-            f"Given input with spatial size ({shape[-2]}, {shape[-1]}), kernel_size={geometry['window']}, dilation="
-            f"{geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding blocks "
-            "as "
-            f"({counts[0]}, {counts[1]}), but its components must be at least one."
-        )
-    return apply(_unfold, (input,), geometry)
-
-
-def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
-    """Columns added up as windows of images: (N, C * kH * kW, windows) -> (N, C, *output_size), unfold's transpose."""
-    check_tensor(input, "col2im")
-    shape = input._array_.shape
-    if len(shape) not in (2, 3):
-        raise RuntimeError(
-            f"Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for "
-            f"input, but got: {list(shape)}"
-        )
-    geometry = _geometry("fold", kernel_size, dilation, padding, stride)
-    space = _pair(output_size, "fold", "output_size")
-    places = math.prod(geometry["window"])
-    if shape[-2] % places:
-        raise RuntimeError(
-            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got "
-            f"input.size(1)={shape[-2]} and kernel_size={geometry['window']}."
-        )
-    counts = _block_counts(space, geometry)
-    if min(counts) < 1 or math.prod(counts) != shape[-1]:
-        raise RuntimeError(
-            f"Given output_size={space}, kernel_size={geometry['window']}, dilation={geometry['dilation']}, padding="
-            f"{geometry['padding']}, stride={geometry['stride']}, expected size of input's dimension 2 to match the "
-            f"calculated number of sliding blocks {counts[0]} * {counts[1]} = {math.prod(counts)}, but got "
-            f"input.size(2)={shape[-1]}."
-        )
-    params = {**geometry, "space": space}
-    return apply(_fold, (input,), params)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.registry import Array
 from ...dispatch.declare import op
 
 
-def _norm(xp: Any, v: Any, dim: int | None) -> Any:
+def _norm(xp: Any, v: Array, dim: int | None) -> Array:
     axes = tuple(i for i in range(v.ndim) if i != dim)
     return xp.sqrt(xp.sum(v * v, axis=axes, keepdims=dim is not None))
 

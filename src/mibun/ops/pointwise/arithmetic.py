@@ -18,7 +18,6 @@ from ...dispatch.declare import op, pointwise
 from ...dispatch.forms import function_of
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import (
-    C_NAMES,
     by_number,
     finish,
     floating,
@@ -652,7 +651,7 @@ def _lerp(input: Any, end: Any, weight: Any, form: Any) -> Any:
         if isinstance(value, Tensor) and value._array_.dtype != input._array_.dtype:
             if name == "weight" and value._array_.ndim == 0:
                 continue
-            expected, got = C_NAMES[input.dtype.name], C_NAMES[value.dtype.name]
+            expected, got = input.dtype.cpp_name, value.dtype.cpp_name
             raise RuntimeError(f"expected dtype {expected} for `{name}` but got dtype {got}")
     if isinstance(weight, Tensor):
         return form(_lerp_tensor, (input, end, weight), {})

@@ -14,7 +14,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
-from ...dispatch.overloads import C_NAMES, by_number, finish, not_differentiable, number
+from ...dispatch.overloads import by_number, finish, not_differentiable, number
 from ...dispatch.public import public
 from ..conversion.casting import cast, fitted
 
@@ -131,9 +131,7 @@ def _masked(input: Any, mask: Any, value: Any, form: Any) -> Any:
             f"{type(value).__name__}), but expected (Tensor mask, Tensor value) or (Tensor mask, Number value)"
         )
     if mask._array_.dtype.kind != "b":
-        raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {C_NAMES[mask.dtype.name]}"
-        )
+        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.cpp_name}")
     check_broadcast([input._array_.shape, mask._array_.shape])
     if isinstance(value, Tensor):
         if value._array_.ndim != 0:

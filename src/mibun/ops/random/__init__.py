@@ -1,3 +1,8 @@
-"""Random numbers: PyTorch's streams, bit for bit."""
+"""Random numbers: PyTorch's streams, bit for bit.
 
-from . import draws, samples, sampling, sampling_inplace
+generator: the source of random words; draws: numbers of a distribution made of words; samples: numbers for a whole
+array, in the order of its memory; sampling: the functions that make random tensors (rand, randn, randint, randperm,
+normal, bernoulli, poisson, multinomial); sampling_inplace: the methods that overwrite one (uniform_, normal_, ...).
+"""
+
+from . import draws, generator, samples, sampling, sampling_inplace

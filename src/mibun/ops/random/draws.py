@@ -7,25 +7,27 @@ for the last digit where PyTorch computes log, exp, sin or cos otherwise than Nu
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
+
+from ...core.registry import Array
+from .generator import Generator
 
 _FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
 
 
-def unit32(generator: Any, n: int) -> Any:
+def unit32(generator: Generator, n: int) -> Array:
     """Uniform on [0, 1), float32: the lower 24 bits of a word each."""
     return (generator.words32(n) & np.uint32(0xFFFFFF)).astype(np.float32) * np.float32(2.0**-24)
 
 
-def unit64(generator: Any, n: int) -> Any:
+def unit64(generator: Generator, n: int) -> Array:
     """Uniform on [0, 1), float64: the lower 53 bits of two words each."""
     return (generator.words64(n) & np.uint64(2**53 - 1)) * 2.0**-53
 
 
-def fused(a: Any, b: Any, c: Any) -> Any:
+def fused(a: Array, b: float, c: float) -> Array:
     """a·b + c of one dtype, rounded once, as a fused multiply-add does.
 
     float32 products are exact in float64; float64 ones are split into a rounded product and its error (Dekker 1971),
@@ -46,14 +48,14 @@ def fused(a: Any, b: Any, c: Any) -> Any:
     return total + (error + ((product - (total - part)) + (c - part)))
 
 
-def uniform(generator: Any, n: int, dtype: Any, low: float, high: float) -> Any:
+def uniform(generator: Generator, n: int, dtype: np.dtype, low: float, high: float) -> Array:
     """Uniform on [low, high) in a floating dtype; where rounding reaches `high`, `low` takes its place."""
     if dtype == _FLOAT64:
         numbers = unit64(generator, n)
         return numbers if low == 0 and high == 1 else fused(numbers, high - low, low)
     numbers = unit32(generator, n)
     if low != 0 or high != 1:
-        numbers = fused(numbers, np.float32(high) - np.float32(low), low)
+        numbers = fused(numbers, float(np.float32(high) - np.float32(low)), low)
     if dtype == _FLOAT32:
         return numbers
     numbers = numbers.astype(dtype)
@@ -61,7 +63,7 @@ def uniform(generator: Any, n: int, dtype: Any, low: float, high: float) -> Any:
     return np.where(numbers == top, dtype.type(low), numbers)
 
 
-def _pairs(generator: Any, n: int) -> Any:
+def _pairs(generator: Generator, n: int) -> Array:
     """Standard normal float64 by Box and Muller's method, two from two; the generator keeps an unused second one."""
     with generator.lock:
         cached = generator.cached_normal
@@ -82,7 +84,7 @@ def _pairs(generator: Any, n: int) -> Any:
     return numbers[:n]
 
 
-def _blocks(uniforms: Any) -> Any:
+def _blocks(uniforms: Array) -> Array:
     """Box and Muller's method on blocks of 16: eight radii and eight angles become eight cosines and eight sines."""
     uniforms = uniforms.reshape(-1, 16)
     kind = uniforms.dtype.type
@@ -94,7 +96,7 @@ def _blocks(uniforms: Any) -> Any:
     return numbers.reshape(-1)
 
 
-def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguous: bool) -> Any:
+def normal(generator: Generator, n: int, dtype: np.dtype, mean: float, std: float, contiguous: bool) -> Array:
     """Normal in a floating dtype; 16 numbers and more in contiguous memory are made in blocks."""
     if n < 16 or not contiguous:
         numbers = _pairs(generator, n)
@@ -117,7 +119,7 @@ def normal(generator: Any, n: int, dtype: Any, mean: float, std: float, contiguo
     return fused(numbers, std, mean).astype(dtype, copy=False)
 
 
-def integers(generator: Any, n: int, low: int, count: int) -> Any:
+def integers(generator: Generator, n: int, low: int, count: int) -> Array:
     """`count` integers from `low` on, all equally likely but for the remainder: int64.
 
     2**28 integers and more are taken from two words each; all 2**64 are the words as they are.
@@ -129,7 +131,7 @@ def integers(generator: Any, n: int, low: int, count: int) -> Any:
     return (generator.words32(n) % np.uint32(count)).astype(np.int64) + low
 
 
-def permutation(generator: Any, n: int) -> Any:
+def permutation(generator: Generator, n: int) -> Array:
     """The numbers below n shuffled (Fisher and Yates, from the front): int64."""
     if n < 2:
         return np.arange(n)
@@ -141,17 +143,17 @@ def permutation(generator: Any, n: int) -> Any:
     return np.array(order)
 
 
-def exponential(generator: Any, n: int, rate: float) -> Any:
+def exponential(generator: Generator, n: int, rate: float) -> Array:
     """Exponential, float64, by inversion."""
     return (-1.0 / rate) * np.log1p(-unit64(generator, n))
 
 
-def cauchy(generator: Any, n: int, median: float, sigma: float) -> Any:
+def cauchy(generator: Generator, n: int, median: float, sigma: float) -> Array:
     """Cauchy, float64, by inversion."""
     return median + sigma * np.tan(math.pi * (unit64(generator, n) - 0.5))
 
 
-def geometric(generator: Any, n: int, p: float) -> Any:
+def geometric(generator: Generator, n: int, p: float) -> Array:
     """How many trials it takes to succeed, each with probability p: float64, by inversion."""
     uniforms = unit64(generator, n)
     uniforms[uniforms == 0] = 2.0**-54
@@ -161,7 +163,7 @@ def geometric(generator: Any, n: int, p: float) -> Any:
 class _Uniforms:
     """Uniform float64 numbers one at a time; whatever was drawn ahead is given back at the end."""
 
-    def __init__(self, generator: Any) -> None:
+    def __init__(self, generator: Generator) -> None:
         self.generator = generator
         self.position = self.drawn = 0
         self.before = generator.stream.bit_generator.state
@@ -175,13 +177,13 @@ class _Uniforms:
         self.position += 1
         return self.ahead[self.position - 1]
 
-    def finish(self) -> None:
+    def give_back(self) -> None:
         """Leave the generator just behind the last number that was used."""
         self.generator.stream.bit_generator.state = self.before
         self.generator.words64(self.drawn + self.position)
 
 
-def poisson(generator: Any, rates: Any) -> Any:
+def poisson(generator: Generator, rates: Array) -> Array:
     """Poisson, one number for each rate: float64.
 
     Rates below 10 by multiplying uniform numbers (Knuth), others by transformed rejection (Hörmann 1993, PTRS).
@@ -189,7 +191,7 @@ def poisson(generator: Any, rates: Any) -> Any:
     with generator.lock:
         uniforms = _Uniforms(generator)
         counts = [(_poisson_small if rate < 10 else _poisson_large)(uniforms, rate) for rate in rates.tolist()]
-        uniforms.finish()
+        uniforms.give_back()
     return np.array(counts, np.float64)
 
 

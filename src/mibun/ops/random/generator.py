@@ -10,6 +10,7 @@ import numpy as np
 
 from ...core.device import check_device
 from ...core.device import device as _device
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 
 _DEFAULT_SEED = 67280421310721
@@ -47,7 +48,7 @@ class Generator:
     tensor([0.4963, 0.7682])
     """
 
-    def __init__(self, device: Any = "cpu") -> None:
+    def __init__(self, device: _device | str | int = "cpu") -> None:
         if _device(device).type != "cpu":
             raise RuntimeError(f"Cannot get {_device(device).type.upper()} generator: mibun's tensors live on the CPU")
         self._seed = _DEFAULT_SEED
@@ -78,18 +79,18 @@ class Generator:
                 source = self._source
         return source
 
-    def _start(self, words: Any, position: int) -> None:
+    def _start(self, words: Array, position: int) -> None:
         bits = np.random.MT19937(0)
         bits.state = {"bit_generator": "MT19937", "state": {"key": words, "pos": position}}
         self._source = np.random.Generator(bits)
 
-    def words32(self, n: int) -> Any:
+    def words32(self, n: int) -> Array:
         """The next n words of 32 bits: uint32, shape (n,)."""
         if n < 100:  # has less to do before the first word
             return self.stream.bit_generator.random_raw(n).astype(np.uint32)
         return self.stream.integers(0, 0xFFFFFFFF, n, np.uint32, endpoint=True)
 
-    def words64(self, n: int) -> Any:
+    def words64(self, n: int) -> Array:
         """The next 2n words in pairs, the first the upper half: uint64, shape (n,)."""
         if n < 100:
             words = self.stream.bit_generator.random_raw(2 * n)
@@ -117,7 +118,7 @@ class Generator:
         """The seed that this generator started from."""
         return self._seed
 
-    def get_state(self) -> Any:
+    def get_state(self) -> Tensor:
         """All there is to know about this generator, in a uint8 Tensor of shape (5056,), PyTorch's own layout."""
         state = np.zeros((), _STATE)
         inner = self.stream.bit_generator.state["state"]
@@ -128,7 +129,7 @@ class Generator:
             state["normal_y"], state["normal_is_valid"] = self.cached_normal, 1
         return wrap(np.frombuffer(state.tobytes(), np.uint8).copy())
 
-    def set_state(self, new_state: Any) -> Generator:
+    def set_state(self, new_state: Tensor) -> Generator:
         """Go on from a state that `get_state` gave (PyTorch's work too). RuntimeError for anything else."""
         if not isinstance(new_state, Tensor) or new_state._array_.dtype != np.uint8:
             raise TypeError("RNG state must be a torch.ByteTensor")
@@ -151,7 +152,7 @@ class Generator:
         return Generator().set_state(self.get_state())
 
 
-def _restored(state: Any) -> Generator:
+def _restored(state: Array) -> Generator:
     return Generator().set_state(wrap(state))
 
 

@@ -1,19 +1,20 @@
 """Random tensors: `rand`, `randn`, `randint`, `randperm`, `normal`, `bernoulli`, `multinomial`, `poisson`.
 
 What is drawn does not depend on a tensor's values, so the derivatives here are zero. A tensor that is not contiguous is
-filled in the order of its memory, as PyTorch does; how words become numbers is in `_draws.py`.
+filled in the order of its memory, as PyTorch does; how words become numbers is in `draws.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core import dtypes
-from ...core.dtypes import from_numpy_dtype
-from ...core.registry import FUNCTIONS
+from ...core.device import device
+from ...core.dtypes import dtype, from_numpy_dtype, layout, memory_format
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...core.views import own_array
 from ...dispatch.apply import apply, check_broadcast
@@ -22,7 +23,8 @@ from ...dispatch.declare import op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ..creation.creation import check_options, empty_array_like, give, made, sizes, target_dtype
-from . import draws as _draws
+from . import draws
+from .generator import Generator
 from .samples import (
     WHOLE,
     arranged,
@@ -40,51 +42,117 @@ from .samples import (
 # --- new tensors ---
 
 
-def _new_from(name: str, doc: str, sample: Callable[[Any, Any], Any]) -> None:
-    """Register a function of sizes, and its `_like`."""
-
-    def function(
-        *size: Any,
-        generator: Any = None,
-        out: Any = None,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
-        pin_memory: bool = False,
-        requires_grad: bool = False,
-        **keywords: Any,
-    ) -> Any:
-        check_options(name, layout, device, pin_memory)
-        source = checked_generator(generator, name)
-        like = np.empty(sizes(size, keywords, name), target_dtype(out, dtype, None, name).np)
-        if out is not None and out._array_.shape == like.shape:
-            like = own_array(out)
-        return give(sample(source, like), out, requires_grad, name)
-
-    def function_like(
-        input: Any,
-        *,
-        generator: Any = None,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
-        pin_memory: bool = False,
-        requires_grad: bool = False,
-        memory_format: Any = None,
-    ) -> Any:
-        check_options(name + "_like", layout, device, pin_memory)
-        like = empty_array_like(input, name + "_like", dtype, memory_format)
-        return made(sample(checked_generator(generator, name + "_like"), like), requires_grad)
-
-    for public_name, made_function in ((name, function), (name + "_like", function_like)):
-        made_function.__name__ = made_function.__qualname__ = public_name
-        FUNCTIONS[public_name] = made_function
-    function.__doc__ = f"{doc}: `{name}(2, 3)` or `{name}((2, 3))`, of the default dtype."
-    function_like.__doc__ = f"{doc}, of the shape and dtype of `input`."
+def _array_for(size: tuple, keywords: dict[str, Any], out: Tensor | None, dtype: dtype | None, function: str) -> Array:
+    """An array of the shape and dtype asked for; that of `out` where it fits, whose memory may lie in another order."""
+    like = np.empty(sizes(size, keywords, function), target_dtype(out, dtype, None, function).np)
+    return own_array(out) if out is not None and out._array_.shape == like.shape else like
 
 
-_new_from("rand", "Numbers uniform on [0, 1)", lambda generator, like: uniform_array(generator, like, 0.0, 1.0))
-_new_from("randn", "Standard normal numbers", lambda generator, like: normal_array(generator, like, 0.0, 1.0))
+@public("rand", method=False)
+def rand(
+    *size: int | Sequence[int],
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Tensor:
+    """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (both parts are drawn), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. For a given seed the
+    numbers are PyTorch's: the lower 24 bits of a word of the Mersenne Twister each, 53 of two words in float64.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2, 2)
+    tensor([[0.4963, 0.7682],
+            [0.0885, 0.1320]])
+    """
+    check_options("rand", layout, device, pin_memory)
+    source = checked_generator(generator, "rand")
+    like = _array_for(size, keywords, out, dtype, "rand")
+    return give(uniform_array(source, like, 0.0, 1.0), out, requires_grad, "rand")
+
+
+@public("rand_like", method=False)
+def rand_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
+    check_options("rand_like", layout, device, pin_memory)
+    like = empty_array_like(input, "rand_like", dtype, memory_format)
+    source = checked_generator(generator, "rand_like")
+    return made(uniform_array(source, like, 0.0, 1.0), requires_grad)
+
+
+@public("randn", method=False)
+def randn(
+    *size: int | Sequence[int],
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Tensor:
+    """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. Source: Box and Muller,
+    "A note on the generation of random normal deviates" (1958), from uniform numbers in PyTorch's order.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
+    check_options("randn", layout, device, pin_memory)
+    source = checked_generator(generator, "randn")
+    like = _array_for(size, keywords, out, dtype, "randn")
+    return give(normal_array(source, like, 0.0, 1.0), out, requires_grad, "randn")
+
+
+@public("randn_like", method=False)
+def randn_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
+    check_options("randn_like", layout, device, pin_memory)
+    like = empty_array_like(input, "randn_like", dtype, memory_format)
+    source = checked_generator(generator, "randn_like")
+    return made(normal_array(source, like, 0.0, 1.0), requires_grad)
 
 
 def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
@@ -117,19 +185,28 @@ def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
 
 @public("randint", method=False)
 def randint(
-    *args: Any,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    *args: int | Sequence[int],
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
     **kwargs: Any,
-) -> Any:
-    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+) -> Tensor:
+    """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
-    RuntimeError for an empty range, or one outside of the dtype's.
+    Args:
+        low: 0 where it is not given.
+        high: one more than the largest.
+        size: the shape of the result.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Raises:
+        RuntimeError: for an empty range, or one outside of the dtype's. TypeError for other combinations of arguments.
 
     >>> import mibun as torch
     >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
@@ -146,17 +223,17 @@ def randint(
 
 @public("randint_like", method=False)
 def randint_like(
-    input: Any,
-    *args: Any,
-    generator: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    input: Tensor,
+    *args: int,
+    generator: Generator | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    memory_format: Any = None,
-    **kwargs: Any,
-) -> Any:
+    memory_format: memory_format | None = None,
+    **kwargs: int,
+) -> Tensor:
     """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
     check_options("randint_like", layout, device, pin_memory)
     low, high = _bounds("randint_like", args, kwargs, ())
@@ -166,17 +243,36 @@ def randint_like(
 
 @public("randperm", method=False)
 def randperm(
-    n: Any,
+    n: int,
     *,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
+) -> Tensor:
+    """The numbers from 0 to n - 1 in random order.
+
+    Args:
+        n: how many, not negative.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: for a negative n, and where the dtype cannot hold the numbers.
+
+    Source: the shuffle of Fisher and Yates (1938), from the front, as PyTorch does it.
+
+    >>> import mibun as torch
+    >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
+    tensor([0, 1, 3, 2])
+    """
     check_options("randperm", layout, device, pin_memory)
     try:
         count = whole(n, "randperm", "n")
@@ -193,11 +289,11 @@ def randperm(
         )
     if target.category == 1 and count > range_of(target)[1]:
         raise RuntimeError(
-            f"value cannot be converted to type {target.name}_t without overflow: n={count} does not fit in {target}"
+            f"value cannot be converted to type {target.cpp_alias} without overflow: n={count} does not fit in {target}"
         )
     if requires_grad:
         made(np.empty(0, target.np), True)
-    order = _draws.permutation(checked_generator(generator, "randperm"), count)
+    order = draws.permutation(checked_generator(generator, "randperm"), count)
     return give(order.astype(target.np, copy=False), out, requires_grad, "randperm")
 
 
@@ -230,27 +326,40 @@ def _normal_both(xp, mean, std, *, generator):
 
 @public("normal", method=False)
 def normal(
-    mean: Any = 0.0,
-    std: Any = 1.0,
-    size: Any = None,
+    mean: Tensor | float = 0.0,
+    std: Tensor | float = 1.0,
+    size: Sequence[int] | None = None,
     *,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+) -> Tensor:
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
     """
     source = checked_generator(generator, "normal")
     check_options("normal", layout, device, pin_memory)
-    tensors = [isinstance(value, Tensor) for value in (mean, std)]
-    if size is not None or not any(tensors):
+    if size is not None or not (isinstance(mean, Tensor) or isinstance(std, Tensor)):
         if not isinstance(size, (tuple, list)):
             got = ", ".join(type(value).__name__ for value in (mean, std, size) if value is not None)
             raise TypeError(
@@ -261,7 +370,7 @@ def normal(
         like = np.empty(sizes((size,), {}, "normal"), target_dtype(out, dtype, None, "normal").np)
         numbers = normal_array(source, like, real_number(mean, "normal", "mean"), real_number(std, "normal", "std"))
         return give(numbers, out, requires_grad, "normal")
-    if tensors[1]:
+    if isinstance(std, Tensor):
         if std._array_.dtype.kind == "c":
             raise RuntimeError("normal expects standard deviation to be non-complex")
         if std._array_.size and not (std._array_ >= 0).all():
@@ -269,9 +378,9 @@ def normal(
     for value in (mean, std):
         if isinstance(value, Tensor):
             real_dtype(value._array_.dtype, "normal_kernel_cpu")
-    if not tensors[1]:
+    if not isinstance(std, Tensor):
         result = apply(_normal_mean, (mean,), {"std": real_number(std, "normal", "std"), "generator": source})
-    elif not tensors[0]:
+    elif not isinstance(mean, Tensor):
         result = apply(_normal_std, (std,), {"mean": real_number(mean, "normal", "mean"), "generator": source})
     else:
         check_broadcast([mean._array_.shape, std._array_.shape])
@@ -284,15 +393,30 @@ def _bernoulli_of(xp, input, *, p, generator):
     return bernoulli_any_array(generator, np.empty(input.shape, input.dtype), input if p is None else p)
 
 
-def _like(array: Any) -> Any:
+def _like(array: Array) -> Array:
     return np.empty((), array.dtype) if isinstance(array, np.generic) else np.empty_like(array)
 
 
 @public("bernoulli")
-def bernoulli(input: Any, p: Any = None, *, generator: Any = None, out: Any = None) -> Any:
-    """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: Tensor | None = None
+) -> Tensor:
+    """Ones, with the probabilities that `input` holds, and zeros, of its shape and dtype.
 
-    The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+    Args:
+        input: probabilities, floating.
+        p: one probability for all in their place; the input then may be of integers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the result into.
+
+    Raises:
+        RuntimeError: where a probability is not in [0, 1]. NotImplementedError for integer probabilities.
+
+    The gradient is zero.
+
+    >>> import mibun as torch
+    >>> torch.bernoulli(torch.tensor([0., 1., 1.]))
+    tensor([0., 1., 1.])
     """
     check_tensor(input, "bernoulli")
     p = None if p is None else real_number(p, "bernoulli", "p")
@@ -311,24 +435,52 @@ def _poisson(xp, input, *, generator):
     like = _like(input)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
     rates = np.asarray(input).transpose(order).reshape(-1).astype(np.float64)
-    return arranged(like, lambda n: _draws.poisson(generator, rates)).astype(input.dtype)
+    return arranged(like, lambda n: draws.poisson(generator, rates)).astype(input.dtype)
 
 
 @public("poisson", method=False)
-def poisson(input: Any, generator: Any = None) -> Any:
-    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative."""
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Poisson numbers of the rates that `input` holds, of its shape and dtype. The gradient is zero.
+
+    RuntimeError where a rate is negative, NotImplementedError for integers. Source: Knuth for rates below 10, else
+    Hörmann, "The transformed rejection method for generating Poisson random variables" (1993).
+
+    >>> import mibun as torch
+    >>> torch.poisson(torch.zeros(3))
+    tensor([0., 0., 0.])
+    """
     check_tensor(input, "poisson")
     return apply(_poisson, (input,), {"generator": checked_generator(generator, "poisson")})
 
 
 @public("multinomial")
 def multinomial(
-    input: Any, num_samples: Any, replacement: bool = False, *, generator: Any = None, out: Any = None
-) -> Any:
-    """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Indices of categories, drawn with the probabilities that `input` holds.
 
-    input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
-    no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+    Args:
+        input: (categories,) or (rows, categories), floating, not negative; a row need not sum to 1.
+        num_samples: how many are drawn for each row.
+        replacement: whether one category may be drawn twice in a row.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: an int64 tensor to write the indices into.
+
+    Returns:
+        int64, (num_samples,) or (rows, num_samples).
+
+    Raises:
+        RuntimeError: for negative, infinite, NaN or all-zero probabilities, and where without replacement there are too
+            few.
+
+    >>> import mibun as torch
+    >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
+    tensor([1, 1, 1, 1])
     """
     check_tensor(input, "multinomial")
     array, count = np.asarray(input._array_), whole(num_samples, "multinomial", "num_samples")
@@ -338,7 +490,7 @@ def multinomial(
         chosen = np.zeros((*array.shape[:-1], count), np.int64)
     elif not replacement or count == 1:
         # The category with the greatest p/e, e exponential, is drawn with probability p (and so on without it).
-        waits = arranged(array, lambda n: _draws.exponential(source, n, 1.0)).astype(array.dtype)
+        waits = arranged(array, lambda n: draws.exponential(source, n, 1.0)).astype(array.dtype)
         race = array / waits
         if count == 1:
             chosen = np.argmax(race, axis=-1, keepdims=True)
@@ -346,7 +498,7 @@ def multinomial(
             chosen = np.argsort(-race, axis=-1, kind="stable")[..., :count].copy()
     else:
         rows = np.cumsum(array.reshape(-1, array.shape[-1]), axis=1)
-        uniforms = _draws.unit64(source, len(rows) * count).reshape(-1, count)
+        uniforms = draws.unit64(source, len(rows) * count).reshape(-1, count)
         rows = rows / rows[:, -1:]
         rows[:, -1] = 1
         chosen = np.stack([np.searchsorted(row, u) for row, u in zip(rows, uniforms, strict=True)])
@@ -355,7 +507,7 @@ def multinomial(
     return result if out is None else write_out(out, result, "multinomial")
 
 
-def _check_multinomial(array: Any, count: int, replacement: bool, out: Any) -> None:
+def _check_multinomial(array: Array, count: int, replacement: bool, out: Tensor | None) -> None:
     dtype = from_numpy_dtype(array.dtype)
     if out is not None and out.dtype is not dtypes.int64:
         raise RuntimeError(f"multinomial expects Long tensor out, got: {out.dtype.scalar_name}")

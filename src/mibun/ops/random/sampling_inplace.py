@@ -6,17 +6,18 @@ The gradient that reaches what was there before is zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
-from . import draws as _draws
+from . import draws
+from .generator import Generator
 from .samples import (
     any_integers_array,
     arranged,
@@ -31,7 +32,7 @@ from .samples import (
 )
 
 
-def _overwriting(name: str, node: str) -> Any:
+def _overwriting(name: str, node: str) -> Op:
     """An operator that overwrites its operand with what `sample` draws for it; nothing of the operand is left."""
 
     @op(name=name, node=node, dtype=None, vjp=lambda xp, g: xp.zeros_like(g), jvp=lambda xp, t: xp.zeros_like(t))
@@ -50,15 +51,29 @@ _CAUCHY_ = _overwriting("cauchy_", "CauchyBackward0")
 _LOG_NORMAL_ = _overwriting("log_normal_", "LogNormalBackward0")
 
 
-def _overwrite(record: Any, self: Any, name: str, sample: Callable[[Any], Any]) -> Any:
+def _overwrite(record: Op, self: Tensor, name: str, sample: Callable[[Array], Array]) -> Tensor:
     return apply_inplace(record, (self,), {"sample": sample}, name)
 
 
 @public("uniform_", function=False)
-def uniform_(self: Any, *args: Any, generator: Any = None, **kwargs: Any) -> Any:
-    """Overwrite with uniform numbers: `uniform_(from=0, to=1, *, generator=None)`.
+def uniform_(self: Tensor, *args: float, generator: Generator | None = None, **kwargs: float) -> Tensor:
+    """Overwrite with numbers uniform on [from, to): `uniform_(from=0, to=1, *, generator=None)`.
 
-    RuntimeError for bounds in the wrong order or that the dtype cannot hold, NotImplementedError for integer dtypes.
+    Args:
+        args, kwargs: `from` and `to` ("from" is a word of Python, so it cannot be written as a keyword).
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Returns:
+        this tensor. The gradient that reaches what was there before is zero.
+
+    Raises:
+        RuntimeError: for bounds in the wrong order or that the dtype cannot hold. NotImplementedError for integer
+            dtypes.
+
+    >>> import mibun as torch
+    >>> x = torch.empty(100).uniform_(-1, 1)
+    >>> bool((x >= -1).all() and (x < 1).all())
+    True
     """
     given = _bound("uniform_", ("from", "to"), args, kwargs, {"from": 0.0, "to": 1.0})
     low, high = [real_number(given[name], "uniform_", name) for name in ("from", "to")]
@@ -81,15 +96,30 @@ def _bound(function: str, names: tuple, args: tuple, kwargs: dict, defaults: dic
 
 
 @public("normal_", function=False)
-def normal_(self: Any, mean: Any = 0, std: Any = 1, *, generator: Any = None) -> Any:
-    """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes."""
+def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Overwrite with normal numbers: `mean + std * z`, z standard normal.
+
+    Args:
+        mean, std: numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Returns:
+        this tensor. The gradient that reaches what was there before is zero.
+
+    Raises:
+        RuntimeError: for a negative std. NotImplementedError for integer dtypes.
+
+    >>> import mibun as torch
+    >>> torch.empty(2).normal_(generator=torch.Generator().manual_seed(0))
+    tensor([ 1.5410, -0.2934])
+    """
     mean, std = real_number(mean, "normal_", "mean"), real_number(std, "normal_", "std")
     source = checked_generator(generator, "normal_")
     return _overwrite(_NORMAL_, self, "normal_", lambda like: normal_array(source, like, mean, std))
 
 
 @public("random_", function=False)
-def random_(self: Any, *args: Any, generator: Any = None, **kwargs: Any) -> Any:
+def random_(self: Tensor, *args: int | None, generator: Generator | None = None, **kwargs: int | None) -> Tensor:
     """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
 
     RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
@@ -122,7 +152,7 @@ def _bernoulli_tensor_(xp, input, p, *, generator):
 
 
 @public("bernoulli_", function=False)
-def bernoulli_(self: Any, p: Any = 0.5, *, generator: Any = None) -> Any:
+def bernoulli_(self: Tensor, p: Tensor | float = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros."""
     source = checked_generator(generator, "bernoulli_")
     if isinstance(p, Tensor):
@@ -138,7 +168,7 @@ def bernoulli_(self: Any, p: Any = 0.5, *, generator: Any = None) -> Any:
     return _overwrite(_BERNOULLI_, self, "bernoulli_", lambda like: bernoulli_any_array(source, like, p))
 
 
-def _continuous(like: Any, name: str) -> None:
+def _continuous(like: Array, name: str) -> None:
     dtype = from_numpy_dtype(like.dtype)
     if dtype.category != 2:
         raise RuntimeError(
@@ -153,46 +183,46 @@ def _positive(value: float, function: str, name: str) -> None:
 
 
 @public("exponential_", function=False)
-def exponential_(self: Any, lambd: Any = 1, *, generator: Any = None) -> Any:
+def exponential_(self: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive."""
     rate = real_number(lambd, "exponential_", "lambd")
     source = checked_generator(generator, "exponential_")
 
-    def sample(like: Any) -> Any:
+    def sample(like: Array) -> Array:
         _continuous(like, "Exponential")
         _positive(rate, "exponential_", "lambda")
-        return arranged(like, lambda n: _draws.exponential(source, n, rate)).astype(like.dtype)
+        return arranged(like, lambda n: draws.exponential(source, n, rate)).astype(like.dtype)
 
     return _overwrite(_EXPONENTIAL_, self, "exponential_", sample)
 
 
 @public("cauchy_", function=False)
-def cauchy_(self: Any, median: Any = 0, sigma: Any = 1, *, generator: Any = None) -> Any:
+def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive."""
     median, sigma = real_number(median, "cauchy_", "median"), real_number(sigma, "cauchy_", "sigma")
     source = checked_generator(generator, "cauchy_")
 
-    def sample(like: Any) -> Any:
+    def sample(like: Array) -> Array:
         _positive(sigma, "cauchy_", "sigma")
         _continuous(like, "Cauchy")
-        return arranged(like, lambda n: _draws.cauchy(source, n, median, sigma)).astype(like.dtype)
+        return arranged(like, lambda n: draws.cauchy(source, n, median, sigma)).astype(like.dtype)
 
     return _overwrite(_CAUCHY_, self, "cauchy_", sample)
 
 
 @public("log_normal_", function=False)
-def log_normal_(self: Any, mean: Any = 1, std: Any = 2, *, generator: Any = None) -> Any:
+def log_normal_(self: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Tensor:
     """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive."""
     mean, std = real_number(mean, "log_normal_", "mean"), real_number(std, "log_normal_", "std")
     source = checked_generator(generator, "log_normal_")
 
-    def sample(like: Any) -> Any:
+    def sample(like: Array) -> Array:
         _positive(std, "log_normal_", "std")
         if like.dtype.kind not in "fV":
             refuse(like.dtype, "log_normal_cpu")
         wide = np.dtype(np.float64)
         with np.errstate(over="ignore"):
-            return arranged(like, lambda n: np.exp(_draws.normal(source, n, wide, mean, std, contiguous=False))).astype(
+            return arranged(like, lambda n: np.exp(draws.normal(source, n, wide, mean, std, contiguous=False))).astype(
                 like.dtype
             )
 
@@ -200,16 +230,16 @@ def log_normal_(self: Any, mean: Any = 1, std: Any = 2, *, generator: Any = None
 
 
 @public("geometric_", function=False)
-def geometric_(self: Any, p: Any, *, generator: Any = None) -> Any:
+def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
     """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1."""
     p = real_number(p, "geometric_", "p")
     source = checked_generator(generator, "geometric_")
 
-    def sample(like: Any) -> Any:
+    def sample(like: Array) -> Array:
         if not 0 < p < 1:
             raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
         if like.dtype.kind in "bc":
             refuse(like.dtype, "geometric_cpu")
-        return arranged(like, lambda n: _draws.geometric(source, n, p)).astype(like.dtype)
+        return arranged(like, lambda n: draws.geometric(source, n, p)).astype(like.dtype)
 
     return _overwrite(_GEOMETRIC_, self, "geometric_", sample)

@@ -1,3 +1,7 @@
-"""Fourier transforms, windows, finite differences."""
+"""Fourier transforms, windows, finite differences.
 
-from . import finite_differences, fourier, short_time_fourier, windows
+fourier: the operators and their derivatives; fft: the functions of `torch.fft`; short_time_fourier: stft, istft;
+windows: hann_window and its kin; finite_differences: gradient.
+"""
+
+from . import fft, finite_differences, fourier, short_time_fourier, windows

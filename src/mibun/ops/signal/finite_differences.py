@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ...core.dtypes import get_default_dtype
 from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS
@@ -11,12 +13,13 @@ from ...dispatch.arguments import check_tensor, whole, wrap_dims
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ..indexing.indexing import slice_along
+from ..shape.joining import cat
 
 # Over points x0 < x1 < x2 with distances a = x1 - x0 and b = x2 - x1, the parabola through three values has at x0,
 # x1, x2 the slopes below (Fornberg, Math. Comp. 51, 1988).
 
 
-def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
+def _edge(values: tuple, a: Tensor | float, b: Tensor | float, order: int) -> Tensor:
     """The slope at the first of the points; a and b negative for the last, seen from there."""
     first, second, third = values
     if order == 1:
@@ -24,17 +27,17 @@ def _edge(values: tuple, a: Any, b: Any, order: int) -> Any:
     return first * (-(2 * a + b) / (a * (a + b))) + second * ((a + b) / (a * b)) - third * (a / (b * (a + b)))
 
 
-def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
+def _along(input: Tensor, dim: int, spacing: Tensor | float, order: int) -> Tensor:
     """The derivative along one dimension. spacing: a number, or the coordinates as a Tensor."""
     n = input._array_.shape[dim]
 
-    def at(i: int) -> Any:
+    def at(i: int) -> Tensor:
         return slice_along(input, dim, i % n, i % n + 1)
 
     if isinstance(spacing, Tensor):
         steps = spacing[1:] - spacing[:-1]
 
-        def distance(i: int) -> Any:
+        def distance(i: int) -> Tensor | float:
             return steps[i]
 
         shape = [1] * input._array_.ndim
@@ -42,7 +45,7 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
         a, b = steps[:-1].reshape(shape), steps[1:].reshape(shape)
     else:
 
-        def distance(i: int) -> Any:
+        def distance(i: int) -> Tensor | float:
             return spacing
 
         a = b = spacing
@@ -56,16 +59,33 @@ def _along(input: Any, dim: int, spacing: Any, order: int) -> Any:
             parts.append(high * (a / (b * (a + b))) + middle * ((b - a) / (a * b)) - low * (b / (a * (a + b))))
         else:
             parts.append((high - low) / (2 * a))
-    return FUNCTIONS["cat"]([*parts, final], dim)
+    return cat([*parts, final], dim)
 
 
 @public("gradient", method=False)
-def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: int = 1) -> tuple:
-    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+def gradient(
+    input: Tensor,
+    *,
+    spacing: float | Sequence[float | Tensor] | None = None,
+    dim: int | Sequence[int] | None = None,
+    edge_order: int = 1,
+) -> tuple[Tensor, ...]:
+    """The derivatives along dimensions of values on a grid, by finite differences.
 
-    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
-    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
-    RuntimeError where there are too few points or spacings.
+    Args:
+        input: of any dtype but uint8 and bool; integers count as the default dtype.
+        spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors
+            with their coordinates, one for each dimension. By default 1.
+        dim: one dimension or several; by default all.
+        edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+
+    Returns:
+        a tuple of Tensors of the input's shape, one for each dimension.
+
+    Raises:
+        RuntimeError: where there are too few points or spacings.
+
+    Source: the slopes of the parabola through three points, Fornberg, Math. Comp. 51 (1988).
 
     >>> import mibun as torch
     >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
@@ -112,7 +132,7 @@ def gradient(input: Any, *, spacing: Any = None, dim: Any = None, edge_order: in
                 f"{shape[d]} for dimension {d}, but got {list(values._array_.shape)}"
             )
     if input._array_.dtype.kind == "i":
-        input = input.to(FUNCTIONS["empty"](0).dtype)
+        input = input.to(get_default_dtype())
     return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
 
 

@@ -2,7 +2,7 @@
 
 All are linear, and the transpose of one is one with the other sign in the exponent; where only half of a spectrum is
 kept, as that of a real signal is redundant, what both halves stand for counts twice. The public functions are
-`torch.fft`'s, in `mibun/fft.py`.
+in `fft.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...dispatch.declare import linear, op
 
 # --- operators: axes not negative; the result is multiplied by `scale` ---
@@ -30,7 +31,7 @@ def complex_transform(xp, input, *, dims, inverse, scale):
     return result if scale == 1 else result * scale
 
 
-def _halves(xp: Any, x: Any, dim: int, n: int) -> Any:
+def _halves(xp: Any, x: Array, dim: int, n: int) -> Array:
     """The factor that says how many elements of the whole spectrum each of the half stands for: 1 or 2."""
     count = np.full(n // 2 + 1, 2.0)
     count[0] = 1

@@ -4,37 +4,38 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
 
 import numpy as np
 
-from ...core.registry import FUNCTIONS
+from ...core.dtypes import dtype
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
+from ..creation.creation import ones
 from ..indexing.indexing import slice_along
 from ..nn.padding import pad
+from ..pointwise.complexes import view_as_real
 from ..shape.strides import _unfold_embed
 from .fourier import complex_transform, real_transform, to_real_transform
 
 
-def _window_of(window: Any, win_length: int, n_fft: int, like: Any) -> Any:
+def _window_of(window: Tensor | None, win_length: int, n_fft: int, like: dtype | None) -> Tensor:
     """The window in the middle of n_fft elements, ones if None."""
-    if window is None:
-        window = FUNCTIONS["ones"](win_length, dtype=like)
+    found = ones(win_length, dtype=like) if window is None else window
     if win_length < n_fft:
         left = (n_fft - win_length) // 2
-        window = pad(window, (left, n_fft - win_length - left))
-    return window
+        found = pad(found, (left, n_fft - win_length - left))
+    return found
 
 
-def _add_up(frames: Any, total: int, hop: int) -> Any:
+def _add_up(frames: Tensor, total: int, hop: int) -> Tensor:
     """Stretches (B, times, n) added up to signals (B, total): the transpose of `unfold`."""
     batch, _, size = frames._array_.shape
     return _unfold_embed(frames, shape=(batch, total), dim=1, size=size, step=hop)
 
 
-def _check_window(name: str, window: Any, win_length: int) -> None:
+def _check_window(name: str, window: Tensor | None, win_length: int) -> None:
     if window is not None and tuple(window._array_.shape) != (win_length,):
         raise RuntimeError(
             f"{name}: expected a 1D window tensor of size equal to win_length={win_length}, but got window with size "
@@ -44,26 +45,44 @@ def _check_window(name: str, window: Any, win_length: int) -> None:
 
 @public("stft")
 def stft(
-    input: Any,
+    input: Tensor,
     n_fft: int,
     hop_length: int | None = None,
     win_length: int | None = None,
-    window: Any = None,
+    window: Tensor | None = None,
     center: bool = True,
     pad_mode: str = "reflect",
     normalized: bool = False,
     onesided: bool | None = None,
     return_complex: bool | None = None,
     align_to_window: bool | None = None,
-) -> Any:
-    """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+) -> Tensor:
+    """The short-time Fourier transform: the transforms of overlapping stretches of signals.
 
-    n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
-    multiplied
-    with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
-    normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
-    windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
-    without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+    `out[b, k, t] = sum_j window[j] input[b, t hop_length + j] exp(-2 pi i j k / n_fft)`
+
+    Args:
+        input: (L,) or (B, L), floating or complex.
+        n_fft: the size of a stretch.
+        hop_length: how far the next one starts, by default n_fft // 4.
+        win_length: the size of the window, n_fft by default; a smaller one is put in the middle of zeros.
+        window: (win_length,), by default ones.
+        center: stretches are centred at multiples of hop_length, the signal being padded on both sides for that.
+        pad_mode: how: "reflect", "constant", "replicate" or "circular".
+        normalized: divide by the root of n_fft.
+        onesided: half of the frequencies, the default for real signals and windows.
+        return_complex: must be given for real signals; False, which is deprecated, gives the parts as a last dimension.
+        align_to_window: without center, the first window, not the first stretch, starts the signal.
+
+    Returns:
+        complex, (B, n_fft // 2 + 1, times) if onesided, else (B, n_fft, times); without B for one signal.
+
+    Raises:
+        RuntimeError: for sizes that do not fit, integers, and onesided results of complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.stft(torch.ones(16), n_fft=4, return_complex=True).shape
+    torch.Size([3, 17])
     """
     check_tensor(input, "stft")
     array = input._array_
@@ -130,26 +149,44 @@ def stft(
     result = result.transpose(1, 2)
     if single:
         result = result.squeeze(0)
-    return result if return_complex else FUNCTIONS["view_as_real"](result)
+    return result if return_complex else view_as_real(result)
 
 
 @public("istft")
 def istft(
-    input: Any,
+    input: Tensor,
     n_fft: int,
     hop_length: int | None = None,
     win_length: int | None = None,
-    window: Any = None,
+    window: Tensor | None = None,
     center: bool = True,
     normalized: bool = False,
     onesided: bool | None = None,
     length: int | None = None,
     return_complex: bool = False,
-) -> Any:
-    """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+) -> Tensor:
+    """The signals of whose stretches `stft` gives the transforms: they are transformed back, multiplied with the
+    window, added up, and divided by the sum of the squared windows, which is the least-squares estimate.
 
-    Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
-    RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+    Args:
+        input: (frequencies, times) or (B, frequencies, times), complex.
+        n_fft, hop_length, win_length, window, center, normalized, onesided: as for `stft`.
+        length: of the signals; by default as far as the stretches go.
+        return_complex: for signals that were complex.
+
+    Returns:
+        (L,) or (B, L).
+
+    Raises:
+        RuntimeError: for sizes that do not fit, real input, and where the windows leave a gap in the signal.
+
+    Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform" (1984).
+
+    >>> import mibun as torch
+    >>> signal, window = torch.arange(8.0), torch.hann_window(4)
+    >>> spectrum = torch.stft(signal, 4, window=window, return_complex=True)
+    >>> torch.istft(spectrum, 4, window=window).allclose(signal, atol=1e-6)
+    True
     """
     check_tensor(input, "istft")
     array = input._array_

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from ...core.dtypes import as_dtype, get_default_dtype
-from ...core.tensor import wrap
+from ...core.device import device
+from ...core.dtypes import as_dtype, dtype, get_default_dtype, layout
+from ...core.registry import Array
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
 from ...xp.special.functions import i0
 
 
 def _window(
-    name: str, length: Any, periodic: bool, dtype: Any, requires_grad: bool, formula: Callable[[Any], Any]
-) -> Any:
+    name: str, length: int, periodic: bool, dtype: dtype | None, requires_grad: bool, formula: Callable[[Array], Array]
+) -> Tensor:
     """The window of a formula over places from 0 to 1."""
     length = whole(length, name, "window_length")
     if length < 0:
@@ -41,13 +42,13 @@ def bartlett_window(
     window_length: int,
     periodic: bool = True,
     *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
+) -> Tensor:
+    """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`."""
     return _window("bartlett_window", window_length, periodic, dtype, requires_grad, lambda t: 1 - np.abs(2 * t - 1))
 
 
@@ -56,13 +57,13 @@ def blackman_window(
     window_length: int,
     periodic: bool = True,
     *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+) -> Tensor:
+    """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`."""
     return _window(
         "blackman_window",
         window_length,
@@ -80,13 +81,13 @@ def hamming_window(
     alpha: float = 0.54,
     beta: float = 0.46,
     *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+) -> Tensor:
+    """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`."""
     return _window(
         "hamming_window",
         window_length,
@@ -102,13 +103,24 @@ def hann_window(
     window_length: int,
     periodic: bool = True,
     *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
+) -> Tensor:
+    """Hann's window: `sin(pi t)²`, t from 0 to 1.
+
+    Args:
+        window_length: how many elements.
+        periodic: for spectra: t stops before 1, as if the next period followed. Else the window is symmetric.
+        dtype: floating, by default the default dtype.
+
+    Returns:
+        (window_length,).
+
+    Raises:
+        RuntimeError: for a negative length, and dtypes that are not floating.
 
     >>> import mibun as torch
     >>> torch.hann_window(4)
@@ -125,13 +137,16 @@ def kaiser_window(
     periodic: bool = True,
     beta: float = 12.0,
     *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
-    """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
+) -> Tensor:
+    """Kaiser's window: `I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta)`, t from 0 to 1, I0 the modified Bessel function.
+
+    beta: how narrow it is. Other arguments and errors as for `hann_window`.
+    """
     scale = i0(np, np.array([float(beta)]))
     return _window(
         "kaiser_window",

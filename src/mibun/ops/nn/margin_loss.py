@@ -5,22 +5,23 @@ Those that PyTorch makes of one node are operators here; the others are put toge
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.registry import Array
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
+from ..pointwise.where import where
 from .activation import logsigmoid
 from .distance import pairwise_distance
-from .loss import mean_share
-from .reduction import check_reduction, legacy_reduction, reduce_in_kernel, reduce_loss
+from .loss_reduction import check_reduction, legacy_reduction, mean_share, reduce_in_kernel, reduce_loss
 
 
-def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
+def _reduction(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
     if size_average is not None or reduce is not None:
         return legacy_reduction(size_average, reduce)
     check_reduction(reduction)
@@ -28,24 +29,28 @@ def _reduction(size_average: Any, reduce: Any, reduction: str) -> str:
 
 
 def hinge_embedding_loss(
-    input: Any, target: Any, margin: float = 1.0, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor,
+    target: Tensor,
+    margin: float = 1.0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
     """input where target is 1, max(0, margin - input) where it is -1."""
     reduction = _reduction(size_average, reduce, reduction)
-    where = FUNCTIONS["where"]
     losses = where(target != 1, (margin - input).clamp_min(0), 0.0) + where(target != -1, input, 0.0)
     return reduce_loss(losses, reduction)
 
 
 def margin_ranking_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
     margin: float = 0,
-    size_average: Any = None,
-    reduce: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
     reduction = _reduction(size_average, reduce, reduction)
     if not input1.dim() == input2.dim() == target.dim():
@@ -56,22 +61,22 @@ def margin_ranking_loss(
     return reduce_loss((-target * (input1 - input2) + margin).clamp_min(0), reduction)
 
 
-def _smaller_distance(swap: bool, negative: Any, other: Any) -> Any:
-    return FUNCTIONS["minimum"](negative, other()) if swap else negative
+def _smaller_distance(swap: bool, negative: Tensor, other: Callable[[], Tensor]) -> Tensor:
+    return negative.minimum(other()) if swap else negative
 
 
 def triplet_margin_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
     margin: float = 1.0,
     p: float = 2,
     eps: float = 1e-6,
     swap: bool = False,
-    size_average: Any = None,
-    reduce: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """max(0, d(anchor, positive) - d(anchor, negative) + margin), d being the pairwise_distance.
 
     swap: the positive takes the anchor's place where it is nearer to the negative. Source: Balntas et al. (2016).
@@ -91,15 +96,15 @@ def triplet_margin_loss(
 
 
 def triplet_margin_with_distance_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
     *,
-    distance_function: Any = None,
+    distance_function: Callable[[Tensor, Tensor], Tensor] | None = None,
     margin: float = 1.0,
     swap: bool = False,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default)."""
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -112,14 +117,14 @@ def triplet_margin_with_distance_loss(
 
 
 def cosine_embedding_loss(
-    input1: Any,
-    input2: Any,
-    target: Any,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
     margin: float = 0,
-    size_average: Any = None,
-    reduce: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """1 - cos(input1, input2) where target is 1, max(0, cos(input1, input2) - margin) where it is -1.
 
     input1, input2: (N, D) or (D); target: (N) or ().
@@ -132,7 +137,6 @@ def cosine_embedding_loss(
         words = f"{n}D target tensor expects {n + 1}D input tensors"
         raise RuntimeError(f"{words}, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}.")
     dim = target.dim()
-    where = FUNCTIONS["where"]
     product = (input1 * input2).sum(dim)
     size1, size2 = (input1 * input1).sum(dim) + 1e-12, (input2 * input2).sum(dim) + 1e-12
     cosine = product / (size1 * size2).sqrt()
@@ -161,8 +165,8 @@ def _soft_margin(xp, input, target, *, reduction):
 
 
 def soft_margin_loss(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
     """log(1 + exp(-target * input)), with targets 1 and -1 of the shape of the input."""
     reduction = _reduction(size_average, reduce, reduction)
     return apply(_soft_margin, (input, target), {"reduction": reduction})
@@ -177,7 +181,7 @@ def _multi_margin_rule(xp, g, input, chosen, factors, p, margin, reduction):
     return slope - chosen * xp.sum(slope, axis=1, keepdims=True)
 
 
-def _violations(xp: Any, input: Any, chosen: Any, margin: float) -> Any:
+def _violations(xp: Any, input: Array, chosen: Array, margin: float) -> Array:
     """By how much each other class comes nearer to the right one than the margin; 0 where it does not."""
     right = xp.sum(xp.where(chosen > 0, input, 0.0), axis=1, keepdims=True)
     z = margin - right + input
@@ -200,15 +204,15 @@ def _multi_margin(xp, input, chosen, factors, *, p, margin, reduction, single):
 
 
 def multi_margin_loss(
-    input: Any,
-    target: Any,
+    input: Tensor,
+    target: Tensor,
     p: int = 1,
     margin: float = 1.0,
-    weight: Any = None,
-    size_average: Any = None,
-    reduce: Any = None,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     """Sum over the wrong classes j of max(0, margin - input[target] + input[j])**p * weight[target] / C.
 
     input: (N, C) or (C); target: class indices (N) or (). p: 1 or 2. weight: of the classes, (C).
@@ -251,7 +255,7 @@ def multi_margin_loss(
     )
 
 
-def _pairs(xp: Any, input: Any, counts: Any) -> Any:
+def _pairs(xp: Any, input: Array, counts: Array) -> Array:
     """1 - x[k] + x[j] for targets k and others j, 0 where negative; (N, k, j)."""
     z = 1 - xp.expand_dims(input, axis=2) + xp.expand_dims(input, axis=1)
     counted = (xp.expand_dims(counts, axis=2) > 0) & (xp.expand_dims(counts, axis=1) == 0)
@@ -281,8 +285,8 @@ def _multilabel_margin(xp, input, counts, *, reduction, single):
 
 
 def multilabel_margin_loss(
-    input: Any, target: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
     """Sum over target classes k and other classes j of max(0, 1 - input[k] + input[j]) / C.
 
     input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
@@ -308,8 +312,13 @@ def multilabel_margin_loss(
 
 
 def multilabel_soft_margin_loss(
-    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
-) -> Any:
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
     """Mean over the classes (the last dimension) of binary_cross_entropy_with_logits; weight: of the classes."""
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 
 
-def legacy_reduction(size_average: Any, reduce: Any) -> str:
+def legacy_reduction(size_average: bool | None, reduce: bool | None) -> str:
     """The `reduction=` that PyTorch's older arguments size_average and reduce stand for, with its warning."""
     size_average = True if size_average is None else size_average
     reduce = True if reduce is None else reduce
@@ -21,29 +23,39 @@ def legacy_reduction(size_average: Any, reduce: Any) -> str:
     return reduction
 
 
-def check_reduction(reduction: Any) -> None:
+def check_reduction(reduction: str) -> None:
     """ValueError for anything but 'none', 'mean' and 'sum'."""
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not a valid value for reduction: use 'none', 'mean' or 'sum'")
 
 
-def reduce_loss(loss: Any, reduction: str) -> Any:
+def reduce_loss(loss: Tensor, reduction: str) -> Tensor:
     """The losses themselves, their mean or their sum."""
     if reduction == "mean":
-        return FUNCTIONS["mean"](loss)
+        return loss.mean()
     if reduction == "sum":
-        return FUNCTIONS["sum"](loss)
+        return loss.sum()
     check_reduction(reduction)
     return loss
 
 
-def reduce_in_kernel(xp: Any, loss: Any, reduction: str) -> Any:
+def reduce_in_kernel(xp: Any, loss: Array, reduction: str) -> Array:
     """The same in a kernel, on raw arrays."""
     if reduction == "none":
         return loss
     return xp.mean(loss) if reduction == "mean" else xp.sum(loss)
 
 
-def scale_of_mean(g: Any, reduction: str, loss_size: int) -> Any:
+def mean_share(xp: Any, g: Array, losses: Array, reduction: str) -> Array:
     """The gradient of each loss from that of the reduced loss."""
-    return g / loss_size if reduction == "mean" and loss_size else g
+    return g / (math.prod(losses.shape) or 1) if reduction == "mean" else g
+
+
+def weighted(losses: Tensor, weight: Tensor, input: Tensor, reduction: str) -> Tensor:
+    """Losses times weights, reduced; the mean is over the weights. ValueError where their shapes differ."""
+    if weight._array_.shape != input._array_.shape:
+        raise ValueError("Weights and input must have the same size.")
+    losses = losses * weight
+    if reduction == "mean":
+        return losses.sum() / weight.sum()
+    return losses.sum() if reduction == "sum" else losses
