@@ -57,8 +57,9 @@ def layers_of_the_test() -> list[tuple[str, ...]]:
 
 def first_sentence(text: str | None) -> str:
     """The first sentence of a docstring, on one line."""
-    words = " ".join((text or "").split())
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z`(0-9]|$)", words, maxsplit=1)[0]
+    words = " ".join((text or "").partition("\n\n")[0].split())
+    end = re.search(r"(?<!e\.g)(?<!i\.e)(?<!et al)[.!?](?=\s|$)(?! \()", words)
+    return words[: end.end()] if end else words
 
 
 def link(path: Path, text: str | None = None) -> str:
