@@ -67,7 +67,11 @@ def annotation_of(annotation: Any, names: dict[str, Any] | None = None) -> str |
     if annotation is inspect.Parameter.empty:
         return None
     said = _words(annotation).strip("'\"")
-    aliases = {name: value for name, value in (names or {}).items() if typing.get_origin(value) is not None}
+    aliases = {
+        name: value
+        for name, value in (names or {}).items()
+        if typing.get_origin(value) is not None and name not in stub_types.ALIASES
+    }
     said = re.sub(r"\b[A-Za-z_]\w*\b", lambda name: _words(aliases.get(name[0], name[0])), said)
     if said in ("Any", "tuple", "Callable", "Iterator"):
         return None
@@ -102,12 +106,15 @@ def result_of(function: str, annotation: Any, kind: str, names: dict[str, Any]) 
     if named in RETURN_TYPES:
         return f"return_types.{named}"
     said = annotation_of(annotation, names)
+    if said in (None, "Tensor") and kind == "Tensor":
+        if re.fullmatch(r"(__i(?!nt|nvert|ter|ndex)\w+__|[^_]\w*_)", function):
+            return "Self"
+        if stub_types.RESULTS.get(function) == "Self":
+            return "Self"
     if said is not None:
         return re.sub(r"\bAny\b", "Tensor", said) if said.startswith("tuple[") else said
     if function in stub_types.RESULTS:
         return spell(stub_types.RESULTS[function])
-    if kind == "Tensor" and re.fullmatch(r"(__i(?!nt|nvert|ter|ndex)\w+__|[^_]\w*_)", function):
-        return "Self"
     return "tuple[Tensor, ...]" if str(annotation) in ("tuple", "<class 'tuple'>") else "Tensor"
 
 

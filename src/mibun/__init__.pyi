@@ -227,10 +227,10 @@ def acosh_(self: Tensor) -> Tensor:
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
+def adaptive_avg_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
-def adaptive_max_pool1d(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> tuple[Tensor, Tensor]:
     """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
 
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
@@ -261,9 +261,12 @@ def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, ou
     """
 
 def addbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
+    """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input
+    that broadcasts to (n, p). Errors and a beta of 0 as for `addmm`.
+    """
 
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, *, out: Tensor | None = None) -> Tensor:
     """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
@@ -306,9 +309,26 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     """
 
 def addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs.
+    """`beta * input + alpha * (mat1 @ mat2)`, in one step.
+
+    Args:
+        input: what is added; it broadcasts to (n, p). With a beta of 0 it is ignored, NaNs included.
+        mat1: (n, m).
+        mat2: (m, p). All three are of one dtype.
+        beta, alpha: numbers; ints for tensors of integers.
+
+    Returns:
+        (n, p).
+
+    Raises:
+        RuntimeError: where the sizes do not fit, `input` does not broadcast, or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.addmm(torch.ones(2), torch.eye(2), torch.tensor([[1., 2.], [3., 4.]]), beta=10)
+    tensor([[11., 12.],
+            [13., 14.]])
 
     Operator addmm:
         node: AddmmBackward0
@@ -317,19 +337,34 @@ def addmm(
     """
 
 def addmv(
-    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
+    """`beta * input + alpha * (mat @ vec)`, in one step; as `addmm`, for mat (n, m), vec (m,) and an input that
+    broadcasts to (n,).
+
+    >>> import mibun as torch
+    >>> torch.addmv(torch.tensor([1., 1.]), torch.eye(2), torch.tensor([2., 3.]))
+    tensor([3., 4.])
+    """
 
 def addr(
-    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+    """`beta * input + alpha * outer(vec1, vec2)`, in one step: vec1 (n,), vec2 (m,), an input that broadcasts to (n,
+    m).
+
+    Of several dtypes the result has the common one. Errors and a beta of 0 as for `addmm`.
+
+    >>> import mibun as torch
+    >>> torch.addr(torch.zeros(2, 2), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
 
 def adjoint(input: Tensor) -> Tensor:
     """The conjugate transpose of the last two dimensions."""
 
-def affine_grid_generator(theta: Tensor, size: Ints, align_corners: _bool) -> Tensor:
+def affine_grid_generator(theta: Tensor, size: Sequence[_int], align_corners: _bool) -> Tensor:
     """`nn.functional.affine_grid`."""
 
 def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -879,21 +914,33 @@ def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
 def avg_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, ceil_mode: _bool = False,
-    count_include_pad: _bool = True,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, ceil_mode: _bool = False, count_include_pad: _bool = True,
 ) -> Tensor:
-    """Means over windows of a sequence, (N, C, L) or (C, L); arguments as for avg_pool2d."""
+    """Means over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.avg_pool1d(torch.tensor([[1., 3., 2., 4.]]), 2)
+    tensor([[2., 3.]])
+    """
 
 def baddbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1,
+    out: Tensor | None = None,
 ) -> Tensor:
-    """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
+    """`beta * input + alpha * bmm(batch1, batch2)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input that
+    broadcasts to (b, n, p). Errors and a beta of 0 as for `addmm`.
+
+    >>> import mibun as torch
+    >>> torch.baddbmm(torch.zeros(1), torch.ones(3, 2, 4), torch.ones(3, 4, 5)).shape
+    torch.Size([3, 2, 5])
+    """
 
 def bartlett_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A triangle: 1 - |2 t - 1|, t from 0 to 1. RuntimeError for a negative length and dtypes that are not floating."""
+    """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`."""
 
 def batch_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
@@ -902,11 +949,24 @@ def batch_norm(
     """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
 
 def bernoulli(
-    input: Tensor, p: Tensor | Number | None = None, *, generator: Generator | None = None, out: Tensor | None = None,
+    input: Tensor, p: _float | None = None, *, generator: Generator | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+    """Ones, with the probabilities that `input` holds, and zeros, of its shape and dtype.
 
-    The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+    Args:
+        input: probabilities, floating.
+        p: one probability for all in their place; the input then may be of integers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the result into.
+
+    Raises:
+        RuntimeError: where a probability is not in [0, 1]. NotImplementedError for integer probabilities.
+
+    The gradient is zero.
+
+    >>> import mibun as torch
+    >>> torch.bernoulli(torch.tensor([0., 1., 1.]))
+    tensor([0., 1., 1.])
 
     Operator bernoulli:
         node: BernoulliBackward0
@@ -918,6 +978,20 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     """`out[..., k] = input1[...] @ weight[k] @ input2[...] + bias[k]`: (*, in1), (*, in2), (out, in1, in2) -> (*, out).
 
     RuntimeError where sizes or dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.bilinear(torch.ones(2, 3), torch.ones(2, 4), torch.ones(5, 3, 4)).shape
+    torch.Size([2, 5])
+
+    Operator trilinear:
+        vjp: {
+            "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
+            "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
+            "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
+        }
+        node: TrilinearBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
     """
 
 def binary_cross_entropy_with_logits(
@@ -1017,9 +1091,9 @@ def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = N
 
 def blackman_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`."""
 
 def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere.
@@ -1032,7 +1106,22 @@ def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """
 
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The products of two batches of matrices, both 3-D, without broadcasting."""
+    """The products of two batches of matrices: `out[b] = input[b] @ mat2[b]`, without broadcasting (see `matmul`).
+
+    Args:
+        input: (b, n, m).
+        mat2: (b, m, p), of the same dtype.
+
+    Returns:
+        (b, n, p).
+
+    Raises:
+        RuntimeError: where one is not 3-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.bmm(torch.ones(10, 3, 4), torch.ones(10, 4, 5)).shape
+    torch.Size([10, 3, 5])
+    """
 
 def broadcast_shapes(*shapes: _int | Sequence[_int]) -> Size:
     """The shape that shapes (ints or sequences of ints) broadcast to."""
@@ -1076,10 +1165,22 @@ def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, o
     """
 
 def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_for_euclid_dist_if_necessary') -> Tensor:
-    """The p-norm distances between each row of x1 (*, p, m) and each of x2 (*, r, m): (*, p, r); batches broadcast.
+    """The p-norm distances between each row of x1 and each row of x2: `out[i, j] = |x1[i] - x2[j]|_p`.
 
-    p: from 0 (the number of different elements) to inf. compute_mode: whether Euclidean distances are computed with a
-    product of matrices, which is quicker and less exact; by default for more than 25 rows on either side.
+    Args:
+        x1: (*, n, m), of a floating dtype.
+        x2: (*, r, m), of the same dtype; batches broadcast.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+        compute_mode: whether Euclidean distances are computed with a product of matrices, which is quicker and less
+            exact: "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist", or by default for more than 25 rows on
+            either side.
+
+    Returns:
+        (*, n, r). Where a distance is zero so is its gradient.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, a negative p, and sizes or dtypes that do not fit. ValueError for
+            another compute_mode.
 
     >>> import mibun as torch
     >>> torch.cdist(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.], [0., 1.]]))
@@ -1123,7 +1224,10 @@ def ceil_(self: Tensor) -> Tensor:
     """
 
 def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
-    """input where positive, else alpha * (exp(input / alpha) - 1). RuntimeError for alpha = 0."""
+    """The input where positive, else `alpha * (exp(input / alpha) - 1)`: an elu whose slope at 0 is 1.
+
+    RuntimeError for alpha = 0. Source: Barron (2017), arXiv:1704.07483.
+    """
 
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     """`celu` in place."""
@@ -1132,7 +1236,14 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
 
 def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
-    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
+    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018).
+
+    Operator shuffle_channels:
+        vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
+        node: ChannelShuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
     """The Cholesky factor: see `linalg.cholesky`, which is newer.
@@ -1258,12 +1369,6 @@ def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     """A copy in memory of its own; gradients flow back through it.
 
     memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
-
-    Operator clone:
-        vjp: lambda xp, g: g
-        node: CloneBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
     """
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -1317,27 +1422,43 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def constant_pad_nd(input: Tensor, pad_: Sequence[_int], value: Number = 0) -> Tensor: ...
+def constant_pad_nd(input: Tensor, pad: Sequence[_int], value: _float = 0) -> Tensor:
+    """`nn.functional.pad` with a constant: `pad` = (before, after) of the last dimension, then of those before it."""
 
 def conv1d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
     """Cross-correlation over sequences: input (N, C, L) or (C, L), weight (O, C / groups, k), bias (O) -> (N, O, L').
 
-    stride, padding (zeros on both sides, or 'valid' or 'same') and dilation are ints or 1-tuples. RuntimeError where
-    sizes or dtypes do not fit.
+    stride, padding and dilation are ints or 1-tuples; arguments and errors are else as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv1d(torch.arange(5.).reshape(1, 1, 5), torch.tensor([[[-1., 1.]]]))
+    tensor([[[1., 1., 1., 1.]]])
     """
 
 def conv2d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
-    """Cross-correlation over images: input (N, C, H, W) or (C, H, W), weight (O, C / groups, kH, kW), bias (O).
+    """Cross-correlation over images: `out[n, o, y, x] = bias[o] + sum over c, i, j of
+    weight[o, c, i, j] * input[n, c, y * stride + i * dilation, x * stride + j * dilation]`.
 
-    The result is (N, O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1. stride, padding
-    (zeros on both sides, or 'valid' or 'same') and dilation are ints or pairs. RuntimeError where sizes or dtypes do
-    not fit.
+    Args:
+        input: (N, C, H, W) or (C, H, W), of any dtype but bool.
+        weight: (O, C / groups, kH, kW), of the same dtype.
+        bias: (O), of the same dtype, or None.
+        stride: from window to window: an int, or a pair for height and width, as padding and dilation.
+        padding: zeros added on both sides; or "valid" for none, or "same" for as many as keep the size.
+        dilation: from element to element within a window.
+        groups: the channels are cut into so many parts, each with its own outputs.
+
+    Returns:
+        (N, O, H', W') or (O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
@@ -1346,8 +1467,8 @@ def conv2d(
     """
 
 def conv3d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
     """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
 
@@ -1361,35 +1482,47 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tens
     """
 
 def conv_transpose1d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
 
-    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
+    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d. The other
+    arguments and the errors are as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose1d(torch.tensor([[[1., 2.]]]), torch.ones(1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
 
 def conv_transpose2d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
 
     The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
     RuntimeError where sizes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose2d(torch.tensor([[[[1., 2.]]]]), torch.ones(1, 1, 1, 2), stride=2)
+    tensor([[[[1., 1., 2., 2.]]]])
     """
 
 def conv_transpose3d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
 
 def convolution(
-    input: Tensor, weight: Tensor, bias: Tensor, stride: Ints, padding: Ints, dilation: Ints, transposed: _bool,
-    output_padding: Ints, groups: _int,
+    input: Tensor, weight: Tensor, bias: Tensor | None, stride: _int | Sequence[_int], padding: _int | Sequence[_int],
+    dilation: _int | Sequence[_int], transposed: _bool, output_padding: _int | Sequence[_int], groups: _int,
 ) -> Tensor:
-    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions."""
+    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input."""
 
 def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
@@ -1444,11 +1577,21 @@ def cosh_(self: Tensor) -> Tensor:
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def cosine_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
+def cosine_embedding_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 0,
+) -> Tensor:
     """`nn.functional.cosine_embedding_loss`."""
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
-    """sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps)) over a dimension, for shapes that broadcast.
+    """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
+
+    Args:
+        x1, x2: of shapes that broadcast, with a common dtype that is floating.
+        dim: the dimension of the vectors.
+        eps: the least norm, against division by zero.
+
+    Raises:
+        RuntimeError: for other dtypes, and where shapes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
@@ -1492,7 +1635,7 @@ def ctc_loss(
     log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[_int], target_lengths: Tensor | Sequence[_int],
     blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False,
 ) -> Tensor:
-    """`nn.functional.ctc_loss`, with a number for the reduction: 0 none, 1 mean, 2 sum."""
+    """`nn.functional.ctc_loss`."""
 
 @overload
 def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
@@ -1733,8 +1876,19 @@ def digamma_(self: Tensor) -> Tensor:
         raises for: complex
     """
 
-def dist(input: Tensor, other: Tensor, p: Number = 2) -> Tensor:
-    """The p-norm of input - other, which broadcast. RuntimeError for integers.
+def dist(input: Tensor, other: Tensor, p: _float = 2) -> Tensor:
+    """The p-norm of `input - other`, which broadcast: a 0-d tensor. At zero the gradient is zero.
+
+    Args:
+        input, other: not both of integers; no bools.
+        p: the order of the norm, any number: see `linalg.vector_norm`.
+
+    Raises:
+        RuntimeError: for integers and bools, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> torch.dist(torch.tensor([1., 2.]), torch.tensor([4., 6.]))
+    tensor(5.)
 
     Operator dist:
         vjp: {"input": _dist_rule, "other": _dist_other}
@@ -1770,12 +1924,36 @@ def divide(
     """
 
 def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
+    """The dot product of two vectors: `sum_i input[i] tensor[i]`; complex numbers are not conjugated (see `vdot`).
+
+    Args:
+        input, tensor: (n,) both, of one dtype.
+
+    Returns:
+        a 0-d tensor.
+
+    Raises:
+        RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor(11.)
+    """
 
 def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """In training, each element is 0 with probability p, else divided by 1 - p; otherwise the input itself.
 
-    ValueError for p outside of [0, 1].
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        p: the probability.
+        training: whether anything is dropped.
+        inplace: write the result into `input`.
+
+    Raises:
+        ValueError: for p outside of [0, 1].
+        RuntimeError: for integers.
+
+    Source: Srivastava et al., JMLR 15 (2014).
 
     >>> import mibun as torch
     >>> _ = torch.manual_seed(0)
@@ -1796,15 +1974,29 @@ def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
-    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
-    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    Args:
+        args: `einsum(equation, *operands)` or `einsum(equation, [operands])`. The equation has a letter for each axis
+            of each operand, the operands separated by commas, then optionally `->` and the axes of the result; letters
+            that the result lacks are summed over. `...` stands for further axes, which broadcast. A letter that one
+            operand has twice means its diagonal. Without `->` the result has the letters that occur once, in order. Or
+            `einsum(operand, [0, 1], operand, [1, 2], [0, 2])`: the same with numbers below 52 for letters.
+
+    Returns:
+        a tensor with an axis for each letter of the result. Of more than two operands the pair with the smallest
+        product is contracted first, over and over.
+
+    Raises:
+        RuntimeError: for an equation that cannot be read or does not fit the operands, and for differing sizes or
+            dtypes.
+        ValueError: where there are no operands.
 
     >>> import mibun as torch
-    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
-    >>> torch.einsum("ij,jk->ik", a, b).shape
-    torch.Size([2, 4])
+    >>> a = torch.tensor([[1., 2.], [3., 4.]])
+    >>> torch.einsum("ij,jk->ik", a, a)
+    tensor([[ 7., 10.],
+            [15., 22.]])
+    >>> torch.einsum("ii", a)
+    tensor(5.)
 
     Operator contract:
         vjp: {
@@ -1819,15 +2011,29 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
 def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
 
-    einsum(equation, *operands) or einsum(equation, [operands]): the equation has a letter for each axis of each
-    operand, the operands separated by commas, then optionally `->` and the axes of the result; letters that
-    the result lacks are summed over. `...` stands for further axes, which broadcast. Without `->` the result has the
-    letters that occur once, in order. einsum(operand, [0, 1], operand, [1, 2], [0, 2]): the same with numbers below 52.
+    Args:
+        args: `einsum(equation, *operands)` or `einsum(equation, [operands])`. The equation has a letter for each axis
+            of each operand, the operands separated by commas, then optionally `->` and the axes of the result; letters
+            that the result lacks are summed over. `...` stands for further axes, which broadcast. A letter that one
+            operand has twice means its diagonal. Without `->` the result has the letters that occur once, in order. Or
+            `einsum(operand, [0, 1], operand, [1, 2], [0, 2])`: the same with numbers below 52 for letters.
+
+    Returns:
+        a tensor with an axis for each letter of the result. Of more than two operands the pair with the smallest
+        product is contracted first, over and over.
+
+    Raises:
+        RuntimeError: for an equation that cannot be read or does not fit the operands, and for differing sizes or
+            dtypes.
+        ValueError: where there are no operands.
 
     >>> import mibun as torch
-    >>> a, b = torch.ones(2, 3), torch.ones(3, 4)
-    >>> torch.einsum("ij,jk->ik", a, b).shape
-    torch.Size([2, 4])
+    >>> a = torch.tensor([[1., 2.], [3., 4.]])
+    >>> torch.einsum("ij,jk->ik", a, a)
+    tensor([[ 7., 10.],
+            [15., 22.]])
+    >>> torch.einsum("ii", a)
+    tensor(5.)
 
     Operator contract:
         vjp: {
@@ -1866,13 +2072,14 @@ def empty_like(
     """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
 
 def empty_permuted(
-    size: Ints, physical_layout: Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    size: Sequence[_int], physical_layout: Sequence[_int], *, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    requires_grad: _bool = False,
 ) -> Tensor:
     """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
 
 def empty_strided(
-    size: Ints, stride: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None,
+    size: Sequence[_int], stride: Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
     """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
@@ -2053,7 +2260,7 @@ def feature_alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`feature_alpha_dropout` in place."""
 
 def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """In training, whole channels (N, C, *) are 0 with probability p; see dropout."""
+    """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`."""
 
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
     """A Tensor like `input`, filled with a number or a 0-d Tensor."""
@@ -2340,7 +2547,17 @@ def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
     """
 
 def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The outer product of two vectors: the matrix of all products of an element of each.
+    """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+    Args:
+        input: (n,).
+        vec2: (m,); dtypes are promoted.
+
+    Returns:
+        (n, m).
+
+    Raises:
+        RuntimeError: where one is not 1-D.
 
     >>> import mibun as torch
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
@@ -2352,14 +2569,25 @@ def get_device(input: Tensor) -> _int:
     """The number of the device: -1, which stands for the CPU."""
 
 def gradient(
-    input: Tensor, *, spacing: Number | Sequence[Number] | Sequence[Tensor] | None = None, dim: Ints | None = None,
-    edge_order: _int = 1,
+    input: Tensor, *, spacing: _float | Sequence[_float | Tensor] | None = None,
+    dim: _int | Sequence[_int] | None = None, edge_order: _int = 1,
 ) -> tuple[Tensor, ...]:
-    """The derivatives along dimensions (all by default) of values on a grid: a tuple of Tensors of the input's shape.
+    """The derivatives along dimensions of values on a grid, by finite differences.
 
-    spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors with
-    their coordinates. edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
-    RuntimeError where there are too few points or spacings.
+    Args:
+        input: of any dtype but uint8 and bool; integers count as the default dtype.
+        spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors
+            with their coordinates, one for each dimension. By default 1.
+        dim: one dimension or several; by default all.
+        edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+
+    Returns:
+        a tuple of Tensors of the input's shape, one for each dimension.
+
+    Raises:
+        RuntimeError: where there are too few points or spacings.
+
+    Source: the slopes of the parabola through three points, Fornberg, Math. Comp. 51 (1988).
 
     >>> import mibun as torch
     >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
@@ -2407,7 +2635,10 @@ def group_norm(
 ) -> Tensor:
     """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
 
-def gru(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+def gru(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     gru(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -2418,7 +2649,11 @@ def gru(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
 def gru_cell(
     input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
 ) -> Tensor:
-    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden."""
+    """One step of a GRU: input (N, in) and hidden (N, H) to the new hidden.
+
+    w_ih: (3 H, in), w_hh: (3 H, H), b_ih and b_hh: (3 H), in the order of the gates r, z, n. RuntimeError where sizes
+    do not fit. Source: Cho et al. (2014), arXiv:1406.1078.
+    """
 
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input > other, elementwise. RuntimeError for complex dtypes.
@@ -2432,16 +2667,27 @@ def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
 
 def hamming_window(
     window_length: _int, periodic: _bool = True, alpha: _float = 0.54, beta: _float = 0.46, *,
-    dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
-    requires_grad: _bool = False,
+    dtype: _dtype | None = None, layout: _layout | None = None, device: _device | str | _int | None = None,
+    pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """alpha - beta cos(2 pi t), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`."""
 
 def hann_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """sin(pi t)², t from 0 to 1. Errors as for `bartlett_window`.
+    """Hann's window: `sin(pi t)²`, t from 0 to 1.
+
+    Args:
+        window_length: how many elements.
+        periodic: for spectra: t stops before 1, as if the next period followed. Else the window is symmetric.
+        dtype: floating, by default the default dtype.
+
+    Returns:
+        (window_length,).
+
+    Raises:
+        RuntimeError: for a negative length, and dtypes that are not floating.
 
     >>> import mibun as torch
     >>> torch.hann_window(4)
@@ -2449,7 +2695,15 @@ def hann_window(
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input."""
+    """0 where |input| <= lambd, else the input.
+
+    Operator hardshrink:
+        vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
+        node: HardshrinkBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+    """
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
@@ -2457,7 +2711,7 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     PyTorch defines no derivative; backward through it raises RuntimeError.
     """
 
-def hinge_embedding_loss(*args: Any, **kwargs: Any) -> Tensor:
+def hinge_embedding_loss(input: Tensor, target: Tensor, margin: _float = 1.0, reduction: _int = 0) -> Tensor:
     """`nn.functional.hinge_embedding_loss`."""
 
 def histc(input: Tensor, bins: _int = 100, min: Number = 0, max: Number = 0, *, out: Tensor | None = None) -> Tensor:
@@ -2626,7 +2880,22 @@ def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None 
     """
 
 def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+    """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
+
+    Args:
+        input: (*a, n).
+        other: (*b, n), of the same dtype.
+
+    Returns:
+        (*a, *b).
+
+    Raises:
+        RuntimeError: where the last sizes or the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
 
 def instance_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
@@ -2656,7 +2925,7 @@ def is_nonzero(input: Tensor) -> _bool:
     """Whether the only element is not 0. RuntimeError unless there is exactly one."""
 
 def is_same_size(input: Tensor, other: Tensor) -> _bool:
-    """Whether two tensors have one shape."""
+    """Whether two Tensors have the same shape."""
 
 def is_signed(input: Tensor) -> _bool:
     """Whether the dtype can hold negative numbers."""
@@ -2755,10 +3024,28 @@ def istft(
     window: Tensor | None = None, center: _bool = True, normalized: _bool = False, onesided: _bool | None = None,
     length: _int | None = None, return_complex: _bool = False,
 ) -> Tensor:
-    """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+    """The signals of whose stretches `stft` gives the transforms: they are transformed back, multiplied with the
+    window, added up, and divided by the sum of the squared windows, which is the least-squares estimate.
 
-    Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
-    RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+    Args:
+        input: (frequencies, times) or (B, frequencies, times), complex.
+        n_fft, hop_length, win_length, window, center, normalized, onesided: as for `stft`.
+        length: of the signals; by default as far as the stretches go.
+        return_complex: for signals that were complex.
+
+    Returns:
+        (L,) or (B, L).
+
+    Raises:
+        RuntimeError: for sizes that do not fit, real input, and where the windows leave a gap in the signal.
+
+    Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform" (1984).
+
+    >>> import mibun as torch
+    >>> signal, window = torch.arange(8.0), torch.hann_window(4)
+    >>> spectrum = torch.stft(signal, 4, window=window, return_complex=True)
+    >>> torch.istft(spectrum, 4, window=window).allclose(signal, atol=1e-6)
+    True
 
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
@@ -2775,16 +3062,26 @@ def istft(
 
 def kaiser_window(
     window_length: _int, periodic: _bool = True, beta: _float = 12.0, *, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta), t from 0 to 1. Errors as for `bartlett_window`."""
+    """Kaiser's window: `I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta)`, t from 0 to 1, I0 the modified Bessel function.
+
+    beta: how narrow it is. Other arguments and errors as for `hann_window`.
+    """
 
 def kl_div(input: Tensor, target: Tensor, reduction: _int = 0, *, log_target: _bool = False) -> Tensor:
     """`nn.functional.kl_div`; the mean is that over all elements."""
 
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+    Args:
+        input: (a0, ..., an).
+        other: (b0, ..., bn); the one with fewer dimensions gets further ones of size 1 in front. Dtypes are promoted.
+
+    Returns:
+        (a0 b0, ..., an bn).
 
     >>> import mibun as torch
     >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
@@ -2817,7 +3114,7 @@ def kthvalue(
     """
 
 def layer_norm(
-    input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, bias: Tensor | None = None,
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, bias: Tensor | None = None,
     eps: _float = 1e-05, cudnn_enable: _bool = True,
 ) -> Tensor:
     """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
@@ -3037,7 +3334,11 @@ def log_(self: Tensor) -> Tensor:
     """
 
 def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
-    """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first.
+    """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
+
+    >>> import mibun as torch
+    >>> torch.log_softmax(torch.zeros(4), dim=0)
+    tensor([-1.3863, -1.3863, -1.3863, -1.3863])
 
     Operator log_softmax_over:
         vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
@@ -3098,7 +3399,21 @@ def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Ten
     """
 
 def logdet(input: Tensor) -> Tensor:
-    """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+    """The logarithm of the determinant of square matrices (*, n, n): (*,), -inf where it is 0, NaN where it is
+    negative.
+
+    RuntimeError where they are not square, or integers. See `linalg.slogdet` for the logarithm of the absolute value.
+
+    >>> import mibun as torch
+    >>> torch.logdet(torch.eye(3))
+    tensor(0.)
+
+    Operator linalg_slogdet:
+        vjp: _slogdet_rule
+        jvp: _slogdet_jvp
+        node: LinalgSlogdetBackward0
+        dtypes: each operand keeps its own
+    """
 
 def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether both are non-zero, elementwise; any dtypes.
@@ -3165,7 +3480,7 @@ def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
     """
 
 def logspace(
-    start: Tensor | Number, end: Tensor | Number, steps: _int, base: Number = 10.0, *, out: Tensor | None = None,
+    start: Tensor | Number, end: Tensor | Number, steps: _int, base: _float = 10.0, *, out: Tensor | None = None,
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
@@ -3200,7 +3515,10 @@ def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def lstm(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor, Tensor]:
+def lstm(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -3212,7 +3530,17 @@ def lstm_cell(
     input: Tensor, hx: Sequence[Tensor], w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None,
     b_hh: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell)."""
+    """One step of an LSTM: input (N, in) and hx = (hidden, cell), each (N, H), to the new (hidden, cell).
+
+    w_ih: (4 H, in), w_hh: (4 H, H), b_ih and b_hh: (4 H), in the order of the gates i, f, g, o. RuntimeError where
+    sizes do not fit. Source: Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000).
+
+    >>> import mibun as torch
+    >>> state = torch.zeros(1, 2), torch.zeros(1, 2)
+    >>> hidden, cell = torch.lstm_cell(torch.ones(1, 3), state, torch.ones(8, 3), torch.ones(8, 2))
+    >>> hidden
+    tensor([[0.7021, 0.7021]])
+    """
 
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input < other, elementwise. RuntimeError for complex dtypes.
@@ -3257,7 +3585,9 @@ def lu_unpack(
         dtypes: each operand keeps its own
     """
 
-def margin_ranking_loss(*args: Any, **kwargs: Any) -> Tensor:
+def margin_ranking_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 0,
+) -> Tensor:
     """`nn.functional.margin_ranking_loss`."""
 
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
@@ -3286,11 +3616,24 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
-    Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
-    column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
-    RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+    Two vectors: their dot product. Two matrices: their product, `out[i, k] = sum_j input[i, j] other[j, k]`. A vector
+    beside a matrix or more is a row on the left, a column on the right. More dimensions: the last two are matrices, the
+    ones before them are a batch and broadcast.
+
+    Args:
+        input, other: of one dtype, any but bool; none of them 0-d.
+        out: a tensor to write the result into.
+
+    Returns:
+        (*, n, p) from (*, n, m) and (*, m, p), without the dimension that a vector has not.
+
+    Raises:
+        RuntimeError: where the sizes do not fit, the batches do not broadcast, one is 0-d, or the dtypes differ.
+        NotImplementedError: for bools.
 
     >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([1., 1.])
+    tensor([3., 7.])
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
     """
@@ -3351,26 +3694,41 @@ def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def max_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
-    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
+    tensor([[3., 4., 5.]])
+    """
 
 def max_pool1d_with_indices(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`nn.functional.max_pool1d` and the positions of the maxima."""
 
 def max_pool2d(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
     """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
 
-    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
-    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
-    fit.
+    Args:
+        input: of any real dtype but bool; the result is (N, C, H', W'), of the same dtype, with
+            H' = (H + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. NaN wins.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as all that follow.
+        stride: from window to window; by default the kernel_size.
+        padding: elements added at both ends, which count as -inf; at most half of the window.
+        dilation: from element to element within a window.
+        ceil_mode: round H' up: windows may reach over the end.
+        return_indices: also return their positions in the flattened H x W, int64, for `max_unpool2d`.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for bools and complex numbers.
 
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
@@ -3379,10 +3737,10 @@ def max_pool2d(
     """
 
 def max_pool3d(
-    input: Tensor, kernel_size: Ints, stride: Ints = (), padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
 
 def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
@@ -3486,7 +3844,22 @@ def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     """
 
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
+    """The product of two matrices: `out[i, k] = sum_j input[i, j] mat2[j, k]`, without broadcasting (see `matmul`).
+
+    Args:
+        input: (n, m).
+        mat2: (m, p), of the same dtype.
+
+    Returns:
+        (n, p).
+
+    Raises:
+        RuntimeError: where one is not 2-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]]))
+    tensor([[11]])
+    """
 
 @overload
 def mode(
@@ -3561,10 +3934,25 @@ def multinomial(
     input: Tensor, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+    """Indices of categories, drawn with the probabilities that `input` holds.
 
-    input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
-    no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+    Args:
+        input: (categories,) or (rows, categories), floating, not negative; a row need not sum to 1.
+        num_samples: how many are drawn for each row.
+        replacement: whether one category may be drawn twice in a row.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: an int64 tensor to write the indices into.
+
+    Returns:
+        int64, (num_samples,) or (rows, num_samples).
+
+    Raises:
+        RuntimeError: for negative, infinite, NaN or all-zero probabilities, and where without replacement there are too
+            few.
+
+    >>> import mibun as torch
+    >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
+    tensor([1, 1, 1, 1])
     """
 
 def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -3582,7 +3970,22 @@ def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None
     """
 
 def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of a matrix and a vector."""
+    """The product of a matrix and a vector: `out[i] = sum_j input[i, j] vec[j]`.
+
+    Args:
+        input: (n, m).
+        vec: (m,), of the same dtype.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: where the dimensions or sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
 
 def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
@@ -3591,7 +3994,7 @@ def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     """
 
 def nan_to_num(
-    input: Tensor, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None, *,
+    input: Tensor, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None, *,
     out: Tensor | None = None,
 ) -> Tensor:
     """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
@@ -3781,23 +4184,49 @@ def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Ten
 
 @overload
 def norm(
-    input: Tensor, p: Number | str = 'fro', dim: Ints | None = None, keepdim: _bool = False, out: Tensor | None = None,
-    dtype: _dtype | None = None,
+    input: Tensor, p: _float | str | None = 'fro', dim: _int | Sequence[_int] | None = None, keepdim: _bool = False,
+    out: Tensor | None = None, dtype: _dtype | None = None,
 ) -> Tensor:
-    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-    `linalg.matrix_norm`.
+    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+    Args:
+        input: of a floating or complex dtype.
+        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3., 4.]).norm()
+    tensor(5.)
     """
 @overload
 def norm(
-    input: Tensor, *, p: Number | str = 'fro', axis: Ints | None = None, keepdims: _bool = False,
-    out: Tensor | None = None, dtype: _dtype | None = None,
+    input: Tensor, *, p: _float | str | None = 'fro', axis: _int | Sequence[_int] | None = None,
+    keepdims: _bool = False, out: Tensor | None = None, dtype: _dtype | None = None,
 ) -> Tensor:
-    """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-    p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-    `linalg.matrix_norm`.
+    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+    Args:
+        input: of a floating or complex dtype.
+        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers.
+
+    >>> import mibun as torch
+    >>> torch.tensor([3., 4.]).norm()
+    tensor(5.)
     """
 
 def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
@@ -3807,10 +4236,24 @@ def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
 def normal(
     mean: Tensor | _float, std: Tensor, *, generator: Generator | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
 
     Operator normal_mean:
         node: NormalBackward1
@@ -3830,10 +4273,24 @@ def normal(
     """
 @overload
 def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
 
     Operator normal_mean:
         node: NormalBackward1
@@ -3857,10 +4314,24 @@ def normal(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Normal numbers: `normal(mean, std)` of Tensors (one may be a number), `normal(mean, std, size)` of numbers.
+    """Normal numbers of these means and standard deviations: `mean + std * z`, z standard normal.
 
-    mean, std broadcast; the result is of the dtype of the first Tensor. RuntimeError where a std is negative,
-    NotImplementedError for integer dtypes.
+    Args:
+        mean, std: Tensors, which broadcast, or numbers; with numbers for both, `size` must be given.
+        size: the shape of the result, for numbers.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: for numbers, by default the default dtype.
+
+    Returns:
+        a tensor of the dtype of the first Tensor. Gradients are zero: what is drawn does not depend on the values.
+
+    Raises:
+        RuntimeError: where a std is negative. NotImplementedError for integer dtypes, TypeError for other combinations.
+
+    >>> import mibun as torch
+    >>> torch.normal(torch.zeros(2, 3), 1.0).shape
+    torch.Size([2, 3])
 
     Operator normal_mean:
         node: NormalBackward1
@@ -3929,7 +4400,17 @@ def ormqr(
     """
 
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The outer product of two vectors: the matrix of all products of an element of each.
+    """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+    Args:
+        input: (n,).
+        vec2: (m,); dtypes are promoted.
+
+    Returns:
+        (n, m).
+
+    Raises:
+        RuntimeError: where one is not 1-D.
 
     >>> import mibun as torch
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
@@ -3938,7 +4419,12 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
-    """The p-norm of x1 - x2 + eps over the last dimension: (*, D), (*, D) -> (*)."""
+    """The p-norm of `x1 - x2 + eps` over the last dimension: (*, D), (*, D) -> (*), or (*, 1) with `keepdim`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
+    tensor([5.])
+    """
 
 def pca_lowrank(
     A: Tensor, q: _int | None = None, center: _bool = True, niter: _int = 2,
@@ -3949,7 +4435,17 @@ def pca_lowrank(
     """
 
 def pdist(input: Tensor, p: _float = 2) -> Tensor:
-    """The p-norm distances between all pairs of rows of (n, m): n (n - 1) / 2, in the order (0, 1), (0, 2), ...
+    """The p-norm distances between all pairs of rows: of n (n - 1) / 2, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: (n, m), of a floating dtype.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+
+    Returns:
+        (n (n - 1) / 2,).
+
+    Raises:
+        RuntimeError: where it is not 2-D or not floating, and for a negative p.
 
     >>> import mibun as torch
     >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))
@@ -3994,13 +4490,41 @@ def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
     """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
 
 def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
-    """(*, C r², H, W) -> (*, C, H r, W r): channels become pixels. Source: Shi et al. (2016)."""
+    """(*, C r², H, W) -> (*, C, H r, W r), r being the factor: channels become pixels.
+
+    RuntimeError where the number of channels is no multiple of r². Source: Shi et al. (2016), arXiv:1609.05158.
+
+    >>> import mibun as torch
+    >>> torch.pixel_shuffle(torch.arange(4.).reshape(4, 1, 1), 2)
+    tensor([[[0., 1.],
+             [2., 3.]]])
+
+    Operator shuffle_pixels:
+        vjp: lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor)
+        node: PixelShuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
-    """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
+    """(*, C, H r, W r) -> (*, C r², H, W), r being the factor: the inverse of `pixel_shuffle`.
+
+    Operator unshuffle_pixels:
+        vjp: lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor)
+        node: PixelUnshuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Poisson numbers of the rates that `input` holds. The gradient is zero. RuntimeError where a rate is negative.
+    """Poisson numbers of the rates that `input` holds, of its shape and dtype. The gradient is zero.
+
+    RuntimeError where a rate is negative, NotImplementedError for integers. Source: Knuth for rates below 10, else
+    Hörmann, "The transformed rejection method for generating Poisson random variables" (1993).
+
+    >>> import mibun as torch
+    >>> torch.poisson(torch.zeros(3))
+    tensor([0., 0., 0.])
 
     Operator poisson:
         node: PoissonBackward0
@@ -4051,7 +4575,33 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None
     """
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
-    """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+    """The input where positive, else `weight * input`, with a slope that is learnt.
+
+    Args:
+        input: (N, C, *), or of any shape for a single weight.
+        weight: (1), () or (C), of the dtype of the input.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: He, Zhang, Ren and Sun (2015), arXiv:1502.01852.
+
+    >>> import mibun as torch
+    >>> torch.prelu(torch.tensor([-1., 2.]), torch.tensor(0.25))
+    tensor([-0.2500,  2.0000])
+
+    Operator prelu_kernel:
+        vjp: {
+            "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
+            "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
+        }
+        jvp: {
+            "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
+            "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
+        }
+        node: PreluKernelBackward0
+        dtypes: each operand keeps its own
+    """
 
 @overload
 def prod(
@@ -4150,24 +4700,56 @@ def rad2deg_(self: Tensor) -> Tensor:
 @overload
 def rand(
     *size: _int, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Numbers uniform on [0, 1): `rand(2, 3)` or `rand((2, 3))`, of the default dtype."""
+    """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (both parts are drawn), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. For a given seed the
+    numbers are PyTorch's: the lower 24 bits of a word of the Mersenne Twister each, 53 of two words in float64.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2, 2)
+    tensor([[0.4963, 0.7682],
+            [0.0885, 0.1320]])
+    """
 @overload
 def rand(
     size: Sequence[_int], *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Numbers uniform on [0, 1): `rand(2, 3)` or `rand((2, 3))`, of the default dtype."""
+    """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (both parts are drawn), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. For a given seed the
+    numbers are PyTorch's: the lower 24 bits of a word of the Mersenne Twister each, 53 of two words in float64.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2, 2)
+    tensor([[0.4963, 0.7682],
+            [0.0885, 0.1320]])
+    """
 
 def rand_like(
     input: Tensor, *, generator: Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Numbers uniform on [0, 1), of the shape and dtype of `input`."""
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
 
 @overload
 def randint(
@@ -4175,9 +4757,18 @@ def randint(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+    """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
-    RuntimeError for an empty range, or one outside of the dtype's.
+    Args:
+        low: 0 where it is not given.
+        high: one more than the largest.
+        size: the shape of the result.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Raises:
+        RuntimeError: for an empty range, or one outside of the dtype's. TypeError for other combinations of arguments.
 
     >>> import mibun as torch
     >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
@@ -4189,9 +4780,18 @@ def randint(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Integers from low (0) to high - 1: `randint(high, size)` or `randint(low, high, size)`, of int64.
+    """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
-    RuntimeError for an empty range, or one outside of the dtype's.
+    Args:
+        low: 0 where it is not given.
+        high: one more than the largest.
+        size: the shape of the result.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Raises:
+        RuntimeError: for an empty range, or one outside of the dtype's. TypeError for other combinations of arguments.
 
     >>> import mibun as torch
     >>> torch.randint(0, 10, (4,), generator=torch.Generator().manual_seed(0))
@@ -4216,31 +4816,80 @@ def randint_like(
 @overload
 def randn(
     *size: _int, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Standard normal numbers: `randn(2, 3)` or `randn((2, 3))`, of the default dtype."""
+    """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. Source: Box and Muller,
+    "A note on the generation of random normal deviates" (1958), from uniform numbers in PyTorch's order.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
 @overload
 def randn(
     size: Sequence[_int], *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """Standard normal numbers: `randn(2, 3)` or `randn((2, 3))`, of the default dtype."""
+    """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the result, as ints or one sequence.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
+
+    Raises: RuntimeError for a negative size, NotImplementedError for bool and integer dtypes. Source: Box and Muller,
+    "A note on the generation of random normal deviates" (1958), from uniform numbers in PyTorch's order.
+
+    >>> import mibun as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
 
 def randn_like(
     input: Tensor, *, generator: Generator | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Standard normal numbers, of the shape and dtype of `input`."""
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
 
 def randperm(
     n: _int, *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
-    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
+    layout: _layout | None = None, device: _device | str | _int | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """The numbers from 0 to n - 1 in random order, of int64. RuntimeError where the dtype cannot hold them."""
+    """The numbers from 0 to n - 1 in random order.
+
+    Args:
+        n: how many, not negative.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+        out: a tensor to write the numbers into.
+        dtype: by default int64.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: for a negative n, and where the dtype cannot hold the numbers.
+
+    Source: the shuffle of Fisher and Yates (1938), from the front, as PyTorch does it.
+
+    >>> import mibun as torch
+    >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
+    tensor([0, 1, 3, 2])
+    """
 
 def range(
     start: Number = 0, end: Number | None = None, step: Number = 1, *, out: Tensor | None = None,
@@ -4305,8 +4954,23 @@ def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | N
     RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
     """
 
-def renorm(input: Tensor, p: Number, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
-    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger.
+def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+    1e-7).
+
+    Args:
+        input: of a floating or complex dtype, with 2 dimensions or more.
+        p: the order of the norm, above 0.
+        dim: the dimension whose slices are scaled, each as a whole.
+        maxnorm: the bound, not negative.
+
+    Raises:
+        RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+    >>> import mibun as torch
+    >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
 
     Operator renorm:
         vjp: _renorm_rule
@@ -4363,13 +5027,31 @@ def resolve_conj(input: Tensor) -> Tensor:
 def resolve_neg(input: Tensor) -> Tensor:
     """The Tensor itself: negatives are always computed here, never only noted."""
 
-def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, eps: _float | None = None) -> Tensor:
-    """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, eps: _float | None = None,
+) -> Tensor:
+    """`input / sqrt(mean(input**2) + eps) * weight`, the mean being over the last dimensions.
 
-    eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
+    Args:
+        input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
+        normalized_shape: the sizes of the dimensions that the mean is over.
+        weight: of the shape normalized_shape, or None.
+        eps: by default the machine epsilon of the dtype.
+
+    Raises:
+        RuntimeError: where shapes do not fit.
+
+    Source: Zhang and Sennrich, Root Mean Square Layer Normalization (2019), arXiv:1910.07467.
+
+    >>> import mibun as torch
+    >>> torch.rms_norm(torch.tensor([[3., 4., 0., 0.]]), (4,))
+    tensor([[1.2000, 1.6000, 0.0000, 0.0000]])
     """
 
-def rnn_relu(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+def rnn_relu(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     rnn_relu(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -4382,7 +5064,10 @@ def rnn_relu_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
 
-def rnn_tanh(*args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+def rnn_tanh(
+    input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
+    dropout: _float, train: _bool, bidirectional: _bool, batch_first: _bool,
+) -> tuple[Tensor, ...]:
     """All steps and layers of a recurrent network, as the modules call it.
 
     rnn_tanh(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
@@ -4437,7 +5122,16 @@ def rrelu(
     input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False,
     inplace: _bool = False,
 ) -> Tensor:
-    """input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean."""
+    """The input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean.
+
+    RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
+
+    Operator rrelu_with_noise:
+        vjp: {"input": lambda xp, g, noise: g * noise}
+        jvp: {"input": lambda xp, t, noise: t * noise}
+        node: RreluWithNoiseBackward0
+        dtypes: each operand keeps its own
+    """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
     """`rrelu` in place."""
@@ -4487,7 +5181,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
     """
 
 def scalar_tensor(
-    s: Ints, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
+    s: Tensor | Number, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
     """A 0-d Tensor of a number, of the default dtype unless another is given."""
@@ -4555,7 +5249,14 @@ def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int, *, out: T
     """
 
 def selu(input: Tensor, inplace: _bool = False) -> Tensor:
-    """elu, scaled so that activations keep mean 0 and variance 1. Source: Klambauer et al. (2017)."""
+    """elu, scaled so that activations keep mean 0 and variance 1: `1.0507 * elu(input, 1.6733)`.
+
+    input: of any shape, of a real floating dtype. Source: Klambauer et al. (2017), arXiv:1706.02515.
+
+    >>> import mibun as torch
+    >>> torch.selu(torch.tensor([-1., 1.]))
+    tensor([-1.1113,  1.0507])
+    """
 
 def selu_(input: Tensor) -> Tensor:
     """`selu` in place."""
@@ -4717,12 +5418,26 @@ def slice_scatter(
     """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
 
 def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.slogdet:
-    """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
+    """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`.
+
+    Operator linalg_slogdet:
+        vjp: _slogdet_rule
+        jvp: _slogdet_jvp
+        node: LinalgSlogdetBackward0
+        dtypes: each operand keeps its own
+    """
 
 def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) / sum(exp(input)) over one dimension, computed without overflow. dtype: cast to it first.
+    """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
 
-    NotImplementedError for integers and complex numbers, IndexError for a dimension out of range.
+    Args:
+        input: of any shape, of a real floating dtype; the result has its shape.
+        dim: the dimension that is summed over.
+        dtype: cast to it first.
+
+    Raises:
+        NotImplementedError: for integers and complex numbers.
+        IndexError: for a dimension out of range.
 
     >>> import mibun as torch
     >>> torch.softmax(torch.zeros(2, 4), dim=1)
@@ -4972,14 +5687,32 @@ def stft(
     window: Tensor | None = None, center: _bool = True, pad_mode: str = 'reflect', normalized: _bool = False,
     onesided: _bool | None = None, return_complex: _bool | None = None, align_to_window: _bool | None = None,
 ) -> Tensor:
-    """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+    """The short-time Fourier transform: the transforms of overlapping stretches of signals.
 
-    n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
-    multiplied
-    with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
-    normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
-    windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
-    without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+    `out[b, k, t] = sum_j window[j] input[b, t hop_length + j] exp(-2 pi i j k / n_fft)`
+
+    Args:
+        input: (L,) or (B, L), floating or complex.
+        n_fft: the size of a stretch.
+        hop_length: how far the next one starts, by default n_fft // 4.
+        win_length: the size of the window, n_fft by default; a smaller one is put in the middle of zeros.
+        window: (win_length,), by default ones.
+        center: stretches are centred at multiples of hop_length, the signal being padded on both sides for that.
+        pad_mode: how: "reflect", "constant", "replicate" or "circular".
+        normalized: divide by the root of n_fft.
+        onesided: half of the frequencies, the default for real signals and windows.
+        return_complex: must be given for real signals; False, which is deprecated, gives the parts as a last dimension.
+        align_to_window: without center, the first window, not the first stretch, starts the signal.
+
+    Returns:
+        complex, (B, n_fft // 2 + 1, times) if onesided, else (B, n_fft, times); without B for one signal.
+
+    Raises:
+        RuntimeError: for sizes that do not fit, integers, and onesided results of complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.stft(torch.ones(16), n_fft=4, return_complex=True).shape
+    torch.Size([3, 17])
 
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
@@ -5225,19 +5958,47 @@ def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tu
     """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
 
 def tensordot(
-    a: Tensor, b: Tensor, dims: _int | Sequence[Sequence[_int]] | Tensor = 2, out: Tensor | None = None,
+    a: Tensor, b: Tensor, dims: _int | Tensor | Sequence[Sequence[_int]] = 2, out: Tensor | None = None,
 ) -> Tensor:
     """The sum of products over axes of a paired with axes of b.
 
-    dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes. The
-    result has the other axes of a, then those of b. RuntimeError where sizes of a pair differ or dtypes do.
+    Args:
+        a, b: of one dtype.
+        dims: the number of last axes of a that are paired with as many first axes of b, or two sequences of axes.
+        out: a tensor to write the result into.
+
+    Returns:
+        a tensor with the other axes of a, then those of b.
+
+    Raises:
+        RuntimeError: where sizes of a pair or the dtypes differ, or there are fewer axes than `dims`.
+
+    >>> import mibun as torch
+    >>> torch.tensordot(torch.ones(2, 3, 4), torch.ones(4, 3, 5), dims=([1, 2], [1, 0])).shape
+    torch.Size([2, 5])
     """
 
 def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
-    """input where it is greater than the threshold, else the value."""
+    """The input where it is greater than `threshold`, else `value`, elementwise, for any real dtype but bool.
+
+    Operator threshold:
+        vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
+        node: ThresholdBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
-    """`threshold` in place."""
+    """`threshold` in place.
+
+    Operator threshold:
+        vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
+        node: ThresholdBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 @overload
 def tile(input: Tensor, *dims: _int) -> Tensor:
@@ -5278,7 +6039,20 @@ def topk(
     """
 
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D.
+    """The sum of the diagonal of a matrix: `sum_i input[i, i]`.
+
+    Args:
+        input: (n, m).
+
+    Returns:
+        a 0-d tensor; of integers, int64.
+
+    Raises:
+        RuntimeError: where it is not 2-D. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.trace(torch.tensor([[1., 2.], [3., 4.]]))
+    tensor(5.)
 
     Operator trace:
         vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
@@ -5349,7 +6123,10 @@ def tril_indices(
 ) -> Tensor:
     """The rows and columns of the lower triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
 
-def triplet_margin_loss(*args: Any, **kwargs: Any) -> Tensor:
+def triplet_margin_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: _float = 1.0, p: _float = 2.0, eps: _float = 1e-06,
+    swap: _bool = False, reduction: _int = 0,
+) -> Tensor:
     """`nn.functional.triplet_margin_loss`."""
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
@@ -5739,7 +6516,20 @@ def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
     """
 
 def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The dot product of the conjugate of `input` with `other`, both vectors of one size.
+    """The dot product of two vectors, the first one conjugated: `sum_i conj(input[i]) other[i]`.
+
+    Args:
+        input, other: (n,) both, of one dtype.
+
+    Returns:
+        a 0-d tensor.
+
+    Raises:
+        RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.vdot(torch.tensor([1 + 1j]), torch.tensor([1 + 1j]))
+    tensor(2.+0.j)
 
     Operator vdot:
         vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}

@@ -1,7 +1,4 @@
-"""Discrete Fourier transforms, as `torch.fft` names them. The operators and their derivatives are in `ops/fourier.py`.
-
-`n` and `s` are sizes to which the input is cut or filled up with zeros first; `norm` is "backward" (the default: the
-inverse is divided by the number of elements), "forward" (the other one is) or "ortho" (both are, by its root).
+"""Discrete Fourier transforms, as `torch.fft` names them. An index: the functions are in `ops/signal/fft.py`.
 
 This file is written by `python -m tools.stubs`: change what it reads, not this.
 """
@@ -46,7 +43,21 @@ __all__ = [
 def fft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The Fourier transform along a dimension, complex. RuntimeError for n < 1 and for half precision.
+    """The discrete Fourier transform along a dimension: `out[k] = sum_j input[j] exp(-2 pi i j k / n)`.
+
+    Args:
+        input: of any dtype but half precision; integers count as the default dtype.
+        n: the size to transform; the input is cut or filled up with zeros at the end. By default as it is.
+        dim: the dimension.
+        norm: "backward" (the default: the inverse is divided by n), "forward" (this is) or "ortho" (both are, by its
+            root).
+        out: a tensor to write the result into.
+
+    Returns:
+        complex, of the input's shape, with n elements along `dim`.
+
+    Raises:
+        RuntimeError: for n < 1, another norm, and half precision. IndexError for a dim that there is not.
 
     >>> import mibun as torch
     >>> torch.fft.fft(torch.tensor([1., 0., 0.]))
@@ -54,15 +65,32 @@ def fft(
     """
 
 def fft2(
-    input: Tensor, s: Ints | None = None, dim: Ints = (-2, -1), norm: str | None = None, *, out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`fftn` over two dimensions."""
+    """`fftn` over two dimensions, by default the last ones. Arguments and errors as there.
+
+    >>> import mibun as torch
+    >>> torch.fft.fft2(torch.ones(3, 2, 2)).shape
+    torch.Size([3, 2, 2])
+    """
 
 def fftfreq(
     n: _int, d: _float = 1.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, requires_grad: _bool = False,
 ) -> Tensor:
-    """The frequencies of the elements of `fft` of n elements that are d apart: [0, 1, ..., -2, -1] / (n d).
+    """The frequencies of the elements of `fft`: [0, 1, ..., -2, -1] / (n d), the negative ones in the second half.
+
+    Args:
+        n: how many elements there are.
+        d: how far the samples of the signal are apart.
+        dtype: floating or complex, by default the default dtype.
+
+    Returns:
+        (n,).
+
+    Raises:
+        RuntimeError: for a negative n, and integer dtypes.
 
     >>> import mibun as torch
     >>> torch.fft.fftfreq(4)
@@ -70,13 +98,38 @@ def fftfreq(
     """
 
 def fftn(
-    input: Tensor, s: Ints | None = None, dim: Ints | None = None, norm: str | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The Fourier transform over several dimensions; by default all, or the last `len(s)`."""
+    """The Fourier transform over several dimensions, one after the other.
 
-def fftshift(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """The elements rolled so that frequency 0 is in the middle."""
+    Args:
+        input: of any dtype but half precision; integers count as the default dtype.
+        s: the sizes to transform; the input is cut or filled up with zeros at the end (-1: as it is).
+        dim: the dimensions, by default the last `len(s)`, or all.
+        norm: as for `fft`, with the product of the sizes in the place of n.
+        out: a tensor to write the result into.
+
+    Returns:
+        complex, of the input's shape, with the sizes `s` along `dim`.
+
+    Raises:
+        RuntimeError: where a dimension appears twice, `s` and `dim` are not equally long, and as for `fft`. IndexError
+            for a dim that there is not.
+
+    >>> import mibun as torch
+    >>> torch.fft.fftn(torch.ones(2, 2))
+    tensor([[4.+0.j, 0.+0.j],
+            [0.+0.j, 0.+0.j]])
+    """
+
+def fftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
+    """The elements rolled along dimensions (all by default) so that frequency 0 is in the middle.
+
+    >>> import mibun as torch
+    >>> torch.fft.fftshift(torch.fft.fftfreq(4))
+    tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+    """
 
 def hfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
@@ -84,34 +137,41 @@ def hfft(
     """The real spectrum of a signal that equals its conjugate reversed, of which the first half is given."""
 
 def hfft2(
-    input: Tensor, s: Ints | None = None, dim: Ints = (-2, -1), norm: str | None = None, *, out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`hfftn` over two dimensions."""
 
 def hfftn(
-    input: Tensor, s: Ints | None = None, dim: Ints | None = None, norm: str | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`hfft` of the last dimension and `fft` of the others."""
 
 def ifft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `fft`."""
+    """The inverse of `fft`: `out[j] = 1/n sum_k input[k] exp(2 pi i j k / n)`. Arguments and errors as for `fft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.ifft(torch.fft.fft(torch.tensor([1., 2., 3., 4.]))).real
+    tensor([1., 2., 3., 4.])
+    """
 
 def ifft2(
-    input: Tensor, s: Ints | None = None, dim: Ints = (-2, -1), norm: str | None = None, *, out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`ifftn` over two dimensions."""
 
 def ifftn(
-    input: Tensor, s: Ints | None = None, dim: Ints | None = None, norm: str | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `fftn`."""
+    """The inverse of `fftn`; arguments and errors as there."""
 
-def ifftshift(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """The inverse of `fftshift`."""
+def ifftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
+    """The inverse of `fftshift`: the elements of a spectrum with frequency 0 in the middle in the order of `fft`."""
 
 def ihfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
@@ -119,52 +179,86 @@ def ihfft(
     """The inverse of `hfft`: the first half of the signal."""
 
 def ihfft2(
-    input: Tensor, s: Ints | None = None, dim: Ints = (-2, -1), norm: str | None = None, *, out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`ihfftn` over two dimensions."""
 
 def ihfftn(
-    input: Tensor, s: Ints | None = None, dim: Ints | None = None, norm: str | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """The inverse of `hfftn`."""
 
 def irfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `rfft`: real numbers of which this is half of the spectrum; n: how many, by default an even
-    number.
+    """The inverse of `rfft`: the real numbers of whose spectrum this is the first half.
+
+    Args:
+        input: complex, or real numbers as such.
+        n: how many numbers there are; by default an even number, twice what the input has, less two.
+        dim, norm, out: as for `fft`.
+
+    Returns:
+        real, with n elements along `dim`. What cannot be in such a spectrum (an imaginary part at 0) is ignored.
+
+    Raises:
+        RuntimeError: as for `fft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.irfft(torch.fft.rfft(torch.tensor([1., 2., 3.])), n=3)
+    tensor([1., 2., 3.])
     """
 
 def irfft2(
-    input: Tensor, s: Ints | None = None, dim: Ints = (-2, -1), norm: str | None = None, *, out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`irfftn` over two dimensions."""
 
 def irfftn(
-    input: Tensor, s: Ints | None = None, dim: Ints | None = None, norm: str | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `rfftn`; the last of `s` says how many elements the last dimension has, by default an even number."""
+    """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number."""
 
 def rfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`fft` of real numbers, the first half only (n // 2 + 1 elements), of which the rest is the conjugate."""
+    """`fft` of real numbers, of which the first half is enough: element n - k is the conjugate of element k.
+
+    Args:
+        input: real, not of half precision; integers count as the default dtype.
+        n, dim, norm, out: as for `fft`.
+
+    Returns:
+        complex, with n // 2 + 1 elements along `dim`.
+
+    Raises:
+        RuntimeError: for complex numbers, and as for `fft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.rfft(torch.tensor([1., 0., 0., 0.]))
+    tensor([1.+0.j, 1.+0.j, 1.+0.j])
+    """
 
 def rfft2(
-    input: Tensor, s: Ints | None = None, dim: Ints = (-2, -1), norm: str | None = None, *, out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`rfftn` over two dimensions."""
 
 def rfftfreq(
     n: _int, d: _float = 1.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
-    device: Device | None = None, requires_grad: _bool = False,
+    device: _device | str | _int | None = None, requires_grad: _bool = False,
 ) -> Tensor:
     """The frequencies of the elements of `rfft` of n elements that are d apart: [0, 1, ..., n // 2] / (n d)."""
 
 def rfftn(
-    input: Tensor, s: Ints | None = None, dim: Ints | None = None, norm: str | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
+    norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`fftn` of real numbers, of the last dimension the first half only."""
+    """`fftn` of real numbers, of the last dimension the first half only: s[-1] // 2 + 1 elements. Arguments as for
+    `fftn`.
+    """

@@ -1,4 +1,4 @@
-"""Linear algebra, as `torch.linalg` names it: an index. The operators are in `ops/linalg/`, norms in `ops/norms.py`.
+"""Linear algebra, as `torch.linalg` names it: an index. The functions are in `ops/linalg/`.
 
 This file is written by `python -m tools.stubs`: change what it reads, not this.
 """
@@ -63,9 +63,19 @@ __all__ = [
 from .xp.numpy.linalg import LinAlgError as LinAlgError
 
 def cholesky(A: Tensor, *, upper: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The lower triangular L with A = L L^H, of Hermitian positive-definite matrices (*, n, n); upper: L^H.
+    """The Cholesky factor of Hermitian positive-definite matrices: the lower triangular L with A = L L^H.
 
-    One triangle of A is read. The gradient is Hermitian. `linalg.LinAlgError` where A is not positive-definite.
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel. One triangle is read.
+        upper: give L^H, and read the upper triangle.
+
+    Returns:
+        (*, n, n). The gradient of A is Hermitian.
+
+    Raises:
+        linalg.LinAlgError: where A is not positive-definite. RuntimeError where it is not square, or integers.
+
+    Source of the derivative: Murray, "Differentiation of the Cholesky decomposition" (2016).
 
     >>> import mibun as torch
     >>> torch.linalg.cholesky(torch.tensor([[4., 2.], [2., 5.]]))
@@ -80,7 +90,7 @@ def cholesky_ex(
     positive-definite, up to which L is right.
     """
 
-def cond(A: Tensor, p: Number | str | None = None, *, out: Tensor | None = None) -> Tensor:
+def cond(A: Tensor, p: _float | str | None = None, *, out: Tensor | None = None) -> Tensor:
     """The condition number of matrices: a norm of A times that of its inverse; infinite where A is singular.
 
     p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of
@@ -88,7 +98,14 @@ def cond(A: Tensor, p: Number | str | None = None, *, out: Tensor | None = None)
     """
 
 def cross(input: Tensor, other: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
-    """The cross product of vectors of size 3 along a dimension; other dimensions broadcast.
+    """The cross product of vectors of size 3: `(a1 b2 - a2 b1, a2 b0 - a0 b2, a0 b1 - a1 b0)`.
+
+    Args:
+        input, other: of one dtype and one number of dimensions; the others broadcast.
+        dim: the dimension of the vectors, of size 3.
+
+    Raises:
+        RuntimeError: where the size is not 3, or the shapes or dtypes do not fit. NotImplementedError for bools.
 
     >>> import mibun as torch
     >>> torch.linalg.cross(torch.tensor([1., 0., 0.]), torch.tensor([0., 1., 0.]))
@@ -96,9 +113,16 @@ def cross(input: Tensor, other: Tensor, *, dim: _int = -1, out: Tensor | None = 
     """
 
 def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The determinant of square matrices (*, n, n), real or complex. Of an empty matrix: 1.
+    """The determinant of square matrices, the signed volume of the box that their rows span. Of an empty matrix: 1.
 
-    RuntimeError where they are not square or integers. Its gradient, the cofactors, is exact at singular matrices too.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        (*,), of that dtype. Its gradient, the cofactors, is exact at singular matrices too.
+
+    Raises:
+        RuntimeError: where they are not square, or integers.
 
     >>> import mibun as torch
     >>> torch.linalg.det(torch.tensor([[2., 5.], [0., 4.]]))
@@ -106,13 +130,27 @@ def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def diagonal(A: Tensor, *, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
-    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view."""
+    """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view.
+
+    offset: how far above the main diagonal (negative: below it). dim1, dim2: the two dimensions of the matrices.
+    """
 
 def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linalg_eig:
-    """(eigenvalues, eigenvectors) of square matrices (*, n, n), both complex; the columns have norm 1.
+    """(eigenvalues, eigenvectors) of square matrices: A V = V diag(w), both complex.
 
-    A is assumed diagonalizable: of others the vectors are not independent. The gradient of the eigenvectors is finite
-    only where the eigenvalues differ; it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, n, n), of a floating or complex dtype, finite, and assumed diagonalizable: of others the vectors are not
+            independent.
+
+    Returns:
+        the named tuple (eigenvalues (*, n), eigenvectors (*, n, n), columns of norm 1). The gradient of the vectors is
+        finite only where the eigenvalues differ.
+
+    Raises:
+        RuntimeError: where A is not square, integer or not finite; in the backward, where the loss depends on the
+            phases of the vectors, which are arbitrary.
+
+    Source of the derivative: Boeddeker et al., "On the computation of complex-valued gradients" (2017).
 
     >>> import mibun as torch
     >>> torch.linalg.eig(torch.tensor([[0., 1.], [-1., 0.]])).eigenvalues
@@ -120,10 +158,21 @@ def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linal
     """
 
 def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> return_types.linalg_eigh:
-    """(eigenvalues, eigenvectors) of Hermitian matrices (*, n, n): real, ascending, and the orthonormal columns.
+    """(eigenvalues, eigenvectors) of Hermitian matrices: A V = V diag(w).
 
-    UPLO: which triangle is read. The gradient of the eigenvectors is finite only where the eigenvalues differ; for
-    complex A it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel.
+        UPLO: which triangle is read, "L" or "U".
+
+    Returns:
+        the named tuple (eigenvalues (*, n), real and ascending, eigenvectors (*, n, n), the orthonormal columns). The
+        gradient of the vectors is finite only where the eigenvalues differ.
+
+    Raises:
+        RuntimeError: where A is not square; in the backward, where the loss depends on the phases of complex vectors,
+            which are arbitrary.
+
+    Source of the derivative: Giles, "Collected matrix derivative results for forward and reverse mode" (2008).
 
     >>> import mibun as torch
     >>> torch.linalg.eigh(torch.tensor([[2., 1.], [1., 2.]])).eigenvalues
@@ -131,10 +180,16 @@ def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> 
     """
 
 def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The eigenvalues of square matrices, complex: see `eig`."""
+    """The eigenvalues of square matrices (*, n, n), complex, in no order: (*, n). See `eig`."""
 
 def eigvalsh(A: Tensor, UPLO: str = 'L', *, out: Tensor | None = None) -> Tensor:
-    """The eigenvalues of Hermitian matrices, real and ascending: see `eigh`."""
+    """The eigenvalues of Hermitian matrices (*, n, n), real and ascending: (*, n). UPLO: which triangle is read. See
+    `eigh`.
+
+    >>> import mibun as torch
+    >>> torch.linalg.eigvalsh(torch.tensor([[2., 1.], [1., 2.]]))
+    tensor([1., 3.])
+    """
 
 def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The first n columns of H_1 ... H_k, H_i = I - tau_i v_i v_i^H: v_i is column i of A (*, m, n) below the diagonal,
@@ -142,7 +197,18 @@ def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) ->
     """
 
 def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of square matrices (*, n, n). `linalg.LinAlgError` where one is singular.
+    """The inverse of square matrices: the X with A X = X A = I.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype; of half precision there is no kernel.
+
+    Returns:
+        (*, n, n).
+
+    Raises:
+        linalg.LinAlgError: where one of them is singular. RuntimeError where they are not square, or integers.
+
+    To multiply with an inverse, `linalg.solve(A, B)` is quicker and more exact than `inv(A) @ B`.
 
     >>> import mibun as torch
     >>> torch.linalg.inv(torch.tensor([[2., 0.], [0., 4.]]))
@@ -180,12 +246,21 @@ def lstsq(
     A: Tensor, B: Tensor, rcond: _float | None = None, *, driver: str | None = None,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.linalg_lstsq:
-    """(solution, residuals, rank, singular_values): X that minimizes |A X - B|, the smallest such X.
+    """Least squares: the X that minimizes |A X - B|, and of several the smallest.
 
-    A: (*, m, n), B: (*, m, k) or (*, m). Singular values up to rcond times the largest count as zeros (by default eps *
-    max(m, n)). The method is always the singular value decomposition; the driver says what is returned: residuals,
-    the sums of squares of A X - B for m > n and full rank, by "gels", "gelsd" and "gelss", the rank by all but "gels",
-    the singular values by "gelsd" and "gelss"; by default ("gelsy") only solution and rank.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        B: (*, m, k) or (*, m), of the same dtype.
+        rcond: singular values up to rcond times the largest count as zeros; by default eps * max(m, n).
+        driver: what is returned beside the solution; the method is always the singular value decomposition. "gelsy"
+            (the default): the rank; "gelsd" and "gelss": residuals, rank and singular values; "gels": residuals.
+
+    Returns:
+        the named tuple (solution (*, n, k) or (*, n), residuals, rank, singular_values). The residuals are the sums of
+        squares of A X - B, for m > n and full rank; what there is not is empty. The first two have derivatives.
+
+    Raises:
+        RuntimeError: for another driver, for shapes and dtypes that do not fit, integers and half precision.
 
     >>> import mibun as torch
     >>> torch.linalg.lstsq(torch.tensor([[2.], [0.]]), torch.tensor([[4.], [3.]])).solution
@@ -193,15 +268,45 @@ def lstsq(
     """
 
 def lu(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -> return_types.linalg_lu:
-    """(P, L, U) with A = P L U: A (*, m, n), P a permutation (*, m, m), L unit lower (*, m, k), U upper (*, k, n).
+    """(P, L, U) with A = P L U, P a permutation, L unit lower and U upper triangular.
 
-    RuntimeError for pivot=False, which is for GPUs.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        pivot: True; False is for GPUs.
+
+    Returns:
+        the named tuple (P (*, m, m), L (*, m, k), U (*, k, n)).
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, and for pivot=False.
+
+    Source of the derivative: de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular
+    factorization" (2011).
+
+    >>> import mibun as torch
+    >>> P, L, U = torch.linalg.lu(torch.tensor([[1., 2.], [2., 2.]]))
+    >>> U
+    tensor([[2., 2.],
+            [0., 1.]])
     """
 
 def lu_factor(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -> return_types.linalg_lu_factor:
-    """(LU, pivots) of matrices (*, m, n): L (unit lower) and U in one array, and the exchanged rows, int32 from 1.
+    """(LU, pivots): the LU factorization with row exchanges, for `lu_solve`: L (unit lower) and U in one array.
 
-    RuntimeError where U has a zero on its diagonal, and for pivot=False, which is for GPUs.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        pivot: True; False is for GPUs.
+
+    Returns:
+        the named tuple (LU (*, m, n), pivots (*, min(m, n)), int32: which row was exchanged with this one, from 1).
+
+    Raises:
+        RuntimeError: where U has a zero on its diagonal, and for pivot=False.
+
+    >>> import mibun as torch
+    >>> torch.linalg.lu_factor(torch.tensor([[1., 2.], [2., 2.]])).LU
+    tensor([[2.0000, 2.0000],
+            [0.5000, 1.0000]])
     """
 
 def lu_factor_ex(
@@ -212,22 +317,63 @@ def lu_factor_ex(
 def lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: _bool = True, adjoint: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
-    """X with A X = B (left) or X A = B, or with A^H in the place of A (adjoint), given `lu_factor(A)`."""
+    """X with A X = B (left) or X A = B, given `lu_factor(A)`: for many B that are not known at once.
+
+    Args:
+        LU, pivots: what `lu_factor` gives, (*, n, n) and (*, n).
+        B: (*, n, k), or (*, k, n) if not left, of the same dtype; batch dimensions broadcast.
+        left: which side of X the matrix is on.
+        adjoint: take A^H in the place of A.
+
+    Raises:
+        RuntimeError: where shapes, dtypes or pivots do not fit.
+
+    >>> import mibun as torch
+    >>> LU, pivots = torch.linalg.lu_factor(torch.tensor([[2., 0.], [0., 4.]]))
+    >>> torch.linalg.lu_solve(LU, pivots, torch.tensor([[2.], [2.]]))
+    tensor([[1.0000],
+            [0.5000]])
+    """
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
-    Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
-    column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
-    RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+    Two vectors: their dot product. Two matrices: their product, `out[i, k] = sum_j input[i, j] other[j, k]`. A vector
+    beside a matrix or more is a row on the left, a column on the right. More dimensions: the last two are matrices, the
+    ones before them are a batch and broadcast.
+
+    Args:
+        input, other: of one dtype, any but bool; none of them 0-d.
+        out: a tensor to write the result into.
+
+    Returns:
+        (*, n, p) from (*, n, m) and (*, m, p), without the dimension that a vector has not.
+
+    Raises:
+        RuntimeError: where the sizes do not fit, the batches do not broadcast, one is 0-d, or the dtypes differ.
+        NotImplementedError: for bools.
 
     >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([1., 1.])
+    tensor([3., 7.])
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
     """
 
 def matrix_exp(A: Tensor) -> Tensor:
-    """The exponential of square matrices (*, n, n), by scaling and squaring (Higham 2005).
+    """The exponential of square matrices, `sum_k A^k / k!`, by scaling and squaring.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        (*, n, n).
+
+    Raises:
+        RuntimeError: where A is not square, or integers.
+
+    Source: Higham, "The scaling and squaring method for the matrix exponential revisited" (2005); of the derivative:
+    Mathias, "A chain rule for matrix functions and applications" (1996).
 
     >>> import mibun as torch
     >>> torch.linalg.matrix_exp(torch.tensor([[0., 1.], [0., 0.]]))
@@ -237,27 +383,69 @@ def matrix_exp(A: Tensor) -> Tensor:
 
 @overload
 def matrix_norm(
-    A: Tensor, ord: Number | str = 'fro', dim: Sequence[_int] = (-2, -1), keepdim: _bool = False, *,
+    A: Tensor, ord: _float | str = 'fro', dim: Sequence[_int] = (-2, -1), keepdim: _bool = False, *,
     dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
-    ord: "fro" (Frobenius), "nuc" (the sum of the singular values), 2 and -2 (the largest and smallest of them), 1 and
-    -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
+    Args:
+        A: of a floating or complex dtype, with 2 dimensions or more.
+        ord: "fro" (Frobenius: the root of the sum of squares), "nuc" (the sum of the singular values), 2 and -2 (the
+            largest and the smallest of them), 1 and -1 (the largest and the smallest sum of a column's absolute
+            values), inf and -inf (of a row's).
+        dim: the dimensions of the rows and of the columns.
+        keepdim: whether the two stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real.
+
+    Raises:
+        RuntimeError: for integers, for another ord, and for dims that are not two different ones.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_norm(torch.tensor([[3., 0.], [0., 4.]]), ord="nuc")
+    tensor(7.)
     """
 @overload
 def matrix_norm(
-    A: Tensor, *, ord: Number | str = 'fro', axis: Sequence[_int] = (-2, -1), keepdims: _bool = False,
+    A: Tensor, *, ord: _float | str = 'fro', axis: Sequence[_int] = (-2, -1), keepdims: _bool = False,
     dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
-    ord: "fro" (Frobenius), "nuc" (the sum of the singular values), 2 and -2 (the largest and smallest of them), 1 and
-    -1 (the largest and smallest sum of a column's absolute values), inf and -inf (of a row's).
+    Args:
+        A: of a floating or complex dtype, with 2 dimensions or more.
+        ord: "fro" (Frobenius: the root of the sum of squares), "nuc" (the sum of the singular values), 2 and -2 (the
+            largest and the smallest of them), 1 and -1 (the largest and the smallest sum of a column's absolute
+            values), inf and -inf (of a row's).
+        dim: the dimensions of the rows and of the columns.
+        keepdim: whether the two stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real.
+
+    Raises:
+        RuntimeError: for integers, for another ord, and for dims that are not two different ones.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_norm(torch.tensor([[3., 0.], [0., 4.]]), ord="nuc")
+    tensor(7.)
     """
 
 def matrix_power(A: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
-    """The n-th power of square matrices (*, m, m), by repeated squaring; a negative one inverts first.
+    """The n-th power of square matrices, by repeated squaring; a negative one inverts first, n = 0 gives the identity.
+
+    Args:
+        A: (*, m, m), of any dtype but bool; for n < 0 floating or complex.
+        n: the exponent, an int.
+
+    Returns:
+        (*, m, m).
+
+    Raises:
+        RuntimeError: where A is not square. linalg.LinAlgError where n < 0 and A is singular.
 
     >>> import mibun as torch
     >>> torch.linalg.matrix_power(torch.tensor([[1., 1.], [0., 1.]]), 5)
@@ -269,47 +457,116 @@ def matrix_rank(
     A: Tensor, tol: _float | Tensor | None = None, hermitian: _bool = False, *, atol: _float | Tensor | None = None,
     rtol: _float | Tensor | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """The number of singular values above max(atol, rtol * the largest), int64; tolerances as for `pinv`.
+    """The number of singular values above max(atol, rtol * the largest).
 
-    tol: an absolute one alone, as NumPy has it. hermitian: A is Hermitian, and its eigenvalues are used.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        tol: an absolute tolerance alone, as NumPy has it.
+        hermitian: A is Hermitian, and its eigenvalues are used.
+        atol, rtol: tolerances as for `pinv`.
+
+    Returns:
+        (*,), int64; not differentiable.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, integers and half precision.
+
+    >>> import mibun as torch
+    >>> torch.linalg.matrix_rank(torch.tensor([[1., 2.], [2., 4.]]))
+    tensor(1)
     """
 
 def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the order of multiplication that takes the fewest operations.
 
-    The first and the last may be vectors. Source of the order: the textbook dynamic programme over split points.
+    Args:
+        tensors: two or more, all 2-D but for the first and the last, which may be vectors (a row, a column).
+        out: a tensor to write the result into.
+
+    Returns:
+        the product, without the dimensions that vectors have not.
+
+    Raises:
+        RuntimeError: for fewer than two tensors, another number of dimensions, and where sizes do not fit.
+
+    Source: the dynamic programme over split points of Godbole, "On efficient computation of matrix chain products"
+        (1973).
+
+    >>> import mibun as torch
+    >>> torch.linalg.multi_dot([torch.ones(2, 100), torch.ones(100, 3), torch.ones(3)])
+    tensor([300., 300.])
     """
 
 @overload
 def norm(
-    A: Tensor, ord: Number | str | None = None, dim: Ints | None = None, keepdim: _bool = False, *,
+    A: Tensor, ord: _float | str | None = None, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *,
     dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
-    Without ord: the 2-norm of all elements or over `dim`. With ord: a vector norm for a 1-D tensor or an int dim, a
-    matrix norm for a 2-D tensor or a pair of dims.
+    Args:
+        A: of a floating or complex dtype.
+        ord: None: the 2-norm of all elements, or over `dim`. A number: a vector norm for a 1-D tensor or an int `dim`,
+            a matrix norm for a 2-D tensor or a pair of dims. A word: a matrix norm.
+        dim: an int, or a pair.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers, and where `ord` is given without `dim` for a tensor that is neither 1-D nor 2-D.
+
+    >>> import mibun as torch
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]))
+    tensor(5.)
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
+    tensor(4.)
     """
 @overload
 def norm(
-    A: Tensor, *, ord: Number | str | None = None, axis: Ints | None = None, keepdims: _bool = False,
+    A: Tensor, *, ord: _float | str | None = None, axis: _int | Sequence[_int] | None = None, keepdims: _bool = False,
     dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
 
-    Without ord: the 2-norm of all elements or over `dim`. With ord: a vector norm for a 1-D tensor or an int dim, a
-    matrix norm for a 2-D tensor or a pair of dims.
+    Args:
+        A: of a floating or complex dtype.
+        ord: None: the 2-norm of all elements, or over `dim`. A number: a vector norm for a 1-D tensor or an int `dim`,
+            a matrix norm for a 2-D tensor or a pair of dims. A word: a matrix norm.
+        dim: an int, or a pair.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Raises:
+        RuntimeError: for integers, and where `ord` is given without `dim` for a tensor that is neither 1-D nor 2-D.
+
+    >>> import mibun as torch
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]))
+    tensor(5.)
+    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
+    tensor(4.)
     """
 
 def pinv(
     A: Tensor, rcond: _float | Tensor | None = None, hermitian: _bool = False, *, atol: _float | Tensor | None = None,
     rtol: _float | Tensor | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """The Moore-Penrose pseudo-inverse of matrices (*, m, n): (*, n, m).
+    """The Moore-Penrose pseudo-inverse of matrices: the inverse where there is one, else that of the nonzero part.
 
-    Singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless atol is given;
-    both may be Tensors for the batch. hermitian: A is Hermitian, which is quicker. Its gradient assumes that the rank
-    does not change nearby (Golub and Pereyra 1973).
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        rcond: another name for `rtol`.
+        hermitian: A is Hermitian, which is quicker; its lower triangle is read.
+        atol, rtol: singular values up to max(atol, rtol * the largest) count as zeros; rtol is eps * max(m, n) unless
+            atol is given. Both may be Tensors for the batch.
+
+    Returns:
+        (*, n, m). The gradient assumes that the rank does not change nearby.
+
+    Raises:
+        RuntimeError: for fewer than 2 dimensions, integers and half precision.
+
+    Source of the derivative: Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares
+    problems whose variables separate" (1973).
 
     >>> import mibun as torch
     >>> torch.linalg.pinv(torch.tensor([[2.], [0.]]))
@@ -317,10 +574,21 @@ def pinv(
     """
 
 def qr(A: Tensor, mode: str = 'reduced', *, out: Sequence[Tensor] | None = None) -> return_types.linalg_qr:
-    """(Q, R) with A = Q R, Q of orthonormal columns, R upper triangular: A (*, m, n), k = min(m, n).
+    """(Q, R) with A = Q R: Q of orthonormal columns, R upper triangular.
 
-    mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
-    alone, Q empty, not differentiable. The first k columns of A are assumed independent by the derivative.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        mode: "reduced": Q (*, m, k), R (*, k, n); "complete": (*, m, m) and (*, m, n), differentiable if m <= n; "r": R
+            alone, Q empty, not differentiable.
+
+    Returns:
+        the named tuple (Q, R). The derivative assumes the first k columns of A to be independent.
+
+    Raises:
+        RuntimeError: for another mode, fewer than 2 dimensions, integers; in the backward, where there is no
+            derivative.
+
+    Source of the derivative: Walter and Lehmann, "Algorithmic differentiation of linear algebra functions" (2010).
 
     >>> import mibun as torch
     >>> torch.linalg.qr(torch.tensor([[3.], [4.]])).R
@@ -328,8 +596,17 @@ def qr(A: Tensor, mode: str = 'reduced', *, out: Sequence[Tensor] | None = None)
     """
 
 def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linalg_slogdet:
-    """(sign, logabsdet): the determinant's sign (a complex number of size 1 for complex matrices, 0 for singular ones)
-    and the logarithm of its absolute value (-inf for singular ones), without overflow.
+    """(sign, logabsdet): the determinant's sign and the logarithm of its absolute value, without overflow.
+
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+
+    Returns:
+        sign (*,): of complex matrices a complex number of size 1; 0 for singular ones. logabsdet (*,): real, -inf
+        there.
+
+    Raises:
+        RuntimeError: where they are not square, or integers.
 
     >>> import mibun as torch
     >>> torch.linalg.slogdet(torch.tensor([[1., 2.], [3., 4.]])).sign
@@ -337,10 +614,21 @@ def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.l
     """
 
 def solve(A: Tensor, B: Tensor, *, left: _bool = True, out: Tensor | None = None) -> Tensor:
-    """X with A X = B (left) or X A = B, for square A (*, n, n) and matrices or vectors B; batch dimensions broadcast.
+    """X with A X = B (left) or X A = B, for square A; by LU factorization with row exchanges.
 
-    B is a vector if it is 1-D or has the shape of A but for the last dimension. `linalg.LinAlgError` where A is
-    singular, RuntimeError where shapes or dtypes do not fit.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+        B: (*, n, k) (not left: (*, k, n)), of the same dtype; or vectors (*, n): if it is 1-D, or has the shape of A
+            but for the last dimension. Batch dimensions broadcast.
+        left: which side of X the matrix is on.
+
+    Returns:
+        X, of the shape of B after broadcasting.
+
+    Raises:
+        linalg.LinAlgError: where A is singular. RuntimeError where shapes or dtypes do not fit.
+
+    Source of the derivative: Giles, "Collected matrix derivative results for forward and reverse mode" (2008).
 
     >>> import mibun as torch
     >>> torch.linalg.solve(torch.tensor([[2., 0.], [0., 4.]]), torch.tensor([2., 2.]))
@@ -355,9 +643,26 @@ def solve_ex(
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: _bool, left: _bool = True, unitriangular: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
-    """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read; batches broadcast.
+    """X with A X = B (left) or X A = B, for triangular A, of which only that triangle is read.
 
-    unitriangular: take the diagonal of A for ones. A zero on the diagonal gives infinities, not an error.
+    Args:
+        A: (*, n, n), of a floating or complex dtype.
+        B: (*, n, k), or (*, k, n) if not left; batch dimensions broadcast, and dtypes are promoted.
+        upper: whether A is upper triangular.
+        left: which side of X the matrix is on.
+        unitriangular: take the diagonal of A for ones.
+
+    Returns:
+        X, of the shape of B after broadcasting. A zero on the diagonal gives infinities, not an error.
+
+    Raises:
+        RuntimeError: where A is not square, B has fewer than 2 dimensions, or the sizes do not fit.
+
+    >>> import mibun as torch
+    >>> A = torch.tensor([[2., 0.], [1., 1.]])
+    >>> torch.linalg.solve_triangular(A, torch.tensor([[2.], [3.]]), upper=False)
+    tensor([[1.],
+            [2.]])
     """
 
 def svd(
@@ -365,9 +670,20 @@ def svd(
 ) -> return_types.linalg_svd:
     """(U, S, Vh) with A = U diag(S) Vh: U and Vh unitary, S real, not negative, largest first.
 
-    A: (*, m, n), k = min(m, n). full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
-    RuntimeError for a driver, which is for GPUs. The gradient is finite only where the singular values that it needs
-    apart are different; for complex A it raises where the loss depends on the vectors' phases.
+    Args:
+        A: (*, m, n), of a floating or complex dtype; k = min(m, n).
+        full_matrices: U is (*, m, m) and Vh (*, n, n), else (*, m, k) and (*, k, n).
+        driver: None; others are for GPUs.
+
+    Returns:
+        the named tuple (U, S, Vh); S is (*, k). The gradient is finite only where the singular values that it needs
+        apart are different.
+
+    Raises:
+        RuntimeError: for a driver, fewer than 2 dimensions, integers; in the backward, where the loss depends on the
+            phases of complex vectors, which are arbitrary.
+
+    Source of the derivative: Townsend, "Differentiating the singular value decomposition" (2016).
 
     >>> import mibun as torch
     >>> torch.linalg.svd(torch.tensor([[3., 0.], [0., 4.]])).S
@@ -375,9 +691,22 @@ def svd(
     """
 
 def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
-    """The singular values of a matrix or a batch of them, largest first.
+    """The singular values of matrices, largest first: S of `linalg.svd`, with a gradient everywhere that they differ
+    from 0.
 
-    RuntimeError where it is not at least 2-D, or its elements are integers.
+    Args:
+        A: (*, m, n), of a floating or complex dtype.
+        driver: None; others are for GPUs.
+
+    Returns:
+        (*, min(m, n)), real.
+
+    Raises:
+        RuntimeError: for a driver, fewer than 2 dimensions, integers.
+
+    >>> import mibun as torch
+    >>> torch.linalg.svdvals(torch.tensor([[3., 0.], [0., -4.]]))
+    tensor([4., 3.])
     """
 
 def tensorinv(A: Tensor, ind: _int = 2, *, out: Tensor | None = None) -> Tensor:
@@ -386,7 +715,7 @@ def tensorinv(A: Tensor, ind: _int = 2, *, out: Tensor | None = None) -> Tensor:
     RuntimeError where the products of the two groups of sizes differ.
     """
 
-def tensorsolve(A: Tensor, B: Tensor, dims: Ints | None = None, *, out: Tensor | None = None) -> Tensor:
+def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[_int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """X with tensordot(A, X, X.ndim) = B: A maps tensors of the shape of its last dimensions to the shape of B.
 
     dims: dimensions of A that are moved to its end first.
@@ -403,33 +732,69 @@ def vander(x: Tensor, *, N: _int | None = None) -> Tensor:
     """
 
 def vecdot(x: Tensor, y: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
-    """The sum of conj(x) * y along a dimension; x and y broadcast. RuntimeError for integers and mixed dtypes."""
+    """The dot products of vectors along a dimension: `sum conj(x) * y`.
+
+    Args:
+        x, y: of one floating or complex dtype; they broadcast.
+        dim: the dimension of the vectors, which the result lacks.
+
+    Raises:
+        RuntimeError: for integers, and where the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.linalg.vecdot(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
 
 @overload
 def vector_norm(
-    x: Tensor, ord: Number | str = 2, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
-    out: Tensor | None = None,
+    x: Tensor, ord: _float = 2, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *,
+    dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
+    """The vector norm `(sum |x|^ord)^(1/ord)` of all elements, or over some dimensions, however many.
 
-    ord: any number; 0 counts the elements that are not zero, inf and -inf are the largest and the smallest absolute
-    value. dtype: a wider one to compute in. RuntimeError for integers, and for a negative or infinite ord of nothing.
+    Args:
+        x: of a floating or complex dtype.
+        ord: any number. 0 counts the elements that are not zero; inf and -inf: the largest and the smallest |x|.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real. At zero the gradient is zero.
+
+    Raises:
+        RuntimeError: for integers, for a dtype that is narrower, and for a negative or infinite ord of nothing.
 
     >>> import mibun as torch
     >>> torch.linalg.vector_norm(torch.tensor([3., 4.]))
     tensor(5.)
+    >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
+    tensor([7., 2.])
     """
 @overload
 def vector_norm(
-    x: Tensor, *, ord: Number | str = 2, axis: Ints | None = None, keepdims: _bool = False, dtype: _dtype | None = None,
-    out: Tensor | None = None,
+    x: Tensor, *, ord: _float = 2, axis: _int | Sequence[_int] | None = None, keepdims: _bool = False,
+    dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """The vector norm (sum |x|^ord)^(1/ord) of all elements, or over some dimensions, however many.
+    """The vector norm `(sum |x|^ord)^(1/ord)` of all elements, or over some dimensions, however many.
 
-    ord: any number; 0 counts the elements that are not zero, inf and -inf are the largest and the smallest absolute
-    value. dtype: a wider one to compute in. RuntimeError for integers, and for a negative or infinite ord of nothing.
+    Args:
+        x: of a floating or complex dtype.
+        ord: any number. 0 counts the elements that are not zero; inf and -inf: the largest and the smallest |x|.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: a wider one to compute in.
+
+    Returns:
+        the norms, real. At zero the gradient is zero.
+
+    Raises:
+        RuntimeError: for integers, for a dtype that is narrower, and for a negative or infinite ord of nothing.
 
     >>> import mibun as torch
     >>> torch.linalg.vector_norm(torch.tensor([3., 4.]))
     tensor(5.)
+    >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
+    tensor([7., 2.])
     """

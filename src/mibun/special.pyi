@@ -124,25 +124,25 @@ def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         raises for: complex
     """
 
-def chebyshev_polynomial_t(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the first kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def chebyshev_polynomial_u(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the second kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def chebyshev_polynomial_v(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the third kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def chebyshev_polynomial_w(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the fourth kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
@@ -281,13 +281,13 @@ def gammaln(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         raises for: complex
     """
 
-def hermite_polynomial_h(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The physicist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def hermite_polynomial_he(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The probabilist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
@@ -316,7 +316,9 @@ def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Operator bessel_i1:
+    """The modified Bessel function of the first kind of order 1, elementwise.
+
+    Operator bessel_i1:
         vjp: _i1_rule
         node: SpecialI1Backward0
         forward mode: the vjp, conjugated
@@ -335,13 +337,13 @@ def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         raises for: complex
     """
 
-def laguerre_polynomial_l(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Laguerre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def legendre_polynomial_p(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Legendre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
@@ -533,25 +535,25 @@ def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Te
         raises for: complex
     """
 
-def shifted_chebyshev_polynomial_t(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the first kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def shifted_chebyshev_polynomial_u(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the second kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def shifted_chebyshev_polynomial_v(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the third kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
     """
 
-def shifted_chebyshev_polynomial_w(input: Tensor, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the fourth kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
@@ -568,7 +570,7 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-    """exp(input) divided by its sum along a dimension."""
+    """exp(input) divided by its sum along a dimension; computed in `dtype`, if that is given."""
 
 def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(input) / input, elementwise. Not differentiable.

@@ -16,8 +16,9 @@ from ..core.dtypes import complex64, complex128, float64
 from ..core.gradients import grad
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
-from ..ops.creation.creation import zeros, zeros_like
+from ..ops.creation.filled import zeros
 from ..ops.creation.from_data import from_numpy
+from ..ops.creation.like import zeros_like
 from ..ops.shape.joining import stack
 from .jacobian_report import GradcheckError
 

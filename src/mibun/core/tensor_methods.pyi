@@ -67,14 +67,14 @@ class TensorMethods:
 
     __array_priority__: _int
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
 
     def __bool__(self) -> _bool: ...
 
     def __complex__(self) -> _complex: ...
 
-    def __contains__(self, element: Any) -> _bool: ...
+    def __contains__(self, element: Tensor | Number) -> _bool: ...
 
     def __copy__(self) -> Self:
         """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
@@ -87,7 +87,7 @@ class TensorMethods:
 
     def __dlpack__(
         self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: _bool | None = None,
-    ) -> Any:
+    ) -> Tensor:
         """Export the memory through DLPack. BufferError for tensors that require grad."""
 
     def __dlpack_device__(self) -> tuple[_int, _int]:
@@ -548,6 +548,12 @@ class TensorMethods:
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype, integers to the default dtype
             shapes: broadcast; RuntimeError where they do not
+
+        Operator reciprocal:
+            vjp: lambda xp, g, out: -g * xp.conj(out * out)
+            node: ReciprocalBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
     def __rxor__(self, other: Tensor | Number) -> Tensor:
@@ -660,7 +666,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def acos_(self) -> Tensor:
+    def acos_(self) -> Self:
         """`acos` in place: writes its result over the tensor, which it returns.
 
         Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
@@ -682,7 +688,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def acosh_(self) -> Tensor:
+    def acosh_(self) -> Self:
         """`acosh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
@@ -742,10 +748,12 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-        """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step; input broadcasts."""
+    def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input
+        that broadcasts to (n, p). Errors and a beta of 0 as for `addmm`.
+        """
 
-    def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+    def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
         """`addbmm`, written over this tensor."""
 
     def addcdiv(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
@@ -768,7 +776,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
+    def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Self:
         """`addcdiv` in place: writes its result over the tensor, which it returns.
 
         input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
@@ -810,7 +818,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
+    def addcmul_(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Self:
         """`addcmul` in place: writes its result over the tensor, which it returns.
 
         input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
@@ -832,8 +840,25 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def addmm(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-        """`beta * input + alpha * (mat1 @ mat2)`, in one step; input broadcasts. A beta of 0 ignores even its NaNs.
+    def addmm(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`beta * input + alpha * (mat1 @ mat2)`, in one step.
+
+        Args:
+            input: what is added; it broadcasts to (n, p). With a beta of 0 it is ignored, NaNs included.
+            mat1: (n, m).
+            mat2: (m, p). All three are of one dtype.
+            beta, alpha: numbers; ints for tensors of integers.
+
+        Returns:
+            (n, p).
+
+        Raises:
+            RuntimeError: where the sizes do not fit, `input` does not broadcast, or the dtypes differ.
+
+        >>> import mibun as torch
+        >>> torch.addmm(torch.ones(2), torch.eye(2), torch.tensor([[1., 2.], [3., 4.]]), beta=10)
+        tensor([[11., 12.],
+                [13., 14.]])
 
         Operator addmm:
             node: AddmmBackward0
@@ -841,19 +866,34 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+    def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
         """`addmm`, written over this tensor."""
 
-    def addmv(self, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-        """`beta * input + alpha * (mat @ vec)`, in one step; input broadcasts."""
+    def addmv(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`beta * input + alpha * (mat @ vec)`, in one step; as `addmm`, for mat (n, m), vec (m,) and an input that
+        broadcasts to (n,).
 
-    def addmv_(self, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        >>> import mibun as torch
+        >>> torch.addmv(torch.tensor([1., 1.]), torch.eye(2), torch.tensor([2., 3.]))
+        tensor([3., 4.])
+        """
+
+    def addmv_(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
         """`addmv`, written over this tensor."""
 
-    def addr(self, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-        """`beta * input + alpha * outer(vec1, vec2)`, in one step; input broadcasts. Of several dtypes the common one."""
+    def addr(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`beta * input + alpha * outer(vec1, vec2)`, in one step: vec1 (n,), vec2 (m,), an input that broadcasts to (n,
+        m).
 
-    def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        Of several dtypes the result has the common one. Errors and a beta of 0 as for `addmm`.
+
+        >>> import mibun as torch
+        >>> torch.addr(torch.zeros(2, 2), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
+        """
+
+    def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
         """`addr`, written over this tensor."""
 
     def adjoint(self) -> Tensor:
@@ -996,7 +1036,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def arccos_(self) -> Tensor:
+    def arccos_(self) -> Self:
         """`acos` in place: writes its result over the tensor, which it returns.
 
         Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
@@ -1018,7 +1058,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def arccosh_(self) -> Tensor:
+    def arccosh_(self) -> Self:
         """`acosh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
@@ -1040,7 +1080,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def arcsin_(self) -> Tensor:
+    def arcsin_(self) -> Self:
         """`asin` in place: writes its result over the tensor, which it returns.
 
         Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
@@ -1062,7 +1102,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def arcsinh_(self) -> Tensor:
+    def arcsinh_(self) -> Self:
         """`asinh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic sine, elementwise.
@@ -1099,7 +1139,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def arctan2_(self, other: Tensor) -> Tensor:
+    def arctan2_(self, other: Tensor) -> Self:
         """`atan2` in place: writes its result over the tensor, which it returns.
 
         The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
@@ -1116,7 +1156,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def arctan_(self) -> Tensor:
+    def arctan_(self) -> Self:
         """`atan` in place: writes its result over the tensor, which it returns.
 
         Inverse tangent, elementwise.
@@ -1138,7 +1178,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def arctanh_(self) -> Tensor:
+    def arctanh_(self) -> Self:
         """`atanh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
@@ -1247,7 +1287,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def asin_(self) -> Tensor:
+    def asin_(self) -> Self:
         """`asin` in place: writes its result over the tensor, which it returns.
 
         Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
@@ -1269,7 +1309,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def asinh_(self) -> Tensor:
+    def asinh_(self) -> Self:
         """`asinh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic sine, elementwise.
@@ -1306,7 +1346,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def atan2_(self, other: Tensor) -> Tensor:
+    def atan2_(self, other: Tensor) -> Self:
         """`atan2` in place: writes its result over the tensor, which it returns.
 
         The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
@@ -1323,7 +1363,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def atan_(self) -> Tensor:
+    def atan_(self) -> Self:
         """`atan` in place: writes its result over the tensor, which it returns.
 
         Inverse tangent, elementwise.
@@ -1345,7 +1385,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def atanh_(self) -> Tensor:
+    def atanh_(self) -> Self:
         """`atanh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
@@ -1363,16 +1403,35 @@ class TensorMethods:
     ) -> None:
         """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
 
-    def baddbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
-        """`beta * input + alpha * bmm(batch1, batch2)`, in one step; input broadcasts."""
+    def baddbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+        """`beta * input + alpha * bmm(batch1, batch2)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input that
+        broadcasts to (b, n, p). Errors and a beta of 0 as for `addmm`.
 
-    def baddbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Self:
+        >>> import mibun as torch
+        >>> torch.baddbmm(torch.zeros(1), torch.ones(3, 2, 4), torch.ones(3, 4, 5)).shape
+        torch.Size([3, 2, 5])
+        """
+
+    def baddbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
         """`baddbmm`, written over this tensor."""
 
-    def bernoulli(self, p: Tensor | Number | None = None, *, generator: Generator | None = None) -> Tensor:
-        """Ones, with the probabilities that `input` holds, and zeros; with a number p, that probability everywhere.
+    def bernoulli(self, p: _float | None = None, *, generator: Generator | None = None) -> Tensor:
+        """Ones, with the probabilities that `input` holds, and zeros, of its shape and dtype.
 
-        The gradient is zero. RuntimeError where a probability is not in [0, 1]; NotImplementedError for integers.
+        Args:
+            input: probabilities, floating.
+            p: one probability for all in their place; the input then may be of integers.
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+            out: a tensor to write the result into.
+
+        Raises:
+            RuntimeError: where a probability is not in [0, 1]. NotImplementedError for integer probabilities.
+
+        The gradient is zero.
+
+        >>> import mibun as torch
+        >>> torch.bernoulli(torch.tensor([0., 1., 1.]))
+        tensor([0., 1., 1.])
 
         Operator bernoulli:
             node: BernoulliBackward0
@@ -1380,7 +1439,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def bernoulli_(self, p: Tensor | Number = 0.5, *, generator: Generator | None = None) -> Self:
+    def bernoulli_(self, p: Tensor | _float = 0.5, *, generator: Generator | None = None) -> Self:
         """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros.
 
         Operator bernoulli_tensor_:
@@ -1430,7 +1489,7 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
-    def bitwise_and_(self, other: Tensor | Number) -> Tensor:
+    def bitwise_and_(self, other: Tensor | Number) -> Self:
         """`bitwise_and` in place: writes its result over the tensor, which it returns.
 
         Bitwise and, elementwise; logical and for bool.
@@ -1452,7 +1511,7 @@ class TensorMethods:
             raises for: bool, floating, bfloat16, complex
         """
 
-    def bitwise_left_shift_(self, other: Tensor | Number) -> Tensor:
+    def bitwise_left_shift_(self, other: Tensor | Number) -> Self:
         """`bitwise_left_shift` in place: writes its result over the tensor, which it returns.
 
         input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
@@ -1474,7 +1533,7 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
-    def bitwise_not_(self) -> Tensor:
+    def bitwise_not_(self) -> Self:
         """`bitwise_not` in place: writes its result over the tensor, which it returns.
 
         Every bit inverted, elementwise; logical not for bool.
@@ -1496,7 +1555,7 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
-    def bitwise_or_(self, other: Tensor | Number) -> Tensor:
+    def bitwise_or_(self, other: Tensor | Number) -> Self:
         """`bitwise_or` in place: writes its result over the tensor, which it returns.
 
         Bitwise or, elementwise; logical or for bool.
@@ -1518,7 +1577,7 @@ class TensorMethods:
             raises for: bool, floating, bfloat16, complex
         """
 
-    def bitwise_right_shift_(self, other: Tensor | Number) -> Tensor:
+    def bitwise_right_shift_(self, other: Tensor | Number) -> Self:
         """`bitwise_right_shift` in place: writes its result over the tensor, which it returns.
 
         input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
@@ -1540,7 +1599,7 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
-    def bitwise_xor_(self, other: Tensor | Number) -> Tensor:
+    def bitwise_xor_(self, other: Tensor | Number) -> Self:
         """`bitwise_xor` in place: writes its result over the tensor, which it returns.
 
         Bitwise exclusive or, elementwise; logical for bool.
@@ -1553,7 +1612,22 @@ class TensorMethods:
         """
 
     def bmm(self, mat2: Tensor) -> Tensor:
-        """The products of two batches of matrices, both 3-D, without broadcasting."""
+        """The products of two batches of matrices: `out[b] = input[b] @ mat2[b]`, without broadcasting (see `matmul`).
+
+        Args:
+            input: (b, n, m).
+            mat2: (b, m, p), of the same dtype.
+
+        Returns:
+            (b, n, p).
+
+        Raises:
+            RuntimeError: where one is not 3-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+        >>> import mibun as torch
+        >>> torch.bmm(torch.ones(10, 3, 4), torch.ones(10, 4, 5)).shape
+        torch.Size([10, 3, 5])
+        """
 
     def bool(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.bool: `self.to(torch.bool)`."""
@@ -1568,7 +1642,7 @@ class TensorMethods:
     def byte(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.uint8: `self.to(torch.uint8)`."""
 
-    def cauchy_(self, median: Number = 0, sigma: Number = 1, *, generator: Generator | None = None) -> Self:
+    def cauchy_(self, median: _float = 0, sigma: _float = 1, *, generator: Generator | None = None) -> Self:
         """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive.
 
         Operator cauchy_:
@@ -1592,7 +1666,7 @@ class TensorMethods:
             raises for: bool, complex
         """
 
-    def ceil_(self) -> Tensor:
+    def ceil_(self) -> Self:
         """`ceil` in place: writes its result over the tensor, which it returns.
 
         The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
@@ -1781,12 +1855,6 @@ class TensorMethods:
         """A copy in memory of its own; gradients flow back through it.
 
         memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
-
-        Operator clone:
-            vjp: lambda xp, g: g
-            node: CloneBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
         """
 
     def conj(self) -> Tensor:
@@ -1820,16 +1888,9 @@ class TensorMethods:
         """
 
     def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
-        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy.
+        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
 
-        Operator clone:
-            vjp: lambda xp, g: g
-            node: CloneBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
-        """
-
-    def copy_(self, src: Tensor, non_blocking: _bool = False) -> Self:
+    def copy_(self, src: Tensor | Number, non_blocking: _bool = False) -> Self:
         """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
 
         The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
@@ -1866,7 +1927,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def cos_(self) -> Tensor:
+    def cos_(self) -> Self:
         """`cos` in place: writes its result over the tensor, which it returns.
 
         Cosine, elementwise.
@@ -1888,7 +1949,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def cosh_(self) -> Tensor:
+    def cosh_(self) -> Self:
         """`cosh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic cosine, elementwise.
@@ -2085,7 +2146,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def deg2rad_(self) -> Tensor:
+    def deg2rad_(self) -> Self:
         """`deg2rad` in place: writes its result over the tensor, which it returns.
 
         Degrees to radians, elementwise. RuntimeError for complex dtypes.
@@ -2190,7 +2251,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def digamma_(self) -> Tensor:
+    def digamma_(self) -> Self:
         """`digamma` in place: writes its result over the tensor, which it returns.
 
         The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
@@ -2206,8 +2267,19 @@ class TensorMethods:
     def dim(self) -> _int:
         """The number of dimensions."""
 
-    def dist(self, other: Tensor, p: Number = 2) -> Tensor:
-        """The p-norm of input - other, which broadcast. RuntimeError for integers.
+    def dist(self, other: Tensor, p: _float = 2) -> Tensor:
+        """The p-norm of `input - other`, which broadcast: a 0-d tensor. At zero the gradient is zero.
+
+        Args:
+            input, other: not both of integers; no bools.
+            p: the order of the norm, any number: see `linalg.vector_norm`.
+
+        Raises:
+            RuntimeError: for integers and bools, and where the shapes do not broadcast.
+
+        >>> import mibun as torch
+        >>> torch.dist(torch.tensor([1., 2.]), torch.tensor([4., 6.]))
+        tensor(5.)
 
         Operator dist:
             vjp: {"input": _dist_rule, "other": _dist_other}
@@ -2245,7 +2317,21 @@ class TensorMethods:
         """Divide in place."""
 
     def dot(self, tensor: Tensor) -> Tensor:
-        """The dot product of two vectors of one size; of complex ones without conjugation (see `vdot`)."""
+        """The dot product of two vectors: `sum_i input[i] tensor[i]`; complex numbers are not conjugated (see `vdot`).
+
+        Args:
+            input, tensor: (n,) both, of one dtype.
+
+        Returns:
+            a 0-d tensor.
+
+        Raises:
+            RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+        >>> import mibun as torch
+        >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+        tensor(11.)
+        """
 
     def double(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.float64: `self.to(torch.float64)`."""
@@ -2288,7 +2374,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def erf_(self) -> Tensor:
+    def erf_(self) -> Self:
         """`erf` in place: writes its result over the tensor, which it returns.
 
         The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
@@ -2312,7 +2398,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def erfc_(self) -> Tensor:
+    def erfc_(self) -> Self:
         """`erfc` in place: writes its result over the tensor, which it returns.
 
         1 - erf(input), elementwise, without loss of digits where that is small.
@@ -2336,7 +2422,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def erfinv_(self) -> Tensor:
+    def erfinv_(self) -> Self:
         """`erfinv` in place: writes its result over the tensor, which it returns.
 
         The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
@@ -2369,7 +2455,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def exp2_(self) -> Tensor:
+    def exp2_(self) -> Self:
         """`exp2` in place: writes its result over the tensor, which it returns.
 
         2 ** input, elementwise. Integers give the default dtype.
@@ -2381,7 +2467,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def exp_(self) -> Tensor:
+    def exp_(self) -> Self:
         """`exp` in place: writes its result over the tensor, which it returns.
 
         Exponential, elementwise. Integers give the default dtype.
@@ -2431,7 +2517,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def expm1_(self) -> Tensor:
+    def expm1_(self) -> Self:
         """`expm1` in place: writes its result over the tensor, which it returns.
 
         exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
@@ -2443,7 +2529,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def exponential_(self, lambd: Number = 1, *, generator: Generator | None = None) -> Self:
+    def exponential_(self, lambd: _float = 1, *, generator: Generator | None = None) -> Self:
         """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive.
 
         Operator exponential_:
@@ -2473,7 +2559,7 @@ class TensorMethods:
             raises for: bool, complex
         """
 
-    def fix_(self) -> Tensor:
+    def fix_(self) -> Self:
         """`trunc` in place: writes its result over the tensor, which it returns.
 
         The integer part, elementwise, in the same dtype. Its gradient is 0.
@@ -2558,7 +2644,7 @@ class TensorMethods:
             raises for: bool, complex
         """
 
-    def floor_(self) -> Tensor:
+    def floor_(self) -> Self:
         """`floor` in place: writes its result over the tensor, which it returns.
 
         The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
@@ -2583,7 +2669,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def floor_divide_(self, other: Tensor | Number) -> Tensor:
+    def floor_divide_(self, other: Tensor | Number) -> Self:
         """`floor_divide` in place: writes its result over the tensor, which it returns.
 
         Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
@@ -2638,7 +2724,7 @@ class TensorMethods:
             raises for: bool, i, u, complex
         """
 
-    def frac_(self) -> Tensor:
+    def frac_(self) -> Self:
         """`frac` in place: writes its result over the tensor, which it returns.
 
         The fractional part, with the sign of the input, elementwise: input - trunc(input).
@@ -2693,7 +2779,7 @@ class TensorMethods:
             raises for: bool, floating, complex, bfloat16
         """
 
-    def gcd_(self, other: Tensor) -> Tensor:
+    def gcd_(self, other: Tensor) -> Self:
         """`gcd` in place: writes its result over the tensor, which it returns.
 
         The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
@@ -2718,7 +2804,7 @@ class TensorMethods:
     def ge_(self, other: Tensor | Number) -> Self:
         """`ge` in place: writes 0 or 1."""
 
-    def geometric_(self, p: Number, *, generator: Generator | None = None) -> Self:
+    def geometric_(self, p: _float, *, generator: Generator | None = None) -> Self:
         """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1.
 
         Operator geometric_:
@@ -2741,7 +2827,17 @@ class TensorMethods:
         """
 
     def ger(self, vec2: Tensor) -> Tensor:
-        """The outer product of two vectors: the matrix of all products of an element of each.
+        """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+        Args:
+            input: (n,).
+            vec2: (m,); dtypes are promoted.
+
+        Returns:
+            (n, m).
+
+        Raises:
+            RuntimeError: where one is not 1-D.
 
         >>> import mibun as torch
         >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
@@ -2750,7 +2846,7 @@ class TensorMethods:
         """
 
     def get_device(self) -> _int:
-        """The number of the GPU that holds the tensor: -1, since the CPU does."""
+        """The number of the device: -1, which stands for the CPU."""
 
     def greater(self, other: Tensor | Number) -> Tensor:
         """input > other, elementwise. RuntimeError for complex dtypes.
@@ -2795,7 +2891,15 @@ class TensorMethods:
         """The Tensor in torch.float16: `self.to(torch.float16)`."""
 
     def hardshrink(self, lambd: _float = 0.5) -> Tensor:
-        """0 where |input| <= lambd, else the input."""
+        """0 where |input| <= lambd, else the input.
+
+        Operator hardshrink:
+            vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
+            node: HardshrinkBackward0
+            forward mode: the vjp, conjugated
+            dtypes: operands are cast to their common dtype
+            raises for: bool, i, u, complex
+        """
 
     def heaviside(self, values: Tensor) -> Tensor:
         """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
@@ -2851,7 +2955,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def hypot_(self, other: Tensor) -> Tensor:
+    def hypot_(self, other: Tensor) -> Self:
         """`hypot` in place: writes its result over the tensor, which it returns.
 
         sqrt(input² + other²), elementwise, without overflow.
@@ -2879,7 +2983,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def i0_(self) -> Tensor:
+    def i0_(self) -> Self:
         """`i0` in place: writes its result over the tensor, which it returns.
 
         The modified Bessel function of the first kind of order 0, elementwise.
@@ -2906,7 +3010,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def igamma_(self, other: Tensor) -> Tensor:
+    def igamma_(self, other: Tensor) -> Self:
         """`igamma` in place: writes its result over the tensor, which it returns.
 
         The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
@@ -2934,7 +3038,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def igammac_(self, other: Tensor) -> Tensor:
+    def igammac_(self, other: Tensor) -> Self:
         """`igammac` in place: writes its result over the tensor, which it returns.
 
         The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
@@ -3021,7 +3125,22 @@ class TensorMethods:
         """
 
     def inner(self, other: Tensor) -> Tensor:
-        """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated."""
+        """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
+
+        Args:
+            input: (*a, n).
+            other: (*b, n), of the same dtype.
+
+        Returns:
+            (*a, *b).
+
+        Raises:
+            RuntimeError: where the last sizes or the dtypes differ.
+
+        >>> import mibun as torch
+        >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+        tensor([3., 7.])
+        """
 
     def int(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.int32: `self.to(torch.int32)`."""
@@ -3095,7 +3214,7 @@ class TensorMethods:
         """Whether the tensor is quantized: never."""
 
     def is_same_size(self, other: Tensor) -> _bool:
-        """Whether the other tensor has this one's shape."""
+        """Whether two Tensors have the same shape."""
 
     def is_set_to(self, tensor: Tensor) -> _bool:
         """Whether both tensors look at the same memory in the same geometry."""
@@ -3198,10 +3317,28 @@ class TensorMethods:
         center: _bool = True, normalized: _bool = False, onesided: _bool | None = None, length: _int | None = None,
         return_complex: _bool = False,
     ) -> Tensor:
-        """Signals (B, L) or (L) from the Fourier transforms (B, frequencies, times) of their stretches; undoes `stft`.
+        """The signals of whose stretches `stft` gives the transforms: they are transformed back, multiplied with the
+        window, added up, and divided by the sum of the squared windows, which is the least-squares estimate.
 
-        Overlapping stretches are added up, and divided by the sum of their squared windows. length: of the result.
-        RuntimeError for sizes that do not fit, and where the windows leave a gap. Source: Griffin and Lim (1984).
+        Args:
+            input: (frequencies, times) or (B, frequencies, times), complex.
+            n_fft, hop_length, win_length, window, center, normalized, onesided: as for `stft`.
+            length: of the signals; by default as far as the stretches go.
+            return_complex: for signals that were complex.
+
+        Returns:
+            (L,) or (B, L).
+
+        Raises:
+            RuntimeError: for sizes that do not fit, real input, and where the windows leave a gap in the signal.
+
+        Source: Griffin and Lim, "Signal estimation from modified short-time Fourier transform" (1984).
+
+        >>> import mibun as torch
+        >>> signal, window = torch.arange(8.0), torch.hann_window(4)
+        >>> spectrum = torch.stft(signal, 4, window=window, return_complex=True)
+        >>> torch.istft(spectrum, 4, window=window).allclose(signal, atol=1e-6)
+        True
 
         Operator fft_c2c:
             vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
@@ -3221,6 +3358,13 @@ class TensorMethods:
 
     def kron(self, other: Tensor) -> Tensor:
         """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
+
+        Args:
+            input: (a0, ..., an).
+            other: (b0, ..., bn); the one with fewer dimensions gets further ones of size 1 in front. Dtypes are promoted.
+
+        Returns:
+            (a0 b0, ..., an bn).
 
         >>> import mibun as torch
         >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
@@ -3262,7 +3406,7 @@ class TensorMethods:
             raises for: bool, floating, complex, bfloat16
         """
 
-    def lcm_(self, other: Tensor) -> Tensor:
+    def lcm_(self, other: Tensor) -> Self:
         """`lcm` in place: writes its result over the tensor, which it returns.
 
         The least common multiple of integers, elementwise, never negative; 0 where one of them is.
@@ -3288,7 +3432,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def ldexp_(self, other: Tensor) -> Tensor:
+    def ldexp_(self, other: Tensor) -> Self:
         """`ldexp` in place: writes its result over the tensor, which it returns.
 
         input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
@@ -3367,7 +3511,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def lgamma_(self) -> Tensor:
+    def lgamma_(self) -> Self:
         """`lgamma` in place: writes its result over the tensor, which it returns.
 
         log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
@@ -3400,7 +3544,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def log10_(self) -> Tensor:
+    def log10_(self) -> Self:
         """`log10` in place: writes its result over the tensor, which it returns.
 
         Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
@@ -3422,7 +3566,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def log1p_(self) -> Tensor:
+    def log1p_(self) -> Self:
         """`log1p` in place: writes its result over the tensor, which it returns.
 
         log(1 + input), elementwise, exact near 0. Integers give the default dtype.
@@ -3444,7 +3588,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def log2_(self) -> Tensor:
+    def log2_(self) -> Self:
         """`log2` in place: writes its result over the tensor, which it returns.
 
         Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
@@ -3456,7 +3600,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def log_(self) -> Tensor:
+    def log_(self) -> Self:
         """`log` in place: writes its result over the tensor, which it returns.
 
         Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
@@ -3468,9 +3612,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def log_normal_(
-        self, mean: Tensor | _float = 1, std: Tensor | _float = 2, *, generator: Generator | None = None,
-    ) -> Self:
+    def log_normal_(self, mean: _float = 1, std: _float = 2, *, generator: Generator | None = None) -> Self:
         """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive.
 
         Operator log_normal_:
@@ -3481,7 +3623,11 @@ class TensorMethods:
         """
 
     def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
-        """log(softmax(input)) over one dimension, accurate also where softmax underflows. dtype: cast to it first.
+        """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
+
+        >>> import mibun as torch
+        >>> torch.log_softmax(torch.zeros(4), dim=0)
+        tensor([-1.3863, -1.3863, -1.3863, -1.3863])
 
         Operator log_softmax_over:
             vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
@@ -3542,7 +3688,21 @@ class TensorMethods:
         """
 
     def logdet(self) -> Tensor:
-        """The logarithm of the determinant of square matrices: -inf where it is 0, NaN where it is negative."""
+        """The logarithm of the determinant of square matrices (*, n, n): (*,), -inf where it is 0, NaN where it is
+        negative.
+
+        RuntimeError where they are not square, or integers. See `linalg.slogdet` for the logarithm of the absolute value.
+
+        >>> import mibun as torch
+        >>> torch.logdet(torch.eye(3))
+        tensor(0.)
+
+        Operator linalg_slogdet:
+            vjp: _slogdet_rule
+            jvp: _slogdet_jvp
+            node: LinalgSlogdetBackward0
+            dtypes: each operand keeps its own
+        """
 
     def logical_and(self, other: Tensor) -> Tensor:
         """Whether both are non-zero, elementwise; any dtypes.
@@ -3553,7 +3713,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def logical_and_(self, other: Tensor) -> Self:
+    def logical_and_(self, other: Tensor | Number) -> Self:
         """`logical_and` in place: writes 0 or 1."""
 
     def logical_not(self) -> Tensor:
@@ -3577,7 +3737,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def logical_or_(self, other: Tensor) -> Self:
+    def logical_or_(self, other: Tensor | Number) -> Self:
         """`logical_or` in place: writes 0 or 1."""
 
     def logical_xor(self, other: Tensor) -> Tensor:
@@ -3589,7 +3749,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def logical_xor_(self, other: Tensor) -> Self:
+    def logical_xor_(self, other: Tensor | Number) -> Self:
         """`logical_xor` in place: writes 0 or 1."""
 
     def logit(self, eps: Number | None = None) -> Tensor:
@@ -3605,7 +3765,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def logit_(self, eps: Number | None = None) -> Tensor:
+    def logit_(self, eps: Number | None = None) -> Self:
         """`logit` in place: writes its result over the tensor, which it returns.
 
         log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
@@ -3724,11 +3884,24 @@ class TensorMethods:
     def matmul(self, other: Tensor) -> Tensor:
         """The product of vectors, matrices and batches of matrices, as `input @ other`.
 
-        Both 1-D: their dot product. 2-D: the matrix product. 1-D with 2-D or more: the vector is a row on the left, a
-        column on the right. More dimensions: the last two are matrices, the ones before them are a batch and broadcast.
-        RuntimeError where the sizes do not fit, one is 0-d, or the dtypes differ.
+        Two vectors: their dot product. Two matrices: their product, `out[i, k] = sum_j input[i, j] other[j, k]`. A vector
+        beside a matrix or more is a row on the left, a column on the right. More dimensions: the last two are matrices, the
+        ones before them are a batch and broadcast.
+
+        Args:
+            input, other: of one dtype, any but bool; none of them 0-d.
+            out: a tensor to write the result into.
+
+        Returns:
+            (*, n, p) from (*, n, m) and (*, m, p), without the dimension that a vector has not.
+
+        Raises:
+            RuntimeError: where the sizes do not fit, the batches do not broadcast, one is 0-d, or the dtypes differ.
+            NotImplementedError: for bools.
 
         >>> import mibun as torch
+        >>> torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([1., 1.])
+        tensor([3., 7.])
         >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
         torch.Size([5, 2, 4])
         """
@@ -3874,7 +4047,22 @@ class TensorMethods:
         """
 
     def mm(self, mat2: Tensor) -> Tensor:
-        """The product of two matrices, without broadcasting. RuntimeError where one is not 2-D or the sizes do not fit."""
+        """The product of two matrices: `out[i, k] = sum_j input[i, j] mat2[j, k]`, without broadcasting (see `matmul`).
+
+        Args:
+            input: (n, m).
+            mat2: (m, p), of the same dtype.
+
+        Returns:
+            (n, p).
+
+        Raises:
+            RuntimeError: where one is not 2-D, the sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+        >>> import mibun as torch
+        >>> torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]]))
+        tensor([[11]])
+        """
 
     @overload
     def mode(self, dim: _int = -1, keepdim: _bool = False) -> return_types.mode:
@@ -3941,7 +4129,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def mul_(self, other: Tensor | Number) -> Tensor:
+    def mul_(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
         Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
@@ -3960,10 +4148,25 @@ class TensorMethods:
     def multinomial(
         self, num_samples: _int, replacement: _bool = False, *, generator: Generator | None = None,
     ) -> Tensor:
-        """Indices drawn with the probabilities that `input` holds (they need not sum to 1): int64.
+        """Indices of categories, drawn with the probabilities that `input` holds.
 
-        input: shape (categories,) or (rows, categories). Result: (num_samples,) or (rows, num_samples). Without replacement
-        no index is drawn twice in a row. RuntimeError for negative, infinite, NaN or all-zero probabilities.
+        Args:
+            input: (categories,) or (rows, categories), floating, not negative; a row need not sum to 1.
+            num_samples: how many are drawn for each row.
+            replacement: whether one category may be drawn twice in a row.
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+            out: an int64 tensor to write the indices into.
+
+        Returns:
+            int64, (num_samples,) or (rows, num_samples).
+
+        Raises:
+            RuntimeError: for negative, infinite, NaN or all-zero probabilities, and where without replacement there are too
+                few.
+
+        >>> import mibun as torch
+        >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
+        tensor([1, 1, 1, 1])
         """
 
     def multiply(self, other: Tensor | Number) -> Tensor:
@@ -3980,7 +4183,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def multiply_(self, other: Tensor | Number) -> Tensor:
+    def multiply_(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
         Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
@@ -3997,7 +4200,22 @@ class TensorMethods:
         """
 
     def mv(self, vec: Tensor) -> Tensor:
-        """The product of a matrix and a vector."""
+        """The product of a matrix and a vector: `out[i] = sum_j input[i, j] vec[j]`.
+
+        Args:
+            input: (n, m).
+            vec: (m,), of the same dtype.
+
+        Returns:
+            (n,).
+
+        Raises:
+            RuntimeError: where the dimensions or sizes do not fit or the dtypes differ. NotImplementedError for bools.
+
+        >>> import mibun as torch
+        >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+        tensor([3., 7.])
+        """
 
     def mvlgamma(self, p: _int) -> Tensor:
         """The logarithm of the multivariate gamma function of dimension p, elementwise.
@@ -4008,7 +4226,9 @@ class TensorMethods:
     def mvlgamma_(self, p: _int) -> Self:
         """`mvlgamma` in place."""
 
-    def nan_to_num(self, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None) -> Tensor:
+    def nan_to_num(
+        self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None,
+    ) -> Tensor:
         """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
 
         For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
@@ -4020,7 +4240,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype
         """
 
-    def nan_to_num_(self, nan: Number = 0.0, posinf: Number | None = None, neginf: Number | None = None) -> Self:
+    def nan_to_num_(self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None) -> Self:
         """`nan_to_num` in place.
 
         Operator nan_to_num:
@@ -4115,7 +4335,7 @@ class TensorMethods:
             raises for: bool
         """
 
-    def neg_(self) -> Tensor:
+    def neg_(self) -> Self:
         """`neg` in place: writes its result over the tensor, which it returns.
 
         Negative, elementwise. RuntimeError for bool.
@@ -4139,7 +4359,7 @@ class TensorMethods:
             raises for: bool
         """
 
-    def negative_(self) -> Tensor:
+    def negative_(self) -> Self:
         """`neg` in place: writes its result over the tensor, which it returns.
 
         Negative, elementwise. RuntimeError for bool.
@@ -4172,14 +4392,15 @@ class TensorMethods:
         """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
 
     def new_empty_strided(
-        self, size: Ints, stride: Ints, dtype: _dtype | None = None, layout: _layout | None = None,
+        self, size: Sequence[_int], stride: Sequence[_int], dtype: _dtype | None = None, layout: _layout | None = None,
         device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     ) -> Tensor:
         """`empty_strided` of this tensor's dtype."""
 
     def new_full(
-        self, size: Ints, fill_value: Tensor | Number, *, dtype: _dtype | None = None, device: Device | None = None,
-        requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
+        self, size: Sequence[_int], fill_value: Tensor | Number, *, dtype: _dtype | None = None,
+        device: Device | None = None, requires_grad: _bool = False, layout: _layout | None = None,
+        pin_memory: _bool = False,
     ) -> Tensor:
         """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
 
@@ -4230,7 +4451,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def nextafter_(self, other: Tensor) -> Tensor:
+    def nextafter_(self, other: Tensor) -> Self:
         """`nextafter` in place: writes its result over the tensor, which it returns.
 
         The float next to input in the direction of other, elementwise. Tensors that broadcast.
@@ -4271,28 +4492,67 @@ class TensorMethods:
 
     @overload
     def norm(
-        self, p: Number | str = 'fro', dim: Ints | None = None, keepdim: _bool = False, dtype: _dtype | None = None,
+        self, p: _float | str | None = 'fro', dim: _int | Sequence[_int] | None = None, keepdim: _bool = False,
+        dtype: _dtype | None = None,
     ) -> Tensor:
-        """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+        """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-        p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-        `linalg.matrix_norm`.
+        PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+        Args:
+            input: of a floating or complex dtype.
+            p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            dtype: a wider one to compute in.
+
+        Raises:
+            RuntimeError: for integers.
+
+        >>> import mibun as torch
+        >>> torch.tensor([3., 4.]).norm()
+        tensor(5.)
         """
     @overload
     def norm(
-        self, *, p: Number | str = 'fro', axis: Ints | None = None, keepdims: _bool = False,
+        self, *, p: _float | str | None = 'fro', axis: _int | Sequence[_int] | None = None, keepdims: _bool = False,
         dtype: _dtype | None = None,
     ) -> Tensor:
-        """The p-norm of all elements, or over some dimensions: a vector norm also where these are two, unless p = "nuc".
+        """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
 
-        p: a number, "fro" (2) or "nuc". PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and
-        `linalg.matrix_norm`.
+        PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
+
+        Args:
+            input: of a floating or complex dtype.
+            p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            dtype: a wider one to compute in.
+
+        Raises:
+            RuntimeError: for integers.
+
+        >>> import mibun as torch
+        >>> torch.tensor([3., 4.]).norm()
+        tensor(5.)
         """
 
-    def normal_(
-        self, mean: Tensor | _float = 0, std: Tensor | _float = 1, *, generator: Generator | None = None,
-    ) -> Self:
-        """Overwrite with normal numbers. RuntimeError for a negative std, NotImplementedError for integer dtypes.
+    def normal_(self, mean: _float = 0, std: _float = 1, *, generator: Generator | None = None) -> Self:
+        """Overwrite with normal numbers: `mean + std * z`, z standard normal.
+
+        Args:
+            mean, std: numbers.
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+        Returns:
+            this tensor. The gradient that reaches what was there before is zero.
+
+        Raises:
+            RuntimeError: for a negative std. NotImplementedError for integer dtypes.
+
+        >>> import mibun as torch
+        >>> torch.empty(2).normal_(generator=torch.Generator().manual_seed(0))
+        tensor([ 1.5410, -0.2934])
 
         Operator normal_:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -4338,7 +4598,17 @@ class TensorMethods:
         """
 
     def outer(self, vec2: Tensor) -> Tensor:
-        """The outer product of two vectors: the matrix of all products of an element of each.
+        """The outer product of two vectors: `out[i, j] = input[i] vec2[j]`.
+
+        Args:
+            input: (n,).
+            vec2: (m,); dtypes are promoted.
+
+        Returns:
+            (n, m).
+
+        Raises:
+            RuntimeError: where one is not 1-D.
 
         >>> import mibun as torch
         >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
@@ -4400,7 +4670,33 @@ class TensorMethods:
         """Raise to a power in place."""
 
     def prelu(self, weight: Tensor) -> Tensor:
-        """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+        """The input where positive, else `weight * input`, with a slope that is learnt.
+
+        Args:
+            input: (N, C, *), or of any shape for a single weight.
+            weight: (1), () or (C), of the dtype of the input.
+
+        Raises:
+            RuntimeError: where sizes or dtypes do not fit.
+
+        Source: He, Zhang, Ren and Sun (2015), arXiv:1502.01852.
+
+        >>> import mibun as torch
+        >>> torch.prelu(torch.tensor([-1., 2.]), torch.tensor(0.25))
+        tensor([-0.2500,  2.0000])
+
+        Operator prelu_kernel:
+            vjp: {
+                "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
+                "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
+            }
+            jvp: {
+                "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
+                "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
+            }
+            node: PreluKernelBackward0
+            dtypes: each operand keeps its own
+        """
 
     @overload
     def prod(self, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
@@ -4478,7 +4774,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def rad2deg_(self) -> Tensor:
+    def rad2deg_(self) -> Self:
         """`rad2deg` in place: writes its result over the tensor, which it returns.
 
         Radians to degrees, elementwise. RuntimeError for complex dtypes.
@@ -4529,7 +4825,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def reciprocal_(self) -> Tensor:
+    def reciprocal_(self) -> Self:
         """`reciprocal` in place: writes its result over the tensor, which it returns.
 
         1 / input, elementwise. Integers give the default dtype.
@@ -4552,7 +4848,7 @@ class TensorMethods:
             raises for: complex, bool
         """
 
-    def relu_(self) -> Tensor:
+    def relu_(self) -> Self:
         """`relu` in place: writes its result over the tensor, which it returns.
 
         max(input, 0), elementwise. The gradient at 0 is 0.
@@ -4574,8 +4870,23 @@ class TensorMethods:
     def remainder_(self, other: Tensor | Number) -> Self:
         """The remainder in place."""
 
-    def renorm(self, p: Number, dim: _int, maxnorm: _float) -> Tensor:
-        """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger.
+    def renorm(self, p: _float, dim: _int, maxnorm: _float) -> Tensor:
+        """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+        1e-7).
+
+        Args:
+            input: of a floating or complex dtype, with 2 dimensions or more.
+            p: the order of the norm, above 0.
+            dim: the dimension whose slices are scaled, each as a whole.
+            maxnorm: the bound, not negative.
+
+        Raises:
+            RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+        >>> import mibun as torch
+        >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+        tensor([[0.6000, 0.8000],
+                [0.3000, 0.4000]])
 
         Operator renorm:
             vjp: _renorm_rule
@@ -4584,7 +4895,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def renorm_(self, p: Number, dim: _int, maxnorm: _float) -> Self:
+    def renorm_(self, p: _float, dim: _int, maxnorm: _float) -> Self:
         """`renorm`, written over this tensor.
 
         Operator renorm:
@@ -4748,7 +5059,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def rsqrt_(self) -> Tensor:
+    def rsqrt_(self) -> Self:
         """`rsqrt` in place: writes its result over the tensor, which it returns.
 
         1 / sqrt(input), elementwise. Integers give the default dtype.
@@ -4818,8 +5129,8 @@ class TensorMethods:
         """
 
     def set_(
-        self, source: Any = None, storage_offset: _int = 0, size: Sequence[_int] | None = None,
-        stride: Sequence[_int] | None = None,
+        self, source: Tensor | UntypedStorage | TypedStorage | None = None, storage_offset: _int = 0,
+        size: Sequence[_int] | None = None, stride: Sequence[_int] | None = None,
     ) -> Self:
         """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
 
@@ -4837,7 +5148,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype
         """
 
-    def sgn_(self) -> Tensor:
+    def sgn_(self) -> Self:
         """`sgn` in place: writes its result over the tensor, which it returns.
 
         input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
@@ -4862,7 +5173,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def sigmoid_(self) -> Tensor:
+    def sigmoid_(self) -> Self:
         """`sigmoid` in place: writes its result over the tensor, which it returns.
 
         The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
@@ -4885,7 +5196,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def sign_(self) -> Tensor:
+    def sign_(self) -> Self:
         """`sign` in place: writes its result over the tensor, which it returns.
 
         -1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
@@ -4918,7 +5229,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def sin_(self) -> Tensor:
+    def sin_(self) -> Self:
         """`sin` in place: writes its result over the tensor, which it returns.
 
         Sine, elementwise.
@@ -4940,7 +5251,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def sinc_(self) -> Tensor:
+    def sinc_(self) -> Self:
         """`sinc` in place: writes its result over the tensor, which it returns.
 
         sin(πx) / (πx), elementwise, and 1 at 0.
@@ -4962,7 +5273,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def sinh_(self) -> Tensor:
+    def sinh_(self) -> Self:
         """`sinh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic sine, elementwise.
@@ -4987,12 +5298,26 @@ class TensorMethods:
         """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
 
     def slogdet(self) -> return_types.slogdet:
-        """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`."""
+        """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`.
+
+        Operator linalg_slogdet:
+            vjp: _slogdet_rule
+            jvp: _slogdet_jvp
+            node: LinalgSlogdetBackward0
+            dtypes: each operand keeps its own
+        """
 
     def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
-        """exp(input) / sum(exp(input)) over one dimension, computed without overflow. dtype: cast to it first.
+        """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
 
-        NotImplementedError for integers and complex numbers, IndexError for a dimension out of range.
+        Args:
+            input: of any shape, of a real floating dtype; the result has its shape.
+            dim: the dimension that is summed over.
+            dtype: cast to it first.
+
+        Raises:
+            NotImplementedError: for integers and complex numbers.
+            IndexError: for a dimension out of range.
 
         >>> import mibun as torch
         >>> torch.softmax(torch.zeros(2, 4), dim=1)
@@ -5080,7 +5405,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def sqrt_(self) -> Tensor:
+    def sqrt_(self) -> Self:
         """`sqrt` in place: writes its result over the tensor, which it returns.
 
         Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
@@ -5159,14 +5484,32 @@ class TensorMethods:
         center: _bool = True, pad_mode: str = 'reflect', normalized: _bool = False, onesided: _bool | None = None,
         return_complex: _bool | None = None, align_to_window: _bool | None = None,
     ) -> Tensor:
-        """The Fourier transforms of stretches of signals (L) or (B, L): (B, frequencies, times), complex.
+        """The short-time Fourier transform: the transforms of overlapping stretches of signals.
 
-        n_fft: the size of a stretch, the next one starting hop_length (n_fft // 4) further. window: (win_length),
-        multiplied
-        with it. center: stretches are centred at multiples of hop_length, the signal being padded (pad_mode) for that.
-        normalized: divided by the root of n_fft. onesided: half of the frequencies, the default for real signals and
-        windows. return_complex must be given for real signals; False gives the parts as a last dimension. align_to_window:
-        without center, the first window, not the first stretch, starts the signal. RuntimeError for sizes that do not fit.
+        `out[b, k, t] = sum_j window[j] input[b, t hop_length + j] exp(-2 pi i j k / n_fft)`
+
+        Args:
+            input: (L,) or (B, L), floating or complex.
+            n_fft: the size of a stretch.
+            hop_length: how far the next one starts, by default n_fft // 4.
+            win_length: the size of the window, n_fft by default; a smaller one is put in the middle of zeros.
+            window: (win_length,), by default ones.
+            center: stretches are centred at multiples of hop_length, the signal being padded on both sides for that.
+            pad_mode: how: "reflect", "constant", "replicate" or "circular".
+            normalized: divide by the root of n_fft.
+            onesided: half of the frequencies, the default for real signals and windows.
+            return_complex: must be given for real signals; False, which is deprecated, gives the parts as a last dimension.
+            align_to_window: without center, the first window, not the first stretch, starts the signal.
+
+        Returns:
+            complex, (B, n_fft // 2 + 1, times) if onesided, else (B, n_fft, times); without B for one signal.
+
+        Raises:
+            RuntimeError: for sizes that do not fit, integers, and onesided results of complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.stft(torch.ones(16), n_fft=4, return_complex=True).shape
+        torch.Size([3, 17])
 
         Operator fft_c2c:
             vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
@@ -5413,7 +5756,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def tan_(self) -> Tensor:
+    def tan_(self) -> Self:
         """`tan` in place: writes its result over the tensor, which it returns.
 
         Tangent, elementwise.
@@ -5435,7 +5778,7 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
 
-    def tanh_(self) -> Tensor:
+    def tanh_(self) -> Self:
         """`tanh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic tangent, elementwise.
@@ -5536,7 +5879,20 @@ class TensorMethods:
         """
 
     def trace(self) -> Tensor:
-        """The sum of the diagonal of a matrix. Integers give int64. RuntimeError where it is not 2-D.
+        """The sum of the diagonal of a matrix: `sum_i input[i, i]`.
+
+        Args:
+            input: (n, m).
+
+        Returns:
+            a 0-d tensor; of integers, int64.
+
+        Raises:
+            RuntimeError: where it is not 2-D. NotImplementedError for bools.
+
+        >>> import mibun as torch
+        >>> torch.trace(torch.tensor([[1., 2.], [3., 4.]]))
+        tensor(5.)
 
         Operator trace:
             vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
@@ -5638,7 +5994,7 @@ class TensorMethods:
             raises for: bool, complex
         """
 
-    def trunc_(self) -> Tensor:
+    def trunc_(self) -> Self:
         """`trunc` in place: writes its result over the tensor, which it returns.
 
         The integer part, elementwise, in the same dtype. Its gradient is 0.
@@ -5697,9 +6053,23 @@ class TensorMethods:
         """
 
     def uniform_(self, low: _float = 0, high: _float = 1, /, *, generator: Generator | None = None) -> Self:
-        """Overwrite with uniform numbers: `uniform_(from=0, to=1, *, generator=None)`.
+        """Overwrite with numbers uniform on [from, to): `uniform_(from=0, to=1, *, generator=None)`.
 
-        RuntimeError for bounds in the wrong order or that the dtype cannot hold, NotImplementedError for integer dtypes.
+        Args:
+            args, kwargs: `from` and `to` ("from" is a word of Python, so it cannot be written as a keyword).
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+        Returns:
+            this tensor. The gradient that reaches what was there before is zero.
+
+        Raises:
+            RuntimeError: for bounds in the wrong order or that the dtype cannot hold. NotImplementedError for integer
+                dtypes.
+
+        >>> import mibun as torch
+        >>> x = torch.empty(100).uniform_(-1, 1)
+        >>> bool((x >= -1).all() and (x < 1).all())
+        True
 
         Operator uniform_:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -5972,7 +6342,20 @@ class TensorMethods:
         """
 
     def vdot(self, other: Tensor) -> Tensor:
-        """The dot product of the conjugate of `input` with `other`, both vectors of one size.
+        """The dot product of two vectors, the first one conjugated: `sum_i conj(input[i]) other[i]`.
+
+        Args:
+            input, other: (n,) both, of one dtype.
+
+        Returns:
+            a 0-d tensor.
+
+        Raises:
+            RuntimeError: where one is not 1-D, or sizes or dtypes differ. NotImplementedError for bools.
+
+        >>> import mibun as torch
+        >>> torch.vdot(torch.tensor([1 + 1j]), torch.tensor([1 + 1j]))
+        tensor(2.+0.j)
 
         Operator vdot:
             vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}

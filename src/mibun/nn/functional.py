@@ -131,7 +131,7 @@ from ..ops.nn.softmax import functional_softmax as softmax
 from ..ops.nn.softmax import gumbel_softmax, softmin
 from ..ops.nn.unfolding import fold, unfold
 from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
-from ..ops.pointwise.rounding import relu_
+from ..ops.pointwise.clamping import relu_
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "publish")]
 publish(__name__, globals())

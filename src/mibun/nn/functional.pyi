@@ -145,172 +145,275 @@ __all__ = [
     "upsample_nearest",
 ]
 
-def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
+def adaptive_avg_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
 def adaptive_avg_pool2d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
-    """Means over windows that cut images into output_size = (H', W') parts (an int: both; None: as it is).
+    """Means over windows that cut images into a given number of parts.
 
     Part i of n covers the rows from floor(i * H / n) up to, not including, ceil((i + 1) * H / n).
+
+    Args:
+        input: (N, C, H, W) or (C, H, W), of a real floating dtype.
+        output_size: (H', W'), the size of the result; an int for both, None for what it is.
+
+    Raises:
+        RuntimeError: for sizes that do not fit.
+        NotImplementedError: for integers and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.adaptive_avg_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
+    tensor([[[3., 4., 5.]]])
     """
 
 def adaptive_avg_pool3d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
-    """Means over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
+    """Means over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
 
-@overload
-def adaptive_max_pool1d(input: Tensor, output_size: Ints, return_indices: Literal[False] = False) -> Tensor:
-    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
-@overload
-def adaptive_max_pool1d(input: Tensor, output_size: Ints, *, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
-@overload
-def adaptive_max_pool1d(input: Tensor, output_size: Ints, return_indices: Literal[True]) -> tuple[Tensor, Tensor]:
+def adaptive_max_pool1d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
 def adaptive_max_pool1d_with_indices(
-    input: Tensor, output_size: Ints, return_indices: _bool = False,
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`adaptive_max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
 
-@overload
 def adaptive_max_pool2d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
-) -> Tensor:
-    """Maxima over windows that cut images into output_size = (H', W') parts; see adaptive_avg_pool2d."""
-@overload
-def adaptive_max_pool2d(
-    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut images into output_size = (H', W') parts; see adaptive_avg_pool2d."""
-@overload
-def adaptive_max_pool2d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut images into output_size = (H', W') parts; see adaptive_avg_pool2d."""
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Maxima over windows that cut images into output_size = (H', W') parts; see `adaptive_avg_pool2d`.
+
+    return_indices: also return their positions in the flattened H x W, int64.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.adaptive_max_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
+    tensor([[[6., 7., 8.]]])
+    """
 
 def adaptive_max_pool2d_with_indices(
-    input: Tensor, output_size: Ints, return_indices: _bool = False,
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`adaptive_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
-@overload
 def adaptive_max_pool3d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
-) -> Tensor:
-    """Maxima over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
-@overload
-def adaptive_max_pool3d(
-    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
-@overload
-def adaptive_max_pool3d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut volumes into output_size parts; see adaptive_avg_pool2d."""
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
 
 def adaptive_max_pool3d_with_indices(
-    input: Tensor, output_size: Ints, return_indices: _bool = False,
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`adaptive_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
 
-def affine_grid(theta: Tensor, size: Ints, align_corners: _bool | None = None) -> Tensor:
+def affine_grid(theta: Tensor, size: Sequence[_int], align_corners: _bool | None = None) -> Tensor:
     """The grid for `grid_sample` of affine maps theta: (N, 2, 3) for a size (N, C, H, W), (N, 3, 4) for volumes.
 
-    The result is (N, H, W, 2) or (N, D, H, W, 3). ValueError, NotImplementedError or RuntimeError where theta and size
-    do not fit.
+    The result is (N, H, W, 2) or (N, D, H, W, 3). align_corners: as for `grid_sample`. ValueError, NotImplementedError
+    or RuntimeError where theta and size do not fit.
+
+    >>> import mibun as torch
+    >>> turn = torch.tensor([[[0., -1., 0.], [1., 0., 0.]]])
+    >>> torch.nn.functional.affine_grid(turn, (1, 1, 1, 2), align_corners=True)
+    tensor([[[[ 0., -1.],
+              [ 0.,  1.]]]])
     """
 
 def alpha_dropout(input: Tensor, p: _float = 0.5, training: _bool = False, inplace: _bool = False) -> Tensor:
     """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017)."""
 
 def avg_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, ceil_mode: _bool = False,
-    count_include_pad: _bool = True,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, ceil_mode: _bool = False, count_include_pad: _bool = True,
 ) -> Tensor:
-    """Means over windows of a sequence, (N, C, L) or (C, L); arguments as for avg_pool2d."""
+    """Means over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.avg_pool1d(torch.tensor([[1., 3., 2., 4.]]), 2)
+    tensor([[2., 3.]])
+    """
 
 def avg_pool2d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, ceil_mode: _bool = False,
-    count_include_pad: _bool = True, divisor_override: _int | None = None,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, ceil_mode: _bool = False, count_include_pad: _bool = True,
+    divisor_override: _int | None = None,
 ) -> Tensor:
     """Means over windows of images (N, C, H, W) or (C, H, W).
 
-    stride: by default the kernel_size. count_include_pad: the padding's zeros count. divisor_override: divide by this
-    instead of the number of elements. RuntimeError for arguments that do not fit.
+    Args:
+        input: of a real floating dtype; the result is (N, C, H', W') with
+            H' = (H + 2 * padding - kernel_size) // stride + 1.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as stride and padding.
+        stride: from window to window; by default the kernel_size.
+        padding: zeros added at both ends, at most half of the window.
+        ceil_mode: round H' up: windows may reach over the end.
+        count_include_pad: the padding's zeros count as elements.
+        divisor_override: divide by this instead of the number of elements.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for integers and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.avg_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
+    tensor([[[ 2.5000,  4.5000],
+             [10.5000, 12.5000]]])
     """
 
 def avg_pool3d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, ceil_mode: _bool = False,
-    count_include_pad: _bool = True, divisor_override: _int | None = None,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, ceil_mode: _bool = False, count_include_pad: _bool = True,
+    divisor_override: _int | None = None,
 ) -> Tensor:
-    """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for avg_pool2d."""
+    """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `avg_pool2d`."""
 
 def batch_norm(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None = None,
     bias: Tensor | None = None, training: _bool = False, momentum: _float = 0.1, eps: _float = 1e-05,
 ) -> Tensor:
-    """Standardise each channel of (N, C, *), then times weight (C) plus bias (C).
+    """Standardise each channel: `(input - mean) / sqrt(variance + eps) * weight + bias`.
 
-    training: by the mean and variance of the batch, and the running ones (C), if given, are updated in place:
-    (1 - momentum) * running + momentum * batch's (variance divided by n - 1); else by the running ones. ValueError
-    where there is only one value per channel, RuntimeError where sizes do not fit. Source: Ioffe and Szegedy (2015).
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        running_mean, running_var: (C), or None.
+        weight, bias: (C), or None.
+        training: standardise by mean and variance (divided by n) of the batch, and update the running ones in place:
+            `(1 - momentum) * running + momentum * batch`, with the variance divided by n - 1; else standardise by the
+            running ones.
+        momentum: the part of the batch in the running mean and variance.
+        eps: added to the variance.
+
+    Raises:
+        ValueError: in training with only one value per channel.
+        RuntimeError: where sizes or dtypes do not fit.
+        IndexError: for an input of less than two dimensions.
+
+    Source: Ioffe and Szegedy, Batch Normalization (2015), arXiv:1502.03167.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.batch_norm(torch.tensor([[1.], [2.], [3.]]), None, None, training=True)
+    tensor([[-1.2247],
+            [ 0.0000],
+            [ 1.2247]])
     """
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`out[..., k] = input1[...] @ weight[k] @ input2[...] + bias[k]`: (*, in1), (*, in2), (out, in1, in2) -> (*, out).
 
     RuntimeError where sizes or dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.bilinear(torch.ones(2, 3), torch.ones(2, 4), torch.ones(5, 3, 4)).shape
+    torch.Size([2, 5])
+
+    Operator trilinear:
+        vjp: {
+            "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
+            "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
+            "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
+        }
+        node: TrilinearBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
     """
 
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None,
     reduce: _bool | None = None, reduction: str = 'mean',
 ) -> Tensor:
-    """-(target * log(input) + (1 - target) * log(1 - input)), with logarithms not below -100.
+    """`-(target * log(input) + (1 - target) * log(1 - input))`, with logarithms not below -100.
 
-    input: probabilities; RuntimeError outside of [0, 1]. target: of the same shape and dtype (ValueError for another
-    shape). weight: factors of a shape that broadcasts.
+    Args:
+        input: probabilities, of any shape and a real floating dtype.
+        target: of the same shape and dtype, as a rule in [0, 1].
+        weight: factors of a shape that broadcasts to that of the input.
+        reduction: "mean", "sum" or "none".
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        ValueError: for a target of another shape.
+        RuntimeError: for inputs outside of [0, 1], and for a target of another dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.binary_cross_entropy(torch.tensor([0.5, 0.25]), torch.tensor([1., 0.]), reduction="none")
+    tensor([0.6931, 0.2877])
     """
 
 def binary_cross_entropy_with_logits(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None,
     reduce: _bool | None = None, reduction: str = 'mean', pos_weight: Tensor | None = None,
 ) -> Tensor:
-    """binary_cross_entropy(sigmoid(input), target), computed without underflow.
+    """`binary_cross_entropy(sigmoid(input), target)`, computed without underflow.
 
-    weight: factors of the losses; pos_weight: factors of the part that is for target 1; both of shapes that broadcast.
-    ValueError where input and target differ in shape.
+    Args:
+        input: scores (logits), of any shape and a real floating dtype.
+        target: of the same shape, as a rule in [0, 1].
+        weight: factors of the losses, of a shape that broadcasts.
+        pos_weight: factors of the part of the loss that is for target 1, of a shape that broadcasts.
+        reduction: "mean", "sum" or "none".
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        ValueError: where input and target differ in shape.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor([0., 200.]), torch.tensor([1., 0.]))
+    tensor(100.3466)
     """
 
 def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
-    """input where positive, else alpha * (exp(input / alpha) - 1). RuntimeError for alpha = 0."""
+    """The input where positive, else `alpha * (exp(input / alpha) - 1)`: an elu whose slope at 0 is 1.
+
+    RuntimeError for alpha = 0. Source: Barron (2017), arXiv:1704.07483.
+    """
 
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     """`celu` in place."""
 
 def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
-    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018)."""
+    """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018).
+
+    Operator shuffle_channels:
+        vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
+        node: ChannelShuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def conv1d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
     """Cross-correlation over sequences: input (N, C, L) or (C, L), weight (O, C / groups, k), bias (O) -> (N, O, L').
 
-    stride, padding (zeros on both sides, or 'valid' or 'same') and dilation are ints or 1-tuples. RuntimeError where
-    sizes or dtypes do not fit.
+    stride, padding and dilation are ints or 1-tuples; arguments and errors are else as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv1d(torch.arange(5.).reshape(1, 1, 5), torch.tensor([[[-1., 1.]]]))
+    tensor([[[1., 1., 1., 1.]]])
     """
 
 def conv2d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
-    """Cross-correlation over images: input (N, C, H, W) or (C, H, W), weight (O, C / groups, kH, kW), bias (O).
+    """Cross-correlation over images: `out[n, o, y, x] = bias[o] + sum over c, i, j of
+    weight[o, c, i, j] * input[n, c, y * stride + i * dilation, x * stride + j * dilation]`.
 
-    The result is (N, O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1. stride, padding
-    (zeros on both sides, or 'valid' or 'same') and dilation are ints or pairs. RuntimeError where sizes or dtypes do
-    not fit.
+    Args:
+        input: (N, C, H, W) or (C, H, W), of any dtype but bool.
+        weight: (O, C / groups, kH, kW), of the same dtype.
+        bias: (O), of the same dtype, or None.
+        stride: from window to window: an int, or a pair for height and width, as padding and dilation.
+        padding: zeros added on both sides; or "valid" for none, or "same" for as many as keep the size.
+        dilation: from element to element within a window.
+        groups: the channels are cut into so many parts, each with its own outputs.
+
+    Returns:
+        (N, O, H', W') or (O, H', W') with H' = (H + 2 * padding - dilation * (kH - 1) - 1) // stride + 1.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
@@ -319,8 +422,8 @@ def conv2d(
     """
 
 def conv3d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1,
-    padding: _int | Sequence[_int] | str = 0, dilation: Ints = 1, groups: _int = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] | str = 0, dilation: _int | Sequence[_int] = 1, groups: _int = 1,
 ) -> Tensor:
     """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
 
@@ -334,27 +437,39 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tens
     """
 
 def conv_transpose1d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv1d in its input: input (N, C, L) or (C, L), weight (C, O / groups, k), bias (O).
 
-    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d.
+    output_padding adds to the size of the result on one side, to tell apart the inputs of a strided conv1d. The other
+    arguments and the errors are as for `conv2d`.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose1d(torch.tensor([[[1., 2.]]]), torch.ones(1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
     """
 
 def conv_transpose2d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv2d in its input: input (N, C, H, W) or (C, H, W), weight (C, O / groups, kH, kW), bias (O).
 
     The result is (N, O, H', W') with H' = (H - 1) * stride - 2 * padding + dilation * (kH - 1) + output_padding + 1.
     RuntimeError where sizes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.conv_transpose2d(torch.tensor([[[[1., 2.]]]]), torch.ones(1, 1, 1, 2), stride=2)
+    tensor([[[[1., 1., 2., 2.]]]])
     """
 
 def conv_transpose3d(
-    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Ints = 1, padding: Ints = 0,
-    output_padding: Ints = 0, groups: _int = 1, dilation: Ints = 1,
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
+    dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
 
@@ -368,7 +483,15 @@ def cosine_embedding_loss(
     """
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
-    """sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps)) over a dimension, for shapes that broadcast.
+    """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
+
+    Args:
+        x1, x2: of shapes that broadcast, with a common dtype that is floating.
+        dim: the dimension of the vectors.
+        eps: the least norm, against division by zero.
+
+    Raises:
+        RuntimeError: for other dtypes, and where shapes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
@@ -379,10 +502,23 @@ def cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None,
     ignore_index: _int = -100, reduce: _bool | None = None, reduction: str = 'mean', label_smoothing: _float = 0.0,
 ) -> Tensor:
-    """Cross-entropy between scores (logits) and classes: nll_loss(log_softmax(input, 1), target).
+    """Cross-entropy between scores (logits) and classes: `nll_loss(log_softmax(input, 1), target)`.
 
-    input: (N, C, *) or (C). target: class indices (N, *) or (), or probabilities of the shape of the input.
-    label_smoothing: how much of each target is spread evenly over the classes, in [0, 1]. Errors as for nll_loss.
+    Args:
+        input: scores (N, C, *) or (C), of a real floating dtype.
+        target: the classes (N, *) or (), int64 or uint8; or their probabilities, of the shape of the input, for which
+            the loss is `-sum(target * log_softmax(input, 1), 1)`.
+        weight: of the classes, (C), of the dtype of the input.
+        ignore_index: targets that do not count.
+        reduction: "none", "sum", or "mean", which divides by the sum of the weights used (of probabilities: by N).
+        label_smoothing: how much of each target is spread evenly over the classes, in [0, 1].
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        RuntimeError, ValueError: where shapes or dtypes do not fit.
+        IndexError: for targets out of range.
+
+    Source of the smoothing: Szegedy et al. (2016), arXiv:1512.00567.
 
     >>> import mibun as torch
     >>> torch.nn.functional.cross_entropy(torch.zeros(2, 4), torch.tensor([0, 3]))
@@ -395,21 +531,41 @@ def ctc_loss(
 ) -> Tensor:
     """Minus the log-likelihood of label sequences, over all their alignments to the times.
 
-    log_probs: (T, N, C) or (T, C), after log_softmax; float32 or float64. targets: labels (N, S), or all in a row.
-    input_lengths, target_lengths: (N). blank: the class that stands for no label. reduction: "mean" divides by the
-    target lengths, then averages. zero_infinity: impossible sequences count as 0, with gradient 0. The gradient is that
-    by the scores before a log_softmax, as in PyTorch. RuntimeError where sizes do not fit.
+    The gradient is that by the scores before a log_softmax, as in PyTorch.
+
+    Args:
+        log_probs: (T, N, C) or (T, C), after log_softmax; float32 or float64.
+        targets: the labels (N, S), or those of all sequences in a row; integers.
+        input_lengths, target_lengths: (N), how many of the times and labels count.
+        blank: the class that stands for no label.
+        reduction: "none" (the result is (N)), "sum", or "mean", which divides by the target lengths, then averages.
+        zero_infinity: impossible sequences count as 0, with gradient 0, not as infinity.
+
+    Raises:
+        RuntimeError: where sizes do not fit, and for labels out of range.
+
+    Source: Graves, Fernandez, Gomez and Schmidhuber, ICML 2006.
 
     >>> import mibun as torch
     >>> scores = torch.zeros(4, 1, 3).log_softmax(-1)
     >>> torch.nn.functional.ctc_loss(scores, torch.tensor([[1, 2]]), (4,), (2,))
-    tensor(0.8439)
+    tensor(0.8432)
     """
 
 def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
     """In training, each element is 0 with probability p, else divided by 1 - p; otherwise the input itself.
 
-    ValueError for p outside of [0, 1].
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        p: the probability.
+        training: whether anything is dropped.
+        inplace: write the result into `input`.
+
+    Raises:
+        ValueError: for p outside of [0, 1].
+        RuntimeError: for integers.
+
+    Source: Srivastava et al., JMLR 15 (2014).
 
     >>> import mibun as torch
     >>> _ = torch.manual_seed(0)
@@ -418,16 +574,28 @@ def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bo
     """
 
 def dropout1d(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
-    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see dropout."""
+    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see `dropout`."""
 
 def dropout2d(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
-    """In training, whole channels of (N, C, H, W) are 0 with probability p; see dropout."""
+    """In training, whole channels of (N, C, H, W) are 0 with probability p; see `dropout`."""
 
 def dropout3d(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
-    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see dropout."""
+    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see `dropout`."""
 
 def elu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
-    """input where positive, else alpha * (exp(input) - 1)."""
+    """The input where positive, else `alpha * (exp(input) - 1)`: the exponential linear unit.
+
+    Args:
+        input: of any shape, of a real floating dtype.
+        alpha: minus the limit for small inputs.
+        inplace: write the result into `input`.
+
+    Source: Clevert, Unterthiner and Hochreiter (2016), arXiv:1511.07289.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.elu(torch.tensor([-1., 2.]))
+    tensor([-0.6321,  2.0000])
+    """
 
 def elu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     """`elu` in place.
@@ -441,11 +609,25 @@ def embedding(
     input: Tensor, weight: Tensor, padding_idx: _int | None = None, max_norm: _float | None = None,
     norm_type: _float = 2.0, scale_grad_by_freq: _bool = False, sparse: _bool = False,
 ) -> Tensor:
-    """Rows of weight (n, d) at the indices input (*), int64 or int32: (*, d).
+    """Rows of a table at the given indices: `weight[input]`.
 
-    padding_idx: a row that gets no gradient. max_norm: rows used are first scaled down, in place, to this
-    norm_type-norm. scale_grad_by_freq: gradients are divided by how often their index occurs. There are no sparse
-    gradients: `sparse=True` gives the same gradient, dense. IndexError for indices out of range.
+    Args:
+        input: the indices (*), int64 or int32.
+        weight: the table (n, d); the result is (*, d), of its dtype.
+        padding_idx: a row that gets no gradient.
+        max_norm: rows that are used are first scaled down, in place, to this norm_type-norm.
+        scale_grad_by_freq: gradients are divided by how often their index occurs.
+        sparse: there are no sparse gradients: True gives the same gradient, dense.
+
+    Raises:
+        IndexError: for indices out of range.
+        RuntimeError: for another dtype or shape.
+
+    >>> import mibun as torch
+    >>> table = torch.tensor([[1., 2.], [3., 4.], [5., 6.]])
+    >>> torch.nn.functional.embedding(torch.tensor([2, 0]), table)
+    tensor([[5., 6.],
+            [1., 2.]])
     """
 
 def embedding_bag(
@@ -453,49 +635,50 @@ def embedding_bag(
     scale_grad_by_freq: _bool = False, mode: str = 'mean', sparse: _bool = False,
     per_sample_weights: Tensor | None = None, include_last_offset: _bool = False, padding_idx: _int | None = None,
 ) -> Tensor:
-    """Sums, means or maxima of bags of rows of weight (n, d): (bags, d).
+    """Sums, means or maxima of bags of rows of a table; empty bags give zeros.
 
-    input: (bags, length), or (total) with `offsets` (bags), where each bag starts. per_sample_weights: factors of the
-    rows, for mode="sum". Rows at padding_idx are left out. Empty bags give zeros.
+    Args:
+        input: the indices (bags, length), or (total) with `offsets`; int64 or int32.
+        weight: the table (n, d); the result is (bags, d).
+        offsets: (bags), where each bag starts in `input`.
+        mode: "sum", "mean" or "max".
+        per_sample_weights: factors of the rows, of the shape of the input, for mode="sum".
+        include_last_offset: the last of the offsets is the end of the last bag.
+        padding_idx: rows at this index are left out.
+        max_norm, norm_type, scale_grad_by_freq, sparse: as for `embedding`.
+
+    Raises:
+        ValueError, RuntimeError: for shapes and modes that do not fit.
+
+    >>> import mibun as torch
+    >>> table = torch.tensor([[1., 2.], [3., 4.], [5., 6.]])
+    >>> torch.nn.functional.embedding_bag(torch.tensor([0, 1, 2]), table, torch.tensor([0, 1]), mode="sum")
+    tensor([[ 1.,  2.],
+            [ 8., 10.]])
     """
 
 def feature_alpha_dropout(input: Tensor, p: _float = 0.5, training: _bool = False, inplace: _bool = False) -> Tensor:
     """alpha_dropout of whole channels."""
 
 def fold(
-    input: Tensor, output_size: Ints, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1,
+    input: Tensor, output_size: _int | Sequence[_int], kernel_size: _int | Sequence[_int],
+    dilation: _int | Sequence[_int] = 1, padding: _int | Sequence[_int] = 0, stride: _int | Sequence[_int] = 1,
 ) -> Tensor:
-    """Columns added up as windows of images: (N, C * kH * kW, windows) -> (N, C, *output_size), unfold's transpose."""
+    """Columns added up as windows of images: (N, C * kH * kW, windows) -> (N, C, *output_size), unfold's transpose.
 
-@overload
-def fractional_max_pool2d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
-    output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
-    _random_samples: Any = None,
-) -> Tensor:
-    """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
+    output_size: (H, W), or an int for both; the other arguments and errors are as for `unfold`.
 
-    output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
-    H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
-    sizes that do not fit.
+    >>> import mibun as torch
+    >>> torch.nn.functional.fold(torch.ones(1, 4, 2), (2, 3), (2, 2))
+    tensor([[[[1., 2., 1.],
+              [1., 2., 1.]]]])
     """
-@overload
-def fractional_max_pool2d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
-    output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
-    _random_samples: Any = None,
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
-    output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
-    H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
-    sizes that do not fit.
-    """
-@overload
 def fractional_max_pool2d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: _float | Sequence[_float] | None,
-    return_indices: Literal[True], _random_samples: Any = None,
-) -> tuple[Tensor, Tensor]:
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
@@ -504,35 +687,23 @@ def fractional_max_pool2d(
     """
 
 def fractional_max_pool2d_with_indices(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None,
-    return_indices: _bool = False, _random_samples: Any = None,
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
+    _random_samples: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
-@overload
 def fractional_max_pool3d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
-    output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
-    _random_samples: Any = None,
-) -> Tensor:
-    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
-@overload
-def fractional_max_pool3d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None,
-    output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
-    _random_samples: Any = None,
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
-@overload
-def fractional_max_pool3d(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None, output_ratio: _float | Sequence[_float] | None,
-    return_indices: Literal[True], _random_samples: Any = None,
-) -> tuple[Tensor, Tensor]:
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
 
 def fractional_max_pool3d_with_indices(
-    input: Tensor, kernel_size: Ints, output_size: Ints | None = None, output_ratio: Any = None,
-    return_indices: _bool = False, _random_samples: Any = None,
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
+    _random_samples: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
 
@@ -540,32 +711,62 @@ def gaussian_nll_loss(
     input: Tensor, target: Tensor, var: Tensor | _float, full: _bool = False, eps: _float = 1e-06,
     reduction: str = 'mean',
 ) -> Tensor:
-    """(log(var) + (input - target)**2 / var) / 2, with var not below eps; full: plus log(2 pi) / 2.
+    """`(log(var) + (input - target)**2 / var) / 2`, with var not below eps; full: plus `log(2 * pi) / 2`.
 
     var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
     variances and for shapes that do not fit.
     """
 
 def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
-    """input * Phi(input), with Phi the normal distribution function; approximate="tanh": by a formula with tanh.
+    """`input * Phi(input)`, elementwise, with Phi the distribution function of the standard normal distribution.
 
-    Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016).
+    Args:
+        input: of any shape, of a real floating dtype.
+        approximate: "none", or "tanh" for `input / 2 * (1 + tanh(sqrt(2 / pi) * (input + 0.044715 * input**3)))`.
+
+    Raises:
+        RuntimeError: for another word, and for bools, integers and complex numbers.
+
+    Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016), arXiv:1606.08415.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.gelu(torch.tensor([-1., 0., 1.]))
+    tensor([-0.1587,  0.0000,  0.8413])
     """
 
 def glu(input: Tensor, dim: _int = -1) -> Tensor:
-    """The first half of a dimension times the sigmoid of its second half. RuntimeError where its size is odd."""
+    """The first half of a dimension times the sigmoid of its second half: the gated linear unit.
+
+    Args:
+        input: (..., 2 n, ...), of a real floating dtype; the result is (..., n, ...).
+        dim: the dimension that is halved.
+
+    Raises:
+        RuntimeError: where its size is odd, and for tensors without dimensions.
+
+    Source: Dauphin, Fan, Auli and Grangier (2017), arXiv:1612.08083.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.glu(torch.tensor([1., 2., 0., 0.]))
+    tensor([0.5000, 1.0000])
+    """
 
 def grid_sample(
     input: Tensor, grid: Tensor, mode: str = 'bilinear', padding_mode: str = 'zeros',
     align_corners: _bool | None = None,
 ) -> Tensor:
-    """The values of images (N, C, H, W) or (N, C, D, H, W) at points (N, *out, 2 or 3): (N, C, *out).
+    """The values of images at given points, interpolated between their elements.
 
-    A point is (x, y) or (x, y, z), -1 and 1 being the image's edges, or with `align_corners` the middles of its
-    outermost
-    elements. mode: "bilinear" (also of volumes), "nearest", "bicubic" (images only). padding_mode: what lies outside:
-    "zeros", "border" (the nearest element) or "reflection". RuntimeError where shapes or dtypes do not fit, ValueError
-    for unknown modes.
+    Args:
+        input: (N, C, H, W), or volumes (N, C, D, H, W), of a real floating dtype.
+        grid: the points, (N, *out, 2) or (N, *out, 3); the result is (N, C, *out). A point is (x, y) or (x, y, z), -1
+            and 1 being the image's edges, or with `align_corners` the middles of its outermost elements.
+        mode: "bilinear" (of volumes too), "nearest" or "bicubic" (images only).
+        padding_mode: what lies outside: "zeros", "border" (the nearest element) or "reflection".
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
+        ValueError: for unknown modes.
 
     >>> import mibun as torch
     >>> image = torch.tensor([[[[1., 2.], [3., 4.]]]])
@@ -576,19 +777,53 @@ def grid_sample(
 def group_norm(
     input: Tensor, num_groups: _int, weight: Tensor | None = None, bias: Tensor | None = None, eps: _float = 1e-05,
 ) -> Tensor:
-    """Standardise each group of channels of each sample of (N, C, *), then times weight (C) plus bias (C).
+    """Standardise each group of channels of each sample, then times weight plus bias.
 
-    RuntimeError where C is no multiple of num_groups. Source: Wu and He, Group Normalization (2018).
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        num_groups: how many groups the channels are cut into.
+        weight, bias: (C), or None.
+        eps: added to the variance.
+
+    Raises:
+        RuntimeError: where C is no multiple of num_groups, and for other sizes or dtypes.
+        ValueError: where there is only one value per group.
+
+    Source: Wu and He, Group Normalization (2018), arXiv:1803.08494.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.group_norm(torch.tensor([[1., 2., 3., 7.]]), 2)
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
 
 def gumbel_softmax(logits: Tensor, tau: _float = 1, hard: _bool = False, eps: _float = 1e-10, dim: _int = -1) -> Tensor:
-    """A sample from the relaxed categorical distribution of these logits: softmax((logits + Gumbel noise) / tau).
+    """A sample from the relaxed categorical distribution of these logits: `softmax((logits + noise) / tau, dim)`.
 
-    hard: one-hot, with the gradient of the soft sample. Source: Jang et al.; Maddison et al. (2016).
+    Args:
+        logits: of any shape, of a real floating dtype; the result has its shape and dtype.
+        tau: the temperature: the lower, the nearer to one-hot.
+        hard: give the sample one-hot, with the gradient of the soft one.
+        eps: has no effect.
+        dim: the dimension of the categories.
+
+    Source: Jang, Gu and Poole; Maddison, Mnih and Teh (2016): arXiv:1611.01144, arXiv:1611.00712. The noise follows the
+    Gumbel distribution: minus the logarithm of exponential noise.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.gumbel_softmax(torch.zeros(2, 3), hard=True).sum(1)
+    tensor([1., 1.])
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input."""
+    """0 where |input| <= lambd, else the input.
+
+    Operator hardshrink:
+        vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
+        node: HardshrinkBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, i, u, complex
+    """
 
 def hardsigmoid(input: Tensor, inplace: _bool = False) -> Tensor:
     """relu6(input + 3) / 6, elementwise."""
@@ -597,7 +832,14 @@ def hardswish(input: Tensor, inplace: _bool = False) -> Tensor:
     """input * relu6(input + 3) / 6, elementwise. Source: Howard et al., MobileNetV3 (2019)."""
 
 def hardtanh(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0, inplace: _bool = False) -> Tensor:
-    """input limited to [min_val, max_val]; the gradient at the limits is 0."""
+    """The input limited to [min_val, max_val], elementwise; the gradient at the limits is 0.
+
+    input: of any shape and real dtype but bool. ValueError for min_val > max_val.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardtanh(torch.tensor([-3., 0.5]))
+    tensor([-1.0000,  0.5000])
+    """
 
 def hardtanh_(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0) -> Tensor:
     """`hardtanh` in place.
@@ -616,9 +858,15 @@ def hinge_embedding_loss(
 def huber_loss(
     input: Tensor, target: Tensor, reduction: str = 'mean', delta: _float = 1.0, weight: Tensor | None = None,
 ) -> Tensor:
-    """(input - target)**2 / 2 where |input - target| < delta, else delta * (|input - target| - delta / 2).
+    """`(input - target)**2 / 2` where `|input - target| < delta`, else `delta * (|input - target| - delta / 2)`.
 
-    Source: Huber, Robust Estimation of a Location Parameter (1964).
+    The arguments and errors are as for `mse_loss`, but for "mean", which divides by the number of elements whatever
+    their weights; RuntimeError for a delta that is not positive. Source: Huber, Robust Estimation of a Location
+    Parameter (1964).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.huber_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
+    tensor([0.1250, 1.5000])
     """
 
 def instance_norm(
@@ -632,46 +880,103 @@ def instance_norm(
     """
 
 def interpolate(
-    input: Tensor, size: Ints | None = None, scale_factor: _float | Sequence[_float] | None = None,
+    input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
     mode: str = 'nearest', align_corners: _bool | None = None, recompute_scale_factor: _bool | None = None,
     antialias: _bool = False,
 ) -> Tensor:
-    """Resample (N, C, *space), one to three spatial dimensions, to `size` or by `scale_factor`.
+    """Resample images to another size, by interpolation between their elements.
 
-    mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D), "area" (means).
-    align_corners: the corner elements stay where they are, else the image's edges do. recompute_scale_factor: use the
-    ratio of the sizes, not the given factor. antialias: for bilinear and bicubic, filter before shrinking. ValueError
-    and NotImplementedError for arguments that do not go together.
+    Args:
+        input: (N, C, *space), with one to three spatial dimensions, of a floating dtype ("nearest": of uint8 too).
+        size: of the result's spatial dimensions; an int for all.
+        scale_factor: instead of `size`, a factor for all of them or one each; sizes are rounded down.
+        mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D) or "area"
+            (means, as `adaptive_avg_pool2d`).
+        align_corners: the corner elements stay where they are; else the image's edges do.
+        recompute_scale_factor: interpolate by the ratio of the sizes, not by the given factor.
+        antialias: for "bilinear" and "bicubic", filter before shrinking.
+
+    Raises:
+        ValueError, NotImplementedError: for arguments that do not go together.
+        RuntimeError: for empty inputs or results.
+
+    Source of the cubic filter: Keys (1981).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.interpolate(torch.tensor([[[0., 1.]]]), scale_factor=2, mode="linear")
+    tensor([[[0.0000, 0.2500, 0.7500, 1.0000]]])
     """
 
 def kl_div(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
     reduction: str = 'mean', log_target: _bool = False,
 ) -> Tensor:
-    """target * (log(target) - input): the Kullback-Leibler divergence, for log-probabilities input.
+    """`target * (log(target) - input)`: the Kullback-Leibler divergence of the target from the input.
 
-    log_target: the target is of log-probabilities too. reduction: also "batchmean", the sum divided by the batch size,
-    which is the divergence itself.
+    Args:
+        input: log-probabilities, of any shape.
+        target: probabilities of a shape that broadcasts; with `log_target` log-probabilities too.
+        reduction: "batchmean" (the sum divided by the first dimension's size, which is the divergence itself), "mean"
+            (with a warning), "sum" or "none".
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Source: Kullback and Leibler (1951).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.kl_div(torch.tensor([[0.5, 0.5]]).log(), torch.tensor([[1., 0.]]), reduction="batchmean")
+    tensor(0.6931)
     """
 
 def l1_loss(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
     reduction: str = 'mean', weight: Tensor | None = None,
 ) -> Tensor:
-    """|input - target|; arguments as for mse_loss. Complex numbers are allowed."""
+    """The absolute error `|input - target|`; arguments and errors as for `mse_loss`. Complex numbers are allowed.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.l1_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
+    tensor(1.5000)
+    """
 
 def layer_norm(
-    input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, bias: Tensor | None = None,
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, bias: Tensor | None = None,
     eps: _float = 1e-05,
 ) -> Tensor:
-    """Standardise over the last dimensions, whose sizes are normalized_shape, then times weight plus bias.
+    """Standardise over the last dimensions: `(input - mean) / sqrt(variance + eps) * weight + bias`.
 
-    weight and bias have the shape normalized_shape. RuntimeError where shapes or dtypes do not fit.
-    Source: Ba, Kiros and Hinton, Layer Normalization (2016).
+    Args:
+        input: (*, *normalized_shape), of a real floating dtype; the result has its shape.
+        normalized_shape: the sizes of the dimensions that mean and variance (divided by n) are over.
+        weight, bias: of the shape normalized_shape and the dtype of the input, or None.
+        eps: added to the variance.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
+        NotImplementedError: for integers and complex numbers.
+
+    Source: Ba, Kiros and Hinton, Layer Normalization (2016), arXiv:1607.06450.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.layer_norm(torch.tensor([[1., 2., 3.]]), (3,))
+    tensor([[-1.2247,  0.0000,  1.2247]])
     """
 
 def leaky_relu(input: Tensor, negative_slope: _float = 0.01, inplace: _bool = False) -> Tensor:
-    """input where positive, else negative_slope * input."""
+    """The input where positive, else `negative_slope * input`, elementwise.
+
+    Args:
+        input: of any shape, of a real floating dtype.
+        inplace: write the result into `input`.
+
+    Raises:
+        RuntimeError: for bools, integers and complex numbers, and for a negative slope in place.
+
+    Source: Maas, Hannun and Ng (2013).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.leaky_relu(torch.tensor([-1., 2.]), 0.1)
+    tensor([-0.1000,  2.0000])
+    """
 
 def leaky_relu_(input: Tensor, negative_slope: _float = 0.01) -> Tensor:
     """`leaky_relu` in place.
@@ -682,9 +987,18 @@ def leaky_relu_(input: Tensor, negative_slope: _float = 0.01) -> Tensor:
     """
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`input @ weight.T + bias`: input (*, in), weight (out, in) or (in), bias (out) or () -> (*, out) or (*).
+    """`input @ weight.T + bias`, over the last dimension.
 
-    All of one dtype; RuntimeError where shapes or dtypes do not fit.
+    Args:
+        input: (*, in).
+        weight: (out, in), or (in) for a result (*).
+        bias: (out) or (), or None.
+
+    Returns:
+        (*, out). All are of one floating or complex dtype.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
 
     >>> import mibun as torch
     >>> torch.nn.functional.linear(torch.ones(2, 3), torch.ones(4, 3), torch.zeros(4)).shape
@@ -694,26 +1008,43 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 def local_response_norm(
     input: Tensor, size: _int, alpha: _float = 0.0001, beta: _float = 0.75, k: _float = 1.0,
 ) -> Tensor:
-    """input / (k + alpha * mean of squares over `size` neighbouring channels)**beta, for (N, C, *)."""
+    """`input / (k + alpha * mean)**beta`, the mean being that of the squares over `size` neighbouring channels.
+
+    input: (N, C, *), of three dimensions or more (ValueError otherwise). Source: Krizhevsky, Sutskever and Hinton
+    (2012).
+    """
 
 def log_softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
-    """log(softmax(input)) over one dimension. Without `dim`, a guess and a warning, as in PyTorch."""
+    """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.log_softmax(torch.tensor([0., 1000.]), dim=0)
+    tensor([-1000.,     0.])
+    """
 
 def logsigmoid(input: Tensor) -> Tensor:
-    """log(sigmoid(input)), elementwise, without underflow."""
+    """`log(sigmoid(input))`, elementwise, without underflow, for any shape of a real floating dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.logsigmoid(torch.tensor([-300., 0.]))
+    tensor([-300.0000,   -0.6931])
+    """
 
 def lp_pool1d(
-    input: Tensor, norm_type: _float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: _bool = False,
+    input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    ceil_mode: _bool = False,
 ) -> Tensor:
     """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L)."""
 
 def lp_pool2d(
-    input: Tensor, norm_type: _float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: _bool = False,
+    input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    ceil_mode: _bool = False,
 ) -> Tensor:
     """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W)."""
 
 def lp_pool3d(
-    input: Tensor, norm_type: _float, kernel_size: Ints, stride: Ints | None = None, ceil_mode: _bool = False,
+    input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    ceil_mode: _bool = False,
 ) -> Tensor:
     """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W)."""
 
@@ -723,73 +1054,45 @@ def margin_ranking_loss(
 ) -> Tensor:
     """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
 
-@overload
 def max_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, return_indices: Literal[False] = False,
-) -> Tensor:
-    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
-@overload
-def max_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, *, return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
-@overload
-def max_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints, ceil_mode: _bool,
-    return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments as for max_pool2d."""
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
+    return_indices: _bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
+    tensor([[3., 4., 5.]])
+    """
 
 def max_pool1d_with_indices(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, return_indices: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
+    return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
 
-@overload
 def max_pool2d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, return_indices: Literal[False] = False,
-) -> Tensor:
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
+    return_indices: _bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
 
-    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
-    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
-    fit.
+    Args:
+        input: of any real dtype but bool; the result is (N, C, H', W'), of the same dtype, with
+            H' = (H + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. NaN wins.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as all that follow.
+        stride: from window to window; by default the kernel_size.
+        padding: elements added at both ends, which count as -inf; at most half of the window.
+        dilation: from element to element within a window.
+        ceil_mode: round H' up: windows may reach over the end.
+        return_indices: also return their positions in the flattened H x W, int64, for `max_unpool2d`.
 
-    >>> import mibun as torch
-    >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
-    tensor([[[ 5.,  7.],
-             [13., 15.]]])
-    """
-@overload
-def max_pool2d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, *, return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
-
-    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
-    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
-    fit.
-
-    >>> import mibun as torch
-    >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
-    tensor([[[ 5.,  7.],
-             [13., 15.]]])
-    """
-@overload
-def max_pool2d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints, ceil_mode: _bool,
-    return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
-
-    stride: by default the kernel_size. padding counts as -inf. ceil_mode: windows may reach over the end.
-    return_indices: also their positions in the flattened H x W, int64. NaN wins. RuntimeError for arguments that do not
-    fit.
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for bools and complex numbers.
 
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
@@ -798,45 +1101,35 @@ def max_pool2d(
     """
 
 def max_pool2d_with_indices(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, return_indices: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
+    return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
-@overload
 def max_pool3d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, return_indices: Literal[False] = False,
-) -> Tensor:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
-@overload
-def max_pool3d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, *, return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
-@overload
-def max_pool3d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints, ceil_mode: _bool,
-    return_indices: Literal[True],
-) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments as for max_pool2d."""
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
+    return_indices: _bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
 
 def max_pool3d_with_indices(
-    input: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0, dilation: Ints = 1,
-    ceil_mode: _bool = False, return_indices: _bool = False,
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
+    return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
     """`max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
 
 def max_unpool1d(
-    input: Tensor, indices: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0,
-    output_size: Ints | None = None,
+    input: Tensor, indices: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, output_size: Sequence[_int] | None = None,
 ) -> Tensor:
     """Zeros with the values of max_pool1d put back where they were; arguments as for max_unpool2d."""
 
 def max_unpool2d(
-    input: Tensor, indices: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0,
-    output_size: Ints | None = None,
+    input: Tensor, indices: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, output_size: Sequence[_int] | None = None,
 ) -> Tensor:
     """Zeros with the values of max_pool2d put back where they were: (N, C, H, W) or (C, H, W) and its indices.
 
@@ -844,8 +1137,8 @@ def max_unpool2d(
     """
 
 def max_unpool3d(
-    input: Tensor, indices: Tensor, kernel_size: Ints, stride: Ints | None = None, padding: Ints = 0,
-    output_size: Ints | None = None,
+    input: Tensor, indices: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, output_size: Sequence[_int] | None = None,
 ) -> Tensor:
     """Zeros with the values of max_pool3d put back where they were; arguments as for max_unpool2d."""
 
@@ -856,20 +1149,32 @@ def mse_loss(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
     reduction: str = 'mean', weight: Tensor | None = None,
 ) -> Tensor:
-    """(input - target)**2, for shapes that broadcast (with a warning where they differ), of one floating dtype.
+    """The squared error `(input - target)**2`.
 
-    weight: factors of the shape of the input; "mean" then divides by their sum.
+    Args:
+        input, target: of shapes that broadcast (with a warning where they differ), of a real floating dtype.
+        reduction: "mean", "sum" or "none" (the result has the common shape).
+        weight: factors of the shape of the input; "mean" then divides by their sum.
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        ValueError: for another word, and for a weight of another shape.
+        RuntimeError: where shapes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.mse_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
+    tensor(2.5000)
     """
 
 def multi_head_attention_forward(
     query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: _int, num_heads: _int, in_proj_weight: Tensor | None,
     in_proj_bias: Tensor | None, bias_k: Tensor | None, bias_v: Tensor | None, add_zero_attn: _bool, dropout_p: _float,
-    out_proj_weight: Tensor, out_proj_bias: Tensor | None, training: _bool = True,
-    key_padding_mask: Tensor | None = None, need_weights: _bool = True, attn_mask: Tensor | None = None,
-    use_separate_proj_weight: _bool = False, q_proj_weight: Tensor | None = None, k_proj_weight: Tensor | None = None,
-    v_proj_weight: Tensor | None = None, static_k: Tensor | None = None, static_v: Tensor | None = None,
-    average_attn_weights: _bool = True, is_causal: _bool = False,
-) -> tuple[Tensor, Tensor]:
+    out_proj_weight: Tensor, out_proj_bias: Tensor, training: _bool = True, key_padding_mask: Tensor | None = None,
+    need_weights: _bool = True, attn_mask: Tensor | None = None, use_separate_proj_weight: _bool = False,
+    q_proj_weight: Tensor | None = None, k_proj_weight: Tensor | None = None, v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None, static_v: Tensor | None = None, average_attn_weights: _bool = True,
+    is_causal: _bool = False,
+) -> tuple[Tensor, Tensor | None]:
     """What `MultiheadAttention` computes, with its weights as arguments: the output, and the attention weights or None.
 
     query: (L, N, E) or (L, E). key, value: (S, N, Ek), (S, N, Ev), or without N. in_proj_weight: (3 E, E), or three
@@ -910,15 +1215,42 @@ def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None,
     ignore_index: _int = -100, reduce: _bool | None = None, reduction: str = 'mean',
 ) -> Tensor:
-    """Negative log-likelihood: -weight[target] * input[target], for log-probabilities (N, C, *) and targets (N, *).
+    """Negative log-likelihood of classes: `-weight[target] * input[target]`.
 
-    weight: of the classes, (C); "mean" divides by the sum of the weights used. ignore_index: targets that do not count.
-    Unbatched: input (C), target (). RuntimeError or ValueError where shapes or dtypes do not fit, IndexError for
-    targets out of range.
+    Args:
+        input: log-probabilities (N, C, *) or (C), of a real floating dtype.
+        target: the classes (N, *) or (), int64 or uint8.
+        weight: of the classes, (C), of the dtype of the input.
+        ignore_index: targets that do not count.
+        reduction: "none" (the result has the shape of the target), "sum", or "mean", which divides by the sum of the
+            weights used.
+        size_average, reduce: what `reduction` was before, with a warning.
+
+    Raises:
+        RuntimeError, ValueError: where shapes or dtypes do not fit.
+        IndexError: for targets out of range.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.nll_loss(torch.tensor([[-1., -2.], [-3., -4.]]), torch.tensor([1, 0]))
+    tensor(2.5000)
     """
 
-def normalize(input: Tensor, p: _float = 2.0, dim: Ints = 1, eps: _float = 1e-12, out: Tensor | None = None) -> Tensor:
-    """input / max(its p-norm over dim, eps)."""
+def normalize(
+    input: Tensor, p: _float = 2.0, dim: _int | tuple[_int, ...] = 1, eps: _float = 1e-12, out: Tensor | None = None,
+) -> Tensor:
+    """`input / max(norm, eps)`, the norm being the p-norm over one dimension or several.
+
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        p: which norm.
+        dim: the dimension, or dimensions, that the norm is over.
+        eps: the least norm, against division by zero.
+        out: a Tensor for the result.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.normalize(torch.tensor([[3., 4.]]))
+    tensor([[0.6000, 0.8000]])
+    """
 
 def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
     """Zeros with a one at each index: int64 (*) -> int64 (*, num_classes); by default as many as needed.
@@ -932,9 +1264,16 @@ def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
 def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _float | None = None) -> Tensor:
     """Pad the last dimensions: `pad` = (before, after) of the last one, then of the one before it, and so on.
 
-    mode: "constant" (`value`, default 0; negative widths cut), or, for up to three spatial dimensions of (N, C, *) or
-    (C, *): "reflect", "replicate", "circular". RuntimeError for widths that do not fit, NotImplementedError for modes
-    and numbers of dimensions that do not go together.
+    Args:
+        input: of any shape and dtype for "constant", else (N, C, *) or (C, *) with up to three spatial dimensions, of
+            which all are padded.
+        pad: an even number of widths; negative ones cut.
+        mode: "constant"; or "reflect" (without the edge itself), "replicate" (the edge) or "circular".
+        value: the constant, by default 0.
+
+    Raises:
+        RuntimeError: for widths that do not fit.
+        NotImplementedError: for modes and numbers of dimensions that do not go together.
 
     >>> import mibun as torch
     >>> torch.nn.functional.pad(torch.tensor([[[1., 2., 3.]]]), (2, 1), mode="reflect")
@@ -942,31 +1281,104 @@ def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _floa
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
-    """The p-norm of x1 - x2 + eps over the last dimension: (*, D), (*, D) -> (*)."""
+    """The p-norm of `x1 - x2 + eps` over the last dimension: (*, D), (*, D) -> (*), or (*, 1) with `keepdim`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
+    tensor([5.])
+    """
 
 def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
-    """(*, C r², H, W) -> (*, C, H r, W r): channels become pixels. Source: Shi et al. (2016)."""
+    """(*, C r², H, W) -> (*, C, H r, W r), r being the factor: channels become pixels.
+
+    RuntimeError where the number of channels is no multiple of r². Source: Shi et al. (2016), arXiv:1609.05158.
+
+    >>> import mibun as torch
+    >>> torch.pixel_shuffle(torch.arange(4.).reshape(4, 1, 1), 2)
+    tensor([[[0., 1.],
+             [2., 3.]]])
+
+    Operator shuffle_pixels:
+        vjp: lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor)
+        node: PixelShuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
-    """(*, C, H r, W r) -> (*, C r², H, W): the inverse of pixel_shuffle."""
+    """(*, C, H r, W r) -> (*, C r², H, W), r being the factor: the inverse of `pixel_shuffle`.
+
+    Operator unshuffle_pixels:
+        vjp: lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor)
+        node: PixelUnshuffleBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def poisson_nll_loss(
     input: Tensor, target: Tensor, log_input: _bool = True, full: _bool = False, size_average: _bool | None = None,
     eps: _float = 1e-08, reduce: _bool | None = None, reduction: str = 'mean',
 ) -> Tensor:
-    """Negative log-likelihood of counts: exp(input) - target * input; input - target * log(input) without log_input.
+    """Negative log-likelihood of counts: `exp(input) - target * input`.
 
-    full: with Stirling's approximation of log(target!) where target > 1.
+    Args:
+        input: the logarithm of the expected counts; without `log_input` the counts themselves, and the loss is
+            `input - target * log(input + eps)`.
+        target: the counts, of a shape that broadcasts.
+        full: add Stirling's approximation of log(target!) where target > 1.
+        reduction: "mean", "sum" or "none".
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.poisson_nll_loss(torch.tensor([0., 1.]), torch.tensor([1., 2.]), reduction="none")
+    tensor([1.0000, 0.7183])
     """
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
-    """input where positive, else weight * input: one weight, or one for each channel (dimension 1)."""
+    """The input where positive, else `weight * input`, with a slope that is learnt.
+
+    Args:
+        input: (N, C, *), or of any shape for a single weight.
+        weight: (1), () or (C), of the dtype of the input.
+
+    Raises:
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: He, Zhang, Ren and Sun (2015), arXiv:1502.01852.
+
+    >>> import mibun as torch
+    >>> torch.prelu(torch.tensor([-1., 2.]), torch.tensor(0.25))
+    tensor([-0.2500,  2.0000])
+
+    Operator prelu_kernel:
+        vjp: {
+            "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
+            "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
+        }
+        jvp: {
+            "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
+            "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
+        }
+        node: PreluKernelBackward0
+        dtypes: each operand keeps its own
+    """
 
 def relu(input: Tensor, inplace: _bool = False) -> Tensor:
-    """max(input, 0), elementwise; the gradient at 0 is 0."""
+    """`max(input, 0)`, elementwise; the gradient at 0 is 0.
+
+    Args:
+        input: of any shape, of any real dtype but bool.
+        inplace: write the result into `input`.
+
+    Raises:
+        RuntimeError: for bools and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.relu(torch.tensor([-1., 0., 2.]))
+    tensor([0., 0., 2.])
+    """
 
 def relu6(input: Tensor, inplace: _bool = False) -> Tensor:
-    """input limited to [0, 6]."""
+    """The input limited to [0, 6], elementwise; the gradient at the limits is 0. `inplace` overwrites the input."""
 
 def relu_(input: Tensor) -> Tensor:
     """`relu` in place.
@@ -979,17 +1391,41 @@ def relu_(input: Tensor) -> Tensor:
         raises for: complex, bool
     """
 
-def rms_norm(input: Tensor, normalized_shape: Ints, weight: Tensor | None = None, eps: _float | None = None) -> Tensor:
-    """input / sqrt(mean(input**2) + eps) over the last dimensions, whose sizes are normalized_shape, times weight.
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, eps: _float | None = None,
+) -> Tensor:
+    """`input / sqrt(mean(input**2) + eps) * weight`, the mean being over the last dimensions.
 
-    eps: by default the machine epsilon of the dtype. Source: Zhang and Sennrich (2019).
+    Args:
+        input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
+        normalized_shape: the sizes of the dimensions that the mean is over.
+        weight: of the shape normalized_shape, or None.
+        eps: by default the machine epsilon of the dtype.
+
+    Raises:
+        RuntimeError: where shapes do not fit.
+
+    Source: Zhang and Sennrich, Root Mean Square Layer Normalization (2019), arXiv:1910.07467.
+
+    >>> import mibun as torch
+    >>> torch.rms_norm(torch.tensor([[3., 4., 0., 0.]]), (4,))
+    tensor([[1.2000, 1.6000, 0.0000, 0.0000]])
     """
 
 def rrelu(
     input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False,
     inplace: _bool = False,
 ) -> Tensor:
-    """input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean."""
+    """The input where positive, else times a slope: in training drawn from [lower, upper] for each, else their mean.
+
+    RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
+
+    Operator rrelu_with_noise:
+        vjp: {"input": lambda xp, g, noise: g * noise}
+        jvp: {"input": lambda xp, t, noise: t * noise}
+        node: RreluWithNoiseBackward0
+        dtypes: each operand keeps its own
+    """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
     """`rrelu` in place."""
@@ -998,31 +1434,80 @@ def scaled_dot_product_attention(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, dropout_p: _float = 0.0,
     is_causal: _bool = False, scale: _float | None = None, enable_gqa: _bool = False,
 ) -> Tensor:
-    """softmax(query @ key.T * scale + mask) @ value: (*, L, E), (*, S, E), (*, S, V) -> (*, L, V).
+    """`softmax(query @ key.T * scale + attn_mask) @ value`; a query that sees nothing gets zeros.
 
-    attn_mask: bool (True takes part) or of the query's dtype (added), of a shape that broadcasts to (*, L, S).
-    is_causal: position i sees positions up to i; not together with attn_mask. scale: by default 1 / sqrt(E).
-    enable_gqa: each head of key and value serves several heads of the query. A query that sees nothing gets zeros.
-    Source: Vaswani et al. (2017).
+    Args:
+        query: (*, L, E).
+        key: (*, S, E).
+        value: (*, S, V); the result is (*, L, V). All three are of one floating dtype.
+        attn_mask: of bools (True takes part) or of the query's dtype (added), of a shape that broadcasts to (*, L, S).
+        dropout_p: the probability with which a weight is dropped.
+        is_causal: position i sees positions up to i; not together with attn_mask.
+        scale: by default 1 / sqrt(E).
+        enable_gqa: each head of key and value (dimension -3) serves several heads of the query.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit.
+
+    Source: Vaswani et al., Attention Is All You Need (2017), arXiv:1706.03762.
+
+    >>> import mibun as torch
+    >>> query, key, value = torch.zeros(1, 4), torch.ones(2, 4), torch.tensor([[1.], [3.]])
+    >>> torch.nn.functional.scaled_dot_product_attention(query, key, value)
+    tensor([[2.]])
     """
 
 def selu(input: Tensor, inplace: _bool = False) -> Tensor:
-    """elu, scaled so that activations keep mean 0 and variance 1. Source: Klambauer et al. (2017)."""
+    """elu, scaled so that activations keep mean 0 and variance 1: `1.0507 * elu(input, 1.6733)`.
+
+    input: of any shape, of a real floating dtype. Source: Klambauer et al. (2017), arXiv:1706.02515.
+
+    >>> import mibun as torch
+    >>> torch.selu(torch.tensor([-1., 1.]))
+    tensor([-1.1113,  1.0507])
+    """
 
 def selu_(input: Tensor) -> Tensor:
     """`selu` in place."""
 
 def sigmoid(input: Tensor) -> Tensor:
-    """1 / (1 + exp(-input)), elementwise."""
+    """`1 / (1 + exp(-input))`, elementwise, for any shape. Integers give the default dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.sigmoid(torch.tensor([-1., 0., 1.]))
+    tensor([0.2689, 0.5000, 0.7311])
+    """
 
 def silu(input: Tensor, inplace: _bool = False) -> Tensor:
-    """input * sigmoid(input), elementwise (also called swish)."""
+    """`input * sigmoid(input)`, elementwise: the sigmoid-weighted linear unit, also called swish.
+
+    Args:
+        input: of any shape, of a floating or complex dtype.
+        inplace: write the result into `input`.
+
+    Raises:
+        RuntimeError: for bools and integers.
+
+    Source: Elfwing, Uchibe and Doya (2018), arXiv:1702.03118.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.silu(torch.tensor([-1., 0., 1.]))
+    tensor([-0.2689,  0.0000,  0.7311])
+    """
 
 def smooth_l1_loss(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
     reduction: str = 'mean', beta: _float = 1.0,
 ) -> Tensor:
-    """(input - target)**2 / (2 beta) where |input - target| < beta, else |input - target| - beta / 2."""
+    """`(input - target)**2 / (2 * beta)` where `|input - target| < beta`, else `|input - target| - beta / 2`.
+
+    The arguments and errors are as for `mse_loss`; RuntimeError for a negative beta. Source: Girshick, Fast R-CNN
+    (2015), arXiv:1504.08083.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.smooth_l1_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
+    tensor([0.1250, 1.5000])
+    """
 
 def soft_margin_loss(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
@@ -1031,13 +1516,36 @@ def soft_margin_loss(
     """log(1 + exp(-target * input)), with targets 1 and -1 of the shape of the input."""
 
 def softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
-    """exp(input) / sum(exp(input)) over one dimension. Without `dim`, a guess and a warning, as in PyTorch."""
+    """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
+
+    Args:
+        input: of any shape, of a real floating dtype; the result has its shape.
+        dim: the dimension that is summed over; without it a guess, and a warning, as in PyTorch.
+        dtype: cast to it first.
+
+    Raises:
+        NotImplementedError: for integers and complex numbers.
+        IndexError: for a dimension out of range.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softmax(torch.zeros(4), dim=0)
+    tensor([0.2500, 0.2500, 0.2500, 0.2500])
+    """
 
 def softmin(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
-    """softmax(-input) over one dimension."""
+    """`softmax(-input)` over one dimension; arguments as for `softmax`."""
 
 def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
-    """log(1 + exp(beta * input)) / beta, elementwise; the input itself where beta * input > threshold."""
+    """`log(1 + exp(beta * input)) / beta`, elementwise: a smooth relu, that is sharper for a larger `beta`.
+
+    Args:
+        input: of any shape, of a real floating dtype.
+        threshold: where `beta * input` is greater than this, the result is the input itself.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softplus(torch.tensor([-1., 0., 30.]))
+    tensor([ 0.3133,  0.6931, 30.0000])
+    """
 
 def softshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
     """The input moved towards 0 by lambd, and 0 where it is nearer than that. RuntimeError for a negative lambd."""
@@ -1046,16 +1554,37 @@ def softsign(input: Tensor) -> Tensor:
     """input / (1 + |input|), elementwise."""
 
 def tanh(input: Tensor) -> Tensor:
-    """The hyperbolic tangent, elementwise."""
+    """The hyperbolic tangent, elementwise, for any shape. Integers give the default dtype.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.tanh(torch.tensor([-1., 0., 1.]))
+    tensor([-0.7616,  0.0000,  0.7616])
+    """
 
 def tanhshrink(input: Tensor) -> Tensor:
     """input - tanh(input), elementwise."""
 
 def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
-    """input where it is greater than the threshold, else the value."""
+    """The input where it is greater than `threshold`, else `value`, elementwise, for any real dtype but bool.
+
+    Operator threshold:
+        vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
+        node: ThresholdBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
-    """`threshold` in place."""
+    """`threshold` in place.
+
+    Operator threshold:
+        vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
+        node: ThresholdBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def triplet_margin_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, margin: _float = 1.0, p: _float = 2, eps: _float = 1e-06,
@@ -1073,21 +1602,41 @@ def triplet_margin_with_distance_loss(
 ) -> Tensor:
     """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default)."""
 
-def unfold(input: Tensor, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1) -> Tensor:
-    """The windows of images as columns: (N, C, H, W) or (C, H, W) -> (N, C * kH * kW, windows)."""
+def unfold(
+    input: Tensor, kernel_size: _int | Sequence[_int], dilation: _int | Sequence[_int] = 1,
+    padding: _int | Sequence[_int] = 0, stride: _int | Sequence[_int] = 1,
+) -> Tensor:
+    """The windows of images as columns: (N, C, H, W) or (C, H, W) -> (N, C * kH * kW, windows).
+
+    Args:
+        kernel_size: (kH, kW), or an int for both, as all that follow.
+        dilation: from element to element within a window.
+        padding: zeros added at both ends.
+        stride: from window to window.
+
+    Raises:
+        RuntimeError: for sizes that do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.unfold(torch.arange(6.).reshape(1, 1, 2, 3), (2, 2))
+    tensor([[[0., 1.],
+             [1., 2.],
+             [3., 4.],
+             [4., 5.]]])
+    """
 
 def upsample(
-    input: Tensor, size: Ints | None = None, scale_factor: _float | Sequence[_float] | None = None,
+    input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
     mode: str = 'nearest', align_corners: _bool | None = None,
 ) -> Tensor:
     """The older name of interpolate."""
 
 def upsample_bilinear(
-    input: Tensor, size: Ints | None = None, scale_factor: _float | Sequence[_float] | None = None,
+    input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
 ) -> Tensor:
     """interpolate with mode="bilinear" and align_corners=True, deprecated."""
 
 def upsample_nearest(
-    input: Tensor, size: Ints | None = None, scale_factor: _float | Sequence[_float] | None = None,
+    input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
 ) -> Tensor:
     """interpolate with mode="nearest", deprecated."""

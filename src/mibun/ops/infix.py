@@ -10,7 +10,9 @@ from ..core.registry import METHODS, OPS
 from ..core.tensor import bind_method
 from ..dispatch.forms import dunder
 
-# Python's name -> the operator's; each has a reflected form, and an in-place form where the operator has one.
+# Python's name -> the operator's. (By name, from the tables: the records of those that have a function beside them are
+# private to their modules, and the in-place forms exist nowhere but in the tables.) Each has a reflected form, and an
+# in-place form where the operator has one.
 _BINARY = {
     "add": "add",
     "sub": "sub",

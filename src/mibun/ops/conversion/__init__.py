@@ -1,3 +1,19 @@
-"""From Tensors to other dtypes, to Python's numbers and to other libraries."""
+"""From Tensors to other dtypes, to Python and to other libraries; copies, and the memory behind a tensor.
 
-from . import casting, interop, python_loops
+copying: `clone`, `contiguous`, `copy_`. casting: `to` and the methods named after dtypes. filling: `fill_`, `zero_`.
+python_numbers: `item`, `tolist`, `int(t)`. array_protocols: NumPy, ufuncs, DLPack. pickling: `copy`, `deepcopy`,
+`pickle`. python_loops: Python functions of each element. storage: the memory, `set_`, `data`. properties: what kind of
+dtype, device and memory it is.
+"""
+
+from . import (
+    array_protocols,
+    casting,
+    copying,
+    filling,
+    pickling,
+    properties,
+    python_loops,
+    python_numbers,
+    storage,
+)

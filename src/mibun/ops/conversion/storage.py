@@ -1,4 +1,4 @@
-"""The memory behind a tensor: its storage, tensors set onto another's memory, and which kind of memory it is.
+"""The memory behind a tensor: its storage, and tensors set onto another's memory (`set_`, `data`).
 
 A storage is the block of bytes that a tensor and its views share. There is one kind: ordinary memory on the CPU.
 """
@@ -6,21 +6,24 @@ A storage is the block of bytes that a tensor and its views share. There is one 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...core import dtypes
 from ...core.device import device as _device
-from ...core.registry import METHODS
+from ...core.node import VersionCounter
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tangents import refuse_dual
-from ...core.tensor import Tensor
-from ...core.views import View, bump_version, check_inplace, edge_of, own_array
+from ...core.tensor import Tensor, bare, bind_method, is_inference
+from ...core.views import View, before_write, bump_version, check_inplace, edge_of, own_array
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from ...xp.numpy.memory import storage as _root
-from ..creation.creation import shape_of
+from ..creation.options import shape_of
+
+# --- storages ---
 
 
 class UntypedStorage:
@@ -32,7 +35,7 @@ class UntypedStorage:
     True
     """
 
-    def __init__(self, array: Any) -> None:
+    def __init__(self, array: np.ndarray) -> None:
         self._array_ = array  # the array that owns the memory
 
     def data_ptr(self) -> int:
@@ -54,10 +57,10 @@ class UntypedStorage:
         """Where the bytes are: the CPU."""
         return _device("cpu")
 
-    def _bytes(self) -> Any:
+    def _bytes(self) -> np.ndarray:
         return self._array_.ravel(order="K").view(np.uint8)
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         return self._bytes()[index].tolist()
 
     def tolist(self) -> list[int]:
@@ -101,10 +104,10 @@ class TypedStorage:
 
     __len__ = size
 
-    def _elements(self) -> Any:
+    def _elements(self) -> np.ndarray:
         return self._untyped._array_.ravel(order="K").view(self.dtype.np)
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         return self._elements()[index].tolist()
 
     def tolist(self) -> list:
@@ -113,13 +116,13 @@ class TypedStorage:
 
 
 @public("untyped_storage", function=False)
-def untyped_storage(self: Any) -> UntypedStorage:
+def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
     return UntypedStorage(_root(own_array(self)))
 
 
 @public("storage", function=False)
-def storage(self: Any) -> TypedStorage:
+def storage(self: Tensor) -> TypedStorage:
     """The memory of this tensor, as elements of its dtype. Deprecated by PyTorch: use `untyped_storage()`."""
     warnings.warn(
         "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage "
@@ -137,25 +140,15 @@ def is_storage(obj: Any) -> bool:
     return isinstance(obj, (UntypedStorage, TypedStorage))
 
 
-@public("is_tensor", method=False)
-def is_tensor(obj: Any) -> bool:
-    """Whether the object is a Tensor."""
-    return isinstance(obj, Tensor)
+# --- on other memory ---
 
 
-@public("is_same_size", function=False)
-def is_same_size(self: Any, other: Any) -> bool:
-    """Whether the other tensor has this one's shape."""
-    check_tensor(other, "is_same_size", "other")
-    return self._array_.shape == other._array_.shape
-
-
-def _geometry(array: Any) -> tuple:
+def _geometry(array: Array) -> tuple:
     return array.__array_interface__["data"][0], array.shape, array.strides
 
 
 @public("is_set_to", function=False)
-def is_set_to(self: Any, tensor: Any) -> bool:
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Whether both tensors look at the same memory in the same geometry."""
     check_tensor(tensor, "is_set_to", "tensor")
     own, other = own_array(self), own_array(tensor)
@@ -163,7 +156,13 @@ def is_set_to(self: Any, tensor: Any) -> bool:
 
 
 @public("set_", function=False)
-def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = None, stride: Any = None) -> Any:
+def set_(
+    self: Tensor,
+    source: Tensor | UntypedStorage | TypedStorage | None = None,
+    storage_offset: int = 0,
+    size: Sequence[int] | None = None,
+    stride: Sequence[int] | None = None,
+) -> Tensor:
     """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
 
     The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
@@ -197,7 +196,13 @@ def set_(self: Any, source: Any = None, storage_offset: Any = 0, size: Any = Non
     return self
 
 
-def _on(source: Any, dtype: Any, storage_offset: Any, size: Any, stride: Any) -> Any:
+def _on(
+    source: UntypedStorage | TypedStorage,
+    dtype: np.dtype,
+    storage_offset: int,
+    size: Sequence[int] | None,
+    stride: Sequence[int] | None,
+) -> np.ndarray:
     """An array of this geometry on a storage."""
     memory = source._array_ if isinstance(source, UntypedStorage) else source.untyped()._array_
     memory = memory.ravel(order="K")
@@ -219,42 +224,29 @@ def _on(source: Any, dtype: Any, storage_offset: Any, size: Any, stride: Any) ->
         ) from None
 
 
-# --- the kind of memory ---
+def _get_data(self: Tensor) -> Tensor:
+    """The same memory, outside the graph and with a version counter of its own."""
+    result = bare(Tensor, own_array(self))
+    counter = self._version_counter_
+    if is_inference(self):
+        result._version_counter_ = counter
+    elif counter is not None and counter.guard is not None:
+        result._version_counter_ = VersionCounter()
+        result._version_counter_.guard = lambda _: before_write(self)
+    return result
 
 
-def _constant(name: str, value: Any, doc: str) -> None:
-    METHODS[name] = property(lambda self: value, doc=doc)  # type: ignore[assignment]
+def _set_data(self: Tensor, value: Tensor) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+    if self._edge_ is not None and value._array_.dtype.kind in "biu":
+        raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+    self._array_ = own_array(value)
+    self._accumulator_ = None  # the shape and dtype that it knows may be wrong now
+    if type(self._edge_) is View:
+        self._edge_ = edge_of(self)
 
 
-for _kind in ("cuda", "cpu", "mps", "xpu", "meta", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
-    _constant(f"is_{_kind}", _kind == "cpu", f"Whether the elements are on the device {_kind}: they are on the CPU.")
-for _kind in ("sparse", "sparse_csr", "quantized", "nested"):
-    _constant(f"is_{_kind}", False, f"Whether the tensor is {_kind.replace('_', ' ')}: never.")
-_constant("layout", dtypes.strided, "How the elements lie in memory: always `torch.strided`.")
-
-
-@public("get_device", function=False)
-def get_device(self: Any) -> int:
-    """The number of the GPU that holds the tensor: -1, since the CPU does."""
-    return -1
-
-
-@public("is_pinned", function=False)
-def is_pinned(self: Any, device: Any = None) -> bool:
-    """Whether the memory is pinned: never."""
-    return False
-
-
-@public("pin_memory", function=False)
-def pin_memory(self: Any, device: Any = None) -> Any:
-    """RuntimeError: there is no accelerator that memory could be pinned for."""
-    raise RuntimeError("Cannot access accelerator device when none is available: memory cannot be pinned")
-
-
-@public("is_shared", function=False)
-def is_shared(self: Any) -> bool:
-    """Whether other processes see the memory: never."""
-    return False
-
+bind_method("data", property(_get_data, _set_data, doc=_get_data.__doc__))
 
 __all__ = ["TypedStorage", "UntypedStorage"]

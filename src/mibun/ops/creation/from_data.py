@@ -1,7 +1,6 @@
 """Tensors made of data: numbers and nested sequences, NumPy arrays, buffers and other libraries' arrays.
 
 `tensor` copies; `from_numpy`, `frombuffer`, `from_dlpack` and, where possible, `as_tensor` and `asarray` share memory.
-The old constructors (`Tensor(2, 3)`, `FloatTensor([1.])`, `Tensor.new`) are here too.
 """
 
 from __future__ import annotations
@@ -15,27 +14,35 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.device import check_device
-from ...core.dtypes import as_dtype, from_numpy_dtype, get_default_complex_dtype, get_default_dtype, promote_types
-from ...core.registry import FUNCTIONS
+from ...core.dtypes import (
+    as_dtype,
+    dtype,
+    from_numpy_dtype,
+    get_default_complex_dtype,
+    get_default_dtype,
+    layout,
+    promote_types,
+)
+from ...core.registry import Array
 from ...core.site import stacklevel
-from ...core.size import Size
-from ...core.tensor import Tensor, bare, bind_method, is_inference, wrap
-from ...core.views import counter_of, own_array
+from ...core.tensor import Tensor, wrap
 from ...dispatch.public import public
-from .creation import check_options, made, shape_of
+from ..annotations import Device
+from .options import check_options, made
 
 # --- numbers and nested sequences ---
+
 
 _NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
 _ONLY_FLOATS = {builtins.float}
 _NOT_SEQUENCES = (str, bytes, dict, set, frozenset)
 
 
-def _is_sequence(value: Any) -> builtins.bool:
+def _is_sequence(value: object) -> builtins.bool:
     return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not isinstance(value, _NOT_SEQUENCES)
 
 
-def _dtype_of_type(kind: type) -> Any:
+def _dtype_of_type(kind: type) -> dtype:
     if kind is builtins.bool:
         return dtypes.bool
     if kind is builtins.int:
@@ -43,7 +50,7 @@ def _dtype_of_type(kind: type) -> Any:
     return get_default_dtype() if kind is builtins.float else get_default_complex_dtype()
 
 
-def array_of(data: Any, dtype: Any, function: str = "tensor") -> Any:
+def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.ndarray:
     """A new NumPy array of numbers, nested sequences, an array or a Tensor, in `dtype` or the one PyTorch infers."""
     if isinstance(data, Tensor):
         array = np.array(data._array_, order="K")
@@ -56,14 +63,14 @@ def array_of(data: Any, dtype: Any, function: str = "tensor") -> Any:
     return array if dtype is None else _cast(array, dtype)
 
 
-def _cast(array: Any, dtype: Any) -> Any:
+def _cast(array: Array, dtype: dtype) -> np.ndarray:
     if array.dtype.kind == "c" and dtype.category in (1, 2):
         array = array.real
     with np.errstate(all="ignore"):
         return array.astype(dtype.np, copy=False)
 
 
-def _array_of_numbers(data: Any, dtype: Any, function: str) -> Any:
+def _array_of_numbers(data: Any, dtype: dtype | None, function: str) -> np.ndarray:
     kinds: builtins.set = builtins.set()  # the types of Python numbers among the elements, and dtypes of all others
     if type(data) in _NUMBERS:
         kinds.add(type(data))
@@ -187,7 +194,7 @@ def _as_python(data: Any) -> Any:
     return [_as_python(item) for item in data] if _is_sequence(data) else data
 
 
-def _stored(data: Any, dtype: Any, kinds: set) -> Any:
+def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
     """Python numbers (of these types) as an array. TypeError, ValueError or RuntimeError where they do not fit."""
     if dtype.category == 0:
         return np.array(data, dtype=np.bool_)
@@ -221,13 +228,18 @@ def _stored(data: Any, dtype: Any, kinds: set) -> Any:
     return numbers.astype(np.int64).astype(dtype.np)
 
 
-# --- functions ---
+# --- functions that copy ---
 
 
 @public("tensor", method=False)
 def tensor(
-    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
-) -> Any:
+    data: Any,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
     """A new leaf Tensor that holds a copy of `data`.
 
     data: a number, nested sequences of numbers, a NumPy array or a Tensor. dtype: default from the data (float: the
@@ -257,15 +269,15 @@ def _warn_of_copy() -> None:
 
 @public("new_tensor", function=False)
 def new_tensor(
-    self: Any,
+    self: Tensor,
     data: Any,
     *,
-    dtype: Any = None,
-    device: Any = None,
+    dtype: dtype | None = None,
+    device: Device | None = None,
     requires_grad: bool = False,
-    layout: Any = None,
+    layout: layout | None = None,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """`tensor(data)` of this tensor's dtype, unless another is given."""
     check_options("new_tensor", layout, device, pin_memory)
     if isinstance(data, Tensor):
@@ -274,8 +286,11 @@ def new_tensor(
     return made(array_of(data, wanted, "new_tensor"), requires_grad)
 
 
+# --- functions that share memory ---
+
+
 @public("as_tensor", method=False)
-def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
+def as_tensor(data: Any, dtype: dtype | None = None, device: Device | None = None) -> Tensor:
     """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for."""
     check_device(device, "as_tensor")
     wanted = None if dtype is None else as_dtype(dtype, "as_tensor")
@@ -288,7 +303,14 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
 
 
 @public("asarray", method=False)
-def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None, requires_grad: Any = None) -> Any:
+def asarray(
+    obj: Any,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    copy: bool | None = None,
+    requires_grad: bool | None = None,
+) -> Tensor:
     """`obj` as a Tensor: shared memory where possible (`copy=False` demands it, `copy=True` forbids it).
 
     obj: a Tensor, NumPy array, DLPack object, buffer, number or nested sequence. requires_grad: of a Tensor, its own
@@ -325,7 +347,7 @@ def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None
     return result
 
 
-def _sharable(array: Any) -> Any:
+def _sharable(array: np.ndarray) -> np.ndarray:
     """The array itself, if a Tensor can stand on its memory; else PyTorch's error."""
     from_numpy_dtype(array.dtype)
     if not array.dtype.isnative:
@@ -346,7 +368,7 @@ def _sharable(array: Any) -> Any:
     return array if type(array) is np.ndarray else array.view(np.ndarray)
 
 
-def _writable(array: Any) -> Any:
+def _writable(array: np.ndarray) -> np.ndarray:
     if array.flags.writeable:
         return array
     warnings.warn(
@@ -359,7 +381,7 @@ def _writable(array: Any) -> Any:
 
 
 @public("from_numpy", method=False)
-def from_numpy(ndarray: Any) -> Any:
+def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
     """A Tensor on the memory of a NumPy array. TypeError for dtypes without an equal, ValueError for negative strides.
 
     >>> import mibun as torch, numpy as np
@@ -377,7 +399,7 @@ def from_numpy(ndarray: Any) -> Any:
 
 
 @public("frombuffer", method=False)
-def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Any:
+def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
     """A 1-D Tensor on the memory of a buffer, from the byte `offset` on. ValueError where the buffer is too small."""
     wanted = as_dtype(dtype, "frombuffer")
     try:
@@ -418,7 +440,7 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, req
 
 
 @public("from_dlpack", method=False)
-def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Any:
+def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | None = None) -> Tensor:
     """A Tensor on the memory of any object with `__dlpack__`. TypeError for others."""
     check_device(device, "from_dlpack")
     if not hasattr(ext_tensor, "__dlpack__"):
@@ -432,82 +454,4 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Any
     return wrap(array if array.flags.writeable else array.copy())
 
 
-# --- the old constructors ---
-
-
-def _legacy_array(args: tuple, dtype: Any, name: str) -> Any:
-    if len(args) == 1 and not isinstance(args[0], (builtins.int, np.integer)) or args[:1] == (True,):
-        data = args[0]
-        if isinstance(data, Size):
-            return np.zeros(data, dtype.np)
-        if isinstance(data, str):
-            raise TypeError("new(): invalid data type 'str': give sizes, or a sequence of numbers")
-        if isinstance(data, (builtins.bool, builtins.float, builtins.complex)) or not hasattr(data, "__len__"):
-            raise TypeError(f"new(): data must be a sequence (got {type(data).__name__})")
-        return array_of(data, dtype, name)
-    return np.zeros(shape_of(args if args else (0,), name), dtype.np)
-
-
-def legacy_constructor(cls: type, *args: Any, dtype: Any = None, device: Any = None) -> Any:
-    """`Tensor(...)`: from sizes, from data, on the memory of a Tensor, or empty; of the default dtype.
-
-    In subclasses `Tensor.__new__` gives their class.
-    """
-    check_device(device, "Tensor")
-    wanted = get_default_dtype() if dtype is None else as_dtype(dtype)
-    result = bare(cls, None)
-    if len(args) == 1 and isinstance(args[0], Tensor):
-        source = args[0]
-        if dtype is not None and source.dtype is not wanted:
-            raise TypeError(
-                f"expected a tensor of dtype {wanted} (got {source.dtype}): use tensor.to({wanted}), or torch.tensor()"
-            )
-        result._array_ = own_array(source)
-        if not is_inference(source):
-            result._version_counter_ = counter_of(source)
-    else:
-        result._array_ = _legacy_array(args, wanted, "Tensor")
-    return result
-
-
-bind_method("__new__", staticmethod(legacy_constructor))
-
-
-@public("new", function=False)
-def new(self: Any, *args: Any, device: Any = None) -> Any:
-    """`Tensor(*args)` of this tensor's dtype."""
-    return legacy_constructor(Tensor, *args, dtype=self.dtype, device=device)
-
-
-class tensortype:  # noqa: N801
-    """`FloatTensor`, `LongTensor`, ...: the constructor `Tensor(...)` of one dtype, and `isinstance` for that dtype."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        self.__name__ = f"{dtype.scalar_name}Tensor"
-        self.__doc__ = f"`Tensor(...)` of {dtype}; `isinstance(t, torch.{self.__name__})` asks for that dtype."
-
-    def __call__(self, *args: Any, device: Any = None) -> Any:
-        return legacy_constructor(Tensor, *args, dtype=self.dtype, device=device)
-
-    def __instancecheck__(self, instance: Any) -> builtins.bool:
-        return isinstance(instance, Tensor) and instance.dtype is self.dtype
-
-    def __repr__(self) -> str:
-        return f"<class 'torch.{self.__name__}'>"
-
-
-for _dtype in dtypes._ALL:
-    if _dtype.category < 3:
-        FUNCTIONS[f"{_dtype.scalar_name}Tensor"] = tensortype(_dtype)
-
-__all__ = [
-    "array_of",
-    "as_tensor",
-    "asarray",
-    "from_dlpack",
-    "from_numpy",
-    "frombuffer",
-    "legacy_constructor",
-    "tensor",
-]
+__all__ = ["array_of", "as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "new_tensor", "tensor"]

@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
-from ...core.dtypes import get_default_complex_dtype
+from ...core.dtypes import dtype, get_default_complex_dtype, layout
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
+from ..annotations import Device, Number
 from ..random.draws import fused
-from .creation import check_options, give, plain_number, target_dtype
+from .options import check_options, give, plain_number, target_dtype
 
 
-def _range_length(start: Any, end: Any, step: Any) -> int:
+def _range_length(start: float, end: float, step: float) -> int:
     if not all(math.isfinite(value) for value in (start, end)):
         raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
     if step == 0 or math.isnan(step):
@@ -32,11 +33,11 @@ def _range_length(start: Any, end: Any, step: Any) -> int:
             f"{step}"
         )
     if all(isinstance(value, int) for value in (start, end, step)):
-        return -((start - end) // step)
+        return -int((start - end) // step)
     return math.ceil((end - start) / step)
 
 
-def _real(value: Any, function: str, argument: str) -> Any:
+def _real(value: Any, function: str, argument: str) -> float:
     value = plain_number(value, function, argument)
     if isinstance(value, complex):
         if value.imag:
@@ -45,7 +46,7 @@ def _real(value: Any, function: str, argument: str) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def _resized(out: Any, length: int) -> None:
+def _resized(out: Tensor | None, length: int) -> None:
     """PyTorch's words where the length of a range does not fit the tensor for it."""
     if out is not None and out._array_.size != length and out._array_.size:
         warnings.warn(
@@ -59,15 +60,15 @@ def _resized(out: Any, length: int) -> None:
 
 @public("arange", method=False)
 def arange(
-    *args: Any,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    *args: Tensor | Number,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **bounds: Any,
-) -> Any:
+    **bounds: Tensor | Number,
+) -> Tensor:
     """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
 
     Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
@@ -113,17 +114,17 @@ def arange(
 
 @public("range", method=False)
 def range(  # noqa: A001
-    start: Any = 0,
-    end: Any = None,
-    step: Any = 1,
+    start: Number = 0,
+    end: Number | None = None,
+    step: Number = 1,
     *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
     warnings.warn(
         "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
@@ -141,7 +142,9 @@ def range(  # noqa: A001
     return give(array.astype(target.np), out, requires_grad, "range")
 
 
-def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str) -> tuple:
+def _ends(
+    start: Tensor | Number, end: Tensor | Number, steps: int, out: Tensor | None, dtype: dtype | None, function: str
+) -> tuple[Any, Any, int, dtype]:
     """The checked arguments of `linspace` and `logspace`: (start, end, number of steps, dtype)."""
     for name, value in (("start", start), ("end", end)):
         if isinstance(value, Tensor) and value._array_.ndim:
@@ -149,11 +152,11 @@ def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str)
                 f"{function} only supports 0-dimensional start and end tensors, but got {name} with "
                 f"{value._array_.ndim} dimension(s)."
             )
-    start, end = plain_number(start, function, "start"), plain_number(end, function, "end")
+    first, last = plain_number(start, function, "start"), plain_number(end, function, "end")
     steps = whole(steps, function, "steps")
     if steps < 0:
         raise RuntimeError(f"number of steps must be non-negative, but got {steps}")
-    is_complex = isinstance(start, complex) or isinstance(end, complex)
+    is_complex = isinstance(first, complex) or isinstance(last, complex)
     target = target_dtype(out, dtype, get_default_complex_dtype() if is_complex else None, function)
     if is_complex and target.category < 3:
         raise RuntimeError(
@@ -162,10 +165,10 @@ def _ends(start: Any, end: Any, steps: Any, out: Any, dtype: Any, function: str)
         )
     if target.category == 0:
         raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")
-    return start, end, steps, target
+    return first, last, steps, target
 
 
-def _evenly(start: Any, end: Any, steps: int, dtype: Any, round_products: bool = False) -> Any:
+def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_products: bool = False) -> np.ndarray:
     """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
 
     Real numbers of 4 and 8 bytes with fused multiply-adds; 2-byte ones from ends and a step of their own precision.
@@ -188,52 +191,52 @@ def _evenly(start: Any, end: Any, steps: int, dtype: Any, round_products: bool =
 
 @public("linspace", method=False)
 def linspace(
-    start: Any,
-    end: Any,
-    steps: Any,
+    start: Tensor | Number,
+    end: Tensor | Number,
+    steps: int,
     *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """`steps` evenly spaced numbers from start to end, both included.
 
     start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
     """
     check_options("linspace", layout, device, pin_memory)
-    start, end, steps, target = _ends(start, end, steps, out, dtype, "linspace")
+    first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
     if target.category == 1:
-        array = _evenly(int(start), int(end), steps, np.dtype(np.float64))
+        array = _evenly(int(first), int(last), steps, np.dtype(np.float64))
     else:
-        array = _evenly(start, end, steps, target.np, round_products=True)
+        array = _evenly(first, last, steps, target.np, round_products=True)
     return give(array.astype(target.np), out, requires_grad, "linspace")
 
 
 @public("logspace", method=False)
 def logspace(
-    start: Any,
-    end: Any,
-    steps: Any,
-    base: Any = 10.0,
+    start: Tensor | Number,
+    end: Tensor | Number,
+    steps: int,
+    base: float = 10.0,
     *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-) -> Any:
+) -> Tensor:
     """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
     check_options("logspace", layout, device, pin_memory)
-    start, end, steps, target = _ends(start, end, steps, out, dtype, "logspace")
-    base = plain_number(base, "logspace", "base")
+    first, last, steps, target = _ends(start, end, steps, out, dtype, "logspace")
+    ground = plain_number(base, "logspace", "base")
     if target.category == 1 and steps > 1:
-        start, end = int(start), int(end)
-    exponents = _evenly(start, end, steps, np.dtype(np.float64) if target.category == 1 else target.np)
+        first, last = int(first), int(last)
+    exponents = _evenly(first, last, steps, np.dtype(np.float64) if target.category == 1 else target.np)
     wide = np.complex128 if target.category == 3 else np.float64
     with np.errstate(all="ignore"):
-        array = np.power(np.asarray(base, wide), exponents.astype(wide))
+        array = np.power(np.asarray(ground, wide), exponents.astype(wide))
         return give(array.astype(target.np), out, requires_grad, "logspace")

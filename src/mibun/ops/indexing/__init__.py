@@ -1,3 +1,3 @@
 """Reading and writing at indices and under masks."""
 
-from . import gathering, index_reduction, indexing, scatter_views, scattering
+from . import gathering, index_reduction, indexing, masking, scatter_views, scattering

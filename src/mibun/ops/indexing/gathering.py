@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from ...core.tensor import wrap
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
-from ...dispatch.arguments import check_tensor, wrap_dim
+from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 
@@ -348,3 +349,15 @@ def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
 def argwhere(input: Any) -> Any:
     """The positions of the elements that are not zero, as the rows of an int64 matrix."""
     return nonzero(input)
+
+
+@public("nonzero_static")
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+    check_tensor(input, "nonzero_static")
+    size = whole(size, "nonzero_static", "size")
+    if size < 0:
+        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
+    found = np.argwhere(np.asarray(input._array_))[:size]
+    rest = np.full((size - found.shape[0], found.shape[1]), fill_value, np.int64)
+    return finish(wrap(np.concatenate([found, rest])), out, "nonzero_static")

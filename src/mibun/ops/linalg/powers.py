@@ -11,7 +11,7 @@ from ...dispatch.declare import op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...xp.special.matrices import exponential
-from ..creation.creation import eye
+from ..creation.matrices import eye
 from .matmul import matmul
 from .matrices import adjoint, check_square
 from .solving import inv

@@ -18,7 +18,8 @@ from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
-from ..creation.creation import empty, ones_like
+from ..creation.filled import empty
+from ..creation.like import ones_like
 
 _ALL_BUT_REAL = "biuc"  # the kinds that most activations refuse
 _GELU_REFUSES = dict.fromkeys(_ALL_BUT_REAL, "\"GeluKernelImpl\" not implemented for '{dtype}'")

@@ -8,7 +8,7 @@ from ...core.dtypes import bool as bool_dtype
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
-from ..creation.creation import ones
+from ..creation.filled import ones
 from .dropout import dropout
 from .softmax import softmax
 

@@ -17,7 +17,8 @@ from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
-from ..creation.creation import empty_like, zeros
+from ..creation.filled import zeros
+from ..creation.like import empty_like
 from ..random.samples import bernoulli_any_array, checked_generator
 
 

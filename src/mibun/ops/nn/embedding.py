@@ -17,7 +17,7 @@ from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.public import public
-from ..creation.creation import zeros
+from ..creation.filled import zeros
 from ..shape.joining import stack
 
 

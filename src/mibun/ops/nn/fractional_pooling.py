@@ -14,7 +14,7 @@ from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
-from ..creation.creation import empty
+from ..creation.filled import empty
 
 
 def _starts(xp: Any, sample: Array, size: int, window: int, count: int) -> Array:

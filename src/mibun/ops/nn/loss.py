@@ -17,7 +17,7 @@ from ...core.tensor import Tensor
 from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from ..creation.creation import ones_like
+from ..creation.like import ones_like
 from .loss_reduction import check_reduction, legacy_reduction, mean_share, reduce_in_kernel, reduce_loss, weighted
 
 

@@ -8,7 +8,8 @@ import warnings
 from ...core.dtypes import dtype
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ..creation.creation import zeros, zeros_like
+from ..creation.filled import zeros
+from ..creation.like import zeros_like
 from ..shape.joining import cat
 from .attention import scaled_dot_product_attention
 from .dropout import dropout as _dropout

@@ -14,7 +14,7 @@ from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import Op, op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
-from ..creation.creation import empty_like, zeros_like
+from ..creation.like import empty_like, zeros_like
 
 
 def _axis(x: Array, dim: int) -> int | tuple[()]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.registry import Array
+from ...core.tensor import Tensor
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
+from ...dispatch.public import public
 
 
 def _norm(xp: Any, v: Array, dim: int | None) -> Array:
@@ -25,3 +28,13 @@ def _rule(xp, grad, v, g, dim, needs):
 def weight_normed(xp, v, g, *, dim):
     """v * (g / |v|), the norm over all dimensions but `dim`, or over all if that is None."""
     return v * (g / _norm(xp, v, dim))
+
+
+@public("norm_except_dim", method=False)
+def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
+    """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
+    check_tensor(v, "norm_except_dim", "v")
+    if dim == -1:
+        return v.norm(pow)
+    dim = dim % v.dim()
+    return v.norm(pow, [i for i in range(v.dim()) if i != dim], keepdim=True) if v.dim() > 1 else v.abs()

@@ -1,15 +1,41 @@
-"""Bessel functions, the Airy function, and the classical orthogonal polynomials, as `torch.special` has them.
+"""Bessel functions and the Airy function, as `torch.special` has them (and `i0`, which `torch` has too).
 
-The scaled modified Bessel functions i0e and i1e have derivatives, the others none, as in PyTorch. How they are computed
-is in `xp/bessel_functions.py` and `xp/polynomials.py`.
+The modified Bessel functions i0, i1, i0e and i1e have derivatives, the others none, as in PyTorch. Real dtypes only;
+integers give the default dtype. How they are computed is in `xp/special/bessel.py`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from ...dispatch.declare import Op, nondifferentiable, op, pointwise
+from ...dispatch.overloads import refusals
 
-from ...dispatch.declare import nondifferentiable, op, pointwise
-from .normal import real_only
+# --- with derivatives ---
+
+
+@op(pointwise, dtype="float", refuses=refusals("i0_vml_cpu", "c"), vjp=lambda xp, g, input: g * xp.bessel_i1(input))
+def i0(xp, input):
+    """The modified Bessel function of the first kind of order 0, elementwise."""
+    return xp.i0(input)
+
+
+def _i1_rule(xp, g, input, out):
+    # I1' = I0 - I1/x, which tends to 1/2 at 0.
+    zero = input == 0
+    return g * xp.where(zero, 0.5, xp.i0(input) - out / xp.where(zero, 1.0, input))
+
+
+@op(
+    pointwise,
+    dtype="float",
+    name="bessel_i1",
+    node="SpecialI1Backward0",
+    public=False,
+    refuses=refusals("i1_cpu", "c"),
+    vjp=_i1_rule,
+)
+def i1(xp, input):
+    """The modified Bessel function of the first kind of order 1, elementwise."""
+    return xp.i1(input)
 
 
 @op(
@@ -18,7 +44,7 @@ from .normal import real_only
     name="special_i0e",
     node="SpecialI0EBackward0",
     public=False,
-    refuses=real_only("i0e_cpu"),
+    refuses=refusals("i0e_cpu", "c"),
     vjp=lambda xp, g, input, out: g * (xp.special_i1e(input) - xp.sign(input) * out),
 )
 def i0e(xp, input):
@@ -39,7 +65,7 @@ def _i1e_rule(xp, g, input, out):
     name="special_i1e",
     node="SpecialI1EBackward0",
     public=False,
-    refuses=real_only("i1e_cpu"),
+    refuses=refusals("i1e_cpu", "c"),
     vjp=_i1e_rule,
 )
 def i1e(xp, input):
@@ -47,12 +73,15 @@ def i1e(xp, input):
     return xp.i1e(input)
 
 
-def _declare(name: str, about: str) -> Any:
+# --- without ---
+
+
+def _declare(name: str, about: str) -> Op:
     def kernel(xp, input):
         return getattr(xp, name)(input)
 
     kernel.__doc__ = f"{about}, elementwise. Not differentiable."
-    return op(nondifferentiable, name="special_" + name, dtype="float", refuses=real_only(name + "_cpu"))(kernel)
+    return op(nondifferentiable, name="special_" + name, dtype="float", refuses=refusals(name + "_cpu", "c"))(kernel)
 
 
 FUNCTIONS_OF_ONE = {
@@ -72,43 +101,17 @@ FUNCTIONS_OF_ONE = {
 }
 
 
-@op(nondifferentiable, name="special_modified_bessel_i0", dtype="float", refuses=real_only("modified_bessel_i0_cpu"))
+@op(
+    nondifferentiable, name="special_modified_bessel_i0", dtype="float", refuses=refusals("modified_bessel_i0_cpu", "c")
+)
 def modified_bessel_i0(xp, input):
     """The modified Bessel function of the first kind of order 0, elementwise. Not differentiable: `i0` is."""
     return xp.i0(input)
 
 
-@op(nondifferentiable, name="special_modified_bessel_i1", dtype="float", refuses=real_only("modified_bessel_i1_cpu"))
+@op(
+    nondifferentiable, name="special_modified_bessel_i1", dtype="float", refuses=refusals("modified_bessel_i1_cpu", "c")
+)
 def modified_bessel_i1(xp, input):
     """The modified Bessel function of the first kind of order 1, elementwise. Not differentiable: `i1` is."""
     return xp.i1(input)
-
-
-def _declare_polynomial(name: str, about: str) -> Any:
-    def kernel(xp, input, n):
-        return getattr(xp, name)(input, n)
-
-    kernel.__doc__ = f"""{about} of degree n at input, elementwise; 0 for negative n. Not differentiable.
-
-    input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
-    """
-    return op(nondifferentiable, name="special_" + name, dtype="float", refuses=real_only(name + "_cpu"))(kernel)
-
-
-POLYNOMIALS = {
-    name: _declare_polynomial(name, about)
-    for name, about in {
-        "chebyshev_polynomial_t": "The Chebyshev polynomial of the first kind",
-        "chebyshev_polynomial_u": "The Chebyshev polynomial of the second kind",
-        "chebyshev_polynomial_v": "The Chebyshev polynomial of the third kind",
-        "chebyshev_polynomial_w": "The Chebyshev polynomial of the fourth kind",
-        "hermite_polynomial_h": "The physicist's Hermite polynomial",
-        "hermite_polynomial_he": "The probabilist's Hermite polynomial",
-        "laguerre_polynomial_l": "The Laguerre polynomial",
-        "legendre_polynomial_p": "The Legendre polynomial",
-        "shifted_chebyshev_polynomial_t": "The Chebyshev polynomial of the first kind in 2 * input - 1,",
-        "shifted_chebyshev_polynomial_u": "The Chebyshev polynomial of the second kind in 2 * input - 1,",
-        "shifted_chebyshev_polynomial_v": "The Chebyshev polynomial of the third kind in 2 * input - 1,",
-        "shifted_chebyshev_polynomial_w": "The Chebyshev polynomial of the fourth kind in 2 * input - 1,",
-    }.items()
-}

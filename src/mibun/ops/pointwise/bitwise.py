@@ -5,8 +5,7 @@ None has a derivative. Floating and complex dtypes are refused.
 
 from __future__ import annotations
 
-from typing import Any
-
+from ...core.tensor import Tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.public import public
 
@@ -38,7 +37,7 @@ def bitwise_not(xp, input):
 
 
 @public("__invert__", function=False)
-def _invert(self: Any) -> Any:
+def _invert(self: Tensor) -> Tensor:
     if self._array_.dtype.kind not in "biu":
         raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return bitwise_not(self)

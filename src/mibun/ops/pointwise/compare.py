@@ -1,4 +1,4 @@
-"""Comparisons and tests of values: equality, order, closeness, NaN and infinities, logic.
+"""Comparisons: equality, order and closeness of elements, and of whole Tensors.
 
 None has a derivative: the results are bool. The in-place forms write 0 or 1 into a tensor of any dtype, whose gradient
 is zero from there on.
@@ -10,16 +10,20 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from ...core.dtypes import from_numpy_dtype
-from ...core.registry import METHODS, NAMESPACES
+from ...core.registry import NAMESPACES
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
+from ..annotations import Number
+from .special_values import is_discrete
+
+# --- how comparisons are declared ---
 
 
-def _writer(record: Any) -> Callable:
+def _writer(record: Op) -> Callable:
     """The in-place form: the same kernel, with nodes whose gradients are zero (PyTorch numbers them by overload)."""
     zero = {name: lambda xp, g: xp.zeros_like(g) for name in record.operands}
     words = f"\"{record.name}_cpu\" not implemented for '{{dtype}}'"
@@ -38,153 +42,69 @@ def _writer(record: Any) -> Callable:
     )
     numbered = record.scalars and len(record.operands) == 2
 
-    def inplace(self: Any, *other: Any) -> Any:
-        if len(other) != len(record.operands) - 1:
-            raise TypeError(f"{record.name}_() takes {len(record.operands) - 1} arguments, but got {len(other)}")
-        written = with_tensor if numbered and isinstance(other[0], Tensor) else with_number
-        return apply_inplace(written, (self, *other), {}, record.name + "_")
+    def of_one(self: Tensor) -> Tensor:
+        return apply_inplace(with_number, (self,), {}, record.name + "_")
 
+    def of_two(self: Tensor, other: Tensor | Number) -> Tensor:
+        written = with_tensor if numbered and isinstance(other, Tensor) else with_number
+        return apply_inplace(written, (self, other), {}, record.name + "_")
+
+    inplace = of_one if len(record.operands) == 1 else of_two
     inplace.__doc__ = f"`{record.name}` in place: writes 0 or 1."
     return inplace
 
 
-def _comparison(*aliases: str, **options: Any) -> Callable[[Callable], Any]:
+def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Any]:
     """Declare a comparison with its aliases and in-place forms."""
 
-    def declare(kernel: Callable) -> Any:
+    def declare(kernel: Callable) -> Op:
         record = op(nondifferentiable, public=True, aliases=aliases, inplace=False, **options)(kernel)
-        inplace = _writer(record)
-        for name in (record.name, *aliases):
-            METHODS[name + "_"] = inplace
+        public(*[name + "_" for name in (record.name, *aliases)], function=False)(_writer(record))
         return record
 
     return declare
 
 
-@_comparison()
+# --- equality and order ---
+
+
+@comparison()
 def eq(xp, input, other):
     """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
     return xp.equal(input, other)
 
 
-@_comparison("not_equal")
+@comparison("not_equal")
 def ne(xp, input, other):
     """Whether not equal, elementwise."""
     return xp.not_equal(input, other)
 
 
-@_comparison("less", refuses="c")
+@comparison("less", refuses="c")
 def lt(xp, input, other):
     """input < other, elementwise. RuntimeError for complex dtypes."""
     return xp.less(input, other)
 
 
-@_comparison("less_equal", refuses="c")
+@comparison("less_equal", refuses="c")
 def le(xp, input, other):
     """input <= other, elementwise. RuntimeError for complex dtypes."""
     return xp.less_equal(input, other)
 
 
-@_comparison("greater", refuses="c")
+@comparison("greater", refuses="c")
 def gt(xp, input, other):
     """input > other, elementwise. RuntimeError for complex dtypes."""
     return xp.greater(input, other)
 
 
-@_comparison("greater_equal", refuses="c")
+@comparison("greater_equal", refuses="c")
 def ge(xp, input, other):
     """input >= other, elementwise. RuntimeError for complex dtypes."""
     return xp.greater_equal(input, other)
 
 
-# --- logic ---
-
-
-def _truth(xp: Any, x: Any) -> Any:
-    """Whether not zero; NaN counts as true."""
-    return x if xp.isdtype(x.dtype, "bool") else x != 0
-
-
-@_comparison(scalars=False, dtype=None)
-def logical_and(xp, input, other):
-    """Whether both are non-zero, elementwise; any dtypes."""
-    return xp.logical_and(_truth(xp, input), _truth(xp, other))
-
-
-@_comparison(scalars=False, dtype=None)
-def logical_or(xp, input, other):
-    """Whether either is non-zero, elementwise; any dtypes."""
-    return xp.logical_or(_truth(xp, input), _truth(xp, other))
-
-
-@_comparison(scalars=False, dtype=None)
-def logical_xor(xp, input, other):
-    """Whether exactly one is non-zero, elementwise; any dtypes."""
-    return xp.logical_xor(_truth(xp, input), _truth(xp, other))
-
-
-@_comparison()
-def logical_not(xp, input):
-    """Whether zero, elementwise; any dtype."""
-    return xp.logical_not(_truth(xp, input))
-
-
-# --- tests of single values ---
-
-
-def _is_discrete(xp: Any, x: Any) -> bool:
-    return xp.isdtype(x.dtype, "integral") or xp.isdtype(x.dtype, "bool")
-
-
-def _no(xp: Any, x: Any) -> Any:
-    return xp.zeros(x.shape, dtype=xp.bool)
-
-
-@op(nondifferentiable, public=True, inplace=False)
-def isnan(xp, input):
-    """Whether NaN (for complex: in either part), elementwise."""
-    return input != input
-
-
-@op(nondifferentiable, public=True, inplace=False)
-def isinf(xp, input):
-    """Whether infinite (for complex: in either part), elementwise."""
-    return _no(xp, input) if _is_discrete(xp, input) else xp.isinf(input)
-
-
-@op(nondifferentiable, public=True, inplace=False)
-def isfinite(xp, input):
-    """Whether neither infinite nor NaN, elementwise."""
-    return ~_no(xp, input) if _is_discrete(xp, input) else xp.isfinite(input)
-
-
-@op(nondifferentiable, public=True, inplace=False, refuses={"c": "isposinf does not support complex inputs."})
-def isposinf(xp, input):
-    """Whether +inf, elementwise. RuntimeError for complex dtypes."""
-    return _no(xp, input) if _is_discrete(xp, input) else input == xp.inf
-
-
-@op(nondifferentiable, public=True, inplace=False, refuses={"c": "isneginf does not support complex inputs."})
-def isneginf(xp, input):
-    """Whether -inf, elementwise. RuntimeError for complex dtypes."""
-    return _no(xp, input) if _is_discrete(xp, input) else input == -xp.inf
-
-
-@op(nondifferentiable, public=True, inplace=False)
-def isreal(xp, input):
-    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
-    return xp.imag(input) == 0 if xp.isdtype(input.dtype, "complex floating") else ~_no(xp, input)
-
-
-@op(nondifferentiable, public=True, inplace=False, refuses={"c": "signbit is not implemented for complex tensors."})
-def signbit(xp, input):
-    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
-    if xp.isdtype(input.dtype, "bool"):
-        return _no(xp, input)
-    return input < 0 if xp.isdtype(input.dtype, "integral") else xp.signbit(input)
-
-
-# --- comparisons of whole tensors ---
+# --- closeness ---
 
 
 @op(nondifferentiable, name="isclose", dtype=None)
@@ -194,13 +114,13 @@ def _isclose(xp, input, other, *, rtol, atol, equal_nan):
         close = close | ((input != input) & (other != other))
     if rtol == 0 and atol == 0:
         return close
-    if _is_discrete(xp, input):
+    if is_discrete(xp, input):
         input, other = xp.astype(input, xp.float64), xp.astype(other, xp.float64)
     error = xp.abs(input - other)
     return close | (xp.isfinite(error) & (error <= atol + xp.abs(rtol * other)))
 
 
-def _check_close(input: Any, other: Any, rtol: float, atol: float, name: str) -> None:
+def _check_close(input: Tensor, other: Tensor, rtol: float, atol: float, name: str) -> None:
     for argument, position, value in (("input", 1, input), ("other", 2, other)):
         if not isinstance(value, Tensor):
             raise TypeError(
@@ -216,7 +136,7 @@ def _check_close(input: Any, other: Any, rtol: float, atol: float, name: str) ->
 
 
 @public("isclose")
-def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
     RuntimeError unless both are of one dtype.
@@ -226,7 +146,7 @@ def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, eq
 
 
 @public("allclose")
-def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether all elements are close, as a Python bool; see `isclose`.
 
     >>> import mibun as torch
@@ -238,8 +158,11 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
     return builtins.bool(NAMESPACES[type(close)].all(close))
 
 
+# --- whole Tensors ---
+
+
 @public("equal")
-def equal(input: Any, other: Any) -> bool:
+def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
     for argument, position, value in (("input", 1, input), ("other", 2, other)):
         if not isinstance(value, Tensor):
@@ -252,31 +175,9 @@ def equal(input: Any, other: Any) -> bool:
     return builtins.bool(NAMESPACES[type(same)].all(same))
 
 
-@public("is_complex", "is_complex", method=True)
-def is_complex(input: Any) -> bool:
-    """Whether the dtype is complex."""
-    return _dtype_of(input, "is_complex").is_complex
-
-
-@public("is_floating_point")
-def is_floating_point(input: Any) -> bool:
-    """Whether the dtype is a real floating point one."""
-    return _dtype_of(input, "is_floating_point").is_floating_point
-
-
-@public("is_signed")
-def is_signed(input: Any) -> bool:
-    """Whether the dtype can hold negative numbers."""
-    return _dtype_of(input, "is_signed").is_signed
-
-
-def _dtype_of(input: Any, name: str) -> Any:
-    if not isinstance(input, Tensor):
-        raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    return from_numpy_dtype(input._array_.dtype)
-
-
-@public("is_nonzero")
-def is_nonzero(input: Any) -> bool:
-    """Whether the only element is not 0. RuntimeError unless there is exactly one."""
-    return builtins.bool(input)
+@public("is_same_size")
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether two Tensors have the same shape."""
+    check_tensor(input, "is_same_size")
+    check_tensor(other, "is_same_size", "other", 2)
+    return input._array_.shape == other._array_.shape

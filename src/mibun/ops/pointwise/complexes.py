@@ -7,16 +7,18 @@ direction of steepest ascent dL/dRe + i dL/dIm.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from ...core.dtypes import float16, float32, float64
-from ...core.registry import FUNCTIONS, METHODS
-from ...core.tensor import Tensor
+from ...core.registry import Array
+from ...core.tensor import Tensor, bind_method
 from ...dispatch.apply import apply, check_broadcast
-from ...dispatch.declare import linear, op
+from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from .special_values import false_everywhere
 
 # --- views ---
 
@@ -32,7 +34,7 @@ def _view_as_complex(xp, input):
 
 
 @public("view_as_real", method=False)
-def view_as_real(input: Any) -> Any:
+def view_as_real(input: Tensor) -> Tensor:
     """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
     if input._array_.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors")
@@ -40,7 +42,7 @@ def view_as_real(input: Any) -> Any:
 
 
 @public("view_as_complex", method=False)
-def view_as_complex(input: Any) -> Any:
+def view_as_complex(input: Tensor) -> Tensor:
     """A real Tensor with a last dimension of size 2 as a complex one: a view.
 
     RuntimeError unless the dtype is float32 or float64, the last dimension has size 2 and stride 1, and the others have
@@ -68,32 +70,40 @@ def view_as_complex(input: Any) -> Any:
     return apply(_view_as_complex, (input,), {})
 
 
-def _part(input: Any, index: int) -> Any:
-    return FUNCTIONS["select"](apply(_view_as_real, (input,), {}), -1, index)
+def _part(input: Tensor, index: int) -> Tensor:
+    return apply(_view_as_real, (input,), {}).select(-1, index)
 
 
 @public("real", method=False)
-def real(input: Any) -> Any:
+def real(input: Tensor) -> Tensor:
     """The real part, a view; a real Tensor is returned as it is."""
     return _part(input, 0) if input._array_.dtype.kind == "c" else input
 
 
 @public("imag", method=False)
-def imag(input: Any) -> Any:
+def imag(input: Tensor) -> Tensor:
     """The imaginary part, a view. RuntimeError for real dtypes."""
     if input._array_.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
     return _part(input, 1)
 
 
-def _property(part: Any) -> property:
-    def set_part(self: Any, value: Any) -> None:
+def _property(part: Callable[[Tensor], Tensor]) -> property:
+    def set_part(self: Tensor, value: Tensor) -> None:
         part(self).copy_(value)
 
     return property(part, set_part, doc=part.__doc__)
 
 
-METHODS["real"], METHODS["imag"] = _property(real), _property(imag)  # type: ignore[assignment]
+bind_method("real", _property(real))
+bind_method("imag", _property(imag))
+
+
+@op(nondifferentiable, public=True, inplace=False)
+def isreal(xp, input):
+    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
+    return xp.imag(input) == 0 if xp.isdtype(input.dtype, "complex floating") else ~false_everywhere(xp, input)
+
 
 # --- conjugates ---
 
@@ -115,44 +125,44 @@ def _conj_physical_written(xp, input):
 
 
 @public("conj")
-def conj(input: Any) -> Any:
+def conj(input: Tensor) -> Tensor:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
     return apply(_conj, (input,), {}) if input._array_.dtype.kind == "c" else input
 
 
 @public("conj_physical")
-def conj_physical(input: Any, *, out: Any = None) -> Any:
+def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex conjugate, elementwise. A real Tensor is returned as it is."""
     result = apply(_conj_physical, (input,), {}) if input._array_.dtype.kind == "c" else input
     return finish(result, out, "conj_physical")
 
 
 @public("conj_physical_", function=False)
-def conj_physical_(self: Any) -> Any:
+def conj_physical_(self: Tensor) -> Tensor:
     """The complex conjugate in place."""
     return apply_inplace(_conj_physical_written, (self,), {}, "conj_physical_")
 
 
 @public("resolve_conj")
-def resolve_conj(input: Any) -> Any:
+def resolve_conj(input: Tensor) -> Tensor:
     """The Tensor itself: conjugates are always computed here, never only noted."""
     return input
 
 
 @public("resolve_neg")
-def resolve_neg(input: Any) -> Any:
+def resolve_neg(input: Tensor) -> Tensor:
     """The Tensor itself: negatives are always computed here, never only noted."""
     return input
 
 
 @public("is_conj")
-def is_conj(input: Any) -> bool:
+def is_conj(input: Tensor) -> bool:
     """Whether the conjugation is only noted and still to be computed: never here."""
     return False
 
 
 @public("is_neg")
-def is_neg(input: Any) -> bool:
+def is_neg(input: Tensor) -> bool:
     """Whether the negation is only noted and still to be computed: never here."""
     return False
 
@@ -160,7 +170,7 @@ def is_neg(input: Any) -> bool:
 # --- polar coordinates ---
 
 
-def _angle_gradient(xp: Any, input: Any) -> Any:
+def _angle_gradient(xp: Any, input: Array) -> Array:
     """i z / |z|², the gradient of the angle: across the radius, and 0 at the origin."""
     size = xp.abs(input)
     safe = xp.where(size == 0, 1.0, size)
@@ -188,7 +198,7 @@ def angle(xp, input):
     return xp.where(input != input, input, flat)
 
 
-def _check_pair(name: str, first: Any, second: Any, arguments: tuple[str, str]) -> None:
+def _check_pair(name: str, first: Tensor, second: Tensor, arguments: tuple[str, str]) -> None:
     for position, (argument, value) in enumerate(zip(arguments, (first, second), strict=True)):
         if not isinstance(value, Tensor):
             raise TypeError(
@@ -222,8 +232,8 @@ def _make_complex(xp, real, imag):
     return xp.make_complex(real, imag)
 
 
-@public("complex_of", "complex", method=False)
-def complex_of(real: Any, imag: Any, *, out: Any = None) -> Any:
+@public("complex", method=False)
+def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex Tensor of a real and an imaginary part: both float32 or both float64, of shapes that broadcast.
 
     >>> import mibun as torch
@@ -232,9 +242,6 @@ def complex_of(real: Any, imag: Any, *, out: Any = None) -> Any:
     """
     _check_pair("complex", real, imag, ("real", "imag"))
     return finish(apply(_make_complex, (real, imag), {}), out, "complex")
-
-
-del FUNCTIONS["complex_of"]
 
 
 # dz = z/|z| d|z| + i z dθ; the gradients are the parts of conj(g) dz.
@@ -256,7 +263,7 @@ def _make_polar(xp, abs, angle):
 
 
 @public("polar", method=False)
-def polar(abs: Any, angle: Any, *, out: Any = None) -> Any:
+def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative."""
     _check_pair("polar", abs, angle, ("abs", "angle"))
     return finish(apply(_make_polar, (abs, angle), {}), out, "polar")

@@ -1,12 +1,13 @@
-"""Numbers taken apart: mantissas and exponents, neighbouring floats, common divisors and multiples of integers."""
+"""Floating point numbers taken apart and put together: `frexp`, `ldexp`, and `nextafter`, the neighbouring float."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
+from ...core.tensor import Tensor
 from ...dispatch import return_types
-from ...dispatch.declare import nondifferentiable, op, pointwise
+from ...dispatch.declare import op, pointwise
 from ...dispatch.overloads import refusals
 from ...dispatch.public import public
 from ..reductions.extremes import finish_pair
@@ -41,7 +42,7 @@ def _frexp(xp, input):
 
 
 @public("frexp")
-def frexp(input: Any, *, out: Any = None) -> Any:
+def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """Mantissas of magnitude in [0.5, 1), and int32 exponents of 2: input = mantissa * 2 ** exponent, elementwise.
 
     0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
@@ -62,16 +63,3 @@ def frexp(input: Any, *, out: Any = None) -> Any:
 def nextafter(xp, input, other):
     """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
     return xp.nextafter(input, other)
-
-
-@op(nondifferentiable, scalars=False, refuses=refusals("gcd_cpu", "bfcV"), public=True)
-def gcd(xp, input, other):
-    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
-    return xp.greatest_divisor(input, other)
-
-
-@op(nondifferentiable, scalars=False, refuses=refusals("lcm_cpu", "bfcV"), public=True)
-def lcm(xp, input, other):
-    """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
-    divisor = xp.greatest_divisor(input, other)
-    return xp.abs(xp.floor_divide(input, xp.where(divisor == 0, xp.ones_like(divisor), divisor)) * other)

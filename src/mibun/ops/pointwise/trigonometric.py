@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...core.registry import Array
 from ...dispatch.declare import op, pointwise
 
 
@@ -47,7 +48,7 @@ def atan(xp, input):
     return xp.atan(input)
 
 
-def _over_square(xp: Any, g: Any, numerator: Any, input: Any, other: Any) -> Any:
+def _over_square(xp: Any, g: Array, numerator: Array, input: Array, other: Array) -> Array:
     """g * numerator / (input² + other²), and 0 at the origin, where the angle has no derivative."""
     square = input * input + other * other
     return xp.where(square == 0, 0.0, g * numerator / xp.where(square == 0, 1.0, square))

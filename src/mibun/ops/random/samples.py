@@ -17,7 +17,7 @@ from ...core import dtypes
 from ...core.dtypes import dtype, from_numpy_dtype
 from ...core.registry import Array
 from ...core.site import stacklevel
-from ..creation.creation import plain_number
+from ..creation.options import plain_number
 from . import draws
 from .generator import Generator, default_generator
 

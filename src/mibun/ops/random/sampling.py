@@ -7,7 +7,6 @@ filled in the order of its memory, as PyTorch does; how words become numbers is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
-from ..creation.creation import check_options, empty_array_like, give, made, sizes, target_dtype
+from ..creation.options import check_options, empty_array_like, give, made, sizes, target_dtype
 from . import draws
 from .generator import Generator
 from .samples import (
@@ -42,15 +41,20 @@ from .samples import (
 # --- new tensors ---
 
 
-def _array_for(size: tuple, keywords: dict[str, Any], out: Tensor | None, dtype: dtype | None, function: str) -> Array:
+def _array_for(
+    args: tuple, size: Sequence[int] | None, out: Tensor | None, dtype: dtype | None, function: str
+) -> Array:
     """An array of the shape and dtype asked for; that of `out` where it fits, whose memory may lie in another order."""
-    like = np.empty(sizes(size, keywords, function), target_dtype(out, dtype, None, function).np)
+    like = np.empty(
+        sizes(args, {} if size is None else {"size": size}, function), target_dtype(out, dtype, None, function).np
+    )
     return own_array(out) if out is not None and out._array_.shape == like.shape else like
 
 
 @public("rand", method=False)
 def rand(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
@@ -58,12 +62,11 @@ def rand(
     device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **keywords: Any,
 ) -> Tensor:
     """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
 
     Args:
-        size: the sizes of the result, as ints or one sequence.
+        args, size: the sizes of the result, as ints or one sequence.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
         out: a tensor to write the numbers into.
         dtype: floating or complex (both parts are drawn), by default the default dtype.
@@ -79,7 +82,7 @@ def rand(
     """
     check_options("rand", layout, device, pin_memory)
     source = checked_generator(generator, "rand")
-    like = _array_for(size, keywords, out, dtype, "rand")
+    like = _array_for(args, size, out, dtype, "rand")
     return give(uniform_array(source, like, 0.0, 1.0), out, requires_grad, "rand")
 
 
@@ -104,7 +107,8 @@ def rand_like(
 
 @public("randn", method=False)
 def randn(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
@@ -112,12 +116,11 @@ def randn(
     device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **keywords: Any,
 ) -> Tensor:
     """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
 
     Args:
-        size: the sizes of the result, as ints or one sequence.
+        args, size: the sizes of the result, as ints or one sequence.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
         out: a tensor to write the numbers into.
         dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
@@ -132,7 +135,7 @@ def randn(
     """
     check_options("randn", layout, device, pin_memory)
     source = checked_generator(generator, "randn")
-    like = _array_for(size, keywords, out, dtype, "randn")
+    like = _array_for(args, size, out, dtype, "randn")
     return give(normal_array(source, like, 0.0, 1.0), out, requires_grad, "randn")
 
 
@@ -157,6 +160,7 @@ def randn_like(
 
 def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
     """`(high, *rest)` or `(low, high, *rest)`, each also by keyword, in the order (low, high, *rest)."""
+    kwargs = {name: value for name, value in kwargs.items() if value is not None}
     short = ("high", *names)
     order = ("low", *short) if len(args) + len(kwargs) > len(short) or "low" in kwargs else short
     given = dict(zip(order, args, strict=False))
@@ -186,6 +190,9 @@ def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
 @public("randint", method=False)
 def randint(
     *args: int | Sequence[int],
+    low: int | None = None,
+    high: int | None = None,
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
@@ -193,12 +200,12 @@ def randint(
     device: device | str | int | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **kwargs: Any,
 ) -> Tensor:
     """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
     Args:
-        low: 0 where it is not given.
+        args: (high, size) or (low, high, size), which may be given by name as well.
+        low: the smallest, by default 0.
         high: one more than the largest.
         size: the shape of the result.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
@@ -213,18 +220,20 @@ def randint(
     tensor([4, 9, 3, 0])
     """
     check_options("randint", layout, device, pin_memory)
-    low, high, size = _bounds("randint", args, kwargs, ("size",))
-    if not isinstance(size, (tuple, list)):
-        raise TypeError(f"randint(): argument 'size' must be tuple of ints, not {type(size).__name__}")
+    first, last, shape = _bounds("randint", args, {"low": low, "high": high, "size": size}, ("size",))
+    if not isinstance(shape, (tuple, list)):
+        raise TypeError(f"randint(): argument 'size' must be tuple of ints, not {type(shape).__name__}")
     source = checked_generator(generator, "randint")
-    like = np.empty(sizes((size,), {}, "randint"), target_dtype(out, dtype, dtypes.int64, "randint").np)
-    return give(integers_array(source, like, low, high), out, requires_grad, "randint")
+    like = np.empty(sizes((shape,), {}, "randint"), target_dtype(out, dtype, dtypes.int64, "randint").np)
+    return give(integers_array(source, like, first, last), out, requires_grad, "randint")
 
 
 @public("randint_like", method=False)
 def randint_like(
     input: Tensor,
     *args: int,
+    low: int | None = None,
+    high: int | None = None,
     generator: Generator | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
@@ -232,13 +241,12 @@ def randint_like(
     pin_memory: bool = False,
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
-    **kwargs: int,
 ) -> Tensor:
     """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
     check_options("randint_like", layout, device, pin_memory)
-    low, high = _bounds("randint_like", args, kwargs, ())
+    first, last = _bounds("randint_like", args, {"low": low, "high": high}, ())
     like = empty_array_like(input, "randint_like", dtype, memory_format)
-    return made(integers_array(checked_generator(generator, "randint_like"), like, low, high), requires_grad)
+    return made(integers_array(checked_generator(generator, "randint_like"), like, first, last), requires_grad)
 
 
 @public("randperm", method=False)

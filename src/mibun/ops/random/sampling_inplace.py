@@ -120,9 +120,19 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
 
 @public("random_", function=False)
 def random_(self: Tensor, *args: int | None, generator: Generator | None = None, **kwargs: int | None) -> Tensor:
-    """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+    """Overwrite with integers, all equally likely.
 
-    RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+    Args:
+        args, kwargs: `from` and `to`: integers from `from` to `to - 1`; `to` alone: from 0; none: all from 0 that the
+            dtype holds. (`from` is a word of Python, so it cannot be written as a keyword.)
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Raises:
+        RuntimeError: for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+
+    >>> import mibun as torch
+    >>> torch.empty(3).random_(7, 8)
+    tensor([7., 7., 7.])
     """
     names = ("to",) if len(args) == 1 and "to" not in kwargs else ("from", "to")
     given = _bound("random_", names if "from" not in kwargs else ("from", "to"), args, kwargs, {})
@@ -153,7 +163,14 @@ def _bernoulli_tensor_(xp, input, p, *, generator):
 
 @public("bernoulli_", function=False)
 def bernoulli_(self: Tensor, p: Tensor | float = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros."""
+    """Overwrite with ones, with probability p, and zeros.
+
+    p: a number, or a Tensor of probabilities that broadcasts to this one. RuntimeError where one is not in [0, 1].
+
+    >>> import mibun as torch
+    >>> torch.empty(3).bernoulli_(1.0)
+    tensor([1., 1., 1.])
+    """
     source = checked_generator(generator, "bernoulli_")
     if isinstance(p, Tensor):
         shape, own = p._array_.shape, self._array_.shape
@@ -184,7 +201,7 @@ def _positive(value: float, function: str, name: str) -> None:
 
 @public("exponential_", function=False)
 def exponential_(self: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive."""
+    """Overwrite with exponential numbers, of density `lambd exp(-lambd x)`. RuntimeError unless `lambd` is positive."""
     rate = real_number(lambd, "exponential_", "lambd")
     source = checked_generator(generator, "exponential_")
 
@@ -198,7 +215,8 @@ def exponential_(self: Tensor, lambd: float = 1, *, generator: Generator | None 
 
 @public("cauchy_", function=False)
 def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive."""
+    """Overwrite with Cauchy numbers, of density `sigma / (pi ((x - median)² + sigma²))`. RuntimeError unless sigma is
+    positive."""
     median, sigma = real_number(median, "cauchy_", "median"), real_number(sigma, "cauchy_", "sigma")
     source = checked_generator(generator, "cauchy_")
 
@@ -212,7 +230,8 @@ def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *, generator: Gen
 
 @public("log_normal_", function=False)
 def log_normal_(self: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Tensor:
-    """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive."""
+    """Overwrite with exp of normal numbers of this mean and standard deviation. RuntimeError unless `std` is
+    positive."""
     mean, std = real_number(mean, "log_normal_", "mean"), real_number(std, "log_normal_", "std")
     source = checked_generator(generator, "log_normal_")
 

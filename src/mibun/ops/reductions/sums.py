@@ -6,12 +6,15 @@ operator as a tuple of ints from 0 up; the public functions take them as PyTorch
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, sizes_of
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
@@ -320,3 +323,22 @@ def count_nonzero(input: Any, dim: Any = None) -> Any:
     """How many elements are not zero, of all or over some dimensions: int64."""
     check_tensor(input, "count_nonzero")
     return _count_nonzero(input, dims=reduced_dims(input, dim, "count_nonzero"))
+
+
+@public("sum_to_size", function=False)
+def sum_to_size(self: Tensor, *size: int | Sequence[int]) -> Tensor:
+    """Sum down to a size that broadcasts to the tensor's own: the transpose of `expand`. RuntimeError for others.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    shape, own = sizes_of(size, "sum_to_size"), self._array_.shape
+    lead = len(own) - len(shape)
+    if lead < 0 or builtins.any(n not in (1, m) for n, m in zip(shape, own[lead:], strict=True)):
+        raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(own)}}}.")
+    dims = [i for i in range(len(own)) if i < lead or (shape[i - lead] == 1 and own[i] != 1)]
+    if not dims:
+        return self
+    kept = sum(self, dims, keepdim=True)
+    return kept.reshape(shape) if lead else kept

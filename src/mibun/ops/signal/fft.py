@@ -220,7 +220,14 @@ def irfft(
 def hfft(
     input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """The real spectrum of a signal that equals its conjugate reversed, of which the first half is given."""
+    """The real spectrum of a signal that equals its conjugate reversed, of which the first half is given.
+
+    n: how many elements the spectrum has, by default an even number. Other arguments and errors as for `irfft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.hfft(torch.tensor([1., 2., 3.]))
+    tensor([ 8., -2.,  0., -2.])
+    """
     input = _given(input, "hfft", False)
     dim, size = _one(input, dim, n, "hfft", _twice)
     scale = scale_of(norm, size, False)
@@ -231,7 +238,7 @@ def hfft(
 def ihfft(
     input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """The inverse of `hfft`: the first half of the signal."""
+    """The inverse of `hfft`: the first half of the signal, n // 2 + 1 elements. Arguments and errors as for `rfft`."""
     input = _given(input, "ihfft", True)
     dim, size = _one(input, dim, n, "ihfft")
     scale = scale_of(norm, size, True)
@@ -328,7 +335,10 @@ def irfftn(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number."""
+    """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number.
+
+    Other arguments and errors as for `fftn`.
+    """
     input = _given(input, "irfftn", False)
     dims, sizes = _several(input, s, dim, "irfftn", _twice)
     if not dims:
@@ -347,7 +357,8 @@ def hfftn(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`hfft` of the last dimension and `fft` of the others."""
+    """`hfft` of the last dimension and `fft` of the others; the last of `s` as for `irfftn`, other arguments as for
+    `fftn`."""
     input = _given(input, "hfftn", False)
     dims, sizes = _several(input, s, dim, "hfftn", _twice)
     if not dims:
@@ -369,7 +380,8 @@ def ihfftn(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `hfftn`."""
+    """The inverse of `hfftn`: `ihfft` of the last dimension and `ifft` of the others. Arguments and errors as for
+    `rfftn`."""
     input = _given(input, "ihfftn", True, "Only supports floating-point dtypes, but found: ")
     dims, sizes = _several(input, s, dim, "ihfftn")
     if not dims:
@@ -408,7 +420,7 @@ def ifft2(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`ifftn` over two dimensions."""
+    """`ifftn` over two dimensions, by default the last ones."""
     return ifftn(input, s, dim, norm, out=out)
 
 
@@ -420,7 +432,7 @@ def rfft2(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`rfftn` over two dimensions."""
+    """`rfftn` over two dimensions, by default the last ones."""
     return rfftn(input, s, dim, norm, out=out)
 
 
@@ -432,7 +444,7 @@ def irfft2(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`irfftn` over two dimensions."""
+    """`irfftn` over two dimensions, by default the last ones."""
     return irfftn(input, s, dim, norm, out=out)
 
 
@@ -444,7 +456,7 @@ def hfft2(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`hfftn` over two dimensions."""
+    """`hfftn` over two dimensions, by default the last ones."""
     return hfftn(input, s, dim, norm, out=out)
 
 
@@ -456,7 +468,7 @@ def ihfft2(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`ihfftn` over two dimensions."""
+    """`ihfftn` over two dimensions, by default the last ones."""
     return ihfftn(input, s, dim, norm, out=out)
 
 
@@ -526,7 +538,12 @@ def rfftfreq(
     device: device | str | int | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """The frequencies of the elements of `rfft` of n elements that are d apart: [0, 1, ..., n // 2] / (n d)."""
+    """The frequencies of the elements of `rfft`: [0, 1, ..., n // 2] / (n d). Arguments and errors as for `fftfreq`.
+
+    >>> import mibun as torch
+    >>> torch.fft.rfftfreq(4)
+    tensor([0.0000, 0.2500, 0.5000])
+    """
     return finish(_frequencies("rfftfreq", 0, n // 2 + 1, n, d, dtype, device, requires_grad), out, "fft_rfftfreq")
 
 

@@ -12,7 +12,7 @@ from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
-from ..creation.creation import ones
+from ..creation.filled import ones
 from ..indexing.indexing import slice_along
 from ..nn.padding import pad
 from ..pointwise.complexes import view_as_real

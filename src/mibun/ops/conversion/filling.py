@@ -1,0 +1,115 @@
+"""One value over what a tensor holds: `fill_`, `zero_` and, as a new Tensor, `fill`."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...core import dtypes
+from ...core.registry import Array
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.declare import op
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import number
+from ...dispatch.public import public
+from ..annotations import Number
+
+
+def fitted(value: complex, dtype: np.dtype) -> Array:
+    """A Python number as it is stored in a NumPy dtype; RuntimeError where the dtype cannot hold it."""
+    d = dtypes.from_numpy_dtype(dtype)
+    if isinstance(value, complex) and d.category < 3 and value.imag == 0:
+        value = value.real
+    if d.category == 0:
+        return dtype.type(builtins.bool(value))
+    fits = not isinstance(value, complex) or d.category == 3
+    if fits and d.category == 1:
+        limits = dtypes.iinfo(d)
+        whole: Any = None if isinstance(value, float) and not math.isfinite(value) else int(value)  # type: ignore[arg-type]
+        # Unsigned types take negative numbers of their range, wrapped around.
+        fits = whole is not None and (-limits.max if limits.min == 0 else limits.min) <= whole <= limits.max
+        if fits:
+            return np.asarray(whole).astype(dtype)[()]
+    elif fits and isinstance(value, (int, float)) and not (isinstance(value, float) and not math.isfinite(value)):
+        fits = builtins.abs(value) <= dtypes.finfo(d).max
+    if not fits:
+        raise RuntimeError(
+            f"value cannot be converted to type {d.cpp_alias} without overflow: {value!r} does not fit in {d}"
+        )
+    return dtype.type(value)
+
+
+def _fill_operators(first: int) -> tuple[Any, Any]:
+    """The operators of filling with a number and with a 0-d Tensor; PyTorch numbers the nodes of `fill` and `fill_`."""
+
+    @op(
+        name=f"fill_number{first}",
+        node=f"FillBackward{first}",
+        dtype=None,
+        vjp=lambda xp, g: xp.zeros_like(g),
+        jvp=lambda xp, t: xp.zeros_like(t),
+    )
+    def with_number(xp, input, *, value):
+        return xp.full_like(input, value)
+
+    @op(
+        name=f"fill_tensor{first}",
+        node=f"FillBackward{first + 1}",
+        dtype=None,
+        vjp={"input": lambda xp, g: xp.zeros_like(g), "value": lambda xp, g: g},
+        jvp={"input": lambda xp, t: xp.zeros_like(t), "value": lambda xp, t: t},
+    )
+    def with_tensor(xp, input, value):
+        return xp.copy(xp.broadcast_to(xp.astype(value, input.dtype), input.shape))
+
+    return with_number, with_tensor
+
+
+_FILL, _FILL_INPLACE = _fill_operators(0), _fill_operators(2)
+
+
+def _filled(
+    operators: tuple[Any, Any], self: Tensor, value: Tensor | Number, form: Callable[..., Tensor], *name: str
+) -> Tensor:
+    if isinstance(value, Tensor):
+        if value._array_.ndim != 0:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value._array_.ndim} dimensions."
+            )
+        return form(operators[1], (self, value), {}, *name)
+    scalar = fitted(number(value, "fill_", "value"), self._array_.dtype)
+    return form(operators[0], (self,), {"value": scalar}, *name)
+
+
+@public("fill_", function=False)
+def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
+    """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
+    return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+
+
+@public("fill", method=False)
+def fill(input: Tensor, value: Tensor | Number) -> Tensor:
+    """A Tensor like `input`, filled with a number or a 0-d Tensor."""
+    return _filled(_FILL, input, value, apply)
+
+
+@op(
+    name="zero_",
+    node="ZeroBackward0",
+    dtype=None,
+    vjp=lambda xp, g: xp.zeros_like(g),
+    jvp=lambda xp, t: xp.zeros_like(t),
+)
+def _zero(xp, input):
+    return xp.zeros_like(input)
+
+
+@public("zero_")
+def zero_(self: Tensor) -> Tensor:
+    """Overwrite every element with 0."""
+    return apply_inplace(_zero, (self,), {}, "zero_")

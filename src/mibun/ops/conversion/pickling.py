@@ -1,0 +1,86 @@
+"""Tensors copied and saved as Python objects: `copy.copy`, `copy.deepcopy` and `pickle`."""
+
+from __future__ import annotations
+
+import copy as _copy
+from typing import SupportsIndex
+
+import numpy as np
+
+from ...core.hook_calls import warn_if_has_hooks
+from ...core.node import LEAF
+from ...core.registry import Array
+from ...core.tensor import Tensor, bare, is_inference
+from ...core.views import counter_of, own_array
+from ...dispatch.public import public
+from ...xp.numpy.memory import storage
+
+
+@public("__deepcopy__", function=False)
+def __deepcopy__(self: Tensor, memo: dict) -> Tensor:
+    """A leaf's copy with its grad, flag and attributes. RuntimeError for non-leaves."""
+    if id(self) in memo:
+        return memo[id(self)]
+    if not self.is_leaf:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment. "
+            "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage."
+        )
+    result = bare(type(self), _copied_memory(self._array_, memo))
+    memo[id(self)] = result
+    if self.requires_grad:
+        result._edge_ = LEAF
+    if self._grad_ is not None:
+        result._grad_ = _copy.deepcopy(self._grad_, memo)
+    for name, value in vars(self).items():
+        setattr(result, name, _copy.deepcopy(value, memo))
+    return result
+
+
+def _copied_memory(array: Array, memo: dict) -> Array:
+    """A copy of the whole memory that the array stands on, made once in a deepcopy, and the array's place in it.
+
+    So tensors that share memory do so after a deepcopy too, and a view keeps its strides.
+    """
+    if type(array) is not np.ndarray:
+        return array if isinstance(array, np.generic) else array.copy()
+    root = storage(array)
+    copied = memo.get(id(root))
+    if copied is None:
+        if root.base is not None or not (root.flags.c_contiguous or root.flags.f_contiguous):
+            return array.copy(order="K")  # memory that another library manages
+        copied = memo[id(root)] = root.copy(order="K")
+    if array is root or copied.strides != root.strides:
+        return copied if array is root else array.copy(order="K")
+    offset = array.__array_interface__["data"][0] - root.__array_interface__["data"][0]
+    return np.ndarray(array.shape, array.dtype, copied, offset, array.strides)
+
+
+@public("__copy__", function=False)
+def __copy__(self: Tensor) -> Tensor:
+    """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
+    result = bare(type(self), own_array(self))
+    if not is_inference(self):
+        result._version_counter_ = counter_of(self)
+    if self.requires_grad:
+        result._edge_ = LEAF
+    vars(result).update(vars(self))
+    return result
+
+
+@public("__reduce_ex__", function=False)
+def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
+    """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
+    if self._edge_ is not None and type(self) is Tensor:
+        warn_if_has_hooks(self)
+    state = dict(vars(self))
+    array = self._array_
+    return (_rebuild, (type(self), np.ascontiguousarray(array).reshape(array.shape), self.requires_grad, state))
+
+
+def _rebuild(cls: type, array: Array, requires_grad: bool, state: dict) -> Tensor:
+    result = bare(cls, array)
+    if requires_grad:
+        result._edge_ = LEAF
+    result.__dict__.update(state)
+    return result

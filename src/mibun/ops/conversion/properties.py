@@ -1,0 +1,87 @@
+"""What kind of tensor it is: questions about its dtype, its device and its memory; and whether it is a Tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core import dtypes
+from ...core.dtypes import (
+    dtype,
+    from_numpy_dtype,
+)
+from ...core.tensor import Tensor, bind_method
+from ...dispatch.arguments import check_tensor
+from ...dispatch.public import public
+from ..annotations import Device
+
+
+@public("is_tensor", method=False)
+def is_tensor(obj: Any) -> bool:
+    """Whether the object is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+# --- the dtype ---
+
+
+@public("is_complex", "is_complex", method=True)
+def is_complex(input: Tensor) -> bool:
+    """Whether the dtype is complex."""
+    return _dtype_of(input, "is_complex").is_complex
+
+
+@public("is_floating_point")
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the dtype is a real floating point one."""
+    return _dtype_of(input, "is_floating_point").is_floating_point
+
+
+@public("is_signed")
+def is_signed(input: Tensor) -> bool:
+    """Whether the dtype can hold negative numbers."""
+    return _dtype_of(input, "is_signed").is_signed
+
+
+def _dtype_of(input: Tensor, name: str) -> dtype:
+    if not isinstance(input, Tensor):
+        raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    return from_numpy_dtype(input._array_.dtype)
+
+
+# --- the device and the memory ---
+
+
+def _constant(name: str, value: object, doc: str) -> None:
+    bind_method(name, property(lambda self: value, doc=doc))
+
+
+for _kind in ("cuda", "cpu", "mps", "xpu", "meta", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
+    _constant(f"is_{_kind}", _kind == "cpu", f"Whether the elements are on the device {_kind}: they are on the CPU.")
+for _kind in ("sparse", "sparse_csr", "quantized", "nested"):
+    _constant(f"is_{_kind}", False, f"Whether the tensor is {_kind.replace('_', ' ')}: never.")
+_constant("layout", dtypes.strided, "How the elements lie in memory: always `torch.strided`.")
+
+
+@public("get_device")
+def get_device(input: Tensor) -> int:
+    """The number of the device: -1, which stands for the CPU."""
+    check_tensor(input, "get_device")
+    return -1
+
+
+@public("is_pinned", function=False)
+def is_pinned(self: Tensor, device: Device | None = None) -> bool:
+    """Whether the memory is pinned: never."""
+    return False
+
+
+@public("pin_memory", function=False)
+def pin_memory(self: Tensor, device: Device | None = None) -> Tensor:
+    """RuntimeError: there is no accelerator that memory could be pinned for."""
+    raise RuntimeError("Cannot access accelerator device when none is available: memory cannot be pinned")
+
+
+@public("is_shared", function=False)
+def is_shared(self: Tensor) -> bool:
+    """Whether other processes see the memory: never."""
+    return False

@@ -1,0 +1,97 @@
+"""Tensors as Python's numbers: `item`, `tolist`, `int(t)`, `bool(t)`, `t[i]`'s indices, formatting."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from ...core.tensor import Tensor
+from ...dispatch.public import public
+from ..annotations import Number
+
+
+@public("item", function=False)
+def item(self: Tensor) -> Any:
+    """The one element as a Python number. RuntimeError if there is not exactly one."""
+    array = self._array_
+    if array.size != 1:
+        raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
+    if array.dtype.kind == "V" or array.dtype.num >= 256:
+        return builtins.float(array.reshape(()))
+    return array.item()
+
+
+@public("tolist", function=False)
+def tolist(self: Tensor) -> Any:
+    """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
+    array = self._array_
+    return array.astype(np.float32).tolist() if array.dtype.num >= 256 else array.tolist()
+
+
+# --- Python's protocols ---
+
+
+def _only_element(self: Tensor) -> Number:
+    if self._array_.size != 1:
+        raise ValueError(
+            f"only one element tensors can be converted to Python scalars, but this one has "
+            f"{self._array_.size} elements"
+        )
+    return self.item()
+
+
+@public("__int__", function=False)
+def __int__(self: Tensor) -> builtins.int:
+    return builtins.int(_only_element(self))  # type: ignore[arg-type]
+
+
+@public("__float__", function=False)
+def __float__(self: Tensor) -> builtins.float:
+    return builtins.float(_only_element(self))  # type: ignore[arg-type]
+
+
+@public("__complex__", function=False)
+def __complex__(self: Tensor) -> builtins.complex:
+    return builtins.complex(_only_element(self))
+
+
+@public("__bool__", function=False)
+def __bool__(self: Tensor) -> builtins.bool:
+    array = self._array_
+    if array.size != 1:
+        if array.size == 0:
+            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+        raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+    return builtins.bool(array)
+
+
+@public("is_nonzero")
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+    return builtins.bool(input)
+
+
+@public("__index__", function=False)
+def __index__(self: Tensor) -> int:
+    if self._array_.size != 1 or self._array_.dtype.kind not in "iub":
+        raise TypeError("only integer tensors of a single element can be converted to an index")
+    return builtins.int(self._array_.reshape(()))
+
+
+@public("__contains__", function=False)
+def __contains__(self: Tensor, element: Tensor | Number) -> builtins.bool:
+    if isinstance(element, (Tensor, builtins.bool, builtins.int, builtins.float, builtins.complex)):
+        value = element._array_ if isinstance(element, Tensor) else element
+        return builtins.bool(np.any(self._array_ == value))
+    raise RuntimeError(
+        f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element).__name__}."
+    )
+
+
+@public("__format__", function=False)
+def __format__(self: Tensor, spec: str) -> str:
+    if self._array_.ndim == 0:
+        return self.item().__format__(spec)
+    return object.__format__(self, spec)

@@ -1,0 +1,193 @@
+"""Tensors of one value, made from a shape: `zeros`, `ones`, `full`, `empty`, ...
+
+Their results are leaves. Uninitialised memory does not exist here: what PyTorch calls `empty` holds zeros, so that a
+program that forgets to fill it behaves the same at every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.dtypes import (
+    dtype,
+    layout,
+    memory_format,
+)
+from ...core.tensor import Tensor
+from ...dispatch.arguments import whole
+from ...dispatch.public import public
+from ..annotations import Device, Number
+from ..conversion.filling import fitted
+from .options import (
+    array_in_format,
+    check_options,
+    give,
+    made,
+    number_dtype,
+    plain_number,
+    shape_of,
+    sizes,
+    target_dtype,
+)
+
+
+@public("zeros", method=False)
+def zeros(
+    *size: int | Sequence[int],
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Tensor:
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+    check_options("zeros", layout, device, pin_memory)
+    shape = sizes(size, keywords, "zeros")
+    return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
+
+
+@public("ones", method=False)
+def ones(
+    *size: int | Sequence[int],
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    **keywords: Any,
+) -> Tensor:
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+    check_options("ones", layout, device, pin_memory)
+    shape = sizes(size, keywords, "ones")
+    return give(np.ones(shape, target_dtype(out, dtype, None, "ones").np), out, requires_grad, "ones")
+
+
+@public("full", method=False)
+def full(
+    size: Sequence[int],
+    fill_value: Tensor | Number,
+    *,
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A Tensor of one number everywhere; of int64, bool, the default or its complex dtype, as the number is.
+
+    >>> import mibun as torch
+    >>> torch.full((2, 2), 7)
+    tensor([[7, 7],
+            [7, 7]])
+    """
+    check_options("full", layout, device, pin_memory)
+    shape = shape_of(size, "full")
+    value = plain_number(fill_value, "full", "fill_value", 2)
+    wanted = target_dtype(out, dtype, number_dtype(value), "full").np
+    return give(np.full(shape, fitted(value, wanted), wanted), out, requires_grad, "full")
+
+
+@public("scalar_tensor", method=False)
+def scalar_tensor(
+    s: Tensor | Number,
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A 0-d Tensor of a number, of the default dtype unless another is given."""
+    check_options("scalar_tensor", layout, device, pin_memory)
+    wanted = target_dtype(None, dtype, None, "scalar_tensor").np
+    return made(np.asarray(fitted(plain_number(s, "scalar_tensor", "s"), wanted)), requires_grad)
+
+
+# --- to be filled ---
+
+
+@public("empty", method=False)
+def empty(
+    *size: int | Sequence[int],
+    out: Tensor | None = None,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+    **keywords: Any,
+) -> Tensor:
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+    check_options("empty", layout, device, pin_memory)
+    shape = sizes(size, keywords, "empty")
+    array = array_in_format(shape, target_dtype(out, dtype, None, "empty").np, memory_format, "empty")
+    return give(array, out, requires_grad, "empty")
+
+
+@public("empty_strided", method=False)
+def empty_strided(
+    size: Sequence[int],
+    stride: Sequence[int],
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
+
+    RuntimeError where the lengths of `size` and `stride` differ or a stride is negative.
+    """
+    check_options("empty_strided", layout, device, pin_memory)
+    shape, steps = shape_of(size, "empty_strided"), [whole(s, "empty_strided", "stride") for s in stride]
+    if len(shape) != len(steps):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(shape)}) must match dimensionality of strides ({len(steps)})"
+        )
+    if min(steps, default=0) < 0:
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(shape)} and strides={steps}: strides cannot be "
+            "negative"
+        )
+    wanted = target_dtype(None, dtype, None, "empty_strided").np
+    length = 0 if 0 in shape else 1 + sum((n - 1) * s for n, s in zip(shape, steps, strict=True))
+    strides = [s * wanted.itemsize for s in steps]
+    return made(np.lib.stride_tricks.as_strided(np.zeros(length, wanted), shape, strides), requires_grad)
+
+
+@public("empty_permuted", method=False)
+def empty_permuted(
+    size: Sequence[int],
+    physical_layout: Sequence[int],
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
+    check_options("empty_permuted", layout, device, pin_memory)
+    shape = shape_of(size, "empty_permuted")
+    order = [whole(dim, "empty_permuted", "physical_layout") for dim in physical_layout]
+    if len(order) != len(shape):
+        raise RuntimeError(
+            "Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
+            f"{len(shape)} is not equal to len(physical_layout) = {len(order)}"
+        )
+    for dim in order:
+        if not 0 <= dim < len(shape):
+            raise RuntimeError(f"Dimension out of range (expected to be between 0 and {len(shape) - 1}, but got {dim})")
+    if len(set(order)) != len(order):
+        raise RuntimeError(f"Duplicate dim not allowed in physical_layout {order}")
+    array = np.zeros([shape[d] for d in order], target_dtype(None, dtype, None, "empty_permuted").np)
+    return made(array.transpose(np.argsort(order)) if order else array, requires_grad)

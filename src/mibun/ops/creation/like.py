@@ -1,0 +1,168 @@
+"""Tensors of one value, made after another tensor: `zeros_like`, `full_like`, `new_zeros`, `new_full`, ...
+
+Their results are leaves. What PyTorch leaves uninitialised holds zeros, see `filled.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.dtypes import (
+    as_dtype,
+    dtype,
+    layout,
+    memory_format,
+)
+from ...core.tensor import Tensor
+from ...dispatch.public import public
+from ..annotations import Device, Number
+from ..conversion.filling import fitted
+from .filled import empty_strided
+from .options import check_options, empty_array_like, made, plain_number, shape_of, sizes
+
+# --- of the same shape and dtype ---
+
+
+@public("zeros_like", method=False)
+def zeros_like(
+    input: Tensor,
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """Zeros of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+    check_options("zeros_like", layout, device, pin_memory)
+    array = empty_array_like(input, "zeros_like", dtype, memory_format)
+    array.fill(0)
+    return made(array, requires_grad)
+
+
+@public("ones_like", method=False)
+def ones_like(
+    input: Tensor,
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """Ones of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+    check_options("ones_like", layout, device, pin_memory)
+    array = empty_array_like(input, "ones_like", dtype, memory_format)
+    array.fill(1)
+    return made(array, requires_grad)
+
+
+@public("empty_like", method=False)
+def empty_like(
+    input: Tensor,
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
+    check_options("empty_like", layout, device, pin_memory)
+    array = empty_array_like(input, "empty_like", dtype, memory_format)
+    array.fill(0)
+    return made(array, requires_grad)
+
+
+@public("full_like", method=False)
+def full_like(
+    input: Tensor,
+    fill_value: Tensor | Number,
+    *,
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: memory_format | None = None,
+) -> Tensor:
+    """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
+    check_options("full_like", layout, device, pin_memory)
+    array = empty_array_like(input, "full_like", dtype, memory_format)
+    array.fill(fitted(plain_number(fill_value, "full_like", "fill_value"), array.dtype))
+    return made(array, requires_grad)
+
+
+# --- of the same dtype (methods) ---
+
+
+def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
+    def method(
+        self: Tensor,
+        *size: int | Sequence[int],
+        dtype: dtype | None = None,
+        device: Device | None = None,
+        requires_grad: bool = False,
+        layout: layout | None = None,
+        pin_memory: bool = False,
+        **keywords: Any,
+    ) -> Tensor:
+        check_options(name, layout, device, pin_memory)
+        shape = sizes(size, keywords, name)
+        return made(fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
+
+    method.__doc__ = doc
+    public(name, function=False)(method)
+
+
+_new("new_zeros", "Zeros of the shape given and this tensor's dtype.", np.zeros)
+_new("new_ones", "Ones of the shape given and this tensor's dtype.", np.ones)
+_new("new_empty", "A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.", np.zeros)
+
+
+@public("new_full", function=False)
+def new_full(
+    self: Tensor,
+    size: Sequence[int],
+    fill_value: Tensor | Number,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    requires_grad: bool = False,
+    layout: layout | None = None,
+    pin_memory: bool = False,
+) -> Tensor:
+    """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
+    check_options("new_full", layout, device, pin_memory)
+    wanted = self._array_.dtype if dtype is None else as_dtype(dtype, "new_full").np
+    value = fitted(plain_number(fill_value, "new_full", "fill_value"), wanted)
+    return made(np.full(shape_of(size, "new_full"), value, wanted), requires_grad)
+
+
+@public("new_empty_strided", function=False)
+def new_empty_strided(
+    self: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    dtype: dtype | None = None,
+    layout: layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """`empty_strided` of this tensor's dtype."""
+    return empty_strided(
+        size,
+        stride,
+        dtype=self.dtype if dtype is None else dtype,
+        layout=layout,
+        device=device,
+        pin_memory=pin_memory,
+        requires_grad=requires_grad,
+    )

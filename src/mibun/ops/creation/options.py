@@ -1,0 +1,184 @@
+"""What the functions that make tensors have in common: sizes, dtypes, other options, and the new leaf itself."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from ...core import dtypes
+from ...core.device import check_device
+from ...core.dtypes import (
+    as_dtype,
+    dtype,
+    get_default_complex_dtype,
+    get_default_dtype,
+    layout,
+    memory_format,
+)
+from ...core.registry import Array
+from ...core.tensor import Tensor, wrap
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.inplace import write_out
+from ..annotations import Device
+
+
+def made(array: Array, requires_grad: bool = False) -> Tensor:
+    """A new leaf on a raw array."""
+    result = wrap(array)
+    if requires_grad:
+        if array.dtype.kind in "biu":
+            raise RuntimeError(
+                f"Only Tensors of floating point and complex dtype can require gradients, and {result.dtype} is neither"
+            )
+        result.requires_grad_()
+    return result
+
+
+def sizes(given: tuple[Any, ...], keywords: dict[str, Any], function: str) -> tuple[int, ...]:
+    """The shape of `f(2, 3)`, `f((2, 3))`, `f(size=(2, 3))`; everything else in `keywords` is refused."""
+    if keywords:
+        name = next((name for name in keywords if name != "size"), None)
+        if name is not None:
+            raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
+        if given:
+            raise TypeError(f"{function}() got multiple values for argument 'size'")
+        size = keywords["size"]
+        if not isinstance(size, (tuple, list)):
+            raise TypeError(f"{function}(): argument 'size' must be tuple of ints, not {type(size).__name__}")
+        return shape_of(size, function)
+    if not given:
+        raise TypeError(f'{function}() missing 1 required positional arguments: "size"')
+    first: Any = given[0]
+    if isinstance(first, (tuple, list)):
+        if len(given) > 1:
+            raise TypeError(f"{function}() takes 1 positional argument but {len(given)} were given")
+        return shape_of(first, function)
+    return shape_of(given, function, separate=True)
+
+
+def shape_of(size: Any, function: str, separate: bool = False) -> tuple[int, ...]:
+    """A sequence of ints as a shape. TypeError for anything else, RuntimeError for negative ints."""
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"{function}(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
+    for value in size:
+        if type(value) is not int or value < 0:
+            break
+    else:
+        return tuple(size)
+    ints = []
+    for position, value in enumerate(size):
+        try:
+            value = whole(value, function, "size")
+        except TypeError:
+            found = type(value).__name__
+            found = f"not {found}" if separate else f"but found element of type {found} at pos {position}"
+            raise TypeError(f"{function}(): argument 'size' (position 1) must be tuple of ints, {found}") from None
+        if value < 0:
+            if function == "zeros":
+                raise RuntimeError(f"zeros: Dimension size must be non-negative, but the shape is {list(size)}")
+            raise RuntimeError(f"Trying to create tensor with negative dimension {value}: {list(size)} (in {function})")
+        ints.append(value)
+    return tuple(ints)
+
+
+def check_options(function: str, layout: layout | None, device: Device | None, pin_memory: bool) -> None:
+    """Refuse what names another place for the memory, or another form of it."""
+    if device is not None:
+        check_device(device, function)
+    if layout is not None and layout is not dtypes.strided:
+        raise TypeError(f"{function}(): argument 'layout' must be torch.layout, not {type(layout).__name__}")
+    if pin_memory:
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available: "
+            "tensors live in ordinary memory on the CPU"
+        )
+
+
+def plain_number(value: Any, function: str, argument: str, position: int = 0) -> complex:
+    """A Python number, from one of Python's, NumPy's or a 0-d Tensor."""
+    if isinstance(value, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
+        number = value
+    elif isinstance(value, Tensor) and value._array_.ndim == 0:
+        number = value.item()
+    elif isinstance(value, (np.number, np.bool_)):
+        number = value.item()
+    else:
+        where = f" (position {position})" if position else ""
+        raise TypeError(f"{function}(): argument '{argument}'{where} must be Number, not {type(value).__name__}")
+    if isinstance(number, builtins.int) and not -(2**63) <= number < 2**63:
+        if number >= 2**64 or number < 0:
+            raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")
+        raise RuntimeError(f"value cannot be converted to type int64_t without overflow: {argument}={number}")
+    return number
+
+
+def target_dtype(out: Tensor | None, dtype: dtype | None, default: dtype | None, function: str) -> dtype:
+    """The dtype to compute in: the one asked for, that of `out`, or the default."""
+    wanted = None if dtype is None else as_dtype(dtype, function)
+    if out is None:
+        return wanted or default or get_default_dtype()
+    check_tensor(out, function, "out")
+    if wanted is not None and wanted is not out.dtype:
+        raise RuntimeError(
+            f"dtype {wanted.scalar_name} does not match dtype of out parameter ({out.dtype.scalar_name}): leave dtype "
+            "out, or give an out tensor of that dtype"
+        )
+    return out.dtype
+
+
+def give(array: Array, out: Tensor | None, requires_grad: bool, function: str) -> Tensor:
+    """A new leaf on a raw array, or the array in `out`."""
+    if out is None:
+        return made(array, requires_grad)
+    result = write_out(out, wrap(array), function)
+    return result.requires_grad_() if requires_grad else result
+
+
+def number_dtype(value: complex) -> dtype:
+    """The dtype that PyTorch gives a tensor filled with a Python number."""
+    if isinstance(value, builtins.bool):
+        return dtypes.bool
+    if isinstance(value, builtins.int):
+        return dtypes.int64
+    return get_default_complex_dtype() if isinstance(value, builtins.complex) else get_default_dtype()
+
+
+_LAST = {
+    dtypes.channels_last: (4, (0, 2, 3, 1), (0, 3, 1, 2)),
+    dtypes.channels_last_3d: (5, (0, 2, 3, 4, 1), (0, 4, 1, 2, 3)),
+}
+
+
+def array_in_format(
+    shape: tuple[int, ...], dtype: np.dtype, memory_format: memory_format | None, function: str
+) -> np.ndarray:
+    """Zeros whose dimensions lie in memory as the format says."""
+    if memory_format is None or memory_format is dtypes.contiguous_format:
+        return np.zeros(shape, dtype)
+    if memory_format is dtypes.preserve_format:
+        raise RuntimeError(f"unsupported memory format Preserve: {function}() has no tensor whose format it could keep")
+    if memory_format not in _LAST:
+        raise TypeError(
+            f"{function}(): argument 'memory_format' must be torch.memory_format, not {type(memory_format).__name__}"
+        )
+    ndim, last, first = _LAST[memory_format]
+    if len(shape) != ndim:
+        raise RuntimeError(
+            f"required rank {ndim} tensor to use {str(memory_format).removeprefix('torch.')} format, but the shape is "
+            f"{list(shape)}"
+        )
+    return np.zeros([shape[i] for i in last], dtype).transpose(first)
+
+
+def empty_array_like(
+    input: Tensor, function: str, dtype: dtype | None, memory_format: memory_format | None
+) -> np.ndarray:
+    """A raw array to be filled, like `input`'s: in its order of dimensions, if that is dense, unless told otherwise."""
+    check_tensor(input, function)
+    array = input._array_
+    wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
+    if memory_format is None or memory_format is dtypes.preserve_format:
+        return np.empty(array.shape, wanted) if isinstance(array, np.generic) else np.empty_like(array, wanted)
+    return array_in_format(array.shape, wanted, memory_format, function)

@@ -1,0 +1,230 @@
+"""The gamma function's family: `lgamma` and its derivatives, `mvlgamma`, incomplete gamma functions, `zeta`.
+
+Real dtypes only; integers give the default dtype. How they are computed is in `xp/special/functions.py` and
+`xp/special/gamma.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.declare import op, pointwise
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish, refusals
+from ...dispatch.public import public
+from ..annotations import Number
+from .logarithms import choose_by_numbers
+
+
+@op(pointwise, dtype="float", refuses=refusals("lgamma_vml_cpu", "c"), vjp=lambda xp, g, input: g * xp.digamma(input))
+def lgamma(xp, input):
+    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+    return xp.lgamma(input)
+
+
+@op(
+    pointwise, dtype="float", refuses=refusals("digamma", "c"), vjp=lambda xp, g, input: g * xp.polygamma_of(input, n=1)
+)
+def digamma(xp, input):
+    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    return xp.digamma(input)
+
+
+@op(
+    pointwise,
+    dtype="float",
+    name="polygamma_of",
+    node="PolygammaBackward0",
+    public=False,
+    refuses=refusals("polygamma", "c"),
+    vjp=lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1),
+)
+def _polygamma_of(xp, input, *, n):
+    return xp.polygamma(n, input)
+
+
+def _order(n: int) -> int:
+    if not isinstance(n, int):
+        raise TypeError(f"polygamma(): argument 'n' (position 1) must be int, not {type(n).__name__}")
+    if n < 0:
+        raise RuntimeError(f"polygamma(n, x) does not support negative n, but n is {n}.")
+    return n
+
+
+@public("polygamma", method=False)
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The n-th derivative of `digamma`, elementwise. RuntimeError for negative n.
+
+    >>> import mibun as torch
+    >>> torch.polygamma(1, torch.tensor([1.0, 2.0]))
+    tensor([1.6449, 0.6449])
+    """
+    if not isinstance(input, Tensor):
+        raise TypeError(f"polygamma(): argument 'input' (position 2) must be Tensor, not {type(input).__name__}")
+    return finish(_apply_order(input, _order(n), apply), out, "polygamma")
+
+
+def _apply_order(input: Tensor, n: int, form: Callable[..., Tensor], *name: str) -> Tensor:
+    return form(_polygamma_of, (input,), {"n": n}, *name)
+
+
+@public("polygamma", function=False)
+def _polygamma_method(self: Tensor, n: int) -> Tensor:
+    """The n-th derivative of `digamma`, elementwise."""
+    return polygamma(n, self)
+
+
+@public("polygamma_", function=False)
+def polygamma_(self: Tensor, n: int) -> Tensor:
+    """`polygamma` in place."""
+    return _apply_order(self, _order(n), apply_inplace, "polygamma_")
+
+
+# --- several dimensions ---
+
+
+def _mvlgamma_rule(xp, g, input, p):
+    total = xp.digamma(input)
+    for j in range(1, p):
+        total = total + xp.digamma(input - j / 2)
+    return g * total
+
+
+@op(
+    pointwise,
+    dtype="float",
+    name="mvlgamma_of",
+    node="MvlgammaBackward0",
+    public=False,
+    refuses=refusals("mvlgamma_cpu", "c"),
+    vjp=_mvlgamma_rule,
+)
+def _mvlgamma(xp, input, *, p):
+    total = xp.lgamma(input)
+    for j in range(1, p):
+        total = total + xp.lgamma(input - j / 2)
+    return total + p * (p - 1) / 4 * math.log(math.pi)
+
+
+def _apply_mvlgamma(input: Tensor, p: int, form: Callable[..., Tensor], *name: str) -> Tensor:
+    if isinstance(p, bool) or not isinstance(p, int):
+        raise TypeError(f"mvlgamma(): argument 'p' (position 2) must be int, not {type(p).__name__}")
+    if isinstance(input, Tensor) and input._array_.dtype.kind == "b":
+        raise RuntimeError("The input tensor may not be a boolean tensor. (In mvlgamma.)")
+    if p < 1:
+        raise RuntimeError(f"p has to be greater than or equal to 1, but mvlgamma() got {p}")
+    return form(_mvlgamma, (input,), {"p": p}, *name)
+
+
+@public("mvlgamma")
+def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension p, elementwise.
+
+    It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+    """
+    return finish(_apply_mvlgamma(input, p, apply), out, "mvlgamma")
+
+
+@public("mvlgamma_", function=False)
+def mvlgamma_(self: Tensor, p: int) -> Tensor:
+    """`mvlgamma` in place."""
+    return _apply_mvlgamma(self, p, apply_inplace, "mvlgamma_")
+
+
+# --- incomplete gamma functions ---
+
+
+def _unknown(name: str) -> Callable:
+    """The rule of an operand that PyTorch has no derivative for, nor do we."""
+
+    def rule(xp, g):
+        raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+
+    return rule
+
+
+def _peak(xp, g, input, other):
+    """The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a)."""
+    return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
+
+
+@op(
+    pointwise,
+    scalars=False,
+    refuses=refusals("igamma_cpu", "biuc"),
+    vjp={"input": _unknown("igamma: input"), "other": _peak},
+)
+def igamma(xp, input, other):
+    """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
+
+    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    """
+    return xp.igamma(input, other)
+
+
+@op(
+    pointwise,
+    scalars=False,
+    refuses=refusals("igammac_cpu", "biuc"),
+    vjp={"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)},
+)
+def igammac(xp, input, other):
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+    return xp.igammac(input, other)
+
+
+# --- Hurwitz's zeta function ---
+
+
+@op(
+    pointwise,
+    dtype="float",
+    name="special_zeta",
+    public=False,
+    refuses=refusals("zeta_cpu", "c"),
+    vjp={
+        "input": _unknown("zeta"),
+        "other": lambda xp, g, input, other: -g * input * xp.special_zeta(input + 1, other),
+    },
+)
+def _zeta(xp, input, other):
+    return xp.zeta(input, other)
+
+
+@op(
+    pointwise,
+    dtype="float",
+    name="special_zeta_order",
+    node="SpecialZetaBackward1",
+    public=False,
+    refuses=refusals("zeta_cpu", "c"),
+    vjp=lambda xp, g, other, input: -g * input * xp.special_zeta_order(other, input=input + 1),
+)
+def _zeta_order(xp, other, *, input):
+    return xp.zeta(xp.full_like(other, input), other)
+
+
+@op(
+    pointwise,
+    dtype="float",
+    name="special_zeta_number",
+    node="SpecialZetaBackward2",
+    public=False,
+    refuses=refusals("zeta_cpu", "c"),
+    vjp=_unknown("zeta"),
+)
+def _zeta_number(xp, input, *, other):
+    return xp.zeta(input, xp.full_like(input, other))
+
+
+def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
+
+    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    """
+    return finish(
+        choose_by_numbers("special_zeta", input, other, _zeta, _zeta_order, _zeta_number), out, "special_zeta"
+    )

@@ -1,0 +1,221 @@
+"""Powers and roots, elementwise: `pow`, `float_power`, `square`, `sqrt`, `rsqrt`.
+
+All are holomorphic, so their rules conjugate the derivative (PyTorch's convention for complex gradients); as PyTorch
+does, a rule keeps the output rather than the input where the derivative can be written with it.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+from typing import Any
+
+from ...core import dtypes
+from ...core.registry import Array
+from ...core.tensor import Tensor
+from ...dispatch.apply import SCALARS, apply
+from ...dispatch.declare import op, pointwise
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import by_number, finish, floating, number
+from ...dispatch.public import public
+from ..annotations import Number
+
+_NO_BOOL = {"b": "\"pow\" not implemented for 'Bool'"}
+
+
+def _number_power(xp: Any, x: Array, exponent: Array) -> Array:
+    """x ** number, with the commonest exponents by multiplication and square root, as PyTorch computes them."""
+    if xp.isdtype(x.dtype, "integral"):
+        if exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        return x * x if exponent == 2 else x ** int(exponent)
+    if exponent == 2:
+        return x * x
+    if exponent == 3:
+        return x * x * x
+    if exponent == 0.5:
+        return xp.sqrt(x)
+    if exponent == -0.5:
+        return 1 / xp.sqrt(x)
+    if exponent == -1:
+        return 1 / x
+    if exponent == -2:
+        return 1 / (x * x)
+    return x**exponent
+
+
+def _number_power_rule(xp, g, input, exponent):
+    if exponent == 0:
+        return xp.zeros_like(g)
+    if exponent == 2:
+        return g * xp.conj(2 * input)
+    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+        return g * xp.conj(0.5 / xp.sqrt(input))
+    return g * xp.conj(exponent * input ** (exponent - 1))
+
+
+@op(pointwise, name="pow_number", node="PowBackward0", public=False, refuses=_NO_BOOL, vjp=_number_power_rule)
+def _pow_number(xp, input, *, exponent):
+    return _number_power(xp, input, exponent)
+
+
+def _integer_power(xp: Any, base: Array, exponent: Array, negative: Array) -> Array:
+    """base ** exponent of integers; a negative exponent rounds towards zero, so that only 1 and -1 are not lost."""
+    one = xp.ones_like(base)
+    of_minus_one = xp.where(exponent % 2 == 0, one, base)
+    units = xp.where(base == 1, one, xp.where(base * base == 1, of_minus_one, 0))
+    return xp.where(negative, units, base ** xp.where(negative, 0, exponent))
+
+
+def _exponent_rule(xp, g, input, exponent, out):
+    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+    constant = (input == 0) & (xp.real(exponent) >= 0)
+    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+
+
+def _input_rule(xp, g, input, exponent):
+    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+
+
+@op(
+    pointwise,
+    name="pow_tensor",
+    node="PowBackward1",
+    public=False,
+    refuses=_NO_BOOL,
+    vjp={"input": _input_rule, "exponent": _exponent_rule},
+)
+def _pow_tensor(xp, input, exponent):
+    if xp.isdtype(exponent.dtype, "integral"):
+        return _integer_power(xp, input, exponent, exponent < 0)
+    return input**exponent
+
+
+def _log_number(base: complex, complex_result: bool) -> complex:
+    if base == 0:
+        return -math.inf
+    if complex_result:
+        return cmath.log(base)
+    return math.log(base.real) if base.real > 0 else math.nan
+
+
+def _base_rule(xp, g, out, exponent, base):
+    logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+    if base == 0:
+        logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+    return g * xp.conj(out * logarithm)
+
+
+@op(pointwise, name="pow_base", node="PowBackward2", public=False, refuses=_NO_BOOL, vjp=_base_rule)
+def _pow_base(xp, exponent, *, base):
+    if xp.isdtype(exponent.dtype, "integral"):
+        return _integer_power(xp, xp.full_like(exponent, xp.scalar(base, exponent.dtype)), exponent, exponent < 0)
+    return base**exponent
+
+
+_choose_pow = by_number(_pow_tensor, _pow_number, "exponent")
+
+
+def _power(input: Tensor | Number, exponent: Tensor | Number, name: str = "pow") -> Tensor:
+    if isinstance(input, Tensor):
+        return _choose_pow(input, exponent)
+    if not isinstance(exponent, Tensor) or not isinstance(input, SCALARS):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got ({type(input).__name__}, "
+            f"{type(exponent).__name__}), but expected a Tensor for the input or the exponent, and a Tensor or Number "
+            "for the other"
+        )
+    base = number(input, name, "input")
+    return apply(_pow_base, (floating(exponent, base),), {"base": base})
+
+
+@public("pow")
+def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+
+    RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+
+    >>> import mibun as torch
+    >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
+    (tensor([4., 9.]), tensor([2., 8.]))
+    """
+    return finish(_power(input, exponent), out, "pow")
+
+
+@public("pow_", "__ipow__", function=False)
+def pow_(self: Tensor, exponent: Tensor | Number) -> Tensor:
+    """Raise to a power in place."""
+    return _choose_pow(self, exponent, apply_inplace, "pow_")
+
+
+@public("__pow__", function=False)
+def _infix_pow(self: Tensor, exponent: Tensor | Number) -> Tensor:
+    if (type(exponent) is int or type(exponent) is float) and self._array_.dtype.kind in "fc":
+        return apply(_pow_number, (self,), {"exponent": exponent})
+    return (
+        _choose_pow(self, exponent) if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS) else NotImplemented
+    )
+
+
+@public("__rpow__", function=False)
+def _infix_rpow(self: Tensor, base: Tensor | Number) -> Tensor:
+    return _power(base, self) if isinstance(base, SCALARS) else NotImplemented
+
+
+def _wide(value: Any, numbers: tuple) -> Any:
+    if not isinstance(value, Tensor):
+        return value
+    complex_result = value._array_.dtype.kind == "c" or any(isinstance(n, complex) for n in numbers)
+    return value.to(dtypes.complex128 if complex_result else dtypes.float64)
+
+
+@public("float_power")
+def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+    numbers = tuple(v for v in (input, exponent) if not isinstance(v, Tensor))
+    return finish(_power(_wide(input, numbers), _wide(exponent, numbers), "float_power"), out, "float_power")
+
+
+@public("float_power_", function=False)
+def float_power_(self: Tensor, exponent: Tensor | Number) -> Tensor:
+    """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
+    wanted = _wide(exponent, ()).dtype if isinstance(exponent, Tensor) else None
+    needs_complex = self.dtype.is_complex or isinstance(exponent, complex) or (wanted and wanted.is_complex)
+    target = dtypes.complex128 if needs_complex else dtypes.float64
+    if self.dtype is not target:
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {self.dtype.scalar_name} but the operation's result requires "
+            f"dtype {target.scalar_name}"
+        )
+    return _choose_pow(self, _wide(exponent, ()), apply_inplace, "float_power_")
+
+
+# --- squares and square roots ---
+
+
+@public("square")
+def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The square, elementwise."""
+    if not isinstance(input, Tensor):
+        raise TypeError(f"square(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    return finish(_choose_pow(input, 2), out, "square")
+
+
+@public("square_", function=False)
+def square_(self: Tensor) -> Tensor:
+    """The square in place."""
+    return _choose_pow(self, 2, apply_inplace, "square_")
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, out: g / xp.conj(2 * out))
+def sqrt(xp, input):
+    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+    return xp.sqrt(input)
+
+
+@op(pointwise, dtype="float", vjp=lambda xp, g, out: -0.5 * g * xp.conj(out * out * out))
+def rsqrt(xp, input):
+    """1 / sqrt(input), elementwise. Integers give the default dtype."""
+    return 1 / xp.sqrt(input)

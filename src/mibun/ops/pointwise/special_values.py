@@ -1,0 +1,119 @@
+"""NaN and infinities, elementwise: tests for them (`isnan`, `isfinite`, ...), and `nan_to_num`, which replaces them.
+
+The tests give bool Tensors and have no derivative.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.dtypes import finfo
+from ...core.registry import Array
+from ...core.tensor import Tensor
+from ...dispatch.apply import apply
+from ...dispatch.declare import nondifferentiable, op, pointwise
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+
+# --- tests ---
+
+
+def is_discrete(xp: Any, x: Array) -> bool:
+    return xp.isdtype(x.dtype, "integral") or xp.isdtype(x.dtype, "bool")
+
+
+def false_everywhere(xp: Any, x: Array) -> Array:
+    """The answer where an element can be neither NaN nor infinite."""
+    return xp.zeros(x.shape, dtype=xp.bool)
+
+
+@op(nondifferentiable, public=True, inplace=False)
+def isnan(xp, input):
+    """Whether NaN (for complex: in either part), elementwise."""
+    return input != input
+
+
+@op(nondifferentiable, public=True, inplace=False)
+def isinf(xp, input):
+    """Whether infinite (for complex: in either part), elementwise."""
+    return false_everywhere(xp, input) if is_discrete(xp, input) else xp.isinf(input)
+
+
+@op(nondifferentiable, public=True, inplace=False)
+def isfinite(xp, input):
+    """Whether neither infinite nor NaN, elementwise."""
+    return ~false_everywhere(xp, input) if is_discrete(xp, input) else xp.isfinite(input)
+
+
+@op(nondifferentiable, public=True, inplace=False, refuses={"c": "isposinf does not support complex inputs."})
+def isposinf(xp, input):
+    """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+    return false_everywhere(xp, input) if is_discrete(xp, input) else input == xp.inf
+
+
+@op(nondifferentiable, public=True, inplace=False, refuses={"c": "isneginf does not support complex inputs."})
+def isneginf(xp, input):
+    """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+    return false_everywhere(xp, input) if is_discrete(xp, input) else input == -xp.inf
+
+
+# --- replacement ---
+
+
+def _replace(xp: Any, x: Array, nan: Array, posinf: Array, neginf: Array) -> Array:
+    x = xp.where(x != x, xp.scalar(nan, x.dtype), x)
+    x = xp.where(x == xp.inf, xp.scalar(posinf, x.dtype), x)
+    return xp.where(x == -xp.inf, xp.scalar(neginf, x.dtype), x)
+
+
+def _kept(xp, g, input):
+    """The gradient where nothing was replaced; in each part of a complex number for itself."""
+    if xp.isdtype(input.dtype, "complex floating"):
+        return xp.make_complex(_kept(xp, xp.real(g), xp.real(input)), _kept(xp, xp.imag(g), xp.imag(input)))
+    return xp.where(xp.isfinite(input), g, 0.0)
+
+
+@op(pointwise, name="nan_to_num", node="NanToNumBackward0", public=False, vjp=_kept)
+def _nan_to_num(xp, input, *, nan, posinf, neginf):
+    if xp.isdtype(input.dtype, "integral") or xp.isdtype(input.dtype, "bool"):
+        return xp.copy(input)
+    if xp.isdtype(input.dtype, "complex floating"):
+        parts = [_replace(xp, part, nan, posinf, neginf) for part in (xp.real(input), xp.imag(input))]
+        return xp.make_complex(*parts)
+    return _replace(xp, input, nan, posinf, neginf)
+
+
+def _replacements(input: Tensor, nan: float | None, posinf: float | None, neginf: float | None) -> dict[str, Any]:
+    params = {"nan": 0.0 if nan is None else nan, "posinf": posinf, "neginf": neginf}
+    if input._array_.dtype.kind not in "biu":
+        limits = finfo(input.dtype.to_real())
+        params["posinf"] = limits.max if posinf is None else posinf
+        params["neginf"] = limits.min if neginf is None else neginf
+    return params
+
+
+@public("nan_to_num")
+def nan_to_num(
+    input: Tensor,
+    nan: float | None = 0.0,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+
+    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+    """
+    if not isinstance(input, Tensor):
+        raise TypeError(f"nan_to_num(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    return finish(apply(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf)), out, "nan_to_num")
+
+
+@public("nan_to_num_", function=False)
+def nan_to_num_(
+    self: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
+    """`nan_to_num` in place."""
+    return apply_inplace(_nan_to_num, (self,), _replacements(self, nan, posinf, neginf), "nan_to_num_")
