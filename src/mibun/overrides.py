@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FunctionType
@@ -222,6 +223,11 @@ def _exchange_functions() -> None:
                     name_as(new, name, key)
                 if value.__module__ == name and value.__qualname__ == key:
                     _name_as_exchanged(value, f"{name}.{key}")
+    for name, module in list(sys.modules.items()):
+        if name.startswith("mibun.nn."):  # what the layers have imported
+            for key, value in list(vars(module).items()):
+                if isinstance(value, FunctionType) and value in asking:
+                    setattr(module, key, asking[value])
     _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result
 
 

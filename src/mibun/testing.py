@@ -14,7 +14,10 @@ from .core import dtypes
 from .core.dtypes import promote_types
 from .core.site import stacklevel
 from .core.tensor import Tensor
+from .ops.creation.filled import empty
 from .ops.creation.from_data import as_tensor
+from .ops.pointwise.complexes import view_as_real
+from .ops.random.sampling import randint
 
 __all__ = ["assert_close", "make_tensor"]
 
@@ -263,8 +266,6 @@ def make_tensor(
     >>> torch.testing.make_tensor(2, 3, dtype=torch.float32, device="cpu", low=0, high=1).shape
     torch.Size([2, 3])
     """
-    import mibun
-
     if not isinstance(dtype, dtypes.dtype):
         raise TypeError(f"The requested dtype {dtype!r} is not supported by torch.testing.make_tensor()")
     sizes = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], Sequence) else shape
@@ -283,10 +284,10 @@ def make_tensor(
     if gaps:
         sizes = (*sizes[:-1], 2 * sizes[-1])
     if counted:
-        result = mibun.randint(low, high, sizes, dtype=dtype, device=device)  # type: ignore[arg-type]
+        result = randint(low, high, sizes, dtype=dtype, device=device)  # type: ignore[arg-type]
     else:
-        result = mibun.empty(sizes, dtype=dtype, device=device)
-        _fill_evenly(mibun.view_as_real(result) if dtype.is_complex else result, low, high)
+        result = empty(sizes, dtype=dtype, device=device)
+        _fill_evenly(view_as_real(result) if dtype.is_complex else result, low, high)
     if gaps:
         result = result[..., 1::2]
     elif memory_format is not None:

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-import mibun
-
+from ..core.mode import no_grad
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
+from ..ops.creation.from_data import from_numpy
 from ..ops.random.generator import Generator
+from ..ops.random.sampling import randperm
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -72,7 +73,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
     >>> bool(((x >= 2) & (x < 3)).all())
     True
     """
-    with mibun.no_grad():
+    with no_grad():
         return tensor.uniform_(a, b, generator=generator)
 
 
@@ -88,7 +89,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Gene
     >>> torch.nn.init.normal_(torch.empty(2), 5., 0.)
     tensor([5., 5.])
     """
-    with mibun.no_grad():
+    with no_grad():
         return tensor.normal_(mean, std, generator=generator)
 
 
@@ -126,7 +127,7 @@ def trunc_normal_(
     # erf((x - mean) / (std √2)) is uniform between its values at the ends.
     low = math.erf((a - mean) / std / math.sqrt(2.0))
     high = math.erf((b - mean) / std / math.sqrt(2.0))
-    with mibun.no_grad():
+    with no_grad():
         tensor.uniform_(low, high, generator=generator).erfinv_().mul_(std * math.sqrt(2.0)).add_(mean)
         return tensor.clamp_(min=a, max=b)
 
@@ -138,7 +139,7 @@ def constant_(tensor: Tensor, val: float) -> Tensor:
     >>> torch.nn.init.constant_(torch.empty(2), 0.5)
     tensor([0.5000, 0.5000])
     """
-    with mibun.no_grad():
+    with no_grad():
         return tensor.fill_(val)
 
 
@@ -159,7 +160,7 @@ def zeros_(tensor: Tensor) -> Tensor:
     >>> torch.nn.init.zeros_(torch.empty(2))
     tensor([0., 0.])
     """
-    with mibun.no_grad():
+    with no_grad():
         return tensor.zero_()
 
 
@@ -173,7 +174,7 @@ def eye_(tensor: Tensor) -> Tensor:
     """
     if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    with mibun.no_grad():
+    with no_grad():
         tensor.zero_().diagonal().fill_(1)
     return tensor
 
@@ -199,7 +200,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
         raise ValueError("dim 0 must be divisible by groups")
     per_group = tensor.size(0) // groups
     centre = tuple(size // 2 for size in tensor.shape[2:])
-    with mibun.no_grad():
+    with no_grad():
         tensor.zero_()
         for group in range(groups):
             for channel in range(min(per_group, tensor.size(1))):
@@ -354,7 +355,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
         return tensor
     rows = tensor.size(0)
     columns = tensor.numel() // rows
-    with mibun.no_grad():
+    with no_grad():
         sample = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
         matrix = np.asarray(sample._array_)
         if matrix.dtype.itemsize < 4:
@@ -364,7 +365,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
         diagonal = np.diagonal(r)
         q = q * (diagonal / np.abs(diagonal))
         q = q.T if rows < columns else q
-        tensor.copy_(mibun.from_numpy(np.ascontiguousarray(q)).view(tensor.shape)).mul_(gain)
+        tensor.copy_(from_numpy(np.ascontiguousarray(q)).view(tensor.shape)).mul_(gain)
     return tensor
 
 
@@ -387,10 +388,10 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Gener
         raise ValueError("Only tensors with 2 dimensions are supported")
     rows, columns = tensor.shape
     zeros = min(max(math.ceil(sparsity * rows), 0), rows)
-    with mibun.no_grad():
+    with no_grad():
         tensor.normal_(0, std, generator=generator)
         for column in range(columns):
-            chosen = mibun.randperm(rows, generator=generator)[:zeros]
+            chosen = randperm(rows, generator=generator)[:zeros]
             tensor[chosen, column] = 0  # type: ignore[index]
     return tensor
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import mibun
-
 from ..core.tensor import PLAIN, Tensor, bare
 from ..core.views import counter_of, own_array
 from ..dispatch.torch_function import disabled_torch_function
+from ..ops.creation.filled import empty
 
 
 class _ParameterMeta(type(Tensor)):
@@ -72,7 +71,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         if data is None:
-            data = mibun.empty(0)
+            data = empty(0)
         if not isinstance(data, Tensor):
             raise _not_a_tensor(data, "Parameter")
         if not isinstance(requires_grad, bool):
@@ -124,7 +123,7 @@ class Buffer(Tensor, metaclass=_BufferMeta):
 
     def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Self:
         if data is None:
-            data = mibun.empty(0)
+            data = empty(0)
         if not isinstance(data, Tensor):
             raise _not_a_tensor(data, "Buffer")
         result = _share(type(data), data, data.requires_grad)

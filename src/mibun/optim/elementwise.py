@@ -12,10 +12,11 @@ from typing import Any, ClassVar, overload
 
 import numpy as np
 
-import mibun
-
+from ..core.mode import enable_grad
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
+from ..ops.pointwise.complexes import view_as_complex, view_as_real
+from ..xp import tensor as recorded
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
@@ -81,11 +82,11 @@ class ElementwiseOptimizer(Optimizer):
         """
         loss = None
         if closure is not None:
-            with mibun.enable_grad():
+            with enable_grad():
                 loss = closure()
         for group in self.param_groups:
             if group["differentiable"]:
-                with mibun.enable_grad():
+                with enable_grad():
                     self._step_recorded(group)
             else:
                 self._step_arrays(group)
@@ -193,11 +194,11 @@ class ElementwiseOptimizer(Optimizer):
             if group["maximize"]:
                 grad = -grad
             if param.is_complex() and self._complex_as_real:
-                views = {name: mibun.view_as_real(value) for name, value in copies.items()}
-                self._update(mibun, mibun.view_as_real(param), mibun.view_as_real(grad), views, **scalars)
-                copies = {name: mibun.view_as_complex(value) for name, value in views.items()}
+                views = {name: view_as_real(value) for name, value in copies.items()}
+                self._update(recorded, view_as_real(param), view_as_real(grad), views, **scalars)
+                copies = {name: view_as_complex(value) for name, value in views.items()}
             else:
-                self._update(mibun, param, grad, copies, **scalars)
+                self._update(recorded, param, grad, copies, **scalars)
             state.update(copies)
 
 

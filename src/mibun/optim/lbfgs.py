@@ -12,8 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-import mibun
-
+from ..core.mode import enable_grad
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
 from .elementwise import check_lr
@@ -137,7 +136,7 @@ class LBFGS(Optimizer):
         state.setdefault("n_iter", 0)
 
         def evaluate() -> Loss:
-            with mibun.enable_grad():
+            with enable_grad():
                 return closure()
 
         first_loss = evaluate()

@@ -15,9 +15,8 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar, overload
 
-import mibun
-
 from ..autograd.profiler import record_function
+from ..core.dtypes import float32, float64, get_default_dtype
 from ..core.mode import MODE
 from ..core.node import RemovableHandle
 from ..core.site import stacklevel
@@ -505,4 +504,4 @@ def _converted(param: Tensor, value: Any, key: Any = None) -> Any:
 
 def scalar_dtype() -> Any:
     """The dtype in which optimizers keep single numbers, such as the step count, as PyTorch does."""
-    return mibun.float64 if mibun.get_default_dtype() == mibun.float64 else mibun.float32
+    return float64 if get_default_dtype() == float64 else float32

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import mibun
-
 from ...core.tensor import Tensor
+from ...ops.shape.joining import cat
 from .. import functional as F
 from ..common_types import Device, DType
 from .container import ModuleList, Sequential
@@ -150,7 +149,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         for i, tail in enumerate(self.tail):
             cluster = F.log_softmax(tail(input), dim=1)
             parts.append(cluster + scores[:, self.shortlist_size + i].unsqueeze(1))
-        return mibun.cat(parts, 1)
+        return cat(parts, 1)
 
     def log_prob(self, input: Tensor) -> Tensor:
         """The log-probabilities of all classes, (N, n_classes)."""

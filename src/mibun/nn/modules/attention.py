@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import mibun
-
 from ...core.tensor import Tensor
+from ...ops.creation.filled import empty
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init
@@ -88,25 +87,25 @@ class MultiheadAttention(Module):
         if self.head_dim * num_heads != embed_dim:
             raise AssertionError("embed_dim must be divisible by num_heads")
 
-        def empty(*shape: int) -> Parameter:
-            return Parameter(mibun.empty(shape, device=device, dtype=dtype))
+        def parameter(*shape: int) -> Parameter:
+            return Parameter(empty(shape, device=device, dtype=dtype))
 
         if not self._qkv_same_embed_dim:
-            self.q_proj_weight = empty(embed_dim, embed_dim)
-            self.k_proj_weight = empty(embed_dim, self.kdim)
-            self.v_proj_weight = empty(embed_dim, self.vdim)
+            self.q_proj_weight = parameter(embed_dim, embed_dim)
+            self.k_proj_weight = parameter(embed_dim, self.kdim)
+            self.v_proj_weight = parameter(embed_dim, self.vdim)
             self.register_parameter("in_proj_weight", None)
         else:
-            self.in_proj_weight = empty(3 * embed_dim, embed_dim)
+            self.in_proj_weight = parameter(3 * embed_dim, embed_dim)
             for name in ("q_proj_weight", "k_proj_weight", "v_proj_weight"):
                 self.register_parameter(name, None)
         if bias:
-            self.in_proj_bias = empty(3 * embed_dim)
+            self.in_proj_bias = parameter(3 * embed_dim)
         else:
             self.register_parameter("in_proj_bias", None)
         self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias=bias, device=device, dtype=dtype)
         if add_bias_kv:
-            self.bias_k, self.bias_v = empty(1, 1, embed_dim), empty(1, 1, embed_dim)
+            self.bias_k, self.bias_v = parameter(1, 1, embed_dim), parameter(1, 1, embed_dim)
         else:
             self.bias_k = self.bias_v = None
         self.add_zero_attn = add_zero_attn

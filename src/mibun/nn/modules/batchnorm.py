@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import mibun
-
+from ...core.dtypes import int64
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...ops.creation.filled import empty, ones, zeros
+from ...ops.creation.from_data import as_tensor
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
@@ -52,13 +53,13 @@ class _NormBase(Module):
         self.track_running_stats = track_running_stats
         for name in ("weight", "bias"):
             if affine and (name == "weight" or bias):
-                setattr(self, name, Parameter(mibun.empty(num_features, device=device, dtype=dtype)))
+                setattr(self, name, Parameter(empty(num_features, device=device, dtype=dtype)))
             else:
                 self.register_parameter(name, None)
         if track_running_stats:
-            self.register_buffer("running_mean", mibun.zeros(num_features, device=device, dtype=dtype))
-            self.register_buffer("running_var", mibun.ones(num_features, device=device, dtype=dtype))
-            self.register_buffer("num_batches_tracked", mibun.as_tensor(0, dtype=mibun.int64, device=device))
+            self.register_buffer("running_mean", zeros(num_features, device=device, dtype=dtype))
+            self.register_buffer("running_var", ones(num_features, device=device, dtype=dtype))
+            self.register_buffer("num_batches_tracked", as_tensor(0, dtype=int64, device=device))
         else:
             for name in ("running_mean", "running_var", "num_batches_tracked"):
                 self.register_buffer(name, None)

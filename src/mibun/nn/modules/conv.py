@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import mibun
-
 from ...core.tensor import Tensor
+from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType, _size_any_t
@@ -92,9 +91,9 @@ class _ConvNd(Module):
         self.padding_mode = padding_mode
         self._reversed_padding_repeated_twice = self._padding_for_pad()
         channels = (in_channels, out_channels // groups) if transposed else (out_channels, in_channels // groups)
-        self.weight = Parameter(mibun.empty((*channels, *kernel_size), device=device, dtype=dtype))
+        self.weight = Parameter(empty((*channels, *kernel_size), device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(mibun.empty(out_channels, device=device, dtype=dtype))
+            self.bias = Parameter(empty(out_channels, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()

@@ -13,11 +13,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-import mibun
-
 from ...autograd.function import Function
+from ...core.mode import is_grad_enabled
 from ...core.node import RemovableHandle
 from ...core.site import stacklevel
+from ...core.tensor import Tensor
 
 
 class GlobalHooks:
@@ -140,8 +140,8 @@ class BackwardHookFunction(Function):
 
 def _through_identity(values: Any, attach: Callable) -> Any:
     """The values with their Tensors passed through the identity, to whose node `attach` is applied if there is one."""
-    positions = [i for i, value in enumerate(values) if isinstance(value, mibun.Tensor)]
-    if not (mibun.is_grad_enabled() and any(values[i].requires_grad for i in positions)):
+    positions = [i for i, value in enumerate(values) if isinstance(value, Tensor)]
+    if not (is_grad_enabled() and any(values[i].requires_grad for i in positions)):
         return values, None
     passed = BackwardHookFunction.apply(*[values[i] for i in positions])
     node = next(tensor.grad_fn for tensor in passed if tensor.grad_fn is not None)
@@ -204,7 +204,7 @@ class _BackwardHooks:
 
     def around_outputs(self, output: Any) -> Any:
         several = isinstance(output, tuple)
-        if not several and not isinstance(output, mibun.Tensor):
+        if not several and not isinstance(output, Tensor):
             return output
         outputs = output if several else (output,)
         self.n_outputs = len(outputs)
@@ -349,7 +349,7 @@ def _call(module: Any, progress: _Progress) -> Any:
 def _hook_last_node(module: Any, hooks: list, progress: _Progress) -> None:
     """Give backward hooks that are not full to the node of the output, warning of what they will not see."""
     first = progress.result
-    while not isinstance(first, mibun.Tensor):
+    while not isinstance(first, Tensor):
         first = next(iter(first.values() if isinstance(first, dict) else first))
     node = first.grad_fn
     if node is None:
@@ -369,10 +369,10 @@ def _hook_last_node(module: Any, hooks: list, progress: _Progress) -> None:
 def _unseen_by_node(node: Any, args: tuple, result: Any) -> tuple[str, str] | None:
     """Why, and which, gradients of a Module do not pass the node that made its output."""
     results = result if isinstance(result, tuple) else (result,)
-    if not all(isinstance(value, mibun.Tensor) for value in results):
+    if not all(isinstance(value, Tensor) for value in results):
         module = "non-full backward hooks on a Module that does not"
         return f"{module} return a single Tensor or a tuple of Tensors", "of the grad_output"
-    if not all(isinstance(value, mibun.Tensor) for value in args):
+    if not all(isinstance(value, Tensor) for value in args):
         module = "non-full backward hooks on a Module that does not"
         return f"{module} take as input a single Tensor or a tuple of Tensors", "of the grad_input"
     if len({value.grad_fn for value in results} - {None}) > 1:

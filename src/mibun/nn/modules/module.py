@@ -1,7 +1,8 @@
 """Module: a part of a network, which owns parameters, buffers and other Modules, and says how they make an output.
 
 Assigning a Parameter, a Buffer or a Module as an attribute registers it, which is all that `parameters()`, `to()`,
-`train()`, `state_dict()` and printing need. Hooks are in `hooks.py`, saving and loading in `state_dict.py`.
+`train()`, `state_dict()` and printing need. Hooks are in `hooks.py`, saving and loading in `state_dict.py`, changes of
+dtype in `conversion.py`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-import mibun
-
-from ...core.device import check_device
 from ...core.registry import MODULE_CALLS
-from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ..common_types import Device
 from ..parameter import Buffer, Parameter
+from .conversion import ModuleConversion
 from .hooks import (
     GLOBAL,
     ModuleHooks,
@@ -65,7 +62,7 @@ def _forward_unimplemented(self: Module, *input: Any) -> None:
     raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
 
-class Module(ModuleHooks, ModuleState):
+class Module(ModuleHooks, ModuleState, ModuleConversion):
     """Base class of all parts of networks. Subclasses call `super().__init__()`, assign their parts, define `forward`.
 
     >>> import mibun as torch
@@ -464,112 +461,6 @@ class Module(ModuleHooks, ModuleState):
                 grad = parameter.grad.detach_() if parameter.grad.grad_fn is not None else parameter.grad
                 grad.requires_grad_(False).zero_()
 
-    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        """Replace the data of parameters, of their gradients and of buffers by `fn` of them."""
-        if recurse:
-            for module in self.children():
-                module._apply(fn)
-        for parameter in self._parameters.values():
-            if parameter is None:
-                continue
-            with mibun.no_grad():
-                parameter.data = fn(parameter)  # type: ignore[attr-defined]
-                if parameter.grad is not None:
-                    parameter.grad.data = fn(parameter.grad)  # type: ignore[attr-defined]
-        for name, buffer in self._buffers.items():
-            if buffer is not None:
-                self._buffers[name] = fn(buffer)
-        return self
-
-    def to(self, *args: Any, **kwargs: Any) -> Self:
-        """Convert parameters and buffers of floating or complex dtype, in place: `to(dtype)`, `to(device, dtype)`,
-        `to(tensor)`. TypeError for an integer dtype; what `mibun.device` raises for a device other than the CPU.
-
-        >>> import mibun as torch
-        >>> torch.nn.Linear(2, 1).to(torch.float64).weight.dtype
-        torch.float64
-        """
-        dtype, non_blocking, memory_format = _parse_to(args, kwargs)
-        if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
-            raise TypeError(
-                f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
-            )
-        if dtype is not None and dtype.is_complex:
-            import warnings
-
-            warnings.warn(
-                "Complex modules are a new feature whose design may change, and some modules might not work as "
-                "expected when using complex tensors as parameters or buffers.",
-                stacklevel=stacklevel(),
-            )
-
-        def convert(tensor: Tensor) -> Tensor:
-            wanted = dtype if dtype is not None and (tensor.is_floating_point() or tensor.is_complex()) else None
-            extra = {} if memory_format is None or tensor.ndim not in (4, 5) else {"memory_format": memory_format}
-            return tensor.to(wanted or tensor.dtype, non_blocking=non_blocking, **extra)
-
-        return self._apply(convert)
-
-    def type(self, dst_type: Any) -> Self:
-        """Convert all parameters and buffers, integer ones too, to a dtype, in place."""
-        dtype = dst_type
-        if isinstance(dtype, mibun.dtype) and not (dtype.is_floating_point or dtype.is_complex):
-            if any(parameter.requires_grad for parameter in self.parameters()):
-                raise RuntimeError(
-                    "data set to a tensor that requires gradients must be floating point or complex dtype: "
-                    "requires_grad_(False) first"
-                )
-        return self._apply(lambda tensor: tensor.type(dst_type))
-
-    def _to_floating(self, dtype: mibun.dtype) -> Self:
-        return self._apply(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
-
-    def float(self) -> Self:
-        """Convert parameters and buffers of floating dtype to float32, in place."""
-        return self._to_floating(mibun.float32)
-
-    def double(self) -> Self:
-        """Convert parameters and buffers of floating dtype to float64, in place."""
-        return self._to_floating(mibun.float64)
-
-    def half(self) -> Self:
-        """Convert parameters and buffers of floating dtype to float16, in place."""
-        return self._to_floating(mibun.float16)
-
-    def bfloat16(self) -> Self:
-        """Convert parameters and buffers of floating dtype to bfloat16, in place."""
-        return self._to_floating(mibun.bfloat16)
-
-    def cpu(self) -> Self:
-        """The Module itself: everything is on the CPU."""
-        return self
-
-    def cuda(self, device: Device = None) -> Self:
-        """AssertionError, as from a PyTorch without CUDA: everything is on the CPU."""
-        return self._refuse("cuda", device)
-
-    def xpu(self, device: Device = None) -> Self:
-        """AssertionError, as from a PyTorch without XPU: everything is on the CPU."""
-        return self._refuse("xpu", device)
-
-    def mtia(self, device: Device = None) -> Self:
-        """AssertionError, as from a PyTorch without MTIA: everything is on the CPU."""
-        return self._refuse("mtia", device)
-
-    def ipu(self, device: Device = None) -> Self:
-        """RuntimeError, as from a PyTorch without IPU: everything is on the CPU."""
-        return self._refuse("ipu", device)
-
-    def _refuse(self, kind: str, device: Device) -> Self:
-        # A bare number is the index of a device of this kind.
-        check_device(kind if device is None or isinstance(device, int) else device)
-        return self
-
-    def to_empty(self, *, device: Device, recurse: bool = True) -> Self:
-        """Give all parameters and buffers new memory with unspecified values."""
-        check_device(device)
-        return self._apply(lambda tensor: mibun.empty_like(tensor), recurse=recurse)
-
     # --- printing ---
 
     def _get_name(self) -> str:
@@ -620,38 +511,6 @@ def _hooked(hooks: dict, module: Module, name: str, value: Any) -> Any:
         if replaced is not None:
             value = replaced
     return value
-
-
-def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
-    """(dtype, non_blocking, memory_format) from the arguments of `Module.to`, after PyTorch's three signatures."""
-    kwargs = dict(kwargs)
-    memory_format = kwargs.pop("memory_format", None)
-    if args and isinstance(args[0], Tensor) or "tensor" in kwargs:
-        names = ("tensor", "non_blocking", "copy")
-    elif args and isinstance(args[0], mibun.dtype):
-        names = ("dtype", "non_blocking", "copy")
-    else:
-        names = ("device", "dtype", "non_blocking", "copy")
-    values = dict(zip(names, args, strict=False))
-    dtype = values.get("dtype", kwargs.get("dtype"))
-    duplicate = values.keys() & kwargs.keys()
-    ok = len(args) <= len(names) and not duplicate and not kwargs.keys() - set(names)
-    values.update(kwargs)
-    device, tensor = values.get("device"), values.get("tensor")
-    ok = ok and (dtype is None or isinstance(dtype, mibun.dtype))
-    ok = ok and isinstance(device, (str, int, mibun.device, type(None)))
-    ok = ok and isinstance(values.get("non_blocking", False), bool) and (tensor is None or isinstance(tensor, Tensor))
-    if not ok:
-        got = ", ".join([type(v).__name__ for v in args] + [f"{k}={type(v).__name__}" for k, v in kwargs.items()])
-        raise TypeError(
-            f"to() received an invalid combination of arguments - got ({got}), but expected one of:\n"
-            " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False)\n"
-            " * (torch.dtype dtype, bool non_blocking = False)\n * (Tensor tensor, bool non_blocking = False)\n"
-        )
-    if values.get("copy"):
-        raise RuntimeError(".to() does not accept copy argument: a Module is converted in place; use copy.deepcopy")
-    check_device(device, "to")
-    return (tensor.dtype if tensor is not None else dtype), values.get("non_blocking", False), memory_format
 
 
 MODULE_CALLS.add(Module.__call__.__code__)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numbers
 
-import mibun
-
 from ...core.tensor import Tensor
+from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
@@ -101,7 +100,7 @@ class LayerNorm(Module):
         self.elementwise_affine = elementwise_affine
         for name in ("weight", "bias"):
             if elementwise_affine and (name == "weight" or bias):
-                setattr(self, name, Parameter(mibun.empty(self.normalized_shape, device=device, dtype=dtype)))
+                setattr(self, name, Parameter(empty(self.normalized_shape, device=device, dtype=dtype)))
             else:
                 self.register_parameter(name, None)
         self.reset_parameters()
@@ -177,7 +176,7 @@ class GroupNorm(Module):
         self.affine = affine
         for name in ("weight", "bias"):
             if affine and (name == "weight" or bias):
-                setattr(self, name, Parameter(mibun.empty(num_channels, device=device, dtype=dtype)))
+                setattr(self, name, Parameter(empty(num_channels, device=device, dtype=dtype)))
             else:
                 self.register_parameter(name, None)
         self.reset_parameters()
@@ -238,7 +237,7 @@ class RMSNorm(Module):
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         if elementwise_affine:
-            self.weight = Parameter(mibun.empty(self.normalized_shape, device=device, dtype=dtype))
+            self.weight = Parameter(empty(self.normalized_shape, device=device, dtype=dtype))
         else:
             self.register_parameter("weight", None)
         self.reset_parameters()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import mibun
-
+from ...core.mode import no_grad
 from ...core.tensor import Tensor
+from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
@@ -55,7 +55,7 @@ class _EmbeddingTable(Module):
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
         if weight is None:
-            table = mibun.empty((num_embeddings, embedding_dim), device=device, dtype=dtype)
+            table = empty((num_embeddings, embedding_dim), device=device, dtype=dtype)
             self.weight = Parameter(table, requires_grad=not freeze)
             self.reset_parameters()
         else:
@@ -68,7 +68,7 @@ class _EmbeddingTable(Module):
         """Draw new starting values."""
         init.normal_(self.weight)
         if self.padding_idx is not None:
-            with mibun.no_grad():
+            with no_grad():
                 self.weight[self.padding_idx].fill_(0)  # type: ignore[index]
 
     def _norm_parts(self) -> list[str]:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-import mibun
-
+from ...core.mode import no_grad
 from ...core.node import RemovableHandle
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
@@ -267,12 +266,12 @@ class ModuleState:
                 undo.append(lambda: setattr(self, name, tensor))
             setattr(self, name, given)
             return
-        with mibun.no_grad():
+        with no_grad():
             if undo is not None:
                 before = tensor.detach().clone()
 
                 def put_back() -> None:
-                    with mibun.no_grad():
+                    with no_grad():
                         tensor.copy_(before)
 
                 undo.append(put_back)

@@ -6,9 +6,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import mibun
-
 from ...core.tensor import Tensor
+from ...ops.creation.filled import full
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init
@@ -33,7 +32,7 @@ def _activation(activation: _Activation) -> Callable[[Tensor], Tensor]:
 
 def causal_mask(size: int, device: Device = None, dtype: DType = None) -> Tensor:
     """(size, size), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
-    return mibun.triu(mibun.full((size, size), float("-inf"), dtype=dtype, device=device), diagonal=1)
+    return full((size, size), float("-inf"), dtype=dtype, device=device).triu(diagonal=1)
 
 
 def _is_causal(mask: Tensor | None, is_causal: bool | None, size: int | None) -> bool:
@@ -43,7 +42,7 @@ def _is_causal(mask: Tensor | None, is_causal: bool | None, size: int | None) ->
     if mask is None or size is None:
         return False
     wanted = causal_mask(size, dtype=mask.dtype if mask.is_floating_point() else None)
-    return tuple(mask.shape) == tuple(wanted.shape) and bool(mibun.equal(mask, wanted))  # type: ignore[attr-defined]
+    return tuple(mask.shape) == tuple(wanted.shape) and bool(mask.equal(wanted))
 
 
 def _length(src: Tensor, batch_first: bool) -> int:

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-import mibun
-
 from ...core.dtypes import from_numpy_dtype
+from ...core.mode import no_grad
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, own_array
+from ...ops.creation.from_data import as_tensor
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -68,7 +68,7 @@ def get_total_norm(
     norm_type = float(norm_type)
     arrays = [one._array_ for one in _list(tensors)]
     if not arrays:
-        return mibun.as_tensor(0.0)
+        return as_tensor(0.0)
     for array in arrays:
         if array.dtype.kind in "biu":
             raise RuntimeError(
@@ -99,7 +99,7 @@ def clip_grads_with_norm_(
     >>> x.grad
     tensor([0.5000])
     """
-    with mibun.no_grad(), np.errstate(all="ignore"):
+    with no_grad(), np.errstate(all="ignore"):
         factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
         factor = np.minimum(factor, 1.0)
@@ -151,7 +151,7 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float, f
     tensor([1.0000, 0.5000])
     """
     limit = float(clip_value)
-    with mibun.no_grad():
+    with no_grad():
         for grad in _grads(parameters):
             grad.clamp_(min=-limit, max=limit)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import mibun
-
+from ...ops.creation.like import zeros_like
 from ..parameter import Parameter
 
 
@@ -35,11 +34,11 @@ def fuse_conv_bn_weights(
     >>> weight.item(), bias.item()
     (0.5, 0.5)
     """
-    b = mibun.zeros_like(bn_rm) if conv_b is None else conv_b
-    scale = mibun.rsqrt(bn_rv + bn_eps)
+    b = zeros_like(bn_rm) if conv_b is None else conv_b
+    scale = (bn_rv + bn_eps).rsqrt()
     if bn_w is not None:
         scale = bn_w * scale
-    shift = mibun.zeros_like(bn_rm) if bn_b is None else bn_b
+    shift = zeros_like(bn_rm) if bn_b is None else bn_b
     shape = [1, -1] + [1] * (conv_w.dim() - 2) if transpose else [-1, 1] + [1] * (conv_w.dim() - 2)
     weight = (conv_w * scale.reshape(shape)).to(conv_w.dtype)
     bias = ((b - bn_rm) * scale + shift).to(b.dtype)

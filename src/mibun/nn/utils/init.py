@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-import mibun
-
+from ...random import get_rng_state, set_rng_state
 from ..modules.module import Module
 
 
@@ -26,8 +25,8 @@ def skip_init(module_cls: type[Module], *args: Any, **kwargs: Any) -> Module:
         raise RuntimeError(f"Expected a Module; got {module_cls}")
     if "device" not in inspect.signature(module_cls).parameters:
         raise RuntimeError("Module must support a 'device' arg to skip initialization")
-    state = mibun.get_rng_state()
+    state = get_rng_state()
     try:
         return module_cls(*args, **kwargs)
     finally:
-        mibun.set_rng_state(state)
+        set_rng_state(state)

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import mibun
-
+from ...core.dtypes import finfo
+from ...core.tensor import Tensor
+from ...linalg import householder_product, matrix_exp, qr, solve
+from ...ops.creation.filled import empty
+from ...ops.creation.matrices import eye
+from ...ops.creation.like import zeros_like
+from ...ops.shape.joining import cat
 from ..modules.module import Module
 from .parametrize import register_parametrization
 
@@ -38,13 +43,13 @@ class _Orthogonal(Module):
         else:
             lower = free.tril()
             if n != k:
-                lower = mibun.cat([lower, lower.new_zeros(*lower.shape[:-1], n - k)], dim=-1)
+                lower = cat([lower, lower.new_zeros(*lower.shape[:-1], n - k)], dim=-1)
             skew = lower - lower.mH
             if self.orthogonal_map == "matrix_exp":
-                result = mibun.linalg.matrix_exp(skew)
+                result = matrix_exp(skew)
             else:
-                identity = mibun.eye(n, dtype=skew.dtype)
-                result = mibun.linalg.solve(identity - 0.5 * skew, identity + 0.5 * skew)
+                identity = eye(n, dtype=skew.dtype)
+                result = solve(identity - 0.5 * skew, identity + 0.5 * skew)
             result = result[..., :k]
         if getattr(self, "base", None) is not None:
             result = self.base @ result
@@ -61,10 +66,10 @@ class _Orthogonal(Module):
         if hasattr(self, "base"):
             self.base = _completed(value)
             # Minus the identity: its skew part is zero, and as reflections it is the identity.
-            free = mibun.zeros_like(value)
+            free = zeros_like(value)
             free.diagonal(dim1=-2, dim2=-1).fill_(-1.0)
         elif self.orthogonal_map == "householder":
-            free, tau = mibun.geqrf(value)
+            free, tau = value.geqrf()
             # R's diagonal is 1 or -1 where the value is orthogonal. `_reflections` has tau = 2 where nothing is to be
             # reflected, which the sign takes back.
             diagonal = free.diagonal(dim1=-2, dim2=-1)
@@ -82,20 +87,20 @@ def _reflections(free: Any) -> Any:
     """The product of I - tau v v' with v = (0, 1, x) for the columns x below the diagonal; each is a reflection."""
     lower = free.tril(-1)
     tau = 2.0 / (1.0 + (lower * lower).sum(dim=-2))
-    return mibun.linalg.householder_product(lower, tau) * free.diagonal(dim1=-2, dim2=-1).int().unsqueeze(-2)
+    return householder_product(lower, tau) * free.diagonal(dim1=-2, dim2=-1).int().unsqueeze(-2)
 
 
 def _completed(value: Any) -> Any:
     """A square orthogonal matrix that starts with the columns given, which are made orthonormal if they are not."""
     n, k = value.size(-2), value.size(-1)
-    near = 10.0 * n * mibun.finfo(value.dtype).eps
-    orthonormal = bool(mibun.allclose(value.mH @ value, mibun.eye(k, dtype=value.dtype), atol=near))
+    near = 10.0 * n * finfo(value.dtype).eps
+    orthonormal = bool((value.mH @ value).allclose(eye(k, dtype=value.dtype), atol=near))
     if n == k and orthonormal:
         return value.clone()
-    more = mibun.randn(*value.shape[:-1], n - k, dtype=value.dtype)
-    whole, upper = mibun.linalg.qr(mibun.cat([value, more], dim=-1))
+    more = empty(*value.shape[:-1], n - k, dtype=value.dtype).normal_()
+    whole, upper = qr(cat([value, more], dim=-1))
     whole = whole * upper.diagonal(dim1=-2, dim2=-1).sgn().unsqueeze(-2)
-    return mibun.cat([value, whole[..., k:]], dim=-1) if orthonormal else whole
+    return cat([value, whole[..., k:]], dim=-1) if orthonormal else whole
 
 
 def orthogonal(
@@ -121,7 +126,7 @@ def orthogonal(
     True
     """
     weight = getattr(module, name, None)
-    if not isinstance(weight, mibun.Tensor):
+    if not isinstance(weight, Tensor):
         raise ValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
     if weight.ndim < 2:
         raise ValueError(f"Expected a matrix or batch of matrices. Got a tensor of {weight.ndim} dimensions.")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import mibun
-
+from ...core.mode import no_grad
 from ...core.tensor import Tensor
-from ...ops.nn.weight_norm import weight_normed
+from ...ops.nn.weight_norm import norm_except_dim, weight_normed
 from .. import functional as F
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module
@@ -31,7 +30,7 @@ class _WeightNorm(Module):
 
     def right_inverse(self, weight: Tensor) -> tuple[Tensor, Tensor]:
         """The norms, and the weight itself."""
-        return mibun.norm_except_dim(weight, 2, self.dim), weight  # type: ignore[attr-defined]
+        return norm_except_dim(weight, 2, self.dim), weight
 
 
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
@@ -82,10 +81,10 @@ class _SpectralNorm(Module):
 
     def _iterate(self, matrix: Tensor, times: int) -> None:
         """The power method: u and v approach the singular vectors of the largest singular value."""
-        with mibun.no_grad():
+        with no_grad():
             for _ in range(times):
-                self._u.copy_(F.normalize(mibun.mv(matrix, self._v), dim=0, eps=self.eps))
-                self._v.copy_(F.normalize(mibun.mv(matrix.H, self._u), dim=0, eps=self.eps))
+                self._u.copy_(F.normalize(matrix.mv(self._v), dim=0, eps=self.eps))
+                self._v.copy_(F.normalize(matrix.H.mv(self._u), dim=0, eps=self.eps))
 
     def forward(self, weight: Tensor) -> Tensor:
         """The weight divided by its largest singular value."""
@@ -95,7 +94,7 @@ class _SpectralNorm(Module):
         if self.training:
             self._iterate(matrix, self.n_power_iterations)
         u, v = self._u.clone(), self._v.clone()
-        return weight / mibun.vdot(u, mibun.mv(matrix, v))
+        return weight / u.vdot(matrix.mv(v))
 
     def right_inverse(self, value: Tensor) -> Tensor:
         """The value itself, which may have another norm."""

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
-import mibun
-
+from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ..modules.container import ModuleDict, ModuleList
 from ..modules.module import Module
@@ -90,7 +89,7 @@ class ParametrizationList(ModuleList):
         self.unsafe = unsafe
         given, given_shape, given_dtype = original.data, original.shape, original.dtype
         new: Any = original
-        with mibun.no_grad():
+        with no_grad():
             for module in reversed(list(self)):
                 if not hasattr(module, "right_inverse"):
                     continue
@@ -112,7 +111,7 @@ class ParametrizationList(ModuleList):
                     f"original.dtype: {original.dtype}\nright_inverse(original).dtype: {new.dtype}"
                 )
             # The parameter stays the same object, as an optimizer may know it.
-            with mibun.no_grad():
+            with no_grad():
                 if new is not original:
                     original.data = new.data
             _register(self, "original", original)
@@ -152,7 +151,7 @@ class ParametrizationList(ModuleList):
 
         RuntimeError where a parametrization has no `right_inverse`.
         """
-        with mibun.no_grad():
+        with no_grad():
             result: Any = value
             for module in reversed(list(self)):
                 if not hasattr(module, "right_inverse"):
@@ -287,7 +286,7 @@ def register_parametrization(
         present: Any = module.parametrizations[tensor_name]  # type: ignore[index]
         if not unsafe:
             value = getattr(module, tensor_name)
-            with mibun.no_grad():
+            with no_grad():
                 made = parametrization(value)
             if not isinstance(made, Tensor):
                 raise ValueError(f"A parametrization must return a tensor. Got {type(made).__name__}.")
@@ -345,7 +344,7 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     if parametrizations.is_tensor:
         original = parametrizations.original
         if leave_parametrized:
-            with mibun.no_grad():
+            with no_grad():
                 original.data = getattr(module, tensor_name).detach().clone()
     else:
         if not leave_parametrized:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import mibun
-
+from ...core.dtypes import float16, float32, float64, int8, int16, int32, int64, uint8
 from ...core.tensor import Tensor
+from ...ops.creation.like import empty_like
+from ...ops.creation.filled import full
+from ...ops.creation.from_data import as_tensor
+from ...ops.creation.ranges import arange
 from ...ops.nn.recurrent import pack_rows
 
 __all__ = [
@@ -81,35 +84,35 @@ class PackedSequence(_Packed):
 
     def double(self) -> PackedSequence:
         """The same in float64."""
-        return self.to(mibun.float64)
+        return self.to(float64)
 
     def float(self) -> PackedSequence:
         """The same in float32."""
-        return self.to(mibun.float32)
+        return self.to(float32)
 
     def half(self) -> PackedSequence:
         """The same in float16."""
-        return self.to(mibun.float16)
+        return self.to(float16)
 
     def long(self) -> PackedSequence:
         """The same in int64."""
-        return self.to(mibun.int64)
+        return self.to(int64)
 
     def int(self) -> PackedSequence:
         """The same in int32."""
-        return self.to(mibun.int32)
+        return self.to(int32)
 
     def short(self) -> PackedSequence:
         """The same in int16."""
-        return self.to(mibun.int16)
+        return self.to(int16)
 
     def char(self) -> PackedSequence:
         """The same in int8."""
-        return self.to(mibun.int8)
+        return self.to(int8)
 
     def byte(self) -> PackedSequence:
         """The same in uint8."""
-        return self.to(mibun.uint8)
+        return self.to(uint8)
 
     def pin_memory(self) -> PackedSequence:
         """Itself: there is no memory to pin."""
@@ -134,8 +137,8 @@ def invert_permutation(permutation: Tensor | None) -> Tensor | None:
     """
     if permutation is None:
         return None
-    output = mibun.empty_like(permutation)
-    return output.scatter_(0, permutation, mibun.arange(0, permutation.numel()))
+    output = empty_like(permutation)
+    return output.scatter_(0, permutation, arange(0, permutation.numel()))
 
 
 def _rows(lengths: list[int], batch: int) -> tuple[list[int], list[int]]:
@@ -169,7 +172,7 @@ def pack_padded_sequence(
     counts = [int(n) for n in (lengths.tolist() if isinstance(lengths, Tensor) else lengths)]
     order = None
     if not enforce_sorted:
-        order = mibun.sort(mibun.as_tensor(counts, dtype=mibun.int64), descending=True, stable=True).indices
+        order = as_tensor(counts, dtype=int64).sort(descending=True, stable=True).indices
         counts = [counts[i] for i in order.tolist()]
         input = input.index_select(0 if batch_first else 1, order)
     if batch_first:
@@ -193,7 +196,7 @@ def pack_padded_sequence(
     if counts[0] > longest:
         raise RuntimeError(f"Expected lengths of at most {longest}, the size of the padded input, but got {counts[0]}")
     rows, sizes = _rows(counts, batch)
-    return PackedSequence(pack_rows(input, rows=rows), mibun.as_tensor(sizes, dtype=mibun.int64), order)
+    return PackedSequence(pack_rows(input, rows=rows), as_tensor(sizes, dtype=int64), order)
 
 
 def pad_packed_sequence(
@@ -230,11 +233,11 @@ def pad_packed_sequence(
     rows, _ = _rows(lengths, batch)
     data = sequence.data
     shape = (longest * batch, *data.shape[1:])
-    padded = mibun.full(shape, padding_value, dtype=data.dtype).index_copy(0, mibun.as_tensor(rows), data)
+    padded = full(shape, padding_value, dtype=data.dtype).index_copy(0, as_tensor(rows), data)
     padded = padded.view(longest, batch, *data.shape[1:])
     if batch_first:
         padded = padded.transpose(0, 1)
-    found = mibun.as_tensor(lengths, dtype=mibun.int64)
+    found = as_tensor(lengths, dtype=int64)
     if sequence.unsorted_indices is not None:
         padded = padded.index_select(0 if batch_first else 1, sequence.unsorted_indices)
         found = found[sequence.unsorted_indices]
@@ -272,7 +275,7 @@ def pad_sequence(
     longest = max(part.size(0) for part in parts)
     rest = tuple(parts[0].shape[1:])
     shape = (len(parts), longest, *rest) if batch_first else (longest, len(parts), *rest)
-    out = mibun.full(shape, padding_value, dtype=parts[0].dtype)
+    out = full(shape, padding_value, dtype=parts[0].dtype)
     for i, part in enumerate(parts):
         length = part.size(0)
         where = slice(0, length) if padding_side == "right" else slice(longest - length, longest)
@@ -290,7 +293,7 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     if not batch_first:
         padded_sequences = padded_sequences.transpose(0, 1)
     rows = zip(padded_sequences.unbind(0), lengths.tolist(), strict=True)
-    return [sequence[mibun.arange(int(length))] for sequence, length in rows]
+    return [sequence[arange(int(length))] for sequence, length in rows]
 
 
 def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> PackedSequence:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mibun
-
+from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from .. import functional as F
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
@@ -38,16 +37,16 @@ class SpectralNorm(WeightHook):
         u, v = getattr(module, self.name + "_u"), getattr(module, self.name + "_v")
         matrix = self.matrix(weight)
         if module.training if do_power_iteration is None else do_power_iteration:
-            with mibun.no_grad():
+            with no_grad():
                 for _ in range(self.n_power_iterations):
-                    v.copy_(F.normalize(mibun.mv(matrix.t(), u), dim=0, eps=self.eps))
-                    u.copy_(F.normalize(mibun.mv(matrix, v), dim=0, eps=self.eps))
+                    v.copy_(F.normalize(matrix.t().mv(u), dim=0, eps=self.eps))
+                    u.copy_(F.normalize(matrix.mv(v), dim=0, eps=self.eps))
             u, v = u.clone(), v.clone()
-        return weight / mibun.dot(u, mibun.mv(matrix, v))
+        return weight / u.dot(matrix.mv(v))
 
     def remove(self, module: Module) -> None:
         """Make the weight a parameter again."""
-        with mibun.no_grad():
+        with no_grad():
             weight = self.compute_weight(module, False)
         delattr(module, self.name)
         for name in ("_u", "_v", "_orig"):
@@ -81,7 +80,7 @@ def spectral_norm(
     weight = module._parameters[name]
     if weight is None:
         raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
-    with mibun.no_grad():
+    with no_grad():
         h, w = function.matrix(weight).shape
         u = F.normalize(weight.new_empty(h).normal_(0, 1), dim=0, eps=eps)
         v = F.normalize(weight.new_empty(w).normal_(0, 1), dim=0, eps=eps)

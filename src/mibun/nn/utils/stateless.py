@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import mibun
-
+from ...core.tensor import Tensor
 from ..modules.module import Module
 
 __all__ = ["functional_call"]
@@ -41,7 +40,7 @@ def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict
         lines += [f"\tMissing key(s): {', '.join(map(repr, sorted(missing)))}."] if missing else []
         raise RuntimeError("\n".join(lines))
     for value in values.values():
-        if not isinstance(value, mibun.Tensor):
+        if not isinstance(value, Tensor):
             raise TypeError(f"{value} is not an instance of torch.Tensor")
     before = {name: places[name][0][places[name][1]] for name in values}
     inside: dict[str, Any] = {}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-import mibun
-
 from ...core.site import stacklevel
-from ...ops.nn.weight_norm import weight_normed
+from ...ops.nn.weight_norm import norm_except_dim, weight_normed
 from ..modules.module import Module
 from ..parameter import Parameter
 from .weight_hook import WeightHook
@@ -62,7 +60,7 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
     function = WeightNorm(name, dim)
     weight = getattr(module, name)
     del module._parameters[name]
-    norms = mibun.norm_except_dim(weight, 2, function.dim)  # type: ignore[attr-defined]
+    norms = norm_except_dim(weight, 2, function.dim)
     module.register_parameter(name + "_g", Parameter(norms.detach()))
     module.register_parameter(name + "_v", Parameter(weight.detach()))
     setattr(module, name, function.compute_weight(module))

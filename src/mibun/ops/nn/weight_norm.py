@@ -32,7 +32,13 @@ def weight_normed(xp, v, g, *, dim):
 
 @public("norm_except_dim", method=False)
 def norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0) -> Tensor:
-    """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
+    """The `pow`-norm over all dimensions but `dim`, which all keep size 1; with dim=-1 over all, without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.norm_except_dim(torch.tensor([[3., 4.], [0., 2.]]))
+    tensor([[5.],
+            [2.]])
+    """
     check_tensor(v, "norm_except_dim", "v")
     if dim == -1:
         return v.norm(pow)

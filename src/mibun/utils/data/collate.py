@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-import mibun
-
+from ...core.dtypes import float64
 from ...core.tensor import Tensor
+from ...ops.creation.from_data import as_tensor
+from ...ops.shape.joining import stack
 
 
 def _wrong(what: Any) -> TypeError:
@@ -33,7 +34,7 @@ def default_convert(data: Any) -> Any:
     if isinstance(data, Tensor):
         return data
     if isinstance(data, (np.ndarray, np.generic)):
-        return data if data.dtype.kind in "SUO" else mibun.as_tensor(data)
+        return data if data.dtype.kind in "SUO" else as_tensor(data)
     if isinstance(data, Mapping):
         converted = {key: default_convert(value) for key, value in data.items()}
         return _like(data, converted)
@@ -65,17 +66,17 @@ def default_collate(batch: Any) -> Any:
     """
     first = batch[0]
     if isinstance(first, Tensor):
-        return mibun.stack(list(batch), 0)
+        return stack(list(batch), 0)
     if isinstance(first, (np.ndarray, np.generic)):
         if first.dtype.kind in "SUO":
             raise _wrong(first.dtype)
         if first.ndim == 0:
-            return mibun.as_tensor(np.asarray(batch))
-        return default_collate([mibun.as_tensor(item) for item in batch])
+            return as_tensor(np.asarray(batch))
+        return default_collate([as_tensor(item) for item in batch])
     if isinstance(first, float):
-        return mibun.as_tensor(batch, dtype=mibun.float64 if all(isinstance(item, float) for item in batch) else None)
+        return as_tensor(batch, dtype=float64 if all(isinstance(item, float) for item in batch) else None)
     if isinstance(first, int):
-        return mibun.as_tensor(batch)
+        return as_tensor(batch)
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, Mapping):

@@ -9,10 +9,9 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-import mibun
-
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...ops.random.sampling import randperm
 from ...random import Generator
 
 T_co = TypeVar("T_co", covariant=True)
@@ -271,7 +270,7 @@ def random_split(
         lengths = sizes
     if sum(lengths) != size:
         raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
-    order = mibun.randperm(size, generator=generator).tolist()
+    order = randperm(size, generator=generator).tolist()
     ends = itertools.accumulate(lengths)
     return [
         Subset(dataset, order[int(end) - int(length) : int(end)]) for end, length in zip(ends, lengths, strict=True)

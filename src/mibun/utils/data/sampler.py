@@ -6,8 +6,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, TypeVar
 
-import mibun
-
+from ...core.dtypes import float64, int64
+from ...ops.creation.filled import empty
+from ...ops.creation.from_data import as_tensor
+from ...ops.random.sampling import multinomial, randint, randperm
 from ...random import Generator
 
 T_co = TypeVar("T_co", covariant=True)
@@ -102,16 +104,16 @@ class RandomSampler(Sampler[int]):
         size = len(self.data_source)
         generator = self.generator
         if generator is None:
-            generator = mibun.Generator()
+            generator = Generator()
             generator.manual_seed(random_seed(None))
         if self.replacement:
             # In portions of 32, as in PyTorch, so that the same seed draws the same indices.
             for start in range(0, self.num_samples, 32):
                 count = min(32, self.num_samples - start)
-                yield from mibun.randint(high=size, size=(count,), dtype=mibun.int64, generator=generator).tolist()
+                yield from randint(high=size, size=(count,), dtype=int64, generator=generator).tolist()
         else:
             for start in range(0, self.num_samples, size):
-                order = mibun.randperm(size, generator=generator).tolist()
+                order = randperm(size, generator=generator).tolist()
                 yield from order[: self.num_samples - start]
 
     def __len__(self) -> int:
@@ -120,7 +122,7 @@ class RandomSampler(Sampler[int]):
 
 def random_seed(generator: Generator | None) -> int:
     """A number to seed another generator with."""
-    return int(mibun.empty((), dtype=mibun.int64).random_(generator=generator).item())
+    return int(empty((), dtype=int64).random_(generator=generator).item())
 
 
 class SubsetRandomSampler(Sampler[int]):
@@ -140,7 +142,7 @@ class SubsetRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        for index in mibun.randperm(len(self.indices), generator=self.generator).tolist():
+        for index in randperm(len(self.indices), generator=self.generator).tolist():
             yield self.indices[index]
 
     def __len__(self) -> int:
@@ -172,7 +174,7 @@ class WeightedRandomSampler(Sampler[int]):
             raise ValueError(f"num_samples should be a positive integer value, but got num_samples={num_samples}")
         if not isinstance(replacement, bool):
             raise ValueError(f"replacement should be a boolean value, but got replacement={replacement}")
-        tensor = mibun.as_tensor(weights, dtype=mibun.float64)
+        tensor = as_tensor(weights, dtype=float64)
         if tensor.dim() != 1:
             raise ValueError(f"weights should be a 1d sequence but given weights have shape {tuple(tensor.shape)}")
         self.weights = tensor
@@ -181,7 +183,7 @@ class WeightedRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        drawn = mibun.multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator)
+        drawn = multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator)
         yield from drawn.tolist()
 
     def __len__(self) -> int:
