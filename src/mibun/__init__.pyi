@@ -368,11 +368,33 @@ def affine_grid_generator(theta: Tensor, size: Sequence[_int], align_corners: _b
     """`nn.functional.affine_grid`."""
 
 def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the tensor."""
+    """A copy of the tensor.
+
+    Operator alias:
+        vjp: lambda xp, g: g
+        node: AliasBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 @overload
-def all(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+def all(
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """Whether all elements are not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+    tensor([ True, False])
 
     Operator all:
         has no derivative: its results do not require grad
@@ -380,8 +402,23 @@ def all(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: 
         dtypes: each operand keeps its own
     """
 @overload
-def all(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+def all(
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """Whether all elements are not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+    tensor([ True, False])
 
     Operator all:
         has no derivative: its results do not require grad
@@ -411,8 +448,28 @@ def alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`alpha_dropout` in place."""
 
 @overload
-def amax(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+def amax(
+    input: Tensor, dim: _int | Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The maximum over some dimensions.
+
+    Args:
+        input: of any real dtype.
+        dim: one dimension or several; (): all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+    Raises:
+        RuntimeError: of nothing.
+        IndexError: over a dimension of size 0, or where there is none such.
+        NotImplementedError: for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([2., 4.])
 
     Operator amax:
         vjp: _extreme_rule
@@ -421,8 +478,26 @@ def amax(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor |
         dtypes: each operand keeps its own
     """
 @overload
-def amax(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+def amax(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The maximum over some dimensions.
+
+    Args:
+        input: of any real dtype.
+        dim: one dimension or several; (): all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+    Raises:
+        RuntimeError: of nothing.
+        IndexError: over a dimension of size 0, or where there is none such.
+        NotImplementedError: for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([2., 4.])
 
     Operator amax:
         vjp: _extreme_rule
@@ -432,8 +507,16 @@ def amax(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | No
     """
 
 @overload
-def amin(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+def amin(
+    input: Tensor, dim: _int | Sequence[_int] = (), keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The minimum over some dimensions (an int or several; all for ()).
+
+    NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+    >>> import mibun as torch
+    >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1., 3.])
 
     Operator amin:
         vjp: _extreme_rule
@@ -442,8 +525,14 @@ def amin(input: Tensor, dim: Ints = (), keepdim: _bool = False, *, out: Tensor |
         dtypes: each operand keeps its own
     """
 @overload
-def amin(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+def amin(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The minimum over some dimensions (an int or several; all for ()).
+
+    NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+    >>> import mibun as torch
+    >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1., 3.])
 
     Operator amin:
         vjp: _extreme_rule
@@ -488,8 +577,23 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 @overload
-def any(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+def any(
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """Whether any element is not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+    tensor([ True, False])
 
     Operator any:
         has no derivative: its results do not require grad
@@ -497,8 +601,23 @@ def any(input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, out: 
         dtypes: each operand keeps its own
     """
 @overload
-def any(input: Tensor, *, axis: Ints | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+def any(
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """Whether any element is not zero, of all or over some dimensions.
+
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+    tensor([ True, False])
 
     Operator any:
         has no derivative: its results do not require grad
@@ -683,7 +802,24 @@ def arctanh_(self: Tensor) -> Tensor:
 
 @overload
 def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the maximum.
+
+    Args:
+        input: of any integer or floating dtype.
+        dim: a dimension; None: the index in the flattened tensor.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        int64; the first of equal maxima. NaN wins. Not differentiable.
+
+    Raises:
+        IndexError: of nothing, or where there is no such dimension.
+        RuntimeError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1, 0])
 
     Operator argmax:
         has no derivative: its results do not require grad
@@ -692,7 +828,24 @@ def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, ou
     """
 @overload
 def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the maximum.
+
+    Args:
+        input: of any integer or floating dtype.
+        dim: a dimension; None: the index in the flattened tensor.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        int64; the first of equal maxima. NaN wins. Not differentiable.
+
+    Raises:
+        IndexError: of nothing, or where there is no such dimension.
+        RuntimeError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1, 0])
 
     Operator argmax:
         has no derivative: its results do not require grad
@@ -702,7 +855,13 @@ def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Te
 
 @overload
 def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+    keepdim and errors: as for `argmax`.
+
+    >>> import mibun as torch
+    >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([0, 1])
 
     Operator argmin:
         has no derivative: its results do not require grad
@@ -711,7 +870,13 @@ def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, ou
     """
 @overload
 def argmin(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+    """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+    keepdim and errors: as for `argmax`.
+
+    >>> import mibun as torch
+    >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([0, 1])
 
     Operator argmin:
         has no derivative: its results do not require grad
@@ -725,6 +890,12 @@ def argsort(
 ) -> Tensor:
     """The indices (int64) that sort along a dimension; equal elements keep their order.
 
+    dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.argsort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
+
     Operator argsort:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -735,6 +906,12 @@ def argsort(
     input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
     """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+    dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.argsort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
 
     Operator argsort:
         has no derivative: its results do not require grad
@@ -748,10 +925,24 @@ def argwhere(input: Tensor) -> Tensor:
 def as_strided(
     input: Tensor, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None,
 ) -> Tensor:
-    """A view on the storage of the input with any sizes, strides and offset, in elements.
+    """A view on the storage of the input with any sizes, strides and offset.
 
-    RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
-    of the input that share memory get equal parts.
+    Args:
+        input: of any dtype.
+        size, stride: one of each for every dimension of the result; strides count elements.
+        storage_offset: the place of the first element in the storage; the input's own if not given.
+
+    Returns:
+        a view. In the gradient, elements of the input that share memory get equal parts.
+
+    Raises:
+        RuntimeError: for negative strides, and where the view would reach outside of the storage.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).as_strided((3, 2), (1, 1))
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
 
     Operator as_strided:
         vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
@@ -763,13 +954,14 @@ def as_strided(
     """
 
 def as_strided_copy(
-    input: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None, *, out: Tensor | None = None,
+    input: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int], storage_offset: _int | None = None, *,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`as_strided`, copied."""
 
 def as_strided_scatter(
-    input: Tensor, src: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None, *,
-    out: Tensor | None = None,
+    input: Tensor, src: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int],
+    storage_offset: _int | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
 
@@ -1000,10 +1192,23 @@ def binary_cross_entropy_with_logits(
     """`nn.functional.binary_cross_entropy_with_logits`."""
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
-    """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+    """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
 
-    The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
-    RuntimeError for negative elements.
+    Args:
+        input: 1-D, integers that are not negative.
+        weights: one for each element; its gradient reads off where the element was counted.
+        minlength: the least size of the result.
+
+    Returns:
+        max(input) + 1 numbers: int64 without weights, with them the weights' dtype if that is float32, else float64.
+
+    Raises:
+        RuntimeError: for negative elements, other numbers of dimensions, or weights of another size.
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.bincount(torch.tensor([0, 1, 1, 3]))
+    tensor([1, 2, 0, 1])
 
     Operator bincount:
         has no derivative: its results do not require grad
@@ -1131,10 +1336,26 @@ def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]
 
 @overload
 def broadcast_to(input: Tensor, *size: _int) -> Tensor:
-    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+    """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+    size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
 @overload
 def broadcast_to(input: Tensor, size: Sequence[_int]) -> Tensor:
-    """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+    """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+    size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
 
 def bucketize(
     input: Tensor | Number, boundaries: Tensor, *, out_int32: _bool = False, right: _bool = False,
@@ -1149,13 +1370,26 @@ def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
 
 def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
+    """Join tensors along a dimension that they have.
 
-    Empty 1-d tensors are left out, as in PyTorch. RuntimeError where shapes do not fit, ValueError for no tensors.
+    Args:
+        tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
+            are left out, as in PyTorch.
+        dim: the dimension; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor; its size along `dim` is the sum of theirs.
+
+    Raises:
+        RuntimeError: where shapes do not fit, or a tensor is 0-d (see `stack`).
+        ValueError: for no tensors.
 
     >>> import mibun as torch
-    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)]).shape
-    torch.Size([3, 2])
+    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)])
+    tensor([[1., 1.],
+            [0., 0.],
+            [0., 0.]])
 
     Operator cat:
         joint: _cat_parts
@@ -1280,7 +1514,22 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | 
     """
 
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` parts along a dimension, all of one size but the last. Views.
+    """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        chunks: how many. There are fewer where parts of ceil(size / chunks) are enough.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as of `split`.
+
+    Raises:
+        RuntimeError: for a 0-d tensor and for chunks < 1.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).chunk(2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
 
     Operator split_with_sizes:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -1599,8 +1848,12 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08
     """
 
 @overload
-def count_nonzero(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64.
+def count_nonzero(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+    >>> import mibun as torch
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
 
     Operator count_nonzero:
         has no derivative: its results do not require grad
@@ -1608,8 +1861,12 @@ def count_nonzero(input: Tensor, dim: Ints | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 @overload
-def count_nonzero(input: Tensor, *, axis: Ints | None) -> Tensor:
-    """How many elements are not zero, of all or over some dimensions: int64.
+def count_nonzero(input: Tensor, *, axis: _int | Sequence[_int] | None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+    >>> import mibun as torch
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
 
     Operator count_nonzero:
         has no derivative: its results do not require grad
@@ -1639,7 +1896,14 @@ def ctc_loss(
 
 @overload
 def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+    """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+    Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+    NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+    tensor([1, 3, 3])
 
     Operator cummax:
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -1649,7 +1913,14 @@ def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> 
     """
 @overload
 def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummax:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+    """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+    Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+    NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+    tensor([1, 3, 3])
 
     Operator cummax:
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -1681,7 +1952,13 @@ def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) ->
 
 @overload
 def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+    """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+    Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+    >>> import mibun as torch
+    >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
 
     Operator cumprod:
         vjp: _cumprod_rule
@@ -1691,7 +1968,13 @@ def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tenso
     """
 @overload
 def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+    """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+    Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+    >>> import mibun as torch
+    >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
 
     Operator cumprod:
         vjp: _cumprod_rule
@@ -1702,7 +1985,23 @@ def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tens
 
 @overload
 def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+    """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape. The gradient is the running sum from the other end.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
 
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
@@ -1712,7 +2011,23 @@ def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor
     """
 @overload
 def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+    """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape. The gradient is the running sum from the other end.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
 
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
@@ -1754,7 +2069,13 @@ def det(input: Tensor) -> Tensor:
 def detach(input: Tensor) -> Tensor:
     """The same memory outside of the graph: a leaf that does not require grad.
 
-    Modifying it in place modifies the input too, and the graph notices that.
+    Modifying it in place modifies the input too, and the graph notices that: a backward that needs the old values
+    raises.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> (x * 2).detach().requires_grad
+    False
     """
 
 def detach_(input: Tensor) -> Tensor:
@@ -1765,6 +2086,22 @@ def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
+
+    Args:
+        input: of one dimension or two, of any dtype.
+        diagonal: which diagonal: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor: (n + |diagonal|, n + |diagonal|) of a vector of size n, else a vector.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.diag(torch.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
 
     Operator diagonal_copy:
         vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
@@ -1793,9 +2130,22 @@ def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
     """The square matrix with all elements of the input on a diagonal."""
 
 def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
-    """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
+    """The diagonal of two dimensions, as the last dimension of the result.
 
-    offset: which diagonal: 0 the main one, positive above it.
+    Args:
+        input: of any dtype, with at least two dimensions.
+        offset: which diagonal: 0 the main one, positive above it.
+        dim1, dim2: the dimensions that are rows and columns.
+
+    Returns:
+        a view, which can be written to.
+
+    Raises:
+        RuntimeError: where dim1 and dim2 are the same.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).diagonal()
+    tensor([1, 4])
 
     Operator diagonal:
         vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
@@ -2221,7 +2571,9 @@ def exp_(self: Tensor) -> Tensor:
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 
-def expand_copy(input: Tensor, size: Ints, *, implicit: _bool = False, out: Tensor | None = None) -> Tensor:
+def expand_copy(
+    input: Tensor, size: _int | Sequence[_int], *, implicit: _bool = False, out: Tensor | None = None,
+) -> Tensor:
     """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2290,11 +2642,39 @@ def fix_(self: Tensor) -> Tensor:
     """
 
 def flatten(input: Tensor, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
-    """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
+    """Join the dimensions from start_dim to end_dim into one.
+
+    Args:
+        input: of any dtype; a 0-d tensor becomes 1-d.
+        start_dim, end_dim: the first and the last dimension to join, both included.
+
+    Returns:
+        (..., n, ...), where n is the product of the sizes joined: a view if that is possible, else a copy; the input
+        itself where there is only one dimension to join.
+
+    Raises:
+        RuntimeError: where start_dim comes after end_dim.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).flatten(1).shape
+    torch.Size([2, 12])
+    """
 
 @overload
 def flip(input: Tensor, *dims: _int) -> Tensor:
     """A copy with the order of the elements reversed along some dimensions.
+
+    Args:
+        input: of any dtype.
+        dims: the dimensions; separately (as a method) or as one sequence.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
@@ -2309,6 +2689,17 @@ def flip(input: Tensor, *dims: _int) -> Tensor:
 @overload
 def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
     """A copy with the order of the elements reversed along some dimensions.
+
+    Args:
+        input: of any dtype.
+        dims: the dimensions; separately (as a method) or as one sequence.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
     >>> torch.flip(torch.arange(3), (0,))
@@ -2485,10 +2876,20 @@ def full_like(
     """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
 
 def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False, out: Tensor | None = None) -> Tensor:
-    """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+    """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-    RuntimeError for other shapes, and for indices out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        sparse_grad: only False: gradients are dense.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+    Raises:
+        RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
 
     >>> import mibun as torch
     >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
@@ -2714,7 +3115,7 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: _float = 1.0, reduction: _int = 0) -> Tensor:
     """`nn.functional.hinge_embedding_loss`."""
 
-def histc(input: Tensor, bins: _int = 100, min: Number = 0, max: Number = 0, *, out: Tensor | None = None) -> Tensor:
+def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, out: Tensor | None = None) -> Tensor:
     """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
 
     Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
@@ -2733,8 +3134,8 @@ def histogram(
     """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
 
     bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
-    density:
-    divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+    density: divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no
+    sense.
 
     >>> import mibun as torch
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
@@ -2827,9 +3228,25 @@ def imag(input: Tensor) -> Tensor:
 def index_add(
     input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
+    """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
-    Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        source: of the input's dtype and shape, but for as many slices along `dim` as there are positions.
+        alpha: a number.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Slices for one position add up.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit, or a position is out of range.
+
+    >>> import mibun as torch
+    >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
     """
 
 def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2839,10 +3256,24 @@ def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) 
     """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
 
 def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
-    """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+    """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
 
-    values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
-    place then add up.
+    Args:
+        input: of any dtype.
+        indices: a tuple of tensors (int64 or int32, or bool masks), one for each dimension; they broadcast.
+        values: a tensor of the input's dtype that broadcasts to what the indices show.
+        accumulate: add instead of replacing; several values for one place then add up.
+
+    Returns:
+        a new tensor of the input's shape.
+
+    Raises:
+        IndexError: for indices out of range, too many of them, or masks of another shape.
+        RuntimeError: where values do not fit.
+
+    >>> import mibun as torch
+    >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
+    tensor([2., 0., 0.])
 
     Operator index_put:
         vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
@@ -2870,7 +3301,25 @@ def index_reduce(
     """
 
 def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range.
+    """The slices at some positions along a dimension.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+    Raises:
+        IndexError: for positions out of range, and an index of more than one dimension.
+        RuntimeError: for other dtypes of the index.
+
+    >>> import mibun as torch
+    >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+    tensor([[2, 2, 1],
+            [4, 4, 3]])
 
     Operator select_indices:
         vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
@@ -3487,8 +3936,26 @@ def logspace(
     """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
 
 @overload
-def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+def logsumexp(
+    input: Tensor, dim: _int | Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
 
     Operator logsumexp:
         vjp: lambda xp, g, input, out, dims: (
@@ -3501,8 +3968,26 @@ def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor |
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 @overload
-def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+def logsumexp(
+    input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
 
     Operator logsumexp:
         vjp: lambda xp, g, input, out, dims: (
@@ -3604,7 +4089,23 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
 
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements where a bool mask is true, as a vector; input and mask broadcast.
+    """The elements where a mask is true, as a vector.
+
+    Args:
+        input: of any dtype.
+        mask: bool; input and mask broadcast.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new 1-D tensor. Its gradient goes back to the elements read.
+
+    Raises:
+        RuntimeError: for other dtypes of the mask, and where the shapes do not broadcast.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([1, 2, 3])
+    >>> torch.masked_select(x, x > 1)
+    tensor([2, 3])
 
     Operator mask_read:
         vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
@@ -3646,11 +4147,26 @@ def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor
 
 @overload
 def max(input: Tensor) -> Tensor:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3658,11 +4174,26 @@ def max(input: Tensor) -> Tensor:
     """
 @overload
 def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.max:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3670,11 +4201,26 @@ def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tenso
     """
 @overload
 def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.max:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3682,11 +4228,26 @@ def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Ten
     """
 @overload
 def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -3756,12 +4317,28 @@ def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
 
 @overload
 def mean(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of all elements, or over some dimensions; NaN for none.
+    """The mean of all elements, or over some dimensions.
 
-    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    Args:
+        input: of a floating or complex dtype; of another if `dtype` is given.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums divided by the number of elements; NaN for none.
+
+    Raises:
+        RuntimeError: for bools and integers without a floating dtype.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+    tensor([2., 4.])
 
     Operator mean_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
@@ -3773,12 +4350,28 @@ def mean(
     """
 @overload
 def mean(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of all elements, or over some dimensions; NaN for none.
+    """The mean of all elements, or over some dimensions.
 
-    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    Args:
+        input: of a floating or complex dtype; of another if `dtype` is given.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums divided by the number of elements; NaN for none.
+
+    Raises:
+        RuntimeError: for bools and integers without a floating dtype.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+    tensor([2., 4.])
 
     Operator mean_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
@@ -3791,45 +4384,147 @@ def mean(
 
 @overload
 def median(input: Tensor) -> Tensor:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
 @overload
 def median(
     input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
 ) -> return_types.median:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
 @overload
 def median(
     input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.median:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+    """The median of all elements; along a dimension with its index.
 
-    Of an even number of elements it is the lower of the two in the middle.
+    Args:
+        input: of any integer or floating dtype.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+        two in the middle. NaN wins.
+
+    Raises:
+        IndexError: along a dimension of size 0, or where there is none such.
+        NotImplementedError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+    tensor(2.)
     """
 
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
-    """Coordinates of a grid: for vectors of sizes n1, n2, ... as many tensors of shape (n1, n2, ...), as views.
+    """The coordinates of a grid.
 
-    indexing: "ij", or "xy" to swap the first two dimensions of the results.
+    Args:
+        tensors: vectors (0-d tensors count as such) of sizes n1, n2, ... and of one dtype; separately or in a sequence.
+        indexing: "ij" (the default): dimension i of the results is that of tensor i. "xy": the first two are swapped.
+
+    Returns:
+        a tuple of views of shape (n1, n2, ...), one for each tensor, which varies along its own dimension.
+
+    Raises:
+        RuntimeError: for no tensors, tensors of more than one dimension, or several dtypes.
+
+    >>> import mibun as torch
+    >>> x, y = torch.meshgrid(torch.tensor([1, 2]), torch.tensor([3, 4, 5]), indexing="ij")
+    >>> y
+    tensor([[3, 4, 5],
+            [3, 4, 5]])
     """
 
 @overload
 def min(input: Tensor) -> Tensor:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 @overload
 def min(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.min:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 @overload
 def min(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.min:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 @overload
 def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
 
 def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
@@ -3886,8 +4581,24 @@ def mode(
         dtypes: each operand keeps its own
     """
 
-def moveaxis(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+def moveaxis(input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
+    """Move dimensions to other places; the others keep their order.
+
+    Args:
+        input: of any dtype.
+        source: the dimension, or dimensions, to move.
+        destination: their places in the result, as many.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where there are not as many of both, or one is named twice.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+    torch.Size([3, 4, 2])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -3896,8 +4607,24 @@ def moveaxis(input: Tensor, source: Ints, destination: Ints) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+def movedim(input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
+    """Move dimensions to other places; the others keep their order.
+
+    Args:
+        input: of any dtype.
+        source: the dimension, or dimensions, to move.
+        destination: their places in the result, as many.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where there are not as many of both, or one is named twice.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+    torch.Size([3, 4, 2])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4010,16 +4737,30 @@ def nan_to_num(
 
 @overload
 def nanmean(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of the elements that are not NaN; NaN where there are none."""
+    """The mean of the elements that are not NaN; NaN where there are none.
+
+    dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+    >>> import mibun as torch
+    >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+    tensor(1.5000)
+    """
 @overload
 def nanmean(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The mean of the elements that are not NaN; NaN where there are none."""
+    """The mean of the elements that are not NaN; NaN where there are none.
+
+    dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+    >>> import mibun as torch
+    >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+    tensor(1.5000)
+    """
 
 @overload
 def nanmedian(input: Tensor) -> Tensor:
@@ -4050,10 +4791,16 @@ def nanquantile(
 
 @overload
 def nansum(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+    """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+    dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+    tensor(3.)
 
     Operator nansum:
         vjp: lambda xp, g, input, dims: (
@@ -4065,10 +4812,16 @@ def nansum(
     """
 @overload
 def nansum(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+    """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+    dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+    tensor(3.)
 
     Operator nansum:
         vjp: lambda xp, g, input, dims: (
@@ -4080,7 +4833,14 @@ def nansum(
     """
 
 def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
-    """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
+    """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
+
+    RuntimeError where they are not all there, IndexError where `start` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).narrow(0, 1, 3)
+    tensor([1, 2, 3])
+    """
 
 def narrow_copy(input: Tensor, dim: _int, start: Number, length: _int, *, out: Tensor | None = None) -> Tensor:
     """`narrow`, copied."""
@@ -4230,7 +4990,13 @@ def norm(
     """
 
 def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
-    """The norm over all dimensions but one, which keep size 1; with dim=-1 over all."""
+    """The `pow`-norm over all dimensions but `dim`, which all keep size 1; with dim=-1 over all, without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.norm_except_dim(torch.tensor([[3., 4.], [0., 2.]]))
+    tensor([[5.],
+            [2.]])
+    """
 
 @overload
 def normal(
@@ -4360,7 +5126,12 @@ def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = Non
     """
 
 def numel(input: Tensor) -> _int:
-    """The number of elements."""
+    """The number of elements.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).numel()
+    6
+    """
 
 @overload
 def ones(
@@ -4460,9 +5231,22 @@ def pdist(input: Tensor, p: _float = 2) -> Tensor:
 
 @overload
 def permute(input: Tensor, *dims: _int) -> Tensor:
-    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-    RuntimeError where dims is not each dimension once.
+    Args:
+        input: of any dtype.
+        dims: each dimension once; separately (as a method) or as one sequence.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where `dims` is not each dimension once.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4472,9 +5256,22 @@ def permute(input: Tensor, *dims: _int) -> Tensor:
     """
 @overload
 def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
-    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+    """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-    RuntimeError where dims is not each dimension once.
+    Args:
+        input: of any dtype.
+        dims: each dimension once; separately (as a method) or as one sequence.
+
+    Returns:
+        a view.
+
+    Raises:
+        RuntimeError: where `dims` is not each dimension once.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+    torch.Size([4, 2, 3])
 
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4483,7 +5280,7 @@ def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def permute_copy(input: Tensor, dims: Ints, *, out: Tensor | None = None) -> Tensor:
+def permute_copy(input: Tensor, dims: _int | Sequence[_int], *, out: Tensor | None = None) -> Tensor:
     """`permute`, copied."""
 
 def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
@@ -4608,10 +5405,26 @@ def prod(
     input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The product of all elements, or over one dimension; 1 for none.
+    """The product of all elements, or over one dimension.
 
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
+    Args:
+        input: of any dtype.
+        dim: one dimension; None: all.
+        keepdim: whether the dimension stays, with size 1.
+        dtype: cast to it first; without it bools and integers are multiplied in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+        are zero, since nothing is divided.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        TypeError: for several dimensions.
+
+    >>> import mibun as torch
+    >>> torch.prod(torch.tensor([2., 3., 4.]))
+    tensor(24.)
 
     Operator prod_integers:
         has no derivative: its results do not require grad
@@ -4629,10 +5442,26 @@ def prod(
     input: Tensor, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The product of all elements, or over one dimension; 1 for none.
+    """The product of all elements, or over one dimension.
 
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
+    Args:
+        input: of any dtype.
+        dim: one dimension; None: all.
+        keepdim: whether the dimension stays, with size 1.
+        dtype: cast to it first; without it bools and integers are multiplied in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+        are zero, since nothing is divided.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        TypeError: for several dimensions.
+
+    >>> import mibun as torch
+    >>> torch.prod(torch.tensor([2., 3., 4.]))
+    tensor(24.)
 
     Operator prod_integers:
         has no derivative: its results do not require grad
@@ -4657,20 +5486,50 @@ def quantile(
     input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *,
     interpolation: str = 'linear', out: Tensor | None = None,
 ) -> Tensor:
-    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+    """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    Args:
+        input: float32 or float64.
+        q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        out: a tensor to write the result into.
+
+    Returns:
+        the quantiles; NaN where there is a NaN.
+
+    Raises:
+        RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+    >>> import mibun as torch
+    >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+    tensor(2.5000)
     """
 @overload
 def quantile(
     input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
     interpolation: str = 'linear', out: Tensor | None = None,
 ) -> Tensor:
-    """The q-quantiles of all elements or along a dimension; NaN where there is one.
+    """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+    Args:
+        input: float32 or float64.
+        q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+        dim: the dimension; None: all elements.
+        keepdim: whether the dimension stays, with size 1.
+        interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+        out: a tensor to write the result into.
+
+    Returns:
+        the quantiles; NaN where there is a NaN.
+
+    Raises:
+        RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+    >>> import mibun as torch
+    >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+    tensor(2.5000)
     """
 
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4706,7 +5565,7 @@ def rand(
     """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
 
     Args:
-        size: the sizes of the result, as ints or one sequence.
+        args, size: the sizes of the result, as ints or one sequence.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
         out: a tensor to write the numbers into.
         dtype: floating or complex (both parts are drawn), by default the default dtype.
@@ -4729,7 +5588,7 @@ def rand(
     """Numbers uniform on [0, 1): `rand(2, 3)`, `rand((2, 3))` or `rand(size=(2, 3))`.
 
     Args:
-        size: the sizes of the result, as ints or one sequence.
+        args, size: the sizes of the result, as ints or one sequence.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
         out: a tensor to write the numbers into.
         dtype: floating or complex (both parts are drawn), by default the default dtype.
@@ -4760,7 +5619,8 @@ def randint(
     """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
     Args:
-        low: 0 where it is not given.
+        args: (high, size) or (low, high, size), which may be given by name as well.
+        low: the smallest, by default 0.
         high: one more than the largest.
         size: the shape of the result.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
@@ -4783,7 +5643,8 @@ def randint(
     """Integers from low to high - 1, all equally likely: `randint(high, size)` or `randint(low, high, size)`.
 
     Args:
-        low: 0 where it is not given.
+        args: (high, size) or (low, high, size), which may be given by name as well.
+        low: the smallest, by default 0.
         high: one more than the largest.
         size: the shape of the result.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
@@ -4822,7 +5683,7 @@ def randn(
     """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
 
     Args:
-        size: the sizes of the result, as ints or one sequence.
+        args, size: the sizes of the result, as ints or one sequence.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
         out: a tensor to write the numbers into.
         dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
@@ -4844,7 +5705,7 @@ def randn(
     """Standard normal numbers, of mean 0 and variance 1: `randn(2, 3)`, `randn((2, 3))` or `randn(size=(2, 3))`.
 
     Args:
-        size: the sizes of the result, as ints or one sequence.
+        args, size: the sizes of the result, as ints or one sequence.
         generator: the source of random numbers, by default the one that `manual_seed` seeds.
         out: a tensor to write the numbers into.
         dtype: floating or complex (each part has variance 1/2 then), by default the default dtype.
@@ -4982,14 +5843,25 @@ def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor 
 def repeat_interleave(
     input: Tensor, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
 ) -> Tensor:
-    """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
+    """Each element (or slice along a dimension) several times in a row.
 
-    repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
-    output_size: the resulting size along dim, checked.
+    Args:
+        input: of any dtype; alone, `repeat_interleave(repeats)`, it says how often each index is to be repeated.
+        repeats: an int, or an int tensor with one number for each slice.
+        dim: the dimension; without, the tensor is taken as flat.
+        output_size: the resulting size along dim, checked.
+
+    Returns:
+        a new tensor.
+
+    Raises:
+        RuntimeError: for negative repeats, for another number of them than slices, and for another output_size.
 
     >>> import mibun as torch
     >>> torch.tensor([1, 2]).repeat_interleave(2)
     tensor([1, 1, 2, 2])
+    >>> torch.tensor([1, 2]).repeat_interleave(torch.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
 
     Operator repeat_each:
         vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
@@ -5000,25 +5872,41 @@ def repeat_interleave(
 
 @overload
 def reshape(input: Tensor, *shape: _int) -> Tensor:
-    """The same elements in another shape: a view if that is possible, else a copy.
+    """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-    where the number of elements differs.
+    Args:
+        input: of any dtype.
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+    Returns:
+        a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+    Raises:
+        RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
     >>> import mibun as torch
-    >>> torch.arange(6).reshape(2, -1).shape
-    torch.Size([2, 3])
+    >>> torch.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
 @overload
 def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
-    """The same elements in another shape: a view if that is possible, else a copy.
+    """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-    shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-    where the number of elements differs.
+    Args:
+        input: of any dtype.
+        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+    Returns:
+        a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+    Raises:
+        RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
     >>> import mibun as torch
-    >>> torch.arange(6).reshape(2, -1).shape
-    torch.Size([2, 3])
+    >>> torch.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
     """
 
 def resolve_conj(input: Tensor) -> Tensor:
@@ -5080,10 +5968,23 @@ def rnn_tanh_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
 
-def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
-    """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
+def roll(input: Tensor, shifts: _int | Sequence[_int], dims: _int | Sequence[_int] | None = None) -> Tensor:
+    """Move the elements by `shifts` places along `dims`; what falls off one end comes in at the other.
 
-    Without dims the tensor is rolled as if it were flat.
+    Args:
+        input: of any dtype.
+        shifts: an int, or one for each of the dimensions.
+        dims: the dimensions; without, the tensor is rolled as if it were flat.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: where there are not as many shifts as dimensions.
+
+    >>> import mibun as torch
+    >>> torch.roll(torch.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
 
     Operator roll:
         vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
@@ -5092,7 +5993,7 @@ def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def rot90(input: Tensor, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
+def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
     """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
 
     Operator rot90:
@@ -5190,10 +6091,22 @@ def scatter(
     input: Tensor, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
     reduce: str | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
+    """A copy of the input with values written at `index` along a dimension: out[index[i][j]][j] = src[i][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
-    the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        src: a tensor of the input's dtype at least as large as the index, or a number (also as `value`).
+        reduce: "add" or "multiply" instead of writing.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Where several values meet in one place the last one counts.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+        TypeError: for both src and value, or neither.
 
     >>> import mibun as torch
     >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
@@ -5201,7 +6114,25 @@ def scatter(
     """
 
 def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
+    """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32; shapes as for `scatter`.
+        src: a tensor of the input's dtype, at least as large as the index.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Values for one place add up; the gradient of src is read off at the index.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
+    """
 
 def scatter_reduce(
     input: Tensor, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
@@ -5228,7 +6159,22 @@ def searchsorted(
     """
 
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
-    """One slice along a dimension, without that dimension. A view. IndexError out of range.
+    """One slice along a dimension, without that dimension. A view.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+        index: which slice; counted from the end if negative.
+
+    Returns:
+        a view of one dimension less.
+
+    Raises:
+        IndexError: where there is no such dimension or slice.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).select(1, 0)
+    tensor([1, 3])
 
     Operator select:
         node: SelectBackward0
@@ -5456,10 +6402,22 @@ def sort(
     input: Tensor, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = None,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.sort:
-    """The elements in order along a dimension, and the indices they came from: (values, indices).
+    """The elements in order along a dimension, and the indices they came from.
 
-    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-    RuntimeError for complex numbers.
+    Args:
+        input: of any real dtype.
+        dim: the dimension.
+        descending: the largest first.
+        stable: whether equal elements keep their order; they always do here, asked for or not.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+        the element that it came from.
+
+    Raises:
+        RuntimeError: for complex numbers.
+        IndexError: where there is no such dimension.
 
     >>> import mibun as torch
     >>> torch.tensor([3, 1, 2]).sort()
@@ -5484,10 +6442,22 @@ def sort(
     input: Tensor, *, axis: _int, descending: _bool = False, stable: _bool | None = None,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.sort:
-    """The elements in order along a dimension, and the indices they came from: (values, indices).
+    """The elements in order along a dimension, and the indices they came from.
 
-    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-    RuntimeError for complex numbers.
+    Args:
+        input: of any real dtype.
+        dim: the dimension.
+        descending: the largest first.
+        stable: whether equal elements keep their order; they always do here, asked for or not.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+        the element that it came from.
+
+    Raises:
+        RuntimeError: for complex numbers.
+        IndexError: where there is no such dimension.
 
     >>> import mibun as torch
     >>> torch.tensor([3, 1, 2]).sort()
@@ -5508,12 +6478,25 @@ def sort(
         dtypes: each operand keeps its own
     """
 
-def split(tensor: Tensor, split_size_or_sections: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
+def split(tensor: Tensor, split_size_or_sections: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+    """Parts of a tensor along a dimension.
+
+    Args:
+        tensor: of any dtype, with at least one dimension.
+        split_size_or_sections: the size of each part (the last may be smaller), or a list with the size of each.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views. They come from one operation, so that none may be modified in place where a graph is recorded.
+
+    Raises:
+        RuntimeError: for a size that is negative (or 0, of something), and for sizes that do not add up.
 
     >>> import mibun as torch
-    >>> [part.shape for part in torch.arange(5).split(2)]
-    [torch.Size([2]), torch.Size([2]), torch.Size([1])]
+    >>> torch.split(torch.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> torch.split(torch.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
 
     Operator split:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -5567,8 +6550,25 @@ def sqrt_(self: Tensor) -> Tensor:
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square, elementwise."""
 
-def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view.
+def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
+    """Drop dimensions of size 1.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension, or dimensions, to drop where they are of size 1; others stay. All of size 1 if not given.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
+
+    >>> import mibun as torch
+    >>> torch.zeros(1, 3, 1).squeeze().shape
+    torch.Size([3])
+    >>> torch.zeros(1, 3, 1).squeeze(0).shape
+    torch.Size([3, 1])
 
     Operator squeeze:
         vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
@@ -5589,11 +6589,22 @@ def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
         dtypes: each operand keeps its own
     """
 
-def squeeze_copy(input: Tensor, dim: Ints | None = None, *, out: Tensor | None = None) -> Tensor:
+def squeeze_copy(input: Tensor, dim: _int | Sequence[_int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """`squeeze`, copied."""
 
 def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
+    """Join tensors of one shape along a new dimension.
+
+    Args:
+        tensors: of one shape; dtypes are promoted to the common one.
+        dim: where in the result the new dimension is; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of one dimension more, of size len(tensors).
+
+    Raises:
+        RuntimeError: where the shapes differ, and for no tensors.
 
     >>> import mibun as torch
     >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)
@@ -5612,7 +6623,11 @@ def std(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
 
     Operator std:
         vjp: _deviation_rule
@@ -5624,7 +6639,11 @@ def std(
 def std(
     input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
 
     Operator std:
         vjp: _deviation_rule
@@ -5634,7 +6653,11 @@ def std(
     """
 @overload
 def std(input: Tensor, unbiased: _bool) -> Tensor:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
 
     Operator std:
         vjp: _deviation_rule
@@ -5775,16 +6798,28 @@ def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 
 
 @overload
 def sum(
-    input: Tensor, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    input: Tensor, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
     """The sum of all elements, or over some dimensions.
 
-    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-    dimension, RuntimeError where one is named twice.
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
+    >>> torch.ones(2, 3).sum()
+    tensor(6.)
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
 
@@ -5801,16 +6836,28 @@ def sum(
     """
 @overload
 def sum(
-    input: Tensor, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    input: Tensor, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
     """The sum of all elements, or over some dimensions.
 
-    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-    dimension, RuntimeError where one is named twice.
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
+    >>> torch.ones(2, 3).sum()
+    tensor(6.)
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
 
@@ -5858,6 +6905,13 @@ def swapdims(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
 
+    RuntimeError for more than two dimensions: see `transpose` and `Tensor.mT`.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).t()
+    tensor([[1, 3],
+            [2, 4]])
+
     Operator t:
         vjp: lambda xp, g: xp.t(g)
         node: TBackward0
@@ -5881,7 +6935,13 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
 def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
-    indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+    indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+    other dtypes and for indices out of range.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[3, 1, 2]])
+    >>> torch.take_along_dim(x, x.argsort(1), 1)
+    tensor([[1, 2, 3]])
     """
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5949,13 +7009,25 @@ def tensor(
 def tensor_split(
     input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0,
 ) -> tuple[Tensor, ...]:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
 @overload
 def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
 @overload
 def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+    """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+    indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+    and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+    """
 
 def tensordot(
     a: Tensor, b: Tensor, dims: _int | Tensor | Sequence[Sequence[_int]] = 2, out: Tensor | None = None,
@@ -6012,9 +7084,28 @@ def topk(
     input: Tensor, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True, *,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.topk:
-    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+    """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    Args:
+        input: of any integer or floating dtype.
+        k: how many.
+        dim: the dimension.
+        largest: whether the largest or the smallest.
+        sorted: without effect: they come in order always.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+        to the element that it came from.
+
+    Raises:
+        RuntimeError: where k is out of range, and for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+    torch.return_types.topk(
+    values=tensor([4., 3.]),
+    indices=tensor([1, 2]))
 
     Operator topk:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -6027,9 +7118,28 @@ def topk(
     input: Tensor, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.topk:
-    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+    """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    Args:
+        input: of any integer or floating dtype.
+        k: how many.
+        dim: the dimension.
+        largest: whether the largest or the smallest.
+        sorted: without effect: they come in order always.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+        to the element that it came from.
+
+    Raises:
+        RuntimeError: where k is out of range, and for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+    torch.return_types.topk(
+    values=tensor([4., 3.]),
+    indices=tensor([1, 2]))
 
     Operator topk:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -6062,7 +7172,23 @@ def trace(input: Tensor) -> Tensor:
     """
 
 def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
-    """Swap two dimensions. A view.
+    """Swap two dimensions.
+
+    Args:
+        input: of any dtype.
+        dim0, dim1: the dimensions.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2, 3], [4, 5, 6]]).transpose(0, 1)
+    tensor([[1, 4],
+            [2, 5],
+            [3, 6]])
 
     Operator transpose:
         vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
@@ -6108,7 +7234,24 @@ def triangular_solve(
     """
 
 def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere.
+    """The lower triangle of the last two dimensions; zero elsewhere.
+
+    Args:
+        input: (*, m, n), of any dtype.
+        diagonal: the last diagonal that is kept: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: for less than two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tril(torch.ones(3, 3))
+    tensor([[1., 0., 0.],
+            [1., 1., 0.],
+            [1., 1., 1.]])
 
     Operator lower_triangle:
         vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
@@ -6130,7 +7273,24 @@ def triplet_margin_loss(
     """`nn.functional.triplet_margin_loss`."""
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
-    """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere.
+    """The upper triangle of the last two dimensions; zero elsewhere.
+
+    Args:
+        input: (*, m, n), of any dtype.
+        diagonal: the first diagonal that is kept: 0 the main one, positive above it.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape.
+
+    Raises:
+        RuntimeError: for less than two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.triu(torch.ones(3, 3), diagonal=1)
+    tensor([[0., 1., 1.],
+            [0., 0., 1.],
+            [0., 0., 0.]])
 
     Operator upper_triangle:
         vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
@@ -6173,7 +7333,21 @@ def trunc_(self: Tensor) -> Tensor:
     """
 
 def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
-    """All slices along a dimension, without that dimension. Views.
+    """All slices along a dimension, without that dimension.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as many as the dimension's size. What `for part in tensor` goes over is `unbind(tensor, 0)`.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
 
     Operator unbind:
         vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
@@ -6185,8 +7359,19 @@ def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
 def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
     """`unbind`, copied. `out`: as for `split_copy`."""
 
-def unflatten(input: Tensor, dim: _int, sizes: Ints) -> Tensor:
-    """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
+def unflatten(input: Tensor, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
+    """Split one dimension into several.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension to split.
+        sizes: the sizes that it is split into; one of them may be -1 and is then computed.
+
+    Returns:
+        a view of one dimension less than before and len(sizes) more.
+
+    Raises:
+        RuntimeError: where the sizes do not multiply up to that of the dimension.
 
     >>> import mibun as torch
     >>> torch.arange(6).unflatten(0, (2, 3)).shape
@@ -6203,8 +7388,18 @@ def unique(
 ) -> Tensor:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6227,8 +7422,18 @@ def unique(
 ) -> tuple[Tensor, Tensor]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6251,8 +7456,18 @@ def unique(
 ) -> tuple[Tensor, Tensor]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6275,8 +7490,18 @@ def unique(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6299,8 +7524,18 @@ def unique(
 ) -> Any:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6374,7 +7609,7 @@ def unique_consecutive(
         dtypes: each operand keeps its own
     """
 
-def unravel_index(indices: Tensor, shape: Ints) -> tuple[Tensor, ...]:
+def unravel_index(indices: Tensor, shape: _int | Sequence[_int]) -> tuple[Tensor, ...]:
     """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
     start.
 
@@ -6395,7 +7630,7 @@ def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ..
         dtypes: each operand keeps its own
     """
 
-def unsafe_split(input: Tensor, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
     Operator unsafe_split:
@@ -6416,7 +7651,22 @@ def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _in
     """
 
 def unsqueeze(input: Tensor, dim: _int) -> Tensor:
-    """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view.
+    """Insert a dimension of size 1.
+
+    Args:
+        input: of any dtype.
+        dim: where in the result it is, from -ndim - 1 to ndim.
+
+    Returns:
+        a view of one dimension more.
+
+    Raises:
+        IndexError: where `dim` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).unsqueeze(1)
+    tensor([[1],
+            [2]])
 
     Operator unsqueeze:
         vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
@@ -6436,10 +7686,30 @@ def var(
     input: Tensor, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
 
     Operator var:
         vjp: _variance_rule
@@ -6451,10 +7721,30 @@ def var(
 def var(
     input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
 
     Operator var:
         vjp: _variance_rule
@@ -6464,10 +7754,30 @@ def var(
     """
 @overload
 def var(input: Tensor, unbiased: _bool) -> Tensor:
-    """The variance of all elements, or over some dimensions.
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
 
     Operator var:
         vjp: _variance_rule
@@ -6572,7 +7882,7 @@ def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_real`, copied."""
 
 def view_copy(
-    input: Tensor, size: Ints | None = None, dtype: _dtype | None = None, *, out: Tensor | None = None,
+    input: Tensor, size: _int | Sequence[_int] | None = None, dtype: _dtype | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
     """`Tensor.view`, copied: in another shape, or under another dtype."""
 

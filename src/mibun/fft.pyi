@@ -134,19 +134,28 @@ def fftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
 def hfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The real spectrum of a signal that equals its conjugate reversed, of which the first half is given."""
+    """The real spectrum of a signal that equals its conjugate reversed, of which the first half is given.
+
+    n: how many elements the spectrum has, by default an even number. Other arguments and errors as for `irfft`.
+
+    >>> import mibun as torch
+    >>> torch.fft.hfft(torch.tensor([1., 2., 3.]))
+    tensor([ 8., -2.,  0., -2.])
+    """
 
 def hfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`hfftn` over two dimensions."""
+    """`hfftn` over two dimensions, by default the last ones."""
 
 def hfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`hfft` of the last dimension and `fft` of the others."""
+    """`hfft` of the last dimension and `fft` of the others; the last of `s` as for `irfftn`, other arguments as for
+    `fftn`.
+    """
 
 def ifft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
@@ -162,7 +171,7 @@ def ifft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`ifftn` over two dimensions."""
+    """`ifftn` over two dimensions, by default the last ones."""
 
 def ifftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
@@ -176,19 +185,21 @@ def ifftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor
 def ihfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `hfft`: the first half of the signal."""
+    """The inverse of `hfft`: the first half of the signal, n // 2 + 1 elements. Arguments and errors as for `rfft`."""
 
 def ihfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`ihfftn` over two dimensions."""
+    """`ihfftn` over two dimensions, by default the last ones."""
 
 def ihfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `hfftn`."""
+    """The inverse of `hfftn`: `ihfft` of the last dimension and `ifft` of the others. Arguments and errors as for
+    `rfftn`.
+    """
 
 def irfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
@@ -215,13 +226,16 @@ def irfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`irfftn` over two dimensions."""
+    """`irfftn` over two dimensions, by default the last ones."""
 
 def irfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number."""
+    """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number.
+
+    Other arguments and errors as for `fftn`.
+    """
 
 def rfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
@@ -247,13 +261,18 @@ def rfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`rfftn` over two dimensions."""
+    """`rfftn` over two dimensions, by default the last ones."""
 
 def rfftfreq(
     n: _int, d: _float = 1.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: _device | str | _int | None = None, requires_grad: _bool = False,
 ) -> Tensor:
-    """The frequencies of the elements of `rfft` of n elements that are d apart: [0, 1, ..., n // 2] / (n d)."""
+    """The frequencies of the elements of `rfft`: [0, 1, ..., n // 2] / (n d). Arguments and errors as for `fftfreq`.
+
+    >>> import mibun as torch
+    >>> torch.fft.rfftfreq(4)
+    tensor([0.0000, 0.2500, 0.5000])
+    """
 
 def rfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,

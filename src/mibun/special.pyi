@@ -387,8 +387,26 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
     """
 
 @overload
-def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+def logsumexp(
+    input: Tensor, dim: _int | Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
 
     Operator logsumexp:
         vjp: lambda xp, g, input, out, dims: (
@@ -401,8 +419,26 @@ def logsumexp(input: Tensor, dim: Ints, keepdim: _bool = False, *, out: Tensor |
         dtypes: operands are cast to their common dtype, integers to the default dtype
     """
 @overload
-def logsumexp(input: Tensor, *, axis: Ints, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+def logsumexp(
+    input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
 
     Operator logsumexp:
         vjp: lambda xp, g, input, out, dims: (

@@ -131,6 +131,16 @@ class TensorMethods:
     def __getitem__(self, index: Index) -> Tensor:
         """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
 
+        Index arrays (int64, int32) broadcast; a bool mask counts as the indices of its true elements. Unlike in NumPy an
+        int beside index arrays counts as a slice of one element. Of a copy the gradient is added up at the indices.
+
+        IndexError where an index is out of range, or a mask of another shape; ValueError for a step that is not positive.
+
+        >>> import mibun as torch
+        >>> x = torch.tensor([[1, 2], [3, 4]])
+        >>> x[:, 0], x[x > 2]
+        (tensor([1, 3]), tensor([3, 4]))
+
         Operator select:
             node: SelectBackward0
             forward mode: the operator itself, applied to the tangents
@@ -567,7 +577,16 @@ class TensorMethods:
         """
 
     def __setitem__(self, index: Index, value: Tensor | Number | np.ndarray[Any, Any] | Sequence[Any]) -> None:
-        """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number.
+        """`self[index] = value`, recorded where it must be.
+
+        index: as for reading. value: a tensor that broadcasts to what the index shows, or a number. Where an index array
+        names a place twice, the last value counts. RuntimeError where shapes or dtypes do not fit.
+
+        >>> import mibun as torch
+        >>> x = torch.zeros(3)
+        >>> x[1:] = 5
+        >>> x
+        tensor([0., 5., 5.])
 
         Operator copy_from:
             vjp: {"input": lambda xp, g: xp.zeros_like(g), "source": lambda xp, g: g}
@@ -900,8 +919,21 @@ class TensorMethods:
         """The conjugate transpose of the last two dimensions."""
 
     @overload
-    def all(self, dim: Ints | None = None, keepdim: _bool = False) -> Tensor:
-        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+    def all(self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False) -> Tensor:
+        """Whether all elements are not zero, of all or over some dimensions.
+
+        Args:
+            input: of any dtype.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+        tensor([ True, False])
 
         Operator all:
             has no derivative: its results do not require grad
@@ -909,8 +941,21 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def all(self, *, axis: Ints | None, keepdims: _bool = False) -> Tensor:
-        """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8).
+    def all(self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False) -> Tensor:
+        """Whether all elements are not zero, of all or over some dimensions.
+
+        Args:
+            input: of any dtype.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            bool, but uint8 for uint8; True for nothing. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 1], [0, 1]]).all(1)
+        tensor([ True, False])
 
         Operator all:
             has no derivative: its results do not require grad
@@ -932,8 +977,26 @@ class TensorMethods:
         """
 
     @overload
-    def amax(self, dim: Ints = (), keepdim: _bool = False) -> Tensor:
-        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+    def amax(self, dim: _int | Sequence[_int] = (), keepdim: _bool = False) -> Tensor:
+        """The maximum over some dimensions.
+
+        Args:
+            input: of any real dtype.
+            dim: one dimension or several; (): all.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+        Raises:
+            RuntimeError: of nothing.
+            IndexError: over a dimension of size 0, or where there is none such.
+            NotImplementedError: for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([2., 4.])
 
         Operator amax:
             vjp: _extreme_rule
@@ -942,8 +1005,26 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def amax(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
-        """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly.
+    def amax(self, *, axis: _int | Sequence[_int], keepdims: _bool = False) -> Tensor:
+        """The maximum over some dimensions.
+
+        Args:
+            input: of any real dtype.
+            dim: one dimension or several; (): all.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+        Raises:
+            RuntimeError: of nothing.
+            IndexError: over a dimension of size 0, or where there is none such.
+            NotImplementedError: for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([2., 4.])
 
         Operator amax:
             vjp: _extreme_rule
@@ -953,8 +1034,14 @@ class TensorMethods:
         """
 
     @overload
-    def amin(self, dim: Ints = (), keepdim: _bool = False) -> Tensor:
-        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+    def amin(self, dim: _int | Sequence[_int] = (), keepdim: _bool = False) -> Tensor:
+        """The minimum over some dimensions (an int or several; all for ()).
+
+        NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+        >>> import mibun as torch
+        >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([1., 3.])
 
         Operator amin:
             vjp: _extreme_rule
@@ -963,8 +1050,14 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def amin(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
-        """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly.
+    def amin(self, *, axis: _int | Sequence[_int], keepdims: _bool = False) -> Tensor:
+        """The minimum over some dimensions (an int or several; all for ()).
+
+        NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+        >>> import mibun as torch
+        >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([1., 3.])
 
         Operator amin:
             vjp: _extreme_rule
@@ -1005,8 +1098,21 @@ class TensorMethods:
         """
 
     @overload
-    def any(self, dim: Ints | None = None, keepdim: _bool = False) -> Tensor:
-        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+    def any(self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False) -> Tensor:
+        """Whether any element is not zero, of all or over some dimensions.
+
+        Args:
+            input: of any dtype.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+        tensor([ True, False])
 
         Operator any:
             has no derivative: its results do not require grad
@@ -1014,8 +1120,21 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def any(self, *, axis: Ints | None, keepdims: _bool = False) -> Tensor:
-        """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8).
+    def any(self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False) -> Tensor:
+        """Whether any element is not zero, of all or over some dimensions.
+
+        Args:
+            input: of any dtype.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            bool, but uint8 for uint8; False for nothing. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[0, 1], [0, 0]]).any(1)
+        tensor([ True, False])
 
         Operator any:
             has no derivative: its results do not require grad
@@ -1192,7 +1311,24 @@ class TensorMethods:
 
     @overload
     def argmax(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
-        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+        """The index of the maximum.
+
+        Args:
+            input: of any integer or floating dtype.
+            dim: a dimension; None: the index in the flattened tensor.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            int64; the first of equal maxima. NaN wins. Not differentiable.
+
+        Raises:
+            IndexError: of nothing, or where there is no such dimension.
+            RuntimeError: for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([1, 0])
 
         Operator argmax:
             has no derivative: its results do not require grad
@@ -1201,7 +1337,24 @@ class TensorMethods:
         """
     @overload
     def argmax(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
-        """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+        """The index of the maximum.
+
+        Args:
+            input: of any integer or floating dtype.
+            dim: a dimension; None: the index in the flattened tensor.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            int64; the first of equal maxima. NaN wins. Not differentiable.
+
+        Raises:
+            IndexError: of nothing, or where there is no such dimension.
+            RuntimeError: for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([1, 0])
 
         Operator argmax:
             has no derivative: its results do not require grad
@@ -1211,7 +1364,13 @@ class TensorMethods:
 
     @overload
     def argmin(self, dim: _int | None = None, keepdim: _bool = False) -> Tensor:
-        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+        """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+        keepdim and errors: as for `argmax`.
+
+        >>> import mibun as torch
+        >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([0, 1])
 
         Operator argmin:
             has no derivative: its results do not require grad
@@ -1220,7 +1379,13 @@ class TensorMethods:
         """
     @overload
     def argmin(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
-        """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins.
+        """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+        keepdim and errors: as for `argmax`.
+
+        >>> import mibun as torch
+        >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+        tensor([0, 1])
 
         Operator argmin:
             has no derivative: its results do not require grad
@@ -1232,6 +1397,12 @@ class TensorMethods:
     def argsort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool = False) -> Tensor:
         """The indices (int64) that sort along a dimension; equal elements keep their order.
 
+        dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.argsort(torch.tensor([3, 1, 2]))
+        tensor([1, 2, 0])
+
         Operator argsort:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1240,6 +1411,12 @@ class TensorMethods:
     @overload
     def argsort(self, *, axis: _int, descending: _bool = False, stable: _bool = False) -> Tensor:
         """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+        dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.argsort(torch.tensor([3, 1, 2]))
+        tensor([1, 2, 0])
 
         Operator argsort:
             has no derivative: its results do not require grad
@@ -1251,10 +1428,24 @@ class TensorMethods:
         """The positions of the elements that are not zero, as the rows of an int64 matrix."""
 
     def as_strided(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Tensor:
-        """A view on the storage of the input with any sizes, strides and offset, in elements.
+        """A view on the storage of the input with any sizes, strides and offset.
 
-        RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
-        of the input that share memory get equal parts.
+        Args:
+            input: of any dtype.
+            size, stride: one of each for every dimension of the result; strides count elements.
+            storage_offset: the place of the first element in the storage; the input's own if not given.
+
+        Returns:
+            a view. In the gradient, elements of the input that share memory get equal parts.
+
+        Raises:
+            RuntimeError: for negative strides, and where the view would reach outside of the storage.
+
+        >>> import mibun as torch
+        >>> torch.arange(5).as_strided((3, 2), (1, 1))
+        tensor([[0, 1],
+                [1, 2],
+                [2, 3]])
 
         Operator as_strided:
             vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
@@ -1266,9 +1457,12 @@ class TensorMethods:
         """
 
     def as_strided_(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Self:
-        """`as_strided`, of the tensor itself: it keeps its memory and takes the other shape."""
+        """`as_strided`, of the tensor itself: it takes these sizes, strides and offset on its storage."""
 
-    def as_strided_scatter(self, src: Tensor, size: Ints, stride: Ints, storage_offset: _int | None = None) -> Tensor:
+    def as_strided_scatter(
+        self, src: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int],
+        storage_offset: _int | None = None,
+    ) -> Tensor:
         """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
 
         RuntimeError where that has several elements in one place of the memory.
@@ -1440,7 +1634,13 @@ class TensorMethods:
         """
 
     def bernoulli_(self, p: Tensor | _float = 0.5, *, generator: Generator | None = None) -> Self:
-        """Overwrite with ones, with probability p (a number, or a Tensor of one for each element), and zeros.
+        """Overwrite with ones, with probability p, and zeros.
+
+        p: a number, or a Tensor of probabilities that broadcasts to this one. RuntimeError where one is not in [0, 1].
+
+        >>> import mibun as torch
+        >>> torch.empty(3).bernoulli_(1.0)
+        tensor([1., 1., 1.])
 
         Operator bernoulli_tensor_:
             vjp: {
@@ -1462,10 +1662,23 @@ class TensorMethods:
         """The Tensor in torch.bfloat16: `self.to(torch.bfloat16)`."""
 
     def bincount(self, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
-        """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+        """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
 
-        The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
-        RuntimeError for negative elements.
+        Args:
+            input: 1-D, integers that are not negative.
+            weights: one for each element; its gradient reads off where the element was counted.
+            minlength: the least size of the result.
+
+        Returns:
+            max(input) + 1 numbers: int64 without weights, with them the weights' dtype if that is float32, else float64.
+
+        Raises:
+            RuntimeError: for negative elements, other numbers of dimensions, or weights of another size.
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.bincount(torch.tensor([0, 1, 1, 3]))
+        tensor([1, 2, 0, 1])
 
         Operator bincount:
             has no derivative: its results do not require grad
@@ -1634,16 +1847,33 @@ class TensorMethods:
 
     @overload
     def broadcast_to(self, *size: _int) -> Tensor:
-        """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+        """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+        size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+        >>> import mibun as torch
+        >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+        tensor([[1, 2],
+                [1, 2]])
+        """
     @overload
     def broadcast_to(self, size: Sequence[_int]) -> Tensor:
-        """The input expanded to a shape that it broadcasts to; see `Tensor.expand`."""
+        """The input expanded to a shape that it broadcasts to. A view; see `Tensor.expand`.
+
+        size: ints, separately (as a method) or as one sequence. RuntimeError where the input does not broadcast to it.
+
+        >>> import mibun as torch
+        >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
+        tensor([[1, 2],
+                [1, 2]])
+        """
 
     def byte(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.uint8: `self.to(torch.uint8)`."""
 
     def cauchy_(self, median: _float = 0, sigma: _float = 1, *, generator: Generator | None = None) -> Self:
-        """Overwrite with Cauchy numbers. RuntimeError unless sigma is positive.
+        """Overwrite with Cauchy numbers, of density `sigma / (pi ((x - median)² + sigma²))`. RuntimeError unless sigma is
+        positive.
 
         Operator cauchy_:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -1720,7 +1950,22 @@ class TensorMethods:
         """
 
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-        """At most `chunks` parts along a dimension, all of one size but the last. Views.
+        """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
+
+        Args:
+            input: of any dtype, with at least one dimension.
+            chunks: how many. There are fewer where parts of ceil(size / chunks) are enough.
+            dim: the dimension.
+
+        Returns:
+            a tuple of views, as of `split`.
+
+        Raises:
+            RuntimeError: for a 0-d tensor and for chunks < 1.
+
+        >>> import mibun as torch
+        >>> torch.arange(5).chunk(2)
+        (tensor([0, 1, 2]), tensor([3, 4]))
 
         Operator split_with_sizes:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -1962,8 +2207,12 @@ class TensorMethods:
         """
 
     @overload
-    def count_nonzero(self, dim: Ints | None = None) -> Tensor:
-        """How many elements are not zero, of all or over some dimensions: int64.
+    def count_nonzero(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
+        """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+        >>> import mibun as torch
+        >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+        tensor([1, 2])
 
         Operator count_nonzero:
             has no derivative: its results do not require grad
@@ -1971,8 +2220,12 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def count_nonzero(self, *, axis: Ints | None) -> Tensor:
-        """How many elements are not zero, of all or over some dimensions: int64.
+    def count_nonzero(self, *, axis: _int | Sequence[_int] | None) -> Tensor:
+        """How many elements are not zero, of all or over some dimensions (an int or several): int64.
+
+        >>> import mibun as torch
+        >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+        tensor([1, 2])
 
         Operator count_nonzero:
             has no derivative: its results do not require grad
@@ -2002,7 +2255,14 @@ class TensorMethods:
 
     @overload
     def cummax(self, dim: _int) -> return_types.cummax:
-        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+        """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+        Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+        NotImplementedError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+        tensor([1, 3, 3])
 
         Operator cummax:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -2012,7 +2272,14 @@ class TensorMethods:
         """
     @overload
     def cummax(self, *, axis: _int) -> return_types.cummax:
-        """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices).
+        """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+        Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+        NotImplementedError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+        tensor([1, 3, 3])
 
         Operator cummax:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -2044,7 +2311,13 @@ class TensorMethods:
 
     @overload
     def cumprod(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+        """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+        Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+        >>> import mibun as torch
+        >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+        tensor([1, 2, 6])
 
         Operator cumprod:
             vjp: _cumprod_rule
@@ -2054,7 +2327,13 @@ class TensorMethods:
         """
     @overload
     def cumprod(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
-        """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`.
+        """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+        Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+        >>> import mibun as torch
+        >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+        tensor([1, 2, 6])
 
         Operator cumprod:
             vjp: _cumprod_rule
@@ -2086,7 +2365,23 @@ class TensorMethods:
 
     @overload
     def cumsum(self, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+        """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            dtype: cast to it first; without it bools and integers are added up in int64.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the same shape. The gradient is the running sum from the other end.
+
+        Raises:
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+        tensor([1, 3, 6])
 
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
@@ -2096,7 +2391,23 @@ class TensorMethods:
         """
     @overload
     def cumsum(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
-        """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64.
+        """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            dtype: cast to it first; without it bools and integers are added up in int64.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the same shape. The gradient is the running sum from the other end.
+
+        Raises:
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+        tensor([1, 3, 6])
 
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
@@ -2165,7 +2476,13 @@ class TensorMethods:
     def detach(self) -> Tensor:
         """The same memory outside of the graph: a leaf that does not require grad.
 
-        Modifying it in place modifies the input too, and the graph notices that.
+        Modifying it in place modifies the input too, and the graph notices that: a backward that needs the old values
+        raises.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2, requires_grad=True)
+        >>> (x * 2).detach().requires_grad
+        False
         """
 
     def detach_(self) -> Self:
@@ -2173,6 +2490,22 @@ class TensorMethods:
 
     def diag(self, diagonal: _int = 0) -> Tensor:
         """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
+
+        Args:
+            input: of one dimension or two, of any dtype.
+            diagonal: which diagonal: 0 the main one, positive above it.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor: (n + |diagonal|, n + |diagonal|) of a vector of size n, else a vector.
+
+        Raises:
+            RuntimeError: for other numbers of dimensions.
+
+        >>> import mibun as torch
+        >>> torch.diag(torch.tensor([1, 2]))
+        tensor([[1, 0],
+                [0, 2]])
 
         Operator diagonal_copy:
             vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
@@ -2201,9 +2534,22 @@ class TensorMethods:
         """The square matrix with all elements of the input on a diagonal."""
 
     def diagonal(self, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
-        """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
+        """The diagonal of two dimensions, as the last dimension of the result.
 
-        offset: which diagonal: 0 the main one, positive above it.
+        Args:
+            input: of any dtype, with at least two dimensions.
+            offset: which diagonal: 0 the main one, positive above it.
+            dim1, dim2: the dimensions that are rows and columns.
+
+        Returns:
+            a view, which can be written to.
+
+        Raises:
+            RuntimeError: where dim1 and dim2 are the same.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).diagonal()
+        tensor([1, 4])
 
         Operator diagonal:
             vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
@@ -2481,9 +2827,22 @@ class TensorMethods:
 
     @overload
     def expand(self, *size: _int, implicit: _bool = False) -> Tensor:
-        """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
+        """Repeat dimensions of size 1, and new leading ones, without a copy.
 
-        size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+        Args:
+            size: the sizes of the result, separately or as one sequence; -1 leaves a dimension as it is.
+            implicit: without effect, in PyTorch as well.
+
+        Returns:
+            a view, of which several elements share memory; the gradient is summed over them.
+
+        Raises:
+            RuntimeError: where a dimension of another size than 1 would change, or there are fewer sizes than dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1], [2]]).expand(2, 3)
+        tensor([[1, 1, 1],
+                [2, 2, 2]])
 
         Operator expand:
             vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
@@ -2493,9 +2852,22 @@ class TensorMethods:
         """
     @overload
     def expand(self, size: Sequence[_int], *, implicit: _bool = False) -> Tensor:
-        """Repeat dimensions of size 1, and new leading ones, without a copy: a view of which elements share memory.
+        """Repeat dimensions of size 1, and new leading ones, without a copy.
 
-        size: ints, separately or as one sequence; -1 leaves a dimension as it is. RuntimeError for other dimensions.
+        Args:
+            size: the sizes of the result, separately or as one sequence; -1 leaves a dimension as it is.
+            implicit: without effect, in PyTorch as well.
+
+        Returns:
+            a view, of which several elements share memory; the gradient is summed over them.
+
+        Raises:
+            RuntimeError: where a dimension of another size than 1 would change, or there are fewer sizes than dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1], [2]]).expand(2, 3)
+        tensor([[1, 1, 1],
+                [2, 2, 2]])
 
         Operator expand:
             vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
@@ -2530,7 +2902,7 @@ class TensorMethods:
         """
 
     def exponential_(self, lambd: _float = 1, *, generator: Generator | None = None) -> Self:
-        """Overwrite with exponential numbers of rate `lambd`. RuntimeError unless it is positive.
+        """Overwrite with exponential numbers, of density `lambd exp(-lambd x)`. RuntimeError unless `lambd` is positive.
 
         Operator exponential_:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -2573,11 +2945,39 @@ class TensorMethods:
         """
 
     def flatten(self, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
-        """Join the dimensions from start_dim to end_dim into one; a 0-d tensor becomes 1-d. A view if possible."""
+        """Join the dimensions from start_dim to end_dim into one.
+
+        Args:
+            input: of any dtype; a 0-d tensor becomes 1-d.
+            start_dim, end_dim: the first and the last dimension to join, both included.
+
+        Returns:
+            (..., n, ...), where n is the product of the sizes joined: a view if that is possible, else a copy; the input
+            itself where there is only one dimension to join.
+
+        Raises:
+            RuntimeError: where start_dim comes after end_dim.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3, 4).flatten(1).shape
+        torch.Size([2, 12])
+        """
 
     @overload
     def flip(self, *dims: _int) -> Tensor:
         """A copy with the order of the elements reversed along some dimensions.
+
+        Args:
+            input: of any dtype.
+            dims: the dimensions; separately (as a method) or as one sequence.
+
+        Returns:
+            a new tensor of the same shape.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            RuntimeError: where one is named twice.
 
         >>> import mibun as torch
         >>> torch.flip(torch.arange(3), (0,))
@@ -2592,6 +2992,17 @@ class TensorMethods:
     @overload
     def flip(self, dims: Sequence[_int]) -> Tensor:
         """A copy with the order of the elements reversed along some dimensions.
+
+        Args:
+            input: of any dtype.
+            dims: the dimensions; separately (as a method) or as one sequence.
+
+        Returns:
+            a new tensor of the same shape.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            RuntimeError: where one is named twice.
 
         >>> import mibun as torch
         >>> torch.flip(torch.arange(3), (0,))
@@ -2752,10 +3163,20 @@ class TensorMethods:
         """
 
     def gather(self, dim: _int, index: Tensor, *, sparse_grad: _bool = False) -> Tensor:
-        """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+        """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
-        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-        RuntimeError for other shapes, and for indices out of range.
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+            sparse_grad: only False: gradients are dense.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+        Raises:
+            RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
 
         >>> import mibun as torch
         >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
@@ -2910,7 +3331,7 @@ class TensorMethods:
     def heaviside_(self, values: Tensor) -> Self:
         """`heaviside` in place."""
 
-    def histc(self, bins: _int = 100, min: Number = 0, max: Number = 0) -> Tensor:
+    def histc(self, bins: _int = 100, min: _float = 0, max: _float = 0) -> Tensor:
         """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
 
         Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
@@ -2929,8 +3350,8 @@ class TensorMethods:
         """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
 
         bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
-        density:
-        divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+        density: divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no
+        sense.
 
         >>> import mibun as torch
         >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
@@ -3059,9 +3480,25 @@ class TensorMethods:
     def imag(self, value: Tensor) -> None: ...
 
     def index_add(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Tensor:
-        """A copy of the input with `alpha` times the slices of source added at the positions `index` along a dimension.
+        """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
-        Slices for one position add up. RuntimeError where the shapes do not fit or an index is out of range.
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: the positions, a vector of int64 or int32.
+            source: of the input's dtype and shape, but for as many slices along `dim` as there are positions.
+            alpha: a number.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the input's shape. Slices for one position add up.
+
+        Raises:
+            RuntimeError: where shapes or dtypes do not fit, or a position is out of range.
+
+        >>> import mibun as torch
+        >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
+        tensor([1., 0., 2.])
         """
 
     def index_add_(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Self:
@@ -3080,10 +3517,24 @@ class TensorMethods:
         """`index_fill`, into the tensor itself."""
 
     def index_put(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
-        """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+        """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
 
-        values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
-        place then add up.
+        Args:
+            input: of any dtype.
+            indices: a tuple of tensors (int64 or int32, or bool masks), one for each dimension; they broadcast.
+            values: a tensor of the input's dtype that broadcasts to what the indices show.
+            accumulate: add instead of replacing; several values for one place then add up.
+
+        Returns:
+            a new tensor of the input's shape.
+
+        Raises:
+            IndexError: for indices out of range, too many of them, or masks of another shape.
+            RuntimeError: where values do not fit.
+
+        >>> import mibun as torch
+        >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
+        tensor([2., 0., 0.])
 
         Operator index_put:
             vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
@@ -3115,7 +3566,25 @@ class TensorMethods:
         """`index_reduce`, into the tensor itself."""
 
     def index_select(self, dim: _int, index: Tensor) -> Tensor:
-        """The slices at the positions `index` (a vector) along a dimension. IndexError out of range.
+        """The slices at some positions along a dimension.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: the positions, a vector of int64 or int32.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+        Raises:
+            IndexError: for positions out of range, and an index of more than one dimension.
+            RuntimeError: for other dtypes of the index.
+
+        >>> import mibun as torch
+        >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+        tensor([[2, 2, 1],
+                [4, 4, 3]])
 
         Operator select_indices:
             vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
@@ -3613,7 +4082,8 @@ class TensorMethods:
         """
 
     def log_normal_(self, mean: _float = 1, std: _float = 2, *, generator: Generator | None = None) -> Self:
-        """Overwrite with exp of normal numbers of this mean and std. RuntimeError unless std is positive.
+        """Overwrite with exp of normal numbers of this mean and standard deviation. RuntimeError unless `std` is
+        positive.
 
         Operator log_normal_:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3781,8 +4251,24 @@ class TensorMethods:
         """
 
     @overload
-    def logsumexp(self, dim: Ints, keepdim: _bool = False) -> Tensor:
-        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+    def logsumexp(self, dim: _int | Sequence[_int], keepdim: _bool = False) -> Tensor:
+        """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+        Args:
+            input: of any dtype; bools and integers give the default dtype.
+            dim: one dimension or several.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+        Raises:
+            TypeError: without dimensions.
+
+        >>> import mibun as torch
+        >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+        tensor(1000.6932)
 
         Operator logsumexp:
             vjp: lambda xp, g, input, out, dims: (
@@ -3795,8 +4281,24 @@ class TensorMethods:
             dtypes: operands are cast to their common dtype, integers to the default dtype
         """
     @overload
-    def logsumexp(self, *, axis: Ints, keepdims: _bool = False) -> Tensor:
-        """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype.
+    def logsumexp(self, *, axis: _int | Sequence[_int], keepdims: _bool = False) -> Tensor:
+        """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+        Args:
+            input: of any dtype; bools and integers give the default dtype.
+            dim: one dimension or several.
+            keepdim: whether the dimensions stay, with size 1.
+            out: a tensor to write the result into.
+
+        Returns:
+            the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+        Raises:
+            TypeError: without dimensions.
+
+        >>> import mibun as torch
+        >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+        tensor(1000.6932)
 
         Operator logsumexp:
             vjp: lambda xp, g, input, out, dims: (
@@ -3872,7 +4374,23 @@ class TensorMethods:
         """`masked_scatter`, into the tensor itself."""
 
     def masked_select(self, mask: Tensor) -> Tensor:
-        """The elements where a bool mask is true, as a vector; input and mask broadcast.
+        """The elements where a mask is true, as a vector.
+
+        Args:
+            input: of any dtype.
+            mask: bool; input and mask broadcast.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new 1-D tensor. Its gradient goes back to the elements read.
+
+        Raises:
+            RuntimeError: for other dtypes of the mask, and where the shapes do not broadcast.
+
+        >>> import mibun as torch
+        >>> x = torch.tensor([1, 2, 3])
+        >>> torch.masked_select(x, x > 1)
+        tensor([2, 3])
 
         Operator mask_read:
             vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
@@ -3914,11 +4432,26 @@ class TensorMethods:
 
     @overload
     def max(self) -> Tensor:
-        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+        """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+        Args:
+            input: of any real dtype.
+            dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+            gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+            it.
+
+        Raises:
+            RuntimeError: of nothing, and for complex numbers.
+            IndexError: along a dimension of size 0, or where there is none such.
 
         >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(4.)
         >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
         torch.return_types.max(
         values=tensor([2., 4.]),
@@ -3926,11 +4459,26 @@ class TensorMethods:
         """
     @overload
     def max(self, dim: _int, keepdim: _bool = False) -> return_types.max:
-        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+        """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+        Args:
+            input: of any real dtype.
+            dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+            gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+            it.
+
+        Raises:
+            RuntimeError: of nothing, and for complex numbers.
+            IndexError: along a dimension of size 0, or where there is none such.
 
         >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(4.)
         >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
         torch.return_types.max(
         values=tensor([2., 4.]),
@@ -3938,11 +4486,26 @@ class TensorMethods:
         """
     @overload
     def max(self, *, axis: _int, keepdims: _bool = False) -> return_types.max:
-        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+        """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+        Args:
+            input: of any real dtype.
+            dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+            gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+            it.
+
+        Raises:
+            RuntimeError: of nothing, and for complex numbers.
+            IndexError: along a dimension of size 0, or where there is none such.
 
         >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(4.)
         >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
         torch.return_types.max(
         values=tensor([2., 4.]),
@@ -3950,11 +4513,26 @@ class TensorMethods:
         """
     @overload
     def max(self, other: Tensor) -> Tensor:
-        """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+        """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-        NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+        Args:
+            input: of any real dtype.
+            dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+            gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+            it.
+
+        Raises:
+            RuntimeError: of nothing, and for complex numbers.
+            IndexError: along a dimension of size 0, or where there is none such.
 
         >>> import mibun as torch
+        >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(4.)
         >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
         torch.return_types.max(
         values=tensor([2., 4.]),
@@ -3974,10 +4552,28 @@ class TensorMethods:
         """
 
     @overload
-    def mean(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
-        """The mean of all elements, or over some dimensions; NaN for none.
+    def mean(
+        self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The mean of all elements, or over some dimensions.
 
-        dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+        Args:
+            input: of a floating or complex dtype; of another if `dtype` is given.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            dtype: cast to it first.
+            out: a tensor to write the result into.
+
+        Returns:
+            the sums divided by the number of elements; NaN for none.
+
+        Raises:
+            RuntimeError: for bools and integers without a floating dtype.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+        tensor([2., 4.])
 
         Operator mean_dim:
             vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
@@ -3988,10 +4584,28 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def mean(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
-        """The mean of all elements, or over some dimensions; NaN for none.
+    def mean(
+        self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The mean of all elements, or over some dimensions.
 
-        dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+        Args:
+            input: of a floating or complex dtype; of another if `dtype` is given.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            dtype: cast to it first.
+            out: a tensor to write the result into.
+
+        Returns:
+            the sums divided by the number of elements; NaN for none.
+
+        Raises:
+            RuntimeError: for bools and integers without a floating dtype.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+        tensor([2., 4.])
 
         Operator mean_dim:
             vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
@@ -4004,35 +4618,123 @@ class TensorMethods:
 
     @overload
     def median(self) -> Tensor:
-        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+        """The median of all elements; along a dimension with its index.
 
-        Of an even number of elements it is the lower of the two in the middle.
+        Args:
+            input: of any integer or floating dtype.
+            dim: the dimension; None: all elements.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+            two in the middle. NaN wins.
+
+        Raises:
+            IndexError: along a dimension of size 0, or where there is none such.
+            NotImplementedError: for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+        tensor(2.)
         """
     @overload
     def median(self, dim: _int, keepdim: _bool = False) -> return_types.median:
-        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+        """The median of all elements; along a dimension with its index.
 
-        Of an even number of elements it is the lower of the two in the middle.
+        Args:
+            input: of any integer or floating dtype.
+            dim: the dimension; None: all elements.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+            two in the middle. NaN wins.
+
+        Raises:
+            IndexError: along a dimension of size 0, or where there is none such.
+            NotImplementedError: for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+        tensor(2.)
         """
     @overload
     def median(self, *, axis: _int, keepdims: _bool = False) -> return_types.median:
-        """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
+        """The median of all elements; along a dimension with its index.
 
-        Of an even number of elements it is the lower of the two in the middle.
+        Args:
+            input: of any integer or floating dtype.
+            dim: the dimension; None: all elements.
+            keepdim: whether the dimension stays, with size 1.
+            out: a tensor to write the result into, a pair of them along a dimension.
+
+        Returns:
+            a tensor, or with `dim` a named tuple (values, indices). Of an even number of elements it is the lower of the
+            two in the middle. NaN wins.
+
+        Raises:
+            IndexError: along a dimension of size 0, or where there is none such.
+            NotImplementedError: for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.median(torch.tensor([3., 1., 2., 4.]))
+        tensor(2.)
         """
 
     @overload
     def min(self) -> Tensor:
-        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+        """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+        Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+        tensor. NaN wins.
+
+        >>> import mibun as torch
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(1.)
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+        tensor([1., 3.])
+        """
     @overload
     def min(self, dim: _int, keepdim: _bool = False) -> return_types.min:
-        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+        """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+        Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+        tensor. NaN wins.
+
+        >>> import mibun as torch
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(1.)
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+        tensor([1., 3.])
+        """
     @overload
     def min(self, *, axis: _int, keepdims: _bool = False) -> return_types.min:
-        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+        """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+        Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+        tensor. NaN wins.
+
+        >>> import mibun as torch
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(1.)
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+        tensor([1., 3.])
+        """
     @overload
     def min(self, other: Tensor) -> Tensor:
-        """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+        """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+        Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+        tensor. NaN wins.
+
+        >>> import mibun as torch
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+        tensor(1.)
+        >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+        tensor([1., 3.])
+        """
 
     def minimum(self, other: Tensor) -> Tensor:
         """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
@@ -4085,8 +4787,24 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def moveaxis(self, source: Ints, destination: Ints) -> Tensor:
-        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+    def moveaxis(self, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
+        """Move dimensions to other places; the others keep their order.
+
+        Args:
+            input: of any dtype.
+            source: the dimension, or dimensions, to move.
+            destination: their places in the result, as many.
+
+        Returns:
+            a view.
+
+        Raises:
+            RuntimeError: where there are not as many of both, or one is named twice.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+        torch.Size([3, 4, 2])
 
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4095,8 +4813,24 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def movedim(self, source: Ints, destination: Ints) -> Tensor:
-        """Move the dimensions `source` (an int or several) to the places `destination`; the others keep their order.
+    def movedim(self, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
+        """Move dimensions to other places; the others keep their order.
+
+        Args:
+            input: of any dtype.
+            source: the dimension, or dimensions, to move.
+            destination: their places in the result, as many.
+
+        Returns:
+            a view.
+
+        Raises:
+            RuntimeError: where there are not as many of both, or one is named twice.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3, 4).movedim(0, -1).shape
+        torch.Size([3, 4, 2])
 
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4251,11 +4985,29 @@ class TensorMethods:
         """
 
     @overload
-    def nanmean(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
-        """The mean of the elements that are not NaN; NaN where there are none."""
+    def nanmean(
+        self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The mean of the elements that are not NaN; NaN where there are none.
+
+        dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+        >>> import mibun as torch
+        >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+        tensor(1.5000)
+        """
     @overload
-    def nanmean(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
-        """The mean of the elements that are not NaN; NaN where there are none."""
+    def nanmean(
+        self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The mean of the elements that are not NaN; NaN where there are none.
+
+        dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+        >>> import mibun as torch
+        >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+        tensor(1.5000)
+        """
 
     @overload
     def nanmedian(self) -> Tensor:
@@ -4279,8 +5031,16 @@ class TensorMethods:
         """The quantiles of the elements that are not NaN. Else as `quantile`."""
 
     @overload
-    def nansum(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
-        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+    def nansum(
+        self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+        dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+        tensor(3.)
 
         Operator nansum:
             vjp: lambda xp, g, input, dims: (
@@ -4291,8 +5051,16 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def nansum(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
-        """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+    def nansum(
+        self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    ) -> Tensor:
+        """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+        dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+        tensor(3.)
 
         Operator nansum:
             vjp: lambda xp, g, input, dims: (
@@ -4304,7 +5072,14 @@ class TensorMethods:
         """
 
     def narrow(self, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
-        """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
+        """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
+
+        RuntimeError where they are not all there, IndexError where `start` is out of range.
+
+        >>> import mibun as torch
+        >>> torch.arange(5).narrow(0, 1, 3)
+        tensor([1, 2, 3])
+        """
 
     def narrow_copy(self, dim: _int, start: Number, length: _int) -> Tensor:
         """`narrow`, copied."""
@@ -4373,7 +5148,12 @@ class TensorMethods:
         """
 
     def nelement(self) -> _int:
-        """The number of elements."""
+        """The number of elements.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).numel()
+        6
+        """
 
     def new(self, *args: Any, device: Device | None = None) -> Tensor:
         """`Tensor(*args)` of this tensor's dtype."""
@@ -4574,7 +5354,12 @@ class TensorMethods:
         """`ne` in place: writes 0 or 1."""
 
     def numel(self) -> _int:
-        """The number of elements."""
+        """The number of elements.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).numel()
+        6
+        """
 
     def numpy(self, *, force: _bool = False) -> np.ndarray[Any, Any]:
         """This tensor as a NumPy array on the same memory.
@@ -4618,9 +5403,22 @@ class TensorMethods:
 
     @overload
     def permute(self, *dims: _int) -> Tensor:
-        """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+        """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-        RuntimeError where dims is not each dimension once.
+        Args:
+            input: of any dtype.
+            dims: each dimension once; separately (as a method) or as one sequence.
+
+        Returns:
+            a view.
+
+        Raises:
+            RuntimeError: where `dims` is not each dimension once.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+        torch.Size([4, 2, 3])
 
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4630,9 +5428,22 @@ class TensorMethods:
         """
     @overload
     def permute(self, dims: Sequence[_int]) -> Tensor:
-        """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input. A view.
+        """Put the dimensions in another order: dimension i of the result is dimension dims[i] of the input.
 
-        RuntimeError where dims is not each dimension once.
+        Args:
+            input: of any dtype.
+            dims: each dimension once; separately (as a method) or as one sequence.
+
+        Returns:
+            a view.
+
+        Raises:
+            RuntimeError: where `dims` is not each dimension once.
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3, 4).permute(2, 0, 1).shape
+        torch.Size([4, 2, 3])
 
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
@@ -4700,10 +5511,26 @@ class TensorMethods:
 
     @overload
     def prod(self, dim: _int | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
-        """The product of all elements, or over one dimension; 1 for none.
+        """The product of all elements, or over one dimension.
 
-        dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-        elements are zero.
+        Args:
+            input: of any dtype.
+            dim: one dimension; None: all.
+            keepdim: whether the dimension stays, with size 1.
+            dtype: cast to it first; without it bools and integers are multiplied in int64.
+            out: a tensor to write the result into.
+
+        Returns:
+            the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+            are zero, since nothing is divided.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            TypeError: for several dimensions.
+
+        >>> import mibun as torch
+        >>> torch.prod(torch.tensor([2., 3., 4.]))
+        tensor(24.)
 
         Operator prod_integers:
             has no derivative: its results do not require grad
@@ -4718,10 +5545,26 @@ class TensorMethods:
         """
     @overload
     def prod(self, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
-        """The product of all elements, or over one dimension; 1 for none.
+        """The product of all elements, or over one dimension.
 
-        dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-        elements are zero.
+        Args:
+            input: of any dtype.
+            dim: one dimension; None: all.
+            keepdim: whether the dimension stays, with size 1.
+            dtype: cast to it first; without it bools and integers are multiplied in int64.
+            out: a tensor to write the result into.
+
+        Returns:
+            the products; 1 for those of nothing. The gradient, the product of the other elements, is exact where elements
+            are zero, since nothing is divided.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            TypeError: for several dimensions.
+
+        >>> import mibun as torch
+        >>> torch.prod(torch.tensor([2., 3., 4.]))
+        tensor(24.)
 
         Operator prod_integers:
             has no derivative: its results do not require grad
@@ -4748,19 +5591,49 @@ class TensorMethods:
     def quantile(
         self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear',
     ) -> Tensor:
-        """The q-quantiles of all elements or along a dimension; NaN where there is one.
+        """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-        q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-        two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+        Args:
+            input: float32 or float64.
+            q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+            dim: the dimension; None: all elements.
+            keepdim: whether the dimension stays, with size 1.
+            interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+            out: a tensor to write the result into.
+
+        Returns:
+            the quantiles; NaN where there is a NaN.
+
+        Raises:
+            RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+        >>> import mibun as torch
+        >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+        tensor(2.5000)
         """
     @overload
     def quantile(
         self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
     ) -> Tensor:
-        """The q-quantiles of all elements or along a dimension; NaN where there is one.
+        """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
-        q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-        two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
+        Args:
+            input: float32 or float64.
+            q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+            dim: the dimension; None: all elements.
+            keepdim: whether the dimension stays, with size 1.
+            interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
+            out: a tensor to write the result into.
+
+        Returns:
+            the quantiles; NaN where there is a NaN.
+
+        Raises:
+            RuntimeError: for other dtypes, for q out of range, for nothing, and for other interpolations.
+
+        >>> import mibun as torch
+        >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
+        tensor(2.5000)
         """
 
     def rad2deg(self) -> Tensor:
@@ -4789,21 +5662,51 @@ class TensorMethods:
 
     @overload
     def random_(self, *, generator: Generator | None = None) -> Self:
-        """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+        """Overwrite with integers, all equally likely.
 
-        RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+        Args:
+            args, kwargs: `from` and `to`: integers from `from` to `to - 1`; `to` alone: from 0; none: all from 0 that the
+                dtype holds. (`from` is a word of Python, so it cannot be written as a keyword.)
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+        Raises:
+            RuntimeError: for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+
+        >>> import mibun as torch
+        >>> torch.empty(3).random_(7, 8)
+        tensor([7., 7., 7.])
         """
     @overload
     def random_(self, to: _int, *, generator: Generator | None = None) -> Self:
-        """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+        """Overwrite with integers, all equally likely.
 
-        RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+        Args:
+            args, kwargs: `from` and `to`: integers from `from` to `to - 1`; `to` alone: from 0; none: all from 0 that the
+                dtype holds. (`from` is a word of Python, so it cannot be written as a keyword.)
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+        Raises:
+            RuntimeError: for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+
+        >>> import mibun as torch
+        >>> torch.empty(3).random_(7, 8)
+        tensor([7., 7., 7.])
         """
     @overload
     def random_(self, from_: _int, to: _int | None, /, *, generator: Generator | None = None) -> Self:
-        """Overwrite with integers: `random_(from, to)` or `random_(to)` below `to`, `random_()` all that the dtype holds.
+        """Overwrite with integers, all equally likely.
 
-        RuntimeError for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+        Args:
+            args, kwargs: `from` and `to`: integers from `from` to `to - 1`; `to` alone: from 0; none: all from 0 that the
+                dtype holds. (`from` is a word of Python, so it cannot be written as a keyword.)
+            generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+        Raises:
+            RuntimeError: for an empty range and for bounds outside of the dtype's; those of floating dtypes only warn.
+
+        >>> import mibun as torch
+        >>> torch.empty(3).random_(7, 8)
+        tensor([7., 7., 7.])
         """
 
     def ravel(self) -> Tensor:
@@ -4907,7 +5810,17 @@ class TensorMethods:
 
     @overload
     def repeat(self, *repeats: _int) -> Tensor:
-        """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
+        """Copies of the tensor side by side, `repeats[i]` of them along dimension i.
+
+        Args:
+            repeats: ints, separately or as one sequence; more numbers than dimensions add leading ones. (For copies of each
+                element see `repeat_interleave`, for a view `expand`.)
+
+        Returns:
+            a new tensor; its sizes are `repeats[i] * size(i)`. The gradient is summed over the copies.
+
+        Raises:
+            RuntimeError: for fewer numbers than dimensions, and negative ones.
 
         >>> import mibun as torch
         >>> torch.tensor([1, 2]).repeat(2, 2)
@@ -4922,7 +5835,17 @@ class TensorMethods:
         """
     @overload
     def repeat(self, repeats: Sequence[_int]) -> Tensor:
-        """Copies of the tensor, `repeats[i]` of them along dimension i; more numbers than dimensions add leading ones.
+        """Copies of the tensor side by side, `repeats[i]` of them along dimension i.
+
+        Args:
+            repeats: ints, separately or as one sequence; more numbers than dimensions add leading ones. (For copies of each
+                element see `repeat_interleave`, for a view `expand`.)
+
+        Returns:
+            a new tensor; its sizes are `repeats[i] * size(i)`. The gradient is summed over the copies.
+
+        Raises:
+            RuntimeError: for fewer numbers than dimensions, and negative ones.
 
         >>> import mibun as torch
         >>> torch.tensor([1, 2]).repeat(2, 2)
@@ -4939,14 +5862,25 @@ class TensorMethods:
     def repeat_interleave(
         self, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
     ) -> Tensor:
-        """Each element (or slice along `dim`) several times in a row; without dim the tensor is taken as flat.
+        """Each element (or slice along a dimension) several times in a row.
 
-        repeats: an int, or an int tensor with one number for each. `repeat_interleave(repeats)` alone gives the indices.
-        output_size: the resulting size along dim, checked.
+        Args:
+            input: of any dtype; alone, `repeat_interleave(repeats)`, it says how often each index is to be repeated.
+            repeats: an int, or an int tensor with one number for each slice.
+            dim: the dimension; without, the tensor is taken as flat.
+            output_size: the resulting size along dim, checked.
+
+        Returns:
+            a new tensor.
+
+        Raises:
+            RuntimeError: for negative repeats, for another number of them than slices, and for another output_size.
 
         >>> import mibun as torch
         >>> torch.tensor([1, 2]).repeat_interleave(2)
         tensor([1, 1, 2, 2])
+        >>> torch.tensor([1, 2]).repeat_interleave(torch.tensor([1, 3]))
+        tensor([1, 2, 2, 2])
 
         Operator repeat_each:
             vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
@@ -4957,25 +5891,41 @@ class TensorMethods:
 
     @overload
     def reshape(self, *shape: _int) -> Tensor:
-        """The same elements in another shape: a view if that is possible, else a copy.
+        """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-        where the number of elements differs.
+        Args:
+            input: of any dtype.
+            shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+        Returns:
+            a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+        Raises:
+            RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
         >>> import mibun as torch
-        >>> torch.arange(6).reshape(2, -1).shape
-        torch.Size([2, 3])
+        >>> torch.arange(6).reshape(2, -1)
+        tensor([[0, 1, 2],
+                [3, 4, 5]])
         """
     @overload
     def reshape(self, shape: Sequence[_int]) -> Tensor:
-        """The same elements in another shape: a view if that is possible, else a copy.
+        """The same elements, in the same order, in another shape: a view if that is possible, else a copy.
 
-        shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed. RuntimeError
-        where the number of elements differs.
+        Args:
+            input: of any dtype.
+            shape: ints, separately (as a method) or as one sequence; one of them may be -1 and is then computed.
+
+        Returns:
+            a view where the strides allow the shape without a copy (always of a contiguous tensor).
+
+        Raises:
+            RuntimeError: where the number of elements differs, or -1 cannot be computed.
 
         >>> import mibun as torch
-        >>> torch.arange(6).reshape(2, -1).shape
-        torch.Size([2, 3])
+        >>> torch.arange(6).reshape(2, -1)
+        tensor([[0, 1, 2],
+                [3, 4, 5]])
         """
 
     def reshape_as(self, other: Tensor) -> Tensor:
@@ -5003,10 +5953,23 @@ class TensorMethods:
     def resolve_neg(self) -> Tensor:
         """The Tensor itself: negatives are always computed here, never only noted."""
 
-    def roll(self, shifts: Ints, dims: Ints | None = None) -> Tensor:
-        """Move the elements by `shifts` places along `dims` (ints or tuples of them); what falls off comes in again.
+    def roll(self, shifts: _int | Sequence[_int], dims: _int | Sequence[_int] | None = None) -> Tensor:
+        """Move the elements by `shifts` places along `dims`; what falls off one end comes in at the other.
 
-        Without dims the tensor is rolled as if it were flat.
+        Args:
+            input: of any dtype.
+            shifts: an int, or one for each of the dimensions.
+            dims: the dimensions; without, the tensor is rolled as if it were flat.
+
+        Returns:
+            a new tensor of the same shape.
+
+        Raises:
+            RuntimeError: where there are not as many shifts as dimensions.
+
+        >>> import mibun as torch
+        >>> torch.roll(torch.tensor([1, 2, 3, 4]), 1)
+        tensor([4, 1, 2, 3])
 
         Operator roll:
             vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
@@ -5015,7 +5978,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def rot90(self, k: _int = 1, dims: Ints = (0, 1)) -> Tensor:
+    def rot90(self, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
         """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
 
         Operator rot90:
@@ -5075,10 +6038,22 @@ class TensorMethods:
         self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
         reduce: str | None = None,
     ) -> Tensor:
-        """A copy of the input with values written at `index` along a dimension: result[index[i][j]][j] = src[i][j].
+        """A copy of the input with values written at `index` along a dimension: out[index[i][j]][j] = src[i][j] for dim=0.
 
-        index: int64 or int32, with as many dimensions as the input. src: a tensor of the input's dtype at least as large as
-        the index, or a number (also as `value`). reduce: "add" or "multiply" instead of writing.
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+            src: a tensor of the input's dtype at least as large as the index, or a number (also as `value`).
+            reduce: "add" or "multiply" instead of writing.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the input's shape. Where several values meet in one place the last one counts.
+
+        Raises:
+            RuntimeError: for other shapes and dtypes, and for indices out of range.
+            TypeError: for both src and value, or neither.
 
         >>> import mibun as torch
         >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
@@ -5092,7 +6067,25 @@ class TensorMethods:
         """`scatter`, into the tensor itself."""
 
     def scatter_add(self, dim: _int, index: Tensor, src: Tensor) -> Tensor:
-        """A copy of the input with the elements of src added at `index` along a dimension; see `scatter`."""
+        """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: int64 or int32; shapes as for `scatter`.
+            src: a tensor of the input's dtype, at least as large as the index.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the input's shape. Values for one place add up; the gradient of src is read off at the index.
+
+        Raises:
+            RuntimeError: for other shapes and dtypes, and for indices out of range.
+
+        >>> import mibun as torch
+        >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
+        tensor([1., 0., 2.])
+        """
 
     def scatter_add_(self, dim: _int, index: Tensor, src: Tensor) -> Self:
         """`scatter_add`, into the tensor itself."""
@@ -5111,7 +6104,22 @@ class TensorMethods:
         """`scatter_reduce`, into the tensor itself."""
 
     def select(self, dim: _int, index: _int) -> Tensor:
-        """One slice along a dimension, without that dimension. A view. IndexError out of range.
+        """One slice along a dimension, without that dimension. A view.
+
+        Args:
+            input: of any dtype, with at least one dimension.
+            dim: the dimension.
+            index: which slice; counted from the end if negative.
+
+        Returns:
+            a view of one dimension less.
+
+        Raises:
+            IndexError: where there is no such dimension or slice.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).select(1, 0)
+        tensor([1, 3])
 
         Operator select:
             node: SelectBackward0
@@ -5287,10 +6295,20 @@ class TensorMethods:
 
     @overload
     def size(self) -> Size:
-        """The sizes of all dimensions, or of one."""
+        """The sizes of all dimensions, as a `Size`, or of one, as an int. IndexError where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).size(), torch.zeros(2, 3).size(-1)
+        (torch.Size([2, 3]), 3)
+        """
     @overload
     def size(self, dim: _int) -> _int:
-        """The sizes of all dimensions, or of one."""
+        """The sizes of all dimensions, as a `Size`, or of one, as an int. IndexError where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).size(), torch.zeros(2, 3).size(-1)
+        (torch.Size([2, 3]), 3)
+        """
 
     def slice_scatter(
         self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
@@ -5333,10 +6351,22 @@ class TensorMethods:
 
     @overload
     def sort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = None) -> return_types.sort:
-        """The elements in order along a dimension, and the indices they came from: (values, indices).
+        """The elements in order along a dimension, and the indices they came from.
 
-        NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-        RuntimeError for complex numbers.
+        Args:
+            input: of any real dtype.
+            dim: the dimension.
+            descending: the largest first.
+            stable: whether equal elements keep their order; they always do here, asked for or not.
+            out: a pair of tensors to write the results into.
+
+        Returns:
+            a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+            the element that it came from.
+
+        Raises:
+            RuntimeError: for complex numbers.
+            IndexError: where there is no such dimension.
 
         >>> import mibun as torch
         >>> torch.tensor([3, 1, 2]).sort()
@@ -5358,10 +6388,22 @@ class TensorMethods:
         """
     @overload
     def sort(self, *, axis: _int, descending: _bool = False, stable: _bool | None = None) -> return_types.sort:
-        """The elements in order along a dimension, and the indices they came from: (values, indices).
+        """The elements in order along a dimension, and the indices they came from.
 
-        NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-        RuntimeError for complex numbers.
+        Args:
+            input: of any real dtype.
+            dim: the dimension.
+            descending: the largest first.
+            stable: whether equal elements keep their order; they always do here, asked for or not.
+            out: a pair of tensors to write the results into.
+
+        Returns:
+            a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+            the element that it came from.
+
+        Raises:
+            RuntimeError: for complex numbers.
+            IndexError: where there is no such dimension.
 
         >>> import mibun as torch
         >>> torch.tensor([3, 1, 2]).sort()
@@ -5382,7 +6424,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def split(self, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+    def split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of a tensor along a dimension; see `mibun.split`."""
 
     def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -5423,8 +6465,25 @@ class TensorMethods:
     def square_(self) -> Self:
         """The square in place."""
 
-    def squeeze(self, dim: Ints | None = None) -> Tensor:
-        """Drop the dimensions of size 1: all of them, or of those in `dim` (an int or several). A view.
+    def squeeze(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
+        """Drop dimensions of size 1.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension, or dimensions, to drop where they are of size 1; others stay. All of size 1 if not given.
+
+        Returns:
+            a view.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            RuntimeError: where one is named twice.
+
+        >>> import mibun as torch
+        >>> torch.zeros(1, 3, 1).squeeze().shape
+        torch.Size([3])
+        >>> torch.zeros(1, 3, 1).squeeze(0).shape
+        torch.Size([3, 1])
 
         Operator squeeze:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
@@ -5445,12 +6504,16 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def squeeze_(self, dim: Ints | None = None) -> Self:
-        """`squeeze`, of the tensor itself: it keeps its memory and takes the other shape."""
+    def squeeze_(self, dim: _int | Sequence[_int] | None = None) -> Self:
+        """`squeeze`, of the tensor itself: it keeps its memory and loses dimensions of size 1."""
 
     @overload
     def std(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
-        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+        """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+        tensor(1.2910)
 
         Operator std:
             vjp: _deviation_rule
@@ -5460,7 +6523,11 @@ class TensorMethods:
         """
     @overload
     def std(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
-        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+        """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+        tensor(1.2910)
 
         Operator std:
             vjp: _deviation_rule
@@ -5470,7 +6537,11 @@ class TensorMethods:
         """
     @overload
     def std(self, unbiased: _bool) -> Tensor:
-        """The standard deviation, the root of `var`. Its gradient where it is 0 is 0.
+        """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+        tensor(1.2910)
 
         Operator std:
             vjp: _deviation_rule
@@ -5532,10 +6603,20 @@ class TensorMethods:
 
     @overload
     def stride(self) -> tuple[_int, ...]:
-        """How many elements further in memory the next element of each dimension is, or of one."""
+        """How many elements further in memory the next element of each dimension is, or of one dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).stride()
+        (3, 1)
+        """
     @overload
     def stride(self, dim: _int) -> _int:
-        """How many elements further in memory the next element of each dimension is, or of one."""
+        """How many elements further in memory the next element of each dimension is, or of one dimension.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).stride()
+        (3, 1)
+        """
 
     def sub(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
         """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
@@ -5630,14 +6711,28 @@ class TensorMethods:
         """
 
     @overload
-    def sum(self, dim: Ints | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None) -> Tensor:
+    def sum(
+        self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *, dtype: _dtype | None = None,
+    ) -> Tensor:
         """The sum of all elements, or over some dimensions.
 
-        dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-        without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-        dimension, RuntimeError where one is named twice.
+        Args:
+            input: of any dtype.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            dtype: cast to it first; without it bools and integers are added up in int64.
+            out: a tensor to write the result into.
+
+        Returns:
+            the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            RuntimeError: where one is named twice.
 
         >>> import mibun as torch
+        >>> torch.ones(2, 3).sum()
+        tensor(6.)
         >>> torch.ones(2, 3).sum(1)
         tensor([3., 3.])
 
@@ -5653,14 +6748,28 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
     @overload
-    def sum(self, *, axis: Ints | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
+    def sum(
+        self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False, dtype: _dtype | None = None,
+    ) -> Tensor:
         """The sum of all elements, or over some dimensions.
 
-        dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-        without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-        dimension, RuntimeError where one is named twice.
+        Args:
+            input: of any dtype.
+            dim: one dimension or several; None: all.
+            keepdim: whether the dimensions stay, with size 1.
+            dtype: cast to it first; without it bools and integers are added up in int64.
+            out: a tensor to write the result into.
+
+        Returns:
+            the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            RuntimeError: where one is named twice.
 
         >>> import mibun as torch
+        >>> torch.ones(2, 3).sum()
+        tensor(6.)
         >>> torch.ones(2, 3).sum(1)
         tensor([3., 3.])
 
@@ -5709,16 +6818,23 @@ class TensorMethods:
         """Swap two dimensions; see `transpose`."""
 
     def swapaxes_(self, axis0: _int, axis1: _int) -> Self:
-        """`swapaxes`, of the tensor itself: it keeps its memory and takes the other shape."""
+        """Swap two dimensions of the tensor itself; see `transpose_`."""
 
     def swapdims(self, dim0: _int, dim1: _int) -> Tensor:
         """Swap two dimensions; see `transpose`."""
 
     def swapdims_(self, dim0: _int, dim1: _int) -> Self:
-        """`swapdims`, of the tensor itself: it keeps its memory and takes the other shape."""
+        """Swap two dimensions of the tensor itself; see `transpose_`."""
 
     def t(self) -> Tensor:
         """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
+
+        RuntimeError for more than two dimensions: see `transpose` and `Tensor.mT`.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).t()
+        tensor([[1, 3],
+                [2, 4]])
 
         Operator t:
             vjp: lambda xp, g: xp.t(g)
@@ -5728,7 +6844,7 @@ class TensorMethods:
         """
 
     def t_(self) -> Self:
-        """`t`, of the tensor itself: it keeps its memory and takes the other shape."""
+        """`t`, of the tensor itself: a matrix becomes its transpose, in the same memory."""
 
     def take(self, index: Tensor) -> Tensor:
         """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
@@ -5743,7 +6859,13 @@ class TensorMethods:
     def take_along_dim(self, indices: Tensor, dim: _int | None = None) -> Tensor:
         """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
-        indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+        indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+        other dtypes and for indices out of range.
+
+        >>> import mibun as torch
+        >>> x = torch.tensor([[3, 1, 2]])
+        >>> torch.take_along_dim(x, x.argsort(1), 1)
+        tensor([[1, 2, 3]])
         """
 
     def tan(self) -> Tensor:
@@ -5792,13 +6914,25 @@ class TensorMethods:
 
     @overload
     def tensor_split(self, indices_or_sections: _int | Sequence[_int] | Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
-        """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+        """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+        indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+        and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+        """
     @overload
     def tensor_split(self, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
-        """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+        """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+        indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+        and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+        """
     @overload
     def tensor_split(self, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-        """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
+        """Parts along a dimension: that many (the first ones may be one larger), or split at the given places. Views.
+
+        indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
+        and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+        """
 
     @overload
     def tile(self, *dims: _int) -> Tensor:
@@ -5855,9 +6989,28 @@ class TensorMethods:
 
     @overload
     def topk(self, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
-        """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+        """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-        NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+        Args:
+            input: of any integer or floating dtype.
+            k: how many.
+            dim: the dimension.
+            largest: whether the largest or the smallest.
+            sorted: without effect: they come in order always.
+            out: a pair of tensors to write the results into.
+
+        Returns:
+            a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+            to the element that it came from.
+
+        Raises:
+            RuntimeError: where k is out of range, and for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+        torch.return_types.topk(
+        values=tensor([4., 3.]),
+        indices=tensor([1, 2]))
 
         Operator topk:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -5867,9 +7020,28 @@ class TensorMethods:
         """
     @overload
     def topk(self, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
-        """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+        """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-        NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+        Args:
+            input: of any integer or floating dtype.
+            k: how many.
+            dim: the dimension.
+            largest: whether the largest or the smallest.
+            sorted: without effect: they come in order always.
+            out: a pair of tensors to write the results into.
+
+        Returns:
+            a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+            to the element that it came from.
+
+        Raises:
+            RuntimeError: where k is out of range, and for bool and complex.
+
+        >>> import mibun as torch
+        >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+        torch.return_types.topk(
+        values=tensor([4., 3.]),
+        indices=tensor([1, 2]))
 
         Operator topk:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -5902,7 +7074,23 @@ class TensorMethods:
         """
 
     def transpose(self, dim0: _int, dim1: _int) -> Tensor:
-        """Swap two dimensions. A view.
+        """Swap two dimensions.
+
+        Args:
+            input: of any dtype.
+            dim0, dim1: the dimensions.
+
+        Returns:
+            a view.
+
+        Raises:
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2, 3], [4, 5, 6]]).transpose(0, 1)
+        tensor([[1, 4],
+                [2, 5],
+                [3, 6]])
 
         Operator transpose:
             vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
@@ -5912,7 +7100,7 @@ class TensorMethods:
         """
 
     def transpose_(self, dim0: _int, dim1: _int) -> Self:
-        """`transpose`, of the tensor itself: it keeps its memory and takes the other shape."""
+        """`transpose`, of the tensor itself: it keeps its memory and has two dimensions swapped."""
 
     def triangular_solve(
         self, A: Tensor, upper: _bool = True, transpose: _bool = False, unitriangular: _bool = False,
@@ -5927,7 +7115,24 @@ class TensorMethods:
         """
 
     def tril(self, diagonal: _int = 0) -> Tensor:
-        """The lower triangle of the last two dimensions, up to the given diagonal; zero elsewhere.
+        """The lower triangle of the last two dimensions; zero elsewhere.
+
+        Args:
+            input: (*, m, n), of any dtype.
+            diagonal: the last diagonal that is kept: 0 the main one, positive above it.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the same shape.
+
+        Raises:
+            RuntimeError: for less than two dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tril(torch.ones(3, 3))
+        tensor([[1., 0., 0.],
+                [1., 1., 0.],
+                [1., 1., 1.]])
 
         Operator lower_triangle:
             vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
@@ -5947,7 +7152,24 @@ class TensorMethods:
         """
 
     def triu(self, diagonal: _int = 0) -> Tensor:
-        """The upper triangle of the last two dimensions, from the given diagonal; zero elsewhere.
+        """The upper triangle of the last two dimensions; zero elsewhere.
+
+        Args:
+            input: (*, m, n), of any dtype.
+            diagonal: the first diagonal that is kept: 0 the main one, positive above it.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the same shape.
+
+        Raises:
+            RuntimeError: for less than two dimensions.
+
+        >>> import mibun as torch
+        >>> torch.triu(torch.ones(3, 3), diagonal=1)
+        tensor([[0., 1., 1.],
+                [0., 0., 1.],
+                [0., 0., 0.]])
 
         Operator upper_triangle:
             vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
@@ -6018,7 +7240,21 @@ class TensorMethods:
         """The Tensor in the dtype of `other`."""
 
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
-        """All slices along a dimension, without that dimension. Views.
+        """All slices along a dimension, without that dimension.
+
+        Args:
+            input: of any dtype, with at least one dimension.
+            dim: the dimension.
+
+        Returns:
+            a tuple of views, as many as the dimension's size. What `for part in tensor` goes over is `unbind(tensor, 0)`.
+
+        Raises:
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]))
+        (tensor([1, 2]), tensor([3, 4]))
 
         Operator unbind:
             vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
@@ -6027,8 +7263,19 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def unflatten(self, dim: _int, sizes: Ints) -> Tensor:
-        """Split one dimension into several; one of the sizes may be -1. RuntimeError where they do not multiply up to it.
+    def unflatten(self, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
+        """Split one dimension into several.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension to split.
+            sizes: the sizes that it is split into; one of them may be -1 and is then computed.
+
+        Returns:
+            a view of one dimension less than before and len(sizes) more.
+
+        Raises:
+            RuntimeError: where the sizes do not multiply up to that of the dimension.
 
         >>> import mibun as torch
         >>> torch.arange(6).unflatten(0, (2, 3)).shape
@@ -6085,8 +7332,18 @@ class TensorMethods:
     ) -> Tensor:
         """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-        distinct. They come in order even with sorted=False. Not differentiable.
+        Args:
+            input: of any real dtype.
+            sorted: without effect: they come in order always.
+            return_inverse: also give, for each element, where in the result it is.
+            return_counts: also give how often each occurs.
+            dim: the dimension whose slices are compared; None: the elements of all.
+
+        Returns:
+            the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+        Raises:
+            NotImplementedError: for complex numbers.
 
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6109,8 +7366,18 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor]:
         """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-        distinct. They come in order even with sorted=False. Not differentiable.
+        Args:
+            input: of any real dtype.
+            sorted: without effect: they come in order always.
+            return_inverse: also give, for each element, where in the result it is.
+            return_counts: also give how often each occurs.
+            dim: the dimension whose slices are compared; None: the elements of all.
+
+        Returns:
+            the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+        Raises:
+            NotImplementedError: for complex numbers.
 
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6133,8 +7400,18 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor]:
         """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-        distinct. They come in order even with sorted=False. Not differentiable.
+        Args:
+            input: of any real dtype.
+            sorted: without effect: they come in order always.
+            return_inverse: also give, for each element, where in the result it is.
+            return_counts: also give how often each occurs.
+            dim: the dimension whose slices are compared; None: the elements of all.
+
+        Returns:
+            the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+        Raises:
+            NotImplementedError: for complex numbers.
 
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6157,8 +7434,18 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor, Tensor]:
         """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-        distinct. They come in order even with sorted=False. Not differentiable.
+        Args:
+            input: of any real dtype.
+            sorted: without effect: they come in order always.
+            return_inverse: also give, for each element, where in the result it is.
+            return_counts: also give how often each occurs.
+            dim: the dimension whose slices are compared; None: the elements of all.
+
+        Returns:
+            the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+        Raises:
+            NotImplementedError: for complex numbers.
 
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6181,8 +7468,18 @@ class TensorMethods:
     ) -> Any:
         """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-        return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-        distinct. They come in order even with sorted=False. Not differentiable.
+        Args:
+            input: of any real dtype.
+            sorted: without effect: they come in order always.
+            return_inverse: also give, for each element, where in the result it is.
+            return_counts: also give how often each occurs.
+            dim: the dimension whose slices are compared; None: the elements of all.
+
+        Returns:
+            the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+        Raises:
+            NotImplementedError: for complex numbers.
 
         >>> import mibun as torch
         >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -6265,7 +7562,7 @@ class TensorMethods:
             dtypes: each operand keeps its own
         """
 
-    def unsafe_split(self, split_size: Ints, dim: _int = 0) -> tuple[Tensor, ...]:
+    def unsafe_split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
         Operator unsafe_split:
@@ -6286,7 +7583,22 @@ class TensorMethods:
         """
 
     def unsqueeze(self, dim: _int) -> Tensor:
-        """Insert a dimension of size 1 before `dim` (from -ndim - 1 to ndim). A view.
+        """Insert a dimension of size 1.
+
+        Args:
+            input: of any dtype.
+            dim: where in the result it is, from -ndim - 1 to ndim.
+
+        Returns:
+            a view of one dimension more.
+
+        Raises:
+            IndexError: where `dim` is out of range.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).unsqueeze(1)
+        tensor([[1],
+                [2]])
 
         Operator unsqueeze:
             vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
@@ -6296,17 +7608,37 @@ class TensorMethods:
         """
 
     def unsqueeze_(self, dim: _int) -> Self:
-        """`unsqueeze`, of the tensor itself: it keeps its memory and takes the other shape."""
+        """`unsqueeze`, of the tensor itself: it keeps its memory and gets a dimension of size 1."""
 
     def untyped_storage(self) -> UntypedStorage:
         """The bytes that this tensor and its views share."""
 
     @overload
     def var(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
-        """The variance of all elements, or over some dimensions.
+        """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-        correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-        unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+        Computed in two passes, the mean first, so that a large mean costs no digits.
+
+        Args:
+            input: of a floating or complex dtype.
+            dim: one dimension or several; None: all.
+            unbiased: the older form of `correction`: True is 1, False is 0.
+            keepdim: whether the dimensions stay, with size 1.
+            correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+            out: a tensor to write the result into.
+
+        Returns:
+            the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+        Raises:
+            RuntimeError: for bools and integers.
+            TypeError: for both unbiased and correction.
+
+        >>> import mibun as torch
+        >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+        tensor(1.6667)
+        >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+        tensor(1.2500)
 
         Operator var:
             vjp: _variance_rule
@@ -6316,10 +7648,30 @@ class TensorMethods:
         """
     @overload
     def var(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
-        """The variance of all elements, or over some dimensions.
+        """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-        correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-        unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+        Computed in two passes, the mean first, so that a large mean costs no digits.
+
+        Args:
+            input: of a floating or complex dtype.
+            dim: one dimension or several; None: all.
+            unbiased: the older form of `correction`: True is 1, False is 0.
+            keepdim: whether the dimensions stay, with size 1.
+            correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+            out: a tensor to write the result into.
+
+        Returns:
+            the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+        Raises:
+            RuntimeError: for bools and integers.
+            TypeError: for both unbiased and correction.
+
+        >>> import mibun as torch
+        >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+        tensor(1.6667)
+        >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+        tensor(1.2500)
 
         Operator var:
             vjp: _variance_rule
@@ -6329,10 +7681,30 @@ class TensorMethods:
         """
     @overload
     def var(self, unbiased: _bool) -> Tensor:
-        """The variance of all elements, or over some dimensions.
+        """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-        correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-        unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+        Computed in two passes, the mean first, so that a large mean costs no digits.
+
+        Args:
+            input: of a floating or complex dtype.
+            dim: one dimension or several; None: all.
+            unbiased: the older form of `correction`: True is 1, False is 0.
+            keepdim: whether the dimensions stay, with size 1.
+            correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+            out: a tensor to write the result into.
+
+        Returns:
+            the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+        Raises:
+            RuntimeError: for bools and integers.
+            TypeError: for both unbiased and correction.
+
+        >>> import mibun as torch
+        >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+        tensor(1.6667)
+        >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+        tensor(1.2500)
 
         Operator var:
             vjp: _variance_rule
@@ -6366,10 +7738,26 @@ class TensorMethods:
 
     @overload
     def view(self, dtype: _dtype) -> Tensor:
-        """The same memory in another shape, or with a dtype as argument under that dtype.
+        """The same memory in another shape, or under another dtype.
 
-        RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
-        differs. A view under another dtype is not differentiable.
+        Args:
+            size: ints, separately or as one sequence; one of them may be -1 and is then computed.
+            dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
+                the last dimension grows or shrinks. Such a view is not differentiable.
+
+        Returns:
+            a view: what is written into it is written into the tensor, too.
+
+        Raises:
+            RuntimeError: where the strides do not allow the shape without a copy (then use `reshape`), the number of
+                elements differs, or the last dimension does not fit the other dtype.
+
+        >>> import mibun as torch
+        >>> torch.arange(4).view(2, 2)
+        tensor([[0, 1],
+                [2, 3]])
+        >>> torch.tensor([1.0]).view(torch.int32)
+        tensor([1065353216], dtype=torch.int32)
 
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
@@ -6379,10 +7767,26 @@ class TensorMethods:
         """
     @overload
     def view(self, *size: _int) -> Tensor:
-        """The same memory in another shape, or with a dtype as argument under that dtype.
+        """The same memory in another shape, or under another dtype.
 
-        RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
-        differs. A view under another dtype is not differentiable.
+        Args:
+            size: ints, separately or as one sequence; one of them may be -1 and is then computed.
+            dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
+                the last dimension grows or shrinks. Such a view is not differentiable.
+
+        Returns:
+            a view: what is written into it is written into the tensor, too.
+
+        Raises:
+            RuntimeError: where the strides do not allow the shape without a copy (then use `reshape`), the number of
+                elements differs, or the last dimension does not fit the other dtype.
+
+        >>> import mibun as torch
+        >>> torch.arange(4).view(2, 2)
+        tensor([[0, 1],
+                [2, 3]])
+        >>> torch.tensor([1.0]).view(torch.int32)
+        tensor([1065353216], dtype=torch.int32)
 
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
@@ -6392,10 +7796,26 @@ class TensorMethods:
         """
     @overload
     def view(self, size: Sequence[_int]) -> Tensor:
-        """The same memory in another shape, or with a dtype as argument under that dtype.
+        """The same memory in another shape, or under another dtype.
 
-        RuntimeError where the strides do not allow the shape without a copy (then use `reshape`), or the number of elements
-        differs. A view under another dtype is not differentiable.
+        Args:
+            size: ints, separately or as one sequence; one of them may be -1 and is then computed.
+            dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
+                the last dimension grows or shrinks. Such a view is not differentiable.
+
+        Returns:
+            a view: what is written into it is written into the tensor, too.
+
+        Raises:
+            RuntimeError: where the strides do not allow the shape without a copy (then use `reshape`), the number of
+                elements differs, or the last dimension does not fit the other dtype.
+
+        >>> import mibun as torch
+        >>> torch.arange(4).view(2, 2)
+        tensor([[0, 1],
+                [2, 3]])
+        >>> torch.tensor([1.0]).view(torch.int32)
+        tensor([1065353216], dtype=torch.int32)
 
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)

@@ -12,8 +12,8 @@ from ...core.dtypes import finfo
 from ...core.tensor import Tensor
 from ...linalg import householder_product, matrix_exp, qr, solve
 from ...ops.creation.filled import empty
-from ...ops.creation.matrices import eye
 from ...ops.creation.like import zeros_like
+from ...ops.creation.matrices import eye
 from ...ops.shape.joining import cat
 from ..modules.module import Module
 from .parametrize import register_parametrization

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from ...core.dtypes import float16, float32, float64, int8, int16, int32, int64, uint8
 from ...core.tensor import Tensor
-from ...ops.creation.like import empty_like
 from ...ops.creation.filled import full
 from ...ops.creation.from_data import as_tensor
+from ...ops.creation.like import empty_like
 from ...ops.creation.ranges import arange
 from ...ops.nn.recurrent import pack_rows
 

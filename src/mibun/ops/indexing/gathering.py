@@ -1,4 +1,4 @@
-"""Reading elements by index along a dimension: gather, index_select, take, masked_select, nonzero.
+"""Reading elements by index along a dimension: gather, take_along_dim, index_select, take.
 
 The index is an operand that is saved, as in PyTorch, so modifying it before backward is noticed. The transposes
 ("embed") add gradients up into zeros; their own transpose is the reading again, which gives every order.
@@ -10,21 +10,21 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
-from ...dispatch.arguments import check_tensor, whole, wrap_dim
+from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 
-def _lift(xp: Any, x: Any) -> Any:
+def lift(xp: Any, x: Array) -> Array:
     """A 0-d tensor counts as one element along a dimension."""
     return xp.reshape(x, (1,)) if x.ndim == 0 else x
 
 
-def check_index_bounds(index: Any, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
+def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
     """Whether all indices lie from 0 to size - 1."""
     if index.size:
         index = np.asarray(index)
@@ -34,7 +34,7 @@ def check_index_bounds(index: Any, size: int, dim: int, error: type = RuntimeErr
             raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
 
 
-def check_index_dtype(index: Any, function: str) -> None:
+def check_index_dtype(index: Tensor, function: str) -> None:
     """Whether an index tensor is of an integer dtype that PyTorch takes."""
     check_tensor(index, function, "index", 3)
     if index._array_.dtype not in (np.int64, np.int32):
@@ -55,8 +55,8 @@ def check_index_dtype(index: Any, function: str) -> None:
     vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)},
 )
 def _gather(xp, input, index, *, dim):
-    positions = _lift(xp, index)
-    result = xp.index_with(_lift(xp, input), xp.along_axis(positions, dim))
+    positions = lift(xp, index)
+    result = xp.index_with(lift(xp, input), xp.along_axis(positions, dim))
     return xp.reshape(result, index.shape)
 
 
@@ -69,16 +69,26 @@ def _gather(xp, input, index, *, dim):
 )
 def _gather_embed(xp, input, index, *, shape, dim):
     zeros = xp.zeros(shape or (1,), dtype=input.dtype)
-    result = xp.put_at(zeros, xp.along_axis(_lift(xp, index), dim), _lift(xp, input), "add")
+    result = xp.put_at(zeros, xp.along_axis(lift(xp, index), dim), lift(xp, input), "add")
     return xp.reshape(result, shape)
 
 
 @public("gather")
-def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: Any = None) -> Any:
-    """The elements at `index` along a dimension: result[i][j] = input[index[i][j]][j] for dim=0.
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: Tensor | None = None) -> Tensor:
+    """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
-    index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-    RuntimeError for other shapes, and for indices out of range.
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        sparse_grad: only False: gradients are dense.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+    Raises:
+        RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
 
     >>> import mibun as torch
     >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
@@ -106,14 +116,20 @@ def gather(input: Any, dim: int, index: Any, *, sparse_grad: bool = False, out: 
             )
     check_index_bounds(index._array_, shape[dim] if shape else 1, dim)
     result = _gather(input, index, dim=dim)
-    return result if out is None else write_out(out, result, "gather")
+    return finish(result, out, "gather")
 
 
 @public("take_along_dim")
-def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any = None) -> Any:
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
-    indices: int64, such as `argsort` and `argmax(keepdim=True)` give.
+    indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+    other dtypes and for indices out of range.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[3, 1, 2]])
+    >>> torch.take_along_dim(x, x.argsort(1), 1)
+    tensor([[1, 2, 3]])
     """
     check_tensor(input, "take_along_dim")
     check_tensor(indices, "take_along_dim", "indices", 2)
@@ -142,10 +158,10 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
             both[dim] = own[dim]
             indices = indices.expand(tuple(both))
         result = _wrapped_gather(input, dim, indices)
-    return result if out is None else write_out(out, result, "take_along_dim")
+    return finish(result, out, "take_along_dim")
 
 
-def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
+def _wrapped_gather(input: Tensor, dim: int, indices: Tensor) -> Tensor:
     """gather with indices that count from the end where they are negative."""
     array = np.asarray(indices._array_)
     size = input._array_.shape[dim] if input._array_.ndim else 1
@@ -175,7 +191,7 @@ def _wrapped_gather(input: Any, dim: int, indices: Any) -> Any:
 def _index_select(xp, input, index, *, dim):
     if input.ndim == 0:
         return xp.copy(input)
-    return xp.take(input, _lift(xp, index), axis=dim)
+    return xp.take(input, lift(xp, index), axis=dim)
 
 
 @op(
@@ -189,10 +205,10 @@ def _index_select_embed(xp, input, index, *, shape, dim):
     if not shape:
         return xp.copy(input)
     zeros = xp.zeros(shape, dtype=input.dtype)
-    return xp.put_at(zeros, (None,) * dim + (_lift(xp, index),), input, "add")
+    return xp.put_at(zeros, (None,) * dim + (lift(xp, index),), input, "add")
 
 
-def vector_index(input: Any, index: Any, function: str) -> None:
+def vector_index(input: Tensor, index: Tensor, function: str) -> None:
     """Check the index of `index_select` and its kin: a vector or a single number, int64 or int32."""
     check_tensor(index, function, "index", 3)
     if index._array_.ndim > 1:
@@ -202,8 +218,27 @@ def vector_index(input: Any, index: Any, function: str) -> None:
 
 
 @public("index_select")
-def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
-    """The slices at the positions `index` (a vector) along a dimension. IndexError out of range."""
+def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The slices at some positions along a dimension.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+    Raises:
+        IndexError: for positions out of range, and an index of more than one dimension.
+        RuntimeError: for other dtypes of the index.
+
+    >>> import mibun as torch
+    >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+    tensor([[2, 2, 1],
+            [4, 4, 3]])
+    """
     check_tensor(input, "index_select")
     shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "index_select")
@@ -217,7 +252,7 @@ def index_select(input: Any, dim: int, index: Any, *, out: Any = None) -> Any:
             wrong = array.min() if array.min() < 0 else array.max()
             raise IndexError(f"index out of range in self: {wrong} at dimension {dim} with size {size}")
     result = _index_select(input, index, dim=dim)
-    return result if out is None else write_out(out, result, "index_select")
+    return finish(result, out, "index_select")
 
 
 # --- take ---
@@ -251,7 +286,7 @@ def _take_embed(xp, input, index, *, shape):
     return xp.reshape(result, shape)
 
 
-def check_flat_index(input: Any, index: Any, function: str) -> None:
+def check_flat_index(input: Tensor, index: Tensor, function: str) -> None:
     """Check the index of `take` and `put_`: int64, within the flattened input, from the end where negative."""
     check_tensor(index, function, "index", 2)
     if index._array_.dtype != np.int64:
@@ -268,96 +303,9 @@ def check_flat_index(input: Any, index: Any, function: str) -> None:
 
 
 @public("take")
-def take(input: Any, index: Any, *, out: Any = None) -> Any:
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
     check_tensor(input, "take")
     check_flat_index(input, index, "take")
     result = _take(input, index)
-    return result if out is None else write_out(out, result, "take")
-
-
-# --- masks ---
-
-
-@op(
-    linear,
-    name="mask_read",
-    node="MaskedSelectBackward0",
-    dtype=None,
-    constant=("mask",),
-    vjp={"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)},
-)
-def _masked_select(xp, input, mask):
-    shape = input.shape
-    if mask.shape != shape:
-        shape = tuple(np.broadcast_shapes(shape, mask.shape))
-        input, mask = xp.broadcast_to(input, shape), xp.broadcast_to(mask, shape)
-    return xp.index_with(xp.reshape(input, (-1,)), (xp.true_positions(mask),))
-
-
-@op(
-    linear,
-    name="mask_embed",
-    dtype=None,
-    constant=("mask",),
-    vjp={"input": lambda xp, g, mask, shape: xp.mask_read(xp.broadcast_to(g, _joined(shape, mask)), mask)},
-)
-def _mask_embed(xp, input, mask, *, shape):
-    both = _joined(shape, mask)
-    size = 1
-    for n in both:
-        size *= n
-    positions = xp.true_positions(xp.broadcast_to(mask, both))
-    result = xp.put_at(xp.zeros((size,), dtype=input.dtype), (positions,), input, "set")
-    return xp.reshape(result, both)
-
-
-def _joined(shape: tuple[int, ...], mask: Any) -> tuple[int, ...]:
-    return tuple(np.broadcast_shapes(shape, tuple(mask.shape)))
-
-
-@public("masked_select")
-def masked_select(input: Any, mask: Any, *, out: Any = None) -> Any:
-    """The elements where a bool mask is true, as a vector; input and mask broadcast."""
-    check_tensor(input, "masked_select")
-    check_tensor(mask, "masked_select", "mask", 2)
-    if mask._array_.dtype.kind != "b":
-        raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
-    check_broadcast([mask._array_.shape, input._array_.shape])
-    result = _masked_select(input, mask)
-    return result if out is None else write_out(out, result, "masked_select")
-
-
-@public("nonzero")
-def nonzero(input: Any, *, as_tuple: bool = False, out: Any = None) -> Any:
-    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
-
-    >>> import mibun as torch
-    >>> torch.nonzero(torch.tensor([0, 3, 4]))
-    tensor([[1],
-            [2]])
-    """
-    check_tensor(input, "nonzero")
-    array = np.asarray(input._array_)
-    if as_tuple:
-        return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
-    result = wrap(np.argwhere(array))
-    return result if out is None else write_out(out, result, "nonzero")
-
-
-@public("argwhere")
-def argwhere(input: Any) -> Any:
-    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
-    return nonzero(input)
-
-
-@public("nonzero_static")
-def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
-    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
-    check_tensor(input, "nonzero_static")
-    size = whole(size, "nonzero_static", "size")
-    if size < 0:
-        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
-    found = np.argwhere(np.asarray(input._array_))[:size]
-    rest = np.full((size - found.shape[0], found.shape[1]), fill_value, np.int64)
-    return finish(wrap(np.concatenate([found, rest])), out, "nonzero_static")
+    return finish(result, out, "take")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import op
-from ...dispatch.inplace import apply_inplace, write_out
+from ...dispatch.inplace import apply_inplace
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .scattering import _reduce_vjp, _slice_arguments
+from .index_writing import slice_arguments
+from .scattering import reduce_vjp
 
 
-def _everywhere(xp: Any, index: Any, shape: tuple[int, ...], dim: int) -> Any:
+def _everywhere(xp: Any, index: Array, shape: tuple[int, ...], dim: int) -> Array:
     """The vector of indices repeated to the full shape of the source, as `scatter_reduce` has it."""
     if not shape:
         return xp.reshape(index, ())
@@ -21,7 +25,7 @@ def _everywhere(xp: Any, index: Any, shape: tuple[int, ...], dim: int) -> Any:
 
 def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
     index = _everywhere(xp, index, tuple(source.shape), dim)
-    return _reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+    return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
 
 
 @op(name="index_reduced", node="IndexReduceBackward0", dtype=None, constant=("index",), joint=_rule)
@@ -30,7 +34,9 @@ def _index_reduce(xp, input, index, source, *, dim, reduce, include_self):
     return xp.scatter_reduced(input, index, source, dim=dim, reduce=reduce, include_self=include_self)
 
 
-def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool, form: Any, *name: str) -> Any:
+def _call(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, include_self: bool, form: Callable, *name: str
+) -> Tensor:
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
     if isinstance(source, Tensor) and source._array_.dtype != input._array_.dtype:
@@ -43,7 +49,7 @@ def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_se
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = [] "
             f"source.shape = {list(source._array_.shape)}"
         )
-    dim = _slice_arguments(input, dim, index, source, "index_reduce_", IndexError)
+    dim = slice_arguments(input, dim, index, source, "index_reduce_", IndexError)
     kind = input._array_.dtype.kind
     if kind == "c" and reduce in ("amax", "amin"):
         words = "maximum" if reduce == "amax" else "minimum"
@@ -62,8 +68,15 @@ def _call(input: Any, dim: int, index: Any, source: Any, reduce: str, include_se
 
 @public("index_reduce")
 def index_reduce(
-    input: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of the input with the slices of source reduced into those at `index` along a dimension.
 
     index: a vector of int32 or int64. source: of the input's shape, except for one slice per index. reduce: "prod",
@@ -75,10 +88,12 @@ def index_reduce(
     tensor([6., 1.])
     """
     result = _call(input, dim, index, source, reduce, include_self, apply)
-    return result if out is None else write_out(out, result, "index_reduce")
+    return finish(result, out, "index_reduce")
 
 
 @public("index_reduce_", function=False)
-def _index_reduce_(self: Any, dim: int, index: Any, source: Any, reduce: str, *, include_self: bool = True) -> Any:
+def _index_reduce_(
+    self: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
     """`index_reduce`, into the tensor itself."""
     return _call(self, dim, index, source, reduce, include_self, apply_inplace, "index_reduce_")

@@ -1,59 +1,32 @@
-"""Indexing with brackets: `x[...]` of every kind that PyTorch knows, read and written.
+"""Indexing with brackets, `x[...]`, read and written; `index_put`.
 
-An index is taken apart once: what is basic (ints, slices, None, the ellipsis) makes a view; index arrays and masks,
-turned into integer arrays on the axes of that view, then read (`index`) or write (`index_put`). Unlike NumPy, an int
-beside index arrays is basic, so it never moves their axes.
+An index is taken apart once (`index_items.py`): what is basic (ints, slices, None, the ellipsis) makes a view
+(`slicing.py`); index arrays and masks, turned into integer arrays on the axes of that view, then read (`index`) or
+write (`index_put`).
 """
 
 from __future__ import annotations
 
 import math
-import operator
-import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.mode import MODE
-from ...core.site import stacklevel
+from ...core.registry import Array
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
 from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
-from ...dispatch.arguments import check_tensor, whole, wrap_dim
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
-from ..shape.reshaping import expand_shape
-from ..shape.strides import _alias
-
-# --- the operators ---
-
-
-def _read(xp: Any, input: Any, *, index: tuple) -> Any:
-    return input[index]  # the index always has an ellipsis, which makes it a view in 0-d too
-
-
-def _basic(name: str, node: str) -> Any:
-    """One operator for a whole basic index, under the name of the node of its last step."""
-    return op(
-        linear,
-        name=name,
-        node=node,
-        view=True,
-        dtype=None,
-        vjp=lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index),
-    )(_read)
-
-
-_select = _basic("select", "SelectBackward0")
-_slice = _basic("basic_index", "SliceBackward0")
-_insert = _basic("insert_dims", "UnsqueezeBackward0")
-_last_step = {"select": _select, "slice": _slice, "unsqueeze": _insert}
-
-
-@op(linear, name="basic_index_embed", dtype=None, vjp=lambda xp, g, index: xp.basic_index(g, index=index))
-def _basic_index_embed(xp, input, *, shape, index):
-    return xp.embed_index(input, shape, index)
+from ..annotations import Number
+from ..shape.broadcasting import expand_shape
+from ..shape.detaching import alias
+from .index_items import index_array, parse
+from .slicing import last_step, select_basic
 
 
 @op(
@@ -88,7 +61,7 @@ def _index_flat_embed(xp, input, *, shape, positions):
     return xp.reshape(xp.put_at(flat, (positions,), input, "set"), shape)  # a mask has no place twice
 
 
-def _index_put_input(xp: Any, g: Any, indices: tuple, accumulate: bool) -> Any:
+def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
     return g if accumulate else xp.index_clear(g, indices=indices)
 
 
@@ -116,184 +89,6 @@ def _index_clear(xp, input, *, indices):
 )
 def _copy_from(xp, input, source):
     return xp.astype(source, input.dtype)
-
-
-# --- taking an index apart ---
-
-
-def _items(index: Any) -> tuple:
-    """The items of an index; a list of lists, slices or None counts as a tuple, as in PyTorch (with its warning)."""
-    if type(index) is tuple:
-        return index
-    if isinstance(index, (list, range)) and len(index) < 32:
-        for item in index:
-            if item is None or item is Ellipsis or isinstance(item, (slice, list, tuple, range, np.ndarray, _tensor())):
-                warnings.warn(
-                    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
-                    "pytorch 2.9; use x[tuple(seq)] instead of x[seq].",
-                    UserWarning,
-                    stacklevel=stacklevel(),
-                )
-                return tuple(index)
-    return tuple(index) if isinstance(index, tuple) else (index,)
-
-
-def _tensor() -> type:
-
-    return Tensor
-
-
-def _bad_index(item: Any) -> IndexError:
-    return IndexError(
-        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-        f"(got {type(item).__name__})"
-    )
-
-
-def _index_array(item: Any) -> Any:
-    """The array of an index that is a tensor, array or sequence."""
-    array = getattr(item, "_array_", None)
-    if array is None:
-        if isinstance(item, str):
-            raise TypeError("new(): invalid data type 'str'")
-        array = item if isinstance(item, np.ndarray) else np.asarray(_plain(item))
-        if array.size == 0 and not isinstance(item, np.ndarray):
-            array = array.astype(np.int64)
-    elif not isinstance(array, (np.ndarray, np.generic)):
-        array = np.asarray(array)
-    if array.dtype.kind != "b" and array.dtype not in (np.int64, np.int32, np.uint8):
-        raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, but got {array.dtype}")
-    return array
-
-
-def _plain(item: Any) -> Any:
-    if isinstance(item, (list, tuple, range)):
-        return [_plain(part) for part in item]
-    array = getattr(item, "_array_", None)
-    return item if array is None else np.asarray(array).tolist()
-
-
-def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple | None]:
-    """Take an index of a tensor of this shape apart.
-
-    Returns (basic index with an ellipsis, or None where it is the whole tensor; the name of its last step; the integer
-    arrays on the axes of the view, None for a whole axis, or None where there are no arrays).
-    """
-    items = _items(index)
-    ndim = len(shape)
-    prepared: list[Any] = []
-    used = 0
-    for item in items:
-        kind = type(item)
-        if item is None or item is Ellipsis or kind is bool:
-            prepared.append(item)
-        elif kind is int or kind is slice:
-            prepared.append(item)
-            used += 1
-        elif kind is np.bool_:
-            prepared.append(bool(item))
-        elif not isinstance(item, Tensor) and hasattr(item, "__index__") and not isinstance(item, np.ndarray):
-            prepared.append(operator.index(item))
-            used += 1
-        elif isinstance(item, Tensor) or isinstance(item, (list, tuple, range, np.ndarray, str)):
-            array = _index_array(item)
-            if array.dtype == np.uint8:
-                warnings.warn(
-                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
-                    UserWarning,
-                    stacklevel=stacklevel(),
-                )
-                array = array.astype(bool)
-            if array.dtype.kind == "b":
-                prepared.append(array if array.ndim else bool(array))
-                used += array.ndim
-            else:
-                prepared.append(array if array.ndim else int(array))
-                used += 1
-        else:
-            raise _bad_index(item)
-    if used > ndim:
-        if ndim == 0 and any([type(item) is int for item in prepared]):
-            raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
-                "convert a 0-dim tensor to a number"
-            )
-        if ndim == 0 and any([type(item) is slice for item in prepared]):
-            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
-        raise IndexError(f"too many indices for tensor of dimension {ndim} (got {used})")
-    basic: list[Any] = []
-    last = ""
-    arrays: list[Any] = []  # one for each axis of the view so far
-    axis = 0  # of the input
-    for item in prepared:
-        kind = type(item)
-        if kind is int:
-            size = shape[axis]
-            if not -size <= item < size:
-                raise IndexError(f"index {item} is out of bounds for dimension {len(arrays)} with size {size}")
-            basic.append(item + size if item < 0 else item)
-            last = "select"
-            axis += 1
-        elif kind is slice:
-            size = shape[axis]
-            part = _slice_of(item, size)
-            basic.append(part)
-            if len(items) == 1 or part.start or part.stop != size or part.step != 1:
-                last = "slice"
-            arrays.append(None)
-            axis += 1
-        elif item is None:
-            basic.append(None)
-            last = "unsqueeze"
-            arrays.append(None)
-        elif item is Ellipsis:
-            whole_axes = ndim - used if Ellipsis not in basic else 0
-            if Ellipsis not in basic:
-                basic.append(Ellipsis)
-            arrays.extend([None] * whole_axes)
-            axis += whole_axes
-        elif kind is bool:
-            basic.append(None)
-            last = "unsqueeze"
-            arrays.append(np.zeros(1 if item else 0, np.int64))
-        elif item.dtype.kind == "b":
-            for i, size in enumerate(item.shape):
-                if size != shape[axis + i]:
-                    raise IndexError(
-                        f"The shape of the mask {list(item.shape)} at index {i} does not match the shape of the "
-                        f"indexed tensor {list(shape)} at index {axis + i}"
-                    )
-            basic.extend([slice(None)] * item.ndim)
-            arrays.extend(np.nonzero(item))
-            axis += item.ndim
-        else:
-            basic.append(slice(None))
-            arrays.append(item)
-            axis += 1
-    if Ellipsis not in basic:
-        basic.append(Ellipsis)
-    whole_tensor = not last
-    while arrays and arrays[-1] is None:
-        arrays.pop()
-    return None if whole_tensor else tuple(basic), last, tuple(arrays) if arrays else None
-
-
-def _slice_of(item: slice, size: int) -> slice:
-    try:
-        start, stop, step = slice(*[_bound(bound) for bound in (item.start, item.stop, item.step)]).indices(size)
-    except TypeError:
-        raise TypeError("slice indices must be integers or None or have an __index__ method") from None
-    if step <= 0:
-        raise ValueError("step must be greater than zero: negative steps make no view in PyTorch; use flip()")
-    return slice(start, max(start, stop), step)
-
-
-def _bound(bound: Any) -> Any:
-    if bound is None or type(bound) is int:
-        return bound
-    if isinstance(bound, Tensor):
-        return whole(bound, "slice", "bound")
-    return operator.index(bound)
 
 
 def _broadcast(indices: tuple, private: bool) -> tuple:
@@ -325,25 +120,36 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 
 
 @public("__getitem__", function=False)
-def _getitem(self: Any, index: Any) -> Any:
-    """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays."""
+def _getitem(self: Tensor, index: Any) -> Tensor:
+    """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
+
+    Index arrays (int64, int32) broadcast; a bool mask counts as the indices of its true elements. Unlike in NumPy an
+    int beside index arrays counts as a slice of one element. Of a copy the gradient is added up at the indices.
+
+    IndexError where an index is out of range, or a mask of another shape; ValueError for a step that is not positive.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[1, 2], [3, 4]])
+    >>> x[:, 0], x[x > 2]
+    (tensor([1, 3]), tensor([3, 4]))
+    """
     shape = self._array_.shape
     if type(index) is int and shape:
         size = shape[0]
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
-        return _select(self, index=(index + size if index < 0 else index, ...))
+        return select_basic(self, index=(index + size if index < 0 else index, ...))
     mask = getattr(index, "_array_", None)
     if type(mask) is np.ndarray and mask.dtype == np.bool_ and mask.shape == shape and mask.ndim > 1:
         return _index_flat(self, positions=mask.reshape(-1).nonzero()[0])  # quicker than by an index for each axis
     basic, last, indices = parse(shape, index)
     if indices is None:
-        return _alias(self) if basic is None else _last_step[last](self, index=basic)
-    view = self if basic is None else _last_step[last](self, index=basic)
+        return alias(self) if basic is None else last_step[last](self, index=basic)
+    view = self if basic is None else last_step[last](self, index=basic)
     return _index_checked(view, indices)
 
 
-def _index_checked(view: Any, indices: tuple) -> Any:
+def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     try:
         return _index(view, indices=indices)
@@ -353,10 +159,20 @@ def _index_checked(view: Any, indices: tuple) -> Any:
 
 
 @public("__setitem__", function=False)
-def _setitem(self: Any, index: Any, value: Any) -> None:
-    """`self[index] = value`, recorded where it must be. value: a tensor that broadcasts, or a number."""
+def _setitem(self: Tensor, index: Any, value: Any) -> None:
+    """`self[index] = value`, recorded where it must be.
+
+    index: as for reading. value: a tensor that broadcasts to what the index shows, or a number. Where an index array
+    names a place twice, the last value counts. RuntimeError where shapes or dtypes do not fit.
+
+    >>> import mibun as torch
+    >>> x = torch.zeros(3)
+    >>> x[1:] = 5
+    >>> x
+    tensor([0., 5., 5.])
+    """
     number: Any = value
-    if not isinstance(value, _tensor()):
+    if not isinstance(value, Tensor):
         if not isinstance(value, SCALARS):
             raise TypeError(f"can't assign a {_type_name(value)} to a torch.{self.dtype.scalar_name}Tensor")
         if type(value) not in _PYTHON_NUMBERS:
@@ -376,7 +192,7 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
         or not isinstance(self._array_, (np.ndarray, np.generic))
     )
     if recorded:
-        view = self if basic is None else _last_step[last](self, index=basic)
+        view = self if basic is None else last_step[last](self, index=basic)
         if indices is not None:
             _put_recorded(view, indices, value, by_mask=by_mask)
         elif isinstance(value, Tensor):
@@ -421,7 +237,7 @@ def _type_name(value: Any) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
-def _without_leading_ones(value: Any, ndim: int) -> Any:
+def _without_leading_ones(value: Tensor, ndim: int) -> Tensor:
     """PyTorch drops leading dimensions of size 1 of what is assigned."""
     shape = value._array_.shape
     extra = len(shape) - ndim
@@ -430,14 +246,14 @@ def _without_leading_ones(value: Any, ndim: int) -> Any:
     return value
 
 
-def _check_expands(source: Any, target: Any) -> None:
+def _check_expands(source: Tensor, target: Any) -> None:
     own = source._array_.shape
     wanted = tuple(target.shape)
     if own != wanted:
         expand_shape(own, wanted, source)
 
 
-def number_for(value: Any, target: Any) -> Any:
+def number_for(value: Number, target: Tensor) -> Any:
     """A Python number as it is stored in a tensor's dtype. RuntimeError where it does not fit."""
     dtype = target._array_.dtype
     kind = dtype.kind
@@ -463,7 +279,7 @@ def number_for(value: Any, target: Any) -> Any:
 
 
 def _prepare_put(
-    self: Any, shape: tuple[int, ...], indices: tuple, value: Any, by_mask: bool = False
+    self: Tensor, shape: tuple[int, ...], indices: tuple, value: Tensor | Number, by_mask: bool = False
 ) -> tuple[tuple, Any]:
     """The indices and the value of an assignment to `view[indices]`, checked."""
     indices = _broadcast(indices, False)
@@ -502,7 +318,9 @@ def _result_shape(shape: tuple[int, ...], indices: tuple) -> tuple[int, ...]:
     return (*rest[:first], *inner, *rest[first:])
 
 
-def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = False, by_mask: bool = False) -> Any:
+def _put_recorded(
+    view: Tensor, indices: tuple, value: Tensor | Number, accumulate: bool = False, by_mask: bool = False
+) -> Tensor:
     indices, value = _prepare_put(view, view._array_.shape, indices, value, by_mask)
     indices = _broadcast(indices, True)
     if not isinstance(value, Tensor):
@@ -512,15 +330,15 @@ def _put_recorded(view: Any, indices: tuple, value: Any, accumulate: bool = Fals
 
 
 @public("__delitem__", function=False)
-def _delitem(self: Any, index: Any) -> None:
+def _delitem(self: Tensor, index: Any) -> None:
     """TypeError: a tensor has its size."""
     raise TypeError("Tensor does not support deleting items: make another one of those that are to stay")
 
 
-# --- the named forms ---
+# --- index_put ---
 
 
-def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
+def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -> tuple[Any, tuple]:
     """The index arrays of `index_put`, masks made into integers."""
     if not isinstance(indices, (tuple, list)):
         raise TypeError(
@@ -532,7 +350,7 @@ def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
     arrays: list[Any] = []
     shape = input._array_.shape
     for index in indices:
-        array = np.asarray(_index_array(index))
+        array = np.asarray(index_array(index))
         if array.dtype.kind == "b" or array.dtype == np.uint8:
             for i, size in enumerate(array.shape):
                 if len(arrays) + i >= len(shape) or size != shape[len(arrays) + i]:
@@ -551,11 +369,25 @@ def _given_indices(input: Any, indices: Any, name: str) -> tuple[Any, tuple]:
 
 
 @public("index_put")
-def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
-    """A copy of the input with `values` written at the index tensors `indices` (a tuple, one for each dimension).
+def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
+    """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
 
-    values: a tensor of the input's dtype that broadcasts. accumulate: add instead of replacing; several values for one
-    place then add up.
+    Args:
+        input: of any dtype.
+        indices: a tuple of tensors (int64 or int32, or bool masks), one for each dimension; they broadcast.
+        values: a tensor of the input's dtype that broadcasts to what the indices show.
+        accumulate: add instead of replacing; several values for one place then add up.
+
+    Returns:
+        a new tensor of the input's shape.
+
+    Raises:
+        IndexError: for indices out of range, too many of them, or masks of another shape.
+        RuntimeError: where values do not fit.
+
+    >>> import mibun as torch
+    >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
+    tensor([2., 0., 0.])
     """
     check_tensor(input, "index_put")
     check_tensor(values, "index_put", "values", 3)
@@ -565,50 +397,9 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
 
 
 @public("index_put_", method=True)
-def index_put_(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False) -> Tensor:
     """`index_put`, into the input itself."""
     check_tensor(input, "index_put_")
     check_tensor(values, "index_put_", "values", 3)
     _, arrays = _given_indices(input, indices, "index_put_")
     return _put_recorded(input, arrays, values, bool(accumulate))
-
-
-@public("select")
-def select(input: Any, dim: int, index: int) -> Any:
-    """One slice along a dimension, without that dimension. A view. IndexError out of range."""
-    check_tensor(input, "select")
-    shape = input._array_.shape
-    if not shape:
-        raise IndexError("select() cannot be applied to a 0-dim tensor.")
-    dim = wrap_dim(dim, len(shape), "select")
-    index = whole(index, "select", "index")
-    size = shape[dim]
-    if not -size <= index < size:
-        raise IndexError(f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}")
-    return _select(input, index=(*(slice(None),) * dim, index % size, ...))
-
-
-@public("narrow")
-def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
-    """`length` slices along a dimension, from `start`. A view. RuntimeError where they are not all there."""
-    check_tensor(input, "narrow")
-    shape = input._array_.shape
-    if not shape:
-        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
-    dim = wrap_dim(dim, len(shape), "narrow")
-    start, length = whole(start, "narrow", "start"), whole(length, "narrow", "length")
-    size = shape[dim]
-    if length < 0:
-        raise RuntimeError("narrow(): length must be non-negative.")
-    if not -size <= start <= size:
-        raise IndexError(f"start out of range (expected to be in range of [-{size}, {size}], but got {start})")
-    if start < 0:
-        start += size
-    if start + length > size:
-        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
-    return slice_along(input, dim, start, start + length)
-
-
-def slice_along(input: Any, dim: int, start: int, stop: int, step: int = 1) -> Any:
-    """`input[..., start:stop:step, ...]` along one dimension, all of it in range."""
-    return _slice(input, index=(*(slice(None),) * dim, slice(start, stop, step), ...))

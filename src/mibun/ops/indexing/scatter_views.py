@@ -6,20 +6,23 @@ own: its transpose, which puts a part back into zeros, and the view itself, whic
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...core.mode import inference_mode
-from ...core.registry import FUNCTIONS
-from ...core.tensor import wrap
+from ...core.registry import Array
+from ...core.tensor import Tensor, wrap
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import Op, linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .indexing import slice_along
+from ..shape.diagonals import diagonal
+from ..shape.strides import as_strided
+from .slicing import select, slice_along
 
 
-def view_step(function: Any, input: Any, *args: Any) -> tuple[Any, Op, dict[str, Any]]:
+def view_step(function: Callable[..., Any], input: Tensor, *args: Any) -> tuple[Any, Op, dict[str, Any]]:
     """The view(s) that a function gives of the input, not recorded, with the operator and parameters that made them."""
     with inference_mode(False):
         view = function(wrap(own_array(input)), *args)
@@ -28,7 +31,7 @@ def view_step(function: Any, input: Any, *args: Any) -> tuple[Any, Op, dict[str,
     return view, getattr(operator, "op", operator), params  # of one of several outputs: the operator itself
 
 
-def _place(xp: Any, part: Any, shape: tuple[int, ...], view: Op, params: dict[str, Any]) -> Any:
+def _place(xp: Any, part: Array, shape: tuple[int, ...], view: Op, params: dict[str, Any]) -> Array:
     """Where in the whole the part lies."""
     return view.vjp_of_view(xp, xp.ones_like(part), params, tuple(shape)) != 0
 
@@ -78,7 +81,9 @@ def _declare(name: str) -> Op:
 _OPS = {name: _declare(name) for name in ("select_scatter", "slice_scatter", "diagonal_scatter", "as_strided_scatter")}
 
 
-def _scatter(name: str, input: Any, src: Any, out: Any, function: Any, *args: Any) -> Any:
+def _scatter(
+    name: str, input: Tensor, src: Tensor, out: Tensor | None, function: Callable[..., Any], *args: Any
+) -> Tensor:
     """Write `src` where the view is that `function` gives of the input."""
     view, operator, params = view_step(function, input, *args)
     if src._array_.shape != view._array_.shape:
@@ -90,16 +95,16 @@ def _scatter(name: str, input: Any, src: Any, out: Any, function: Any, *args: An
     if name == "as_strided_scatter":
         _refuse_overlap(view)
     result = _OPS[name](input, src, view=operator, params=params)
-    return result if out is None else write_out(out, result, name)
+    return finish(result, out, name)
 
 
-def _check(name: str, input: Any, src: Any) -> None:
+def _check(name: str, input: Tensor, src: Tensor) -> None:
     check_tensor(input, name)
     check_tensor(src, name, "src", 2)
 
 
 @public("select_scatter")
-def select_scatter(input: Any, src: Any, dim: int, index: int, *, out: Any = None) -> Any:
+def select_scatter(input: Tensor, src: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
 
     >>> import mibun as torch
@@ -108,10 +113,10 @@ def select_scatter(input: Any, src: Any, dim: int, index: int, *, out: Any = Non
             [1., 1.]])
     """
     _check("select_scatter", input, src)
-    return _scatter("select_scatter", input, src, out, FUNCTIONS["select"], dim, index)
+    return _scatter("select_scatter", input, src, out, select, dim, index)
 
 
-def slice_bounds(input: Any, dim: Any, start: Any, end: Any, step: Any) -> tuple[int, int, int, int]:
+def slice_bounds(input: Tensor, dim: int, start: int | None, end: int | None, step: int) -> tuple[int, int, int, int]:
     """The dimension, and start, end and step within its size, as Python's slices have them."""
     shape = input._array_.shape
     if not shape:
@@ -128,40 +133,48 @@ def slice_bounds(input: Any, dim: Any, start: Any, end: Any, step: Any) -> tuple
 
 @public("slice_scatter")
 def slice_scatter(
-    input: Any,
-    src: Any,
+    input: Tensor,
+    src: Tensor,
     dim: int = 0,
     start: int | None = None,
     end: int | None = None,
     step: int = 1,
     *,
-    out: Any = None,
-) -> Any:
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
     _check("slice_scatter", input, src)
     return _scatter("slice_scatter", input, src, out, slice_along, *slice_bounds(input, dim, start, end, step))
 
 
 @public("diagonal_scatter")
-def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
+def diagonal_scatter(
+    input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None
+) -> Tensor:
     """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
     _check("diagonal_scatter", input, src)
-    return _scatter("diagonal_scatter", input, src, out, FUNCTIONS["diagonal"], offset, dim1, dim2)
+    return _scatter("diagonal_scatter", input, src, out, diagonal, offset, dim1, dim2)
 
 
 @public("as_strided_scatter")
 def as_strided_scatter(
-    input: Any, src: Any, size: Any, stride: Any, storage_offset: int | None = None, *, out: Any = None
-) -> Any:
+    input: Tensor,
+    src: Tensor,
+    size: int | Sequence[int],
+    stride: int | Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
 
     RuntimeError where that has several elements in one place of the memory.
     """
     _check("as_strided_scatter", input, src)
-    return _scatter("as_strided_scatter", input, src, out, FUNCTIONS["as_strided"], size, stride, storage_offset)
+    return _scatter("as_strided_scatter", input, src, out, as_strided, size, stride, storage_offset)
 
 
-def _refuse_overlap(view: Any) -> None:
+def _refuse_overlap(view: Tensor) -> None:
     reach = 0
     for step, length in sorted(zip(view.stride(), view.shape, strict=True)):
         if length > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...core.dtypes import promote_types
 from ...core.tensor import Tensor
 from ...dispatch.public import public
-from ..shape.arranging import broadcast_tensors
+from ..shape.broadcasting import broadcast_tensors
 
 
 @public("cosine_similarity", method=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ...core.dtypes import as_dtype
+from ...core.dtypes import as_dtype, dtype
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim, wrap_dims
 
 INT64 = np.dtype("int64")
@@ -30,10 +32,10 @@ def numpy_names(function: Callable) -> Callable:
     return call
 
 
-def reduced_dims(input: Any, dim: Any, name: str) -> tuple[int, ...]:
+def reduced_dims(input: Tensor, dim: int | Sequence[int] | None, name: str) -> tuple[int, ...]:
     """The dimensions to reduce, from 0 up; None and () mean all of them, and a 0-d tensor has none."""
     ndim = input._array_.ndim
-    if dim.__class__ is int and -ndim <= dim < ndim:
+    if type(dim) is int and -ndim <= dim < ndim:
         return (dim if dim >= 0 else dim + ndim,)
     if dim is None or (dim.__class__ in (tuple, list) and not dim):
         return tuple(range(ndim))
@@ -48,14 +50,14 @@ def reduced_dims(input: Any, dim: Any, name: str) -> tuple[int, ...]:
     return dims if ndim else ()
 
 
-def one_dim(input: Any, dim: Any, name: str) -> int:
+def one_dim(input: Tensor, dim: int, name: str) -> int:
     """The one dimension that is meant, from 0 up."""
     if isinstance(dim, (tuple, list, float, str)) or dim is None:
         raise TypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
     return wrap_dim(dim, input._array_.ndim, name)
 
 
-def spread(xp: Any, g: Any, shape: tuple[int, ...], dims: tuple[int, ...]) -> Any:
+def spread(xp: Any, g: Array, shape: tuple[int, ...], dims: tuple[int, ...]) -> Array:
     """The gradient of a reduction with its reduced dimensions put back, of size 1."""
     return xp.reshape(g, tuple([1 if i in dims else size for i, size in enumerate(shape)]))
 
@@ -65,7 +67,7 @@ def count(shape: tuple[int, ...], dims: Iterable[int]) -> int:
     return math.prod([shape[i] for i in dims])
 
 
-def cast(input: Any, dtype: Any, name: str) -> Any:
+def in_dtype(input: Tensor, dtype: dtype | None, name: str) -> Tensor:
     """The input in the dtype asked for by `dtype=`."""
     check_tensor(input, name)
     if dtype is None:
@@ -81,7 +83,7 @@ def cast(input: Any, dtype: Any, name: str) -> Any:
     return input.to(dtype)
 
 
-def check_nonempty(input: Any, dims: tuple[int, ...], name: str, full: bool) -> None:
+def check_nonempty(input: Tensor, dims: tuple[int, ...], name: str, full: bool) -> None:
     """Raise PyTorch's error for a reduction without an identity over nothing."""
     shape = input._array_.shape
     if full:
@@ -94,3 +96,14 @@ def check_nonempty(input: Any, dims: tuple[int, ...], name: str, full: bool) -> 
     for dim in dims:
         if shape and shape[dim] == 0:
             raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
+def section(x: Array, dim: int, start: int | None, stop: int | None) -> Array:
+    """`x[..., start:stop, ...]` along one dimension, of an array or a Tensor."""
+    return x[(slice(None),) * dim + (slice(start, stop), ...)]
+
+
+def refuse_complex(input: Tensor, kernel: str) -> None:
+    """Raise PyTorch's error for a reduction that complex numbers have none of."""
+    if input._array_.dtype.kind == "c":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")

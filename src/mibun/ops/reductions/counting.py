@@ -1,19 +1,17 @@
-"""Counting and placing: unique, unique_consecutive, bincount, histc, searchsorted, bucketize. Only `bincount` has a
-gradient, for its weights."""
+"""Counting: unique, unique_consecutive, bincount, count_nonzero. Only `bincount` has a gradient, for its weights."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
-from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64
+from .arguments import INT64, numpy_names, reduced_dims, refuse_complex
+from .logic import truth
 
 # --- unique ---
 
@@ -33,7 +31,7 @@ def _unique_consecutive(xp, input, *, dim):
     return xp.unique_runs(input, dim)
 
 
-def _chosen(results: tuple, inverse: bool, counts: bool) -> Any:
+def _chosen(results: tuple, inverse: bool, counts: bool) -> Tensor | tuple[Tensor, ...]:
     chosen = [results[0]]
     if inverse:
         chosen.append(results[1])
@@ -42,16 +40,11 @@ def _chosen(results: tuple, inverse: bool, counts: bool) -> Any:
     return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
-def _refuse_complex(input: Any, kernel: str) -> None:
-    if input._array_.dtype.kind == "c":
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
-
-
-def _check_slices(input: Any, dim: int, name: str) -> int:
+def _check_slices(input: Tensor, dim: int, name: str) -> int:
     shape = input._array_.shape
     if not shape:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    _refuse_complex(input, "unique_dim")
+    refuse_complex(input, "unique_dim")
     dim = wrap_dim(dim, len(shape), name)
     if input._array_.size == 0:
         zeros = [i for i, size in enumerate(shape) if size == 0]
@@ -62,16 +55,26 @@ def _check_slices(input: Any, dim: int, name: str) -> int:
 
 @public("unique")
 def unique(
-    input: Any,
+    input: Tensor,
     sorted: bool = True,
     return_inverse: bool = False,
     return_counts: bool = False,
-    dim: Any = None,  # noqa: A002
-) -> Any:
+    dim: int | None = None,  # noqa: A002
+) -> Tensor | tuple[Tensor, ...]:
     """The distinct elements in ascending order; with `dim`, the distinct slices along it.
 
-    return_inverse: also where in the result each element is; return_counts: also how often each occurs. Each NaN is
-    distinct. They come in order even with sorted=False. Not differentiable.
+    Args:
+        input: of any real dtype.
+        sorted: without effect: they come in order always.
+        return_inverse: also give, for each element, where in the result it is.
+        return_counts: also give how often each occurs.
+        dim: the dimension whose slices are compared; None: the elements of all.
+
+    Returns:
+        the values, or a tuple (values[, inverse][, counts]). Each NaN is distinct. Not differentiable.
+
+    Raises:
+        NotImplementedError: for complex numbers.
 
     >>> import mibun as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
@@ -79,24 +82,26 @@ def unique(
     """
     check_tensor(input, "unique")
     if dim is None:
-        _refuse_complex(input, "unique")
+        refuse_complex(input, "unique")
         return _chosen(_unique(input), return_inverse, return_counts)
     dim = _check_slices(input, dim, "unique")
     return _chosen(_unique_dim(input, dim=dim), return_inverse, return_counts)
 
 
 @public("unique_consecutive")
-def unique_consecutive(input: Any, return_inverse: bool = False, return_counts: bool = False, dim: Any = None) -> Any:
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Tensor | tuple[Tensor, ...]:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
     check_tensor(input, "unique_consecutive")
     if dim is None:
-        _refuse_complex(input, "unique")
+        refuse_complex(input, "unique")
     else:
         dim = _check_slices(input, dim, "unique_consecutive")
     return _chosen(_unique_consecutive(input, dim=dim), return_inverse, return_counts)
 
 
-# --- bincount and histc ---
+# --- bincount and count_nonzero ---
 
 
 @op(nondifferentiable, name="bincount", dtype=None)
@@ -118,11 +123,24 @@ def _bincount_weights(xp, weights, input, *, length):
 
 
 @public("bincount")
-def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
-    """How often each of 0, 1, 2, ... occurs in a 1-D tensor of integers, or the sum of its weights.
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
 
-    The result has max + 1 elements, at least `minlength`: int64, the weights' dtype if that is float32, else float64.
-    RuntimeError for negative elements.
+    Args:
+        input: 1-D, integers that are not negative.
+        weights: one for each element; its gradient reads off where the element was counted.
+        minlength: the least size of the result.
+
+    Returns:
+        max(input) + 1 numbers: int64 without weights, with them the weights' dtype if that is float32, else float64.
+
+    Raises:
+        RuntimeError: for negative elements, other numbers of dimensions, or weights of another size.
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.bincount(torch.tensor([0, 1, 1, 3]))
+    tensor([1, 2, 0, 1])
     """
     check_tensor(input, "bincount")
     array = input._array_
@@ -144,118 +162,19 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     return _bincount_weights(weights, input, length=length)
 
 
-@op(nondifferentiable, name="histc", dtype=None)
-def _histc(xp, input, *, bins, low, high):
-    return xp.histogram_of(input, bins, low, high)
+@op(nondifferentiable, name="count_nonzero", dtype=None)
+def _count_nonzero(xp, input, *, dims):
+    return xp.sum(truth(xp, input), axis=dims, dtype=INT64)
 
 
-@public("histc")
-def histc(input: Any, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any = None) -> Any:  # noqa: A002
-    """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
-
-    Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
-    infinite range. Not differentiable.
-    """
-    check_tensor(input, "histc")
-    bins = whole(bins, "histc", "bins")
-    array = input._array_
-    if array.dtype.kind not in "fV":
-        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{input.dtype.scalar_name}'")
-    if bins <= 0:
-        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
-    low, high = float(min), float(max)
-    if low == high and array.size:
-        low, high = float(array.min()), float(array.max())
-    if low == high:
-        low, high = low - 1, high + 1
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
-    if low > high:
-        raise RuntimeError("torch.histc: max must be larger than min")
-    return finish(_histc(input, bins=bins, low=low, high=high), out, "histc")
-
-
-# --- searchsorted and bucketize ---
-
-
-@op(nondifferentiable, name="searchsorted", dtype=None)
-def _searchsorted(xp, sequence, values, *, right, dtype):
-    return xp.search_rows(sequence, values, right, dtype)
-
-
-def _search(sequence: Any, values: Any, right: bool, out_int32: bool) -> Any:
-    dtype = np.dtype("int32") if out_int32 else INT64
-    if not isinstance(values, Tensor):
-        values = wrap(np.asarray(values))
-    kinds = {sequence._array_.dtype.kind, values._array_.dtype.kind}
-    if kinds == {"b"} or "c" in kinds:
-        name = (values if values._array_.dtype.kind == "c" else sequence).dtype.scalar_name
-        raise NotImplementedError(f"\"searchsorted_out_cpu\" not implemented for '{name}'")
-    return _searchsorted(sequence, values, right=right, dtype=dtype)
-
-
-@public("searchsorted", method=False)
-def searchsorted(
-    sorted_sequence: Any,
-    input: Any,
-    *,
-    out_int32: bool = False,
-    right: bool = False,
-    side: str | None = None,
-    sorter: Any = None,
-    out: Any = None,
-) -> Any:
-    """Where the values of `input` would have to be inserted into a sequence that ascends along its last dimension.
-
-    input: a number, or a tensor with the same leading sizes as the sequence (any shape if that is 1-D). side: "left"
-    (the default) or "right" of equal elements; right=True is the same as the latter. sorter: the indices that sort the
-    sequence. Result: int64, or int32. Not differentiable.
+@public("count_nonzero")
+@numpy_names
+def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """How many elements are not zero, of all or over some dimensions (an int or several): int64.
 
     >>> import mibun as torch
-    >>> torch.searchsorted(torch.tensor([1., 3., 5.]), torch.tensor([3., 6.]))
-    tensor([1, 3])
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), 1)
+    tensor([1, 2])
     """
-    check_tensor(sorted_sequence, "searchsorted", "sorted_sequence")
-    if side not in (None, "left", "right"):
-        raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
-    if side == "left" and right:
-        raise RuntimeError(
-            "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"
-        )
-    own = sorted_sequence._array_
-    if own.ndim == 0:
-        raise RuntimeError(
-            "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
-        )
-    shape = input._array_.shape if isinstance(input, Tensor) else ()
-    if own.ndim > 1 and own.shape[:-1] != shape[:-1] or (own.ndim > 1 and len(shape) != own.ndim):
-        raise RuntimeError(
-            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
-            f"tensor and input value tensor must match, but we got boundaries tensor {list(own.shape)} and input value "
-            f"tensor {list(shape)}"
-        )
-    if sorter is not None:
-        check_tensor(sorter, "searchsorted", "sorter")
-        if sorter._array_.shape != own.shape:
-            raise RuntimeError(
-                "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor "
-                f"{list(own.shape)}and got sorter tensor {list(sorter._array_.shape)}"
-            )
-        if sorter._array_.dtype.name != "int64":
-            raise RuntimeError(
-                f"torch.searchsorted(): sorter must be a tensor of long dtype but got dtype {sorter.dtype}"
-            )
-        sorted_sequence = sorted_sequence.detach().take_along_dim(sorter, -1)
-    return finish(_search(sorted_sequence, input, bool(right) or side == "right", out_int32), out, "searchsorted")
-
-
-@public("bucketize", method=False)
-def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
-    """The number of the bucket that each value falls into, between ascending 1-D boundaries: int64, or int32.
-
-    A value equal to a boundary falls below it, or with right=True above it.
-    """
-    check_tensor(boundaries, "bucketize", "boundaries", 2)
-    if boundaries._array_.ndim != 1:
-        raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array_.ndim})")
-    return finish(_search(boundaries, input, bool(right), out_int32), out, "bucketize")
+    check_tensor(input, "count_nonzero")
+    return _count_nonzero(input, dims=reduced_dims(input, dim, "count_nonzero"))

@@ -1,4 +1,4 @@
-"""Running reductions along a dimension: cumsum, cumprod, cummax, cummin, logcumsumexp, and differences.
+"""Running reductions along a dimension: cumsum, cumprod, cummax, cummin, logcumsumexp.
 
 The gradients of cumprod and logcumsumexp are linear recurrences run backward, `b[j] = c[j] + a[j] * b[j-1]`; that
 recurrence is an operator of its own, whose gradient is again one. So there is no division, and they are exact where
@@ -7,29 +7,30 @@ elements are zero.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+import numpy as np
+
+from ...core.dtypes import dtype
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
-from ...dispatch.arguments import check_tensor, whole, wrap_dim
-from ...dispatch.declare import linear, op
+from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, cast, numpy_names, one_dim
+from .arguments import INT64, in_dtype, numpy_names, one_dim, section
 from .extremes import finish_pair, scalar_index
 
 
-def _slice(x: Any, dim: int, start: int | None, stop: int | None) -> Any:
-    return x[(slice(None),) * dim + (slice(start, stop), ...)]
-
-
-def _delayed(xp: Any, x: Any, dim: int, first: Any) -> Any:
+def _delayed(xp: Any, x: Array, dim: int, first: Array) -> Array:
     """x moved one place up along the dimension; `first` makes the first element of its first."""
-    return xp.concat([first(_slice(x, dim, 0, 1)), _slice(x, dim, 0, -1)], axis=dim)
+    return xp.concat([first(section(x, dim, 0, 1)), section(x, dim, 0, -1)], axis=dim)
 
 
-def _running_sum_back(xp: Any, g: Any, dim: int) -> Any:
+def _running_sum_back(xp: Any, g: Array, dim: int) -> Array:
     if g.ndim == 0:
         return g
     return xp.flip(xp.cumulative_sum(xp.flip(g, axis=dim), axis=dim), axis=dim)
@@ -45,22 +46,39 @@ def _cumsum(xp, input, *, dim, dtype):
     return xp.cumulative_sum(input, axis=dim) if input.ndim else xp.copy(input)
 
 
-def _running_dtype(input: Any, dtype: Any) -> Any:
+def _running_dtype(input: Tensor, dtype: dtype | None) -> np.dtype | None:
     return INT64 if dtype is None and input._array_.dtype.kind in "biu" else None
 
 
 @public("cumsum")
 @numpy_names
-def cumsum(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
-    """The running sum along a dimension. dtype: cast to it first; without it integers are added up in int64."""
-    input = cast(input, dtype, "cumsum")
+def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
+    """The running sum along a dimension: out[i] = x[0] + ... + x[i].
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the same shape. The gradient is the running sum from the other end.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
+    """
+    input = in_dtype(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
 
 
 @public("cumsum_", function=False)
 @numpy_names
-def cumsum_(self: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumsum_(self: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The running sum along a dimension, written over this tensor, in its dtype."""
     return apply_inplace(_cumsum, (self,), {"dim": one_dim(self, dim, "cumsum_"), "dtype": None}, "cumsum_")
 
@@ -81,10 +99,10 @@ def _linear_scan(xp, c, a, *, dim):
     size = c.shape[dim]
     step = 1
     while step < size:
-        head, tail = _slice(c, dim, 0, step), _slice(c, dim, step, None)
-        factor = _slice(a, dim, step, None)
-        c = xp.concat([head, tail + factor * _slice(c, dim, 0, -step)], axis=dim)
-        a = xp.concat([_slice(a, dim, 0, step), factor * _slice(a, dim, 0, -step)], axis=dim)
+        head, tail = section(c, dim, 0, step), section(c, dim, step, None)
+        factor = section(a, dim, step, None)
+        c = xp.concat([head, tail + factor * section(c, dim, 0, -step)], axis=dim)
+        a = xp.concat([section(a, dim, 0, step), factor * section(a, dim, 0, -step)], axis=dim)
         step *= 2
     return c
 
@@ -110,16 +128,23 @@ def _cumprod(xp, input, *, dim, dtype):
 
 @public("cumprod")
 @numpy_names
-def cumprod(input: Any, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
-    """The running product along a dimension; its gradient is exact where elements are zero. dtype: as for `cumsum`."""
-    input = cast(input, dtype, "cumprod")
+def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
+    """The running product along a dimension: out[i] = x[0] * ... * x[i].
+
+    Its gradient is a linear recurrence from the other end, exact where elements are zero. dtype: as for `cumsum`.
+
+    >>> import mibun as torch
+    >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
+    """
+    input = in_dtype(input, dtype, "cumprod")
     dim = one_dim(input, dim, "cumprod")
     return finish(_cumprod(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumprod")
 
 
 @public("cumprod_", function=False)
 @numpy_names
-def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumprod_(self: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The running product along a dimension, written over this tensor, in its dtype."""
     return apply_inplace(_cumprod, (self,), {"dim": one_dim(self, dim, "cumprod_"), "dtype": None}, "cumprod_")
 
@@ -150,7 +175,7 @@ def _logcumsumexp(xp, input, *, dim):
 
 @public("logcumsumexp")
 @numpy_names
-def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
+def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
     check_tensor(input, "logcumsumexp")
     dim = one_dim(input, dim, "logcumsumexp")
@@ -162,7 +187,7 @@ def logcumsumexp(input: Any, dim: int, *, out: Any = None) -> Any:
 # --- cummax and cummin ---
 
 
-def _running_index(xp: Any, input: Any, extreme: Any, dim: int) -> Any:
+def _running_index(xp: Any, input: Array, extreme: Array, dim: int) -> Array:
     """Where the running extreme was last met: the newest of equal ones; a NaN is met only by a NaN."""
     places = xp.reshape(xp.arange(input.shape[dim]), (-1, *[1] * (input.ndim - dim - 1)))
     met = xp.logical_or(xp.equal(input, extreme), xp.isnan(input))
@@ -199,7 +224,9 @@ def _cummin(xp, input, *, dim):
     return values, _running_index(xp, input, values, dim)
 
 
-def _running_extreme(record: Any, input: Any, dim: int, out: Any, name: str) -> Any:
+def _running_extreme(
+    record: Op, input: Tensor, dim: int, out: Sequence[Tensor] | None, name: str
+) -> tuple[Tensor, Tensor]:
     check_tensor(input, name)
     dim = one_dim(input, dim, name)
     if input._array_.dtype.kind == "c":
@@ -209,57 +236,21 @@ def _running_extreme(record: Any, input: Any, dim: int, out: Any, name: str) -> 
 
 @public("cummax")
 @numpy_names
-def cummax(input: Any, dim: int, *, out: Any = None) -> Any:
-    """The running maximum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
+    """The running maximum along a dimension and where it was met, the newest of equal ones.
+
+    Returns (values, indices); the gradient of a value goes to the element at its index. NaN stays once it is met.
+    NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.cummax(torch.tensor([1, 3, 2]), 0).values
+    tensor([1, 3, 3])
+    """
     return _running_extreme(_cummax, input, dim, out, "cummax")
 
 
 @public("cummin")
 @numpy_names
-def cummin(input: Any, dim: int, *, out: Any = None) -> Any:
+def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
     return _running_extreme(_cummin, input, dim, out, "cummin")
-
-
-# --- diff ---
-
-
-@public("diff")
-@numpy_names
-def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None, *, out: Any = None) -> Any:
-    """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
-
-    For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
-
-    >>> import mibun as torch
-    >>> torch.diff(torch.tensor([1, 4, 9]))
-    tensor([3, 5])
-    """
-    check_tensor(input, "diff")
-    if input._array_.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
-    dim = wrap_dim(dim, input._array_.ndim, "diff")
-    n = whole(n, "diff", "n")
-    parts = [input]
-    for other, name in ((prepend, "prepend"), (append, "append")):
-        if other is None:
-            continue
-        check_tensor(other, "diff", name)
-        if other._array_.ndim != input._array_.ndim:
-            raise RuntimeError("diff expects prepend or append to be the same dimension as input")
-        for i, (a, b) in enumerate(zip(other._array_.shape, input._array_.shape, strict=True)):
-            if a != b and i != dim:
-                raise RuntimeError(
-                    "diff expects the shape of tensor to prepend or append to match that of input except along the "
-                    f"differencing dimension; input.size({i}) = {b}, but got tensor.size({i}) = {a}"
-                )
-        parts.insert(0 if name == "prepend" else len(parts), other)
-    if n < 0:
-        raise RuntimeError(f"order must be non-negative but got {n}")
-    x = parts[0] if len(parts) == 1 else FUNCTIONS["cat"](parts, dim)
-    if n == 0:
-        return finish(x.clone(), out, "diff")
-    for _ in range(min(n, x._array_.shape[dim])):
-        later, earlier = _slice(x, dim, 1, None), _slice(x, dim, 0, -1)
-        x = later ^ earlier if x._array_.dtype.kind == "b" else later - earlier
-    return finish(x, out, "diff")

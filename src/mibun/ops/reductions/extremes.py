@@ -6,32 +6,28 @@ dimension gives it to the one whose index it returns.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, spread
+from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, refuse_complex, spread
 
 
-def _refuse_complex(input: Any, kernel: str) -> None:
-    if input._array_.dtype.kind == "c":
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
-
-
-def shared(xp: Any, g: Any, mask: Any, dims: tuple[int, ...]) -> Any:
+def shared(xp: Any, g: Array, mask: Array, dims: tuple[int, ...]) -> Array:
     """The gradient, shared evenly among the places of the mask."""
     mask = xp.astype(mask, g.dtype)
     return g * mask / xp.sum(mask, axis=dims, keepdims=True)
 
 
-def finish_pair(kind: Any, results: tuple, out: Any, name: str) -> Any:
+def finish_pair(kind: Callable, results: tuple, out: Sequence[Tensor] | None, name: str) -> tuple[Tensor, Tensor]:
     """The named tuple of two results, or the two tensors of `out` with them written in."""
     if out is None:
         return kind(results)
@@ -58,32 +54,60 @@ def _amin(xp, input, *, dims, keepdim):
     return xp.min(input, axis=dims, keepdims=keepdim)
 
 
-def _over_dims(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+def _over_dims(
+    record: Op, input: Tensor, dim: int | Sequence[int] | None, keepdim: bool, out: Tensor | None, name: str
+) -> Tensor:
     check_tensor(input, name)
     dims = reduced_dims(input, dim, name)
     check_nonempty(input, dims, name, dim in (None, (), []))
-    _refuse_complex(input, f"{name[1:]}_values_cpu")
+    refuse_complex(input, f"{name[1:]}_values_cpu")
     return finish(record(input, dims=dims, keepdim=keepdim), out, name)
 
 
 @public("amax")
 @numpy_names
-def amax(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
-    """The maximum over some dimensions (all for ()). NaN wins. Equal maxima share the gradient evenly."""
+def amax(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The maximum over some dimensions.
+
+    Args:
+        input: of any real dtype.
+        dim: one dimension or several; (): all.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the maxima. NaN wins. Equal maxima share the gradient evenly, unlike along a dimension in `max`.
+
+    Raises:
+        RuntimeError: of nothing.
+        IndexError: over a dimension of size 0, or where there is none such.
+        NotImplementedError: for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.amax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([2., 4.])
+    """
     return _over_dims(_amax, input, dim, keepdim, out, "amax")
 
 
 @public("amin")
 @numpy_names
-def amin(input: Any, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
-    """The minimum over some dimensions (all for ()). NaN wins. Equal minima share the gradient evenly."""
+def amin(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The minimum over some dimensions (an int or several; all for ()).
+
+    NaN wins. Equal minima share the gradient evenly. keepdim, results and errors: as for `amax`.
+
+    >>> import mibun as torch
+    >>> torch.amin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1., 3.])
+    """
     return _over_dims(_amin, input, dim, keepdim, out, "amin")
 
 
 # --- max and min ---
 
 
-def full_mask(xp: Any, input: Any, out: Any) -> Any:
+def full_mask(xp: Any, input: Array, out: Array) -> Array:
     """Where the elements are the one selected; NaN is equal to NaN here."""
     return xp.logical_or(xp.equal(input, out), xp.logical_and(xp.isnan(input), xp.isnan(out)))
 
@@ -125,7 +149,7 @@ def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
     return (t if keepdim else xp.squeeze(t, axis=dim),)
 
 
-def scalar_index(xp: Any) -> Any:
+def scalar_index(xp: Any) -> Array:
     """The index 0 of the only element of a 0-d array."""
     return xp.zeros((), dtype=xp.int64)
 
@@ -163,13 +187,16 @@ def _min_dim(xp, input, *, dim, keepdim):
 _MISSING: Any = object()
 
 
-def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out: Any) -> Any:
+def _max_or_min(
+    name: str, input: Tensor, dim: Any, keepdim: bool, other: Tensor | None, out: Any
+) -> Tensor | tuple[Tensor, Tensor]:
     check_tensor(input, name)
     if isinstance(dim, Tensor):
         dim, other = _MISSING, dim
     if other is not None:
         check_tensor(other, name, "other", 2)
-        return FUNCTIONS[name + "imum"](input, other, out=out)
+        result = input.maximum(other) if name == "max" else input.minimum(other)
+        return finish(result, out, name + "imum")
     if dim is not _MISSING and not hasattr(dim, "__index__"):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got ({type(dim).__name__}), but expected one of: "
@@ -178,7 +205,7 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
     largest = name == "max"
     if dim is _MISSING:
         check_nonempty(input, (), name, True)
-        _refuse_complex(input, name + "_all")
+        refuse_complex(input, name + "_all")
         return finish((_full_max if largest else _full_min)(input), out, name)
     dim = one_dim(input, dim, name)
     check_nonempty(input, (dim,), name, False)
@@ -190,12 +217,34 @@ def _max_or_min(name: str, input: Any, dim: Any, keepdim: bool, other: Any, out:
 
 @public("max")
 @numpy_names
-def max(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:  # noqa: A001
-    """The maximum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise.
+def max(
+    input: Tensor,
+    dim: int | Tensor = _MISSING,
+    keepdim: bool = False,
+    *,
+    other: Tensor | None = None,
+    out: Tensor | Sequence[Tensor] | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:  # noqa: A001
+    """The maximum of all elements; along a dimension with its index; or of two tensors elementwise.
 
-    NaN wins. Along a dimension the index is that of the first maximum. RuntimeError over nothing.
+    Args:
+        input: of any real dtype.
+        dim: a dimension, or the other tensor (also as `other`), which gives `maximum(input, other)`.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into, a pair of them along a dimension.
+
+    Returns:
+        a tensor, or with `dim` a named tuple (values, indices); the index is that of the first maximum. NaN wins. The
+        gradient of the full maximum is shared evenly among equal elements; along a dimension the one at the index has
+        it.
+
+    Raises:
+        RuntimeError: of nothing, and for complex numbers.
+        IndexError: along a dimension of size 0, or where there is none such.
 
     >>> import mibun as torch
+    >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(4.)
     >>> torch.max(torch.tensor([[1., 2.], [4., 3.]]), 1)
     torch.return_types.max(
     values=tensor([2., 4.]),
@@ -206,8 +255,25 @@ def max(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = 
 
 @public("min")
 @numpy_names
-def min(input: Any, dim: Any = _MISSING, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:  # noqa: A001
-    """The minimum of all elements; along `dim` with its index, as (values, indices); or of two tensors elementwise."""
+def min(
+    input: Tensor,
+    dim: int | Tensor = _MISSING,
+    keepdim: bool = False,
+    *,
+    other: Tensor | None = None,
+    out: Tensor | Sequence[Tensor] | None = None,
+) -> Tensor | tuple[Tensor, Tensor]:  # noqa: A001
+    """The minimum of all elements; along a dimension with its index; or of two tensors elementwise.
+
+    Arguments, results and errors are those of `max`: (values, indices) with `dim`, `minimum(input, other)` with another
+    tensor. NaN wins.
+
+    >>> import mibun as torch
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]))
+    tensor(1.)
+    >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
+    tensor([1., 3.])
+    """
     return _max_or_min("min", input, dim, keepdim, other, out)
 
 
@@ -228,10 +294,12 @@ def _aminmax(xp, input, *, dims, keepdim):
 
 @public("aminmax")
 @numpy_names
-def aminmax(input: Any, *, dim: Any = None, keepdim: bool = False, out: Any = None) -> Any:
+def aminmax(
+    input: Tensor, *, dim: int | None = None, keepdim: bool = False, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, Tensor]:
     """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
     check_tensor(input, "aminmax")
-    _refuse_complex(input, "aminmax_cpu")
+    refuse_complex(input, "aminmax_cpu")
     if dim is None:
         if input._array_.size == 0:
             raise RuntimeError(
@@ -258,7 +326,7 @@ def _argmin(xp, input, *, dim, keepdim):
     return xp.argmin(input, axis=dim, keepdims=keepdim) if input.ndim else scalar_index(xp)
 
 
-def _index_of(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
+def _index_of(record: Op, input: Tensor, dim: int | None, keepdim: bool, out: Tensor | None, name: str) -> Tensor:
     check_tensor(input, name)
     kind = {"c": "complex", "b": "bool"}.get(input._array_.dtype.kind)
     if kind is not None:
@@ -276,13 +344,38 @@ def _index_of(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: 
 
 @public("argmax")
 @numpy_names
-def argmax(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
-    """The index (int64) of the maximum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The index of the maximum.
+
+    Args:
+        input: of any integer or floating dtype.
+        dim: a dimension; None: the index in the flattened tensor.
+        keepdim: whether the dimension stays, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        int64; the first of equal maxima. NaN wins. Not differentiable.
+
+    Raises:
+        IndexError: of nothing, or where there is no such dimension.
+        RuntimeError: for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.argmax(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([1, 0])
+    """
     return _index_of(_argmax, input, dim, keepdim, out, "argmax")
 
 
 @public("argmin")
 @numpy_names
-def argmin(input: Any, dim: int | None = None, keepdim: bool = False, *, out: Any = None) -> Any:
-    """The index (int64) of the minimum: in the flattened tensor, or along `dim`. The first of equal ones; NaN wins."""
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
+
+    keepdim and errors: as for `argmax`.
+
+    >>> import mibun as torch
+    >>> torch.argmin(torch.tensor([[1., 2.], [4., 3.]]), 1)
+    tensor([0, 1])
+    """
     return _index_of(_argmin, input, dim, keepdim, out, "argmin")

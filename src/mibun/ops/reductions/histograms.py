@@ -1,20 +1,54 @@
-"""How many values fall between edges: `histogram` of one variable, `histogramdd` of several."""
+"""How many values fall between edges: `histc` and `histogram` of one variable, `histogramdd` of several."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
 
 
-def _edges(values: Any, bins: Any, limits: Any, axis: int, name: str) -> Any:
+@op(nondifferentiable, name="histc", dtype=None)
+def _histc(xp, input, *, bins, low, high):
+    return xp.histogram_of(input, bins, low, high)
+
+
+@public("histc")
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:  # noqa: A002
+    """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
+
+    Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
+    infinite range. Not differentiable.
+    """
+    check_tensor(input, "histc")
+    bins = whole(bins, "histc", "bins")
+    array = input._array_
+    if array.dtype.kind not in "fV":
+        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{input.dtype.scalar_name}'")
+    if bins <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    low, high = float(min), float(max)
+    if low == high and array.size:
+        low, high = float(array.min()), float(array.max())
+    if low == high:
+        low, high = low - 1, high + 1
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
+    if low > high:
+        raise RuntimeError("torch.histc: max must be larger than min")
+    return finish(_histc(input, bins=bins, low=low, high=high), out, "histc")
+
+
+def _edges(values: Array, bins: int | Tensor, limits: Sequence[float] | None, axis: int, name: str) -> Array:
     """The edges of the bins along one variable, as an array."""
     if isinstance(bins, Tensor):
         edges = bins._array_
@@ -49,7 +83,7 @@ def _edges(values: Any, bins: Any, limits: Any, axis: int, name: str) -> Any:
     return np.linspace(low, high, count + 1).astype(values.dtype)
 
 
-def _counted(values: Any, edges: list, weight: Any, density: bool) -> Any:
+def _counted(values: Array, edges: list, weight: Array, density: bool) -> Array:
     """values: (n, variables). The last edge belongs to its bin."""
     counts = tuple([len(edge) - 1 for edge in edges])
     flat = np.zeros(len(values), np.int64)
@@ -72,7 +106,7 @@ def _counted(values: Any, edges: list, weight: Any, density: bool) -> Any:
     return found.astype(values.dtype)
 
 
-def _check(input: Any, weight: Any, name: str, size: int) -> Any:
+def _check(input: Tensor, weight: Tensor | None, name: str, size: int) -> Array:
     check_tensor(input, name)
     if input._array_.dtype not in (np.float32, np.float64):
         raise NotImplementedError(f"\"histogramdd\" not implemented for '{input.dtype.scalar_name}'")
@@ -96,19 +130,19 @@ def _check(input: Any, weight: Any, name: str, size: int) -> Any:
 
 @public("histogram")
 def histogram(
-    input: Any,
-    bins: Any,
+    input: Tensor,
+    bins: int | Tensor,
     *,
     range: Sequence[float] | None = None,
-    weight: Any = None,
+    weight: Tensor | None = None,
     density: bool = False,
-    out: Any = None,
-) -> Any:
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
     """How many elements (or how much of `weight`) fall between edges: (hist, bin_edges). float32 or float64.
 
     bins: a number of bins of one size over `range` (by default that of the elements), or the edges, increasing.
-    density:
-    divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no sense.
+    density: divided by the total and the bins' sizes. Not differentiable. RuntimeError for bins and ranges that make no
+    sense.
 
     >>> import mibun as torch
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
@@ -125,8 +159,12 @@ def histogram(
 
 @public("histogramdd", method=False)
 def histogramdd(
-    input: Any, bins: Any, range: Sequence[float] | None = None, weight: Any = None, density: bool = False
-) -> Any:
+    input: Tensor,
+    bins: int | Sequence[int] | Sequence[Tensor],
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> tuple[Tensor, tuple[Tensor, ...]]:
     """The same of several variables, the last dimension of the input: (hist, the tuple of bin_edges).
 
     bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.
@@ -137,10 +175,10 @@ def histogramdd(
     n = input._array_.shape[-1]
     weight = _check(input, weight, "histogramdd", input._array_.size // n if n else 0)
     values = np.asarray(input._array_).reshape(-1, n)
-    bins = list(bins) if isinstance(bins, (tuple, list)) else [bins] * n
-    if len(bins) != n:
+    given: list = list(bins) if isinstance(bins, (tuple, list)) else [bins] * n
+    if len(given) != n:
         raise RuntimeError(
-            f"histogramdd: The size of bins must be equal to the innermost dimension of the input: {len(bins)} and {n}"
+            f"histogramdd: The size of bins must be equal to the innermost dimension of the input: {len(given)} and {n}"
         )
     if range is not None and len(range) != 2 * n:
         raise RuntimeError(
@@ -148,7 +186,7 @@ def histogramdd(
             f"{len(range)}"
         )
     edges = [
-        _edges(values[:, i], bins[i], None if range is None else range[2 * i : 2 * i + 2], i, "histogramdd")
+        _edges(values[:, i], given[i], None if range is None else range[2 * i : 2 * i + 2], i, "histogramdd")
         for i in np.arange(n).tolist()
     ]
     return return_types.histogramdd(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.overloads import number
 from ...dispatch.public import public
+from ..annotations import Number
 
 _UNSET: Any = object()
 
 
-def _check(y: Any, x: Any, dx: Any, dim: int, name: str) -> tuple[Any, int]:
+def _check(y: Tensor, x: Tensor | None, dx: Any, dim: int, name: str) -> tuple[Number | Tensor, int]:
     """The widths as a number or a Tensor that broadcasts with the gaps of y, and the dimension."""
     check_tensor(y, name, "y")
     if (x is not None and not isinstance(x, Tensor)) or (x is not None and dx is not _UNSET) or dx is None:
@@ -46,17 +47,17 @@ def _check(y: Any, x: Any, dx: Any, dim: int, name: str) -> tuple[Any, int]:
     return _gaps(x, x._array_.ndim - len(shape) + dim, lambda left, right: right - left), dim
 
 
-def _gaps(x: Any, dim: int, combine: Any) -> Any:
+def _gaps(x: Tensor, dim: int, combine: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
     n = max(x._array_.shape[dim] - 1, 0)
     return combine(x.narrow(dim, 0, n), x.narrow(dim, x._array_.shape[dim] - n, n))
 
 
-def _sums(y: Any, dim: int) -> Any:
+def _sums(y: Tensor, dim: int) -> Tensor:
     return _gaps(y, dim, lambda left, right: left + right)
 
 
 @public("trapezoid", "trapz", method=False)
-def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = _UNSET, dim: int = -1) -> Tensor:
     """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
 
     x: the points, for all of y or along that dimension; else they are `dx` (1) apart.
@@ -70,13 +71,13 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
         return (_sums(y, dim) * width).sum(dim) / 2.0
     if y._array_.shape[dim] == 0:
         shape = [size for axis, size in enumerate(y._array_.shape) if axis != dim]
-        return FUNCTIONS["zeros"](tuple(shape), dtype=y.dtype)
+        return y.new_zeros(tuple(shape))
     ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5
     return (y.sum(dim) - ends) * width
 
 
 @public("cumulative_trapezoid", method=False)
-def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = _UNSET, dim: int = -1) -> Any:
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = _UNSET, dim: int = -1) -> Tensor:
     """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
     width, dim = _check(y, x, dx, dim, "cumulative_trapezoid")
     if x is not None:

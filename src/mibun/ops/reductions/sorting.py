@@ -1,46 +1,39 @@
-"""Order: sort, argsort, topk, kthvalue, median, quantile, mode.
+"""Order: sort, argsort, msort, topk.
 
-All of them sort stably (equal elements keep their order, NaN is largest), then pick; their gradients go to the elements
-picked, by index.
+All of them sort stably (equal elements keep their order, NaN is largest); their gradients go to the elements, by index.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from ...core.registry import FUNCTIONS
-from ...core.tensor import Tensor, wrap
+from ...core.registry import Array
+from ...core.tensor import Tensor
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor, whole
-from ...dispatch.declare import nondifferentiable, op
+from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, check_nonempty, numpy_names, one_dim
-from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, selected_rule
+from .arguments import numpy_names, one_dim, section
+from .extremes import finish_pair, scalar_index
 
 
-def _embedded(xp: Any, g: Any, indices: Any, input_shape: tuple[int, ...], dim: int) -> Any:
+def _embedded(xp: Any, g: Array, indices: Array, input_shape: tuple[int, ...], dim: int) -> Array:
     return xp.gather_embed(g, indices, shape=input_shape, dim=dim) if input_shape else g
 
 
-def _sorted(xp: Any, input: Any, dim: int, descending: bool) -> tuple[Any, Any]:
+def sorted_along(xp: Any, input: Array, dim: int, descending: bool) -> tuple[Array, Array]:
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     indices = xp.stable_order(input, dim, descending)
     return xp.read_along(input, indices, dim), indices
 
 
-def _first(x: Any, dim: int, start: int, stop: int) -> Any:
-    return x[(slice(None),) * dim + (slice(start, stop), ...)]
-
-
 # --- sort ---
 
 
-def _declare_sort(node: str) -> Any:
+def _declare_sort(node: str) -> Op:
     @op(
         name=node.lower(),
         node=node,
@@ -51,26 +44,45 @@ def _declare_sort(node: str) -> Any:
         jvp=lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,),
     )
     def kernel(xp, input, *, dim, descending):
-        return _sorted(xp, input, dim, descending)
+        return sorted_along(xp, input, dim, descending)
 
     return kernel
 
 
-_sort, _sort_stable = _declare_sort("SortBackward0"), _declare_sort("SortBackward1")
+sort_default, _sort_stable = _declare_sort("SortBackward0"), _declare_sort("SortBackward1")
 
 
-def _refuse_complex(input: Any, message: str) -> None:
+def _check_orderable(input: Tensor, message: str) -> None:
     if input._array_.dtype.kind == "c":
         raise RuntimeError(message)
 
 
 @public("sort")
 @numpy_names
-def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool | None = None, out: Any = None) -> Any:
-    """The elements in order along a dimension, and the indices they came from: (values, indices).
+def sort(
+    input: Tensor,
+    dim: int = -1,
+    descending: bool = False,
+    *,
+    stable: bool | None = None,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The elements in order along a dimension, and the indices they came from.
 
-    NaN counts as the largest. Equal elements always keep their order, whether `stable` is asked for or not.
-    RuntimeError for complex numbers.
+    Args:
+        input: of any real dtype.
+        dim: the dimension.
+        descending: the largest first.
+        stable: whether equal elements keep their order; they always do here, asked for or not.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), the indices int64. NaN counts as the largest. The gradient of a value goes to
+        the element that it came from.
+
+    Raises:
+        RuntimeError: for complex numbers.
+        IndexError: where there is no such dimension.
 
     >>> import mibun as torch
     >>> torch.tensor([3, 1, 2]).sort()
@@ -82,8 +94,8 @@ def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool | 
     if isinstance(dim, bool):  # sort(descending)
         dim, descending = -1, dim
     dim = one_dim(input, dim, "sort")
-    _refuse_complex(input, " Sort does not support complex dtypes on CPU")
-    results = (_sort if stable is None else _sort_stable)(input, dim=dim, descending=bool(descending))
+    _check_orderable(input, " Sort does not support complex dtypes on CPU")
+    results = (sort_default if stable is None else _sort_stable)(input, dim=dim, descending=bool(descending))
     return finish_pair(return_types.sort, results, out, "sort")
 
 
@@ -94,23 +106,32 @@ def _argsort(xp, input, *, dim, descending):
 
 @public("argsort")
 @numpy_names
-def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Any = None) -> Any:
-    """The indices (int64) that sort along a dimension; equal elements keep their order."""
+def argsort(
+    input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Tensor | None = None
+) -> Tensor:
+    """The indices (int64) that sort along a dimension; equal elements keep their order.
+
+    dim, descending: as for `sort`. stable: without effect. Not differentiable. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.argsort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
+    """
     check_tensor(input, "argsort")
     dim = one_dim(input, dim, "argsort")
-    _refuse_complex(input, " Sort does not support complex dtypes on CPU")
+    _check_orderable(input, " Sort does not support complex dtypes on CPU")
     return finish(_argsort(input, dim=dim, descending=bool(descending)), out, "argsort")
 
 
 @public("msort")
-def msort(input: Any, *, out: Any = None) -> Any:
+def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements in ascending order along the first dimension."""
     check_tensor(input, "msort")
-    _refuse_complex(input, " Sort does not support complex dtypes on CPU")
-    return finish(_sort(input, dim=0, descending=False)[0], out, "msort")
+    _check_orderable(input, " Sort does not support complex dtypes on CPU")
+    return finish(sort_default(input, dim=0, descending=False)[0], out, "msort")
 
 
-# --- topk and kthvalue ---
+# --- topk ---
 
 
 @op(
@@ -124,278 +145,57 @@ def msort(input: Any, *, out: Any = None) -> Any:
 def _topk(xp, input, *, k, dim, largest):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
-    indices = xp.copy(_first(xp.stable_order(input, dim, largest), dim, 0, k))
+    indices = xp.copy(section(xp.stable_order(input, dim, largest), dim, 0, k))
     return xp.read_along(input, indices, dim), indices
 
 
 @public("topk")
 @numpy_names
-def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True, *, out: Any = None) -> Any:  # noqa: A002
-    """The k largest (or smallest) elements along a dimension, in order, with their indices: (values, indices).
+def topk(
+    input: Tensor,
+    k: int,
+    dim: int = -1,
+    largest: bool = True,
+    sorted: bool = True,
+    *,
+    out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, Tensor]:  # noqa: A002
+    """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
-    NaN counts as the largest. They come in order even with sorted=False. RuntimeError where k is out of range.
+    Args:
+        input: of any integer or floating dtype.
+        k: how many.
+        dim: the dimension.
+        largest: whether the largest or the smallest.
+        sorted: without effect: they come in order always.
+        out: a pair of tensors to write the results into.
+
+    Returns:
+        a named tuple (values, indices), of size k along `dim`. NaN counts as the largest. The gradient of a value goes
+        to the element that it came from.
+
+    Raises:
+        RuntimeError: where k is out of range, and for bool and complex.
+
+    >>> import mibun as torch
+    >>> torch.topk(torch.tensor([1., 4., 3.]), 2)
+    torch.return_types.topk(
+    values=tensor([4., 3.]),
+    indices=tensor([1, 2]))
     """
     check_tensor(input, "topk")
-    k = _whole_k(k, "topk")
+    k = whole_k(k, "topk")
     dim = one_dim(input, dim, "topk")
     size = input._array_.shape[dim] if input._array_.ndim else 1
     if not 0 <= k <= size:
         raise RuntimeError(f"selected index k out of range: {k} of {size} elements")
-    _refuse_complex(input, " topk does not support complex dtypes on CPU")
+    _check_orderable(input, " topk does not support complex dtypes on CPU")
     if input._array_.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     return finish_pair(return_types.topk, _topk(input, k=k, dim=dim, largest=bool(largest)), out, "topk")
 
 
-def _whole_k(k: Any, name: str) -> int:
+def whole_k(k: int, name: str) -> int:
     if isinstance(k, float):
         raise TypeError(f"{name}(): argument 'k' (position 1) must be int, not float")
     return whole(k, name, "k")
-
-
-def _declare_selection(name: str, node: str) -> Any:
-    """An operator that picks the element of rank k along a dimension; `skip_nan`: of the median of the others."""
-
-    @op(
-        name=name,
-        node=node,
-        dtype=None,
-        outputs=("values", "indices"),
-        n_differentiable=1,
-        vjp=selected_rule,
-        jvp=selected_jvp,
-    )
-    def kernel(xp, input, *, dim, keepdim, k, nan):
-        return _selection(xp, input, dim, keepdim, k, nan)
-
-    return kernel
-
-
-def _selection(xp: Any, input: Any, dim: int, keepdim: bool, k: int | None, nan: str | None) -> tuple[Any, Any]:
-    """The element of rank k (None: of the lower median). nan: "wins" where there is one, or is "skipped"."""
-    if input.ndim == 0:
-        return xp.copy(input), scalar_index(xp)
-    order = xp.stable_order(input, dim, False)
-    size = input.shape[dim]
-    shape = tuple([1 if i == dim else n for i, n in enumerate(input.shape)])
-    if k is None:
-        k = (size - 1) // 2
-    rank = xp.full(shape, k, dtype=xp.int64)
-    if nan is not None:
-        missing = xp.sum(xp.isnan(input), axis=dim, keepdims=True, dtype=INT64)
-        if nan == "wins":  # the first NaN comes after all numbers
-            rank = xp.where(missing > 0, size - missing, rank)
-        else:
-            rank = xp.where(missing == size, xp.zeros_like(rank), (size - missing - 1) // 2)
-    indices = xp.read_along(order, rank, dim)
-    values = xp.read_along(input, indices, dim)
-    if keepdim:
-        return values, indices
-    shape = tuple([n for i, n in enumerate(input.shape) if i != dim])
-    return xp.reshape(values, shape), xp.reshape(indices, shape)
-
-
-_kthvalue = _declare_selection("kthvalue", "KthvalueBackward0")
-_median_dim = _declare_selection("median_dim", "MedianBackward1")
-_nanmedian_dim = _declare_selection("nanmedian_dim", "NanmedianBackward1")
-
-
-@public("kthvalue")
-@numpy_names
-def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
-    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
-    check_tensor(input, "kthvalue")
-    k = _whole_k(k, "kthvalue")
-    dim = one_dim(input, dim, "kthvalue")
-    size = input._array_.shape[dim] if input._array_.ndim else 1
-    if not 1 <= k <= size and not (input._array_.size == 0 and size == 0):
-        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim}: {k} of {size} elements")
-    check_nonempty(input, (dim,), "kthvalue", False)
-    if input._array_.dtype.kind in "bc":
-        raise NotImplementedError(f"\"kthvalue_cpu\" not implemented for '{input.dtype.scalar_name}'")
-    results = _kthvalue(input, dim=dim, keepdim=keepdim, k=k - 1, nan=None)
-    return finish_pair(return_types.kthvalue, results, out, "kthvalue")
-
-
-# --- median ---
-
-
-def _full_median(xp: Any, input: Any, nan: str) -> Any:
-    flat = xp.reshape(input, (-1,))
-    if flat.shape[0] == 0:
-        return xp.full((), math.nan, dtype=input.dtype)
-    return _selection(xp, flat, 0, False, None, nan if xp.may_hold_nan(input) else None)[0]
-
-
-@op(name="median", dtype=None, vjp=full_rule)
-def _median_all(xp, input):
-    return _full_median(xp, input, "wins")
-
-
-@op(name="nanmedian", dtype=None, vjp=full_rule)
-def _nanmedian_all(xp, input):
-    return _full_median(xp, input, "skipped")
-
-
-def _median(input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
-    check_tensor(input, name)
-    if dim is not None:
-        dim = one_dim(input, dim, name)
-        check_nonempty(input, (dim,), "median", False)
-    if input._array_.dtype.kind in "bc":
-        kernel = "median_cpu" if dim is None else "median_out"
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
-    skips = name == "nanmedian"
-    if dim is None:
-        return finish((_nanmedian_all if skips else _median_all)(input), out, name)
-    nan = None if input._array_.dtype.kind in "iu" else "skipped" if skips else "wins"
-    record = _nanmedian_dim if skips else _median_dim
-    results = record(input, dim=dim, keepdim=keepdim, k=None, nan=nan)
-    return finish_pair(getattr(return_types, name), results, out, name)
-
-
-@public("median")
-@numpy_names
-def median(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
-    """The median of all elements; along a dimension with its index, as (values, indices). NaN wins.
-
-    Of an even number of elements it is the lower of the two in the middle.
-    """
-    return _median(input, dim, keepdim, out, "median")
-
-
-@public("nanmedian")
-@numpy_names
-def nanmedian(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
-    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
-    return _median(input, dim, keepdim, out, "nanmedian")
-
-
-# --- mode ---
-
-
-@op(name="mode", dtype=None, outputs=("values", "indices"), n_differentiable=1, vjp=selected_rule, jvp=selected_jvp)
-def _mode(xp, input, *, dim, keepdim):
-    """In sorted order a run's element number i is met after i equal ones: the first of the largest i ends the run."""
-    if input.ndim == 0:
-        return xp.copy(input), scalar_index(xp)
-    values, order = _sorted(xp, input, dim, False)
-    size = input.shape[dim]
-    places = xp.reshape(xp.arange(size), (-1, *[1] * (input.ndim - dim - 1)))
-    differs = xp.not_equal(_first(values, dim, 1, size), _first(values, dim, 0, size - 1))
-    new = xp.concat([xp.ones_like(_first(values, dim, 0, 1), dtype=xp.bool), differs], axis=dim)
-    starts = xp.cumulative_max(xp.where(new, places, xp.zeros_like(places)), dim)
-    best = xp.argmax(places - starts, axis=dim, keepdims=True)
-    values, order = xp.read_along(values, best, dim), xp.read_along(order, best, dim)
-    if keepdim:
-        return values, order
-    shape = tuple([n for i, n in enumerate(input.shape) if i != dim])
-    return xp.reshape(values, shape), xp.reshape(order, shape)
-
-
-@public("mode")
-@numpy_names
-def mode(input: Any, dim: int = -1, keepdim: bool = False, *, out: Any = None) -> Any:
-    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
-    check_tensor(input, "mode")
-    dim = one_dim(input, dim, "mode")
-    check_nonempty(input, (dim,), "mode", False)
-    if input._array_.dtype.kind == "c":
-        raise NotImplementedError(f"\"mode_cpu\" not implemented for '{input.dtype.scalar_name}'")
-    return finish_pair(return_types.mode, _mode(input, dim=dim, keepdim=keepdim), out, "mode")
-
-
-# --- quantile ---
-
-_INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
-
-
-def _quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, out: Any, name: str) -> Any:
-    check_tensor(input, name)
-    tensor_q = isinstance(q, Tensor)
-    if not tensor_q and not 0 <= q <= 1:
-        raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q}")
-    if interpolation not in _INTERPOLATIONS:
-        raise RuntimeError(
-            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got "
-            f"{interpolation}"
-        )
-    array = input._array_
-    if array.size == 0:
-        raise RuntimeError("quantile() input tensor must be non-empty")
-    if tensor_q and q._array_.ndim > 1:
-        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
-    if array.dtype.name not in ("float32", "float64"):
-        raise RuntimeError(f"quantile() input tensor must be either float or double dtype, but got {input.dtype}")
-    if tensor_q and q._array_.dtype != array.dtype:
-        raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
-    if tensor_q and bool(((q._array_ < 0) | (q._array_ > 1)).any()):
-        raise RuntimeError("quantile() q values must be in the range [0, 1]")
-    wanted = q._array_ if tensor_q else array.dtype.type(q)
-    ndim = input._array_.ndim
-    if dim is None:
-        x, axis = input.reshape(-1), 0
-    else:
-        axis = one_dim(input, dim, name)
-        x = input.movedim(axis, -1) if ndim else input.reshape(1)
-    x = _sort(x, dim=x._array_.ndim - 1, descending=False)[0]
-    size = x._array_.shape[-1]
-    # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
-    valid = size - np.isnan(x._array_).sum(-1, keepdims=True)
-    spread = np.atleast_1d(wanted).reshape(-1)
-    if name == "nanquantile":
-        ranks = np.maximum(spread * (valid - 1), 0)
-    else:
-        ranks = np.where(valid < size, size - 1, spread * (size - 1))
-    ranks = ranks.astype(x._array_.dtype)
-    result = _interpolated(x, ranks, interpolation)
-    shape = list(result._array_.shape[:-1])
-    if keepdim:
-        shape = [1] * ndim if dim is None else [*shape[:axis], 1, *shape[axis:]] if ndim else []
-    if getattr(wanted, "ndim", 0) == 1:
-        return finish(result.movedim(-1, 0).reshape(len(spread), *shape), out, name)
-    return finish(result.reshape(tuple(shape)), out, name)
-
-
-def _interpolated(x: Any, ranks: Any, interpolation: str) -> Any:
-    """Elements at ranks, which may be fractions, along the last axis."""
-    if interpolation == "lower":
-        ranks = np.floor(ranks)
-    elif interpolation == "higher":
-        ranks = np.ceil(ranks)
-    elif interpolation == "nearest":
-        ranks = np.round(ranks)
-    low = np.floor(ranks)
-    lower = _gather_last(x, low)
-    if interpolation in ("lower", "higher", "nearest"):
-        return lower
-    upper = _gather_last(x, np.ceil(ranks))
-    weight = np.full_like(ranks, 0.5) if interpolation == "midpoint" else ranks - low
-    return FUNCTIONS["lerp"](lower, upper, wrap(weight))
-
-
-def _gather_last(x: Any, ranks: Any) -> Any:
-    index = np.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1])).astype("int64", order="C")
-    return FUNCTIONS["gather"](x, x._array_.ndim - 1, wrap(index))
-
-
-@public("quantile")
-@numpy_names
-def quantile(
-    input: Any, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
-) -> Any:
-    """The q-quantiles of all elements or along a dimension; NaN where there is one.
-
-    q: a number from 0 to 1, or a 1-D tensor of them, whose axis comes first in the result. interpolation, between the
-    two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest". float32 and float64 only.
-    """
-    return _quantile(input, q, dim, keepdim, interpolation, out, "quantile")
-
-
-@public("nanquantile")
-@numpy_names
-def nanquantile(
-    input: Any, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None
-) -> Any:
-    """The quantiles of the elements that are not NaN. Else as `quantile`."""
-    return _quantile(input, q, dim, keepdim, interpolation, out, "nanquantile")

@@ -1,17 +1,13 @@
-"""Reductions by addition, multiplication and logic: sum, mean, prod, logsumexp, any, all, count_nonzero.
+"""Reductions by addition: sum, nansum, mean, nanmean, logsumexp.
 
-Those that compare elements are in `extremes.py`, variances in `variance.py`, norms in `norms.py`. Dimensions reach an
-operator as a tuple of ints from 0 up; the public functions take them as PyTorch does.
+Dimensions reach an operator as a tuple of ints from 0 up; the public functions take them as PyTorch does.
 """
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-
+from ...core.dtypes import dtype
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, sizes_of
@@ -19,9 +15,7 @@ from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, cast, count, numpy_names, one_dim, reduced_dims, spread
-
-_BOOL = np.dtype("bool")
+from .arguments import INT64, count, in_dtype, numpy_names, reduced_dims, spread
 
 # --- sum and mean ---
 
@@ -75,18 +69,37 @@ _full_sum, _full_mean = function_of(_sum_all), function_of(_mean_all)
 
 @public("sum")
 @numpy_names
-def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:  # noqa: A001
+def sum(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:  # noqa: A001
     """The sum of all elements, or over some dimensions.
 
-    dim: an int, several, or None (all). keepdim: leave the reduced dimensions in, of size 1. dtype: cast to it first;
-    without it bools and integers are added up in int64. The sum of nothing is 0. IndexError where there is no such
-    dimension, RuntimeError where one is named twice.
+    Args:
+        input: of any dtype.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first; without it bools and integers are added up in int64.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums; 0 for those of nothing. The gradient is that of the result, repeated.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
 
     >>> import mibun as torch
+    >>> torch.ones(2, 3).sum()
+    tensor(6.)
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
     """
-    input = cast(input, dtype, "sum")
+    input = in_dtype(input, dtype, "sum")
     integers = dtype is None and input._array_.dtype.kind in "biu"
     if dim is None and not keepdim and not integers:
         return finish(_full_sum(input), out, "sum")
@@ -97,17 +110,40 @@ def sum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 
 @public("mean")
 @numpy_names
-def mean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The mean of all elements, or over some dimensions; NaN for none.
+def mean(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The mean of all elements, or over some dimensions.
 
-    dim, keepdim: as for `sum`. dtype: cast to it first. RuntimeError for bools and integers without a dtype.
+    Args:
+        input: of a floating or complex dtype; of another if `dtype` is given.
+        dim: one dimension or several; None: all.
+        keepdim: whether the dimensions stay, with size 1.
+        dtype: cast to it first.
+        out: a tensor to write the result into.
+
+    Returns:
+        the sums divided by the number of elements; NaN for none.
+
+    Raises:
+        RuntimeError: for bools and integers without a floating dtype.
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
+    tensor([2., 4.])
     """
     if dtype is not None and dtype.np.kind in "biu":
         raise RuntimeError(
             "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
             "Got: " + dtype.scalar_name
         )
-    input = cast(input, dtype, "mean")
+    input = in_dtype(input, dtype, "mean")
     if input._array_.dtype.kind in "biu":
         raise RuntimeError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
@@ -133,12 +169,26 @@ def _nansum(xp, input, *, dims, keepdim):
 
 @public("nansum")
 @numpy_names
-def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The sum, with NaN counted as 0. dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers."""
+def nansum(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sum of all elements, or over some dimensions, with NaN counted as 0; NaN gets no gradient.
+
+    dim, keepdim, dtype: as for `sum`. RuntimeError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nansum(torch.tensor([1., float("nan"), 2.]))
+    tensor(3.)
+    """
     check_tensor(input, "nansum")
     if input._array_.dtype.kind == "c":
         raise RuntimeError("nansum on CPU does not support complex inputs")
-    input = cast(input, dtype, "nansum")
+    input = in_dtype(input, dtype, "nansum")
     if input._array_.dtype.kind in "biu":
         return sum(input, dim, keepdim, out=out)
     return finish(_nansum(input, dims=reduced_dims(input, dim, "nansum"), keepdim=keepdim), out, "nansum")
@@ -146,8 +196,22 @@ def nansum(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
 
 @public("nanmean")
 @numpy_names
-def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The mean of the elements that are not NaN; NaN where there are none."""
+def nanmean(
+    input: Tensor,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtype | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The mean of the elements that are not NaN; NaN where there are none.
+
+    dim, keepdim, dtype: as for `mean`. RuntimeError for bools and integers.
+
+    >>> import mibun as torch
+    >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
+    tensor(1.5000)
+    """
     check_tensor(input, "nanmean")
     if input._array_.dtype.kind in "biu":
         raise RuntimeError(
@@ -155,87 +219,6 @@ def nanmean(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
         )
     total = nansum(input, dim, keepdim, dtype=dtype)
     return finish(total / input.isnan().logical_not().sum(dim, keepdim), out, "nanmean")
-
-
-# --- prod ---
-
-
-def _others(xp: Any, g: Any, x: Any) -> Any:
-    """g times the product of all other elements along axis 0, without a division: exact where elements are zero.
-
-    Pairs are multiplied up a binary tree and the gradient comes down it: each element's is its parent's times its
-    sibling. Multiplications alone, so that every derivative of it is exact too.
-    """
-    levels = []
-    size = x.shape[0]
-    while size > 1:
-        half = size // 2
-        a, b = x[:half, ...], x[half : 2 * half, ...]
-        levels.append((a, b, size))
-        rest = x[2 * half :, ...]
-        x = a * b if size % 2 == 0 else xp.concat([a * b, rest], axis=0)
-        size = x.shape[0]
-    for a, b, n in reversed(levels):
-        half = n // 2
-        top = g[:half, ...]
-        parts = [top * xp.conj(b), top * xp.conj(a)]
-        g = xp.concat(parts if n % 2 == 0 else [*parts, g[half:, ...]], axis=0)
-    return g
-
-
-def _prod_rule(xp, g, input, out):
-    n = count(input.shape, range(input.ndim))
-    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
-
-
-@op(name="prod", dtype=None, vjp=_prod_rule)
-def _prod_all(xp, input):
-    return xp.prod(input)
-
-
-_full_prod = function_of(_prod_all)
-
-
-def _prod_dim_rule(xp, g, input, out, dim):
-    if input.ndim == 0:
-        return g
-    if not count(input.shape, range(input.ndim)):
-        return input
-    g = spread(xp, g, input.shape, (dim,))
-    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
-
-
-@op(name="prod_dim", node="ProdBackward1", dtype=None, vjp=_prod_dim_rule)
-def _prod_dim(xp, input, *, dim, keepdim):
-    return xp.prod(input, axis=dim, keepdims=keepdim) if input.ndim else xp.copy(input)
-
-
-@op(nondifferentiable, name="prod_integers", dtype=None)
-def _prod_integers(xp, input, *, dim, keepdim):
-    axis = dim if input.ndim else None
-    return xp.prod(input, axis=axis, keepdims=keepdim and input.ndim > 0, dtype=INT64)
-
-
-@public("prod")
-@numpy_names
-def prod(input: Any, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The product of all elements, or over one dimension; 1 for none.
-
-    dtype: cast to it first; without it bools and integers are multiplied in int64. The gradient is exact where
-    elements are zero.
-    """
-    input = cast(input, dtype, "prod")
-    if isinstance(dim, (tuple, list)):
-        raise TypeError(
-            f"prod() received an invalid combination of arguments - got ({type(dim).__name__}), but expected one of: "
-            "(Tensor input), (Tensor input, int dim, bool keepdim)"
-        )
-    if dim is not None:
-        dim = one_dim(input, dim, "prod")
-    if dtype is None and input._array_.dtype.kind in "biu":
-        return finish(_prod_integers(input, dim=dim, keepdim=keepdim), out, "prod")
-    result = _full_prod(input) if dim is None else _prod_dim(input, dim=dim, keepdim=keepdim)
-    return finish(result, out, "prod")
 
 
 # --- logsumexp ---
@@ -265,64 +248,29 @@ def _logsumexp(xp, input, *, dims, keepdim):
 
 @public("logsumexp")
 @numpy_names
-def logsumexp(input: Any, dim: Any, keepdim: bool = False, *, out: Any = None) -> Any:
-    """log(sum(exp(input))) over dimensions, without overflow; -inf for none. Integers give the default dtype."""
+def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
+    """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
+
+    Args:
+        input: of any dtype; bools and integers give the default dtype.
+        dim: one dimension or several.
+        keepdim: whether the dimensions stay, with size 1.
+        out: a tensor to write the result into.
+
+    Returns:
+        the logarithms; -inf for those of nothing. The gradient is that of the result times softmax(input).
+
+    Raises:
+        TypeError: without dimensions.
+
+    >>> import mibun as torch
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
+    """
     check_tensor(input, "logsumexp")
     if dim is None:
         raise TypeError("logsumexp(): argument 'dim' must be tuple of ints, not None")
     return finish(_logsumexp(input, dims=reduced_dims(input, dim, "logsumexp"), keepdim=keepdim), out, "logsumexp")
-
-
-# --- any, all, count_nonzero ---
-
-
-def _true(xp: Any, x: Any) -> Any:
-    return x if xp.isdtype(x.dtype, "bool") else xp.not_equal(x, 0)
-
-
-@op(nondifferentiable, name="any", dtype=None)
-def _any(xp, input, *, dims, keepdim, dtype):
-    return xp.astype(xp.any(_true(xp, input), axis=dims, keepdims=keepdim), dtype)
-
-
-@op(nondifferentiable, name="all", dtype=None)
-def _all(xp, input, *, dims, keepdim, dtype):
-    return xp.astype(xp.all(_true(xp, input), axis=dims, keepdims=keepdim), dtype)
-
-
-def _logic(record: Any, input: Any, dim: Any, keepdim: bool, out: Any, name: str) -> Any:
-    check_tensor(input, name)
-    # Unlike other reductions these take () as no dimensions, not as all.
-    dims = () if isinstance(dim, (tuple, list)) and not dim else reduced_dims(input, dim, name)
-    dtype = input._array_.dtype if input._array_.dtype.name == "uint8" else _BOOL
-    return finish(record(input, dims=dims, keepdim=keepdim, dtype=dtype), out, name)
-
-
-@public("any")
-@numpy_names
-def any(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
-    """Whether any element is not zero, of all or over some dimensions; False for none. bool (uint8 for uint8)."""
-    return _logic(_any, input, dim, keepdim, out, "any")
-
-
-@public("all")
-@numpy_names
-def all(input: Any, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:  # noqa: A001
-    """Whether all elements are not zero, of all or over some dimensions; True for none. bool (uint8 for uint8)."""
-    return _logic(_all, input, dim, keepdim, out, "all")
-
-
-@op(nondifferentiable, name="count_nonzero", dtype=None)
-def _count_nonzero(xp, input, *, dims):
-    return xp.sum(_true(xp, input), axis=dims, dtype=INT64)
-
-
-@public("count_nonzero")
-@numpy_names
-def count_nonzero(input: Any, dim: Any = None) -> Any:
-    """How many elements are not zero, of all or over some dimensions: int64."""
-    check_tensor(input, "count_nonzero")
-    return _count_nonzero(input, dims=reduced_dims(input, dim, "count_nonzero"))
 
 
 @public("sum_to_size", function=False)
@@ -335,7 +283,7 @@ def sum_to_size(self: Tensor, *size: int | Sequence[int]) -> Tensor:
     """
     shape, own = sizes_of(size, "sum_to_size"), self._array_.shape
     lead = len(own) - len(shape)
-    if lead < 0 or builtins.any(n not in (1, m) for n, m in zip(shape, own[lead:], strict=True)):
+    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, own[lead:], strict=True)):
         raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(own)}}}.")
     dims = [i for i in range(len(own)) if i < lead or (shape[i - lead] == 1 and own[i] != 1)]
     if not dims:

@@ -1,16 +1,17 @@
-"""Variance and standard deviation, with or without the mean; covariance and correlation."""
+"""Variance and standard deviation, with or without the mean."""
 
 from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from .arguments import count, numpy_names, reduced_dims, spread
@@ -24,7 +25,7 @@ def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if denominator else math.inf
 
 
-def _variance(xp: Any, input: Any, dims: tuple[int, ...], keepdim: bool, correction: float) -> tuple[Any, Any]:
+def _variance(xp: Any, input: Array, dims: tuple[int, ...], keepdim: bool, correction: float) -> tuple[Array, Array]:
     """The variance and the mean, in two passes: the mean first, then the squared distances from it."""
     mean = xp.mean(input, axis=dims, keepdims=True)
     centered = input - mean
@@ -87,7 +88,14 @@ def _std_mean(xp, input, *, dims, keepdim, correction):
     return xp.sqrt(variance), mean
 
 
-def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:
+def _apply(
+    record: Op,
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None,
+    unbiased: bool | None,
+    keepdim: bool,
+    correction: float | None,
+) -> Any:
     name = record.name
     check_tensor(input, name)
     if isinstance(dim, bool):  # var(input, unbiased)
@@ -112,12 +120,38 @@ def _apply(record: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corr
 @public("var")
 @numpy_names
 def var(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
-) -> Any:
-    """The variance of all elements, or over some dimensions.
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
 
-    correction: what is subtracted from the number of elements to divide by: 1 (Bessel's) if not given, 0 for
-    unbiased=False. A variance of complex numbers is real. RuntimeError for integers.
+    Computed in two passes, the mean first, so that a large mean costs no digits.
+
+    Args:
+        input: of a floating or complex dtype.
+        dim: one dimension or several; None: all.
+        unbiased: the older form of `correction`: True is 1, False is 0.
+        keepdim: whether the dimensions stay, with size 1.
+        correction: what is subtracted from the number of elements, 1 (Bessel's) if not given.
+        out: a tensor to write the result into.
+
+    Returns:
+        the variances, real; NaN or inf (with a warning) where n - correction is not positive.
+
+    Raises:
+        RuntimeError: for bools and integers.
+        TypeError: for both unbiased and correction.
+
+    >>> import mibun as torch
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.6667)
+    >>> torch.var(torch.tensor([1., 2., 3., 4.]), correction=0)
+    tensor(1.2500)
     """
     return finish(_apply(_var, input, dim, unbiased, keepdim, correction), out, "var")
 
@@ -125,17 +159,33 @@ def var(
 @public("std")
 @numpy_names
 def std(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None, out: Any = None
-) -> Any:
-    """The standard deviation, the root of `var`. Its gradient where it is 0 is 0."""
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The standard deviation, the root of `var`, which has the same arguments. Its gradient where it is 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.std(torch.tensor([1., 2., 3., 4.]))
+    tensor(1.2910)
+    """
     return finish(_apply(_std, input, dim, unbiased, keepdim, correction), out, "std")
 
 
 @public("var_mean", method=False)
 @numpy_names
 def var_mean(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
-) -> tuple[Any, Any]:
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Tensor, Tensor]:
     """The variance and the mean; arguments as for `var`."""
     return _apply(_var_mean, input, dim, unbiased, keepdim, correction)
 
@@ -143,97 +193,12 @@ def var_mean(
 @public("std_mean", method=False)
 @numpy_names
 def std_mean(
-    input: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
-) -> tuple[Any, Any]:
+    input: Tensor,
+    dim: int | Sequence[int] | bool | None = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean; arguments as for `var`."""
     return _apply(_std_mean, input, dim, unbiased, keepdim, correction)
-
-
-# --- covariance and correlation ---
-
-
-def _check_weights(weights: Any, n: int, name: str) -> None:
-    check_tensor(weights, "cov", name)
-    if weights._array_.ndim > 1:
-        raise RuntimeError(
-            f"cov(): expected {name} to have one or fewer dimensions but got {name} with "
-            f"{weights._array_.ndim} dimensions"
-        )
-    integers = weights._array_.dtype.kind in "iu"
-    if name == "fweights" and not integers:
-        raise RuntimeError(
-            f"cov(): expected fweights to have integral dtype but got fweights with {weights.dtype} dtype"
-        )
-    if name == "aweights" and weights._array_.dtype.kind not in "fV":
-        raise RuntimeError(
-            f"cov(): expected aweights to have floating point dtype but got aweights with {weights.dtype} dtype"
-        )
-    if weights._array_.size != n:
-        raise RuntimeError(
-            f"cov(): expected {name} to have the same numel as there are observations in the input but got "
-            f"{weights._array_.size} != {n}"
-        )
-    if bool((weights < 0).any()):
-        raise RuntimeError(f"cov(): {name} cannot be negative")
-
-
-@public("cov")
-def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
-    """The covariance matrix of variables (rows) from observations (columns).
-
-    fweights: how often each observation was made (integers); aweights: its importance (floats).
-    """
-    check_tensor(input, "cov")
-    if input._array_.ndim > 2:
-        raise RuntimeError(
-            "cov(): expected input to have two or fewer dimensions but got an input with "
-            f"{input._array_.ndim} dimensions"
-        )
-    if input._array_.dtype.kind == "b":
-        raise RuntimeError("cov(): bool dtype is not supported for input")
-    x = input.reshape(1, -1) if input._array_.ndim < 2 else input
-    n = x._array_.shape[1]
-    weights = None
-    if fweights is not None:
-        _check_weights(fweights, n, "fweights")
-        weights = fweights
-    if aweights is not None:
-        _check_weights(aweights, n, "aweights")
-        weights = aweights if weights is None else weights * aweights
-    total = n if weights is None else weights.sum()
-    if weights is None:
-        mean = x.sum(1) / n
-    else:
-        mean = (x * weights).sum(1) / total
-    if weights is None:
-        norm: Any = max(n - correction, 0)
-    elif aweights is not None and correction != 0:
-        norm = total - correction * (weights * aweights).sum() / total
-    else:
-        norm = total - correction
-    centered = x - mean.unsqueeze(1)
-    other = centered if weights is None else centered * weights
-    conjugate = FUNCTIONS["conj"](other) if other._array_.dtype.kind == "c" else other
-    product = FUNCTIONS["matmul"](centered, conjugate.transpose(0, 1))
-    if isinstance(norm, Tensor):
-        norm = norm.clamp(min=0)
-    return (product / norm).squeeze()
-
-
-@public("corrcoef")
-def corrcoef(input: Any) -> Any:
-    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
-    check_tensor(input, "corrcoef")
-    if input._array_.ndim > 2:
-        raise RuntimeError(
-            f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input._array_.ndim} "
-            "dimensions"
-        )
-    c = cov(input)
-    if c._array_.ndim == 0:
-        return c / c
-    deviation = c.diagonal().real.sqrt() if c._array_.dtype.kind == "c" else c.diagonal().sqrt()
-    c = c / deviation.unsqueeze(1) / deviation.unsqueeze(0)
-    if c._array_.dtype.kind == "c":
-        return FUNCTIONS["complex"](c.real.clip(-1, 1), c.imag.clip(-1, 1))
-    return c.clip(-1, 1)

@@ -6,17 +6,27 @@ parameters it needs is read off the view that the view function makes, so that a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...core.dtypes import dtype
 from ...core.dtypes import dtype as _dtype_class
-from ...core.registry import FUNCTIONS, METHODS
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..indexing.indexing import slice_along
+from ..annotations import Number
 from ..indexing.scatter_views import slice_bounds, view_step
-from .strides import alias
+from ..indexing.slicing import narrow, select, slice_along
+from ..pointwise.complexes import view_as_complex, view_as_real
+from .axes import permute, t, transpose
+from .broadcasting import expand
+from .detaching import alias
+from .reshaping import squeeze, unsqueeze, view
+from .splitting import split, split_with_sizes, unbind
+from .strides import as_strided, unfold
 
 _TWINS: dict[str, Op] = {}  # the node's name -> the operator
 
@@ -61,16 +71,19 @@ for _node in (
     "ViewAsReal",
 ):
     _twin(_node + "Backward0_copy", False)
+
+
 for _node in ("SqueezeBackward0_copy", "SqueezeBackward1_copy", "SqueezeBackward2_copy", "NarrowCopyBackward0"):
     _twin(_node, False)
+
+
 for _node in ("SplitBackward0_copy", "SplitWithSizesBackward0_copy", "UnbindBackward0_copy"):
     _twin(_node, True)
 
 
-def _copy(name: str, input: Any, out: Any, *args: Any, function: Any = None, node: str | None = None) -> Any:
-    """What the view function `name` (or `function`) shows of the input, copied."""
+def _copy(name: str, function: Callable[..., Any], input: Tensor, out: Any, *args: Any, node: str | None = None) -> Any:
+    """What a view function shows of the input, copied. name: that of the function, for errors."""
     check_tensor(input, name + "_copy")
-    function = function or FUNCTIONS.get(name) or METHODS[name]
     view, operator, params = view_step(function, input, *args)
     several = isinstance(view, tuple)
     result = _twin(node or operator.node_name + "_copy", several)(input, view=operator, params=params)
@@ -84,136 +97,157 @@ def _copy(name: str, input: Any, out: Any, *args: Any, function: Any = None, nod
 
 
 @public("alias_copy", method=False)
-def alias_copy(input: Any, *, out: Any = None) -> Any:
+def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the tensor."""
-    return _copy("alias", input, out, function=alias)
+    return _copy("alias", alias, input, out)
 
 
 @public("detach_copy", method=False)
-def detach_copy(input: Any, *, out: Any = None) -> Any:
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the tensor, outside of the graph."""
     check_tensor(input, "detach_copy")
     result = input.detach().clone()
-    return result if out is None else write_out(out, result, "detach_copy")
+    return finish(result, out, "detach_copy")
 
 
 @public("as_strided_copy", method=False)
-def as_strided_copy(input: Any, size: Any, stride: Any, storage_offset: int | None = None, *, out: Any = None) -> Any:
+def as_strided_copy(
+    input: Tensor,
+    size: int | Sequence[int],
+    stride: int | Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """`as_strided`, copied."""
-    return _copy("as_strided", input, out, size, stride, storage_offset)
+    return _copy("as_strided", as_strided, input, out, size, stride, storage_offset)
 
 
 @public("expand_copy", method=False)
-def expand_copy(input: Any, size: Any, *, implicit: bool = False, out: Any = None) -> Any:
+def expand_copy(
+    input: Tensor, size: int | Sequence[int], *, implicit: bool = False, out: Tensor | None = None
+) -> Tensor:
     """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
-    return _copy("expand", input, out, size)
+    return _copy("expand", expand, input, out, size)
 
 
 @public("narrow_copy")
-def narrow_copy(input: Any, dim: int, start: Any, length: int, *, out: Any = None) -> Any:
+def narrow_copy(input: Tensor, dim: int, start: Number, length: int, *, out: Tensor | None = None) -> Tensor:
     """`narrow`, copied."""
-    return _copy("narrow", input, out, dim, start, length, node="NarrowCopyBackward0")
+    return _copy("narrow", narrow, input, out, dim, start, length, node="NarrowCopyBackward0")
 
 
 @public("permute_copy", method=False)
-def permute_copy(input: Any, dims: Any, *, out: Any = None) -> Any:
+def permute_copy(input: Tensor, dims: int | Sequence[int], *, out: Tensor | None = None) -> Tensor:
     """`permute`, copied."""
-    return _copy("permute", input, out, dims)
+    return _copy("permute", permute, input, out, dims)
 
 
 @public("select_copy", method=False)
-def select_copy(input: Any, dim: int, index: int, *, out: Any = None) -> Any:
+def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
     """`select`, copied."""
-    return _copy("select", input, out, dim, index)
+    return _copy("select", select, input, out, dim, index)
 
 
-def _slice(input: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+def _slice(input: Tensor, dim: int, start: int | None, end: int | None, step: int) -> Tensor:
     return slice_along(input, *slice_bounds(input, dim, start, end, step))
 
 
 @public("slice_copy", method=False)
 def slice_copy(
-    input: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1, *, out: Any = None
-) -> Any:
+    input: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The slice `start:end:step` along a dimension, copied."""
-    return _copy("slice", input, out, dim, start, end, step, function=_slice)
+    return _copy("slice", _slice, input, out, dim, start, end, step)
 
 
 @public("split_copy", method=False)
-def split_copy(input: Any, split_size: int, dim: int = 0, *, out: Any = None) -> Any:
+def split_copy(
+    input: Tensor, split_size: int, dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
     """`split` into parts of one size, copied. `out`: a sequence of as many tensors."""
-    return _copy("split", input, out, split_size, dim)
+    return _copy("split", split, input, out, split_size, dim)
 
 
 @public("split_with_sizes_copy", method=False)
-def split_with_sizes_copy(input: Any, split_sizes: Any, dim: int = 0, *, out: Any = None) -> Any:
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[int], dim: int = 0, *, out: Sequence[Tensor] | None = None
+) -> tuple[Tensor, ...]:
     """`split_with_sizes`, copied. `out`: as for `split_copy`."""
-    return _copy("split_with_sizes", input, out, split_sizes, dim)
+    return _copy("split_with_sizes", split_with_sizes, input, out, split_sizes, dim)
 
 
 @public("squeeze_copy", method=False)
-def squeeze_copy(input: Any, dim: Any = None, *, out: Any = None) -> Any:
+def squeeze_copy(input: Tensor, dim: int | Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """`squeeze`, copied."""
-    return _copy("squeeze", input, out, *(() if dim is None else (dim,)))
+    return _copy("squeeze", squeeze, input, out, *(() if dim is None else (dim,)))
 
 
 @public("t_copy", method=False)
-def t_copy(input: Any, *, out: Any = None) -> Any:
+def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`t`, copied."""
-    return _copy("t", input, out)
+    return _copy("t", t, input, out)
 
 
 @public("transpose_copy", method=False)
-def transpose_copy(input: Any, dim0: int, dim1: int, *, out: Any = None) -> Any:
+def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
     """`transpose`, copied."""
-    return _copy("transpose", input, out, dim0, dim1)
+    return _copy("transpose", transpose, input, out, dim0, dim1)
 
 
 @public("unbind_copy", method=False)
-def unbind_copy(input: Any, dim: int = 0, *, out: Any = None) -> Any:
+def unbind_copy(input: Tensor, dim: int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
     """`unbind`, copied. `out`: as for `split_copy`."""
     check_tensor(input, "unbind_copy")
-    if 0 in input._array_.shape and not FUNCTIONS["unbind"](input.detach(), dim):
+    if 0 in input._array_.shape and not unbind(input.detach(), dim):
         return ()
-    return _copy("unbind", input, out, dim)
+    return _copy("unbind", unbind, input, out, dim)
 
 
 @public("unfold_copy", method=False)
-def unfold_copy(input: Any, dimension: int, size: int, step: int, *, out: Any = None) -> Any:
+def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Tensor | None = None) -> Tensor:
     """`Tensor.unfold`, copied."""
-    return _copy("unfold", input, out, dimension, size, step)
+    return _copy("unfold", unfold, input, out, dimension, size, step)
 
 
 @public("unsqueeze_copy", method=False)
-def unsqueeze_copy(input: Any, dim: int, *, out: Any = None) -> Any:
+def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
     """`unsqueeze`, copied."""
-    return _copy("unsqueeze", input, out, dim)
+    return _copy("unsqueeze", unsqueeze, input, out, dim)
 
 
 @public("view_copy", method=False)
-def view_copy(input: Any, size: Any = None, dtype: Any = None, *, out: Any = None) -> Any:
+def view_copy(
+    input: Tensor, size: int | Sequence[int] | None = None, dtype: dtype | None = None, *, out: Tensor | None = None
+) -> Tensor:
     """`Tensor.view`, copied: in another shape, or under another dtype."""
     if isinstance(size, _dtype_class):
         size, dtype = None, size
     if dtype is not None:
         check_tensor(input, "view_copy")
-        result = METHODS["view"](input.detach(), dtype).clone()
-        return result if out is None else write_out(out, result, "view_copy")
+        result = view(input.detach(), dtype).clone()
+        return finish(result, out, "view_copy")
     if not isinstance(size, (tuple, list)):
         raise TypeError(
             f"view_copy() received an invalid combination of arguments - got ({type(size).__name__}), but expected "
             "(Tensor input, torch.dtype dtype) or (Tensor input, tuple of ints size)"
         )
-    return _copy("view", input, out, size)
+    return _copy("view", view, input, out, size)
 
 
 @public("view_as_complex_copy", method=False)
-def view_as_complex_copy(input: Any, *, out: Any = None) -> Any:
+def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_complex`, copied."""
-    return _copy("view_as_complex", input, out)
+    return _copy("view_as_complex", view_as_complex, input, out)
 
 
 @public("view_as_real_copy", method=False)
-def view_as_real_copy(input: Any, *, out: Any = None) -> Any:
+def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_real`, copied."""
-    return _copy("view_as_real", input, out)
+    return _copy("view_as_real", view_as_real, input, out)

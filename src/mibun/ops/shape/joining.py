@@ -1,27 +1,20 @@
-"""Joining tensors into one and taking one apart along a dimension: cat, stack, split, chunk, unbind and their kin.
-
-The parts that `split`, `chunk` and `unbind` give are views of one operation with several outputs, which PyTorch does
-not allow to be modified in place where a graph is recorded; those of `tensor_split` are views of their own.
-"""
+"""Joining tensors into one: cat, stack, hstack, vstack, dstack, column_stack, block_diag; atleast_1d, 2d and 3d."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
+from ...core.registry import Array
 from ...core.tensor import Tensor
-from ...core.views import own_array
-from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
+from ...dispatch.arguments import wrap_dim
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
+from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..indexing.indexing import slice_along
-
-# --- joining ---
 
 
-def _cat_parts(xp: Any, g: Any, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
     parts = []
     start = 0
     for shape, need in zip(tensors_shapes, needs, strict=True):
@@ -36,7 +29,7 @@ def _cat(xp, *tensors, dim):
     return xp.concat(tensors, axis=dim)
 
 
-def _stack_parts(xp: Any, g: Any, dim: int, needs: tuple) -> list:
+def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
     return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
 
 
@@ -45,7 +38,7 @@ def _stack(xp, *tensors, dim):
     return xp.stack(tensors, axis=dim)
 
 
-def _block_parts(xp: Any, g: Any, tensors_shapes: tuple, needs: tuple) -> list:
+def _block_parts(xp: Any, g: Array, tensors_shapes: tuple, needs: tuple) -> list:
     parts: list[Any] = []
     row = column = 0
     for shape, need in zip(tensors_shapes, needs, strict=True):
@@ -74,7 +67,7 @@ def _block_diag(xp, *tensors):
     return xp.concat(strips, axis=0)
 
 
-def _tensors(tensors: Any, function: str) -> list:
+def check_tensors(tensors: Any, function: str) -> list:
     """A list of Tensors, checked."""
     if isinstance(tensors, Tensor) or not isinstance(tensors, Iterable) or isinstance(tensors, (str, dict)):
         raise TypeError(
@@ -87,8 +80,11 @@ def _tensors(tensors: Any, function: str) -> list:
     return result
 
 
-def _finish(result: Any, out: Any, name: str) -> Any:
-    return result if out is None else write_out(out, result, name)
+def tensors_given(tensors: tuple, function: str) -> list[Tensor]:
+    """The Tensors of `f(a, b)` or `f((a, b))`, as a list, checked."""
+    if len(tensors) == 1 and not isinstance(tensors[0], Tensor):
+        tensors = tuple(tensors[0])
+    return check_tensors(tensors, function)
 
 
 def _dim(dim: int, axis: int | None) -> int:
@@ -96,16 +92,29 @@ def _dim(dim: int, axis: int | None) -> int:
 
 
 @public("cat", method=False)
-def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
-    """Join tensors along a dimension that they have; the other sizes must agree, dtypes are promoted.
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
+    """Join tensors along a dimension that they have.
 
-    Empty 1-d tensors are left out, as in PyTorch. RuntimeError where shapes do not fit, ValueError for no tensors.
+    Args:
+        tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
+            are left out, as in PyTorch.
+        dim: the dimension; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor; its size along `dim` is the sum of theirs.
+
+    Raises:
+        RuntimeError: where shapes do not fit, or a tensor is 0-d (see `stack`).
+        ValueError: for no tensors.
 
     >>> import mibun as torch
-    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)]).shape
-    torch.Size([3, 2])
+    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)])
+    tensor([[1., 1.],
+            [0., 0.],
+            [0., 0.]])
     """
-    given = _tensors(tensors, "cat")
+    given = check_tensors(tensors, "cat")
     if not given:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     kept = [tensor for tensor in given if tensor._array_.shape != (0,)]
@@ -130,7 +139,7 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None)
                 )
     if len(kept) < len(given):
         kept = _promoted(kept, given)
-    return _finish(_cat(*kept, dim=dim), out, "cat")
+    return finish(_cat(*kept, dim=dim), out, "cat")
 
 
 def _promoted(kept: list, given: list) -> list:
@@ -141,27 +150,40 @@ def _promoted(kept: list, given: list) -> list:
 
 
 @public("concat", method=False)
-def concat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
+def concat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension; see `cat`."""
     return cat(tensors, dim, axis=axis, out=out)
 
 
 @public("concatenate", method=False)
-def concatenate(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
+def concatenate(
+    tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None
+) -> Tensor:
     """Join tensors along a dimension; see `cat`."""
     return cat(tensors, dim, axis=axis, out=out)
 
 
 @public("stack", method=False)
-def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = None) -> Any:
-    """Join tensors of one shape along a new dimension. RuntimeError where the shapes differ.
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
+    """Join tensors of one shape along a new dimension.
+
+    Args:
+        tensors: of one shape; dtypes are promoted to the common one.
+        dim: where in the result the new dimension is; also as `axis`.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of one dimension more, of size len(tensors).
+
+    Raises:
+        RuntimeError: where the shapes differ, and for no tensors.
 
     >>> import mibun as torch
     >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)
     tensor([[0., 1.],
             [0., 1.]])
     """
-    given = _tensors(tensors, "stack")
+    given = check_tensors(tensors, "stack")
     if not given:
         raise RuntimeError("stack expects a non-empty TensorList")
     first = given[0]._array_.shape
@@ -172,52 +194,52 @@ def stack(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Any = Non
                 f"{list(tensor._array_.shape)} at entry {i}"
             )
     dim = wrap_dim(_dim(dim, axis), len(first) + 1, "stack")
-    return _finish(_stack(*given, dim=dim), out, "stack")
+    return finish(_stack(*given, dim=dim), out, "stack")
 
 
 @public("hstack", method=False)
-def hstack(tensors: Any, *, out: Any = None) -> Any:
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
     given = [atleast_1d(tensor) for tensor in _some(tensors, "hstack")]
     return cat(given, 0 if given[0]._array_.ndim == 1 else 1, out=out)
 
 
 @public("vstack", method=False)
-def vstack(tensors: Any, *, out: Any = None) -> Any:
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the first dimension, 1-d (and 0-d) ones as rows."""
     return cat([atleast_2d(tensor) for tensor in _some(tensors, "vstack")], 0, out=out)
 
 
 @public("row_stack", method=False)
-def row_stack(tensors: Any, *, out: Any = None) -> Any:
+def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the first dimension; see `vstack`."""
     return vstack(tensors, out=out)
 
 
 @public("dstack", method=False)
-def dstack(tensors: Any, *, out: Any = None) -> Any:
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the third dimension, made where it is missing."""
     return cat([atleast_3d(tensor) for tensor in _some(tensors, "dstack")], 2, out=out)
 
 
 @public("column_stack", method=False)
-def column_stack(tensors: Any, *, out: Any = None) -> Any:
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
     given = _some(tensors, "column_stack")
     return hstack([x.reshape(x._array_.size, 1) if x._array_.ndim < 2 else x for x in given], out=out)
 
 
 def _some(tensors: Any, name: str) -> list:
-    given = _tensors(tensors, name)
+    given = check_tensors(tensors, name)
     if not given:
         raise RuntimeError(f"{name} expects a non-empty TensorList")
     return given
 
 
 @public("block_diag", method=False)
-def block_diag(*tensors: Any) -> Any:
+def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
-    given = _tensors(tensors, "block_diag")
+    given = check_tensors(tensors, "block_diag")
     if not given:
         raise TypeError("block_diag(): expected at least one Tensor")
     for i, tensor in enumerate(given):
@@ -229,24 +251,24 @@ def block_diag(*tensors: Any) -> Any:
     return _block_diag(*given)
 
 
-def _at_least(name: str, change: Any, tensors: tuple) -> Any:
+def _at_least(name: str, change: Callable[[Tensor], Tensor], tensors: tuple) -> Tensor | tuple[Tensor, ...]:
     if len(tensors) == 1 and not isinstance(tensors[0], Tensor):
-        return tuple([change(tensor) for tensor in _tensors(tensors[0], name)])
-    given = _tensors(tensors, name)
+        return tuple([change(tensor) for tensor in check_tensors(tensors[0], name)])
+    given = check_tensors(tensors, name)
     return change(given[0]) if len(given) == 1 else tuple([change(tensor) for tensor in given])
 
 
 @public("atleast_1d", method=False)
-def atleast_1d(*tensors: Any) -> Any:
+def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     """Each tensor (several, or one sequence of them) with at least one dimension."""
     return _at_least("atleast_1d", lambda x: x if x._array_.ndim else x.reshape(1), tensors)
 
 
 @public("atleast_2d", method=False)
-def atleast_2d(*tensors: Any) -> Any:
+def atleast_2d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     """Each tensor with at least two dimensions; new ones come first."""
 
-    def change(x: Any) -> Any:
+    def change(x: Tensor) -> Tensor:
         ndim = x._array_.ndim
         return x.reshape(1, 1) if ndim == 0 else x.unsqueeze(0) if ndim == 1 else x
 
@@ -254,252 +276,13 @@ def atleast_2d(*tensors: Any) -> Any:
 
 
 @public("atleast_3d", method=False)
-def atleast_3d(*tensors: Any) -> Any:
+def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
     """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
 
-    def change(x: Any) -> Any:
+    def change(x: Tensor) -> Tensor:
         ndim = x._array_.ndim
         if ndim == 0:
             return x.reshape(1, 1, 1)
         return x.unsqueeze(0).unsqueeze(-1) if ndim == 1 else x.unsqueeze(-1) if ndim == 2 else x
 
     return _at_least("atleast_3d", change, tensors)
-
-
-# --- taking apart ---
-
-
-def _pieces(input: Any, dim: int, sizes: Any) -> list:
-    pieces = []
-    start = 0
-    for size in sizes:
-        pieces.append(input[(*(slice(None),) * dim, slice(start, start + size), ...)])
-        start += size
-    return pieces
-
-
-@op(linear, name="split", view=True, dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.concat(g, axis=dim))
-def _split(xp, input, *, split_size, dim):
-    n = input.shape[dim]
-    if n == 0:
-        return [input[...]]
-    return _pieces(input, dim, [min(split_size, n - start) for start in range(0, n, split_size)])
-
-
-@op(
-    linear,
-    name="split_with_sizes",
-    view=True,
-    dtype=None,
-    outputs="list",
-    vjp=lambda xp, g, dim: xp.concat(g, axis=dim),
-)
-def _split_with_sizes(xp, input, *, split_sizes, dim):
-    return _pieces(input, dim, split_sizes)
-
-
-@op(linear, name="unbind", view=True, dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.stack(g, axis=dim))
-def _unbind(xp, input, *, dim):
-    before = (slice(None),) * dim
-    return [input[(*before, i, ...)] for i in range(input.shape[dim])]
-
-
-@op(linear, name="unsafe_split", dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.concat(g, axis=dim))
-def _unsafe_split(xp, input, *, sizes, dim):
-    return _pieces(input, dim, sizes)
-
-
-@op(linear, name="unsafe_split_with_sizes", dtype=None, outputs="list", vjp=lambda xp, g, dim: xp.concat(g, axis=dim))
-def _unsafe_split_with_sizes(xp, input, *, sizes, dim):
-    return _pieces(input, dim, sizes)
-
-
-def _splittable(tensor: Any, dim: int, name: str) -> int:
-    check_tensor(tensor, name, "tensor")
-    if tensor._array_.ndim == 0:
-        raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
-    return wrap_dim(dim, tensor._array_.ndim, name)
-
-
-@public("split", method=False)
-def split(tensor: Any, split_size_or_sections: Any, dim: int = 0) -> tuple:
-    """Parts of a tensor along a dimension: of one size (the last may be smaller), or of the sizes in a list. Views.
-
-    >>> import mibun as torch
-    >>> [part.shape for part in torch.arange(5).split(2)]
-    [torch.Size([2]), torch.Size([2]), torch.Size([1])]
-    """
-    if not isinstance(split_size_or_sections, int) and hasattr(split_size_or_sections, "__iter__"):
-        if not isinstance(split_size_or_sections, Tensor):
-            return split_with_sizes(tensor, split_size_or_sections, dim)
-    dim = _splittable(tensor, dim, "split")
-    if isinstance(split_size_or_sections, float):
-        raise TypeError("split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not float")
-    size = whole(split_size_or_sections, "split", "split_size")
-    n = tensor._array_.shape[dim]
-    if size < 0:
-        raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
-    if size == 0 and n:
-        raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}")
-    return _split(tensor, split_size=size, dim=dim)
-
-
-@public("split", function=False)
-def _split_method(self: Any, split_size: Any, dim: int = 0) -> tuple:
-    """Parts of a tensor along a dimension; see `mibun.split`."""
-    return split(self, split_size, dim)
-
-
-@public("split_with_sizes")
-def split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
-    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
-    dim = _splittable(input, dim, "split_with_sizes")
-    sizes = sizes_of((split_sizes,), "split_with_sizes", "split_sizes")
-    n = input._array_.shape[dim]
-    if any([size < 0 for size in sizes]):
-        raise RuntimeError(
-            f"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={list(sizes)}"
-        )
-    if sum(sizes) != n:
-        raise RuntimeError(
-            f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {dim}), but "
-            f"got split_sizes={list(sizes)}"
-        )
-    return _split_with_sizes(input, split_sizes=sizes, dim=dim)
-
-
-@public("chunk")
-def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
-    """At most `chunks` parts along a dimension, all of one size but the last. Views."""
-    check_tensor(input, "chunk")
-    if input._array_.ndim == 0:
-        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
-    chunks = whole(chunks, "chunk", "chunks")
-    if chunks <= 0:
-        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    dim = wrap_dim(dim, input._array_.ndim, "chunk")
-    n = input._array_.shape[dim]
-    size = -(-n // chunks)
-    if size == 0:
-        return _split_with_sizes(input, split_sizes=(0,) * chunks, dim=dim)
-    return _split(input, split_size=size, dim=dim)
-
-
-def _own_parts(parts: tuple, record: Any, input: Any, dim: int) -> tuple:
-    """The same parts as tensors that share the memory, but neither history nor version."""
-    dim = wrap_dim(dim, input._array_.ndim, record.name)
-    own_array(input)
-    return record(input, sizes=tuple([part._array_.shape[dim] for part in parts]), dim=dim)
-
-
-@public("unsafe_split")
-def unsafe_split(input: Any, split_size: Any, dim: int = 0) -> tuple:
-    """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory."""
-    return _own_parts(split(input, split_size, dim), _unsafe_split, input, dim)
-
-
-@public("unsafe_split_with_sizes")
-def unsafe_split_with_sizes(input: Any, split_sizes: Any, dim: int = 0) -> tuple:
-    """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`."""
-    return _own_parts(split_with_sizes(input, split_sizes, dim), _unsafe_split_with_sizes, input, dim)
-
-
-@public("unsafe_chunk")
-def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
-    """`chunk`, with parts that are no views to autograd; see `unsafe_split`."""
-    return _own_parts(chunk(input, chunks, dim), _unsafe_split, input, dim)
-
-
-@public("unbind")
-def unbind(input: Any, dim: int = 0) -> tuple:
-    """All slices along a dimension, without that dimension. Views."""
-    check_tensor(input, "unbind")
-    ndim = input._array_.ndim
-    dim = wrap_dim(dim, ndim, "unbind")
-    if ndim == 0:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    return _unbind(input, dim=dim) if input._array_.shape[dim] else ()
-
-
-@public("__iter__", function=False)
-def _iterate(self: Any) -> Iterator:
-    """The slices along the first dimension."""
-    if self._array_.ndim == 0:
-        raise TypeError("iteration over a 0-d tensor")
-    return iter(unbind(self, 0))
-
-
-@public("tensor_split")
-def tensor_split(input: Any, indices_or_sections: Any = None, dim: int = 0, **named: Any) -> tuple:
-    """Parts along a dimension: that many (the first may be one larger), or split at the given places. Views."""
-    check_tensor(input, "tensor_split")
-    for name in ("indices", "sections"):
-        if name in named and indices_or_sections is None:
-            indices_or_sections = named.pop(name)
-    if named or indices_or_sections is None:
-        raise TypeError(f"tensor_split() received an invalid combination of arguments: {sorted(named)}")
-    return _tensor_split(input, indices_or_sections, dim)
-
-
-def _tensor_split(input: Any, where: Any, dim: int) -> tuple:
-    ndim = input._array_.ndim
-    if ndim == 0:
-        raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
-    dim = wrap_dim(dim, ndim, "tensor_split")
-    n = input._array_.shape[dim]
-    array = getattr(where, "_array_", None)
-    if array is not None:
-        if array.dtype.kind not in "iu" or array.ndim > 1:
-            raise RuntimeError(
-                "tensor_split expected tensor_indices_or_sections to be a 0-d or 1-d tensor of dtype long"
-            )
-        where = array.tolist()
-    if hasattr(where, "__iter__"):
-        edges = [0, *sizes_of((where,), "tensor_split", "indices"), None]
-        bounds = [slice(a, b).indices(n)[:2] for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    else:
-        sections = whole(where, "tensor_split", "sections")
-        if sections <= 0:
-            raise RuntimeError(f"number of sections must be larger than 0, got {sections}")
-        size, larger = divmod(n, sections)
-        starts = [i * size + min(i, larger) for i in range(sections + 1)]
-        bounds = list(zip(starts[:-1], starts[1:], strict=True))
-    return tuple([slice_along(input, dim, start, max(start, stop)) for start, stop in bounds])
-
-
-def _named_split(input: Any, where: Any, name: str, dim: int, at_least: int) -> tuple:
-    check_tensor(input, name)
-    ndim = input._array_.ndim
-    if ndim < at_least:
-        raise RuntimeError(
-            f"torch.{name} requires a tensor with at least {at_least} dimension, but got a tensor with {ndim} "
-            "dimensions!"
-        )
-    if not hasattr(where, "__iter__"):
-        sections = whole(where, name, "split_size")
-        n = input._array_.shape[dim]
-        if sections <= 0 or n % sections:
-            raise RuntimeError(
-                f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {n} is not "
-                f"divisible by the split_size {sections}!"
-            )
-    return _tensor_split(input, where, dim)
-
-
-@public("hsplit")
-def hsplit(input: Any, indices_or_sections: Any) -> tuple:
-    """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
-    check_tensor(input, "hsplit")
-    return _named_split(input, indices_or_sections, "hsplit", 0 if input._array_.ndim == 1 else 1, 1)
-
-
-@public("vsplit")
-def vsplit(input: Any, indices_or_sections: Any) -> tuple:
-    """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
-    return _named_split(input, indices_or_sections, "vsplit", 0, 2)
-
-
-@public("dsplit")
-def dsplit(input: Any, indices_or_sections: Any) -> tuple:
-    """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
-    return _named_split(input, indices_or_sections, "dsplit", 2, 3)

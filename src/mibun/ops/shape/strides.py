@@ -1,142 +1,25 @@
-"""What depends on the memory itself: strided views, detaching, and questions about strides and sizes.
+"""What depends on how elements lie in memory: as_strided, unfold, and questions about strides, offset and address.
 
-`diagonal`, `unfold` and `as_strided` look at the memory of their input in another geometry; their transposes ("embed")
-put a gradient back into zeros of the input's shape.
+`unfold` and `as_strided` look at the memory of their input in another geometry; their transposes ("embed") put a
+gradient back into zeros of the input's shape.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core import dtypes
-from ...core.mode import MODE
-from ...core.tangents import tangent_of
-from ...core.tensor import bind_method, wrap
-from ...core.views import bump_version, counter_of, edge_of, own_array
+from ...core.dtypes import memory_format
+from ...core.registry import Array
+from ...core.tensor import Tensor
+from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
-from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ...xp.numpy.memory import offset_of, storage, strides_of
-
-# --- diagonal ---
-
-
-@op(
-    linear,
-    name="diagonal",
-    view=True,
-    dtype=None,
-    vjp=lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
-        g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
-    ),
-)
-def _diagonal(xp, input, *, offset, dim1, dim2):
-    return xp.take_diagonal(input, offset, dim1, dim2)
-
-
-@op(
-    linear,
-    name="diagonal_embed",
-    dtype=None,
-    vjp=lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2),
-)
-def _diagonal_embed(xp, input, *, shape, offset, dim1, dim2):
-    return xp.embed_diagonal(input, shape, offset, dim1, dim2)
-
-
-@op(
-    linear,
-    name="diag_embed",
-    dtype=None,
-    vjp=lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2),
-)
-def _diag_embed(xp, input, *, shape, offset, dim1, dim2):
-    return xp.embed_diagonal(input, shape, offset, dim1, dim2)
-
-
-@op(
-    linear,
-    name="diagonal_copy",
-    node="DiagonalBackward0_copy",
-    dtype=None,
-    vjp=lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
-        g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
-    ),
-)
-def _diagonal_copy(xp, input, *, offset, dim1, dim2):
-    return xp.copy(xp.take_diagonal(input, offset, dim1, dim2))
-
-
-def _two_dims(dim1: int, dim2: int, ndim: int, function: str) -> tuple[int, int]:
-    first, second = wrap_dim(dim1, ndim, function), wrap_dim(dim2, ndim, function)
-    if first == second:
-        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2} (in {function})")
-    return first, second
-
-
-@public("diagonal")
-def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
-    """The diagonal of two dimensions, as the last dimension of the result. A view, which can be written to.
-
-    offset: which diagonal: 0 the main one, positive above it.
-    """
-    check_tensor(input, "diagonal")
-    first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal")
-    return _diagonal(input, offset=whole(offset, "diagonal", "offset"), dim1=first, dim2=second)
-
-
-@public("diagonal_copy", method=False)
-def diagonal_copy(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Any = None) -> Any:
-    """`diagonal`, copied."""
-    check_tensor(input, "diagonal_copy")
-    first, second = _two_dims(dim1, dim2, input._array_.ndim, "diagonal_copy")
-    result = _diagonal_copy(input, offset=whole(offset, "diagonal_copy", "offset"), dim1=first, dim2=second)
-    return result if out is None else write_out(out, result, "diagonal_copy")
-
-
-@public("diag_embed")
-def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """Matrices of zeros with the last dimension of the input as their diagonal; the matrices are dim1 and dim2.
-
-    >>> import mibun as torch
-    >>> torch.diag_embed(torch.ones(3, 2)).shape
-    torch.Size([3, 2, 2])
-    """
-    check_tensor(input, "diag_embed")
-    own = input._array_.shape
-    first, second = _two_dims(dim1, dim2, len(own) + 1, "diag_embed")
-    offset = whole(offset, "diag_embed", "offset")
-    size = own[-1] + abs(offset)
-    shape = list(own[:-1])
-    for dim in sorted((first, second)):
-        shape.insert(dim, size)
-    return _diag_embed(input, shape=tuple(shape), offset=offset, dim1=first, dim2=second)
-
-
-@public("diag")
-def diag(input: Any, diagonal: int = 0, *, out: Any = None) -> Any:
-    """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal."""
-    check_tensor(input, "diag")
-    ndim = input._array_.ndim
-    if ndim == 1:
-        result = diag_embed(input, diagonal)
-        return result if out is None else write_out(out, result, "diag")
-    if ndim == 2:
-        result = _diagonal_copy(input, offset=whole(diagonal, "diag", "diagonal"), dim1=0, dim2=1)
-        return result if out is None else write_out(out, result, "diag")
-    raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {ndim}D")
-
-
-@public("diagflat")
-def diagflat(input: Any, offset: int = 0) -> Any:
-    """The square matrix with all elements of the input on a diagonal."""
-    check_tensor(input, "diagflat")
-    return diag_embed(input.reshape(-1), offset)
-
 
 # --- unfold ---
 
@@ -170,7 +53,7 @@ def _unfold_embed(xp, input, *, shape, dim, size, step):
 
 
 @public("unfold", function=False)
-def unfold(self: Any, dimension: int, size: int, step: int) -> Any:
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """All windows of `size` elements along a dimension, each `step` after the last: a view with one dimension more.
 
     >>> import mibun as torch
@@ -208,7 +91,7 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     if xp.has_geometry(input, own_strides, own_offset, length):
         return xp.strided_view(input, size, stride, offset)
-    flat = _spread(xp, input, own_strides, own_offset, length)
+    flat = _laid_out(xp, input, own_strides, own_offset, length)
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
@@ -243,11 +126,11 @@ def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
 )
 def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
-    flat = _spread(xp, input, own_strides, own_offset, length)
+    flat = _laid_out(xp, input, own_strides, own_offset, length)
     return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
 
 
-def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
+def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:
     """The places in the storage of the elements of a geometry, in order."""
     total = np.full((), offset, np.int64)
     for n, s in zip(size, stride, strict=True):
@@ -255,7 +138,7 @@ def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> A
     return total.reshape(-1)
 
 
-def _spread(xp: Any, x: Any, strides: tuple[int, ...], offset: int, length: int) -> Any:
+def _laid_out(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: int) -> Array:
     """An array laid out as a storage of this length, zero where it has no element; what shares a place is averaged."""
     positions = _positions(x.shape, strides, offset)
     counts = np.bincount(positions, minlength=length)
@@ -266,11 +149,25 @@ def _spread(xp: Any, x: Any, strides: tuple[int, ...], offset: int, length: int)
 
 
 @public("as_strided")
-def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = None) -> Any:
-    """A view on the storage of the input with any sizes, strides and offset, in elements.
+def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
+    """A view on the storage of the input with any sizes, strides and offset.
 
-    RuntimeError for negative strides and where the view would reach outside of the storage. In the gradient, elements
-    of the input that share memory get equal parts.
+    Args:
+        input: of any dtype.
+        size, stride: one of each for every dimension of the result; strides count elements.
+        storage_offset: the place of the first element in the storage; the input's own if not given.
+
+    Returns:
+        a view. In the gradient, elements of the input that share memory get equal parts.
+
+    Raises:
+        RuntimeError: for negative strides, and where the view would reach outside of the storage.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).as_strided((3, 2), (1, 1))
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
     """
     check_tensor(input, "as_strided")
     size, stride = sizes_of((size,), "as_strided"), sizes_of((stride,), "as_strided", "stride")
@@ -297,82 +194,14 @@ def as_strided(input: Any, size: Any, stride: Any, storage_offset: int | None = 
     return _as_strided(input, size=size, stride=stride, offset=offset, geometry=geometry)
 
 
-# --- aliases of the same memory ---
-
-
-@op(linear, name="alias", view=True, dtype=None, vjp=lambda xp, g: g)
-def _alias(xp, input):
-    return input[...]
-
-
-def alias(input: Any) -> Any:
-    """A view of the whole tensor."""
-    return _alias(input)
-
-
-@public("detach")
-def detach(input: Any) -> Any:
-    """The same memory outside of the graph: a leaf that does not require grad.
-
-    Modifying it in place modifies the input too, and the graph notices that.
-    """
-    check_tensor(input, "detach")
-    result = wrap(own_array(input))
-    result._version_counter_ = counter_of(input)
-    return result
-
-
-@public("detach_")
-def detach_(input: Any) -> Any:
-    """Take the tensor itself out of the graph. RuntimeError for views."""
-    check_tensor(input, "detach_")
-    if input._is_view():
-        raise RuntimeError(
-            "Can't detach views in-place. Use detach() instead. The tensor is a view of another one, whose history "
-            "would still lead to it."
-        )
-    input._edge_ = None
-    input._tangent_ = None
-    return input
-
-
-@public("fill_diagonal_", function=False)
-def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
-    """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
-
-    wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
-    """
-    shape = self._array_.shape
-    if len(shape) < 2:
-        raise RuntimeError(f"dimensions must larger than 1, but the shape is {list(shape)}")
-    if len(shape) > 2 and len(set(shape)) > 1:
-        raise RuntimeError(f"all dimensions of input must be of equal length, but the shape is {list(shape)}")
-    as_strided(self, (min(shape),), (sum(strides_of(self._array_)),)).fill_(fill_value)
-    if wrap and len(shape) == 2:
-        period = shape[1] + 1  # a diagonal and the row that is left out
-        for row in range(period, shape[0], period):
-            diagonal(self[row:]).fill_(fill_value)
-    return self
-
-
-# --- questions ---
-
-
-@public("size", function=False)
-def size(self: Any, dim: int | None = None) -> Any:
-    """The sizes of all dimensions, or of one."""
-    if dim is None:
-        return self.shape
-    shape = self._array_.shape
-    if not shape:
-        wrap_dim(dim, 0, "size")
-        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
-    return shape[wrap_dim(dim, len(shape), "size")]
-
-
 @public("stride", function=False)
-def stride(self: Any, dim: int | None = None) -> Any:
-    """How many elements further in memory the next element of each dimension is, or of one."""
+def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
+    """How many elements further in memory the next element of each dimension is, or of one dimension.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).stride()
+    (3, 1)
+    """
     strides = strides_of(self._array_)
     if 0 in strides:
         strides = _without_zeros(self._array_.shape, strides)
@@ -396,13 +225,13 @@ def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[in
 
 
 @public("storage_offset", function=False)
-def _storage_offset(self: Any) -> int:
+def _storage_offset(self: Tensor) -> int:
     """How many elements of the storage come before this tensor's first."""
     return offset_of(self._array_)
 
 
 @public("is_contiguous", function=False)
-def is_contiguous(self: Any, memory_format: Any = None) -> bool:
+def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> bool:
     """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
     array = self._array_
     if memory_format is not None:
@@ -419,73 +248,8 @@ def is_contiguous(self: Any, memory_format: Any = None) -> bool:
     return True if not isinstance(array, np.ndarray) else bool(array.flags.c_contiguous)
 
 
-@public("dim", "ndimension", function=False)
-def dim(self: Any) -> int:
-    """The number of dimensions."""
-    return self._array_.ndim
-
-
-@public("numel")
-def numel(input: Any) -> int:
-    """The number of elements."""
-    check_tensor(input, "numel")
-    return input._array_.size
-
-
-bind_method("nelement", numel)
-
-
-@public("element_size", function=False)
-def element_size(self: Any) -> int:
-    """Bytes per element."""
-    return self._array_.dtype.itemsize
-
-
 @public("data_ptr", function=False)
-def data_ptr(self: Any) -> int:
+def data_ptr(self: Tensor) -> int:
     """The address of the first element."""
     array = own_array(self)
     return array.__array_interface__["data"][0] if array.size else 0
-
-
-@public("resize_", function=False)
-def resize_(self: Any, *sizes: Any, memory_format: Any = None) -> Any:
-    """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
-
-    RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
-    """
-    if not sizes:
-        raise TypeError('resize_() missing 1 required positional arguments: "size"')
-    shape = sizes_of(sizes, "resize_")
-    if edge_of(self) is not None:
-        raise RuntimeError("cannot resize variables that require grad")
-    if MODE.get().dual_level >= 0:
-        if tangent_of(self) is not None:
-            raise RuntimeError("cannot resize variables that has a forward grad")
-    for n in shape:
-        if n < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
-    array = own_array(self)
-    if array.shape == shape:
-        return self
-    count = math.prod(shape)
-    root, offset = storage(array), offset_of(array)
-    if root.nbytes // array.itemsize - offset >= count and root.flags.c_contiguous and root.dtype == array.dtype:
-        self._array_ = root.reshape(-1)[offset : offset + count].reshape(shape)
-    else:
-        new = np.zeros(count, array.dtype)
-        if root.flags.c_contiguous and root.dtype == array.dtype:
-            kept = root.reshape(-1)[offset : offset + count]
-        else:
-            kept = array.reshape(-1)[:count]
-        new[: kept.size] = kept
-        self._array_ = new.reshape(shape)
-    bump_version(self, "resize_")
-    return self
-
-
-@public("resize_as_", function=False)
-def resize_as_(self: Any, other: Any) -> Any:
-    """`self.resize_(other.size())`."""
-    check_tensor(other, "resize_as_", "other")
-    return resize_(self, other._array_.shape)

@@ -15,7 +15,7 @@ from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
 from ...dispatch.overloads import finish
 from ..creation.ranges import arange
-from ..indexing.indexing import slice_along
+from ..indexing.slicing import slice_along
 from ..nn.padding import pad
 from .fourier import complex_transform, real_transform, scale_of, to_real_transform
 

@@ -1,18 +1,15 @@
-"""`gradient`: numerical derivatives from values at points; and questions about places: `unravel_index`, `isin`."""
+"""`gradient`: numerical derivatives from values at points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...core.dtypes import get_default_dtype
-from ...core.registry import FUNCTIONS
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS
-from ...dispatch.arguments import check_tensor, whole, wrap_dims
-from ...dispatch.inplace import write_out
+from ...dispatch.arguments import check_tensor, wrap_dims
 from ...dispatch.public import public
-from ..indexing.indexing import slice_along
+from ..indexing.slicing import slice_along
 from ..shape.joining import cat
 
 # Over points x0 < x1 < x2 with distances a = x1 - x0 and b = x2 - x1, the parabola through three values has at x0,
@@ -134,69 +131,3 @@ def gradient(
     if input._array_.dtype.kind == "i":
         input = input.to(get_default_dtype())
     return tuple([_along(input, d, values, edge_order) for d, values in zip(dims, spacings, strict=True)])
-
-
-@public("unravel_index", method=False)
-def unravel_index(indices: Any, shape: Any) -> tuple:
-    """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
-    start.
-
-    TypeError for other dtypes, ValueError for negative sizes.
-
-    >>> import mibun as torch
-    >>> torch.unravel_index(torch.tensor([3, 7]), (3, 4))
-    (tensor([0, 1]), tensor([3, 3]))
-    """
-    check_tensor(indices, "unravel_index", "indices")
-    if indices._array_.dtype.kind not in "iu":
-        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
-    sizes = (shape,) if isinstance(shape, int) else tuple(whole(n, "unravel_index", "shape") for n in shape)
-    if any(n < 0 for n in sizes):
-        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
-    found = []
-    rest = indices._array_
-    for n in reversed(sizes):
-        found.append(wrap(rest % n))
-        rest = rest // n
-    return tuple(reversed(found))
-
-
-@public("isin", method=False)
-def isin(
-    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
-) -> Any:
-    """Whether each of the elements is among others; bool, of their shape. One of the two may be a number.
-
-    invert: whether it is not. assume_unique is a hint only. RuntimeError for bool and complex, TypeError for two
-    numbers.
-
-    >>> import mibun as torch
-    >>> torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 5]))
-    tensor([False,  True, False])
-    """
-    given = (elements, test_elements)
-    if not any(isinstance(value, Tensor) for value in given):
-        raise TypeError(
-            f"isin() received an invalid combination of arguments - got ({type(elements).__name__}, "
-            f"{type(test_elements).__name__}), but expected at least one Tensor"
-        )
-    for value in given:
-        if isinstance(value, Tensor) and value._array_.dtype.kind in "bc":
-            raise RuntimeError(f"Unsupported input type encountered for isin(): {value.dtype.scalar_name}")
-    first, second = [value.detach() if isinstance(value, Tensor) else FUNCTIONS["tensor"](value) for value in given]
-    # Sorted, the place where an element would go has an equal one, or none has.
-    ordered = FUNCTIONS["sort"](second.reshape(-1)).values
-    if not ordered.numel():
-        result = FUNCTIONS["zeros"](first.shape, dtype=FUNCTIONS["eq"](first, 0).dtype)
-    else:
-        common = (
-            FUNCTIONS["result_type"](first, second)
-            if "result_type" in FUNCTIONS
-            else (first[..., None] + ordered[:1]).dtype
-        )
-        ordered, wide = ordered.to(common), first.to(common)
-        place = FUNCTIONS["searchsorted"](ordered, wide.contiguous()).clamp(max=ordered.numel() - 1)
-        result = ordered[place] == wide
-    if invert:
-        result = ~result
-    return result if out is None else write_out(out, result, "isin")

@@ -13,7 +13,7 @@ from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from ..creation.filled import ones
-from ..indexing.indexing import slice_along
+from ..indexing.slicing import slice_along
 from ..nn.padding import pad
 from ..pointwise.complexes import view_as_real
 from ..shape.strides import _unfold_embed

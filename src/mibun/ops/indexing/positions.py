@@ -1,0 +1,73 @@
+"""Positions of elements: `nonzero` and `argwhere` find them, `unravel_index` turns flat ones into one per dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...core.tensor import Tensor, wrap
+from ...dispatch.arguments import check_tensor, whole
+from ...dispatch.overloads import finish
+from ...dispatch.public import public
+
+
+@public("nonzero")
+def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
+    """The positions of the elements that are not zero: the rows of an int64 matrix, or one vector for each dimension.
+
+    >>> import mibun as torch
+    >>> torch.nonzero(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
+    check_tensor(input, "nonzero")
+    array = np.asarray(input._array_)
+    if as_tuple:
+        return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
+    result = wrap(np.argwhere(array))
+    return finish(result, out, "nonzero")
+
+
+@public("argwhere")
+def argwhere(input: Tensor) -> Tensor:
+    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+    check_tensor(input, "argwhere")
+    return wrap(np.argwhere(np.asarray(input._array_)))
+
+
+@public("nonzero_static")
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
+    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+    check_tensor(input, "nonzero_static")
+    size = whole(size, "nonzero_static", "size")
+    if size < 0:
+        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
+    found = np.argwhere(np.asarray(input._array_))[:size]
+    rest = np.full((size - found.shape[0], found.shape[1]), fill_value, np.int64)
+    return finish(wrap(np.concatenate([found, rest])), out, "nonzero_static")
+
+
+@public("unravel_index", method=False)
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """The index along each dimension of a shape of positions in its flattened form; integers, past the end from the
+    start.
+
+    TypeError for other dtypes, ValueError for negative sizes.
+
+    >>> import mibun as torch
+    >>> torch.unravel_index(torch.tensor([3, 7]), (3, 4))
+    (tensor([0, 1]), tensor([3, 3]))
+    """
+    check_tensor(indices, "unravel_index", "indices")
+    if indices._array_.dtype.kind not in "iu":
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    sizes = (shape,) if isinstance(shape, int) else tuple(whole(n, "unravel_index", "shape") for n in shape)
+    if any(n < 0 for n in sizes):
+        raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
+    found = []
+    rest = indices._array_
+    for n in reversed(sizes):
+        found.append(wrap(rest % n))
+        rest = rest // n
+    return tuple(reversed(found))
