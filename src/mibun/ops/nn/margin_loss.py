@@ -217,6 +217,8 @@ def multi_margin_loss(
 
     input: (N, C) or (C); target: class indices (N) or (). p: 1 or 2. weight: of the classes, (C).
     """
+    check_tensor(input, "multi_margin_loss")
+    check_tensor(target, "multi_margin_loss", "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multi_margin_loss")
     x, t = input._array_, target._array_
@@ -291,6 +293,8 @@ def multilabel_margin_loss(
 
     input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
     """
+    check_tensor(input, "multilabel_margin_loss")
+    check_tensor(target, "multilabel_margin_loss", "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multilabel_margin_loss")
     x, t = input._array_, target._array_

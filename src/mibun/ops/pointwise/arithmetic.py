@@ -14,6 +14,7 @@ from ...core.dtypes import result_dtype
 from ...core.node import raw
 from ...core.tensor import Tensor, bind_method
 from ...dispatch.apply import SCALARS, apply
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.forms import function_of
 from ...dispatch.inplace import apply_inplace
@@ -212,6 +213,7 @@ def neg(xp, input):
 @public("positive")
 def positive(input: Tensor) -> Tensor:
     """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+    check_tensor(input, "positive")
     if input._array_.dtype.kind == "b":
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input

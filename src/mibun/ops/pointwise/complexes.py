@@ -14,6 +14,7 @@ from ...core.dtypes import float16, float32, float64
 from ...core.registry import Array
 from ...core.tensor import Tensor, bind_method
 from ...dispatch.apply import apply, check_broadcast
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
@@ -36,6 +37,7 @@ def _view_as_complex(xp, input):
 @public("view_as_real", method=False)
 def view_as_real(input: Tensor) -> Tensor:
     """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
+    check_tensor(input, "view_as_real")
     if input._array_.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors")
     return apply(_view_as_real, (input,), {})
@@ -52,6 +54,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     >>> torch.view_as_complex(torch.tensor([[1., 2.], [3., 4.]]))
     tensor([1.+2.j, 3.+4.j])
     """
+    check_tensor(input, "view_as_complex")
     array = input._array_
     if array.dtype.name not in ("float32", "float64"):
         raise RuntimeError(
@@ -77,12 +80,14 @@ def _part(input: Tensor, index: int) -> Tensor:
 @public("real", method=False)
 def real(input: Tensor) -> Tensor:
     """The real part, a view; a real Tensor is returned as it is."""
+    check_tensor(input, "real")
     return _part(input, 0) if input._array_.dtype.kind == "c" else input
 
 
 @public("imag", method=False)
 def imag(input: Tensor) -> Tensor:
     """The imaginary part, a view. RuntimeError for real dtypes."""
+    check_tensor(input, "imag")
     if input._array_.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
     return _part(input, 1)
@@ -127,12 +132,14 @@ def _conj_physical_written(xp, input):
 @public("conj")
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
+    check_tensor(input, "conj")
     return apply(_conj, (input,), {}) if input._array_.dtype.kind == "c" else input
 
 
 @public("conj_physical")
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex conjugate, elementwise. A real Tensor is returned as it is."""
+    check_tensor(input, "conj_physical")
     result = apply(_conj_physical, (input,), {}) if input._array_.dtype.kind == "c" else input
     return finish(result, out, "conj_physical")
 
