@@ -148,6 +148,7 @@ a list for a Tensor, infix | x = torch.ones(3) | x + [1, 2, 3] | TypeError | +;l
 a list for a Tensor, relu | pass | torch.relu([1.0]) | TypeError | must be Tensor, not list;as_tensor
 a list for a Tensor, in place | pass | torch.exp_([1.0]) | TypeError | exp_();must be Tensor, not list;as_tensor
 a list for a Tensor, sum | pass | torch.sum([1.0, 2.0]) | TypeError | must be Tensor, not list;as_tensor
+a list for a Tensor, conj | pass | torch.conj([1.0]) | TypeError | conj();must be Tensor, not list;as_tensor
 None for a Tensor | x = torch.ones(3) | x + None | TypeError | +;NoneType
 a number for a Tensor | pass | torch.exp(1.0) | TypeError | must be Tensor, not float;as_tensor
 a float as size | pass | torch.zeros(2.5) | TypeError | float

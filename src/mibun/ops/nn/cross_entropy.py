@@ -231,6 +231,8 @@ def cross_entropy(
         reduction = legacy_reduction(size_average, reduce)
     check_tensor(input, "cross_entropy_loss")
     check_tensor(target, "cross_entropy_loss", "target", 2)
+    if weight is not None:
+        check_tensor(weight, "cross_entropy_loss", "weight", 3)
     check_reduction(reduction)
     x, t = input._array_, target._array_
     class_dim = 0 if x.ndim == 1 else 1

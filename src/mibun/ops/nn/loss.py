@@ -78,6 +78,8 @@ def mse_loss(
     >>> torch.nn.functional.mse_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
     tensor(2.5000)
     """
+    check_tensor(input, "mse_loss")
+    check_tensor(target, "mse_loss", "target", 2)
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     check_reduction(reduction)
@@ -101,6 +103,8 @@ def l1_loss(
     >>> torch.nn.functional.l1_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
     tensor(1.5000)
     """
+    check_tensor(input, "l1_loss")
+    check_tensor(target, "l1_loss", "target", 2)
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     check_reduction(reduction)
@@ -156,6 +160,8 @@ def smooth_l1_loss(
     >>> torch.nn.functional.smooth_l1_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
     tensor([0.1250, 1.5000])
     """
+    check_tensor(input, "smooth_l1_loss")
+    check_tensor(target, "smooth_l1_loss", "target", 2)
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     check_reduction(reduction)
@@ -198,6 +204,8 @@ def huber_loss(
     >>> torch.nn.functional.huber_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
     tensor([0.1250, 1.5000])
     """
+    check_tensor(input, "huber_loss")
+    check_tensor(target, "huber_loss", "target", 2)
     check_reduction(reduction)
     _warn_of_sizes(input, target)
     if delta <= 0:
@@ -449,6 +457,8 @@ def gaussian_nll_loss(
     var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
     variances and for shapes that do not fit.
     """
+    check_tensor(input, "gaussian_nll_loss")
+    check_tensor(target, "gaussian_nll_loss", "target", 2)
     if (var._array_ < 0).any() if isinstance(var, Tensor) else var < 0:
         raise ValueError("var has negative entry/entries")
     variance = var if isinstance(var, Tensor) else ones_like(input) * var

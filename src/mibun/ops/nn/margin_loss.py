@@ -256,8 +256,9 @@ def multi_margin_loss(
     >>> torch.nn.functional.multi_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([1]))
     tensor(0.5000)
     """
-    reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multi_margin_loss")
+    check_tensor(target, "multi_margin_loss", "target", 2)
+    reduction = _reduction(size_average, reduce, reduction)
     x, t = input._array_, target._array_
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
@@ -334,8 +335,9 @@ def multilabel_margin_loss(
     >>> torch.nn.functional.multilabel_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([[1, -1, 0]]))
     tensor(0.5000)
     """
-    reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multilabel_margin_loss")
+    check_tensor(target, "multilabel_margin_loss", "target", 2)
+    reduction = _reduction(size_average, reduce, reduction)
     x, t = input._array_, target._array_
     if x.ndim not in (1, 2) or x.shape[-1] == 0:
         raise RuntimeError(

@@ -124,6 +124,7 @@ def functional_softmax(
     tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
     if dim is None:
+        check_tensor(input, "softmax")
         dim = _implicit_dim("softmax", input._array_.ndim)
     return _over(_softmax, "softmax", input, dim, dtype)
 
@@ -138,6 +139,7 @@ def functional_log_softmax(
     tensor([-1000.,     0.])
     """
     if dim is None:
+        check_tensor(input, "log_softmax")
         dim = _implicit_dim("log_softmax", input._array_.ndim)
     return _over(_log_softmax, "log_softmax", input, dim, dtype)
 
@@ -145,6 +147,7 @@ def functional_log_softmax(
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: dtype | None = None) -> Tensor:
     """`softmax(-input)` over one dimension; arguments as for `softmax`."""
     if dim is None:
+        check_tensor(input, "softmin")
         dim = _implicit_dim("softmin", input._array_.ndim)
     return _over(_softmax, "softmax", -input, dim, dtype)
 

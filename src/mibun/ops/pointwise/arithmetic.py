@@ -14,6 +14,7 @@ from ...core.dtypes import result_dtype
 from ...core.node import raw
 from ...core.tensor import Tensor, bind_method
 from ...dispatch.apply import SCALARS, apply
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.forms import function_of
 from ...dispatch.inplace import apply_inplace
@@ -260,6 +261,7 @@ def positive(input: Tensor) -> Tensor:
     >>> torch.positive(torch.tensor([1., -2.]))
     tensor([ 1., -2.])
     """
+    check_tensor(input, "positive")
     if input._array_.dtype.kind == "b":
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input

@@ -14,6 +14,7 @@ from ...core.dtypes import float16, float32, float64
 from ...core.registry import Array
 from ...core.tensor import Tensor, bind_method
 from ...dispatch.apply import apply, check_broadcast
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
@@ -41,6 +42,7 @@ def view_as_real(input: Tensor) -> Tensor:
     >>> torch.view_as_real(torch.tensor([1 + 2j]))
     tensor([[1., 2.]])
     """
+    check_tensor(input, "view_as_real")
     if input._array_.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors")
     return apply(_view_as_real, (input,), {})
@@ -57,6 +59,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     >>> torch.view_as_complex(torch.tensor([[1., 2.], [3., 4.]]))
     tensor([1.+2.j, 3.+4.j])
     """
+    check_tensor(input, "view_as_complex")
     array = input._array_
     if array.dtype.name not in ("float32", "float64"):
         raise RuntimeError(
@@ -87,6 +90,7 @@ def real(input: Tensor) -> Tensor:
     >>> torch.real(torch.tensor([3 + 4j, -1]))
     tensor([ 3., -1.])
     """
+    check_tensor(input, "real")
     return _part(input, 0) if input._array_.dtype.kind == "c" else input
 
 
@@ -98,6 +102,7 @@ def imag(input: Tensor) -> Tensor:
     >>> torch.imag(torch.tensor([3 + 4j, -1]))
     tensor([4., 0.])
     """
+    check_tensor(input, "imag")
     if input._array_.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
     return _part(input, 1)
@@ -152,12 +157,14 @@ def conj(input: Tensor) -> Tensor:
     >>> torch.conj(torch.tensor([3 + 4j, -1]))
     tensor([ 3.-4.j, -1.-0.j])
     """
+    check_tensor(input, "conj")
     return apply(_conj, (input,), {}) if input._array_.dtype.kind == "c" else input
 
 
 @public("conj_physical")
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex conjugate, elementwise. A real Tensor is returned as it is."""
+    check_tensor(input, "conj_physical")
     result = apply(_conj_physical, (input,), {}) if input._array_.dtype.kind == "c" else input
     return finish(result, out, "conj_physical")
 

@@ -8,6 +8,7 @@ from typing import Any
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish, number, refusals
@@ -135,6 +136,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | N
     >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
     tensor([ 2.5000, 12.5000])
     """
+    check_tensor(input, "lerp")
     return finish(_lerp(input, end, weight, apply), out, "lerp")
 
 
