@@ -40,6 +40,7 @@ from .storage import TypedStorage as TypedStorage
 from .storage import UntypedStorage as UntypedStorage
 from .core.registry import FUNCTIONS as _FUNCTIONS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
+from .core.missing import missing_name as _missing_name
 from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from .core.dtypes import bfloat16 as bfloat16
 from .core.dtypes import bool as bool
@@ -439,7 +440,13 @@ def addr(
     """
 
 def adjoint(input: Tensor) -> Tensor:
-    """The conjugate transpose of the last two dimensions."""
+    """The conjugate transpose of the last two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2j]]).adjoint()
+    tensor([[1.-0.j],
+            [0.-2.j]])
+    """
 
 def affine_grid_generator(theta: Tensor, size: Sequence[_int], align_corners: _bool) -> Tensor:
     """`nn.functional.affine_grid`."""
@@ -630,6 +637,10 @@ def aminmax(
 ) -> return_types.aminmax:
     """The minimum and the maximum of all elements, or along one dimension: (min, max).
 
+    >>> import mibun as torch
+    >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+    tensor(1)
+
     Operator aminmax:
         vjp: _aminmax_rule
         node: AminmaxBackward0
@@ -641,6 +652,10 @@ def aminmax(
     input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.aminmax:
     """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+    >>> import mibun as torch
+    >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+    tensor(1)
 
     Operator aminmax:
         vjp: _aminmax_rule
@@ -1090,7 +1105,13 @@ def argsort(
     """
 
 def argwhere(input: Tensor) -> Tensor:
-    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+    """The positions of the elements that are not zero, as the rows of an int64 matrix.
+
+    >>> import mibun as torch
+    >>> torch.argwhere(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
 
 def as_strided(
     input: Tensor, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None,
@@ -1317,10 +1338,20 @@ def atanh_(self: Tensor) -> Tensor:
 
 @overload
 def atleast_1d(tensor: Tensor, /) -> Tensor:
-    """Each tensor (several, or one sequence of them) with at least one dimension."""
+    """Each tensor (several, or one sequence of them) with at least one dimension.
+
+    >>> import mibun as torch
+    >>> torch.atleast_1d(torch.tensor(5))
+    tensor([5])
+    """
 @overload
 def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
-    """Each tensor (several, or one sequence of them) with at least one dimension."""
+    """Each tensor (several, or one sequence of them) with at least one dimension.
+
+    >>> import mibun as torch
+    >>> torch.atleast_1d(torch.tensor(5))
+    tensor([5])
+    """
 
 @overload
 def atleast_2d(tensor: Tensor, /) -> Tensor:
@@ -1562,6 +1593,11 @@ def blackman_window(
 def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere.
 
+    >>> import mibun as torch
+    >>> torch.block_diag(torch.tensor([[1, 2]]), torch.tensor([3]))
+    tensor([[1, 2, 0],
+            [0, 0, 3]])
+
     Operator block_diag:
         joint: _block_parts
         node: BlockDiagBackward0
@@ -1588,10 +1624,21 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def broadcast_shapes(*shapes: _int | Sequence[_int]) -> Size:
-    """The shape that shapes (ints or sequences of ints) broadcast to."""
+    """The shape that shapes (ints or sequences of ints) broadcast to.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_shapes((2, 1), (3,))
+    torch.Size([2, 3])
+    """
 
 def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
-    """The tensors expanded to the shape that they broadcast to."""
+    """The tensors expanded to the shape that they broadcast to.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_tensors(torch.tensor([[1], [2]]), torch.tensor([3, 4]))[1]
+    tensor([[3, 4],
+            [3, 4]])
+    """
 
 @overload
 def broadcast_to(input: Tensor, *size: _int) -> Tensor:
@@ -1623,10 +1670,22 @@ def bucketize(
     """The number of the bucket that each value falls into, between ascending 1-D boundaries: int64, or int32.
 
     A value equal to a boundary falls below it, or with right=True above it.
+
+    >>> import mibun as torch
+    >>> torch.bucketize(torch.tensor([1, 4, 9]), torch.tensor([2, 5]))
+    tensor([0, 1, 2])
     """
 
 def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
-    """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
+    """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself).
+
+    >>> import mibun as torch
+    >>> torch.cartesian_prod(torch.tensor([1, 2]), torch.tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
+    """
 
 def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension that they have.
@@ -2006,10 +2065,23 @@ def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     """
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
+    """Join tensors along the second dimension, 1-d (and 0-d) ones as columns.
+
+    >>> import mibun as torch
+    >>> torch.column_stack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
 
 def combinations(input: Tensor, r: _int = 2, with_replacement: _bool = False) -> Tensor:
-    """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
+    """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`.
+
+    >>> import mibun as torch
+    >>> torch.combinations(torch.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
 
 def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The complex Tensor of a real and an imaginary part: both float32 or both float64, of shapes that broadcast.
@@ -2191,7 +2263,13 @@ def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None
     """
 
 def corrcoef(input: Tensor) -> Tensor:
-    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations.
+
+    >>> import mibun as torch
+    >>> torch.corrcoef(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
 
 def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The cosine of an angle in radians, elementwise.
@@ -2313,6 +2391,11 @@ def cov(
     """The covariance matrix of variables (rows) from observations (columns).
 
     fweights: how often each observation was made (integers); aweights: its importance (floats).
+
+    >>> import mibun as torch
+    >>> torch.cov(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
     """
 
 def cross(input: Tensor, other: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -2366,6 +2449,10 @@ def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) ->
 def cummin(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummin:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
 
+    >>> import mibun as torch
+    >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+    tensor([3, 1, 1])
+
     Operator cummin:
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
         jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
@@ -2375,6 +2462,10 @@ def cummin(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> 
 @overload
 def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummin:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+    >>> import mibun as torch
+    >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+    tensor([3, 1, 1])
 
     Operator cummin:
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -2470,7 +2561,12 @@ def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tenso
     """
 
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
-    """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
+    """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`.
+
+    >>> import mibun as torch
+    >>> torch.cumulative_trapezoid(torch.tensor([1., 5., 10.]))
+    tensor([ 3.0000, 10.5000])
+    """
 
 def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Degrees to radians, elementwise. RuntimeError for complex dtypes.
@@ -2520,7 +2616,12 @@ def detach(input: Tensor) -> Tensor:
     """
 
 def detach_(input: Tensor) -> Tensor:
-    """Take the tensor itself out of the graph. RuntimeError for views."""
+    """Take the tensor itself out of the graph. RuntimeError for views.
+
+    >>> import mibun as torch
+    >>> (torch.ones(1, requires_grad=True) * 2).detach_().requires_grad
+    False
+    """
 
 def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the tensor, outside of the graph."""
@@ -2568,7 +2669,13 @@ def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1
     """
 
 def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
-    """The square matrix with all elements of the input on a diagonal."""
+    """The square matrix with all elements of the input on a diagonal.
+
+    >>> import mibun as torch
+    >>> torch.diagflat(torch.tensor([[1], [2]]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
 
 def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
     """The diagonal of two dimensions, as the last dimension of the result.
@@ -2614,7 +2721,13 @@ def diagonal_copy(
 def diagonal_scatter(
     input: Tensor, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1, *, out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
+    """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows.
+
+    >>> import mibun as torch
+    >>> torch.diagonal_scatter(torch.zeros(2, 2), torch.ones(2))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
 
 @overload
 def diff(
@@ -2795,7 +2908,13 @@ def dsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -
     """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
 
 def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the third dimension, made where it is missing."""
+    """Join tensors along the third dimension, made where it is missing.
+
+    >>> import mibun as torch
+    >>> torch.dstack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[[1, 3],
+             [2, 4]]])
+    """
 
 @overload
 def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
@@ -3396,6 +3515,11 @@ def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
 def fliplr(input: Tensor) -> Tensor:
     """A copy with the second dimension reversed.
 
+    >>> import mibun as torch
+    >>> torch.fliplr(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+
     Operator flip:
         vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
         node: FlipBackward0
@@ -3405,6 +3529,11 @@ def fliplr(input: Tensor) -> Tensor:
 
 def flipud(input: Tensor) -> Tensor:
     """A copy with the first dimension reversed.
+
+    >>> import mibun as torch
+    >>> torch.flipud(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
 
     Operator flip:
         vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
@@ -3987,7 +4116,11 @@ def hann_window(
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input.
+    """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
+
+    >>> import mibun as torch
+    >>> torch.hardshrink(torch.tensor([-1., 0.2, 0.6]))
+    tensor([-1.0000,  0.0000,  0.6000])
 
     Operator hardshrink:
         vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
@@ -4015,6 +4148,10 @@ def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, 
 
     Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
     infinite range. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.histc(torch.tensor([1., 2., 1.]), bins=2)
+    tensor([2., 1.])
 
     Operator histc:
         has no derivative: its results do not require grad
@@ -4047,10 +4184,20 @@ def histogramdd(
     """
 
 def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-    """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
+    """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size.
+
+    >>> import mibun as torch
+    >>> torch.hsplit(torch.arange(4), 2)
+    (tensor([0, 1]), tensor([2, 3]))
+    """
 
 def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
+    """Join tensors along the second dimension, 1-d (and 0-d) ones along the first.
+
+    >>> import mibun as torch
+    >>> torch.hstack([torch.tensor([1, 2]), torch.tensor([3])])
+    tensor([1, 2, 3])
+    """
 
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sqrt(input² + other²), elementwise, without overflow.
@@ -4170,10 +4317,20 @@ def index_add(
     """
 
 def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the input with the slices of source written at the positions `index` along a dimension."""
+    """A copy of the input with the slices of source written at the positions `index` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
+    tensor([6., 0., 5.])
+    """
 
 def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
-    """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
+    """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
+    tensor([5., 0., 5.])
+    """
 
 def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
     """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
@@ -4536,6 +4693,10 @@ def kthvalue(
 ) -> return_types.kthvalue:
     """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
 
+    >>> import mibun as torch
+    >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+    tensor(2.)
+
     Operator kthvalue:
         vjp: selected_rule
         jvp: selected_jvp
@@ -4547,6 +4708,10 @@ def kthvalue(
     input: Tensor, *, k: _int, axis: _int = -1, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.kthvalue:
     """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+    >>> import mibun as torch
+    >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+    tensor(2.)
 
     Operator kthvalue:
         vjp: selected_rule
@@ -4995,6 +5160,10 @@ def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Te
 def logcumsumexp(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
 
+    >>> import mibun as torch
+    >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+    tensor([0.0000, 0.6931])
+
     Operator logcumsumexp:
         vjp: _logcumsumexp_rule
         node: LogcumsumexpBackward0
@@ -5004,6 +5173,10 @@ def logcumsumexp(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tens
 @overload
 def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+    >>> import mibun as torch
+    >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+    tensor([0.0000, 0.6931])
 
     Operator logcumsumexp:
         vjp: _logcumsumexp_rule
@@ -5316,7 +5489,12 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
     """
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
+    """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast.
+
+    >>> import mibun as torch
+    >>> torch.masked_scatter(torch.zeros(3), torch.tensor([True, False, True]), torch.tensor([5., 6.]))
+    tensor([5., 0., 6.])
+    """
 
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements where a mask is true, as a vector.
@@ -5816,6 +5994,10 @@ def mode(
 ) -> return_types.mode:
     """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
 
+    >>> import mibun as torch
+    >>> torch.mode(torch.tensor([1, 2, 2])).values
+    tensor(2)
+
     Operator mode:
         vjp: selected_rule
         jvp: selected_jvp
@@ -5827,6 +6009,10 @@ def mode(
     input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.mode:
     """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+    >>> import mibun as torch
+    >>> torch.mode(torch.tensor([1, 2, 2])).values
+    tensor(2)
 
     Operator mode:
         vjp: selected_rule
@@ -5889,6 +6075,10 @@ def movedim(input: Tensor, source: _int | Sequence[_int], destination: _int | Se
 
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements in ascending order along the first dimension.
+
+    >>> import mibun as torch
+    >>> torch.msort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 3])
 
     Operator sortbackward0:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -6075,30 +6265,55 @@ def nanmean(
 
 @overload
 def nanmedian(input: Tensor) -> Tensor:
-    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+    >>> import mibun as torch
+    >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+    tensor(2.)
+    """
 @overload
 def nanmedian(
     input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None,
 ) -> return_types.nanmedian:
-    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+    >>> import mibun as torch
+    >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+    tensor(2.)
+    """
 @overload
 def nanmedian(
     input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.nanmedian:
-    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+    >>> import mibun as torch
+    >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+    tensor(2.)
+    """
 
 @overload
 def nanquantile(
     input: Tensor, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *,
     interpolation: str = 'linear', out: Tensor | None = None,
 ) -> Tensor:
-    """The quantiles of the elements that are not NaN. Else as `quantile`."""
+    """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+    >>> import mibun as torch
+    >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+    tensor(2.)
+    """
 @overload
 def nanquantile(
     input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
     interpolation: str = 'linear', out: Tensor | None = None,
 ) -> Tensor:
-    """The quantiles of the elements that are not NaN. Else as `quantile`."""
+    """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+    >>> import mibun as torch
+    >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+    tensor(2.)
+    """
 
 @overload
 def nansum(
@@ -6302,7 +6517,16 @@ def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]:
     """
 
 def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Tensor | None = None) -> Tensor:
-    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`.
+
+    RuntimeError for a negative size.
+
+    >>> import mibun as torch
+    >>> torch.nonzero_static(torch.tensor([0, 3, 4]), size=3)
+    tensor([[ 1],
+            [ 2],
+            [-1]])
+    """
 
 @overload
 def norm(
@@ -6903,7 +7127,12 @@ def prod(
     """
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
-    """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
+    """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat.
+
+    >>> import mibun as torch
+    >>> torch.put(torch.zeros(3), torch.tensor([0, 2]), torch.tensor([5., 6.]))
+    tensor([5., 0., 6.])
+    """
 
 def qr(input: Tensor, some: _bool = True, *, out: Sequence[Tensor] | None = None) -> return_types.qr:
     """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
@@ -7195,7 +7424,12 @@ def range(
     """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension: a view if that is possible, else a copy."""
+    """All elements in one dimension: a view if that is possible, else a copy.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).ravel()
+    tensor([1, 2, 3, 4])
+    """
 
 def real(input: Tensor) -> Tensor:
     """The real part, a view; a real Tensor is returned as it is.
@@ -7473,6 +7707,11 @@ def roll(input: Tensor, shifts: _int | Sequence[_int], dims: _int | Sequence[_in
 def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
     """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
 
+    >>> import mibun as torch
+    >>> torch.rot90(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+
     Operator rot90:
         vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
         node: Rot90Backward0
@@ -7675,6 +7914,10 @@ def scatter_reduce(
     """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
 
     reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+    tensor([6., 1.])
     """
 
 def searchsorted(
@@ -7985,7 +8228,12 @@ def slice_scatter(
     input: Tensor, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
+    """A copy of the input with `src` as its slice `start:end:step` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
+    tensor([0., 1., 1., 0.])
+    """
 
 def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.slogdet:
     """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`.
@@ -8136,6 +8384,10 @@ def split_copy(
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
+
+    >>> import mibun as torch
+    >>> torch.arange(3).split_with_sizes([1, 2])
+    (tensor([0]), tensor([1, 2]))
 
     Operator split_with_sizes:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -8326,6 +8578,10 @@ def std_mean(
 ) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean; arguments as for `var`.
 
+    >>> import mibun as torch
+    >>> torch.std_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
+
     Operator std_mean:
         vjp: lambda xp, g, input, std, dims, correction: (
             _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
@@ -8338,6 +8594,10 @@ def std_mean(
 def std_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean; arguments as for `var`.
 
+    >>> import mibun as torch
+    >>> torch.std_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
+
     Operator std_mean:
         vjp: lambda xp, g, input, std, dims, correction: (
             _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
@@ -8349,6 +8609,10 @@ def std_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = 
 @overload
 def std_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean; arguments as for `var`.
+
+    >>> import mibun as torch
+    >>> torch.std_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
 
     Operator std_mean:
         vjp: lambda xp, g, input, std, dims, correction: (
@@ -8599,6 +8863,10 @@ def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
 
+    >>> import mibun as torch
+    >>> torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, -1]))
+    tensor([1, 4])
+
     Operator take_flat:
         vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
         node: TakeBackward0
@@ -8725,6 +8993,12 @@ def tensor_split(
 
     indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
     and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+    >>> import mibun as torch
+    >>> torch.tensor_split(torch.arange(4), 3)
+    (tensor([0, 1]), tensor([2]), tensor([3]))
+    >>> torch.tensor_split(torch.arange(4), [1])
+    (tensor([0]), tensor([1, 2, 3]))
     """
 @overload
 def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8732,6 +9006,12 @@ def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tenso
 
     indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
     and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+    >>> import mibun as torch
+    >>> torch.tensor_split(torch.arange(4), 3)
+    (tensor([0, 1]), tensor([2]), tensor([3]))
+    >>> torch.tensor_split(torch.arange(4), [1])
+    (tensor([0]), tensor([1, 2, 3]))
     """
 @overload
 def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8739,6 +9019,12 @@ def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tu
 
     indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
     and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+    >>> import mibun as torch
+    >>> torch.tensor_split(torch.arange(4), 3)
+    (tensor([0, 1]), tensor([2]), tensor([3]))
+    >>> torch.tensor_split(torch.arange(4), [1])
+    (tensor([0]), tensor([1, 2, 3]))
     """
 
 def tensordot(
@@ -8786,10 +9072,20 @@ def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
 
 @overload
 def tile(input: Tensor, *dims: _int) -> Tensor:
-    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2]]).tile(2)
+    tensor([[1, 2, 1, 2]])
+    """
 @overload
 def tile(input: Tensor, dims: Sequence[_int]) -> Tensor:
-    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2]]).tile(2)
+    tensor([[1, 2, 1, 2]])
+    """
 
 @overload
 def topk(
@@ -9300,6 +9596,10 @@ def unique_consecutive(
 ) -> Tensor:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+    >>> import mibun as torch
+    >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -9310,6 +9610,10 @@ def unique_consecutive(
     input: Tensor, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
 ) -> tuple[Tensor, Tensor]:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    >>> import mibun as torch
+    >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
 
     Operator unique_consecutive:
         has no derivative: its results do not require grad
@@ -9322,6 +9626,10 @@ def unique_consecutive(
 ) -> tuple[Tensor, Tensor]:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+    >>> import mibun as torch
+    >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -9333,6 +9641,10 @@ def unique_consecutive(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+    >>> import mibun as torch
+    >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -9343,6 +9655,10 @@ def unique_consecutive(
     input: Tensor, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
 ) -> Any:
     """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    >>> import mibun as torch
+    >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
 
     Operator unique_consecutive:
         has no derivative: its results do not require grad
@@ -9533,6 +9849,10 @@ def var_mean(
 ) -> tuple[Tensor, Tensor]:
     """The variance and the mean; arguments as for `var`.
 
+    >>> import mibun as torch
+    >>> torch.var_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
+
     Operator var_mean:
         vjp: lambda xp, g, input, dims, correction: (
             _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
@@ -9545,6 +9865,10 @@ def var_mean(
 def var_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
     """The variance and the mean; arguments as for `var`.
 
+    >>> import mibun as torch
+    >>> torch.var_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
+
     Operator var_mean:
         vjp: lambda xp, g, input, dims, correction: (
             _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
@@ -9556,6 +9880,10 @@ def var_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = 
 @overload
 def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
     """The variance and the mean; arguments as for `var`.
+
+    >>> import mibun as torch
+    >>> torch.var_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
 
     Operator var_mean:
         vjp: lambda xp, g, input, dims, correction: (
@@ -9632,10 +9960,21 @@ def view_copy(
     """`Tensor.view`, copied: in another shape, or under another dtype."""
 
 def vsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-    """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
+    """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size.
+
+    >>> import mibun as torch
+    >>> torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
 
 def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the first dimension, 1-d (and 0-d) ones as rows."""
+    """Join tensors along the first dimension, 1-d (and 0-d) ones as rows.
+
+    >>> import mibun as torch
+    >>> torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
 
 @overload
 def where(condition: Tensor) -> tuple[Tensor, ...]:

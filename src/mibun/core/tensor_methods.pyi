@@ -176,6 +176,8 @@ class TensorMethods:
             raises for: complex
         """
 
+    def __getattr__(self, name: str) -> Tensor: ...
+
     def __getitem__(self, index: Index) -> Tensor:
         """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
 
@@ -1233,7 +1235,13 @@ class TensorMethods:
         """`addr`, written over this tensor."""
 
     def adjoint(self) -> Tensor:
-        """The conjugate transpose of the last two dimensions."""
+        """The conjugate transpose of the last two dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2j]]).adjoint()
+        tensor([[1.-0.j],
+                [0.-2.j]])
+        """
 
     @overload
     def all(self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False) -> Tensor:
@@ -1393,6 +1401,10 @@ class TensorMethods:
     def aminmax(self, *, dim: _int | None = None, keepdim: _bool = False) -> return_types.aminmax:
         """The minimum and the maximum of all elements, or along one dimension: (min, max).
 
+        >>> import mibun as torch
+        >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+        tensor(1)
+
         Operator aminmax:
             vjp: _aminmax_rule
             node: AminmaxBackward0
@@ -1402,6 +1414,10 @@ class TensorMethods:
     @overload
     def aminmax(self, *, axis: _int | None, keepdims: _bool = False) -> return_types.aminmax:
         """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+        >>> import mibun as torch
+        >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+        tensor(1)
 
         Operator aminmax:
             vjp: _aminmax_rule
@@ -1823,7 +1839,13 @@ class TensorMethods:
         """
 
     def argwhere(self) -> Tensor:
-        """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+        """The positions of the elements that are not zero, as the rows of an int64 matrix.
+
+        >>> import mibun as torch
+        >>> torch.argwhere(torch.tensor([0, 3, 4]))
+        tensor([[1],
+                [2]])
+        """
 
     def as_strided(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Tensor:
         """A view on the storage of the input with any sizes, strides and offset.
@@ -2772,7 +2794,13 @@ class TensorMethods:
         """`copysign` in place."""
 
     def corrcoef(self) -> Tensor:
-        """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+        """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations.
+
+        >>> import mibun as torch
+        >>> torch.corrcoef(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+        tensor([[ 1., -1.],
+                [-1.,  1.]])
+        """
 
     def cos(self) -> Tensor:
         """The cosine of an angle in radians, elementwise.
@@ -2871,6 +2899,11 @@ class TensorMethods:
         """The covariance matrix of variables (rows) from observations (columns).
 
         fweights: how often each observation was made (integers); aweights: its importance (floats).
+
+        >>> import mibun as torch
+        >>> torch.cov(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+        tensor([[ 1., -1.],
+                [-1.,  1.]])
         """
 
     def cpu(self, memory_format: _memory_format = ...) -> Tensor:
@@ -2926,6 +2959,10 @@ class TensorMethods:
     def cummin(self, dim: _int) -> return_types.cummin:
         """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
 
+        >>> import mibun as torch
+        >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+        tensor([3, 1, 1])
+
         Operator cummin:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
             jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
@@ -2935,6 +2972,10 @@ class TensorMethods:
     @overload
     def cummin(self, *, axis: _int) -> return_types.cummin:
         """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+        >>> import mibun as torch
+        >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+        tensor([3, 1, 1])
 
         Operator cummin:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -3128,7 +3169,12 @@ class TensorMethods:
         """
 
     def detach_(self) -> Self:
-        """Take the tensor itself out of the graph. RuntimeError for views."""
+        """Take the tensor itself out of the graph. RuntimeError for views.
+
+        >>> import mibun as torch
+        >>> (torch.ones(1, requires_grad=True) * 2).detach_().requires_grad
+        False
+        """
 
     def diag(self, diagonal: _int = 0) -> Tensor:
         """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
@@ -3173,7 +3219,13 @@ class TensorMethods:
         """
 
     def diagflat(self, offset: _int = 0) -> Tensor:
-        """The square matrix with all elements of the input on a diagonal."""
+        """The square matrix with all elements of the input on a diagonal.
+
+        >>> import mibun as torch
+        >>> torch.diagflat(torch.tensor([[1], [2]]))
+        tensor([[1, 0],
+                [0, 2]])
+        """
 
     def diagonal(self, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
         """The diagonal of two dimensions, as the last dimension of the result.
@@ -3203,7 +3255,13 @@ class TensorMethods:
         """
 
     def diagonal_scatter(self, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
-        """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
+        """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows.
+
+        >>> import mibun as torch
+        >>> torch.diagonal_scatter(torch.zeros(2, 2), torch.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+        """
 
     @overload
     def diff(self, n: _int = 1, dim: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None) -> Tensor:
@@ -3706,6 +3764,11 @@ class TensorMethods:
         """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
 
         wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 2).fill_diagonal_(1)
+        tensor([[1., 0.],
+                [0., 1.]])
         """
 
     def fix(self) -> Tensor:
@@ -3830,6 +3893,11 @@ class TensorMethods:
     def fliplr(self) -> Tensor:
         """A copy with the second dimension reversed.
 
+        >>> import mibun as torch
+        >>> torch.fliplr(torch.tensor([[1, 2], [3, 4]]))
+        tensor([[2, 1],
+                [4, 3]])
+
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
             node: FlipBackward0
@@ -3839,6 +3907,11 @@ class TensorMethods:
 
     def flipud(self) -> Tensor:
         """A copy with the first dimension reversed.
+
+        >>> import mibun as torch
+        >>> torch.flipud(torch.tensor([[1, 2], [3, 4]]))
+        tensor([[3, 4],
+                [1, 2]])
 
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
@@ -4293,7 +4366,11 @@ class TensorMethods:
         """The Tensor in torch.float16: `self.to(torch.float16)`."""
 
     def hardshrink(self, lambd: _float = 0.5) -> Tensor:
-        """0 where |input| <= lambd, else the input.
+        """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
+
+        >>> import mibun as torch
+        >>> torch.hardshrink(torch.tensor([-1., 0.2, 0.6]))
+        tensor([-1.0000,  0.0000,  0.6000])
 
         Operator hardshrink:
             vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
@@ -4322,6 +4399,10 @@ class TensorMethods:
         Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
         infinite range. Not differentiable.
 
+        >>> import mibun as torch
+        >>> torch.histc(torch.tensor([1., 2., 1.]), bins=2)
+        tensor([2., 1.])
+
         Operator histc:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -4344,7 +4425,12 @@ class TensorMethods:
         """
 
     def hsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-        """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
+        """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size.
+
+        >>> import mibun as torch
+        >>> torch.hsplit(torch.arange(4), 2)
+        (tensor([0, 1]), tensor([2, 3]))
+        """
 
     def hypot(self, other: Tensor) -> Tensor:
         """sqrt(input² + other²), elementwise, without overflow.
@@ -4527,13 +4613,23 @@ class TensorMethods:
         """`index_add`, into the tensor itself."""
 
     def index_copy(self, dim: _int, index: Tensor, source: Tensor) -> Tensor:
-        """A copy of the input with the slices of source written at the positions `index` along a dimension."""
+        """A copy of the input with the slices of source written at the positions `index` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
+        tensor([6., 0., 5.])
+        """
 
     def index_copy_(self, dim: _int, index: Tensor, source: Tensor) -> Self:
         """`index_copy`, into the tensor itself."""
 
     def index_fill(self, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
-        """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
+        """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
+        tensor([5., 0., 5.])
+        """
 
     def index_fill_(self, dim: _int, index: Tensor, value: Tensor | Number) -> Self:
         """`index_fill`, into the tensor itself."""
@@ -4651,7 +4747,12 @@ class TensorMethods:
         """Whether the conjugation is only noted and still to be computed: never here."""
 
     def is_contiguous(self, memory_format: _memory_format | None = None) -> _bool:
-        """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
+        """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).t().is_contiguous()
+        False
+        """
 
     @property
     def is_cpu(self) -> _bool:
@@ -4948,6 +5049,10 @@ class TensorMethods:
     def kthvalue(self, k: _int, dim: _int = -1, keepdim: _bool = False) -> return_types.kthvalue:
         """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
 
+        >>> import mibun as torch
+        >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+        tensor(2.)
+
         Operator kthvalue:
             vjp: selected_rule
             jvp: selected_jvp
@@ -4957,6 +5062,10 @@ class TensorMethods:
     @overload
     def kthvalue(self, *, k: _int, axis: _int = -1, keepdims: _bool = False) -> return_types.kthvalue:
         """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+        >>> import mibun as torch
+        >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+        tensor(2.)
 
         Operator kthvalue:
             vjp: selected_rule
@@ -5400,6 +5509,10 @@ class TensorMethods:
     def logcumsumexp(self, dim: _int) -> Tensor:
         """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
 
+        >>> import mibun as torch
+        >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+        tensor([0.0000, 0.6931])
+
         Operator logcumsumexp:
             vjp: _logcumsumexp_rule
             node: LogcumsumexpBackward0
@@ -5409,6 +5522,10 @@ class TensorMethods:
     @overload
     def logcumsumexp(self, *, axis: _int) -> Tensor:
         """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+        >>> import mibun as torch
+        >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+        tensor([0.0000, 0.6931])
 
         Operator logcumsumexp:
             vjp: _logcumsumexp_rule
@@ -5684,7 +5801,12 @@ class TensorMethods:
         """`masked_fill` in place."""
 
     def masked_scatter(self, mask: Tensor, source: Tensor) -> Tensor:
-        """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
+        """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast.
+
+        >>> import mibun as torch
+        >>> torch.masked_scatter(torch.zeros(3), torch.tensor([True, False, True]), torch.tensor([5., 6.]))
+        tensor([5., 0., 6.])
+        """
 
     def masked_scatter_(self, mask: Tensor, source: Tensor) -> Self:
         """`masked_scatter`, into the tensor itself."""
@@ -6110,6 +6232,10 @@ class TensorMethods:
     def mode(self, dim: _int = -1, keepdim: _bool = False) -> return_types.mode:
         """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
 
+        >>> import mibun as torch
+        >>> torch.mode(torch.tensor([1, 2, 2])).values
+        tensor(2)
+
         Operator mode:
             vjp: selected_rule
             jvp: selected_jvp
@@ -6119,6 +6245,10 @@ class TensorMethods:
     @overload
     def mode(self, *, axis: _int, keepdims: _bool = False) -> return_types.mode:
         """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+        >>> import mibun as torch
+        >>> torch.mode(torch.tensor([1, 2, 2])).values
+        tensor(2)
 
         Operator mode:
             vjp: selected_rule
@@ -6181,6 +6311,10 @@ class TensorMethods:
 
     def msort(self) -> Tensor:
         """The elements in ascending order along the first dimension.
+
+        >>> import mibun as torch
+        >>> torch.msort(torch.tensor([3, 1, 2]))
+        tensor([1, 2, 3])
 
         Operator sortbackward0:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
@@ -6428,24 +6562,49 @@ class TensorMethods:
 
     @overload
     def nanmedian(self) -> Tensor:
-        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+        >>> import mibun as torch
+        >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+        tensor(2.)
+        """
     @overload
     def nanmedian(self, dim: _int, keepdim: _bool = False) -> return_types.nanmedian:
-        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+        >>> import mibun as torch
+        >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+        tensor(2.)
+        """
     @overload
     def nanmedian(self, *, axis: _int, keepdims: _bool = False) -> return_types.nanmedian:
-        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+        >>> import mibun as torch
+        >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+        tensor(2.)
+        """
 
     @overload
     def nanquantile(
         self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear',
     ) -> Tensor:
-        """The quantiles of the elements that are not NaN. Else as `quantile`."""
+        """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+        >>> import mibun as torch
+        >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+        tensor(2.)
+        """
     @overload
     def nanquantile(
         self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
     ) -> Tensor:
-        """The quantiles of the elements that are not NaN. Else as `quantile`."""
+        """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+        >>> import mibun as torch
+        >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+        tensor(2.)
+        """
 
     @overload
     def nansum(
@@ -6758,7 +6917,16 @@ class TensorMethods:
         """
 
     def nonzero_static(self, *, size: _int, fill_value: _int = -1) -> Tensor:
-        """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+        """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`.
+
+        RuntimeError for a negative size.
+
+        >>> import mibun as torch
+        >>> torch.nonzero_static(torch.tensor([0, 3, 4]), size=3)
+        tensor([[ 1],
+                [ 2],
+                [-1]])
+        """
 
     @overload
     def norm(
@@ -7099,7 +7267,12 @@ class TensorMethods:
         """
 
     def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
-        """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
+        """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat.
+
+        >>> import mibun as torch
+        >>> torch.put(torch.zeros(3), torch.tensor([0, 2]), torch.tensor([5., 6.]))
+        tensor([5., 0., 6.])
+        """
 
     def put_(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Self:
         """`put`, into the tensor itself."""
@@ -7238,7 +7411,12 @@ class TensorMethods:
         """
 
     def ravel(self) -> Tensor:
-        """All elements in one dimension: a view if that is possible, else a copy."""
+        """All elements in one dimension: a view if that is possible, else a copy.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).ravel()
+        tensor([1, 2, 3, 4])
+        """
 
     @property
     def real(self) -> Tensor:
@@ -7504,12 +7682,20 @@ class TensorMethods:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
         RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2, 3, 4]).resize_(2)
+        tensor([1, 2])
         """
     @overload
     def resize_(self, sizes: Sequence[_int], *, memory_format: _memory_format | None = None) -> Self:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
         RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2, 3, 4]).resize_(2)
+        tensor([1, 2])
         """
 
     def resize_as_(self, other: Tensor) -> Self:
@@ -7548,6 +7734,11 @@ class TensorMethods:
 
     def rot90(self, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
         """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
+
+        >>> import mibun as torch
+        >>> torch.rot90(torch.tensor([[1, 2], [3, 4]]))
+        tensor([[2, 4],
+                [1, 3]])
 
         Operator rot90:
             vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
@@ -7694,6 +7885,10 @@ class TensorMethods:
         """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
 
         reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+        tensor([6., 1.])
         """
 
     def scatter_reduce_(
@@ -8005,7 +8200,12 @@ class TensorMethods:
     def slice_scatter(
         self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
     ) -> Tensor:
-        """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
+        """A copy of the input with `src` as its slice `start:end:step` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
+        tensor([0., 1., 1., 0.])
+        """
 
     def slogdet(self) -> return_types.slogdet:
         """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`.
@@ -8121,6 +8321,10 @@ class TensorMethods:
 
     def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
+
+        >>> import mibun as torch
+        >>> torch.arange(3).split_with_sizes([1, 2])
+        (tensor([0]), tensor([1, 2]))
 
         Operator split_with_sizes:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
@@ -8318,7 +8522,12 @@ class TensorMethods:
         """The memory of this tensor, as elements of its dtype. Deprecated by PyTorch: use `untyped_storage()`."""
 
     def storage_offset(self) -> _int:
-        """How many elements of the storage come before this tensor's first."""
+        """How many elements of the storage come before this tensor's first.
+
+        >>> import mibun as torch
+        >>> torch.arange(4)[2:].storage_offset()
+        2
+        """
 
     @overload
     def stride(self) -> tuple[_int, ...]:
@@ -8588,6 +8797,10 @@ class TensorMethods:
     def take(self, index: Tensor) -> Tensor:
         """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
 
+        >>> import mibun as torch
+        >>> torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, -1]))
+        tensor([1, 4])
+
         Operator take_flat:
             vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
             node: TakeBackward0
@@ -8689,6 +8902,12 @@ class TensorMethods:
 
         indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
         and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+        >>> import mibun as torch
+        >>> torch.tensor_split(torch.arange(4), 3)
+        (tensor([0, 1]), tensor([2]), tensor([3]))
+        >>> torch.tensor_split(torch.arange(4), [1])
+        (tensor([0]), tensor([1, 2, 3]))
         """
     @overload
     def tensor_split(self, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8696,6 +8915,12 @@ class TensorMethods:
 
         indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
         and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+        >>> import mibun as torch
+        >>> torch.tensor_split(torch.arange(4), 3)
+        (tensor([0, 1]), tensor([2]), tensor([3]))
+        >>> torch.tensor_split(torch.arange(4), [1])
+        (tensor([0]), tensor([1, 2, 3]))
         """
     @overload
     def tensor_split(self, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8703,14 +8928,30 @@ class TensorMethods:
 
         indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
         and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+        >>> import mibun as torch
+        >>> torch.tensor_split(torch.arange(4), 3)
+        (tensor([0, 1]), tensor([2]), tensor([3]))
+        >>> torch.tensor_split(torch.arange(4), [1])
+        (tensor([0]), tensor([1, 2, 3]))
         """
 
     @overload
     def tile(self, *dims: _int) -> Tensor:
-        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2]]).tile(2)
+        tensor([[1, 2, 1, 2]])
+        """
     @overload
     def tile(self, dims: Sequence[_int]) -> Tensor:
-        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2]]).tile(2)
+        tensor([[1, 2, 1, 2]])
+        """
 
     @overload
     def to(
@@ -9329,6 +9570,10 @@ class TensorMethods:
     ) -> Tensor:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -9339,6 +9584,10 @@ class TensorMethods:
         self, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
     ) -> tuple[Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
 
         Operator unique_consecutive:
             has no derivative: its results do not require grad
@@ -9351,6 +9600,10 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -9362,6 +9615,10 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -9372,6 +9629,10 @@ class TensorMethods:
         self, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
     ) -> Any:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
 
         Operator unique_consecutive:
             has no derivative: its results do not require grad
@@ -9655,7 +9916,12 @@ class TensorMethods:
         """`self.view(other.size())`."""
 
     def vsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-        """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
+        """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size.
+
+        >>> import mibun as torch
+        >>> torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2)
+        (tensor([[1, 2]]), tensor([[3, 4]]))
+        """
 
     def where(self, condition: Tensor, other: Tensor | Number) -> Tensor:
         """`where(condition, self, other)`."""
