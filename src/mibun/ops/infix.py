@@ -31,8 +31,6 @@ _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
 
 def _bind() -> None:
-    for name, method in list(METHODS.items()):
-        bind_method(name, method)
     for infix, name in _BINARY.items():
         op = OPS[name]
         if f"__{infix}__" not in METHODS:
