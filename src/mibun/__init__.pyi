@@ -40,6 +40,7 @@ from .storage import TypedStorage as TypedStorage
 from .storage import UntypedStorage as UntypedStorage
 from .core.registry import FUNCTIONS as _FUNCTIONS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
+from .core.missing import missing_name as _missing_name
 from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from .core.dtypes import bfloat16 as bfloat16
 from .core.dtypes import bool as bool
@@ -3096,7 +3097,11 @@ def hann_window(
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input.
+    """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
+
+    >>> import mibun as torch
+    >>> torch.hardshrink(torch.tensor([-1., 0.2, 0.6]))
+    tensor([-1.0000,  0.0000,  0.6000])
 
     Operator hardshrink:
         vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)

@@ -128,6 +128,8 @@ class TensorMethods:
             raises for: complex
         """
 
+    def __getattr__(self, name: str) -> Tensor: ...
+
     def __getitem__(self, index: Index) -> Tensor:
         """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
 
@@ -3312,7 +3314,11 @@ class TensorMethods:
         """The Tensor in torch.float16: `self.to(torch.float16)`."""
 
     def hardshrink(self, lambd: _float = 0.5) -> Tensor:
-        """0 where |input| <= lambd, else the input.
+        """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
+
+        >>> import mibun as torch
+        >>> torch.hardshrink(torch.tensor([-1., 0.2, 0.6]))
+        tensor([-1.0000,  0.0000,  0.6000])
 
         Operator hardshrink:
             vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
@@ -5752,9 +5758,7 @@ class TensorMethods:
         """
 
     def relu_(self) -> Self:
-        """`relu` in place: writes its result over the tensor, which it returns.
-
-        max(input, 0), elementwise. The gradient at 0 is 0.
+        """`relu` in place.
 
         Operator relu:
             vjp: lambda xp, g, out: xp.relu_backward(g, out)

@@ -527,6 +527,10 @@ def cosine_embedding_loss(
     """1 - cos(input1, input2) where target is 1, max(0, cos(input1, input2) - margin) where it is -1.
 
     input1, input2: (N, D) or (D); target: (N) or ().
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.cosine_embedding_loss(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]), torch.ones(1))
+    tensor(0.0400)
     """
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
@@ -902,7 +906,11 @@ def gumbel_softmax(logits: Tensor, tau: _float = 1, hard: _bool = False, eps: _f
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input.
+    """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
+
+    >>> import mibun as torch
+    >>> torch.hardshrink(torch.tensor([-1., 0.2, 0.6]))
+    tensor([-1.0000,  0.0000,  0.6000])
 
     Operator hardshrink:
         vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
@@ -913,10 +921,22 @@ def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
     """
 
 def hardsigmoid(input: Tensor, inplace: _bool = False) -> Tensor:
-    """relu6(input + 3) / 6, elementwise."""
+    """`relu6(input + 3) / 6`, elementwise, for any shape of a real floating dtype; `inplace` overwrites the input.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardsigmoid(torch.tensor([-4., 0., 1.5, 4.]))
+    tensor([0.0000, 0.5000, 0.7500, 1.0000])
+    """
 
 def hardswish(input: Tensor, inplace: _bool = False) -> Tensor:
-    """input * relu6(input + 3) / 6, elementwise. Source: Howard et al., MobileNetV3 (2019)."""
+    """`input * relu6(input + 3) / 6`, elementwise, for any real floating dtype; `inplace` overwrites the input.
+
+    Source: Howard et al., Searching for MobileNetV3 (2019), arXiv:1905.02244.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardswish(torch.tensor([0., 1., 4.]))
+    tensor([0.0000, 0.6667, 4.0000])
+    """
 
 def hardtanh(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0, inplace: _bool = False) -> Tensor:
     """The input limited to [min_val, max_val], elementwise; the gradient at the limits is 0.
@@ -940,7 +960,16 @@ def hinge_embedding_loss(
     input: Tensor, target: Tensor, margin: _float = 1.0, size_average: _bool | None = None, reduce: _bool | None = None,
     reduction: str = 'mean',
 ) -> Tensor:
-    """input where target is 1, max(0, margin - input) where it is -1."""
+    """The input where target is 1, `max(0, margin - input)` where it is -1.
+
+    input, target: of shapes that broadcast.
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> distances, same = torch.tensor([0.5, 0.25]), torch.tensor([1., -1.])
+    >>> torch.nn.functional.hinge_embedding_loss(distances, same, reduction="none")
+    tensor([0.5000, 0.7500])
+    """
 
 def huber_loss(
     input: Tensor, target: Tensor, reduction: str = 'mean', delta: _float = 1.0, weight: Tensor | None = None,
@@ -960,10 +989,27 @@ def instance_norm(
     input: Tensor, running_mean: Tensor | None = None, running_var: Tensor | None = None, weight: Tensor | None = None,
     bias: Tensor | None = None, use_input_stats: _bool = True, momentum: _float = 0.1, eps: _float = 1e-05,
 ) -> Tensor:
-    """Standardise each channel of each sample of (N, C, *): batch_norm with every sample a batch of its own.
+    """Standardise each channel of each sample: `batch_norm` with every sample a batch of its own.
 
-    use_input_stats: by the sample's mean and variance, whose means over the samples update the running ones; else by
-    the running ones. ValueError where there is only one value per channel and sample.
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        running_mean, running_var: (C), or None.
+        weight, bias: (C), or None.
+        use_input_stats: standardise by each sample's mean and variance, whose means over the samples update the running
+            ones; else by the running ones.
+        momentum: the part of the samples in the running mean and variance.
+        eps: added to the variance.
+
+    Raises:
+        ValueError: where there is only one value per channel and sample.
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.instance_norm(torch.tensor([[[1., 3.], [5., 9.]]]))
+    tensor([[[-1.0000,  1.0000],
+             [-1.0000,  1.0000]]])
     """
 
 def interpolate(
@@ -1121,25 +1167,41 @@ def lp_pool1d(
     input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     ceil_mode: _bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L)."""
+    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L); see `lp_pool2d`."""
 
 def lp_pool2d(
     input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     ceil_mode: _bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W)."""
+    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W): `(sum of x**p)**(1 / p)`.
+
+    kernel_size, stride, ceil_mode: as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.lp_pool2d(torch.tensor([[[3., 0.], [0., 4.]]]), 2, 2)
+    tensor([[[5.]]])
+    """
 
 def lp_pool3d(
     input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     ceil_mode: _bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W)."""
+    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W); see `lp_pool2d`."""
 
 def margin_ranking_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0, size_average: _bool | None = None,
     reduce: _bool | None = None, reduction: str = 'mean',
 ) -> Tensor:
-    """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
+    """`max(0, -target * (input1 - input2) + margin)`, with target 1 where input1 should be ranked higher, else -1.
+
+    All of the same number of dimensions (RuntimeError otherwise), of shapes that broadcast.
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> first, second = torch.tensor([2., 1.]), torch.tensor([1., 2.])
+    >>> torch.nn.functional.margin_ranking_loss(first, second, torch.ones(2), margin=0.5, reduction="none")
+    tensor([0.0000, 1.5000])
+    """
 
 @overload
 def max_pool1d(
@@ -1313,6 +1375,12 @@ def max_unpool2d(
     """Zeros with the values of max_pool2d put back where they were: (N, C, H, W) or (C, H, W) and its indices.
 
     output_size: which of the sizes that are pooled to (H, W) is meant. RuntimeError for indices out of range.
+
+    >>> import mibun as torch
+    >>> pooled, indices = torch.nn.functional.max_pool2d(torch.tensor([[[1., 2.], [4., 3.]]]), 2, return_indices=True)
+    >>> torch.nn.functional.max_unpool2d(pooled, indices, 2)
+    tensor([[[0., 0.],
+             [4., 0.]]])
     """
 
 def max_unpool3d(
@@ -1322,7 +1390,14 @@ def max_unpool3d(
     """Zeros with the values of max_pool3d put back where they were; arguments as for max_unpool2d."""
 
 def mish(input: Tensor, inplace: _bool = False) -> Tensor:
-    """input * tanh(softplus(input)), elementwise. Source: Misra, Mish (2019)."""
+    """`input * tanh(softplus(input))`, elementwise, for any real floating dtype; `inplace` overwrites the input.
+
+    Source: Misra, Mish (2019), arXiv:1908.08681.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.mish(torch.tensor([-1., 0., 1.]))
+    tensor([-0.3034,  0.0000,  0.8651])
+    """
 
 def mse_loss(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
@@ -1370,6 +1445,10 @@ def multi_margin_loss(
     """Sum over the wrong classes j of max(0, margin - input[target] + input[j])**p * weight[target] / C.
 
     input: (N, C) or (C); target: class indices (N) or (). p: 1 or 2. weight: of the classes, (C).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.multi_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([1]))
+    tensor(0.5000)
     """
 
 def multilabel_margin_loss(
@@ -1379,13 +1458,25 @@ def multilabel_margin_loss(
     """Sum over target classes k and other classes j of max(0, 1 - input[k] + input[j]) / C.
 
     input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.multilabel_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([[1, -1, 0]]))
+    tensor(0.5000)
     """
 
 def multilabel_soft_margin_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None,
     reduce: _bool | None = None, reduction: str = 'mean',
 ) -> Tensor:
-    """Mean over the classes (the last dimension) of binary_cross_entropy_with_logits; weight: of the classes."""
+    """Mean over the classes of `binary_cross_entropy_with_logits`.
+
+    input, target: (*, C), scores and 0 or 1. weight: of the classes, (C).
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.multilabel_soft_margin_loss(torch.zeros(1, 3), torch.tensor([[1., 0., 1.]]))
+    tensor(0.6931)
+    """
 
 def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """`nn.functional.channel_shuffle`."""
@@ -1692,7 +1783,15 @@ def soft_margin_loss(
     input: Tensor, target: Tensor, size_average: _bool | None = None, reduce: _bool | None = None,
     reduction: str = 'mean',
 ) -> Tensor:
-    """log(1 + exp(-target * input)), with targets 1 and -1 of the shape of the input."""
+    """`log(1 + exp(-target * input))`, with targets 1 and -1 of the shape of the input.
+
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> scores, targets = torch.tensor([0., 2.]), torch.tensor([1., -1.])
+    >>> torch.nn.functional.soft_margin_loss(scores, targets, reduction="none")
+    tensor([0.6931, 2.1269])
+    """
 
 def softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
     """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
@@ -1727,10 +1826,22 @@ def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
     """
 
 def softshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
-    """The input moved towards 0 by lambd, and 0 where it is nearer than that. RuntimeError for a negative lambd."""
+    """The input moved towards 0 by `lambd`, and 0 where it is nearer than that, elementwise.
+
+    input: of any shape, of a real floating dtype. RuntimeError for a negative lambd.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softshrink(torch.tensor([-1., 0.2, 0.6]))
+    tensor([-0.5000,  0.0000,  0.1000])
+    """
 
 def softsign(input: Tensor) -> Tensor:
-    """input / (1 + |input|), elementwise."""
+    """`input / (1 + |input|)`, elementwise, for any shape.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softsign(torch.tensor([-1., 0., 3.]))
+    tensor([-0.5000,  0.0000,  0.7500])
+    """
 
 def tanh(input: Tensor) -> Tensor:
     """The hyperbolic tangent, elementwise, for any shape. Integers give the default dtype.
@@ -1741,7 +1852,7 @@ def tanh(input: Tensor) -> Tensor:
     """
 
 def tanhshrink(input: Tensor) -> Tensor:
-    """input - tanh(input), elementwise."""
+    """`input - tanh(input)`, elementwise, for any shape."""
 
 def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
     """The input where it is greater than `threshold`, else `value`, elementwise, for any real dtype but bool.
@@ -1769,9 +1880,14 @@ def triplet_margin_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, margin: _float = 1.0, p: _float = 2, eps: _float = 1e-06,
     swap: _bool = False, size_average: _bool | None = None, reduce: _bool | None = None, reduction: str = 'mean',
 ) -> Tensor:
-    """max(0, d(anchor, positive) - d(anchor, negative) + margin), d being the pairwise_distance.
+    """`max(0, d(anchor, positive) - d(anchor, negative) + margin)`, d being the `pairwise_distance`.
 
     swap: the positive takes the anchor's place where it is nearer to the negative. Source: Balntas et al. (2016).
+
+    >>> import mibun as torch
+    >>> anchor, positive = torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]])
+    >>> torch.nn.functional.triplet_margin_loss(anchor, positive, torch.tensor([[0., 2.]]))
+    tensor(4.0000)
     """
 
 def triplet_margin_with_distance_loss(
