@@ -31,7 +31,24 @@ class TensorMethods:
         """The dimensions in reverse order; for matrices. UserWarning for other numbers of dimensions, as in PyTorch."""
 
     def __abs__(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+        """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Returns:
+            a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+        Raises:
+            NotImplementedError: for bool.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.abs(torch.tensor([-1.5, 2.]))
+        tensor([1.5000, 2.0000])
+        >>> torch.abs(torch.tensor([3 + 4j]))
+        tensor([5.])
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -52,6 +69,10 @@ class TensorMethods:
 
     def __and__(self, other: Tensor | Number) -> Tensor:
         """Bitwise and, elementwise; logical and for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+        tensor([4, 2])
 
         Operator bitwise_and:
             has no derivative: its results do not require grad
@@ -94,7 +115,14 @@ class TensorMethods:
         """(device type, id) for DLPack: the CPU."""
 
     def __eq__(self, other: Any) -> Tensor:
-        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+        """Whether equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number. NaN equals nothing.
+
+        >>> import mibun as torch
+        >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1., 3.]))
+        tensor([ True, False])
 
         Operator eq:
             has no derivative: its results do not require grad
@@ -105,7 +133,17 @@ class TensorMethods:
     def __float__(self) -> _float: ...
 
     def __floordiv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+        >>> import mibun as torch
+        >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+        tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -119,7 +157,17 @@ class TensorMethods:
     def __format__(self, spec: str) -> str: ...
 
     def __ge__(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes.
+        """input >= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+        tensor([False,  True,  True])
 
         Operator ge:
             has no derivative: its results do not require grad
@@ -162,7 +210,17 @@ class TensorMethods:
         """
 
     def __gt__(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes.
+        """input > other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+        tensor([False, False,  True])
 
         Operator gt:
             has no derivative: its results do not require grad
@@ -197,6 +255,10 @@ class TensorMethods:
 
         Bitwise and, elementwise; logical and for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+            tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -207,7 +269,17 @@ class TensorMethods:
     def __ifloordiv__(self, other: Tensor | Number) -> Self:
         """`floor_divide` in place: writes its result over the tensor, which it returns.
 
-        Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+            Raises:
+                RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+            >>> import mibun as torch
+            >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+            tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -223,6 +295,10 @@ class TensorMethods:
 
         input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+            tensor([ 4, 12])
+
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -236,7 +312,23 @@ class TensorMethods:
     def __imul__(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
-        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        The product input * other, elementwise.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+            Returns:
+                a Tensor of the broadcast shape and the promoted dtype.
+
+            Raises:
+                RuntimeError: where the shapes do not broadcast.
+
+            The gradient for each is g * conj(the other one).
+
+            >>> import mibun as torch
+            >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+            tensor([[3., 4.],
+                    [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -266,6 +358,10 @@ class TensorMethods:
 
         Bitwise or, elementwise; logical or for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+            tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -280,6 +376,10 @@ class TensorMethods:
         """`bitwise_right_shift` in place: writes its result over the tensor, which it returns.
 
         input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+            >>> import mibun as torch
+            >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+            tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -322,6 +422,10 @@ class TensorMethods:
 
         Bitwise exclusive or, elementwise; logical for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+            tensor([10, 12])
+
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -330,7 +434,17 @@ class TensorMethods:
         """
 
     def __le__(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes.
+        """input <= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.le(torch.tensor([1, 2, 3]), 2)
+        tensor([ True,  True, False])
 
         Operator le:
             has no derivative: its results do not require grad
@@ -342,6 +456,10 @@ class TensorMethods:
     def __lshift__(self, other: Tensor | Number) -> Tensor:
         """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+        tensor([ 4, 12])
+
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -350,7 +468,17 @@ class TensorMethods:
         """
 
     def __lt__(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes.
+        """input < other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+        tensor([ True, False, False])
 
         Operator lt:
             has no derivative: its results do not require grad
@@ -363,13 +491,39 @@ class TensorMethods:
         """`self @ other`."""
 
     def __mod__(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+        """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
 
-        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
+            NotImplementedError: for bool and complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.remainder(torch.tensor([7, -7]), 3)
+        tensor([1, 2])
         """
 
     def __mul__(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -383,7 +537,14 @@ class TensorMethods:
         """
 
     def __ne__(self, other: Any) -> Tensor:
-        """Whether not equal, elementwise.
+        """Whether not equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+        >>> import mibun as torch
+        >>> torch.ne(torch.tensor([1, 2]), 2)
+        tensor([ True, False])
 
         Operator ne:
             has no derivative: its results do not require grad
@@ -392,7 +553,17 @@ class TensorMethods:
         """
 
     def __neg__(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool.
+        """The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -407,6 +578,10 @@ class TensorMethods:
     def __or__(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+        tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -415,7 +590,12 @@ class TensorMethods:
         """
 
     def __pos__(self) -> Tensor:
-        """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+        """The Tensor itself: what unary `+` gives. RuntimeError for bool.
+
+        >>> import mibun as torch
+        >>> torch.positive(torch.tensor([1., -2.]))
+        tensor([ 1., -2.])
+        """
 
     def __pow__(self, other: Tensor | Number) -> Tensor:
         """Operator pow_number:
@@ -438,6 +618,10 @@ class TensorMethods:
     def __rand__(self, other: Tensor | Number) -> Tensor:
         """Bitwise and, elementwise; logical and for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+        tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -451,7 +635,17 @@ class TensorMethods:
     def __repr__(self, *, tensor_contents: Any = None) -> str: ...
 
     def __rfloordiv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+        >>> import mibun as torch
+        >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+        tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -464,6 +658,10 @@ class TensorMethods:
 
     def __rlshift__(self, other: Tensor | Number) -> Tensor:
         """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+        tensor([ 4, 12])
 
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
@@ -486,7 +684,23 @@ class TensorMethods:
         """
 
     def __rmul__(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -502,6 +716,10 @@ class TensorMethods:
     def __ror__(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+        tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -510,17 +728,31 @@ class TensorMethods:
         """
 
     def __rpow__(self, other: Tensor | Number) -> Tensor:
-        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+        """input ** exponent, elementwise.
 
-        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+        Args:
+            input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
+                power gives NaN.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where integers are raised to a negative number.
+
+        At base 0 the gradient for the exponent is 0.
 
         >>> import mibun as torch
-        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-        (tensor([4., 9.]), tensor([2., 8.]))
+        >>> torch.pow(torch.tensor([2., 3.]), 2)
+        tensor([4., 9.])
+        >>> 2 ** torch.tensor([1., 3.])
+        tensor([2., 8.])
         """
 
     def __rrshift__(self, other: Tensor | Number) -> Tensor:
         """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+        tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -531,6 +763,10 @@ class TensorMethods:
 
     def __rshift__(self, other: Tensor | Number) -> Tensor:
         """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+        tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -570,6 +806,10 @@ class TensorMethods:
 
     def __rxor__(self, other: Tensor | Number) -> Tensor:
         """Bitwise exclusive or, elementwise; logical for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+        tensor([10, 12])
 
         Operator bitwise_xor:
             has no derivative: its results do not require grad
@@ -624,6 +864,10 @@ class TensorMethods:
     def __xor__(self, other: Tensor | Number) -> Tensor:
         """Bitwise exclusive or, elementwise; logical for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+        tensor([10, 12])
+
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -634,7 +878,24 @@ class TensorMethods:
     _make_subclass: Any
 
     def abs(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+        """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Returns:
+            a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+        Raises:
+            NotImplementedError: for bool.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.abs(torch.tensor([-1.5, 2.]))
+        tensor([1.5000, 2.0000])
+        >>> torch.abs(torch.tensor([3 + 4j]))
+        tensor([5.])
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -653,10 +914,34 @@ class TensorMethods:
             node: AbsBackward0
             dtypes: operands are cast to their common dtype
             raises for: bool
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
         """
 
     def absolute(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+        """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Returns:
+            a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+        Raises:
+            NotImplementedError: for bool.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.abs(torch.tensor([-1.5, 2.]))
+        tensor([1.5000, 2.0000])
+        >>> torch.abs(torch.tensor([3 + 4j]))
+        tensor([5.])
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -675,10 +960,21 @@ class TensorMethods:
             node: AbsBackward0
             dtypes: operands are cast to their common dtype
             raises for: bool
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
         """
 
     def acos(self) -> Tensor:
         """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acos(torch.tensor([0., 0.5]))
+        tensor([1.5708, 1.0472])
 
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
@@ -692,6 +988,10 @@ class TensorMethods:
 
         Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acos(torch.tensor([0., 0.5]))
+            tensor([1.5708, 1.0472])
+
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
@@ -701,6 +1001,10 @@ class TensorMethods:
 
     def acosh(self) -> Tensor:
         """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acosh(torch.tensor([1., 2.]))
+        tensor([0.0000, 1.3170])
 
         Operator acosh:
             vjp: _acosh_rule
@@ -714,6 +1018,10 @@ class TensorMethods:
 
         Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acosh(torch.tensor([1., 2.]))
+            tensor([0.0000, 1.3170])
+
         Operator acosh:
             vjp: _acosh_rule
             node: AcoshBackward0
@@ -722,9 +1030,18 @@ class TensorMethods:
         """
 
     def add(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+        """The sum input + alpha * other, elementwise.
 
-        RuntimeError where `alpha` does not fit the dtype of the result.
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+            alpha: a number that the dtype of the result can hold.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast, or `alpha` does not fit the dtype of the result.
 
         >>> import mibun as torch
         >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
@@ -918,7 +1235,13 @@ class TensorMethods:
         """`addr`, written over this tensor."""
 
     def adjoint(self) -> Tensor:
-        """The conjugate transpose of the last two dimensions."""
+        """The conjugate transpose of the last two dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2j]]).adjoint()
+        tensor([[1.-0.j],
+                [0.-2.j]])
+        """
 
     @overload
     def all(self, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False) -> Tensor:
@@ -966,7 +1289,13 @@ class TensorMethods:
         """
 
     def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
-        """Whether all elements are close, as a Python bool; see `isclose`.
+        """Whether all elements are close, as a Python bool.
+
+        Args:
+            input, other, rtol, atol, equal_nan: as for `isclose`.
+
+        Raises:
+            RuntimeError: where the dtypes differ, or a tolerance is negative.
 
         >>> import mibun as torch
         >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
@@ -1072,6 +1401,10 @@ class TensorMethods:
     def aminmax(self, *, dim: _int | None = None, keepdim: _bool = False) -> return_types.aminmax:
         """The minimum and the maximum of all elements, or along one dimension: (min, max).
 
+        >>> import mibun as torch
+        >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+        tensor(1)
+
         Operator aminmax:
             vjp: _aminmax_rule
             node: AminmaxBackward0
@@ -1082,6 +1415,10 @@ class TensorMethods:
     def aminmax(self, *, axis: _int | None, keepdims: _bool = False) -> return_types.aminmax:
         """The minimum and the maximum of all elements, or along one dimension: (min, max).
 
+        >>> import mibun as torch
+        >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+        tensor(1)
+
         Operator aminmax:
             vjp: _aminmax_rule
             node: AminmaxBackward0
@@ -1091,6 +1428,10 @@ class TensorMethods:
 
     def angle(self) -> Tensor:
         """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN.
+
+        >>> import mibun as torch
+        >>> torch.angle(torch.tensor([1j, -1]))
+        tensor([1.5708, 3.1416])
 
         Operator angle:
             vjp: _angle_rule
@@ -1145,10 +1486,19 @@ class TensorMethods:
         """
 
     def apply_(self, callable: Any) -> Self:
-        """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad."""
+        """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).apply_(lambda x: x + 1)
+        tensor([2., 3.])
+        """
 
     def arccos(self) -> Tensor:
         """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acos(torch.tensor([0., 0.5]))
+        tensor([1.5708, 1.0472])
 
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
@@ -1162,6 +1512,10 @@ class TensorMethods:
 
         Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acos(torch.tensor([0., 0.5]))
+            tensor([1.5708, 1.0472])
+
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
@@ -1171,6 +1525,10 @@ class TensorMethods:
 
     def arccosh(self) -> Tensor:
         """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acosh(torch.tensor([1., 2.]))
+        tensor([0.0000, 1.3170])
 
         Operator acosh:
             vjp: _acosh_rule
@@ -1184,6 +1542,10 @@ class TensorMethods:
 
         Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acosh(torch.tensor([1., 2.]))
+            tensor([0.0000, 1.3170])
+
         Operator acosh:
             vjp: _acosh_rule
             node: AcoshBackward0
@@ -1193,6 +1555,10 @@ class TensorMethods:
 
     def arcsin(self) -> Tensor:
         """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.asin(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5236])
 
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
@@ -1206,6 +1572,10 @@ class TensorMethods:
 
         Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.asin(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5236])
+
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
@@ -1215,6 +1585,10 @@ class TensorMethods:
 
     def arcsinh(self) -> Tensor:
         """Inverse hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.asinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4812])
 
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
@@ -1228,6 +1602,10 @@ class TensorMethods:
 
         Inverse hyperbolic sine, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.asinh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4812])
+
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
@@ -1238,6 +1616,10 @@ class TensorMethods:
     def arctan(self) -> Tensor:
         """Inverse tangent, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.atan(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1246,7 +1628,16 @@ class TensorMethods:
         """
 
     def arctan2(self, other: Tensor) -> Tensor:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        """The angle of the point (other, input), elementwise, from -π to π.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+        Its gradient at the origin is 0.
+
+        >>> import mibun as torch
+        >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+        tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1263,7 +1654,16 @@ class TensorMethods:
     def arctan2_(self, other: Tensor) -> Self:
         """`atan2` in place: writes its result over the tensor, which it returns.
 
-        The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        The angle of the point (other, input), elementwise, from -π to π.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+            Its gradient at the origin is 0.
+
+            >>> import mibun as torch
+            >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+            tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1282,6 +1682,10 @@ class TensorMethods:
 
         Inverse tangent, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.atan(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1291,6 +1695,10 @@ class TensorMethods:
 
     def arctanh(self) -> Tensor:
         """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.atanh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1303,6 +1711,10 @@ class TensorMethods:
         """`atanh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+            >>> import mibun as torch
+            >>> torch.atanh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1427,7 +1839,13 @@ class TensorMethods:
         """
 
     def argwhere(self) -> Tensor:
-        """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+        """The positions of the elements that are not zero, as the rows of an int64 matrix.
+
+        >>> import mibun as torch
+        >>> torch.argwhere(torch.tensor([0, 3, 4]))
+        tensor([[1],
+                [2]])
+        """
 
     def as_strided(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Tensor:
         """A view on the storage of the input with any sizes, strides and offset.
@@ -1476,6 +1894,10 @@ class TensorMethods:
     def asin(self) -> Tensor:
         """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.asin(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5236])
+
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
@@ -1488,6 +1910,10 @@ class TensorMethods:
 
         Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.asin(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5236])
+
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
@@ -1497,6 +1923,10 @@ class TensorMethods:
 
     def asinh(self) -> Tensor:
         """Inverse hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.asinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4812])
 
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
@@ -1510,6 +1940,10 @@ class TensorMethods:
 
         Inverse hyperbolic sine, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.asinh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4812])
+
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
@@ -1520,6 +1954,10 @@ class TensorMethods:
     def atan(self) -> Tensor:
         """Inverse tangent, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.atan(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1528,7 +1966,16 @@ class TensorMethods:
         """
 
     def atan2(self, other: Tensor) -> Tensor:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        """The angle of the point (other, input), elementwise, from -π to π.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+        Its gradient at the origin is 0.
+
+        >>> import mibun as torch
+        >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+        tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1545,7 +1992,16 @@ class TensorMethods:
     def atan2_(self, other: Tensor) -> Self:
         """`atan2` in place: writes its result over the tensor, which it returns.
 
-        The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        The angle of the point (other, input), elementwise, from -π to π.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+            Its gradient at the origin is 0.
+
+            >>> import mibun as torch
+            >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+            tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1564,6 +2020,10 @@ class TensorMethods:
 
         Inverse tangent, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.atan(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1573,6 +2033,10 @@ class TensorMethods:
 
     def atanh(self) -> Tensor:
         """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.atanh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1585,6 +2049,10 @@ class TensorMethods:
         """`atanh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+            >>> import mibun as torch
+            >>> torch.atanh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1697,6 +2165,10 @@ class TensorMethods:
     def bitwise_and(self, other: Tensor | Number) -> Tensor:
         """Bitwise and, elementwise; logical and for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+        tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1709,6 +2181,10 @@ class TensorMethods:
 
         Bitwise and, elementwise; logical and for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+            tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1718,6 +2194,10 @@ class TensorMethods:
 
     def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
         """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+        tensor([ 4, 12])
 
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
@@ -1731,6 +2211,10 @@ class TensorMethods:
 
         input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+            tensor([ 4, 12])
+
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1740,6 +2224,10 @@ class TensorMethods:
 
     def bitwise_not(self) -> Tensor:
         """Every bit inverted, elementwise; logical not for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_not(torch.tensor([0, 5]))
+        tensor([-1, -6])
 
         Operator bitwise_not:
             has no derivative: its results do not require grad
@@ -1753,6 +2241,10 @@ class TensorMethods:
 
         Every bit inverted, elementwise; logical not for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_not(torch.tensor([0, 5]))
+            tensor([-1, -6])
+
         Operator bitwise_not:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1762,6 +2254,10 @@ class TensorMethods:
 
     def bitwise_or(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+        tensor([14, 14])
 
         Operator bitwise_or:
             has no derivative: its results do not require grad
@@ -1775,6 +2271,10 @@ class TensorMethods:
 
         Bitwise or, elementwise; logical or for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+            tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1784,6 +2284,10 @@ class TensorMethods:
 
     def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
         """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+        tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -1797,6 +2301,10 @@ class TensorMethods:
 
         input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+            tensor([ 6, -2])
+
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1806,6 +2314,10 @@ class TensorMethods:
 
     def bitwise_xor(self, other: Tensor | Number) -> Tensor:
         """Bitwise exclusive or, elementwise; logical for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+        tensor([10, 12])
 
         Operator bitwise_xor:
             has no derivative: its results do not require grad
@@ -1818,6 +2330,10 @@ class TensorMethods:
         """`bitwise_xor` in place: writes its result over the tensor, which it returns.
 
         Bitwise exclusive or, elementwise; logical for bool.
+
+            >>> import mibun as torch
+            >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+            tensor([10, 12])
 
         Operator bitwise_xor:
             has no derivative: its results do not require grad
@@ -1888,7 +2404,19 @@ class TensorMethods:
         """The Tensor in torch.complex128: `self.to(torch.complex128)`."""
 
     def ceil(self) -> Tensor:
-        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+        """The smallest integer not below, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.ceil(torch.tensor([1.2, -1.7]))
+        tensor([ 2., -1.])
 
         Operator ceil:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -1901,7 +2429,19 @@ class TensorMethods:
     def ceil_(self) -> Self:
         """`ceil` in place: writes its result over the tensor, which it returns.
 
-        The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+        The smallest integer not below, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.ceil(torch.tensor([1.2, -1.7]))
+            tensor([ 2., -1.])
 
         Operator ceil:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -1983,10 +2523,21 @@ class TensorMethods:
         """
 
     def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+        """Every element limited to [min, max]: min(max(input, min), max).
 
-        The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-        for complex dtypes and bool.
+        Args:
+            min, max: numbers, or Tensors that broadcast; None for no limit.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+            result is max.
+
+        Raises:
+            RuntimeError: without any limit, and for bool with Tensors as limits.
+            NotImplementedError: for complex dtypes.
+
+        The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
         >>> import mibun as torch
         >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
@@ -1997,7 +2548,15 @@ class TensorMethods:
         """Limit in place."""
 
     def clamp_max(self, max: Tensor | Number) -> Tensor:
-        """Every element limited from above by a number or a Tensor.
+        """Every element limited from above: min(input, max).
+
+        Args:
+            max: a number, or a Tensor that broadcasts.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.clamp_max(torch.tensor([-2., 3.]), 0)
+        tensor([-2.,  0.])
 
         Operator clamp_max_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
@@ -2041,7 +2600,15 @@ class TensorMethods:
         """
 
     def clamp_min(self, min: Tensor | Number) -> Tensor:
-        """Every element limited from below by a number or a Tensor.
+        """Every element limited from below: max(input, min).
+
+        Args:
+            min: a number, or a Tensor that broadcasts.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.clamp_min(torch.tensor([-2., 3.]), 0)
+        tensor([0., 3.])
 
         Operator clamp_min_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
@@ -2085,10 +2652,21 @@ class TensorMethods:
         """
 
     def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+        """Every element limited to [min, max]: min(max(input, min), max).
 
-        The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-        for complex dtypes and bool.
+        Args:
+            min, max: numbers, or Tensors that broadcast; None for no limit.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+            result is max.
+
+        Raises:
+            RuntimeError: without any limit, and for bool with Tensors as limits.
+            NotImplementedError: for complex dtypes.
+
+        The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
         >>> import mibun as torch
         >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
@@ -2099,13 +2677,31 @@ class TensorMethods:
         """Limit in place."""
 
     def clone(self, *, memory_format: _memory_format = ...) -> Tensor:
-        """A copy in memory of its own; gradients flow back through it.
+        """A copy in memory of its own, through which gradients flow back.
 
-        memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+        Args:
+            memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+
+        Returns:
+            a Tensor of the same shape and dtype.
+
+        Raises:
+            RuntimeError: where the memory format needs another number of dimensions.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2)
+        >>> y = x.clone()
+        >>> y[0] = 5
+        >>> x
+        tensor([1., 1.])
         """
 
     def conj(self) -> Tensor:
         """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
+
+        >>> import mibun as torch
+        >>> torch.conj(torch.tensor([3 + 4j, -1]))
+        tensor([ 3.-4.j, -1.-0.j])
 
         Operator conj:
             vjp: lambda xp, g: xp.conj(g)
@@ -2135,12 +2731,36 @@ class TensorMethods:
         """
 
     def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
-        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
+        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy.
+
+        Args:
+            memory_format: the order of dimensions in memory; `contiguous_format` is the order that they have.
+
+        Raises:
+            RuntimeError: for `preserve_format`.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, 3).T.contiguous().stride()
+        (2, 1)
+        """
 
     def copy_(self, src: Tensor | Number, non_blocking: _bool = False) -> Self:
         """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
 
-        The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
+        Args:
+            src: a Tensor that broadcasts, or a number.
+
+        Returns:
+            this tensor.
+
+        Raises:
+            RuntimeError: where `src` does not broadcast.
+
+        The gradient goes to `src`; what was here before gets none.
+
+        >>> import mibun as torch
+        >>> torch.zeros(3).copy_(torch.tensor([1, 2, 3]))
+        tensor([1., 2., 3.])
 
         Operator copy_over:
             vjp: {
@@ -2153,19 +2773,44 @@ class TensorMethods:
         """
 
     def copysign(self, other: Tensor | Number) -> Tensor:
-        """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
+        """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise.
 
-        Integers give the default dtype; `other` may be a number.
+        Args:
+            input: of any shape and real dtype; integers and bools give the default dtype.
+            other: a Tensor that broadcasts, or a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        The gradient at 0 is 0, that of `other` everywhere.
+
+        >>> import mibun as torch
+        >>> torch.copysign(torch.tensor([1., -2.]), -0.0)
+        tensor([-1., -2.])
         """
 
     def copysign_(self, other: Tensor | Number) -> Self:
         """`copysign` in place."""
 
     def corrcoef(self) -> Tensor:
-        """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+        """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations.
+
+        >>> import mibun as torch
+        >>> torch.corrcoef(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+        tensor([[ 1., -1.],
+                [-1.,  1.]])
+        """
 
     def cos(self) -> Tensor:
-        """Cosine, elementwise.
+        """The cosine of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.cos(torch.tensor([0., 1.]))
+        tensor([1.0000, 0.5403])
 
         Operator cos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
@@ -2177,7 +2822,14 @@ class TensorMethods:
     def cos_(self) -> Self:
         """`cos` in place: writes its result over the tensor, which it returns.
 
-        Cosine, elementwise.
+        The cosine of an angle in radians, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.cos(torch.tensor([0., 1.]))
+            tensor([1.0000, 0.5403])
 
         Operator cos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
@@ -2188,6 +2840,10 @@ class TensorMethods:
 
     def cosh(self) -> Tensor:
         """Hyperbolic cosine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.cosh(torch.tensor([0., 0.5]))
+        tensor([1.0000, 1.1276])
 
         Operator cosh:
             vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
@@ -2200,6 +2856,10 @@ class TensorMethods:
         """`cosh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic cosine, elementwise.
+
+            >>> import mibun as torch
+            >>> torch.cosh(torch.tensor([0., 0.5]))
+            tensor([1.0000, 1.1276])
 
         Operator cosh:
             vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
@@ -2239,6 +2899,11 @@ class TensorMethods:
         """The covariance matrix of variables (rows) from observations (columns).
 
         fweights: how often each observation was made (integers); aweights: its importance (floats).
+
+        >>> import mibun as torch
+        >>> torch.cov(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+        tensor([[ 1., -1.],
+                [-1.,  1.]])
         """
 
     def cpu(self, memory_format: _memory_format = ...) -> Tensor:
@@ -2294,6 +2959,10 @@ class TensorMethods:
     def cummin(self, dim: _int) -> return_types.cummin:
         """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
 
+        >>> import mibun as torch
+        >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+        tensor([3, 1, 1])
+
         Operator cummin:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
             jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
@@ -2303,6 +2972,10 @@ class TensorMethods:
     @overload
     def cummin(self, *, axis: _int) -> return_types.cummin:
         """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+        >>> import mibun as torch
+        >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+        tensor([3, 1, 1])
 
         Operator cummin:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
@@ -2451,6 +3124,10 @@ class TensorMethods:
     def deg2rad(self) -> Tensor:
         """Degrees to radians, elementwise. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.deg2rad(torch.tensor([180., 90.]))
+        tensor([3.1416, 1.5708])
+
         Operator deg2rad:
             vjp: lambda xp, g: g * (math.pi / 180)
             node: Deg2RadBackward0
@@ -2463,6 +3140,10 @@ class TensorMethods:
         """`deg2rad` in place: writes its result over the tensor, which it returns.
 
         Degrees to radians, elementwise. RuntimeError for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.deg2rad(torch.tensor([180., 90.]))
+            tensor([3.1416, 1.5708])
 
         Operator deg2rad:
             vjp: lambda xp, g: g * (math.pi / 180)
@@ -2488,7 +3169,12 @@ class TensorMethods:
         """
 
     def detach_(self) -> Self:
-        """Take the tensor itself out of the graph. RuntimeError for views."""
+        """Take the tensor itself out of the graph. RuntimeError for views.
+
+        >>> import mibun as torch
+        >>> (torch.ones(1, requires_grad=True) * 2).detach_().requires_grad
+        False
+        """
 
     def diag(self, diagonal: _int = 0) -> Tensor:
         """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
@@ -2533,7 +3219,13 @@ class TensorMethods:
         """
 
     def diagflat(self, offset: _int = 0) -> Tensor:
-        """The square matrix with all elements of the input on a diagonal."""
+        """The square matrix with all elements of the input on a diagonal.
+
+        >>> import mibun as torch
+        >>> torch.diagflat(torch.tensor([[1], [2]]))
+        tensor([[1, 0],
+                [0, 2]])
+        """
 
     def diagonal(self, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
         """The diagonal of two dimensions, as the last dimension of the result.
@@ -2563,7 +3255,13 @@ class TensorMethods:
         """
 
     def diagonal_scatter(self, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
-        """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
+        """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows.
+
+        >>> import mibun as torch
+        >>> torch.diagonal_scatter(torch.zeros(2, 2), torch.ones(2))
+        tensor([[1., 0.],
+                [0., 1.]])
+        """
 
     @overload
     def diff(self, n: _int = 1, dim: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None) -> Tensor:
@@ -2589,7 +3287,17 @@ class TensorMethods:
         """
 
     def digamma(self) -> Tensor:
-        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+        """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.digamma(torch.tensor([1., 2.]))
+        tensor([-0.5772,  0.4228])
 
         Operator digamma:
             vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -2602,7 +3310,17 @@ class TensorMethods:
     def digamma_(self) -> Self:
         """`digamma` in place: writes its result over the tensor, which it returns.
 
-        The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+        The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+            Args:
+                input: of any shape and real dtype. Integers and bools give the default dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.digamma(torch.tensor([1., 2.]))
+            tensor([-0.5772,  0.4228])
 
         Operator digamma:
             vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -2637,28 +3355,44 @@ class TensorMethods:
         """
 
     def div(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
-        """Quotient, elementwise; integers give the default dtype.
+        """The quotient input / other, elementwise.
 
-        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+        Args:
+            input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+            rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+                the gradient is 0.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
         >>> import mibun as torch
-        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        >>> torch.div(torch.tensor([7, -7]), 2)
+        tensor([ 3.5000, -3.5000])
+        >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        tensor([ 3, -3])
         """
 
     def div_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
         """Divide in place."""
 
     def divide(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
-        """Quotient, elementwise; integers give the default dtype.
+        """The quotient input / other, elementwise.
 
-        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+        Args:
+            input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+            rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+                the gradient is 0.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
         >>> import mibun as torch
-        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        >>> torch.div(torch.tensor([7, -7]), 2)
+        tensor([ 3.5000, -3.5000])
+        >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        tensor([ 3, -3])
         """
 
     def divide_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
@@ -2691,7 +3425,14 @@ class TensorMethods:
         """Bytes per element."""
 
     def eq(self, other: Tensor | Number) -> Tensor:
-        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+        """Whether equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number. NaN equals nothing.
+
+        >>> import mibun as torch
+        >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1., 3.]))
+        tensor([ True, False])
 
         Operator eq:
             has no derivative: its results do not require grad
@@ -2705,6 +3446,13 @@ class TensorMethods:
     def equal(self, other: Tensor) -> _bool:
         """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
 
+        Raises:
+            TypeError: where one of them is no Tensor.
+
+        >>> import mibun as torch
+        >>> torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))
+        True
+
         Operator eq:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -2712,7 +3460,17 @@ class TensorMethods:
         """
 
     def erf(self) -> Tensor:
-        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+        """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.erf(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.8427])
 
         Operator erf:
             vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2725,7 +3483,17 @@ class TensorMethods:
     def erf_(self) -> Self:
         """`erf` in place: writes its result over the tensor, which it returns.
 
-        The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+        The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+            Args:
+                input: of any shape and real dtype. Integers and bools give the default dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.erf(torch.tensor([0., 1.]))
+            tensor([0.0000, 0.8427])
 
         Operator erf:
             vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2737,6 +3505,10 @@ class TensorMethods:
 
     def erfc(self) -> Tensor:
         """1 - erf(input), elementwise, without loss of digits where that is small.
+
+        >>> import mibun as torch
+        >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+        tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
         Operator erfc:
             vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2751,6 +3523,10 @@ class TensorMethods:
 
         1 - erf(input), elementwise, without loss of digits where that is small.
 
+            >>> import mibun as torch
+            >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+            tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
+
         Operator erfc:
             vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
             node: ErfcBackward0
@@ -2761,6 +3537,10 @@ class TensorMethods:
 
     def erfinv(self) -> Tensor:
         """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+        >>> import mibun as torch
+        >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+        tensor([0.0000, 0.4769,    inf])
 
         Operator erfinv:
             vjp: _erfinv_rule
@@ -2775,6 +3555,10 @@ class TensorMethods:
 
         The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
 
+            >>> import mibun as torch
+            >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+            tensor([0.0000, 0.4769,    inf])
+
         Operator erfinv:
             vjp: _erfinv_rule
             node: ErfinvBackward0
@@ -2784,7 +3568,16 @@ class TensorMethods:
         """
 
     def exp(self) -> Tensor:
-        """Exponential, elementwise. Integers give the default dtype.
+        """The exponential e ** input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        The derivative is the result itself, which is what backward keeps.
+
+        >>> import mibun as torch
+        >>> torch.exp(torch.tensor([0., 1.]))
+        tensor([1.0000, 2.7183])
 
         Operator exp:
             vjp: lambda xp, g, out: g * xp.conj(out)
@@ -2794,7 +3587,14 @@ class TensorMethods:
         """
 
     def exp2(self) -> Tensor:
-        """2 ** input, elementwise. Integers give the default dtype.
+        """2 ** input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.exp2(torch.tensor([3, -1]))
+        tensor([8.0000, 0.5000])
 
         Operator exp2:
             vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -2806,7 +3606,14 @@ class TensorMethods:
     def exp2_(self) -> Self:
         """`exp2` in place: writes its result over the tensor, which it returns.
 
-        2 ** input, elementwise. Integers give the default dtype.
+        2 ** input, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.exp2(torch.tensor([3, -1]))
+            tensor([8.0000, 0.5000])
 
         Operator exp2:
             vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -2818,7 +3625,16 @@ class TensorMethods:
     def exp_(self) -> Self:
         """`exp` in place: writes its result over the tensor, which it returns.
 
-        Exponential, elementwise. Integers give the default dtype.
+        The exponential e ** input, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            The derivative is the result itself, which is what backward keeps.
+
+            >>> import mibun as torch
+            >>> torch.exp(torch.tensor([0., 1.]))
+            tensor([1.0000, 2.7183])
 
         Operator exp:
             vjp: lambda xp, g, out: g * xp.conj(out)
@@ -2882,7 +3698,14 @@ class TensorMethods:
         """`self.expand(other.size())`."""
 
     def expm1(self) -> Tensor:
-        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+        """exp(input) - 1, elementwise, exact near 0.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+        tensor([1.0000e-10], dtype=torch.float64)
 
         Operator expm1:
             vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -2894,7 +3717,14 @@ class TensorMethods:
     def expm1_(self) -> Self:
         """`expm1` in place: writes its result over the tensor, which it returns.
 
-        exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+        exp(input) - 1, elementwise, exact near 0.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+            tensor([1.0000e-10], dtype=torch.float64)
 
         Operator expm1:
             vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -2914,16 +3744,47 @@ class TensorMethods:
         """
 
     def fill_(self, value: Tensor | Number) -> Self:
-        """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
+        """Overwrite every element with one value.
+
+        Args:
+            value: a number or a 0-d Tensor, which gets the sum of the gradients.
+
+        Returns:
+            this tensor.
+
+        Raises:
+            RuntimeError: where the dtype cannot hold the value.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2).fill_(3)
+        tensor([3., 3.])
+        """
 
     def fill_diagonal_(self, fill_value: Tensor | Number, wrap: _bool = False) -> Self:
         """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
 
         wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 2).fill_diagonal_(1)
+        tensor([[1., 0.],
+                [0., 1.]])
         """
 
     def fix(self) -> Tensor:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0.
+        """The integer part, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.trunc(torch.tensor([1.7, -1.7]))
+        tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -2936,7 +3797,19 @@ class TensorMethods:
     def fix_(self) -> Self:
         """`trunc` in place: writes its result over the tensor, which it returns.
 
-        The integer part, elementwise, in the same dtype. Its gradient is 0.
+        The integer part, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.trunc(torch.tensor([1.7, -1.7]))
+            tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3020,6 +3893,11 @@ class TensorMethods:
     def fliplr(self) -> Tensor:
         """A copy with the second dimension reversed.
 
+        >>> import mibun as torch
+        >>> torch.fliplr(torch.tensor([[1, 2], [3, 4]]))
+        tensor([[2, 1],
+                [4, 3]])
+
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
             node: FlipBackward0
@@ -3029,6 +3907,11 @@ class TensorMethods:
 
     def flipud(self) -> Tensor:
         """A copy with the first dimension reversed.
+
+        >>> import mibun as torch
+        >>> torch.flipud(torch.tensor([[1, 2], [3, 4]]))
+        tensor([[3, 4],
+                [1, 2]])
 
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
@@ -3041,13 +3924,34 @@ class TensorMethods:
         """The Tensor in torch.float32: `self.to(torch.float32)`."""
 
     def float_power(self, exponent: Tensor | Number) -> Tensor:
-        """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+        """input ** exponent, computed in float64 (complex128 if either is complex), elementwise.
+
+        Args:
+            input, exponent: Tensors of shapes that broadcast, or one of them a number.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.float_power(torch.tensor([2, 3]), -1)
+        tensor([0.5000, 0.3333], dtype=torch.float64)
+        """
 
     def float_power_(self, exponent: Tensor | Number) -> Self:
         """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
 
     def floor(self) -> Tensor:
-        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+        """The largest integer not above, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.floor(torch.tensor([1.7, -1.2]))
+        tensor([ 1., -2.])
 
         Operator floor:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3060,7 +3964,19 @@ class TensorMethods:
     def floor_(self) -> Self:
         """`floor` in place: writes its result over the tensor, which it returns.
 
-        The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+        The largest integer not above, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.floor(torch.tensor([1.7, -1.2]))
+            tensor([ 1., -2.])
 
         Operator floor:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3071,7 +3987,17 @@ class TensorMethods:
         """
 
     def floor_divide(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+        >>> import mibun as torch
+        >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+        tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -3085,7 +4011,17 @@ class TensorMethods:
     def floor_divide_(self, other: Tensor | Number) -> Self:
         """`floor_divide` in place: writes its result over the tensor, which it returns.
 
-        Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+            Raises:
+                RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+            >>> import mibun as torch
+            >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+            tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -3099,6 +4035,18 @@ class TensorMethods:
     def fmax(self, other: Tensor) -> Tensor:
         """The larger of two Tensors, elementwise; a number is preferred to NaN.
 
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, the gradient goes to `input`.
+
+        >>> import mibun as torch
+        >>> torch.fmax(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+        tensor([3., 2.])
+
         Operator fmax:
             vjp: _number_wins("greater_equal")
             node: FmaxBackward0
@@ -3111,6 +4059,18 @@ class TensorMethods:
     def fmin(self, other: Tensor) -> Tensor:
         """The smaller of two Tensors, elementwise; a number is preferred to NaN.
 
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, the gradient goes to `input`.
+
+        >>> import mibun as torch
+        >>> torch.fmin(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+        tensor([1., 2.])
+
         Operator fmin:
             vjp: _number_wins("less_equal")
             node: FminBackward0
@@ -3121,13 +4081,30 @@ class TensorMethods:
         """
 
     def fmod(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
+        """input - trunc(input / other) * other, elementwise: it has the sign of `input`, as C's `fmod`.
+
+        Args:
+            input: of a real dtype.
+            other: a Tensor that broadcasts, or a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and for bool and complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.fmod(torch.tensor([7, -7]), 3)
+        tensor([ 1, -1])
+        """
 
     def fmod_(self, other: Tensor | Number) -> Self:
         """The remainder, rounded towards zero, in place."""
 
     def frac(self) -> Tensor:
         """The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+        >>> import mibun as torch
+        >>> torch.frac(torch.tensor([1.5, -1.25]))
+        tensor([ 0.5000, -0.2500])
 
         Operator frac:
             vjp: lambda xp, g: g
@@ -3142,6 +4119,10 @@ class TensorMethods:
 
         The fractional part, with the sign of the input, elementwise: input - trunc(input).
 
+            >>> import mibun as torch
+            >>> torch.frac(torch.tensor([1.5, -1.25]))
+            tensor([ 0.5000, -0.2500])
+
         Operator frac:
             vjp: lambda xp, g: g
             node: FracBackward0
@@ -3155,6 +4136,12 @@ class TensorMethods:
 
         0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
         RuntimeError for integers and complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.frexp(torch.tensor([12.]))
+        torch.return_types.frexp(
+        mantissa=tensor([0.7500]),
+        exponent=tensor([4], dtype=torch.int32))
 
         Operator frexp_parts:
             vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
@@ -3195,6 +4182,16 @@ class TensorMethods:
     def gcd(self, other: Tensor) -> Tensor:
         """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
+        Args:
+            input, other: integer Tensors of shapes that broadcast.
+
+        Raises:
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+        tensor([6, 7])
+
         Operator gcd:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3207,6 +4204,16 @@ class TensorMethods:
 
         The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
+            Args:
+                input, other: integer Tensors of shapes that broadcast.
+
+            Raises:
+                NotImplementedError: for other dtypes.
+
+            >>> import mibun as torch
+            >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+            tensor([6, 7])
+
         Operator gcd:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3215,7 +4222,17 @@ class TensorMethods:
         """
 
     def ge(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes.
+        """input >= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+        tensor([False,  True,  True])
 
         Operator ge:
             has no derivative: its results do not require grad
@@ -3269,10 +4286,25 @@ class TensorMethods:
         """
 
     def get_device(self) -> _int:
-        """The number of the device: -1, which stands for the CPU."""
+        """The number of the device: -1, which stands for the CPU.
+
+        >>> import mibun as torch
+        >>> torch.get_device(torch.ones(2))
+        -1
+        """
 
     def greater(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes.
+        """input > other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+        tensor([False, False,  True])
 
         Operator gt:
             has no derivative: its results do not require grad
@@ -3285,7 +4317,17 @@ class TensorMethods:
         """`gt` in place: writes 0 or 1."""
 
     def greater_equal(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes.
+        """input >= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+        tensor([False,  True,  True])
 
         Operator ge:
             has no derivative: its results do not require grad
@@ -3298,7 +4340,17 @@ class TensorMethods:
         """`ge` in place: writes 0 or 1."""
 
     def gt(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes.
+        """input > other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+        tensor([False, False,  True])
 
         Operator gt:
             has no derivative: its results do not require grad
@@ -3332,6 +4384,10 @@ class TensorMethods:
         """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
         PyTorch defines no derivative; backward through it raises RuntimeError.
+
+        >>> import mibun as torch
+        >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
+        tensor([0.0000, 0.5000, 1.0000])
         """
 
     def heaviside_(self, values: Tensor) -> Self:
@@ -3342,6 +4398,10 @@ class TensorMethods:
 
         Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
         infinite range. Not differentiable.
+
+        >>> import mibun as torch
+        >>> torch.histc(torch.tensor([1., 2., 1.]), bins=2)
+        tensor([2., 1.])
 
         Operator histc:
             has no derivative: its results do not require grad
@@ -3365,10 +4425,19 @@ class TensorMethods:
         """
 
     def hsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-        """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
+        """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size.
+
+        >>> import mibun as torch
+        >>> torch.hsplit(torch.arange(4), 2)
+        (tensor([0, 1]), tensor([2, 3]))
+        """
 
     def hypot(self, other: Tensor) -> Tensor:
         """sqrt(input² + other²), elementwise, without overflow.
+
+        >>> import mibun as torch
+        >>> torch.hypot(torch.tensor([3.]), torch.tensor([4.]))
+        tensor([5.])
 
         Operator hypot:
             vjp: {
@@ -3387,6 +4456,10 @@ class TensorMethods:
 
         sqrt(input² + other²), elementwise, without overflow.
 
+            >>> import mibun as torch
+            >>> torch.hypot(torch.tensor([3.]), torch.tensor([4.]))
+            tensor([5.])
+
         Operator hypot:
             vjp: {
                 "input": lambda xp, g, input, out: g * (input / out),
@@ -3402,6 +4475,10 @@ class TensorMethods:
     def i0(self) -> Tensor:
         """The modified Bessel function of the first kind of order 0, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.i0(torch.tensor([0., 1.]))
+        tensor([1.0000, 1.2661])
+
         Operator i0:
             vjp: lambda xp, g, input: g * xp.bessel_i1(input)
             node: I0Backward0
@@ -3415,6 +4492,10 @@ class TensorMethods:
 
         The modified Bessel function of the first kind of order 0, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.i0(torch.tensor([0., 1.]))
+            tensor([1.0000, 1.2661])
+
         Operator i0:
             vjp: lambda xp, g, input: g * xp.bessel_i1(input)
             node: I0Backward0
@@ -3427,6 +4508,10 @@ class TensorMethods:
         """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
         Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+        >>> import mibun as torch
+        >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+        tensor([0.8647])
 
         Operator igamma:
             vjp: {"input": _unknown("igamma: input"), "other": _peak}
@@ -3444,6 +4529,10 @@ class TensorMethods:
 
             Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
 
+            >>> import mibun as torch
+            >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+            tensor([0.8647])
+
         Operator igamma:
             vjp: {"input": _unknown("igamma: input"), "other": _peak}
             node: IgammaBackward0
@@ -3455,6 +4544,10 @@ class TensorMethods:
 
     def igammac(self, other: Tensor) -> Tensor:
         """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+        >>> import mibun as torch
+        >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+        tensor([0.1353])
 
         Operator igammac:
             vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
@@ -3470,6 +4563,10 @@ class TensorMethods:
 
         The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
 
+            >>> import mibun as torch
+            >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+            tensor([0.1353])
+
         Operator igammac:
             vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
             node: IgammacBackward0
@@ -3481,7 +4578,12 @@ class TensorMethods:
 
     @property
     def imag(self) -> Tensor:
-        """The imaginary part, a view. RuntimeError for real dtypes."""
+        """The imaginary part, a view. RuntimeError for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.imag(torch.tensor([3 + 4j, -1]))
+        tensor([4., 0.])
+        """
     @imag.setter
     def imag(self, value: Tensor) -> None: ...
 
@@ -3511,13 +4613,23 @@ class TensorMethods:
         """`index_add`, into the tensor itself."""
 
     def index_copy(self, dim: _int, index: Tensor, source: Tensor) -> Tensor:
-        """A copy of the input with the slices of source written at the positions `index` along a dimension."""
+        """A copy of the input with the slices of source written at the positions `index` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
+        tensor([6., 0., 5.])
+        """
 
     def index_copy_(self, dim: _int, index: Tensor, source: Tensor) -> Self:
         """`index_copy`, into the tensor itself."""
 
     def index_fill(self, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
-        """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
+        """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
+        tensor([5., 0., 5.])
+        """
 
     def index_fill_(self, dim: _int, index: Tensor, value: Tensor | Number) -> Self:
         """`index_fill`, into the tensor itself."""
@@ -3624,13 +4736,23 @@ class TensorMethods:
         """The inverse of square matrices: see `linalg.inv`."""
 
     def is_complex(self) -> _bool:
-        """Whether the dtype is complex."""
+        """Whether the dtype is complex.
+
+        >>> import mibun as torch
+        >>> torch.is_complex(torch.tensor([1j]))
+        True
+        """
 
     def is_conj(self) -> _bool:
         """Whether the conjugation is only noted and still to be computed: never here."""
 
     def is_contiguous(self, memory_format: _memory_format | None = None) -> _bool:
-        """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
+        """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2, 3).t().is_contiguous()
+        False
+        """
 
     @property
     def is_cpu(self) -> _bool:
@@ -3641,7 +4763,12 @@ class TensorMethods:
         """Whether the elements are on the device cuda: they are on the CPU."""
 
     def is_floating_point(self) -> _bool:
-        """Whether the dtype is a real floating point one."""
+        """Whether the dtype is a real floating point one.
+
+        >>> import mibun as torch
+        >>> torch.is_floating_point(torch.tensor([1]))
+        False
+        """
 
     @property
     def is_hpu(self) -> _bool:
@@ -3679,7 +4806,12 @@ class TensorMethods:
         """Whether the tensor is nested: never."""
 
     def is_nonzero(self) -> _bool:
-        """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+        """Whether the only element is not 0. RuntimeError unless there is exactly one.
+
+        >>> import mibun as torch
+        >>> torch.is_nonzero(torch.tensor([0.]))
+        False
+        """
 
     def is_pinned(self, device: Device | None = None) -> _bool:
         """Whether the memory is pinned: never."""
@@ -3689,16 +4821,32 @@ class TensorMethods:
         """Whether the tensor is quantized: never."""
 
     def is_same_size(self, other: Tensor) -> _bool:
-        """Whether two Tensors have the same shape."""
+        """Whether two Tensors have the same shape.
+
+        >>> import mibun as torch
+        >>> torch.is_same_size(torch.ones(2, 3), torch.zeros(2, 3))
+        True
+        """
 
     def is_set_to(self, tensor: Tensor) -> _bool:
-        """Whether both tensors look at the same memory in the same geometry."""
+        """Whether both tensors look at the same memory in the same geometry.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2)
+        >>> x.is_set_to(x.detach())
+        True
+        """
 
     def is_shared(self) -> _bool:
         """Whether other processes see the memory: never."""
 
     def is_signed(self) -> _bool:
-        """Whether the dtype can hold negative numbers."""
+        """Whether the dtype can hold negative numbers.
+
+        >>> import mibun as torch
+        >>> torch.is_signed(torch.tensor([1], dtype=torch.uint8))
+        False
+        """
 
     @property
     def is_sparse(self) -> _bool:
@@ -3723,7 +4871,20 @@ class TensorMethods:
     def isclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
         """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
-        RuntimeError unless both are of one dtype.
+        Args:
+            input, other: of one dtype and shapes that broadcast.
+            rtol, atol: the tolerances, not negative.
+            equal_nan: whether NaN is close to NaN.
+
+        Returns:
+            a bool Tensor.
+
+        Raises:
+            RuntimeError: where the dtypes differ, or a tolerance is negative.
+
+        >>> import mibun as torch
+        >>> torch.isclose(torch.tensor([1., 2.]), torch.tensor([1., 2.1]))
+        tensor([ True, False])
 
         Operator isclose:
             has no derivative: its results do not require grad
@@ -3732,7 +4893,14 @@ class TensorMethods:
         """
 
     def isfinite(self) -> Tensor:
-        """Whether neither infinite nor NaN, elementwise.
+        """Whether neither infinite nor NaN, elementwise: a bool Tensor.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.isfinite(torch.tensor([1., float("inf")]))
+        tensor([ True, False])
 
         Operator isfinite:
             has no derivative: its results do not require grad
@@ -3743,6 +4911,10 @@ class TensorMethods:
     def isinf(self) -> Tensor:
         """Whether infinite (for complex: in either part), elementwise.
 
+        >>> import mibun as torch
+        >>> torch.isinf(torch.tensor([1., float("-inf")]))
+        tensor([False,  True])
+
         Operator isinf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3750,7 +4922,14 @@ class TensorMethods:
         """
 
     def isnan(self) -> Tensor:
-        """Whether NaN (for complex: in either part), elementwise.
+        """Whether NaN, elementwise: a bool Tensor.
+
+        Args:
+            input: of any shape and dtype; a complex number is NaN if either part is.
+
+        >>> import mibun as torch
+        >>> torch.isnan(torch.tensor([1., float("nan")]))
+        tensor([False,  True])
 
         Operator isnan:
             has no derivative: its results do not require grad
@@ -3760,6 +4939,10 @@ class TensorMethods:
 
     def isneginf(self) -> Tensor:
         """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.isneginf(torch.tensor([float("inf"), float("-inf")]))
+        tensor([False,  True])
 
         Operator isneginf:
             has no derivative: its results do not require grad
@@ -3771,6 +4954,10 @@ class TensorMethods:
     def isposinf(self) -> Tensor:
         """Whether +inf, elementwise. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.isposinf(torch.tensor([float("inf"), float("-inf")]))
+        tensor([ True, False])
+
         Operator isposinf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3780,6 +4967,10 @@ class TensorMethods:
 
     def isreal(self) -> Tensor:
         """Whether the imaginary part is 0, elementwise: true for every element of a real dtype.
+
+        >>> import mibun as torch
+        >>> torch.isreal(torch.tensor([3 + 4j, -1]))
+        tensor([False,  True])
 
         Operator isreal:
             has no derivative: its results do not require grad
@@ -3829,7 +5020,15 @@ class TensorMethods:
         """
 
     def item(self) -> _int | _float | _bool:
-        """The one element as a Python number. RuntimeError if there is not exactly one."""
+        """The one element as a Python number.
+
+        Raises:
+            RuntimeError: if there is not exactly one.
+
+        >>> import mibun as torch
+        >>> torch.tensor([2.5]).item()
+        2.5
+        """
 
     def kron(self, other: Tensor) -> Tensor:
         """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
@@ -3850,6 +5049,10 @@ class TensorMethods:
     def kthvalue(self, k: _int, dim: _int = -1, keepdim: _bool = False) -> return_types.kthvalue:
         """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
 
+        >>> import mibun as torch
+        >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+        tensor(2.)
+
         Operator kthvalue:
             vjp: selected_rule
             jvp: selected_jvp
@@ -3859,6 +5062,10 @@ class TensorMethods:
     @overload
     def kthvalue(self, *, k: _int, axis: _int = -1, keepdims: _bool = False) -> return_types.kthvalue:
         """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+        >>> import mibun as torch
+        >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+        tensor(2.)
 
         Operator kthvalue:
             vjp: selected_rule
@@ -3874,6 +5081,16 @@ class TensorMethods:
     def lcm(self, other: Tensor) -> Tensor:
         """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
+        Args:
+            input, other: integer Tensors of shapes that broadcast.
+
+        Raises:
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+        tensor([12,  0])
+
         Operator lcm:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3886,6 +5103,16 @@ class TensorMethods:
 
         The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
+            Args:
+                input, other: integer Tensors of shapes that broadcast.
+
+            Raises:
+                NotImplementedError: for other dtypes.
+
+            >>> import mibun as torch
+            >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+            tensor([12,  0])
+
         Operator lcm:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3895,6 +5122,10 @@ class TensorMethods:
 
     def ldexp(self, other: Tensor) -> Tensor:
         """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
+
+        >>> import mibun as torch
+        >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+        tensor([24.])
 
         Operator ldexp:
             vjp: {
@@ -3912,6 +5143,10 @@ class TensorMethods:
 
         input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
 
+            >>> import mibun as torch
+            >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+            tensor([24.])
+
         Operator ldexp:
             vjp: {
                 "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
@@ -3924,7 +5159,17 @@ class TensorMethods:
         """
 
     def le(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes.
+        """input <= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.le(torch.tensor([1, 2, 3]), 2)
+        tensor([ True,  True, False])
 
         Operator le:
             has no derivative: its results do not require grad
@@ -3937,9 +5182,17 @@ class TensorMethods:
         """`le` in place: writes 0 or 1."""
 
     def lerp(self, end: Tensor, weight: Tensor | Number) -> Tensor:
-        """Linear interpolation input + weight * (end - input), elementwise.
+        """The linear interpolation input + weight * (end - input), elementwise.
 
-        All of one floating or complex dtype (RuntimeError otherwise) and of shapes that broadcast; weight may be a number.
+        Args:
+            input, end: of one floating or complex dtype and shapes that broadcast.
+            weight: a Tensor of that dtype that broadcasts, or a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where the dtypes differ.
+
+        It is computed from the nearer end, so that weight 1 gives `end` exactly.
 
         >>> import mibun as torch
         >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
@@ -3950,7 +5203,17 @@ class TensorMethods:
         """Interpolate in place."""
 
     def less(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes.
+        """input < other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+        tensor([ True, False, False])
 
         Operator lt:
             has no derivative: its results do not require grad
@@ -3963,7 +5226,17 @@ class TensorMethods:
         """`lt` in place: writes 0 or 1."""
 
     def less_equal(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes.
+        """input <= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.le(torch.tensor([1, 2, 3]), 2)
+        tensor([ True,  True, False])
 
         Operator le:
             has no derivative: its results do not require grad
@@ -3976,7 +5249,17 @@ class TensorMethods:
         """`le` in place: writes 0 or 1."""
 
     def lgamma(self) -> Tensor:
-        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+        """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lgamma(torch.tensor([3., 0.5]))
+        tensor([0.6931, 0.5724])
 
         Operator lgamma:
             vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -3989,7 +5272,17 @@ class TensorMethods:
     def lgamma_(self) -> Self:
         """`lgamma` in place: writes its result over the tensor, which it returns.
 
-        log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+        log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+            Args:
+                input: of any shape and real dtype. Integers and bools give the default dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.lgamma(torch.tensor([3., 0.5]))
+            tensor([0.6931, 0.5724])
 
         Operator lgamma:
             vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -4000,7 +5293,14 @@ class TensorMethods:
         """
 
     def log(self) -> Tensor:
-        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        """The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log(torch.tensor([1., 0., -1.]))
+        tensor([0., -inf, nan])
 
         Operator log:
             vjp: lambda xp, g, input: g / xp.conj(input)
@@ -4010,7 +5310,14 @@ class TensorMethods:
         """
 
     def log10(self) -> Tensor:
-        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        """The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log10(torch.tensor([100, 1]))
+        tensor([2.0000, 0.0000])
 
         Operator log10:
             vjp: lambda xp, g, input: g / xp.conj(input * LN10)
@@ -4022,7 +5329,14 @@ class TensorMethods:
     def log10_(self) -> Self:
         """`log10` in place: writes its result over the tensor, which it returns.
 
-        Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log10(torch.tensor([100, 1]))
+            tensor([2.0000, 0.0000])
 
         Operator log10:
             vjp: lambda xp, g, input: g / xp.conj(input * LN10)
@@ -4032,7 +5346,14 @@ class TensorMethods:
         """
 
     def log1p(self) -> Tensor:
-        """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+        """log(1 + input), elementwise, exact near 0.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log1p(torch.tensor([0., -1.]))
+        tensor([0., -inf])
 
         Operator log1p:
             vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -4044,7 +5365,14 @@ class TensorMethods:
     def log1p_(self) -> Self:
         """`log1p` in place: writes its result over the tensor, which it returns.
 
-        log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+        log(1 + input), elementwise, exact near 0.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log1p(torch.tensor([0., -1.]))
+            tensor([0., -inf])
 
         Operator log1p:
             vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -4054,7 +5382,14 @@ class TensorMethods:
         """
 
     def log2(self) -> Tensor:
-        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        """The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log2(torch.tensor([8, 1]))
+        tensor([3., 0.])
 
         Operator log2:
             vjp: lambda xp, g, input: g / xp.conj(input * LN2)
@@ -4066,7 +5401,14 @@ class TensorMethods:
     def log2_(self) -> Self:
         """`log2` in place: writes its result over the tensor, which it returns.
 
-        Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log2(torch.tensor([8, 1]))
+            tensor([3., 0.])
 
         Operator log2:
             vjp: lambda xp, g, input: g / xp.conj(input * LN2)
@@ -4078,7 +5420,14 @@ class TensorMethods:
     def log_(self) -> Self:
         """`log` in place: writes its result over the tensor, which it returns.
 
-        Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log(torch.tensor([1., 0., -1.]))
+            tensor([0., -inf, nan])
 
         Operator log:
             vjp: lambda xp, g, input: g / xp.conj(input)
@@ -4113,7 +5462,17 @@ class TensorMethods:
         """
 
     def logaddexp(self, other: Tensor) -> Tensor:
-        """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too.
+        """log(exp(input) + exp(other)), elementwise, without overflow.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and floating or complex dtypes.
+
+        Raises:
+            NotImplementedError: for integers and bools.
+
+        >>> import mibun as torch
+        >>> torch.logaddexp(torch.tensor([1000.]), torch.tensor([1000.]))
+        tensor([1000.6932])
 
         Operator logaddexp:
             vjp: {
@@ -4129,6 +5488,10 @@ class TensorMethods:
 
     def logaddexp2(self, other: Tensor) -> Tensor:
         """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+        >>> import mibun as torch
+        >>> torch.logaddexp2(torch.tensor([3.]), torch.tensor([3.]))
+        tensor([4.])
 
         Operator logaddexp2:
             vjp: {
@@ -4146,6 +5509,10 @@ class TensorMethods:
     def logcumsumexp(self, dim: _int) -> Tensor:
         """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
 
+        >>> import mibun as torch
+        >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+        tensor([0.0000, 0.6931])
+
         Operator logcumsumexp:
             vjp: _logcumsumexp_rule
             node: LogcumsumexpBackward0
@@ -4155,6 +5522,10 @@ class TensorMethods:
     @overload
     def logcumsumexp(self, *, axis: _int) -> Tensor:
         """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+        >>> import mibun as torch
+        >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+        tensor([0.0000, 0.6931])
 
         Operator logcumsumexp:
             vjp: _logcumsumexp_rule
@@ -4181,7 +5552,14 @@ class TensorMethods:
         """
 
     def logical_and(self, other: Tensor) -> Tensor:
-        """Whether both are non-zero, elementwise; any dtypes.
+        """Whether both are non-zero, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes.
+
+        >>> import mibun as torch
+        >>> torch.logical_and(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+        tensor([False,  True, False])
 
         Operator logical_and:
             has no derivative: its results do not require grad
@@ -4193,7 +5571,14 @@ class TensorMethods:
         """`logical_and` in place: writes 0 or 1."""
 
     def logical_not(self) -> Tensor:
-        """Whether zero, elementwise; any dtype.
+        """Whether zero, elementwise: a bool Tensor.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.logical_not(torch.tensor([0., 3.]))
+        tensor([ True, False])
 
         Operator logical_not:
             has no derivative: its results do not require grad
@@ -4205,7 +5590,14 @@ class TensorMethods:
         """`logical_not` in place: writes 0 or 1."""
 
     def logical_or(self, other: Tensor) -> Tensor:
-        """Whether either is non-zero, elementwise; any dtypes.
+        """Whether either is non-zero, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes.
+
+        >>> import mibun as torch
+        >>> torch.logical_or(torch.tensor([0, 1, 2]), torch.tensor([False, True, False]))
+        tensor([False,  True,  True])
 
         Operator logical_or:
             has no derivative: its results do not require grad
@@ -4218,6 +5610,10 @@ class TensorMethods:
 
     def logical_xor(self, other: Tensor) -> Tensor:
         """Whether exactly one is non-zero, elementwise; any dtypes.
+
+        >>> import mibun as torch
+        >>> torch.logical_xor(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+        tensor([ True, False,  True])
 
         Operator logical_xor:
             has no derivative: its results do not require grad
@@ -4233,6 +5629,10 @@ class TensorMethods:
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
 
+        >>> import mibun as torch
+        >>> torch.logit(torch.tensor([0.5, 0.9]))
+        tensor([0.0000, 2.1972])
+
         Operator logit:
             vjp: _logit_rule
             node: LogitBackward0
@@ -4247,6 +5647,10 @@ class TensorMethods:
         log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
             With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+            >>> import mibun as torch
+            >>> torch.logit(torch.tensor([0.5, 0.9]))
+            tensor([0.0000, 2.1972])
 
         Operator logit:
             vjp: _logit_rule
@@ -4321,7 +5725,17 @@ class TensorMethods:
         """The Tensor in torch.int64: `self.to(torch.int64)`."""
 
     def lt(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes.
+        """input < other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+        tensor([ True, False, False])
 
         Operator lt:
             has no derivative: its results do not require grad
@@ -4358,12 +5772,25 @@ class TensorMethods:
         """`map_` with two other tensors."""
 
     def map_(self, other: Tensor, callable: Any) -> Self:
-        """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts."""
+        """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).map_(torch.tensor([3., 4.]), lambda x, y: x * y)
+        tensor([3., 8.])
+        """
 
     def masked_fill(self, mask: Tensor, value: Tensor | Number) -> Tensor:
-        """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
+        """A copy with `value` where the mask holds.
 
-        The dtype stays that of input; RuntimeError where it cannot hold the value.
+        Args:
+            mask: a bool Tensor that broadcasts with input.
+            value: a number or a 0-d Tensor.
+
+        Returns:
+            a Tensor of the input's dtype.
+
+        Raises:
+            RuntimeError: where the dtype cannot hold the value, or the mask is not bool.
 
         >>> import mibun as torch
         >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
@@ -4374,7 +5801,12 @@ class TensorMethods:
         """`masked_fill` in place."""
 
     def masked_scatter(self, mask: Tensor, source: Tensor) -> Tensor:
-        """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
+        """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast.
+
+        >>> import mibun as torch
+        >>> torch.masked_scatter(torch.zeros(3), torch.tensor([True, False, True]), torch.tensor([5., 6.]))
+        tensor([5., 0., 6.])
+        """
 
     def masked_scatter_(self, mask: Tensor, source: Tensor) -> Self:
         """`masked_scatter`, into the tensor itself."""
@@ -4546,7 +5978,19 @@ class TensorMethods:
         """
 
     def maximum(self, other: Tensor) -> Tensor:
-        """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+        """The larger of two Tensors, elementwise; NaN if either is NaN.
+
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, each gets half of the gradient.
+
+        >>> import mibun as torch
+        >>> torch.maximum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+        tensor([3., 5.])
 
         Operator maximum:
             vjp: _winner("greater")
@@ -4743,7 +6187,19 @@ class TensorMethods:
         """
 
     def minimum(self, other: Tensor) -> Tensor:
-        """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+        """The smaller of two Tensors, elementwise; NaN if either is NaN.
+
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, each gets half of the gradient.
+
+        >>> import mibun as torch
+        >>> torch.minimum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+        tensor([1., 2.])
 
         Operator minimum:
             vjp: _winner("less")
@@ -4776,6 +6232,10 @@ class TensorMethods:
     def mode(self, dim: _int = -1, keepdim: _bool = False) -> return_types.mode:
         """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
 
+        >>> import mibun as torch
+        >>> torch.mode(torch.tensor([1, 2, 2])).values
+        tensor(2)
+
         Operator mode:
             vjp: selected_rule
             jvp: selected_jvp
@@ -4785,6 +6245,10 @@ class TensorMethods:
     @overload
     def mode(self, *, axis: _int, keepdims: _bool = False) -> return_types.mode:
         """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+        >>> import mibun as torch
+        >>> torch.mode(torch.tensor([1, 2, 2])).values
+        tensor(2)
 
         Operator mode:
             vjp: selected_rule
@@ -4848,6 +6312,10 @@ class TensorMethods:
     def msort(self) -> Tensor:
         """The elements in ascending order along the first dimension.
 
+        >>> import mibun as torch
+        >>> torch.msort(torch.tensor([3, 1, 2]))
+        tensor([1, 2, 3])
+
         Operator sortbackward0:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
@@ -4856,7 +6324,23 @@ class TensorMethods:
         """
 
     def mul(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4872,7 +6356,23 @@ class TensorMethods:
     def mul_(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
-        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        The product input * other, elementwise.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+            Returns:
+                a Tensor of the broadcast shape and the promoted dtype.
+
+            Raises:
+                RuntimeError: where the shapes do not broadcast.
+
+            The gradient for each is g * conj(the other one).
+
+            >>> import mibun as torch
+            >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+            tensor([[3., 4.],
+                    [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4910,7 +6410,23 @@ class TensorMethods:
         """
 
     def multiply(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4926,7 +6442,23 @@ class TensorMethods:
     def multiply_(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
-        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        The product input * other, elementwise.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+            Returns:
+                a Tensor of the broadcast shape and the promoted dtype.
+
+            Raises:
+                RuntimeError: where the shapes do not broadcast.
+
+            The gradient for each is g * conj(the other one).
+
+            >>> import mibun as torch
+            >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+            tensor([[3., 4.],
+                    [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4961,6 +6493,10 @@ class TensorMethods:
         """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
         It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+
+        >>> import mibun as torch
+        >>> torch.mvlgamma(torch.tensor([3.]), 2)
+        tensor([1.5502])
         """
 
     def mvlgamma_(self, p: _int) -> Self:
@@ -4969,9 +6505,18 @@ class TensorMethods:
     def nan_to_num(
         self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None,
     ) -> Tensor:
-        """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+        """NaN and infinities replaced by finite numbers, elementwise; for complex dtypes in both parts.
 
-        For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+        Args:
+            nan: what replaces NaN.
+            posinf, neginf: what replaces the infinities; None for the largest and the smallest finite number.
+            out: where to write the result; resized if it does not fit.
+
+        Gradients pass where nothing is replaced.
+
+        >>> import mibun as torch
+        >>> torch.nan_to_num(torch.tensor([1., float("nan"), float("inf")]), posinf=9)
+        tensor([1., 0., 9.])
 
         Operator nan_to_num:
             vjp: _kept
@@ -5017,24 +6562,49 @@ class TensorMethods:
 
     @overload
     def nanmedian(self) -> Tensor:
-        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+        >>> import mibun as torch
+        >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+        tensor(2.)
+        """
     @overload
     def nanmedian(self, dim: _int, keepdim: _bool = False) -> return_types.nanmedian:
-        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+        >>> import mibun as torch
+        >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+        tensor(2.)
+        """
     @overload
     def nanmedian(self, *, axis: _int, keepdims: _bool = False) -> return_types.nanmedian:
-        """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+        """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+        >>> import mibun as torch
+        >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+        tensor(2.)
+        """
 
     @overload
     def nanquantile(
         self, q: _float | Tensor, dim: _int | None = None, keepdim: _bool = False, *, interpolation: str = 'linear',
     ) -> Tensor:
-        """The quantiles of the elements that are not NaN. Else as `quantile`."""
+        """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+        >>> import mibun as torch
+        >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+        tensor(2.)
+        """
     @overload
     def nanquantile(
         self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
     ) -> Tensor:
-        """The quantiles of the elements that are not NaN. Else as `quantile`."""
+        """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+        >>> import mibun as torch
+        >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+        tensor(2.)
+        """
 
     @overload
     def nansum(
@@ -5094,7 +6664,14 @@ class TensorMethods:
         """The number of dimensions."""
 
     def ne(self, other: Tensor | Number) -> Tensor:
-        """Whether not equal, elementwise.
+        """Whether not equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+        >>> import mibun as torch
+        >>> torch.ne(torch.tensor([1, 2]), 2)
+        tensor([ True, False])
 
         Operator ne:
             has no derivative: its results do not require grad
@@ -5106,7 +6683,17 @@ class TensorMethods:
         """`ne` in place: writes 0 or 1."""
 
     def neg(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool.
+        """The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5119,7 +6706,17 @@ class TensorMethods:
     def neg_(self) -> Self:
         """`neg` in place: writes its result over the tensor, which it returns.
 
-        Negative, elementwise. RuntimeError for bool.
+        The negative -input, elementwise.
+
+            Args:
+                input: of any shape and any dtype but bool.
+
+            Raises:
+                RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+            >>> import mibun as torch
+            >>> torch.neg(torch.tensor([1., -2.]))
+            tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5130,7 +6727,17 @@ class TensorMethods:
         """
 
     def negative(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool.
+        """The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5143,7 +6750,17 @@ class TensorMethods:
     def negative_(self) -> Self:
         """`neg` in place: writes its result over the tensor, which it returns.
 
-        Negative, elementwise. RuntimeError for bool.
+        The negative -input, elementwise.
+
+            Args:
+                input: of any shape and any dtype but bool.
+
+            Raises:
+                RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+            >>> import mibun as torch
+            >>> torch.neg(torch.tensor([1., -2.]))
+            tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5188,7 +6805,20 @@ class TensorMethods:
         device: Device | None = None, requires_grad: _bool = False, layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
+        """One number everywhere, in the shape given and this tensor's dtype.
+
+        Args:
+            size: a sequence of sizes.
+            fill_value: a number or a 0-d Tensor.
+            dtype: None for that of this tensor.
+
+        Raises:
+            RuntimeError: where the dtype cannot hold the number.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1.5]).new_full((2,), 3)
+        tensor([3., 3.])
+        """
 
     @overload
     def new_ones(
@@ -5207,7 +6837,12 @@ class TensorMethods:
         self, data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """`tensor(data)` of this tensor's dtype, unless another is given."""
+        """`tensor(data)` of this tensor's dtype, unless another is given.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, dtype=torch.int64).new_tensor([3, 4])
+        tensor([3, 4])
+        """
 
     @overload
     def new_zeros(
@@ -5225,6 +6860,10 @@ class TensorMethods:
     def nextafter(self, other: Tensor) -> Tensor:
         """The float next to input in the direction of other, elementwise. Tensors that broadcast.
 
+        >>> import mibun as torch
+        >>> torch.nextafter(torch.tensor([1.]), torch.tensor([2.])) - 1
+        tensor([1.1921e-07])
+
         Operator nextafter:
             vjp: {
                 "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
@@ -5241,6 +6880,10 @@ class TensorMethods:
         """`nextafter` in place: writes its result over the tensor, which it returns.
 
         The float next to input in the direction of other, elementwise. Tensors that broadcast.
+
+            >>> import mibun as torch
+            >>> torch.nextafter(torch.tensor([1.]), torch.tensor([2.])) - 1
+            tensor([1.1921e-07])
 
         Operator nextafter:
             vjp: {
@@ -5274,7 +6917,16 @@ class TensorMethods:
         """
 
     def nonzero_static(self, *, size: _int, fill_value: _int = -1) -> Tensor:
-        """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+        """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`.
+
+        RuntimeError for a negative size.
+
+        >>> import mibun as torch
+        >>> torch.nonzero_static(torch.tensor([0, 3, 4]), size=3)
+        tensor([[ 1],
+                [ 2],
+                [-1]])
+        """
 
     @overload
     def norm(
@@ -5348,7 +7000,14 @@ class TensorMethods:
         """
 
     def not_equal(self, other: Tensor | Number) -> Tensor:
-        """Whether not equal, elementwise.
+        """Whether not equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+        >>> import mibun as torch
+        >>> torch.ne(torch.tensor([1, 2]), 2)
+        tensor([ True, False])
 
         Operator ne:
             has no derivative: its results do not require grad
@@ -5370,7 +7029,15 @@ class TensorMethods:
     def numpy(self, *, force: _bool = False) -> np.ndarray[Any, Any]:
         """This tensor as a NumPy array on the same memory.
 
-        RuntimeError for tensors that require grad, unless `force=True`, which is `detach().resolve_conj().numpy()`.
+        Args:
+            force: take tensors that require grad too, as `detach().resolve_conj().numpy()`.
+
+        Raises:
+            RuntimeError: for tensors that require grad, unless forced.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).numpy()
+        array([1., 2.], dtype=float32)
         """
 
     def orgqr(self, tau: Tensor) -> Tensor:
@@ -5471,16 +7138,31 @@ class TensorMethods:
         """`polygamma` in place."""
 
     def positive(self) -> Tensor:
-        """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
-
-    def pow(self, exponent: Tensor | Number) -> Tensor:
-        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
-
-        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+        """The Tensor itself: what unary `+` gives. RuntimeError for bool.
 
         >>> import mibun as torch
-        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-        (tensor([4., 9.]), tensor([2., 8.]))
+        >>> torch.positive(torch.tensor([1., -2.]))
+        tensor([ 1., -2.])
+        """
+
+    def pow(self, exponent: Tensor | Number) -> Tensor:
+        """input ** exponent, elementwise.
+
+        Args:
+            input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
+                power gives NaN.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where integers are raised to a negative number.
+
+        At base 0 the gradient for the exponent is 0.
+
+        >>> import mibun as torch
+        >>> torch.pow(torch.tensor([2., 3.]), 2)
+        tensor([4., 9.])
+        >>> 2 ** torch.tensor([1., 3.])
+        tensor([2., 8.])
         """
 
     def pow_(self, exponent: Tensor | Number) -> Self:
@@ -5585,7 +7267,12 @@ class TensorMethods:
         """
 
     def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
-        """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
+        """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat.
+
+        >>> import mibun as torch
+        >>> torch.put(torch.zeros(3), torch.tensor([0, 2]), torch.tensor([5., 6.]))
+        tensor([5., 0., 6.])
+        """
 
     def put_(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Self:
         """`put`, into the tensor itself."""
@@ -5645,6 +7332,10 @@ class TensorMethods:
     def rad2deg(self) -> Tensor:
         """Radians to degrees, elementwise. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.rad2deg(torch.tensor([1.]))
+        tensor([57.2958])
+
         Operator rad2deg:
             vjp: lambda xp, g: g * (180 / math.pi)
             node: Rad2DegBackward0
@@ -5657,6 +7348,10 @@ class TensorMethods:
         """`rad2deg` in place: writes its result over the tensor, which it returns.
 
         Radians to degrees, elementwise. RuntimeError for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.rad2deg(torch.tensor([1.]))
+            tensor([57.2958])
 
         Operator rad2deg:
             vjp: lambda xp, g: g * (180 / math.pi)
@@ -5716,16 +7411,33 @@ class TensorMethods:
         """
 
     def ravel(self) -> Tensor:
-        """All elements in one dimension: a view if that is possible, else a copy."""
+        """All elements in one dimension: a view if that is possible, else a copy.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).ravel()
+        tensor([1, 2, 3, 4])
+        """
 
     @property
     def real(self) -> Tensor:
-        """The real part, a view; a real Tensor is returned as it is."""
+        """The real part, a view; a real Tensor is returned as it is.
+
+        >>> import mibun as torch
+        >>> torch.real(torch.tensor([3 + 4j, -1]))
+        tensor([ 3., -1.])
+        """
     @real.setter
     def real(self, value: Tensor) -> None: ...
 
     def reciprocal(self) -> Tensor:
-        """1 / input, elementwise. Integers give the default dtype.
+        """1 / input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.reciprocal(torch.tensor([2., -4.]))
+        tensor([ 0.5000, -0.2500])
 
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
@@ -5737,7 +7449,14 @@ class TensorMethods:
     def reciprocal_(self) -> Self:
         """`reciprocal` in place: writes its result over the tensor, which it returns.
 
-        1 / input, elementwise. Integers give the default dtype.
+        1 / input, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.reciprocal(torch.tensor([2., -4.]))
+            tensor([ 0.5000, -0.2500])
 
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
@@ -5747,7 +7466,20 @@ class TensorMethods:
         """
 
     def relu(self) -> Tensor:
-        """max(input, 0), elementwise. The gradient at 0 is 0.
+        """The rectified linear unit max(input, 0), elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype.
+
+        Raises:
+            RuntimeError: for bool.
+            NotImplementedError: for complex dtypes.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.relu(torch.tensor([-1., 2.]))
+        tensor([0., 2.])
 
         Operator relu:
             vjp: lambda xp, g, out: xp.relu_backward(g, out)
@@ -5769,9 +7501,19 @@ class TensorMethods:
         """
 
     def remainder(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+        """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
 
-        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
+            NotImplementedError: for bool and complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.remainder(torch.tensor([7, -7]), 3)
+        tensor([1, 2])
         """
 
     def remainder_(self, other: Tensor | Number) -> Self:
@@ -5940,12 +7682,20 @@ class TensorMethods:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
         RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2, 3, 4]).resize_(2)
+        tensor([1, 2])
         """
     @overload
     def resize_(self, sizes: Sequence[_int], *, memory_format: _memory_format | None = None) -> Self:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
         RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2, 3, 4]).resize_(2)
+        tensor([1, 2])
         """
 
     def resize_as_(self, other: Tensor) -> Self:
@@ -5985,6 +7735,11 @@ class TensorMethods:
     def rot90(self, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
         """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
 
+        >>> import mibun as torch
+        >>> torch.rot90(torch.tensor([[1, 2], [3, 4]]))
+        tensor([[2, 4],
+                [1, 3]])
+
         Operator rot90:
             vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
             node: Rot90Backward0
@@ -5995,7 +7750,23 @@ class TensorMethods:
     def round(self, *, decimals: _int = 0) -> Tensor:
         """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
-        Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+        Args:
+            decimals: how many digits after the point to keep; negative to round before it.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the same dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes and bool, and for integers with `decimals`.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.round(torch.tensor([0.5, 1.5, 2.6]))
+        tensor([0., 2., 3.])
+        >>> torch.round(torch.tensor([3.14159]), decimals=2)
+        tensor([3.1400])
 
         Operator round_whole:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -6017,7 +7788,14 @@ class TensorMethods:
         """
 
     def rsqrt(self) -> Tensor:
-        """1 / sqrt(input), elementwise. Integers give the default dtype.
+        """1 / sqrt(input), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.rsqrt(torch.tensor([4., 0.]))
+        tensor([0.5000,    inf])
 
         Operator rsqrt:
             vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
@@ -6029,7 +7807,14 @@ class TensorMethods:
     def rsqrt_(self) -> Self:
         """`rsqrt` in place: writes its result over the tensor, which it returns.
 
-        1 / sqrt(input), elementwise. Integers give the default dtype.
+        1 / sqrt(input), elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.rsqrt(torch.tensor([4., 0.]))
+            tensor([0.5000,    inf])
 
         Operator rsqrt:
             vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
@@ -6100,6 +7885,10 @@ class TensorMethods:
         """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
 
         reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+        tensor([6., 1.])
         """
 
     def scatter_reduce_(
@@ -6148,10 +7937,21 @@ class TensorMethods:
 
         The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
         autograd would have to follow.
+
+        >>> import mibun as torch
+        >>> torch.zeros(1).set_(torch.tensor([1., 2.]))
+        tensor([1., 2.])
         """
 
     def sgn(self) -> Tensor:
-        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+        """input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+        tensor([0.6000+0.8000j, 0.0000+0.0000j])
 
         Operator sgn:
             vjp: _sgn_tangent
@@ -6163,7 +7963,14 @@ class TensorMethods:
     def sgn_(self) -> Self:
         """`sgn` in place: writes its result over the tensor, which it returns.
 
-        input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+        input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+            Args:
+                input: of any shape and dtype.
+
+            >>> import mibun as torch
+            >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+            tensor([0.6000+0.8000j, 0.0000+0.0000j])
 
         Operator sgn:
             vjp: _sgn_tangent
@@ -6176,7 +7983,16 @@ class TensorMethods:
         """The Tensor in torch.int16: `self.to(torch.int16)`."""
 
     def sigmoid(self) -> Tensor:
-        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+        """The logistic function 1 / (1 + exp(-input)), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        Its derivative, written with the result y, is y * (1 - y).
+
+        >>> import mibun as torch
+        >>> torch.sigmoid(torch.tensor([0., 100.]))
+        tensor([0.5000, 1.0000])
 
         Operator sigmoid:
             vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -6188,7 +8004,16 @@ class TensorMethods:
     def sigmoid_(self) -> Self:
         """`sigmoid` in place: writes its result over the tensor, which it returns.
 
-        The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+        The logistic function 1 / (1 + exp(-input)), elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            Its derivative, written with the result y, is y * (1 - y).
+
+            >>> import mibun as torch
+            >>> torch.sigmoid(torch.tensor([0., 100.]))
+            tensor([0.5000, 1.0000])
 
         Operator sigmoid:
             vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -6198,7 +8023,19 @@ class TensorMethods:
         """
 
     def sign(self) -> Tensor:
-        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+        """-1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+        Args:
+            input: of any shape and real dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes; use `sgn`.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.sign(torch.tensor([-3., 0., 2.]))
+        tensor([-1.,  0.,  1.])
 
         Operator sign:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -6211,7 +8048,19 @@ class TensorMethods:
     def sign_(self) -> Self:
         """`sign` in place: writes its result over the tensor, which it returns.
 
-        -1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+        -1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+            Args:
+                input: of any shape and real dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes; use `sgn`.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.sign(torch.tensor([-3., 0., 2.]))
+            tensor([-1.,  0.,  1.])
 
         Operator sign:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -6224,6 +8073,10 @@ class TensorMethods:
     def signbit(self) -> Tensor:
         """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.signbit(torch.tensor([-0.0, 1.]))
+        tensor([ True, False])
+
         Operator signbit:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -6232,7 +8085,14 @@ class TensorMethods:
         """
 
     def sin(self) -> Tensor:
-        """Sine, elementwise.
+        """The sine of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.sin(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.8415])
 
         Operator sin:
             vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
@@ -6244,7 +8104,14 @@ class TensorMethods:
     def sin_(self) -> Self:
         """`sin` in place: writes its result over the tensor, which it returns.
 
-        Sine, elementwise.
+        The sine of an angle in radians, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.sin(torch.tensor([0., 1.]))
+            tensor([0.0000, 0.8415])
 
         Operator sin:
             vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
@@ -6255,6 +8122,10 @@ class TensorMethods:
 
     def sinc(self) -> Tensor:
         """sin(πx) / (πx), elementwise, and 1 at 0.
+
+        >>> import mibun as torch
+        >>> torch.sinc(torch.tensor([0., 0.5]))
+        tensor([1.0000, 0.6366])
 
         Operator sinc:
             vjp: _sinc_rule
@@ -6268,6 +8139,10 @@ class TensorMethods:
 
         sin(πx) / (πx), elementwise, and 1 at 0.
 
+            >>> import mibun as torch
+            >>> torch.sinc(torch.tensor([0., 0.5]))
+            tensor([1.0000, 0.6366])
+
         Operator sinc:
             vjp: _sinc_rule
             node: SincBackward0
@@ -6277,6 +8152,10 @@ class TensorMethods:
 
     def sinh(self) -> Tensor:
         """Hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.sinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5211])
 
         Operator sinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
@@ -6289,6 +8168,10 @@ class TensorMethods:
         """`sinh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic sine, elementwise.
+
+            >>> import mibun as torch
+            >>> torch.sinh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5211])
 
         Operator sinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
@@ -6317,7 +8200,12 @@ class TensorMethods:
     def slice_scatter(
         self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
     ) -> Tensor:
-        """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
+        """A copy of the input with `src` as its slice `start:end:step` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
+        tensor([0., 1., 1., 0.])
+        """
 
     def slogdet(self) -> return_types.slogdet:
         """The sign and the logarithm of the absolute value of the determinant: see `linalg.slogdet`.
@@ -6434,6 +8322,10 @@ class TensorMethods:
     def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
 
+        >>> import mibun as torch
+        >>> torch.arange(3).split_with_sizes([1, 2])
+        (tensor([0]), tensor([1, 2]))
+
         Operator split_with_sizes:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: SplitWithSizesBackward0
@@ -6442,7 +8334,16 @@ class TensorMethods:
         """
 
     def sqrt(self) -> Tensor:
-        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+        """The square root, elementwise; NaN below 0 for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        The gradient at 0 is infinite.
+
+        >>> import mibun as torch
+        >>> torch.sqrt(torch.tensor([4., -1.]))
+        tensor([2., nan])
 
         Operator sqrt:
             vjp: lambda xp, g, out: g / xp.conj(2 * out)
@@ -6454,7 +8355,16 @@ class TensorMethods:
     def sqrt_(self) -> Self:
         """`sqrt` in place: writes its result over the tensor, which it returns.
 
-        Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+        The square root, elementwise; NaN below 0 for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            The gradient at 0 is infinite.
+
+            >>> import mibun as torch
+            >>> torch.sqrt(torch.tensor([4., -1.]))
+            tensor([2., nan])
 
         Operator sqrt:
             vjp: lambda xp, g, out: g / xp.conj(2 * out)
@@ -6464,7 +8374,16 @@ class TensorMethods:
         """
 
     def square(self) -> Tensor:
-        """The square, elementwise."""
+        """The square input * input, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and any dtype but bool, which gives int64.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.square(torch.tensor([-3, 4]))
+        tensor([ 9, 16])
+        """
 
     def square_(self) -> Self:
         """The square in place."""
@@ -6603,7 +8522,12 @@ class TensorMethods:
         """The memory of this tensor, as elements of its dtype. Deprecated by PyTorch: use `untyped_storage()`."""
 
     def storage_offset(self) -> _int:
-        """How many elements of the storage come before this tensor's first."""
+        """How many elements of the storage come before this tensor's first.
+
+        >>> import mibun as torch
+        >>> torch.arange(4)[2:].storage_offset()
+        2
+        """
 
     @overload
     def stride(self) -> tuple[_int, ...]:
@@ -6623,7 +8547,17 @@ class TensorMethods:
         """
 
     def sub(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+        """The difference input - alpha * other, elementwise.
+
+        Args:
+            input, other, alpha, out: as for `add`.
+
+        Raises:
+            RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+        >>> import mibun as torch
+        >>> torch.sub(torch.tensor([5, 7]), 2)
+        tensor([3, 5])
 
         Operator sub:
             vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
@@ -6669,7 +8603,17 @@ class TensorMethods:
         """
 
     def subtract(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+        """The difference input - alpha * other, elementwise.
+
+        Args:
+            input, other, alpha, out: as for `add`.
+
+        Raises:
+            RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+        >>> import mibun as torch
+        >>> torch.sub(torch.tensor([5, 7]), 2)
+        tensor([3, 5])
 
         Operator sub:
             vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
@@ -6853,6 +8797,10 @@ class TensorMethods:
     def take(self, index: Tensor) -> Tensor:
         """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
 
+        >>> import mibun as torch
+        >>> torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, -1]))
+        tensor([1, 4])
+
         Operator take_flat:
             vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
             node: TakeBackward0
@@ -6873,7 +8821,14 @@ class TensorMethods:
         """
 
     def tan(self) -> Tensor:
-        """Tangent, elementwise.
+        """The tangent of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.tan(torch.tensor([0., 1.]))
+        tensor([0.0000, 1.5574])
 
         Operator tan:
             vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
@@ -6885,7 +8840,14 @@ class TensorMethods:
     def tan_(self) -> Self:
         """`tan` in place: writes its result over the tensor, which it returns.
 
-        Tangent, elementwise.
+        The tangent of an angle in radians, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.tan(torch.tensor([0., 1.]))
+            tensor([0.0000, 1.5574])
 
         Operator tan:
             vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
@@ -6895,7 +8857,16 @@ class TensorMethods:
         """
 
     def tanh(self) -> Tensor:
-        """Hyperbolic tangent, elementwise.
+        """The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        Its derivative, written with the result y, is 1 - y².
+
+        >>> import mibun as torch
+        >>> torch.tanh(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.7616])
 
         Operator tanh:
             vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
@@ -6907,7 +8878,16 @@ class TensorMethods:
     def tanh_(self) -> Self:
         """`tanh` in place: writes its result over the tensor, which it returns.
 
-        Hyperbolic tangent, elementwise.
+        The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            Its derivative, written with the result y, is 1 - y².
+
+            >>> import mibun as torch
+            >>> torch.tanh(torch.tensor([0., 1.]))
+            tensor([0.0000, 0.7616])
 
         Operator tanh:
             vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
@@ -6922,6 +8902,12 @@ class TensorMethods:
 
         indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
         and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+        >>> import mibun as torch
+        >>> torch.tensor_split(torch.arange(4), 3)
+        (tensor([0, 1]), tensor([2]), tensor([3]))
+        >>> torch.tensor_split(torch.arange(4), [1])
+        (tensor([0]), tensor([1, 2, 3]))
         """
     @overload
     def tensor_split(self, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -6929,6 +8915,12 @@ class TensorMethods:
 
         indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
         and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+        >>> import mibun as torch
+        >>> torch.tensor_split(torch.arange(4), 3)
+        (tensor([0, 1]), tensor([2]), tensor([3]))
+        >>> torch.tensor_split(torch.arange(4), [1])
+        (tensor([0]), tensor([1, 2, 3]))
         """
     @overload
     def tensor_split(self, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -6936,14 +8928,30 @@ class TensorMethods:
 
         indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
         and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+        >>> import mibun as torch
+        >>> torch.tensor_split(torch.arange(4), 3)
+        (tensor([0, 1]), tensor([2]), tensor([3]))
+        >>> torch.tensor_split(torch.arange(4), [1])
+        (tensor([0]), tensor([1, 2, 3]))
         """
 
     @overload
     def tile(self, *dims: _int) -> Tensor:
-        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2]]).tile(2)
+        tensor([[1, 2, 1, 2]])
+        """
     @overload
     def tile(self, dims: Sequence[_int]) -> Tensor:
-        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+        """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2]]).tile(2)
+        tensor([[1, 2, 1, 2]])
+        """
 
     @overload
     def to(
@@ -6989,7 +8997,12 @@ class TensorMethods:
         """
 
     def tolist(self) -> list[Any]:
-        """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
+        """The elements as nested lists of Python numbers; a number for a 0-d tensor.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).tolist()
+        [[1, 2], [3, 4]]
+        """
 
     @overload
     def topk(self, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
@@ -7193,7 +9206,12 @@ class TensorMethods:
         """
 
     def true_divide(self, other: Tensor | Number) -> Tensor:
-        """Quotient, elementwise: `div` without rounding."""
+        """The quotient input / other, elementwise: `div` without rounding.
+
+        >>> import mibun as torch
+        >>> torch.true_divide(torch.tensor([1, 3]), 2)
+        tensor([0.5000, 1.5000])
+        """
 
     def true_divide_(self, other: Tensor | Number) -> Self:
         """Divide in place.
@@ -7210,7 +9228,19 @@ class TensorMethods:
         """
 
     def trunc(self) -> Tensor:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0.
+        """The integer part, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.trunc(torch.tensor([1.7, -1.7]))
+        tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -7223,7 +9253,19 @@ class TensorMethods:
     def trunc_(self) -> Self:
         """`trunc` in place: writes its result over the tensor, which it returns.
 
-        The integer part, elementwise, in the same dtype. Its gradient is 0.
+        The integer part, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.trunc(torch.tensor([1.7, -1.7]))
+            tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -7235,13 +9277,35 @@ class TensorMethods:
 
     @overload
     def type(self, dtype: None = None, non_blocking: _bool = False) -> str:
-        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).type()
+        'torch.FloatTensor'
+        >>> torch.ones(2).type(torch.int64)
+        tensor([1, 1])
+        """
     @overload
     def type(self, dtype: _dtype | str | _type, non_blocking: _bool = False) -> Tensor:
-        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).type()
+        'torch.FloatTensor'
+        >>> torch.ones(2).type(torch.int64)
+        tensor([1, 1])
+        """
 
     def type_as(self, other: Tensor) -> Tensor:
-        """The Tensor in the dtype of `other`."""
+        """The Tensor in the dtype of `other`: itself where that is its own.
+
+        Raises:
+            TypeError: where `other` is no Tensor.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).type_as(torch.tensor(1.))
+        tensor([1., 2.])
+        """
 
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
         """All slices along a dimension, without that dimension.
@@ -7506,6 +9570,10 @@ class TensorMethods:
     ) -> Tensor:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -7516,6 +9584,10 @@ class TensorMethods:
         self, *, return_inverse: Literal[True], return_counts: Literal[False] = False, dim: _int | None = None,
     ) -> tuple[Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
 
         Operator unique_consecutive:
             has no derivative: its results do not require grad
@@ -7528,6 +9600,10 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -7539,6 +9615,10 @@ class TensorMethods:
     ) -> tuple[Tensor, Tensor, Tensor]:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
 
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
+
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -7549,6 +9629,10 @@ class TensorMethods:
         self, return_inverse: _bool = False, return_counts: _bool = False, dim: _int | None = None,
     ) -> Any:
         """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+        >>> import mibun as torch
+        >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+        tensor([1, 2, 1])
 
         Operator unique_consecutive:
             has no derivative: its results do not require grad
@@ -7832,13 +9916,22 @@ class TensorMethods:
         """`self.view(other.size())`."""
 
     def vsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-        """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
+        """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size.
+
+        >>> import mibun as torch
+        >>> torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2)
+        (tensor([[1, 2]]), tensor([[3, 4]]))
+        """
 
     def where(self, condition: Tensor, other: Tensor | Number) -> Tensor:
         """`where(condition, self, other)`."""
 
     def xlogy(self, other: Tensor | Number) -> Tensor:
         """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+        >>> import mibun as torch
+        >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
+        tensor([0., 0.])
 
         Operator xlogy_factor:
             vjp: lambda xp, g, other, factor: g * factor / other
@@ -7853,6 +9946,13 @@ class TensorMethods:
 
     def zero_(self) -> Self:
         """Overwrite every element with 0.
+
+        Returns:
+            this tensor.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).zero_()
+        tensor([0., 0.])
 
         Operator zero_:
             vjp: lambda xp, g: xp.zeros_like(g)

@@ -37,6 +37,11 @@ def made(array: Array, requires_grad: bool = False) -> Tensor:
     return result
 
 
+def size_given(args: tuple[Any, ...], size: Any, function: str) -> tuple[int, ...]:
+    """The shape of `f(2, 3)`, `f((2, 3))`, `f(size=(2, 3))`."""
+    return sizes(args, {} if size is None else {"size": size}, function)
+
+
 def sizes(given: tuple[Any, ...], keywords: dict[str, Any], function: str) -> tuple[int, ...]:
     """The shape of `f(2, 3)`, `f((2, 3))`, `f(size=(2, 3))`; everything else in `keywords` is refused."""
     if keywords:

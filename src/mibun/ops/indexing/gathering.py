@@ -304,7 +304,12 @@ def check_flat_index(input: Tensor, index: Tensor, function: str) -> None:
 
 @public("take")
 def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range."""
+    """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
+
+    >>> import mibun as torch
+    >>> torch.take(torch.tensor([[1, 2], [3, 4]]), torch.tensor([0, -1]))
+    tensor([1, 4])
+    """
     check_tensor(input, "take")
     check_flat_index(input, index, "take")
     result = _take(input, index)

@@ -187,7 +187,12 @@ def _index_copy_call(input: Tensor, dim: int, index: Tensor, source: Tensor, run
 
 @public("index_copy")
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the input with the slices of source written at the positions `index` along a dimension."""
+    """A copy of the input with the slices of source written at the positions `index` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
+    tensor([6., 0., 5.])
+    """
     result = _index_copy_call(input, dim, index, source, as_new)
     return finish(result, out, "index_copy")
 
@@ -221,7 +226,12 @@ def _index_fill_call(input: Tensor, dim: int, index: Tensor, value: Tensor | Num
 
 @public("index_fill")
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -> Tensor:
-    """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension."""
+    """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
+    tensor([5., 0., 5.])
+    """
     return _index_fill_call(input, dim, index, value, as_new)
 
 
@@ -287,7 +297,12 @@ def _put_call(input: Tensor, index: Tensor, source: Tensor, accumulate: bool, ru
 
 @public("put")
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
-    """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat."""
+    """A copy of the input with the elements of source at the positions `index` (int64) of it as if it were flat.
+
+    >>> import mibun as torch
+    >>> torch.put(torch.zeros(3), torch.tensor([0, 2]), torch.tensor([5., 6.]))
+    tensor([5., 0., 6.])
+    """
     return _put_call(input, index, source, accumulate, as_new)
 
 

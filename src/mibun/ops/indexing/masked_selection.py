@@ -153,7 +153,12 @@ def _masked_scatter_call(input: Tensor, mask: Tensor, source: Tensor, name: str,
 
 @public("masked_scatter")
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast."""
+    """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast.
+
+    >>> import mibun as torch
+    >>> torch.masked_scatter(torch.zeros(3), torch.tensor([True, False, True]), torch.tensor([5., 6.]))
+    tensor([5., 0., 6.])
+    """
     return _masked_scatter_call(input, mask, source, "masked_scatter", as_new)
 
 

@@ -31,14 +31,29 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None)
 
 @public("argwhere")
 def argwhere(input: Tensor) -> Tensor:
-    """The positions of the elements that are not zero, as the rows of an int64 matrix."""
+    """The positions of the elements that are not zero, as the rows of an int64 matrix.
+
+    >>> import mibun as torch
+    >>> torch.argwhere(torch.tensor([0, 3, 4]))
+    tensor([[1],
+            [2]])
+    """
     check_tensor(input, "argwhere")
     return wrap(np.argwhere(np.asarray(input._array_)))
 
 
 @public("nonzero_static")
 def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tensor | None = None) -> Tensor:
-    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`."""
+    """The indices of elements that are not zero, (size, dimensions): the first ones, or filled up with `fill_value`.
+
+    RuntimeError for a negative size.
+
+    >>> import mibun as torch
+    >>> torch.nonzero_static(torch.tensor([0, 3, 4]), size=3)
+    tensor([[ 1],
+            [ 2],
+            [-1]])
+    """
     check_tensor(input, "nonzero_static")
     size = whole(size, "nonzero_static", "size")
     if size < 0:

@@ -142,7 +142,12 @@ def slice_scatter(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """A copy of the input with `src` as its slice `start:end:step` along a dimension."""
+    """A copy of the input with `src` as its slice `start:end:step` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
+    tensor([0., 1., 1., 0.])
+    """
     _check("slice_scatter", input, src)
     return _scatter("slice_scatter", input, src, out, slice_along, *slice_bounds(input, dim, start, end, step))
 
@@ -151,7 +156,13 @@ def slice_scatter(
 def diagonal_scatter(
     input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None
 ) -> Tensor:
-    """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows."""
+    """A copy of the input with `src` as the diagonal of two dimensions: what `input.diagonal(...)` shows.
+
+    >>> import mibun as torch
+    >>> torch.diagonal_scatter(torch.zeros(2, 2), torch.ones(2))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     _check("diagonal_scatter", input, src)
     return _scatter("diagonal_scatter", input, src, out, diagonal, offset, dim1, dim2)
 

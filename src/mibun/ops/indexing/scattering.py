@@ -397,6 +397,10 @@ def scatter_reduce(
     """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
 
     reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+    tensor([6., 1.])
     """
     result = _scatter_reduce_call(input, dim, index, src, reduce, include_self, as_new)
     return finish(result, out, "scatter_reduce")

@@ -42,6 +42,11 @@ def cov(
     """The covariance matrix of variables (rows) from observations (columns).
 
     fweights: how often each observation was made (integers); aweights: its importance (floats).
+
+    >>> import mibun as torch
+    >>> torch.cov(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
     """
     check_tensor(input, "cov")
     if input._array_.ndim > 2:
@@ -82,7 +87,13 @@ def cov(
 
 @public("corrcoef")
 def corrcoef(input: Tensor) -> Tensor:
-    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
+    """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations.
+
+    >>> import mibun as torch
+    >>> torch.corrcoef(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
     check_tensor(input, "corrcoef")
     if input._array_.ndim > 2:
         raise RuntimeError(

@@ -92,7 +92,12 @@ def unique(
 def unique_consecutive(
     input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Tensor | tuple[Tensor, ...]:
-    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it."""
+    """The elements with all but the first of each run of equal ones left out; with `dim`, the slices along it.
+
+    >>> import mibun as torch
+    >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+    """
     check_tensor(input, "unique_consecutive")
     if dim is None:
         refuse_complex(input, "unique")

@@ -176,7 +176,12 @@ def _logcumsumexp(xp, input, *, dim):
 @public("logcumsumexp")
 @numpy_names
 def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
-    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers."""
+    """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
+
+    >>> import mibun as torch
+    >>> torch.logcumsumexp(torch.tensor([0., 0.]), 0)
+    tensor([0.0000, 0.6931])
+    """
     check_tensor(input, "logcumsumexp")
     dim = one_dim(input, dim, "logcumsumexp")
     if input._array_.dtype.kind in "biu":
@@ -252,5 +257,10 @@ def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> t
 @public("cummin")
 @numpy_names
 def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
-    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices)."""
+    """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
+
+    >>> import mibun as torch
+    >>> torch.cummin(torch.tensor([3, 1, 2]), 0).values
+    tensor([3, 1, 1])
+    """
     return _running_extreme(_cummin, input, dim, out, "cummin")

@@ -297,7 +297,12 @@ def _aminmax(xp, input, *, dims, keepdim):
 def aminmax(
     input: Tensor, *, dim: int | None = None, keepdim: bool = False, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
-    """The minimum and the maximum of all elements, or along one dimension: (min, max)."""
+    """The minimum and the maximum of all elements, or along one dimension: (min, max).
+
+    >>> import mibun as torch
+    >>> torch.aminmax(torch.tensor([3, 1, 2])).min
+    tensor(1)
+    """
     check_tensor(input, "aminmax")
     refuse_complex(input, "aminmax_cpu")
     if dim is None:

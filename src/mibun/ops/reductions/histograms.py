@@ -28,6 +28,10 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out
 
     Where both are 0 the range is that of the elements. What is outside is not counted. RuntimeError for an empty or
     infinite range. Not differentiable.
+
+    >>> import mibun as torch
+    >>> torch.histc(torch.tensor([1., 2., 1.]), bins=2)
+    tensor([2., 1.])
     """
     check_tensor(input, "histc")
     bins = whole(bins, "histc", "bins")

@@ -78,7 +78,12 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = _UNSET, dim: i
 
 @public("cumulative_trapezoid", method=False)
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = _UNSET, dim: int = -1) -> Tensor:
-    """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`."""
+    """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`.
+
+    >>> import mibun as torch
+    >>> torch.cumulative_trapezoid(torch.tensor([1., 5., 10.]))
+    tensor([ 3.0000, 10.5000])
+    """
     width, dim = _check(y, x, dx, dim, "cumulative_trapezoid")
     if x is not None:
         return (_sums(y, dim) * width).cumsum(dim) / 2.0

@@ -81,7 +81,12 @@ _nanmedian_dim = _declare_selection("nanmedian_dim", "NanmedianBackward1")
 def kthvalue(
     input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
-    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices)."""
+    """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
+
+    >>> import mibun as torch
+    >>> torch.kthvalue(torch.tensor([3., 1., 2.]), 2).values
+    tensor(2.)
+    """
     check_tensor(input, "kthvalue")
     k = whole_k(k, "kthvalue")
     dim = one_dim(input, dim, "kthvalue")
@@ -165,7 +170,12 @@ def median(
 def nanmedian(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
 ) -> Tensor | tuple[Tensor, Tensor]:
-    """The median of the elements that are not NaN; NaN where all are. Else as `median`."""
+    """The median of the elements that are not NaN; NaN where all are. Else as `median`.
+
+    >>> import mibun as torch
+    >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
+    tensor(2.)
+    """
     return _median(input, dim, keepdim, out, "nanmedian")
 
 
@@ -196,7 +206,12 @@ def _mode(xp, input, *, dim, keepdim):
 def mode(
     input: Tensor, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
-    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place."""
+    """The commonest element along a dimension, the smallest of equally common ones, and the index of its last place.
+
+    >>> import mibun as torch
+    >>> torch.mode(torch.tensor([1, 2, 2])).values
+    tensor(2)
+    """
     check_tensor(input, "mode")
     dim = one_dim(input, dim, "mode")
     check_nonempty(input, (dim,), "mode", False)
@@ -326,5 +341,10 @@ def nanquantile(
     interpolation: str = "linear",
     out: Tensor | None = None,
 ) -> Tensor:
-    """The quantiles of the elements that are not NaN. Else as `quantile`."""
+    """The quantiles of the elements that are not NaN. Else as `quantile`.
+
+    >>> import mibun as torch
+    >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
+    tensor(2.)
+    """
     return _quantile(input, q, dim, keepdim, interpolation, out, "nanquantile")

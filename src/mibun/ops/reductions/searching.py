@@ -97,6 +97,10 @@ def bucketize(
     """The number of the bucket that each value falls into, between ascending 1-D boundaries: int64, or int32.
 
     A value equal to a boundary falls below it, or with right=True above it.
+
+    >>> import mibun as torch
+    >>> torch.bucketize(torch.tensor([1, 4, 9]), torch.tensor([2, 5]))
+    tensor([0, 1, 2])
     """
     check_tensor(boundaries, "bucketize", "boundaries", 2)
     if boundaries._array_.ndim != 1:

@@ -125,7 +125,12 @@ def argsort(
 
 @public("msort")
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements in ascending order along the first dimension."""
+    """The elements in ascending order along the first dimension.
+
+    >>> import mibun as torch
+    >>> torch.msort(torch.tensor([3, 1, 2]))
+    tensor([1, 2, 3])
+    """
     check_tensor(input, "msort")
     _check_orderable(input, " Sort does not support complex dtypes on CPU")
     return finish(sort_default(input, dim=0, descending=False)[0], out, "msort")

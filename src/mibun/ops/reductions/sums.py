@@ -221,6 +221,25 @@ def nanmean(
     return finish(total / input.isnan().logical_not().sum(dim, keepdim), out, "nanmean")
 
 
+@public("sum_to_size", function=False)
+def sum_to_size(self: Tensor, *size: int | Sequence[int]) -> Tensor:
+    """Sum down to a size that broadcasts to the tensor's own: the transpose of `expand`. RuntimeError for others.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    shape, own = sizes_of(size, "sum_to_size"), self._array_.shape
+    lead = len(own) - len(shape)
+    if lead < 0 or any([n not in (1, m) for n, m in zip(shape, own[lead:], strict=True)]):
+        raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(own)}}}.")
+    dims = [i for i in range(len(own)) if i < lead or (shape[i - lead] == 1 and own[i] != 1)]
+    if not dims:
+        return self
+    kept = sum(self, dims, keepdim=True)
+    return kept.reshape(shape) if lead else kept
+
+
 # --- logsumexp ---
 
 
@@ -271,22 +290,3 @@ def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False, *,
     if dim is None:
         raise TypeError("logsumexp(): argument 'dim' must be tuple of ints, not None")
     return finish(_logsumexp(input, dims=reduced_dims(input, dim, "logsumexp"), keepdim=keepdim), out, "logsumexp")
-
-
-@public("sum_to_size", function=False)
-def sum_to_size(self: Tensor, *size: int | Sequence[int]) -> Tensor:
-    """Sum down to a size that broadcasts to the tensor's own: the transpose of `expand`. RuntimeError for others.
-
-    >>> import mibun as torch
-    >>> torch.ones(2, 3).sum_to_size(1, 3)
-    tensor([[2., 2., 2.]])
-    """
-    shape, own = sizes_of(size, "sum_to_size"), self._array_.shape
-    lead = len(own) - len(shape)
-    if lead < 0 or any(n not in (1, m) for n, m in zip(shape, own[lead:], strict=True)):
-        raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(own)}}}.")
-    dims = [i for i in range(len(own)) if i < lead or (shape[i - lead] == 1 and own[i] != 1)]
-    if not dims:
-        return self
-    kept = sum(self, dims, keepdim=True)
-    return kept.reshape(shape) if lead else kept

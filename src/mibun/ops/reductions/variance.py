@@ -186,7 +186,12 @@ def var_mean(
     *,
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The variance and the mean; arguments as for `var`."""
+    """The variance and the mean; arguments as for `var`.
+
+    >>> import mibun as torch
+    >>> torch.var_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
+    """
     return _apply(_var_mean, input, dim, unbiased, keepdim, correction)
 
 
@@ -200,5 +205,10 @@ def std_mean(
     *,
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The standard deviation and the mean; arguments as for `var`."""
+    """The standard deviation and the mean; arguments as for `var`.
+
+    >>> import mibun as torch
+    >>> torch.std_mean(torch.tensor([1., 2., 3.]))
+    (tensor(1.), tensor(2.))
+    """
     return _apply(_std_mean, input, dim, unbiased, keepdim, correction)

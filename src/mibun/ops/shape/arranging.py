@@ -51,7 +51,13 @@ def flip(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | 
 
 @public("fliplr")
 def fliplr(input: Tensor) -> Tensor:
-    """A copy with the second dimension reversed."""
+    """A copy with the second dimension reversed.
+
+    >>> import mibun as torch
+    >>> torch.fliplr(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
     check_tensor(input, "fliplr")
     if input._array_.ndim < 2:
         raise RuntimeError("Input must be >= 2-d.")
@@ -60,7 +66,13 @@ def fliplr(input: Tensor) -> Tensor:
 
 @public("flipud")
 def flipud(input: Tensor) -> Tensor:
-    """A copy with the first dimension reversed."""
+    """A copy with the first dimension reversed.
+
+    >>> import mibun as torch
+    >>> torch.flipud(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
     check_tensor(input, "flipud")
     if input._array_.ndim < 1:
         raise RuntimeError("Input must be >= 1-d.")
@@ -144,7 +156,13 @@ def _rotated(xp, input, *, k, dims):
 
 @public("rot90")
 def rot90(input: Tensor, k: int = 1, dims: int | Sequence[int] = (0, 1)) -> Tensor:
-    """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second."""
+    """Rotate by 90 degrees k times in the plane of two dimensions, from the first towards the second.
+
+    >>> import mibun as torch
+    >>> torch.rot90(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
     check_tensor(input, "rot90")
     ndim = input._array_.ndim
     given = sizes_of((dims,), "rot90", "dims")

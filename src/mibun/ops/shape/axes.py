@@ -136,7 +136,13 @@ def t(input: Tensor) -> Tensor:
 
 @public("adjoint")
 def adjoint(input: Tensor) -> Tensor:
-    """The conjugate transpose of the last two dimensions."""
+    """The conjugate transpose of the last two dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2j]]).adjoint()
+    tensor([[1.-0.j],
+            [0.-2.j]])
+    """
     check_tensor(input, "adjoint")
     if input._array_.ndim < 2:
         raise RuntimeError(

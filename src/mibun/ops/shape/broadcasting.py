@@ -17,7 +17,13 @@ from .joining import tensors_given
 
 @public("broadcast_tensors", method=False)
 def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
-    """The tensors expanded to the shape that they broadcast to."""
+    """The tensors expanded to the shape that they broadcast to.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_tensors(torch.tensor([[1], [2]]), torch.tensor([3, 4]))[1]
+    tensor([[3, 4],
+            [3, 4]])
+    """
     given = tensors_given(tensors, "broadcast_tensors")
     if not given:
         return ()
@@ -29,7 +35,12 @@ def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]
 
 @public("broadcast_shapes", method=False)
 def broadcast_shapes(*shapes: int | Sequence[int]) -> Size:
-    """The shape that shapes (ints or sequences of ints) broadcast to."""
+    """The shape that shapes (ints or sequences of ints) broadcast to.
+
+    >>> import mibun as torch
+    >>> torch.broadcast_shapes((2, 1), (3,))
+    torch.Size([2, 3])
+    """
 
     given = [sizes_of((shape,), "broadcast_shapes", "shapes") for shape in shapes]
     for shape in given:

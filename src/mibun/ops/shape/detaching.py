@@ -41,7 +41,12 @@ def detach(input: Tensor) -> Tensor:
 
 @public("detach_")
 def detach_(input: Tensor) -> Tensor:
-    """Take the tensor itself out of the graph. RuntimeError for views."""
+    """Take the tensor itself out of the graph. RuntimeError for views.
+
+    >>> import mibun as torch
+    >>> (torch.ones(1, requires_grad=True) * 2).detach_().requires_grad
+    False
+    """
     check_tensor(input, "detach_")
     if input._is_view():
         raise RuntimeError(

@@ -153,7 +153,13 @@ def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
 
 @public("diagflat")
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """The square matrix with all elements of the input on a diagonal."""
+    """The square matrix with all elements of the input on a diagonal.
+
+    >>> import mibun as torch
+    >>> torch.diagflat(torch.tensor([[1], [2]]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     check_tensor(input, "diagflat")
     return diag_embed(input.reshape(-1), offset)
 
@@ -163,6 +169,11 @@ def fill_diagonal_(self: Tensor, fill_value: Tensor | Number, wrap: bool = False
     """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
 
     wrap: in a matrix with more rows than columns, begin a new diagonal below each that has ended (one row is left out).
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
     """
     shape = self._array_.shape
     if len(shape) < 2:

@@ -62,7 +62,15 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -
 
 @public("cartesian_prod", method=False)
 def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
-    """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself)."""
+    """All combinations with one element of each vector, as the rows of a matrix (of one vector: itself).
+
+    >>> import mibun as torch
+    >>> torch.cartesian_prod(torch.tensor([1, 2]), torch.tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
+    """
     given = check_tensors(tensors, "cartesian_prod")
     for tensor in given:
         if tensor._array_.ndim != 1:
@@ -74,7 +82,14 @@ def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
 
 @public("combinations", method=False)
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`."""
+    """All combinations of r elements of a vector, as the rows of a matrix, in the order of `itertools`.
+
+    >>> import mibun as torch
+    >>> torch.combinations(torch.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
     check_tensor(input, "combinations")
     if input._array_.ndim != 1:
         raise RuntimeError(f"Expect a 1D vector, but got shape {list(input._array_.shape)}")

@@ -200,14 +200,25 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, o
 
 @public("hstack", method=False)
 def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the second dimension, 1-d (and 0-d) ones along the first."""
+    """Join tensors along the second dimension, 1-d (and 0-d) ones along the first.
+
+    >>> import mibun as torch
+    >>> torch.hstack([torch.tensor([1, 2]), torch.tensor([3])])
+    tensor([1, 2, 3])
+    """
     given = [atleast_1d(tensor) for tensor in _some(tensors, "hstack")]
     return cat(given, 0 if given[0]._array_.ndim == 1 else 1, out=out)
 
 
 @public("vstack", method=False)
 def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the first dimension, 1-d (and 0-d) ones as rows."""
+    """Join tensors along the first dimension, 1-d (and 0-d) ones as rows.
+
+    >>> import mibun as torch
+    >>> torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return cat([atleast_2d(tensor) for tensor in _some(tensors, "vstack")], 0, out=out)
 
 
@@ -219,13 +230,25 @@ def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
 
 @public("dstack", method=False)
 def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the third dimension, made where it is missing."""
+    """Join tensors along the third dimension, made where it is missing.
+
+    >>> import mibun as torch
+    >>> torch.dstack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[[1, 3],
+             [2, 4]]])
+    """
     return cat([atleast_3d(tensor) for tensor in _some(tensors, "dstack")], 2, out=out)
 
 
 @public("column_stack", method=False)
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the second dimension, 1-d (and 0-d) ones as columns."""
+    """Join tensors along the second dimension, 1-d (and 0-d) ones as columns.
+
+    >>> import mibun as torch
+    >>> torch.column_stack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
     given = _some(tensors, "column_stack")
     return hstack([x.reshape(x._array_.size, 1) if x._array_.ndim < 2 else x for x in given], out=out)
 
@@ -239,7 +262,13 @@ def _some(tensors: Any, name: str) -> list:
 
 @public("block_diag", method=False)
 def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
-    """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere."""
+    """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere.
+
+    >>> import mibun as torch
+    >>> torch.block_diag(torch.tensor([[1, 2]]), torch.tensor([3]))
+    tensor([[1, 2, 0],
+            [0, 0, 3]])
+    """
     given = check_tensors(tensors, "block_diag")
     if not given:
         raise TypeError("block_diag(): expected at least one Tensor")
@@ -261,7 +290,12 @@ def _at_least(name: str, change: Callable[[Tensor], Tensor], tensors: tuple) -> 
 
 @public("atleast_1d", method=False)
 def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> Tensor | tuple[Tensor, ...]:
-    """Each tensor (several, or one sequence of them) with at least one dimension."""
+    """Each tensor (several, or one sequence of them) with at least one dimension.
+
+    >>> import mibun as torch
+    >>> torch.atleast_1d(torch.tensor(5))
+    tensor([5])
+    """
     return _at_least("atleast_1d", lambda x: x if x._array_.ndim else x.reshape(1), tensors)
 
 

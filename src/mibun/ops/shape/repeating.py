@@ -68,7 +68,12 @@ def repeat(self: Tensor, *args: int | Sequence[int], repeats: int | Sequence[int
 
 @public("tile")
 def tile(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
-    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions."""
+    """Copies of the tensor, `dims[i]` of them along dimension i; fewer numbers count for the last dimensions.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2]]).tile(2)
+    tensor([[1, 2, 1, 2]])
+    """
     check_tensor(input, "tile")
     if not args and dims is None:
         raise TypeError('tile() missing 1 required positional arguments: "dims"')

@@ -67,6 +67,10 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
     """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
     RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2, 3, 4]).resize_(2)
+    tensor([1, 2])
     """
     if not sizes:
         raise TypeError('resize_() missing 1 required positional arguments: "size"')

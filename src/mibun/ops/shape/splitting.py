@@ -113,7 +113,12 @@ def _split_method(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -
 
 @public("split_with_sizes")
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views."""
+    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
+
+    >>> import mibun as torch
+    >>> torch.arange(3).split_with_sizes([1, 2])
+    (tensor([0]), tensor([1, 2]))
+    """
     dim = _splittable(input, dim, "split_with_sizes")
     sizes = sizes_of((split_sizes,), "split_with_sizes", "split_sizes")
     n = input._array_.shape[dim]
@@ -234,6 +239,12 @@ def tensor_split(
 
     indices_or_sections: one number, or several in a sequence or an int tensor; also under one of the names `indices`
     and `sections`. RuntimeError for a 0-d tensor and for no parts at all.
+
+    >>> import mibun as torch
+    >>> torch.tensor_split(torch.arange(4), 3)
+    (tensor([0, 1]), tensor([2]), tensor([3]))
+    >>> torch.tensor_split(torch.arange(4), [1])
+    (tensor([0]), tensor([1, 2, 3]))
     """
     check_tensor(input, "tensor_split")
     given = [value for value in (indices_or_sections, indices, sections) if value is not None]
@@ -294,14 +305,24 @@ def _named_split(
 
 @public("hsplit")
 def hsplit(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
-    """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size."""
+    """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size.
+
+    >>> import mibun as torch
+    >>> torch.hsplit(torch.arange(4), 2)
+    (tensor([0, 1]), tensor([2, 3]))
+    """
     check_tensor(input, "hsplit")
     return _named_split(input, indices_or_sections, "hsplit", 0 if input._array_.ndim == 1 else 1, 1)
 
 
 @public("vsplit")
 def vsplit(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor) -> tuple[Tensor, ...]:
-    """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size."""
+    """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size.
+
+    >>> import mibun as torch
+    >>> torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
     return _named_split(input, indices_or_sections, "vsplit", 0, 2)
 
 

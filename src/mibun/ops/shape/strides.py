@@ -226,13 +226,23 @@ def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[in
 
 @public("storage_offset", function=False)
 def _storage_offset(self: Tensor) -> int:
-    """How many elements of the storage come before this tensor's first."""
+    """How many elements of the storage come before this tensor's first.
+
+    >>> import mibun as torch
+    >>> torch.arange(4)[2:].storage_offset()
+    2
+    """
     return offset_of(self._array_)
 
 
 @public("is_contiguous", function=False)
 def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> bool:
-    """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given."""
+    """Whether the elements lie in memory in order, without gaps: in that of `memory_format`, if one is given.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3).t().is_contiguous()
+    False
+    """
     array = self._array_
     if memory_format is not None:
         if not isinstance(memory_format, dtypes.memory_format):
