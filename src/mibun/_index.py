@@ -227,7 +227,7 @@ from .ops.nn.recurrent import gru_cell as gru_cell
 from .ops.pointwise.compare import gt as gt
 from .ops.signal.windows import hamming_window as hamming_window
 from .ops.signal.windows import hann_window as hann_window
-from .ops.nn.activation import hardshrink as hardshrink
+from .ops.nn.piecewise_linear import hardshrink as hardshrink
 from .ops.pointwise.signs import heaviside as heaviside
 from .ops.nn.numbered_losses import hinge_embedding_loss as hinge_embedding_loss
 from .ops.reductions.histograms import histc as histc
@@ -378,7 +378,7 @@ from .ops.pointwise.complexes import polar as polar
 from .ops.pointwise.gamma import polygamma as polygamma
 from .ops.pointwise.arithmetic import positive as positive
 from .ops.pointwise.powers import pow as pow
-from .ops.nn.activation import prelu as prelu
+from .ops.nn.piecewise_linear import prelu as prelu
 from .ops.reductions.products import prod as prod
 from .ops.indexing.index_writing import put as put
 from .ops.linalg.qr import qr as qr
@@ -413,8 +413,8 @@ from .ops.shape.arranging import rot90 as rot90
 from .ops.pointwise.rounding import round as round
 from .ops.pointwise.rounding import round_ as round_
 from .ops.shape.joining import row_stack as row_stack
-from .ops.nn.activation import rrelu as rrelu
-from .ops.nn.activation import rrelu_ as rrelu_
+from .ops.nn.piecewise_linear import rrelu as rrelu
+from .ops.nn.piecewise_linear import rrelu_ as rrelu_
 from .ops.pointwise.powers import rsqrt as rsqrt
 from .ops.pointwise.powers import rsqrt as rsqrt_
 from .ops.pointwise.arithmetic import rsub as rsub
@@ -478,8 +478,8 @@ from .ops.pointwise.trigonometric import tanh as tanh_
 from .ops.creation.from_data import tensor as tensor
 from .ops.shape.splitting import tensor_split as tensor_split
 from .ops.linalg.contraction import tensordot as tensordot
-from .ops.nn.activation import threshold as threshold
-from .ops.nn.activation import threshold_ as threshold_
+from .ops.nn.piecewise_linear import threshold as threshold
+from .ops.nn.piecewise_linear import threshold_ as threshold_
 from .ops.shape.repeating import tile as tile
 from .ops.reductions.sorting import topk as topk
 from .ops.linalg.diagonals import trace as trace

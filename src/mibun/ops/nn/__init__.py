@@ -1,12 +1,12 @@
 """Operators of neural networks.
 
-activation, softmax: elementwise nonlinearities; softmax over a dimension, and samples by Gumbel noise. linear,
-convolution, embedding, recurrent: layers with weights. attention, multihead: one head; several, with projections.
-normalization, weight_norm, dropout: batch, layer, group, ... norms; weights as direction and length; zeros at random.
-pooling, adaptive_pooling, fractional_pooling, unpooling: by windows; to a size; at random; back. padding, shuffling,
-resampling, unfolding, grid: images made larger, rearranged, resized, as columns, read at points. Losses: loss (of
-regression and probabilities), cross_entropy (of classes), margin_loss, ctc, and numbered_losses, their forms in
-`mibun` itself; loss_reduction: what they share; distance: between vectors.
+Activations: `activation` (smooth), `piecewise_linear`, `softmax` (with samples by Gumbel noise). Layers with weights:
+`linear`, `convolution`, `embedding`, `recurrent`, `attention` (one head), `multihead` (several, with projections).
+`normalization`, `weight_norm` (weights as direction and length), `dropout`. Windows of images: `pooling`,
+`adaptive_pooling` (to a given size), `fractional_pooling` (at random), `unpooling`, `unfolding` (as columns). Images:
+`padding`, `shuffling`, `resampling` (to another size), `grid` (read at points). Losses: `loss` (of numbers and
+probabilities), `cross_entropy` (of classes), `margin_loss`, `ctc`, `numbered_losses` (as `mibun` itself has them),
+`loss_reduction` (what they share), `distance` (between vectors).
 """
 
 from . import (  # noqa: F401
@@ -28,6 +28,7 @@ from . import (  # noqa: F401
     normalization,
     numbered_losses,
     padding,
+    piecewise_linear,
     pooling,
     recurrent,
     resampling,
