@@ -40,6 +40,8 @@ def test_what_stands_there_does() -> None:
                 (shown,) = ast.parse(code).body
                 assert isinstance(shown, ast.FunctionDef)
                 standing = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+                for function in (shown, standing[shown.name]):
+                    del function.body[0]  # the docstring, which may say more there
                 assert ast.dump(shown) == ast.dump(standing[shown.name])
             else:
                 assert textwrap.indent(f"{code.rstrip()},\n", "    ") in source
