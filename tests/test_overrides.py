@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 import mibun as torch
@@ -141,3 +144,56 @@ def test_a_mode_sees_every_call_and_is_off_inside_of_itself():
     assert seen == ["ones", "add"] and x.tolist() == [2.0, 2.0]
     torch.zeros(1)
     assert seen == ["ones", "add"]
+
+
+_PICKLES = """
+import pickle, sys
+from types import FunctionType
+import mibun as torch
+from mibun.core.registry import FUNCTIONS
+import mibun.nn.functional as F
+
+def functions():
+    found = {name: getattr(torch, name) for name in FUNCTIONS}
+    found |= {"F." + name: getattr(F, name) for name in F.__all__}
+    found |= {"Tensor." + name: value for name, value in vars(torch.Tensor).items()}
+    return {name: value for name, value in found.items() if isinstance(value, FunctionType)}
+
+def lost(found):
+    return [name for name, value in found.items() if pickle.loads(pickle.dumps(value, 2)) is not value]
+
+before = functions()
+class Kept(torch.Tensor): pass
+print(lost(before), lost(functions()), lost({"Kept.add": Kept.add}))
+class Mode(torch.overrides.TorchFunctionMode):
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        return func(*args, **(kwargs or {}))
+with Mode():
+    torch.zeros(1)
+print(lost(before), lost(functions()))
+with open(sys.argv[1], "wb") as file:
+    pickle.dump((before, functions()), file)
+"""
+
+
+def test_functions_can_be_pickled_whether_or_not_they_have_been_exchanged(tmp_path):
+    """Those that a program held before it made a subclass too, and a process that has made none can read them."""
+    path = str(tmp_path / "functions")
+    run = [sys.executable, "-c", _PICKLES, path]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "[] [] []\n[] []\n"
+    read = "import pickle, sys; held, new = pickle.load(open(sys.argv[1], 'rb')); print(held == new, len(new) > 900)"
+    run = [sys.executable, "-c", read, path]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "True True\n"
+
+
+def test_a_mode_is_asked_about_what_layers_make():
+    seen = []
+
+    class Mode(TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            seen.append(func.__name__)
+            return func(*args, **(kwargs or {}))
+
+    with Mode():
+        torch.nn.Linear(2, 1)
+    assert "empty" in seen

@@ -290,7 +290,7 @@ def _one_by_one(signature: Signature, sequence: inspect.Parameter | None) -> lis
 def _with_indices(signature: Signature) -> list[Signature]:
     """A pooling function gives the positions of the maxima, too, where `return_indices` asks for them."""
     names = [p.name for p in signature.parameters]
-    if "return_indices" not in names or signature.result != "Tensor":
+    if "return_indices" not in names or signature.result not in ("Tensor", "Tensor | tuple[Tensor, Tensor]"):
         return [signature]
     at = names.index("return_indices")
     before, after = signature.parameters[:at], signature.parameters[at + 1 :]

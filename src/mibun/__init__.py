@@ -54,7 +54,8 @@ from .core.dtypes import (  # noqa: E402
     strided,
     uint8,
 )
-from .core.mode import (  # noqa: E402  # noqa: E402  # noqa: E402
+from .core.missing import missing_name as _missing_name  # noqa: E402
+from .core.mode import (  # noqa: E402
     enable_grad,
     inference_mode,
     is_grad_enabled,
@@ -149,4 +150,4 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
-    raise AttributeError(f"module 'mibun' has no attribute {name!r}")
+    raise _missing_name(__name__, name)

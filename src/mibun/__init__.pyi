@@ -162,7 +162,42 @@ class ShortTensor(Tensor):
     def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+    """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+    Args:
+        input: of any shape and any dtype but bool.
+
+    Returns:
+        a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+    Raises:
+        NotImplementedError: for bool.
+
+    The gradient at 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.abs(torch.tensor([-1.5, 2.]))
+    tensor([1.5000, 2.0000])
+    >>> torch.abs(torch.tensor([3 + 4j]))
+    tensor([5.])
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: operands are cast to their common dtype
+        raises for: bool
+    """
+
+def abs_(input: Tensor) -> Tensor:
+    """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus.
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: operands are cast to their common dtype
+        raises for: bool
 
     Operator abs:
         vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -173,7 +208,24 @@ def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+    """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+    Args:
+        input: of any shape and any dtype but bool.
+
+    Returns:
+        a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+    Raises:
+        NotImplementedError: for bool.
+
+    The gradient at 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.abs(torch.tensor([-1.5, 2.]))
+    tensor([1.5000, 2.0000])
+    >>> torch.abs(torch.tensor([3 + 4j]))
+    tensor([5.])
 
     Operator abs:
         vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -185,6 +237,10 @@ def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.acos(torch.tensor([0., 0.5]))
+    tensor([1.5708, 1.0472])
 
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
@@ -198,6 +254,10 @@ def acos_(self: Tensor) -> Tensor:
 
     Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.acos(torch.tensor([0., 0.5]))
+        tensor([1.5708, 1.0472])
+
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
         node: AcosBackward0
@@ -207,6 +267,10 @@ def acos_(self: Tensor) -> Tensor:
 
 def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.acosh(torch.tensor([1., 2.]))
+    tensor([0.0000, 1.3170])
 
     Operator acosh:
         vjp: _acosh_rule
@@ -219,6 +283,10 @@ def acosh_(self: Tensor) -> Tensor:
     """`acosh` in place: writes its result over the tensor, which it returns.
 
     Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acosh(torch.tensor([1., 2.]))
+        tensor([0.0000, 1.3170])
 
     Operator acosh:
         vjp: _acosh_rule
@@ -234,9 +302,18 @@ def adaptive_max_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]
     """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
 
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+    """The sum input + alpha * other, elementwise.
 
-    RuntimeError where `alpha` does not fit the dtype of the result.
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+        alpha: a number that the dtype of the result can hold.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the broadcast shape and the promoted dtype.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast, or `alpha` does not fit the dtype of the result.
 
     >>> import mibun as torch
     >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
@@ -429,7 +506,13 @@ def all(
 def allclose(
     input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False,
 ) -> _bool:
-    """Whether all elements are close, as a Python bool; see `isclose`.
+    """Whether all elements are close, as a Python bool.
+
+    Args:
+        input, other, rtol, atol, equal_nan: as for `isclose`.
+
+    Raises:
+        RuntimeError: where the dtypes differ, or a tolerance is negative.
 
     >>> import mibun as torch
     >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
@@ -569,6 +652,10 @@ def aminmax(
 def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN.
 
+    >>> import mibun as torch
+    >>> torch.angle(torch.tensor([1j, -1]))
+    tensor([1.5708, 3.1416])
+
     Operator angle:
         vjp: _angle_rule
         jvp: _angle_tangent
@@ -630,11 +717,24 @@ def arange(
     end: Number, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+    """The numbers from start up to end, which is left out: `arange(end)`, `arange(start, end, step)`.
 
-    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+    Args:
+        start: a number, 0 by default.
+        end: a number.
+        step: a number, 1 by default.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for int64 if all are ints, else the default dtype.
+
+    Returns:
+        a vector of ceil((end - start) / step) numbers.
+
+    Raises:
+        RuntimeError: where the step is 0 or leads away from the end.
 
     >>> import mibun as torch
+    >>> torch.arange(3)
+    tensor([0, 1, 2])
     >>> torch.arange(1, 2.5, 0.5)
     tensor([1.0000, 1.5000, 2.0000])
     """
@@ -644,17 +744,34 @@ def arange(
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+    """The numbers from start up to end, which is left out: `arange(end)`, `arange(start, end, step)`.
 
-    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+    Args:
+        start: a number, 0 by default.
+        end: a number.
+        step: a number, 1 by default.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for int64 if all are ints, else the default dtype.
+
+    Returns:
+        a vector of ceil((end - start) / step) numbers.
+
+    Raises:
+        RuntimeError: where the step is 0 or leads away from the end.
 
     >>> import mibun as torch
+    >>> torch.arange(3)
+    tensor([0, 1, 2])
     >>> torch.arange(1, 2.5, 0.5)
     tensor([1.0000, 1.5000, 2.0000])
     """
 
 def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.acos(torch.tensor([0., 0.5]))
+    tensor([1.5708, 1.0472])
 
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
@@ -668,6 +785,10 @@ def arccos_(self: Tensor) -> Tensor:
 
     Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.acos(torch.tensor([0., 0.5]))
+        tensor([1.5708, 1.0472])
+
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
         node: AcosBackward0
@@ -677,6 +798,10 @@ def arccos_(self: Tensor) -> Tensor:
 
 def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.acosh(torch.tensor([1., 2.]))
+    tensor([0.0000, 1.3170])
 
     Operator acosh:
         vjp: _acosh_rule
@@ -690,6 +815,10 @@ def arccosh_(self: Tensor) -> Tensor:
 
     Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.acosh(torch.tensor([1., 2.]))
+        tensor([0.0000, 1.3170])
+
     Operator acosh:
         vjp: _acosh_rule
         node: AcoshBackward0
@@ -699,6 +828,10 @@ def arccosh_(self: Tensor) -> Tensor:
 
 def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.asin(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.5236])
 
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
@@ -712,6 +845,10 @@ def arcsin_(self: Tensor) -> Tensor:
 
     Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.asin(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5236])
+
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
         node: AsinBackward0
@@ -721,6 +858,10 @@ def arcsin_(self: Tensor) -> Tensor:
 
 def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse hyperbolic sine, elementwise.
+
+    >>> import mibun as torch
+    >>> torch.asinh(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.4812])
 
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
@@ -734,6 +875,10 @@ def arcsinh_(self: Tensor) -> Tensor:
 
     Inverse hyperbolic sine, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.asinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4812])
+
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
         node: AsinhBackward0
@@ -744,6 +889,10 @@ def arcsinh_(self: Tensor) -> Tensor:
 def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse tangent, elementwise.
 
+    >>> import mibun as torch
+    >>> torch.atan(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.4636])
+
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
@@ -752,7 +901,16 @@ def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+    """The angle of the point (other, input), elementwise, from -π to π.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+    Its gradient at the origin is 0.
+
+    >>> import mibun as torch
+    >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+    tensor([ 1.5708, -2.3562])
 
     Operator atan2:
         vjp: {
@@ -771,6 +929,10 @@ def arctan_(self: Tensor) -> Tensor:
 
     Inverse tangent, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.atan(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4636])
+
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
@@ -780,6 +942,10 @@ def arctan_(self: Tensor) -> Tensor:
 
 def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.atanh(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.5493])
 
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -792,6 +958,10 @@ def arctanh_(self: Tensor) -> Tensor:
     """`atanh` in place: writes its result over the tensor, which it returns.
 
     Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.atanh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5493])
 
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -969,7 +1139,23 @@ def as_strided_scatter(
     """
 
 def as_tensor(data: Any, dtype: _dtype | None = None, device: Device | None = None) -> Tensor:
-    """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for."""
+    """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for.
+
+    Args:
+        data: a Tensor, a NumPy array, a number or nested sequences of numbers.
+        dtype: None to take it from the data.
+
+    Raises:
+        ValueError: for ragged sequences.
+        TypeError, RuntimeError: for what is no data.
+
+    >>> import mibun as torch
+    >>> import numpy as np
+    >>> a = np.zeros(2)
+    >>> torch.as_tensor(a)[0] = 5
+    >>> a
+    array([5., 0.])
+    """
 
 def asarray(
     obj: Any, *, dtype: _dtype | None = None, device: Device | None = None, copy: _bool | None = None,
@@ -979,10 +1165,18 @@ def asarray(
 
     obj: a Tensor, NumPy array, DLPack object, buffer, number or nested sequence. requires_grad: of a Tensor, its own
     unless given. ValueError where `copy=False` cannot be met.
+
+    >>> import mibun as torch
+    >>> torch.asarray([1, 2], dtype=torch.float32)
+    tensor([1., 2.])
     """
 
 def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.asin(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.5236])
 
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
@@ -996,6 +1190,10 @@ def asin_(self: Tensor) -> Tensor:
 
     Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.asin(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5236])
+
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
         node: AsinBackward0
@@ -1005,6 +1203,10 @@ def asin_(self: Tensor) -> Tensor:
 
 def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse hyperbolic sine, elementwise.
+
+    >>> import mibun as torch
+    >>> torch.asinh(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.4812])
 
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
@@ -1018,6 +1220,10 @@ def asinh_(self: Tensor) -> Tensor:
 
     Inverse hyperbolic sine, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.asinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4812])
+
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
         node: AsinhBackward0
@@ -1028,6 +1234,10 @@ def asinh_(self: Tensor) -> Tensor:
 def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse tangent, elementwise.
 
+    >>> import mibun as torch
+    >>> torch.atan(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.4636])
+
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
@@ -1036,7 +1246,16 @@ def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+    """The angle of the point (other, input), elementwise, from -π to π.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+    Its gradient at the origin is 0.
+
+    >>> import mibun as torch
+    >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+    tensor([ 1.5708, -2.3562])
 
     Operator atan2:
         vjp: {
@@ -1055,6 +1274,10 @@ def atan_(self: Tensor) -> Tensor:
 
     Inverse tangent, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.atan(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4636])
+
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
@@ -1064,6 +1287,10 @@ def atan_(self: Tensor) -> Tensor:
 
 def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.atanh(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.5493])
 
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1076,6 +1303,10 @@ def atanh_(self: Tensor) -> Tensor:
     """`atanh` in place: writes its result over the tensor, which it returns.
 
     Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.atanh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5493])
 
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1225,6 +1456,10 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) 
 def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Bitwise and, elementwise; logical and for bool.
 
+    >>> import mibun as torch
+    >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+    tensor([4, 2])
+
     Operator bitwise_and:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -1235,6 +1470,10 @@ def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = N
 def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+    >>> import mibun as torch
+    >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+    tensor([ 4, 12])
+
     Operator bitwise_left_shift:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -1244,6 +1483,10 @@ def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | N
 
 def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Every bit inverted, elementwise; logical not for bool.
+
+    >>> import mibun as torch
+    >>> torch.bitwise_not(torch.tensor([0, 5]))
+    tensor([-1, -6])
 
     Operator bitwise_not:
         has no derivative: its results do not require grad
@@ -1257,6 +1500,10 @@ def bitwise_not_(self: Tensor) -> Tensor:
 
     Every bit inverted, elementwise; logical not for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_not(torch.tensor([0, 5]))
+        tensor([-1, -6])
+
     Operator bitwise_not:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -1266,6 +1513,10 @@ def bitwise_not_(self: Tensor) -> Tensor:
 
 def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Bitwise or, elementwise; logical or for bool.
+
+    >>> import mibun as torch
+    >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+    tensor([14, 14])
 
     Operator bitwise_or:
         has no derivative: its results do not require grad
@@ -1277,6 +1528,10 @@ def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = No
 def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
 
+    >>> import mibun as torch
+    >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+    tensor([ 6, -2])
+
     Operator bitwise_right_shift:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -1286,6 +1541,10 @@ def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | 
 
 def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Bitwise exclusive or, elementwise; logical for bool.
+
+    >>> import mibun as torch
+    >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+    tensor([10, 12])
 
     Operator bitwise_xor:
         has no derivative: its results do not require grad
@@ -1434,7 +1693,19 @@ def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_f
     """
 
 def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+    """The smallest integer not below, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.ceil(torch.tensor([1.2, -1.7]))
+    tensor([ 2., -1.])
 
     Operator ceil:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -1447,7 +1718,19 @@ def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def ceil_(self: Tensor) -> Tensor:
     """`ceil` in place: writes its result over the tensor, which it returns.
 
-    The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+    The smallest integer not below, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.ceil(torch.tensor([1.2, -1.7]))
+        tensor([ 2., -1.])
 
     Operator ceil:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -1547,18 +1830,62 @@ def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
 def clamp(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+    """Every element limited to [min, max]: min(max(input, min), max).
 
-    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-    for complex dtypes and bool.
+    Args:
+        min, max: numbers, or Tensors that broadcast; None for no limit.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+        result is max.
+
+    Raises:
+        RuntimeError: without any limit, and for bool with Tensors as limits.
+        NotImplementedError: for complex dtypes.
+
+    The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
     >>> import mibun as torch
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
 
+def clamp_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """Limit in place."""
+
 def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from above by a number or a Tensor.
+    """Every element limited from above: min(input, max).
+
+    Args:
+        max: a number, or a Tensor that broadcasts.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.clamp_max(torch.tensor([-2., 3.]), 0)
+    tensor([-2.,  0.])
+
+    Operator clamp_max_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+        node: ClampMaxBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+
+    Operator clamp_max_tensor:
+        vjp: {
+            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+        }
+        node: ClampMaxBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
+
+def clamp_max_(input: Tensor, max: Tensor | Number) -> Tensor:
+    """Limit from above in place.
 
     Operator clamp_max_number:
         vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
@@ -1580,7 +1907,37 @@ def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None)
     """
 
 def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from below by a number or a Tensor.
+    """Every element limited from below: max(input, min).
+
+    Args:
+        min: a number, or a Tensor that broadcasts.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.clamp_min(torch.tensor([-2., 3.]), 0)
+    tensor([0., 3.])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+        node: ClampMinBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp: {
+            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
+            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
+        }
+        node: ClampMinBackward1
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
+
+def clamp_min_(input: Tensor, min: Tensor | Number) -> Tensor:
+    """Limit from below in place.
 
     Operator clamp_min_number:
         vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
@@ -1604,20 +1961,48 @@ def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None)
 def clip(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+    """Every element limited to [min, max]: min(max(input, min), max).
 
-    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-    for complex dtypes and bool.
+    Args:
+        min, max: numbers, or Tensors that broadcast; None for no limit.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+        result is max.
+
+    Raises:
+        RuntimeError: without any limit, and for bool with Tensors as limits.
+        NotImplementedError: for complex dtypes.
+
+    The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
     >>> import mibun as torch
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
 
-def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
-    """A copy in memory of its own; gradients flow back through it.
+def clip_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+    """Limit in place."""
 
-    memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
+    """A copy in memory of its own, through which gradients flow back.
+
+    Args:
+        memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+
+    Returns:
+        a Tensor of the same shape and dtype.
+
+    Raises:
+        RuntimeError: where the memory format needs another number of dimensions.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2)
+    >>> y = x.clone()
+    >>> y[0] = 5
+    >>> x
+    tensor([1., 1.])
     """
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -1654,6 +2039,10 @@ def concatenate(
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
 
+    >>> import mibun as torch
+    >>> torch.conj(torch.tensor([3 + 4j, -1]))
+    tensor([ 3.-4.j, -1.-0.j])
+
     Operator conj:
         vjp: lambda xp, g: xp.conj(g)
         node: ConjBackward0
@@ -1667,6 +2056,16 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator conj_physical:
         vjp: lambda xp, g: xp.conj(g)
         node: ConjPhysicalBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
+
+def conj_physical_(input: Tensor) -> Tensor:
+    """The complex conjugate in place.
+
+    Operator conj_physical_written:
+        vjp: lambda xp, g: xp.conj(g)
+        node: ConjPhysicalBackward1
         forward mode: the operator itself, applied to the tangents
         dtypes: each operand keeps its own
     """
@@ -1774,16 +2173,35 @@ def convolution(
     """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input."""
 
 def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
+    """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise.
 
-    Integers give the default dtype; `other` may be a number.
+    Args:
+        input: of any shape and real dtype; integers and bools give the default dtype.
+        other: a Tensor that broadcasts, or a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    The gradient at 0 is 0, that of `other` everywhere.
+
+    >>> import mibun as torch
+    >>> torch.copysign(torch.tensor([1., -2.]), -0.0)
+    tensor([-1., -2.])
     """
 
 def corrcoef(input: Tensor) -> Tensor:
     """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
 
 def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Cosine, elementwise.
+    """The cosine of an angle in radians, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.cos(torch.tensor([0., 1.]))
+    tensor([1.0000, 0.5403])
 
     Operator cos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
@@ -1795,7 +2213,14 @@ def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def cos_(self: Tensor) -> Tensor:
     """`cos` in place: writes its result over the tensor, which it returns.
 
-    Cosine, elementwise.
+    The cosine of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.cos(torch.tensor([0., 1.]))
+        tensor([1.0000, 0.5403])
 
     Operator cos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
@@ -1806,6 +2231,10 @@ def cos_(self: Tensor) -> Tensor:
 
 def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Hyperbolic cosine, elementwise.
+
+    >>> import mibun as torch
+    >>> torch.cosh(torch.tensor([0., 0.5]))
+    tensor([1.0000, 1.1276])
 
     Operator cosh:
         vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
@@ -1818,6 +2247,10 @@ def cosh_(self: Tensor) -> Tensor:
     """`cosh` in place: writes its result over the tensor, which it returns.
 
     Hyperbolic cosine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.cosh(torch.tensor([0., 0.5]))
+        tensor([1.0000, 1.1276])
 
     Operator cosh:
         vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
@@ -2042,6 +2475,10 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ...
 def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Degrees to radians, elementwise. RuntimeError for complex dtypes.
 
+    >>> import mibun as torch
+    >>> torch.deg2rad(torch.tensor([180., 90.]))
+    tensor([3.1416, 1.5708])
+
     Operator deg2rad:
         vjp: lambda xp, g: g * (math.pi / 180)
         node: Deg2RadBackward0
@@ -2054,6 +2491,10 @@ def deg2rad_(self: Tensor) -> Tensor:
     """`deg2rad` in place: writes its result over the tensor, which it returns.
 
     Degrees to radians, elementwise. RuntimeError for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.deg2rad(torch.tensor([180., 90.]))
+        tensor([3.1416, 1.5708])
 
     Operator deg2rad:
         vjp: lambda xp, g: g * (math.pi / 180)
@@ -2203,7 +2644,17 @@ def diff(
     """
 
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+    """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.digamma(torch.tensor([1., 2.]))
+    tensor([-0.5772,  0.4228])
 
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -2216,7 +2667,17 @@ def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def digamma_(self: Tensor) -> Tensor:
     """`digamma` in place: writes its result over the tensor, which it returns.
 
-    The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+    The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.digamma(torch.tensor([1., 2.]))
+        tensor([-0.5772,  0.4228])
 
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -2250,27 +2711,43 @@ def dist(input: Tensor, other: Tensor, p: _float = 2) -> Tensor:
 def div(
     input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Quotient, elementwise; integers give the default dtype.
+    """The quotient input / other, elementwise.
 
-    With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-    `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+    Args:
+        input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+        rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+            the gradient is 0.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
     >>> import mibun as torch
-    >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-    (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+    >>> torch.div(torch.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+    tensor([ 3, -3])
     """
 
 def divide(
     input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Quotient, elementwise; integers give the default dtype.
+    """The quotient input / other, elementwise.
 
-    With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-    `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+    Args:
+        input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+        rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+            the gradient is 0.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
     >>> import mibun as torch
-    >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-    (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+    >>> torch.div(torch.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+    tensor([ 3, -3])
     """
 
 def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2406,27 +2883,70 @@ def empty(
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. Here it holds zeros.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+        memory_format: `channels_last` and `channels_last_3d` order the dimensions in memory.
+
+    Raises:
+        RuntimeError: for negative sizes, and where the memory format needs another number of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.empty(2).shape
+    torch.Size([2])
+    """
 @overload
 def empty(
     size: Sequence[_int], *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. Here it holds zeros.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+        memory_format: `channels_last` and `channels_last_3d` order the dimensions in memory.
+
+    Raises:
+        RuntimeError: for negative sizes, and where the memory format needs another number of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.empty(2).shape
+    torch.Size([2])
+    """
 
 def empty_like(
     input: Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
+    """A Tensor to be filled, of the shape, dtype and order of dimensions of `input`. Here it holds zeros.
+
+    Args:
+        dtype: None for that of `input`.
+
+    >>> import mibun as torch
+    >>> torch.empty_like(torch.ones(2, 3)).shape
+    torch.Size([2, 3])
+    """
 
 def empty_permuted(
     size: Sequence[_int], physical_layout: Sequence[_int], *, dtype: _dtype | None = None,
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
+    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros.
+
+    >>> import mibun as torch
+    >>> torch.empty_permuted((2, 3), (1, 0)).stride()
+    (1, 2)
+    """
 
 def empty_strided(
     size: Sequence[_int], stride: Sequence[_int], *, dtype: _dtype | None = None, layout: _layout | None = None,
@@ -2435,10 +2955,21 @@ def empty_strided(
     """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
 
     RuntimeError where the lengths of `size` and `stride` differ or a stride is negative.
+
+    >>> import mibun as torch
+    >>> torch.empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
     """
 
 def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+    """Whether equal, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes; one may be a number. NaN equals nothing.
+
+    >>> import mibun as torch
+    >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1., 3.]))
+    tensor([ True, False])
 
     Operator eq:
         has no derivative: its results do not require grad
@@ -2449,6 +2980,13 @@ def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
 def equal(input: Tensor, other: Tensor) -> _bool:
     """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
 
+    Raises:
+        TypeError: where one of them is no Tensor.
+
+    >>> import mibun as torch
+    >>> torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))
+    True
+
     Operator eq:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -2456,7 +2994,17 @@ def equal(input: Tensor, other: Tensor) -> _bool:
     """
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+    """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.erf(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8427])
 
     Operator erf:
         vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2469,7 +3017,17 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def erf_(self: Tensor) -> Tensor:
     """`erf` in place: writes its result over the tensor, which it returns.
 
-    The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+    The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.erf(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.8427])
 
     Operator erf:
         vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2481,6 +3039,10 @@ def erf_(self: Tensor) -> Tensor:
 
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 - erf(input), elementwise, without loss of digits where that is small.
+
+    >>> import mibun as torch
+    >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+    tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
     Operator erfc:
         vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2495,6 +3057,10 @@ def erfc_(self: Tensor) -> Tensor:
 
     1 - erf(input), elementwise, without loss of digits where that is small.
 
+        >>> import mibun as torch
+        >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+        tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
+
     Operator erfc:
         vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfcBackward0
@@ -2505,6 +3071,10 @@ def erfc_(self: Tensor) -> Tensor:
 
 def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+    >>> import mibun as torch
+    >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+    tensor([0.0000, 0.4769,    inf])
 
     Operator erfinv:
         vjp: _erfinv_rule
@@ -2519,6 +3089,10 @@ def erfinv_(self: Tensor) -> Tensor:
 
     The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
 
+        >>> import mibun as torch
+        >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+        tensor([0.0000, 0.4769,    inf])
+
     Operator erfinv:
         vjp: _erfinv_rule
         node: ErfinvBackward0
@@ -2528,7 +3102,16 @@ def erfinv_(self: Tensor) -> Tensor:
     """
 
 def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Exponential, elementwise. Integers give the default dtype.
+    """The exponential e ** input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    The derivative is the result itself, which is what backward keeps.
+
+    >>> import mibun as torch
+    >>> torch.exp(torch.tensor([0., 1.]))
+    tensor([1.0000, 2.7183])
 
     Operator exp:
         vjp: lambda xp, g, out: g * xp.conj(out)
@@ -2538,7 +3121,14 @@ def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """2 ** input, elementwise. Integers give the default dtype.
+    """2 ** input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.exp2(torch.tensor([3, -1]))
+    tensor([8.0000, 0.5000])
 
     Operator exp2:
         vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -2550,7 +3140,14 @@ def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def exp2_(self: Tensor) -> Tensor:
     """`exp2` in place: writes its result over the tensor, which it returns.
 
-    2 ** input, elementwise. Integers give the default dtype.
+    2 ** input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.exp2(torch.tensor([3, -1]))
+        tensor([8.0000, 0.5000])
 
     Operator exp2:
         vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -2562,7 +3159,16 @@ def exp2_(self: Tensor) -> Tensor:
 def exp_(self: Tensor) -> Tensor:
     """`exp` in place: writes its result over the tensor, which it returns.
 
-    Exponential, elementwise. Integers give the default dtype.
+    The exponential e ** input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        The derivative is the result itself, which is what backward keeps.
+
+        >>> import mibun as torch
+        >>> torch.exp(torch.tensor([0., 1.]))
+        tensor([1.0000, 2.7183])
 
     Operator exp:
         vjp: lambda xp, g, out: g * xp.conj(out)
@@ -2577,7 +3183,14 @@ def expand_copy(
     """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+    """exp(input) - 1, elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+    tensor([1.0000e-10], dtype=torch.float64)
 
     Operator expm1:
         vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -2589,7 +3202,14 @@ def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def expm1_(self: Tensor) -> Tensor:
     """`expm1` in place: writes its result over the tensor, which it returns.
 
-    exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+    exp(input) - 1, elementwise, exact near 0.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+        tensor([1.0000e-10], dtype=torch.float64)
 
     Operator expm1:
         vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -2603,7 +3223,22 @@ def eye(
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """The n×m matrix (m defaults to n) with ones on the diagonal and zeros elsewhere."""
+    """The n×m matrix with ones on the diagonal and zeros elsewhere.
+
+    Args:
+        n: the number of rows.
+        m: the number of columns, n by default.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+
+    Raises:
+        RuntimeError: for negative sizes.
+
+    >>> import mibun as torch
+    >>> torch.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
 
 def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """alpha_dropout of whole channels."""
@@ -2615,10 +3250,44 @@ def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`."""
 
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
-    """A Tensor like `input`, filled with a number or a 0-d Tensor."""
+    """A Tensor like `input`, filled with a number or a 0-d Tensor.
+
+    >>> import mibun as torch
+    >>> torch.fill(torch.zeros(2), 3)
+    tensor([3., 3.])
+    """
+
+def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
+    """Overwrite every element with one value.
+
+    Args:
+        value: a number or a 0-d Tensor, which gets the sum of the gradients.
+
+    Returns:
+        this tensor.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the value.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
 
 def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The integer part, elementwise, in the same dtype. Its gradient is 0.
+    """The integer part, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.trunc(torch.tensor([1.7, -1.7]))
+    tensor([ 1., -1.])
 
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -2631,7 +3300,19 @@ def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def fix_(self: Tensor) -> Tensor:
     """`trunc` in place: writes its result over the tensor, which it returns.
 
-    The integer part, elementwise, in the same dtype. Its gradient is 0.
+    The integer part, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.trunc(torch.tensor([1.7, -1.7]))
+        tensor([ 1., -1.])
 
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -2733,10 +3414,31 @@ def flipud(input: Tensor) -> Tensor:
     """
 
 def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+    """input ** exponent, computed in float64 (complex128 if either is complex), elementwise.
+
+    Args:
+        input, exponent: Tensors of shapes that broadcast, or one of them a number.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.float_power(torch.tensor([2, 3]), -1)
+    tensor([0.5000, 0.3333], dtype=torch.float64)
+    """
 
 def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+    """The largest integer not above, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.floor(torch.tensor([1.7, -1.2]))
+    tensor([ 1., -2.])
 
     Operator floor:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -2749,7 +3451,19 @@ def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def floor_(self: Tensor) -> Tensor:
     """`floor` in place: writes its result over the tensor, which it returns.
 
-    The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+    The largest integer not above, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.floor(torch.tensor([1.7, -1.2]))
+        tensor([ 1., -2.])
 
     Operator floor:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -2760,7 +3474,17 @@ def floor_(self: Tensor) -> Tensor:
     """
 
 def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+    """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+    >>> import mibun as torch
+    >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+    tensor([ 3., -4.])
 
     Operator floor_divide:
         vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -2774,6 +3498,18 @@ def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = 
 def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The larger of two Tensors, elementwise; a number is preferred to NaN.
 
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, the gradient goes to `input`.
+
+    >>> import mibun as torch
+    >>> torch.fmax(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+    tensor([3., 2.])
+
     Operator fmax:
         vjp: _number_wins("greater_equal")
         node: FmaxBackward0
@@ -2786,6 +3522,18 @@ def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
 def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smaller of two Tensors, elementwise; a number is preferred to NaN.
 
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, the gradient goes to `input`.
+
+    >>> import mibun as torch
+    >>> torch.fmin(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+    tensor([1., 2.])
+
     Operator fmin:
         vjp: _number_wins("less_equal")
         node: FminBackward0
@@ -2796,10 +3544,27 @@ def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
+    """input - trunc(input / other) * other, elementwise: it has the sign of `input`, as C's `fmod`.
+
+    Args:
+        input: of a real dtype.
+        other: a Tensor that broadcasts, or a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where integers are divided by 0, and for bool and complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.fmod(torch.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
 
 def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+    >>> import mibun as torch
+    >>> torch.frac(torch.tensor([1.5, -1.25]))
+    tensor([ 0.5000, -0.2500])
 
     Operator frac:
         vjp: lambda xp, g: g
@@ -2813,6 +3578,10 @@ def frac_(self: Tensor) -> Tensor:
     """`frac` in place: writes its result over the tensor, which it returns.
 
     The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+        >>> import mibun as torch
+        >>> torch.frac(torch.tensor([1.5, -1.25]))
+        tensor([ 0.5000, -0.2500])
 
     Operator frac:
         vjp: lambda xp, g: g
@@ -2828,6 +3597,12 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
     0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
     RuntimeError for integers and complex numbers.
 
+    >>> import mibun as torch
+    >>> torch.frexp(torch.tensor([12.]))
+    torch.return_types.frexp(
+    mantissa=tensor([0.7500]),
+    exponent=tensor([4], dtype=torch.int32))
+
     Operator frexp_parts:
         vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
         node: FrexpBackward0
@@ -2837,12 +3612,28 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
     """
 
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
-    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others."""
+    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others.
+
+    >>> import mibun as torch
+    >>> torch.from_dlpack(torch.ones(2))
+    tensor([1., 1.])
+    """
 
 def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
-    """A Tensor on the memory of a NumPy array. TypeError for dtypes without an equal, ValueError for negative strides.
+    """A Tensor on the memory of a NumPy array.
 
-    >>> import mibun as torch, numpy as np
+    Args:
+        ndarray: of a dtype that mibun has, without negative strides. What is read-only is copied, with a warning.
+
+    Returns:
+        a Tensor of the array's shape and dtype.
+
+    Raises:
+        TypeError: for dtypes without an equal.
+        ValueError: for negative strides and foreign byte order.
+
+    >>> import mibun as torch
+    >>> import numpy as np
     >>> a = np.zeros(2)
     >>> t = torch.from_numpy(a)
     >>> a[0] = 5
@@ -2853,14 +3644,37 @@ def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
 def frombuffer(
     buffer: Any, *, dtype: _dtype, count: _int = -1, offset: _int = 0, requires_grad: _bool = False,
 ) -> Tensor:
-    """A 1-D Tensor on the memory of a buffer, from the byte `offset` on. ValueError where the buffer is too small."""
+    """A 1-D Tensor on the memory of a buffer.
+
+    Args:
+        buffer: bytes, a bytearray, an array, ...; read-only memory is copied, with a warning.
+        dtype: what the bytes are.
+        count: how many elements, or -1 for all that are left.
+        offset: the first byte.
+
+    Raises:
+        ValueError: where the buffer is too small, or no multiple of the dtype's size.
+
+    >>> import mibun as torch
+    >>> torch.frombuffer(bytearray(b'abcd'), dtype=torch.uint8)
+    tensor([ 97,  98,  99, 100], dtype=torch.uint8)
+    """
 
 def full(
     size: Sequence[_int], fill_value: Tensor | Number, *, out: Tensor | None = None, dtype: _dtype | None = None,
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """A Tensor of one number everywhere; of int64, bool, the default or its complex dtype, as the number is.
+    """A Tensor of one number everywhere.
+
+    Args:
+        size: a sequence of sizes.
+        fill_value: a number or a 0-d Tensor.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for bool, int64, the default dtype or its complex one, as the number is.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the number.
 
     >>> import mibun as torch
     >>> torch.full((2, 2), 7)
@@ -2873,7 +3687,19 @@ def full_like(
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
+    """One number everywhere, in the shape, dtype and order of dimensions of `input`.
+
+    Args:
+        fill_value: a number or a 0-d Tensor.
+        dtype: None for that of `input`.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the number.
+
+    >>> import mibun as torch
+    >>> torch.full_like(torch.tensor([1., 2.]), 3)
+    tensor([3., 3.])
+    """
 
 def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False, out: Tensor | None = None) -> Tensor:
     """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
@@ -2906,6 +3732,16 @@ def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = Fals
 def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
+    Args:
+        input, other: integer Tensors of shapes that broadcast.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+    tensor([6, 7])
+
     Operator gcd:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -2918,6 +3754,16 @@ def gcd_(self: Tensor, other: Tensor) -> Tensor:
 
     The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
+        Args:
+            input, other: integer Tensors of shapes that broadcast.
+
+        Raises:
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+        tensor([6, 7])
+
     Operator gcd:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -2926,7 +3772,17 @@ def gcd_(self: Tensor, other: Tensor) -> Tensor:
     """
 
 def ge(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input >= other, elementwise. RuntimeError for complex dtypes.
+    """input >= other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+    tensor([False,  True,  True])
 
     Operator ge:
         has no derivative: its results do not require grad
@@ -2967,7 +3823,12 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def get_device(input: Tensor) -> _int:
-    """The number of the device: -1, which stands for the CPU."""
+    """The number of the device: -1, which stands for the CPU.
+
+    >>> import mibun as torch
+    >>> torch.get_device(torch.ones(2))
+    -1
+    """
 
 def gradient(
     input: Tensor, *, spacing: _float | Sequence[_float | Tensor] | None = None,
@@ -2996,7 +3857,17 @@ def gradient(
     """
 
 def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input > other, elementwise. RuntimeError for complex dtypes.
+    """input > other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+    tensor([False, False,  True])
 
     Operator gt:
         has no derivative: its results do not require grad
@@ -3006,7 +3877,17 @@ def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None)
     """
 
 def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input >= other, elementwise. RuntimeError for complex dtypes.
+    """input >= other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+    tensor([False,  True,  True])
 
     Operator ge:
         has no derivative: its results do not require grad
@@ -3057,7 +3938,17 @@ def gru_cell(
     """
 
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input > other, elementwise. RuntimeError for complex dtypes.
+    """input > other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+    tensor([False, False,  True])
 
     Operator gt:
         has no derivative: its results do not require grad
@@ -3110,6 +4001,10 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
     PyTorch defines no derivative; backward through it raises RuntimeError.
+
+    >>> import mibun as torch
+    >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
     """
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: _float = 1.0, reduction: _int = 0) -> Tensor:
@@ -3160,6 +4055,10 @@ def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sqrt(input² + other²), elementwise, without overflow.
 
+    >>> import mibun as torch
+    >>> torch.hypot(torch.tensor([3.]), torch.tensor([4.]))
+    tensor([5.])
+
     Operator hypot:
         vjp: {
             "input": lambda xp, g, input, out: g * (input / out),
@@ -3175,6 +4074,10 @@ def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind of order 0, elementwise.
 
+    >>> import mibun as torch
+    >>> torch.i0(torch.tensor([0., 1.]))
+    tensor([1.0000, 1.2661])
+
     Operator i0:
         vjp: lambda xp, g, input: g * xp.bessel_i1(input)
         node: I0Backward0
@@ -3187,6 +4090,10 @@ def i0_(self: Tensor) -> Tensor:
     """`i0` in place: writes its result over the tensor, which it returns.
 
     The modified Bessel function of the first kind of order 0, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.i0(torch.tensor([0., 1.]))
+        tensor([1.0000, 1.2661])
 
     Operator i0:
         vjp: lambda xp, g, input: g * xp.bessel_i1(input)
@@ -3201,6 +4108,10 @@ def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
 
+    >>> import mibun as torch
+    >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.8647])
+
     Operator igamma:
         vjp: {"input": _unknown("igamma: input"), "other": _peak}
         node: IgammaBackward0
@@ -3213,6 +4124,10 @@ def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
 
+    >>> import mibun as torch
+    >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.1353])
+
     Operator igammac:
         vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
         node: IgammacBackward0
@@ -3223,7 +4138,12 @@ def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     """
 
 def imag(input: Tensor) -> Tensor:
-    """The imaginary part, a view. RuntimeError for real dtypes."""
+    """The imaginary part, a view. RuntimeError for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.imag(torch.tensor([3 + 4j, -1]))
+    tensor([4., 0.])
+    """
 
 def index_add(
     input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None,
@@ -3356,13 +4276,23 @@ def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of square matrices: see `linalg.inv`."""
 
 def is_complex(input: Tensor) -> _bool:
-    """Whether the dtype is complex."""
+    """Whether the dtype is complex.
+
+    >>> import mibun as torch
+    >>> torch.is_complex(torch.tensor([1j]))
+    True
+    """
 
 def is_conj(input: Tensor) -> _bool:
     """Whether the conjugation is only noted and still to be computed: never here."""
 
 def is_floating_point(input: Tensor) -> _bool:
-    """Whether the dtype is a real floating point one."""
+    """Whether the dtype is a real floating point one.
+
+    >>> import mibun as torch
+    >>> torch.is_floating_point(torch.tensor([1]))
+    False
+    """
 
 def is_inference(self: Tensor) -> _bool:
     """Whether this tensor was made in inference mode."""
@@ -3371,26 +4301,59 @@ def is_neg(input: Tensor) -> _bool:
     """Whether the negation is only noted and still to be computed: never here."""
 
 def is_nonzero(input: Tensor) -> _bool:
-    """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+    """Whether the only element is not 0. RuntimeError unless there is exactly one.
+
+    >>> import mibun as torch
+    >>> torch.is_nonzero(torch.tensor([0.]))
+    False
+    """
 
 def is_same_size(input: Tensor, other: Tensor) -> _bool:
-    """Whether two Tensors have the same shape."""
+    """Whether two Tensors have the same shape.
+
+    >>> import mibun as torch
+    >>> torch.is_same_size(torch.ones(2, 3), torch.zeros(2, 3))
+    True
+    """
 
 def is_signed(input: Tensor) -> _bool:
-    """Whether the dtype can hold negative numbers."""
+    """Whether the dtype can hold negative numbers.
+
+    >>> import mibun as torch
+    >>> torch.is_signed(torch.tensor([1], dtype=torch.uint8))
+    False
+    """
 
 def is_storage(obj: Any) -> _bool:
     """Whether the object is a storage."""
 
 def is_tensor(obj: Any) -> _bool:
-    """Whether the object is a Tensor."""
+    """Whether the object is a Tensor.
+
+    >>> import mibun as torch
+    >>> torch.is_tensor(torch.ones(2)), torch.is_tensor([1.])
+    (True, False)
+    """
 
 def isclose(
     input: Tensor, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False,
 ) -> Tensor:
     """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
-    RuntimeError unless both are of one dtype.
+    Args:
+        input, other: of one dtype and shapes that broadcast.
+        rtol, atol: the tolerances, not negative.
+        equal_nan: whether NaN is close to NaN.
+
+    Returns:
+        a bool Tensor.
+
+    Raises:
+        RuntimeError: where the dtypes differ, or a tolerance is negative.
+
+    >>> import mibun as torch
+    >>> torch.isclose(torch.tensor([1., 2.]), torch.tensor([1., 2.1]))
+    tensor([ True, False])
 
     Operator isclose:
         has no derivative: its results do not require grad
@@ -3399,7 +4362,14 @@ def isclose(
     """
 
 def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether neither infinite nor NaN, elementwise.
+    """Whether neither infinite nor NaN, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.isfinite(torch.tensor([1., float("inf")]))
+    tensor([ True, False])
 
     Operator isfinite:
         has no derivative: its results do not require grad
@@ -3424,6 +4394,10 @@ def isin(
 def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether infinite (for complex: in either part), elementwise.
 
+    >>> import mibun as torch
+    >>> torch.isinf(torch.tensor([1., float("-inf")]))
+    tensor([False,  True])
+
     Operator isinf:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -3431,7 +4405,14 @@ def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether NaN (for complex: in either part), elementwise.
+    """Whether NaN, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype; a complex number is NaN if either part is.
+
+    >>> import mibun as torch
+    >>> torch.isnan(torch.tensor([1., float("nan")]))
+    tensor([False,  True])
 
     Operator isnan:
         has no derivative: its results do not require grad
@@ -3441,6 +4422,10 @@ def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.isneginf(torch.tensor([float("inf"), float("-inf")]))
+    tensor([False,  True])
 
     Operator isneginf:
         has no derivative: its results do not require grad
@@ -3452,6 +4437,10 @@ def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether +inf, elementwise. RuntimeError for complex dtypes.
 
+    >>> import mibun as torch
+    >>> torch.isposinf(torch.tensor([float("inf"), float("-inf")]))
+    tensor([ True, False])
+
     Operator isposinf:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -3461,6 +4450,10 @@ def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def isreal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether the imaginary part is 0, elementwise: true for every element of a real dtype.
+
+    >>> import mibun as torch
+    >>> torch.isreal(torch.tensor([3 + 4j, -1]))
+    tensor([False,  True])
 
     Operator isreal:
         has no derivative: its results do not require grad
@@ -3571,6 +4564,16 @@ def layer_norm(
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
+    Args:
+        input, other: integer Tensors of shapes that broadcast.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+    tensor([12,  0])
+
     Operator lcm:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -3583,6 +4586,16 @@ def lcm_(self: Tensor, other: Tensor) -> Tensor:
 
     The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
+        Args:
+            input, other: integer Tensors of shapes that broadcast.
+
+        Raises:
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+        tensor([12,  0])
+
     Operator lcm:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -3592,6 +4605,10 @@ def lcm_(self: Tensor, other: Tensor) -> Tensor:
 
 def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+    tensor([24.])
 
     Operator ldexp:
         vjp: {
@@ -3609,6 +4626,10 @@ def ldexp_(self: Tensor, other: Tensor) -> Tensor:
 
     input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
 
+        >>> import mibun as torch
+        >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+        tensor([24.])
+
     Operator ldexp:
         vjp: {
             "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
@@ -3621,7 +4642,17 @@ def ldexp_(self: Tensor, other: Tensor) -> Tensor:
     """
 
 def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input <= other, elementwise. RuntimeError for complex dtypes.
+    """input <= other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.le(torch.tensor([1, 2, 3]), 2)
+    tensor([ True,  True, False])
 
     Operator le:
         has no derivative: its results do not require grad
@@ -3631,9 +4662,17 @@ def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     """
 
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Linear interpolation input + weight * (end - input), elementwise.
+    """The linear interpolation input + weight * (end - input), elementwise.
 
-    All of one floating or complex dtype (RuntimeError otherwise) and of shapes that broadcast; weight may be a number.
+    Args:
+        input, end: of one floating or complex dtype and shapes that broadcast.
+        weight: a Tensor of that dtype that broadcasts, or a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where the dtypes differ.
+
+    It is computed from the nearer end, so that weight 1 gives `end` exactly.
 
     >>> import mibun as torch
     >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
@@ -3641,7 +4680,17 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | N
     """
 
 def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input < other, elementwise. RuntimeError for complex dtypes.
+    """input < other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+    tensor([ True, False, False])
 
     Operator lt:
         has no derivative: its results do not require grad
@@ -3651,7 +4700,17 @@ def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) ->
     """
 
 def less_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input <= other, elementwise. RuntimeError for complex dtypes.
+    """input <= other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.le(torch.tensor([1, 2, 3]), 2)
+    tensor([ True,  True, False])
 
     Operator le:
         has no derivative: its results do not require grad
@@ -3661,7 +4720,17 @@ def less_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = No
     """
 
 def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+    """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lgamma(torch.tensor([3., 0.5]))
+    tensor([0.6931, 0.5724])
 
     Operator lgamma:
         vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -3674,7 +4743,17 @@ def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def lgamma_(self: Tensor) -> Tensor:
     """`lgamma` in place: writes its result over the tensor, which it returns.
 
-    log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+    log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lgamma(torch.tensor([3., 0.5]))
+        tensor([0.6931, 0.5724])
 
     Operator lgamma:
         vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -3691,11 +4770,34 @@ def linspace(
 ) -> Tensor:
     """`steps` evenly spaced numbers from start to end, both included.
 
-    start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
+    Args:
+        start, end: numbers or 0-d Tensors.
+        steps: how many numbers, at least 0.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype, or its complex one for complex ends.
+
+    Returns:
+        a vector of `steps` numbers.
+
+    Raises:
+        RuntimeError: where `steps` is negative, or complex ends meet a real dtype.
+
+    They are counted from both ends, so that both are met exactly.
+
+    >>> import mibun as torch
+    >>> torch.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
 
 def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+    """The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log(torch.tensor([1., 0., -1.]))
+    tensor([0., -inf, nan])
 
     Operator log:
         vjp: lambda xp, g, input: g / xp.conj(input)
@@ -3705,7 +4807,14 @@ def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+    """The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log10(torch.tensor([100, 1]))
+    tensor([2.0000, 0.0000])
 
     Operator log10:
         vjp: lambda xp, g, input: g / xp.conj(input * LN10)
@@ -3717,7 +4826,14 @@ def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def log10_(self: Tensor) -> Tensor:
     """`log10` in place: writes its result over the tensor, which it returns.
 
-    Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+    The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log10(torch.tensor([100, 1]))
+        tensor([2.0000, 0.0000])
 
     Operator log10:
         vjp: lambda xp, g, input: g / xp.conj(input * LN10)
@@ -3727,7 +4843,14 @@ def log10_(self: Tensor) -> Tensor:
     """
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+    """log(1 + input), elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log1p(torch.tensor([0., -1.]))
+    tensor([0., -inf])
 
     Operator log1p:
         vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -3739,7 +4862,14 @@ def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def log1p_(self: Tensor) -> Tensor:
     """`log1p` in place: writes its result over the tensor, which it returns.
 
-    log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+    log(1 + input), elementwise, exact near 0.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log1p(torch.tensor([0., -1.]))
+        tensor([0., -inf])
 
     Operator log1p:
         vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -3749,7 +4879,14 @@ def log1p_(self: Tensor) -> Tensor:
     """
 
 def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+    """The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log2(torch.tensor([8, 1]))
+    tensor([3., 0.])
 
     Operator log2:
         vjp: lambda xp, g, input: g / xp.conj(input * LN2)
@@ -3761,7 +4898,14 @@ def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def log2_(self: Tensor) -> Tensor:
     """`log2` in place: writes its result over the tensor, which it returns.
 
-    Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+    The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log2(torch.tensor([8, 1]))
+        tensor([3., 0.])
 
     Operator log2:
         vjp: lambda xp, g, input: g / xp.conj(input * LN2)
@@ -3773,7 +4917,14 @@ def log2_(self: Tensor) -> Tensor:
 def log_(self: Tensor) -> Tensor:
     """`log` in place: writes its result over the tensor, which it returns.
 
-    Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+    The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log(torch.tensor([1., 0., -1.]))
+        tensor([0., -inf, nan])
 
     Operator log:
         vjp: lambda xp, g, input: g / xp.conj(input)
@@ -3797,7 +4948,17 @@ def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: T
     """
 
 def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too.
+    """log(exp(input) + exp(other)), elementwise, without overflow.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and floating or complex dtypes.
+
+    Raises:
+        NotImplementedError: for integers and bools.
+
+    >>> import mibun as torch
+    >>> torch.logaddexp(torch.tensor([1000.]), torch.tensor([1000.]))
+    tensor([1000.6932])
 
     Operator logaddexp:
         vjp: {
@@ -3813,6 +4974,10 @@ def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
 
 def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+    >>> import mibun as torch
+    >>> torch.logaddexp2(torch.tensor([3.]), torch.tensor([3.]))
+    tensor([4.])
 
     Operator logaddexp2:
         vjp: {
@@ -3865,7 +5030,14 @@ def logdet(input: Tensor) -> Tensor:
     """
 
 def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether both are non-zero, elementwise; any dtypes.
+    """Whether both are non-zero, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_and(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+    tensor([False,  True, False])
 
     Operator logical_and:
         has no derivative: its results do not require grad
@@ -3874,7 +5046,14 @@ def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> T
     """
 
 def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether zero, elementwise; any dtype.
+    """Whether zero, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.logical_not(torch.tensor([0., 3.]))
+    tensor([ True, False])
 
     Operator logical_not:
         has no derivative: its results do not require grad
@@ -3883,7 +5062,14 @@ def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Whether either is non-zero, elementwise; any dtypes.
+    """Whether either is non-zero, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_or(torch.tensor([0, 1, 2]), torch.tensor([False, True, False]))
+    tensor([False,  True,  True])
 
     Operator logical_or:
         has no derivative: its results do not require grad
@@ -3893,6 +5079,10 @@ def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Te
 
 def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether exactly one is non-zero, elementwise; any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_xor(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+    tensor([ True, False,  True])
 
     Operator logical_xor:
         has no derivative: its results do not require grad
@@ -3904,6 +5094,10 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    >>> import mibun as torch
+    >>> torch.logit(torch.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
 
     Operator logit:
         vjp: _logit_rule
@@ -3920,6 +5114,10 @@ def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
 
+        >>> import mibun as torch
+        >>> torch.logit(torch.tensor([0.5, 0.9]))
+        tensor([0.0000, 2.1972])
+
     Operator logit:
         vjp: _logit_rule
         node: LogitBackward0
@@ -3933,7 +5131,21 @@ def logspace(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
+    """base to the powers of `steps` evenly spaced numbers from start to end, both included.
+
+    Args:
+        start, end: numbers or 0-d Tensors, the first and the last exponent.
+        steps: how many numbers, at least 0.
+        base: a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where `steps` is negative, or complex ends meet a real dtype.
+
+    >>> import mibun as torch
+    >>> torch.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
 
 @overload
 def logsumexp(
@@ -4028,7 +5240,17 @@ def lstm_cell(
     """
 
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input < other, elementwise. RuntimeError for complex dtypes.
+    """input < other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+    tensor([ True, False, False])
 
     Operator lt:
         has no derivative: its results do not require grad
@@ -4076,9 +5298,17 @@ def margin_ranking_loss(
     """`nn.functional.margin_ranking_loss`."""
 
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
-    """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
+    """A copy with `value` where the mask holds.
 
-    The dtype stays that of input; RuntimeError where it cannot hold the value.
+    Args:
+        mask: a bool Tensor that broadcasts with input.
+        value: a number or a 0-d Tensor.
+
+    Returns:
+        a Tensor of the input's dtype.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the value, or the mask is not bool.
 
     >>> import mibun as torch
     >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
@@ -4304,7 +5534,19 @@ def max_pool3d(
     """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
 
 def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+    """The larger of two Tensors, elementwise; NaN if either is NaN.
+
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, each gets half of the gradient.
+
+    >>> import mibun as torch
+    >>> torch.maximum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+    tensor([3., 5.])
 
     Operator maximum:
         vjp: _winner("greater")
@@ -4527,7 +5769,19 @@ def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+    """The smaller of two Tensors, elementwise; NaN if either is NaN.
+
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, each gets half of the gradient.
+
+    >>> import mibun as torch
+    >>> torch.minimum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+    tensor([1., 2.])
 
     Operator minimum:
         vjp: _winner("less")
@@ -4644,7 +5898,23 @@ def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+    """The product input * other, elementwise.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+    Returns:
+        a Tensor of the broadcast shape and the promoted dtype.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast.
+
+    The gradient for each is g * conj(the other one).
+
+    >>> import mibun as torch
+    >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
 
     Operator mul:
         vjp: {
@@ -4683,7 +5953,23 @@ def multinomial(
     """
 
 def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+    """The product input * other, elementwise.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+    Returns:
+        a Tensor of the broadcast shape and the promoted dtype.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast.
+
+    The gradient for each is g * conj(the other one).
+
+    >>> import mibun as torch
+    >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
 
     Operator mul:
         vjp: {
@@ -4718,15 +6004,40 @@ def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
     It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+
+    >>> import mibun as torch
+    >>> torch.mvlgamma(torch.tensor([3.]), 2)
+    tensor([1.5502])
     """
 
 def nan_to_num(
     input: Tensor, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None, *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+    """NaN and infinities replaced by finite numbers, elementwise; for complex dtypes in both parts.
 
-    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+    Args:
+        nan: what replaces NaN.
+        posinf, neginf: what replaces the infinities; None for the largest and the smallest finite number.
+        out: where to write the result; resized if it does not fit.
+
+    Gradients pass where nothing is replaced.
+
+    >>> import mibun as torch
+    >>> torch.nan_to_num(torch.tensor([1., float("nan"), float("inf")]), posinf=9)
+    tensor([1., 0., 9.])
+
+    Operator nan_to_num:
+        vjp: _kept
+        node: NanToNumBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+    """
+
+def nan_to_num_(
+    input: Tensor, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None,
+) -> Tensor:
+    """`nan_to_num` in place.
 
     Operator nan_to_num:
         vjp: _kept
@@ -4849,7 +6160,14 @@ def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """`nn.functional.channel_shuffle`."""
 
 def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Whether not equal, elementwise.
+    """Whether not equal, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+    >>> import mibun as torch
+    >>> torch.ne(torch.tensor([1, 2]), 2)
+    tensor([ True, False])
 
     Operator ne:
         has no derivative: its results do not require grad
@@ -4858,7 +6176,17 @@ def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     """
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Negative, elementwise. RuntimeError for bool.
+    """The negative -input, elementwise.
+
+    Args:
+        input: of any shape and any dtype but bool.
+
+    Raises:
+        RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+    >>> import mibun as torch
+    >>> torch.neg(torch.tensor([1., -2.]))
+    tensor([-1.,  2.])
 
     Operator neg:
         vjp: lambda xp, g: -g
@@ -4871,7 +6199,17 @@ def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def neg_(self: Tensor) -> Tensor:
     """`neg` in place: writes its result over the tensor, which it returns.
 
-    Negative, elementwise. RuntimeError for bool.
+    The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
     Operator neg:
         vjp: lambda xp, g: -g
@@ -4882,7 +6220,17 @@ def neg_(self: Tensor) -> Tensor:
     """
 
 def negative(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Negative, elementwise. RuntimeError for bool.
+    """The negative -input, elementwise.
+
+    Args:
+        input: of any shape and any dtype but bool.
+
+    Raises:
+        RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+    >>> import mibun as torch
+    >>> torch.neg(torch.tensor([1., -2.]))
+    tensor([-1.,  2.])
 
     Operator neg:
         vjp: lambda xp, g: -g
@@ -4895,7 +6243,17 @@ def negative(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def negative_(self: Tensor) -> Tensor:
     """`neg` in place: writes its result over the tensor, which it returns.
 
-    Negative, elementwise. RuntimeError for bool.
+    The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
     Operator neg:
         vjp: lambda xp, g: -g
@@ -4907,6 +6265,10 @@ def negative_(self: Tensor) -> Tensor:
 
 def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The float next to input in the direction of other, elementwise. Tensors that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.nextafter(torch.tensor([1.]), torch.tensor([2.])) - 1
+    tensor([1.1921e-07])
 
     Operator nextafter:
         vjp: {
@@ -5117,7 +6479,14 @@ def normal(
     """
 
 def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Whether not equal, elementwise.
+    """Whether not equal, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+    >>> import mibun as torch
+    >>> torch.ne(torch.tensor([1, 2]), 2)
+    tensor([ True, False])
 
     Operator ne:
         has no derivative: its results do not require grad
@@ -5138,19 +6507,58 @@ def ones(
     *size: _int, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, dtype=torch.int64)
+    tensor([1, 1])
+    """
 @overload
 def ones(
     size: Sequence[_int], *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, dtype=torch.int64)
+    tensor([1, 1])
+    """
 
 def ones_like(
     input: Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Ones of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+    """Ones in the shape, dtype and order of dimensions of `input`.
+
+    Args:
+        dtype: None for that of `input`.
+
+    Returns:
+        a leaf: `requires_grad` is not taken over.
+
+    >>> import mibun as torch
+    >>> torch.ones_like(torch.tensor([1., 2.]))
+    tensor([1., 1.])
+    """
 
 def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`linalg.householder_product` by the name that LAPACK has for it."""
@@ -5337,6 +6745,10 @@ def poisson_nll_loss(
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative.
 
+    >>> import mibun as torch
+    >>> torch.polar(torch.tensor([2.]), torch.tensor([0.]))
+    tensor([2.+0.j])
+
     Operator make_polar:
         vjp: {
             "abs": lambda xp, g, out: xp.real(xp.conj(g) * xp.sgn(out)),
@@ -5359,16 +6771,31 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def positive(input: Tensor) -> Tensor:
-    """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
-
-def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
-
-    RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+    """The Tensor itself: what unary `+` gives. RuntimeError for bool.
 
     >>> import mibun as torch
-    >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-    (tensor([4., 9.]), tensor([2., 8.]))
+    >>> torch.positive(torch.tensor([1., -2.]))
+    tensor([ 1., -2.])
+    """
+
+def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
+    """input ** exponent, elementwise.
+
+    Args:
+        input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
+            power gives NaN.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where integers are raised to a negative number.
+
+    At base 0 the gradient for the exponent is 0.
+
+    >>> import mibun as torch
+    >>> torch.pow(torch.tensor([2., 3.]), 2)
+    tensor([4., 9.])
+    >>> 2 ** torch.tensor([1., 3.])
+    tensor([2., 8.])
     """
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
@@ -5535,6 +6962,10 @@ def quantile(
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Radians to degrees, elementwise. RuntimeError for complex dtypes.
 
+    >>> import mibun as torch
+    >>> torch.rad2deg(torch.tensor([1.]))
+    tensor([57.2958])
+
     Operator rad2deg:
         vjp: lambda xp, g: g * (180 / math.pi)
         node: Rad2DegBackward0
@@ -5547,6 +6978,10 @@ def rad2deg_(self: Tensor) -> Tensor:
     """`rad2deg` in place: writes its result over the tensor, which it returns.
 
     Radians to degrees, elementwise. RuntimeError for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.rad2deg(torch.tensor([1.]))
+        tensor([57.2958])
 
     Operator rad2deg:
         vjp: lambda xp, g: g * (180 / math.pi)
@@ -5763,10 +7198,22 @@ def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension: a view if that is possible, else a copy."""
 
 def real(input: Tensor) -> Tensor:
-    """The real part, a view; a real Tensor is returned as it is."""
+    """The real part, a view; a real Tensor is returned as it is.
+
+    >>> import mibun as torch
+    >>> torch.real(torch.tensor([3 + 4j, -1]))
+    tensor([ 3., -1.])
+    """
 
 def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """1 / input, elementwise. Integers give the default dtype.
+    """1 / input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.reciprocal(torch.tensor([2., -4.]))
+    tensor([ 0.5000, -0.2500])
 
     Operator reciprocal:
         vjp: lambda xp, g, out: -g * xp.conj(out * out)
@@ -5778,7 +7225,14 @@ def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def reciprocal_(self: Tensor) -> Tensor:
     """`reciprocal` in place: writes its result over the tensor, which it returns.
 
-    1 / input, elementwise. Integers give the default dtype.
+    1 / input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.reciprocal(torch.tensor([2., -4.]))
+        tensor([ 0.5000, -0.2500])
 
     Operator reciprocal:
         vjp: lambda xp, g, out: -g * xp.conj(out * out)
@@ -5788,7 +7242,20 @@ def reciprocal_(self: Tensor) -> Tensor:
     """
 
 def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """max(input, 0), elementwise. The gradient at 0 is 0.
+    """The rectified linear unit max(input, 0), elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype.
+
+    Raises:
+        RuntimeError: for bool.
+        NotImplementedError: for complex dtypes.
+
+    The gradient at 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.relu(torch.tensor([-1., 2.]))
+    tensor([0., 2.])
 
     Operator relu:
         vjp: lambda xp, g, out: xp.relu_backward(g, out)
@@ -5810,9 +7277,19 @@ def relu_(input: Tensor) -> Tensor:
     """
 
 def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+    """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
 
-    RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
+        NotImplementedError: for bool and complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.remainder(torch.tensor([7, -7]), 3)
+    tensor([1, 2])
     """
 
 def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
@@ -6006,7 +7483,34 @@ def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> T
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
     """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
-    Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+    Args:
+        decimals: how many digits after the point to keep; negative to round before it.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the same dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes and bool, and for integers with `decimals`.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.round(torch.tensor([0.5, 1.5, 2.6]))
+    tensor([0., 2., 3.])
+    >>> torch.round(torch.tensor([3.14159]), decimals=2)
+    tensor([3.1400])
+
+    Operator round_whole:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: RoundBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
+
+def round_(input: Tensor, *, decimals: _int = 0) -> Tensor:
+    """Round in place.
 
     Operator round_whole:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -6038,7 +7542,14 @@ def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333
     """`rrelu` in place."""
 
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """1 / sqrt(input), elementwise. Integers give the default dtype.
+    """1 / sqrt(input), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.rsqrt(torch.tensor([4., 0.]))
+    tensor([0.5000,    inf])
 
     Operator rsqrt:
         vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
@@ -6050,7 +7561,14 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def rsqrt_(self: Tensor) -> Tensor:
     """`rsqrt` in place: writes its result over the tensor, which it returns.
 
-    1 / sqrt(input), elementwise. Integers give the default dtype.
+    1 / sqrt(input), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.rsqrt(torch.tensor([4., 0.]))
+        tensor([0.5000,    inf])
 
     Operator rsqrt:
         vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
@@ -6060,7 +7578,18 @@ def rsqrt_(self: Tensor) -> Tensor:
     """
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-    """`other - alpha * input`, elementwise: subtraction with the operands the other way round.
+    """The difference other - alpha * input, elementwise: subtraction with the operands the other way round.
+
+    Args:
+        other: a Tensor that broadcasts, or a number.
+        alpha: a number that the dtype of the result can hold.
+
+    Raises:
+        RuntimeError: for bools.
+
+    >>> import mibun as torch
+    >>> torch.rsub(torch.tensor([1., 2.]), 10)
+    tensor([9., 8.])
 
     Operator rsub_tensor:
         vjp: {
@@ -6085,7 +7614,12 @@ def scalar_tensor(
     s: Tensor | Number, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A 0-d Tensor of a number, of the default dtype unless another is given."""
+    """A 0-d Tensor of a number, of the default dtype unless another is given.
+
+    >>> import mibun as torch
+    >>> torch.scalar_tensor(3)
+    tensor(3.)
+    """
 
 def scatter(
     input: Tensor, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
@@ -6208,7 +7742,14 @@ def selu_(input: Tensor) -> Tensor:
     """`selu` in place."""
 
 def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+    """input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+    tensor([0.6000+0.8000j, 0.0000+0.0000j])
 
     Operator sgn:
         vjp: _sgn_tangent
@@ -6220,7 +7761,14 @@ def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def sgn_(self: Tensor) -> Tensor:
     """`sgn` in place: writes its result over the tensor, which it returns.
 
-    input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+    input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+        tensor([0.6000+0.8000j, 0.0000+0.0000j])
 
     Operator sgn:
         vjp: _sgn_tangent
@@ -6230,7 +7778,16 @@ def sgn_(self: Tensor) -> Tensor:
     """
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+    """The logistic function 1 / (1 + exp(-input)), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    Its derivative, written with the result y, is y * (1 - y).
+
+    >>> import mibun as torch
+    >>> torch.sigmoid(torch.tensor([0., 100.]))
+    tensor([0.5000, 1.0000])
 
     Operator sigmoid:
         vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -6242,7 +7799,16 @@ def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def sigmoid_(self: Tensor) -> Tensor:
     """`sigmoid` in place: writes its result over the tensor, which it returns.
 
-    The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+    The logistic function 1 / (1 + exp(-input)), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        Its derivative, written with the result y, is y * (1 - y).
+
+        >>> import mibun as torch
+        >>> torch.sigmoid(torch.tensor([0., 100.]))
+        tensor([0.5000, 1.0000])
 
     Operator sigmoid:
         vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -6252,7 +7818,19 @@ def sigmoid_(self: Tensor) -> Tensor:
     """
 
 def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+    """-1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+    Args:
+        input: of any shape and real dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes; use `sgn`.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.sign(torch.tensor([-3., 0., 2.]))
+    tensor([-1.,  0.,  1.])
 
     Operator sign:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -6265,7 +7843,19 @@ def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def sign_(self: Tensor) -> Tensor:
     """`sign` in place: writes its result over the tensor, which it returns.
 
-    -1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+    -1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+        Args:
+            input: of any shape and real dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes; use `sgn`.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.sign(torch.tensor([-3., 0., 2.]))
+        tensor([-1.,  0.,  1.])
 
     Operator sign:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -6278,6 +7868,10 @@ def sign_(self: Tensor) -> Tensor:
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
 
+    >>> import mibun as torch
+    >>> torch.signbit(torch.tensor([-0.0, 1.]))
+    tensor([ True, False])
+
     Operator signbit:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -6286,7 +7880,14 @@ def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Sine, elementwise.
+    """The sine of an angle in radians, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.sin(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8415])
 
     Operator sin:
         vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
@@ -6298,7 +7899,14 @@ def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def sin_(self: Tensor) -> Tensor:
     """`sin` in place: writes its result over the tensor, which it returns.
 
-    Sine, elementwise.
+    The sine of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.sin(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.8415])
 
     Operator sin:
         vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
@@ -6309,6 +7917,10 @@ def sin_(self: Tensor) -> Tensor:
 
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(πx) / (πx), elementwise, and 1 at 0.
+
+    >>> import mibun as torch
+    >>> torch.sinc(torch.tensor([0., 0.5]))
+    tensor([1.0000, 0.6366])
 
     Operator sinc:
         vjp: _sinc_rule
@@ -6322,6 +7934,10 @@ def sinc_(self: Tensor) -> Tensor:
 
     sin(πx) / (πx), elementwise, and 1 at 0.
 
+        >>> import mibun as torch
+        >>> torch.sinc(torch.tensor([0., 0.5]))
+        tensor([1.0000, 0.6366])
+
     Operator sinc:
         vjp: _sinc_rule
         node: SincBackward0
@@ -6331,6 +7947,10 @@ def sinc_(self: Tensor) -> Tensor:
 
 def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Hyperbolic sine, elementwise.
+
+    >>> import mibun as torch
+    >>> torch.sinh(torch.tensor([0., 0.5]))
+    tensor([0.0000, 0.5211])
 
     Operator sinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
@@ -6343,6 +7963,10 @@ def sinh_(self: Tensor) -> Tensor:
     """`sinh` in place: writes its result over the tensor, which it returns.
 
     Hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.sinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5211])
 
     Operator sinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
@@ -6526,7 +8150,16 @@ def split_with_sizes_copy(
     """`split_with_sizes`, copied. `out`: as for `split_copy`."""
 
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+    """The square root, elementwise; NaN below 0 for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    The gradient at 0 is infinite.
+
+    >>> import mibun as torch
+    >>> torch.sqrt(torch.tensor([4., -1.]))
+    tensor([2., nan])
 
     Operator sqrt:
         vjp: lambda xp, g, out: g / xp.conj(2 * out)
@@ -6538,7 +8171,16 @@ def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def sqrt_(self: Tensor) -> Tensor:
     """`sqrt` in place: writes its result over the tensor, which it returns.
 
-    Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+    The square root, elementwise; NaN below 0 for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        The gradient at 0 is infinite.
+
+        >>> import mibun as torch
+        >>> torch.sqrt(torch.tensor([4., -1.]))
+        tensor([2., nan])
 
     Operator sqrt:
         vjp: lambda xp, g, out: g / xp.conj(2 * out)
@@ -6548,7 +8190,19 @@ def sqrt_(self: Tensor) -> Tensor:
     """
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The square, elementwise."""
+    """The square input * input, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and any dtype but bool, which gives int64.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.square(torch.tensor([-3, 4]))
+    tensor([ 9, 16])
+    """
+
+def square_(input: Tensor) -> Tensor:
+    """The square in place."""
 
 def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     """Drop dimensions of size 1.
@@ -6751,7 +8405,17 @@ def stft(
     """
 
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+    """The difference input - alpha * other, elementwise.
+
+    Args:
+        input, other, alpha, out: as for `add`.
+
+    Raises:
+        RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+    >>> import mibun as torch
+    >>> torch.sub(torch.tensor([5, 7]), 2)
+    tensor([3, 5])
 
     Operator sub:
         vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
@@ -6774,7 +8438,17 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, ou
     """
 
 def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+    """The difference input - alpha * other, elementwise.
+
+    Args:
+        input, other, alpha, out: as for `add`.
+
+    Raises:
+        RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+    >>> import mibun as torch
+    >>> torch.sub(torch.tensor([5, 7]), 2)
+    tensor([3, 5])
 
     Operator sub:
         vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
@@ -6945,7 +8619,14 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, o
     """
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Tangent, elementwise.
+    """The tangent of an angle in radians, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.tan(torch.tensor([0., 1.]))
+    tensor([0.0000, 1.5574])
 
     Operator tan:
         vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
@@ -6957,7 +8638,14 @@ def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def tan_(self: Tensor) -> Tensor:
     """`tan` in place: writes its result over the tensor, which it returns.
 
-    Tangent, elementwise.
+    The tangent of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.tan(torch.tensor([0., 1.]))
+        tensor([0.0000, 1.5574])
 
     Operator tan:
         vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
@@ -6967,7 +8655,16 @@ def tan_(self: Tensor) -> Tensor:
     """
 
 def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """Hyperbolic tangent, elementwise.
+    """The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    Its derivative, written with the result y, is 1 - y².
+
+    >>> import mibun as torch
+    >>> torch.tanh(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.7616])
 
     Operator tanh:
         vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
@@ -6979,7 +8676,16 @@ def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def tanh_(self: Tensor) -> Tensor:
     """`tanh` in place: writes its result over the tensor, which it returns.
 
-    Hyperbolic tangent, elementwise.
+    The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        Its derivative, written with the result y, is 1 - y².
+
+        >>> import mibun as torch
+        >>> torch.tanh(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.7616])
 
     Operator tanh:
         vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
@@ -6994,10 +8700,16 @@ def tensor(
 ) -> Tensor:
     """A new leaf Tensor that holds a copy of `data`.
 
-    data: a number, nested sequences of numbers, a NumPy array or a Tensor. dtype: default from the data (float: the
-    default dtype; int: int64; bool; complex; an array's own; the promotion of all). requires_grad: record operations on
-    it. Raises ValueError for ragged sequences, TypeError for what is no data, ValueError or RuntimeError for integers
-    that do not fit, RuntimeError for integers that require grad.
+    Args:
+        data: a number, nested sequences of numbers, a NumPy array or a Tensor.
+        dtype: None to take it from the data: the default dtype for floats, int64 for ints, bool, complex, an array's
+            own, or the promotion of all of them.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        ValueError: for ragged sequences, and for integers that do not fit.
+        TypeError: for strings, and numbers where sequences must be.
+        RuntimeError: for what else is no data, integers that require grad, and numbers that the dtype cannot hold.
 
     >>> import mibun as torch
     >>> torch.tensor([[1., 2.], [3., 4.]])
@@ -7306,10 +9018,27 @@ def triu_indices(
     """The rows and columns of the upper triangle of a row×col matrix, from the diagonal `offset` on: shape (2, count), of int64 (or int32)."""
 
 def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Quotient, elementwise: `div` without rounding."""
+    """The quotient input / other, elementwise: `div` without rounding.
+
+    >>> import mibun as torch
+    >>> torch.true_divide(torch.tensor([1, 3]), 2)
+    tensor([0.5000, 1.5000])
+    """
 
 def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The integer part, elementwise, in the same dtype. Its gradient is 0.
+    """The integer part, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.trunc(torch.tensor([1.7, -1.7]))
+    tensor([ 1., -1.])
 
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -7322,7 +9051,19 @@ def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def trunc_(self: Tensor) -> Tensor:
     """`trunc` in place: writes its result over the tensor, which it returns.
 
-    The integer part, elementwise, in the same dtype. Its gradient is 0.
+    The integer part, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.trunc(torch.tensor([1.7, -1.7]))
+        tensor([ 1., -1.])
 
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -7871,6 +9612,10 @@ def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def view_as_real(input: Tensor) -> Tensor:
     """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes.
 
+    >>> import mibun as torch
+    >>> torch.view_as_real(torch.tensor([1 + 2j]))
+    tensor([[1., 2.]])
+
     Operator view_as_real:
         vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
         node: ViewAsRealBackward0
@@ -7896,14 +9641,24 @@ def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 def where(condition: Tensor) -> tuple[Tensor, ...]:
     """Elements of `input` where the condition holds, of `other` elsewhere.
 
-    With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
+    Args:
+        condition: a bool Tensor.
+        input, other: Tensors or numbers, which are promoted to one dtype. All three broadcast.
+        out: where to write the result; resized if it does not fit.
 
-    condition: a bool Tensor. input, other: Tensors or numbers, promoted to one dtype. All three broadcast.
+    Returns:
+        a Tensor of the broadcast shape; with the condition alone the indices at which it holds, a tuple with one
+        Tensor for each dimension.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast or the condition is not bool.
 
     >>> import mibun as torch
     >>> x = torch.tensor([-1., 2.])
     >>> torch.where(x > 0, x, 0.)
     tensor([0., 2.])
+    >>> torch.where(x > 0)
+    (tensor([1]),)
 
     Operator where:
         vjp: {
@@ -7921,14 +9676,24 @@ def where(condition: Tensor) -> tuple[Tensor, ...]:
 def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Elements of `input` where the condition holds, of `other` elsewhere.
 
-    With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
+    Args:
+        condition: a bool Tensor.
+        input, other: Tensors or numbers, which are promoted to one dtype. All three broadcast.
+        out: where to write the result; resized if it does not fit.
 
-    condition: a bool Tensor. input, other: Tensors or numbers, promoted to one dtype. All three broadcast.
+    Returns:
+        a Tensor of the broadcast shape; with the condition alone the indices at which it holds, a tuple with one
+        Tensor for each dimension.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast or the condition is not bool.
 
     >>> import mibun as torch
     >>> x = torch.tensor([-1., 2.])
     >>> torch.where(x > 0, x, 0.)
     tensor([0., 2.])
+    >>> torch.where(x > 0)
+    (tensor([1]),)
 
     Operator where:
         vjp: {
@@ -7946,6 +9711,10 @@ def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
 
+    >>> import mibun as torch
+    >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
+    tensor([0., 0.])
+
     Operator xlogy_factor:
         vjp: lambda xp, g, other, factor: g * factor / other
         node: XlogyBackward1
@@ -7954,8 +9723,18 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
         raises for: complex
     """
 
+def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor:
+    """`xlogy` in place."""
+
 def zero_(self: Tensor) -> Tensor:
     """Overwrite every element with 0.
+
+    Returns:
+        this tensor.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).zero_()
+    tensor([0., 0.])
 
     Operator zero_:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -7969,16 +9748,57 @@ def zeros(
     *size: _int, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
 @overload
 def zeros(
     size: Sequence[_int], *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
     device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
 
 def zeros_like(
     input: Tensor, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Zeros of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+    """Zeros in the shape, dtype and order of dimensions of `input`.
+
+    Args:
+        dtype: None for that of `input`.
+
+    Returns:
+        a leaf: `requires_grad` is not taken over.
+
+    >>> import mibun as torch
+    >>> torch.zeros_like(torch.tensor([1, 2]))
+    tensor([0, 0])
+    """

@@ -4,6 +4,7 @@ This file is written by `python -m tools.stubs`: change what it reads, not this.
 """
 
 from .ops.pointwise.signs import abs as abs
+from .ops.pointwise.signs import abs_ as abs_
 from .ops.pointwise.signs import abs as absolute
 from .ops.pointwise.trigonometric import acos as acos
 from .ops.pointwise.trigonometric import acos as acos_
@@ -99,9 +100,13 @@ from .ops.linalg.cholesky import cholesky_inverse as cholesky_inverse
 from .ops.linalg.cholesky import cholesky_solve as cholesky_solve
 from .ops.shape.splitting import chunk as chunk
 from .ops.pointwise.clamping import clamp as clamp
+from .ops.pointwise.clamping import clamp_ as clamp_
 from .ops.pointwise.clamping import clamp_max as clamp_max
+from .ops.pointwise.clamping import clamp_max_ as clamp_max_
 from .ops.pointwise.clamping import clamp_min as clamp_min
+from .ops.pointwise.clamping import clamp_min_ as clamp_min_
 from .ops.pointwise.clamping import clamp as clip
+from .ops.pointwise.clamping import clamp_ as clip_
 from .ops.conversion.copying import clone as clone
 from .ops.shape.joining import column_stack as column_stack
 from .ops.shape.grids import combinations as combinations
@@ -110,6 +115,7 @@ from .ops.shape.joining import concat as concat
 from .ops.shape.joining import concatenate as concatenate
 from .ops.pointwise.complexes import conj as conj
 from .ops.pointwise.complexes import conj_physical as conj_physical
+from .ops.pointwise.complexes import conj_physical_ as conj_physical_
 from .ops.nn.padding import constant_pad_nd as constant_pad_nd
 from .ops.nn.convolution import conv1d as conv1d
 from .ops.nn.convolution import conv2d as conv2d
@@ -181,6 +187,7 @@ from .ops.pointwise.exponential import expm1 as expm1_
 from .ops.creation.matrices import eye as eye
 from .ops.nn.dropout import feature_dropout as feature_dropout
 from .ops.conversion.filling import fill as fill
+from .ops.conversion.filling import fill_ as fill_
 from .ops.pointwise.rounding import trunc as fix
 from .ops.pointwise.rounding import trunc as fix_
 from .ops.shape.reshaping import flatten as flatten
@@ -331,6 +338,7 @@ from .ops.pointwise.arithmetic import mul as multiply
 from .ops.linalg.matmul import mv as mv
 from .ops.pointwise.gamma import mvlgamma as mvlgamma
 from .ops.pointwise.special_values import nan_to_num as nan_to_num
+from .ops.pointwise.special_values import nan_to_num_ as nan_to_num_
 from .ops.reductions.sums import nanmean as nanmean
 from .ops.reductions.order_statistics import nanmedian as nanmedian
 from .ops.reductions.order_statistics import nanquantile as nanquantile
@@ -403,6 +411,7 @@ from .ops.nn.recurrent import rnn_tanh_cell as rnn_tanh_cell
 from .ops.shape.arranging import roll as roll
 from .ops.shape.arranging import rot90 as rot90
 from .ops.pointwise.rounding import round as round
+from .ops.pointwise.rounding import round_ as round_
 from .ops.shape.joining import row_stack as row_stack
 from .ops.nn.activation import rrelu as rrelu
 from .ops.nn.activation import rrelu_ as rrelu_
@@ -444,6 +453,7 @@ from .ops.shape.copies import split_with_sizes_copy as split_with_sizes_copy
 from .ops.pointwise.powers import sqrt as sqrt
 from .ops.pointwise.powers import sqrt as sqrt_
 from .ops.pointwise.powers import square as square
+from .ops.pointwise.powers import square_ as square_
 from .ops.shape.reshaping import squeeze as squeeze
 from .ops.shape.copies import squeeze_copy as squeeze_copy
 from .ops.shape.joining import stack as stack
@@ -509,6 +519,7 @@ from .ops.shape.splitting import vsplit as vsplit
 from .ops.shape.joining import vstack as vstack
 from .ops.pointwise.where import where as where
 from .ops.pointwise.logarithms import xlogy as xlogy
+from .ops.pointwise.logarithms import xlogy_ as xlogy_
 from .ops.conversion.filling import zero_ as zero_
 from .ops.creation.filled import zeros as zeros
 from .ops.creation.like import zeros_like as zeros_like

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .core.missing import explain_missing_names as _explain_missing_names
 from .dispatch.public import publish
 from .ops.signal.fft import (
     fft,
@@ -54,3 +55,5 @@ __all__ = [
 ]
 
 publish(__name__, globals())
+
+_explain_missing_names(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .core.missing import explain_missing_names as _explain_missing_names
 from .dispatch.public import publish
 from .ops.linalg.cholesky import cholesky_ex
 from .ops.linalg.cholesky import linalg_cholesky as cholesky
@@ -75,3 +76,5 @@ __all__ = [
 ]
 
 publish(__name__, globals())
+
+_explain_missing_names(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .core.dtypes import dtype
+from .core.missing import explain_missing_names as _explain_missing_names
 from .core.registry import FUNCTIONS
 from .core.tensor import Tensor
 from .dispatch.declare import Op
@@ -95,3 +96,5 @@ globals().update({name: _function(name, operator) for name, operator in _OWN.ite
 globals().update({name: _polynomial(name, operator) for name, operator in POLYNOMIALS.items()})
 __all__ = sorted([*_SHARED, *_OWN, *POLYNOMIALS, "log_softmax", "softmax", "xlog1py", "zeta"])  # pyright: ignore[reportUnsupportedDunderAll]
 publish(__name__, globals())
+
+_explain_missing_names(__name__)

@@ -149,7 +149,17 @@ def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: T
     """
 
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+    """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.digamma(torch.tensor([1., 2.]))
+    tensor([-0.5772,  0.4228])
 
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -162,6 +172,10 @@ def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum.
 
+    >>> import mibun as torch
+    >>> torch.special.entr(torch.tensor([0., 0.5, 1.]))
+    tensor([0.0000, 0.3466, -0.0000])
+
     Operator special_entr:
         vjp: lambda xp, g, input: g * (-xp.log(input) - 1)
         node: SpecialEntrBackward0
@@ -171,7 +185,17 @@ def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+    """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.erf(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8427])
 
     Operator erf:
         vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -184,6 +208,10 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 - erf(input), elementwise, without loss of digits where that is small.
 
+    >>> import mibun as torch
+    >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+    tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
+
     Operator erfc:
         vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfcBackward0
@@ -194,6 +222,10 @@ def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(input²) * erfc(input), elementwise: erfc without its decay.
+
+    >>> import mibun as torch
+    >>> torch.special.erfcx(torch.tensor([0., 100.]))
+    tensor([1.0000, 0.0056])
 
     Operator special_erfcx:
         vjp: lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi))
@@ -206,6 +238,10 @@ def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
 
+    >>> import mibun as torch
+    >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+    tensor([0.0000, 0.4769,    inf])
+
     Operator erfinv:
         vjp: _erfinv_rule
         node: ErfinvBackward0
@@ -215,7 +251,14 @@ def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """2 ** input, elementwise. Integers give the default dtype.
+    """2 ** input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.exp2(torch.tensor([3, -1]))
+    tensor([8.0000, 0.5000])
 
     Operator exp2:
         vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -225,7 +268,16 @@ def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+    """The logistic function 1 / (1 + exp(-input)), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    Its derivative, written with the result y, is y * (1 - y).
+
+    >>> import mibun as torch
+    >>> torch.sigmoid(torch.tensor([0., 100.]))
+    tensor([0.5000, 1.0000])
 
     Operator sigmoid:
         vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -235,7 +287,14 @@ def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+    """exp(input) - 1, elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+    tensor([1.0000e-10], dtype=torch.float64)
 
     Operator expm1:
         vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -249,6 +308,10 @@ def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tens
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
 
+    >>> import mibun as torch
+    >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.8647])
+
     Operator igamma:
         vjp: {"input": _unknown("igamma: input"), "other": _peak}
         node: IgammaBackward0
@@ -261,6 +324,10 @@ def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tens
 def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
 
+    >>> import mibun as torch
+    >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.1353])
+
     Operator igammac:
         vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
         node: IgammacBackward0
@@ -271,7 +338,17 @@ def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     """
 
 def gammaln(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+    """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lgamma(torch.tensor([3., 0.5]))
+    tensor([0.6931, 0.5724])
 
     Operator lgamma:
         vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -295,6 +372,10 @@ def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Te
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind of order 0, elementwise.
+
+    >>> import mibun as torch
+    >>> torch.i0(torch.tensor([0., 1.]))
+    tensor([1.0000, 1.2661])
 
     Operator i0:
         vjp: lambda xp, g, input: g * xp.bessel_i1(input)
@@ -350,7 +431,14 @@ def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Te
     """
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+    """log(1 + input), elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log1p(torch.tensor([0., -1.]))
+    tensor([0., -inf])
 
     Operator log1p:
         vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -361,6 +449,10 @@ def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of `ndtr`, elementwise, also where that underflows.
+
+    >>> import mibun as torch
+    >>> torch.special.log_ndtr(torch.tensor([-40.]))
+    tensor([-804.6085])
 
     Operator special_log_ndtr:
         vjp: lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5))
@@ -377,6 +469,10 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    >>> import mibun as torch
+    >>> torch.logit(torch.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
 
     Operator logit:
         vjp: _logit_rule
@@ -495,10 +591,18 @@ def multigammaln(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
     It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+
+    >>> import mibun as torch
+    >>> torch.mvlgamma(torch.tensor([3.]), 2)
+    tensor([1.5502])
     """
 
 def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2.
+
+    >>> import mibun as torch
+    >>> torch.special.ndtr(torch.tensor([0., 1.96]))
+    tensor([0.5000, 0.9750])
 
     Operator special_ndtr:
         vjp: _density
@@ -510,6 +614,10 @@ def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1].
+
+    >>> import mibun as torch
+    >>> torch.special.ndtri(torch.tensor([0.5, 0.975]))
+    tensor([0.0000, 1.9600])
 
     Operator special_ndtri:
         vjp: lambda xp, g, out: g * _ROOT_TWO_PI * xp.exp(0.5 * (out * out))
@@ -528,7 +636,17 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+    """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.digamma(torch.tensor([1., 2.]))
+    tensor([-0.5772,  0.4228])
 
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -541,7 +659,23 @@ def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
     """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
-    Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+    Args:
+        decimals: how many digits after the point to keep; negative to round before it.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the same dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes and bool, and for integers with `decimals`.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.round(torch.tensor([0.5, 1.5, 2.6]))
+    tensor([0., 2., 3.])
+    >>> torch.round(torch.tensor([3.14159]), decimals=2)
+    tensor([3.1400])
 
     Operator round_whole:
         vjp: lambda xp, g: xp.zeros_like(g)
@@ -598,6 +732,10 @@ def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(πx) / (πx), elementwise, and 1 at 0.
 
+    >>> import mibun as torch
+    >>> torch.sinc(torch.tensor([0., 0.5]))
+    tensor([1.0000, 0.6366])
+
     Operator sinc:
         vjp: _sinc_rule
         node: SincBackward0
@@ -619,10 +757,19 @@ def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    >>> import mibun as torch
+    >>> torch.special.xlog1py(torch.tensor([0., 2.]), torch.tensor([-1., 0.]))
+    tensor([0., 0.])
+    """
 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    >>> import mibun as torch
+    >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
+    tensor([0., 0.])
 
     Operator xlogy_factor:
         vjp: lambda xp, g, other, factor: g * factor / other
@@ -636,4 +783,8 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
     """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    >>> import mibun as torch
+    >>> torch.special.zeta(torch.tensor([2.]), 1)
+    tensor([1.6449])
     """

@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ..core.gradients import backward, grad
+from ..core.missing import missing_name as _missing_name
 from ..core.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
@@ -50,7 +51,7 @@ def __getattr__(name: str) -> Any:
                 raise
         else:
             return module if attribute is None else getattr(module, attribute)
-    raise AttributeError(f"module 'mibun.autograd' has no attribute {name!r}")
+    raise _missing_name(__name__, name)
 
 
 __all__ = [

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE, ModeContext
 from ..core.registry import FUNCTIONS, OPS
 from ..core.tangents import (
@@ -285,3 +286,5 @@ __all__ = [
     "make_dual",
     "unpack_dual",
 ]
+
+_explain_missing_names(__name__)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..core.gradients import grad as _reverse
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import enable_grad
 from ..core.registry import FUNCTIONS
 from ..core.tensor import Tensor, wrap
@@ -455,3 +456,5 @@ def _first_order(func: Callable, inputs: Any, v: Any, strict: bool, create_graph
 
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
+
+_explain_missing_names(__name__)

@@ -24,6 +24,7 @@ from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_ho
 from .mode import MODE, NO_GRAD, PLAIN
 from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
 from .registry import NAMESPACES
+from .site import shorten
 from .watching import watched_node
 
 _MOST_THREADS = 200  # of backwards within backwards: an endless recursion must end
@@ -73,8 +74,10 @@ def run(
             execution.seed(roots, grads)
             execution.drain()
             execution.finish()
-        except BaseException:
+        except BaseException as error:
             execution.roll_back()
+            if isinstance(error, Exception):
+                shorten(error, 2)
             raise
         return execution.captured
     finally:

@@ -58,6 +58,38 @@ def line_of(site: Site) -> int:
     return code.co_firstlineno
 
 
+def shorten(error: Exception, most: int = 4) -> None:
+    """Leave at most so many of mibun's own frames below the user's last one in the traceback of an error.
+
+    The ones that go are those of helpers (private names) first, and then those in the middle; the place that raised
+    the error stays. In Python's development mode (`python -X dev`) everything stays. To be called where an error is on
+    its way out to the user anyway, from the `except` block.
+    """
+    if sys.flags.dev_mode:
+        return
+    own = []  # the entries of the traceback below the user's last frame
+    entry = error.__traceback__
+    above = None
+    while entry is not None:
+        if not INTERNAL[entry.tb_frame.f_code.co_filename]:
+            own, above = [], entry
+        else:
+            own.append(entry)
+        entry = entry.tb_next
+    if len(own) <= most:
+        return
+    last = own.pop()
+    kept = [entry for entry in own if not entry.tb_frame.f_code.co_name.startswith("_")] or own[:1]
+    if len(kept) >= most:
+        kept = [kept[0], *kept[len(kept) - most + 2 :]] if most > 2 else kept[: most - 1]
+    for entry, after in zip(kept, [*kept[1:], last], strict=True):
+        entry.tb_next = after
+    if above is None:
+        error.__traceback__ = kept[0]
+    else:
+        above.tb_next = kept[0]
+
+
 def describe(site: Site | None) -> str:
     """`file:line, in function: source`, or words that say that it is not known."""
     if site is None:

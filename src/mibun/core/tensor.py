@@ -17,6 +17,7 @@ import numpy as np
 from .device import device as _device
 from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
+from .missing import missing_attribute
 from .mode import MODE, is_inference_mode_enabled
 from .node import (
     LEAF,
@@ -86,6 +87,14 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Called where the ordinary way has failed. A property that has raised AttributeError shall say so itself.
+            if any([name in vars(base) for base in type(self).__mro__]):
+                return object.__getattribute__(self, name)
+            raise missing_attribute(self, name)
 
     # --- the array ---
 

@@ -31,7 +31,24 @@ class TensorMethods:
         """The dimensions in reverse order; for matrices. UserWarning for other numbers of dimensions, as in PyTorch."""
 
     def __abs__(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+        """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Returns:
+            a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+        Raises:
+            NotImplementedError: for bool.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.abs(torch.tensor([-1.5, 2.]))
+        tensor([1.5000, 2.0000])
+        >>> torch.abs(torch.tensor([3 + 4j]))
+        tensor([5.])
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -52,6 +69,10 @@ class TensorMethods:
 
     def __and__(self, other: Tensor | Number) -> Tensor:
         """Bitwise and, elementwise; logical and for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+        tensor([4, 2])
 
         Operator bitwise_and:
             has no derivative: its results do not require grad
@@ -94,7 +115,14 @@ class TensorMethods:
         """(device type, id) for DLPack: the CPU."""
 
     def __eq__(self, other: Any) -> Tensor:
-        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+        """Whether equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number. NaN equals nothing.
+
+        >>> import mibun as torch
+        >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1., 3.]))
+        tensor([ True, False])
 
         Operator eq:
             has no derivative: its results do not require grad
@@ -105,7 +133,17 @@ class TensorMethods:
     def __float__(self) -> _float: ...
 
     def __floordiv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+        >>> import mibun as torch
+        >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+        tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -119,7 +157,17 @@ class TensorMethods:
     def __format__(self, spec: str) -> str: ...
 
     def __ge__(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes.
+        """input >= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+        tensor([False,  True,  True])
 
         Operator ge:
             has no derivative: its results do not require grad
@@ -160,7 +208,17 @@ class TensorMethods:
         """
 
     def __gt__(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes.
+        """input > other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+        tensor([False, False,  True])
 
         Operator gt:
             has no derivative: its results do not require grad
@@ -195,6 +253,10 @@ class TensorMethods:
 
         Bitwise and, elementwise; logical and for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+            tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -205,7 +267,17 @@ class TensorMethods:
     def __ifloordiv__(self, other: Tensor | Number) -> Self:
         """`floor_divide` in place: writes its result over the tensor, which it returns.
 
-        Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+            Raises:
+                RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+            >>> import mibun as torch
+            >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+            tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -221,6 +293,10 @@ class TensorMethods:
 
         input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+            tensor([ 4, 12])
+
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -234,7 +310,23 @@ class TensorMethods:
     def __imul__(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
-        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        The product input * other, elementwise.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+            Returns:
+                a Tensor of the broadcast shape and the promoted dtype.
+
+            Raises:
+                RuntimeError: where the shapes do not broadcast.
+
+            The gradient for each is g * conj(the other one).
+
+            >>> import mibun as torch
+            >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+            tensor([[3., 4.],
+                    [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -264,6 +356,10 @@ class TensorMethods:
 
         Bitwise or, elementwise; logical or for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+            tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -278,6 +374,10 @@ class TensorMethods:
         """`bitwise_right_shift` in place: writes its result over the tensor, which it returns.
 
         input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+            >>> import mibun as torch
+            >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+            tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -320,6 +420,10 @@ class TensorMethods:
 
         Bitwise exclusive or, elementwise; logical for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+            tensor([10, 12])
+
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -328,7 +432,17 @@ class TensorMethods:
         """
 
     def __le__(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes.
+        """input <= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.le(torch.tensor([1, 2, 3]), 2)
+        tensor([ True,  True, False])
 
         Operator le:
             has no derivative: its results do not require grad
@@ -340,6 +454,10 @@ class TensorMethods:
     def __lshift__(self, other: Tensor | Number) -> Tensor:
         """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+        tensor([ 4, 12])
+
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -348,7 +466,17 @@ class TensorMethods:
         """
 
     def __lt__(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes.
+        """input < other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+        tensor([ True, False, False])
 
         Operator lt:
             has no derivative: its results do not require grad
@@ -361,13 +489,39 @@ class TensorMethods:
         """`self @ other`."""
 
     def __mod__(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+        """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
 
-        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
+            NotImplementedError: for bool and complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.remainder(torch.tensor([7, -7]), 3)
+        tensor([1, 2])
         """
 
     def __mul__(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -381,7 +535,14 @@ class TensorMethods:
         """
 
     def __ne__(self, other: Any) -> Tensor:
-        """Whether not equal, elementwise.
+        """Whether not equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+        >>> import mibun as torch
+        >>> torch.ne(torch.tensor([1, 2]), 2)
+        tensor([ True, False])
 
         Operator ne:
             has no derivative: its results do not require grad
@@ -390,7 +551,17 @@ class TensorMethods:
         """
 
     def __neg__(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool.
+        """The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -405,6 +576,10 @@ class TensorMethods:
     def __or__(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+        tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -413,7 +588,12 @@ class TensorMethods:
         """
 
     def __pos__(self) -> Tensor:
-        """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+        """The Tensor itself: what unary `+` gives. RuntimeError for bool.
+
+        >>> import mibun as torch
+        >>> torch.positive(torch.tensor([1., -2.]))
+        tensor([ 1., -2.])
+        """
 
     def __pow__(self, other: Tensor | Number) -> Tensor:
         """Operator pow_number:
@@ -436,6 +616,10 @@ class TensorMethods:
     def __rand__(self, other: Tensor | Number) -> Tensor:
         """Bitwise and, elementwise; logical and for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+        tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -449,7 +633,17 @@ class TensorMethods:
     def __repr__(self, *, tensor_contents: Any = None) -> str: ...
 
     def __rfloordiv__(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+        >>> import mibun as torch
+        >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+        tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -462,6 +656,10 @@ class TensorMethods:
 
     def __rlshift__(self, other: Tensor | Number) -> Tensor:
         """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+        tensor([ 4, 12])
 
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
@@ -484,7 +682,23 @@ class TensorMethods:
         """
 
     def __rmul__(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -500,6 +714,10 @@ class TensorMethods:
     def __ror__(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+        tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -508,17 +726,31 @@ class TensorMethods:
         """
 
     def __rpow__(self, other: Tensor | Number) -> Tensor:
-        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+        """input ** exponent, elementwise.
 
-        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+        Args:
+            input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
+                power gives NaN.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where integers are raised to a negative number.
+
+        At base 0 the gradient for the exponent is 0.
 
         >>> import mibun as torch
-        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-        (tensor([4., 9.]), tensor([2., 8.]))
+        >>> torch.pow(torch.tensor([2., 3.]), 2)
+        tensor([4., 9.])
+        >>> 2 ** torch.tensor([1., 3.])
+        tensor([2., 8.])
         """
 
     def __rrshift__(self, other: Tensor | Number) -> Tensor:
         """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+        tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -529,6 +761,10 @@ class TensorMethods:
 
     def __rshift__(self, other: Tensor | Number) -> Tensor:
         """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+        tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -568,6 +804,10 @@ class TensorMethods:
 
     def __rxor__(self, other: Tensor | Number) -> Tensor:
         """Bitwise exclusive or, elementwise; logical for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+        tensor([10, 12])
 
         Operator bitwise_xor:
             has no derivative: its results do not require grad
@@ -622,6 +862,10 @@ class TensorMethods:
     def __xor__(self, other: Tensor | Number) -> Tensor:
         """Bitwise exclusive or, elementwise; logical for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+        tensor([10, 12])
+
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -632,7 +876,24 @@ class TensorMethods:
     _make_subclass: Any
 
     def abs(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+        """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Returns:
+            a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+        Raises:
+            NotImplementedError: for bool.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.abs(torch.tensor([-1.5, 2.]))
+        tensor([1.5000, 2.0000])
+        >>> torch.abs(torch.tensor([3 + 4j]))
+        tensor([5.])
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -651,10 +912,34 @@ class TensorMethods:
             node: AbsBackward0
             dtypes: operands are cast to their common dtype
             raises for: bool
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
         """
 
     def absolute(self) -> Tensor:
-        """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0.
+        """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Returns:
+            a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+        Raises:
+            NotImplementedError: for bool.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.abs(torch.tensor([-1.5, 2.]))
+        tensor([1.5000, 2.0000])
+        >>> torch.abs(torch.tensor([3 + 4j]))
+        tensor([5.])
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -673,10 +958,21 @@ class TensorMethods:
             node: AbsBackward0
             dtypes: operands are cast to their common dtype
             raises for: bool
+
+        Operator abs:
+            vjp: lambda xp, g, input: g * xp.sgn(input)
+            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+            node: AbsBackward0
+            dtypes: operands are cast to their common dtype
+            raises for: bool
         """
 
     def acos(self) -> Tensor:
         """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acos(torch.tensor([0., 0.5]))
+        tensor([1.5708, 1.0472])
 
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
@@ -690,6 +986,10 @@ class TensorMethods:
 
         Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acos(torch.tensor([0., 0.5]))
+            tensor([1.5708, 1.0472])
+
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
@@ -699,6 +999,10 @@ class TensorMethods:
 
     def acosh(self) -> Tensor:
         """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acosh(torch.tensor([1., 2.]))
+        tensor([0.0000, 1.3170])
 
         Operator acosh:
             vjp: _acosh_rule
@@ -712,6 +1016,10 @@ class TensorMethods:
 
         Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acosh(torch.tensor([1., 2.]))
+            tensor([0.0000, 1.3170])
+
         Operator acosh:
             vjp: _acosh_rule
             node: AcoshBackward0
@@ -720,9 +1028,18 @@ class TensorMethods:
         """
 
     def add(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+        """The sum input + alpha * other, elementwise.
 
-        RuntimeError where `alpha` does not fit the dtype of the result.
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+            alpha: a number that the dtype of the result can hold.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast, or `alpha` does not fit the dtype of the result.
 
         >>> import mibun as torch
         >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
@@ -964,7 +1281,13 @@ class TensorMethods:
         """
 
     def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
-        """Whether all elements are close, as a Python bool; see `isclose`.
+        """Whether all elements are close, as a Python bool.
+
+        Args:
+            input, other, rtol, atol, equal_nan: as for `isclose`.
+
+        Raises:
+            RuntimeError: where the dtypes differ, or a tolerance is negative.
 
         >>> import mibun as torch
         >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
@@ -1090,6 +1413,10 @@ class TensorMethods:
     def angle(self) -> Tensor:
         """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN.
 
+        >>> import mibun as torch
+        >>> torch.angle(torch.tensor([1j, -1]))
+        tensor([1.5708, 3.1416])
+
         Operator angle:
             vjp: _angle_rule
             jvp: _angle_tangent
@@ -1143,10 +1470,19 @@ class TensorMethods:
         """
 
     def apply_(self, callable: Any) -> Self:
-        """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad."""
+        """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).apply_(lambda x: x + 1)
+        tensor([2., 3.])
+        """
 
     def arccos(self) -> Tensor:
         """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acos(torch.tensor([0., 0.5]))
+        tensor([1.5708, 1.0472])
 
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
@@ -1160,6 +1496,10 @@ class TensorMethods:
 
         Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acos(torch.tensor([0., 0.5]))
+            tensor([1.5708, 1.0472])
+
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
@@ -1169,6 +1509,10 @@ class TensorMethods:
 
     def arccosh(self) -> Tensor:
         """Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.acosh(torch.tensor([1., 2.]))
+        tensor([0.0000, 1.3170])
 
         Operator acosh:
             vjp: _acosh_rule
@@ -1182,6 +1526,10 @@ class TensorMethods:
 
         Inverse hyperbolic cosine, elementwise; NaN below 1 for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.acosh(torch.tensor([1., 2.]))
+            tensor([0.0000, 1.3170])
+
         Operator acosh:
             vjp: _acosh_rule
             node: AcoshBackward0
@@ -1191,6 +1539,10 @@ class TensorMethods:
 
     def arcsin(self) -> Tensor:
         """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.asin(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5236])
 
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
@@ -1204,6 +1556,10 @@ class TensorMethods:
 
         Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.asin(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5236])
+
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
@@ -1213,6 +1569,10 @@ class TensorMethods:
 
     def arcsinh(self) -> Tensor:
         """Inverse hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.asinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4812])
 
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
@@ -1226,6 +1586,10 @@ class TensorMethods:
 
         Inverse hyperbolic sine, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.asinh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4812])
+
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
@@ -1236,6 +1600,10 @@ class TensorMethods:
     def arctan(self) -> Tensor:
         """Inverse tangent, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.atan(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1244,7 +1612,16 @@ class TensorMethods:
         """
 
     def arctan2(self, other: Tensor) -> Tensor:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        """The angle of the point (other, input), elementwise, from -π to π.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+        Its gradient at the origin is 0.
+
+        >>> import mibun as torch
+        >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+        tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1261,7 +1638,16 @@ class TensorMethods:
     def arctan2_(self, other: Tensor) -> Self:
         """`atan2` in place: writes its result over the tensor, which it returns.
 
-        The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        The angle of the point (other, input), elementwise, from -π to π.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+            Its gradient at the origin is 0.
+
+            >>> import mibun as torch
+            >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+            tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1280,6 +1666,10 @@ class TensorMethods:
 
         Inverse tangent, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.atan(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1289,6 +1679,10 @@ class TensorMethods:
 
     def arctanh(self) -> Tensor:
         """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.atanh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1301,6 +1695,10 @@ class TensorMethods:
         """`atanh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+            >>> import mibun as torch
+            >>> torch.atanh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1474,6 +1872,10 @@ class TensorMethods:
     def asin(self) -> Tensor:
         """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+        >>> import mibun as torch
+        >>> torch.asin(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5236])
+
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
@@ -1486,6 +1888,10 @@ class TensorMethods:
 
         Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
+            >>> import mibun as torch
+            >>> torch.asin(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5236])
+
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
@@ -1495,6 +1901,10 @@ class TensorMethods:
 
     def asinh(self) -> Tensor:
         """Inverse hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.asinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4812])
 
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
@@ -1508,6 +1918,10 @@ class TensorMethods:
 
         Inverse hyperbolic sine, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.asinh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4812])
+
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
@@ -1518,6 +1932,10 @@ class TensorMethods:
     def atan(self) -> Tensor:
         """Inverse tangent, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.atan(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1526,7 +1944,16 @@ class TensorMethods:
         """
 
     def atan2(self, other: Tensor) -> Tensor:
-        """The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        """The angle of the point (other, input), elementwise, from -π to π.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+        Its gradient at the origin is 0.
+
+        >>> import mibun as torch
+        >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+        tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1543,7 +1970,16 @@ class TensorMethods:
     def atan2_(self, other: Tensor) -> Self:
         """`atan2` in place: writes its result over the tensor, which it returns.
 
-        The angle of the point (other, input), elementwise, from -π to π. Its gradient at the origin is 0.
+        The angle of the point (other, input), elementwise, from -π to π.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; integers give the default dtype.
+
+            Its gradient at the origin is 0.
+
+            >>> import mibun as torch
+            >>> torch.atan2(torch.tensor([1., -1.]), torch.tensor([0., -1.]))
+            tensor([ 1.5708, -2.3562])
 
         Operator atan2:
             vjp: {
@@ -1562,6 +1998,10 @@ class TensorMethods:
 
         Inverse tangent, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.atan(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.4636])
+
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
@@ -1571,6 +2011,10 @@ class TensorMethods:
 
     def atanh(self) -> Tensor:
         """Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.atanh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1583,6 +2027,10 @@ class TensorMethods:
         """`atanh` in place: writes its result over the tensor, which it returns.
 
         Inverse hyperbolic tangent, elementwise; infinite at ±1 and NaN beyond for real dtypes.
+
+            >>> import mibun as torch
+            >>> torch.atanh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5493])
 
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
@@ -1695,6 +2143,10 @@ class TensorMethods:
     def bitwise_and(self, other: Tensor | Number) -> Tensor:
         """Bitwise and, elementwise; logical and for bool.
 
+        >>> import mibun as torch
+        >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+        tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1707,6 +2159,10 @@ class TensorMethods:
 
         Bitwise and, elementwise; logical and for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_and(torch.tensor([12, 10]), 6)
+            tensor([4, 2])
+
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1716,6 +2172,10 @@ class TensorMethods:
 
     def bitwise_left_shift(self, other: Tensor | Number) -> Tensor:
         """input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+        tensor([ 4, 12])
 
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
@@ -1729,6 +2189,10 @@ class TensorMethods:
 
         input * 2 ** other in its integer dtype, elementwise; 0 where `other` is negative or not below the bits of it.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_left_shift(torch.tensor([1, 3]), 2)
+            tensor([ 4, 12])
+
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1738,6 +2202,10 @@ class TensorMethods:
 
     def bitwise_not(self) -> Tensor:
         """Every bit inverted, elementwise; logical not for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_not(torch.tensor([0, 5]))
+        tensor([-1, -6])
 
         Operator bitwise_not:
             has no derivative: its results do not require grad
@@ -1751,6 +2219,10 @@ class TensorMethods:
 
         Every bit inverted, elementwise; logical not for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_not(torch.tensor([0, 5]))
+            tensor([-1, -6])
+
         Operator bitwise_not:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1760,6 +2232,10 @@ class TensorMethods:
 
     def bitwise_or(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+        tensor([14, 14])
 
         Operator bitwise_or:
             has no derivative: its results do not require grad
@@ -1773,6 +2249,10 @@ class TensorMethods:
 
         Bitwise or, elementwise; logical or for bool.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_or(torch.tensor([12, 10]), 6)
+            tensor([14, 14])
+
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1782,6 +2262,10 @@ class TensorMethods:
 
     def bitwise_right_shift(self, other: Tensor | Number) -> Tensor:
         """input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+        tensor([ 6, -2])
 
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
@@ -1795,6 +2279,10 @@ class TensorMethods:
 
         input / 2 ** other rounded down, elementwise; the sign where `other` is negative or not below the bits of it.
 
+            >>> import mibun as torch
+            >>> torch.bitwise_right_shift(torch.tensor([12, -3]), 1)
+            tensor([ 6, -2])
+
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -1804,6 +2292,10 @@ class TensorMethods:
 
     def bitwise_xor(self, other: Tensor | Number) -> Tensor:
         """Bitwise exclusive or, elementwise; logical for bool.
+
+        >>> import mibun as torch
+        >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+        tensor([10, 12])
 
         Operator bitwise_xor:
             has no derivative: its results do not require grad
@@ -1816,6 +2308,10 @@ class TensorMethods:
         """`bitwise_xor` in place: writes its result over the tensor, which it returns.
 
         Bitwise exclusive or, elementwise; logical for bool.
+
+            >>> import mibun as torch
+            >>> torch.bitwise_xor(torch.tensor([12, 10]), 6)
+            tensor([10, 12])
 
         Operator bitwise_xor:
             has no derivative: its results do not require grad
@@ -1886,7 +2382,19 @@ class TensorMethods:
         """The Tensor in torch.complex128: `self.to(torch.complex128)`."""
 
     def ceil(self) -> Tensor:
-        """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+        """The smallest integer not below, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.ceil(torch.tensor([1.2, -1.7]))
+        tensor([ 2., -1.])
 
         Operator ceil:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -1899,7 +2407,19 @@ class TensorMethods:
     def ceil_(self) -> Self:
         """`ceil` in place: writes its result over the tensor, which it returns.
 
-        The smallest integer not below, elementwise, in the same dtype. Its gradient is 0.
+        The smallest integer not below, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.ceil(torch.tensor([1.2, -1.7]))
+            tensor([ 2., -1.])
 
         Operator ceil:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -1981,10 +2501,21 @@ class TensorMethods:
         """
 
     def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+        """Every element limited to [min, max]: min(max(input, min), max).
 
-        The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-        for complex dtypes and bool.
+        Args:
+            min, max: numbers, or Tensors that broadcast; None for no limit.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+            result is max.
+
+        Raises:
+            RuntimeError: without any limit, and for bool with Tensors as limits.
+            NotImplementedError: for complex dtypes.
+
+        The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
         >>> import mibun as torch
         >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
@@ -1995,7 +2526,15 @@ class TensorMethods:
         """Limit in place."""
 
     def clamp_max(self, max: Tensor | Number) -> Tensor:
-        """Every element limited from above by a number or a Tensor.
+        """Every element limited from above: min(input, max).
+
+        Args:
+            max: a number, or a Tensor that broadcasts.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.clamp_max(torch.tensor([-2., 3.]), 0)
+        tensor([-2.,  0.])
 
         Operator clamp_max_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
@@ -2039,7 +2578,15 @@ class TensorMethods:
         """
 
     def clamp_min(self, min: Tensor | Number) -> Tensor:
-        """Every element limited from below by a number or a Tensor.
+        """Every element limited from below: max(input, min).
+
+        Args:
+            min: a number, or a Tensor that broadcasts.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.clamp_min(torch.tensor([-2., 3.]), 0)
+        tensor([0., 3.])
 
         Operator clamp_min_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
@@ -2083,10 +2630,21 @@ class TensorMethods:
         """
 
     def clip(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-        """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+        """Every element limited to [min, max]: min(max(input, min), max).
 
-        The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-        for complex dtypes and bool.
+        Args:
+            min, max: numbers, or Tensors that broadcast; None for no limit.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+            result is max.
+
+        Raises:
+            RuntimeError: without any limit, and for bool with Tensors as limits.
+            NotImplementedError: for complex dtypes.
+
+        The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
         >>> import mibun as torch
         >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
@@ -2097,13 +2655,31 @@ class TensorMethods:
         """Limit in place."""
 
     def clone(self, *, memory_format: _memory_format = ...) -> Tensor:
-        """A copy in memory of its own; gradients flow back through it.
+        """A copy in memory of its own, through which gradients flow back.
 
-        memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+        Args:
+            memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+
+        Returns:
+            a Tensor of the same shape and dtype.
+
+        Raises:
+            RuntimeError: where the memory format needs another number of dimensions.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2)
+        >>> y = x.clone()
+        >>> y[0] = 5
+        >>> x
+        tensor([1., 1.])
         """
 
     def conj(self) -> Tensor:
         """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
+
+        >>> import mibun as torch
+        >>> torch.conj(torch.tensor([3 + 4j, -1]))
+        tensor([ 3.-4.j, -1.-0.j])
 
         Operator conj:
             vjp: lambda xp, g: xp.conj(g)
@@ -2133,12 +2709,36 @@ class TensorMethods:
         """
 
     def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
-        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
+        """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy.
+
+        Args:
+            memory_format: the order of dimensions in memory; `contiguous_format` is the order that they have.
+
+        Raises:
+            RuntimeError: for `preserve_format`.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, 3).T.contiguous().stride()
+        (2, 1)
+        """
 
     def copy_(self, src: Tensor | Number, non_blocking: _bool = False) -> Self:
         """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
 
-        The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
+        Args:
+            src: a Tensor that broadcasts, or a number.
+
+        Returns:
+            this tensor.
+
+        Raises:
+            RuntimeError: where `src` does not broadcast.
+
+        The gradient goes to `src`; what was here before gets none.
+
+        >>> import mibun as torch
+        >>> torch.zeros(3).copy_(torch.tensor([1, 2, 3]))
+        tensor([1., 2., 3.])
 
         Operator copy_over:
             vjp: {
@@ -2151,9 +2751,21 @@ class TensorMethods:
         """
 
     def copysign(self, other: Tensor | Number) -> Tensor:
-        """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
+        """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise.
 
-        Integers give the default dtype; `other` may be a number.
+        Args:
+            input: of any shape and real dtype; integers and bools give the default dtype.
+            other: a Tensor that broadcasts, or a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        The gradient at 0 is 0, that of `other` everywhere.
+
+        >>> import mibun as torch
+        >>> torch.copysign(torch.tensor([1., -2.]), -0.0)
+        tensor([-1., -2.])
         """
 
     def copysign_(self, other: Tensor | Number) -> Self:
@@ -2163,7 +2775,14 @@ class TensorMethods:
         """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations."""
 
     def cos(self) -> Tensor:
-        """Cosine, elementwise.
+        """The cosine of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.cos(torch.tensor([0., 1.]))
+        tensor([1.0000, 0.5403])
 
         Operator cos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
@@ -2175,7 +2794,14 @@ class TensorMethods:
     def cos_(self) -> Self:
         """`cos` in place: writes its result over the tensor, which it returns.
 
-        Cosine, elementwise.
+        The cosine of an angle in radians, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.cos(torch.tensor([0., 1.]))
+            tensor([1.0000, 0.5403])
 
         Operator cos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
@@ -2186,6 +2812,10 @@ class TensorMethods:
 
     def cosh(self) -> Tensor:
         """Hyperbolic cosine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.cosh(torch.tensor([0., 0.5]))
+        tensor([1.0000, 1.1276])
 
         Operator cosh:
             vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
@@ -2198,6 +2828,10 @@ class TensorMethods:
         """`cosh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic cosine, elementwise.
+
+            >>> import mibun as torch
+            >>> torch.cosh(torch.tensor([0., 0.5]))
+            tensor([1.0000, 1.1276])
 
         Operator cosh:
             vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
@@ -2449,6 +3083,10 @@ class TensorMethods:
     def deg2rad(self) -> Tensor:
         """Degrees to radians, elementwise. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.deg2rad(torch.tensor([180., 90.]))
+        tensor([3.1416, 1.5708])
+
         Operator deg2rad:
             vjp: lambda xp, g: g * (math.pi / 180)
             node: Deg2RadBackward0
@@ -2461,6 +3099,10 @@ class TensorMethods:
         """`deg2rad` in place: writes its result over the tensor, which it returns.
 
         Degrees to radians, elementwise. RuntimeError for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.deg2rad(torch.tensor([180., 90.]))
+            tensor([3.1416, 1.5708])
 
         Operator deg2rad:
             vjp: lambda xp, g: g * (math.pi / 180)
@@ -2587,7 +3229,17 @@ class TensorMethods:
         """
 
     def digamma(self) -> Tensor:
-        """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+        """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.digamma(torch.tensor([1., 2.]))
+        tensor([-0.5772,  0.4228])
 
         Operator digamma:
             vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -2600,7 +3252,17 @@ class TensorMethods:
     def digamma_(self) -> Self:
         """`digamma` in place: writes its result over the tensor, which it returns.
 
-        The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers.
+        The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+            Args:
+                input: of any shape and real dtype. Integers and bools give the default dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.digamma(torch.tensor([1., 2.]))
+            tensor([-0.5772,  0.4228])
 
         Operator digamma:
             vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
@@ -2635,28 +3297,44 @@ class TensorMethods:
         """
 
     def div(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
-        """Quotient, elementwise; integers give the default dtype.
+        """The quotient input / other, elementwise.
 
-        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+        Args:
+            input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+            rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+                the gradient is 0.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
         >>> import mibun as torch
-        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        >>> torch.div(torch.tensor([7, -7]), 2)
+        tensor([ 3.5000, -3.5000])
+        >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        tensor([ 3, -3])
         """
 
     def div_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
         """Divide in place."""
 
     def divide(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
-        """Quotient, elementwise; integers give the default dtype.
+        """The quotient input / other, elementwise.
 
-        With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-        `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+        Args:
+            input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+            rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+                the gradient is 0.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
         >>> import mibun as torch
-        >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-        (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+        >>> torch.div(torch.tensor([7, -7]), 2)
+        tensor([ 3.5000, -3.5000])
+        >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+        tensor([ 3, -3])
         """
 
     def divide_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
@@ -2689,7 +3367,14 @@ class TensorMethods:
         """Bytes per element."""
 
     def eq(self, other: Tensor | Number) -> Tensor:
-        """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number.
+        """Whether equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number. NaN equals nothing.
+
+        >>> import mibun as torch
+        >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1., 3.]))
+        tensor([ True, False])
 
         Operator eq:
             has no derivative: its results do not require grad
@@ -2703,6 +3388,13 @@ class TensorMethods:
     def equal(self, other: Tensor) -> _bool:
         """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
 
+        Raises:
+            TypeError: where one of them is no Tensor.
+
+        >>> import mibun as torch
+        >>> torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))
+        True
+
         Operator eq:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -2710,7 +3402,17 @@ class TensorMethods:
         """
 
     def erf(self) -> Tensor:
-        """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+        """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.erf(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.8427])
 
         Operator erf:
             vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2723,7 +3425,17 @@ class TensorMethods:
     def erf_(self) -> Self:
         """`erf` in place: writes its result over the tensor, which it returns.
 
-        The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input.
+        The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+            Args:
+                input: of any shape and real dtype. Integers and bools give the default dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.erf(torch.tensor([0., 1.]))
+            tensor([0.0000, 0.8427])
 
         Operator erf:
             vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2735,6 +3447,10 @@ class TensorMethods:
 
     def erfc(self) -> Tensor:
         """1 - erf(input), elementwise, without loss of digits where that is small.
+
+        >>> import mibun as torch
+        >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+        tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
         Operator erfc:
             vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
@@ -2749,6 +3465,10 @@ class TensorMethods:
 
         1 - erf(input), elementwise, without loss of digits where that is small.
 
+            >>> import mibun as torch
+            >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+            tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
+
         Operator erfc:
             vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
             node: ErfcBackward0
@@ -2759,6 +3479,10 @@ class TensorMethods:
 
     def erfinv(self) -> Tensor:
         """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+        >>> import mibun as torch
+        >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+        tensor([0.0000, 0.4769,    inf])
 
         Operator erfinv:
             vjp: _erfinv_rule
@@ -2773,6 +3497,10 @@ class TensorMethods:
 
         The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
 
+            >>> import mibun as torch
+            >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+            tensor([0.0000, 0.4769,    inf])
+
         Operator erfinv:
             vjp: _erfinv_rule
             node: ErfinvBackward0
@@ -2782,7 +3510,16 @@ class TensorMethods:
         """
 
     def exp(self) -> Tensor:
-        """Exponential, elementwise. Integers give the default dtype.
+        """The exponential e ** input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        The derivative is the result itself, which is what backward keeps.
+
+        >>> import mibun as torch
+        >>> torch.exp(torch.tensor([0., 1.]))
+        tensor([1.0000, 2.7183])
 
         Operator exp:
             vjp: lambda xp, g, out: g * xp.conj(out)
@@ -2792,7 +3529,14 @@ class TensorMethods:
         """
 
     def exp2(self) -> Tensor:
-        """2 ** input, elementwise. Integers give the default dtype.
+        """2 ** input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.exp2(torch.tensor([3, -1]))
+        tensor([8.0000, 0.5000])
 
         Operator exp2:
             vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -2804,7 +3548,14 @@ class TensorMethods:
     def exp2_(self) -> Self:
         """`exp2` in place: writes its result over the tensor, which it returns.
 
-        2 ** input, elementwise. Integers give the default dtype.
+        2 ** input, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.exp2(torch.tensor([3, -1]))
+            tensor([8.0000, 0.5000])
 
         Operator exp2:
             vjp: lambda xp, g, out: g * xp.conj(out * LN2)
@@ -2816,7 +3567,16 @@ class TensorMethods:
     def exp_(self) -> Self:
         """`exp` in place: writes its result over the tensor, which it returns.
 
-        Exponential, elementwise. Integers give the default dtype.
+        The exponential e ** input, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            The derivative is the result itself, which is what backward keeps.
+
+            >>> import mibun as torch
+            >>> torch.exp(torch.tensor([0., 1.]))
+            tensor([1.0000, 2.7183])
 
         Operator exp:
             vjp: lambda xp, g, out: g * xp.conj(out)
@@ -2880,7 +3640,14 @@ class TensorMethods:
         """`self.expand(other.size())`."""
 
     def expm1(self) -> Tensor:
-        """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+        """exp(input) - 1, elementwise, exact near 0.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+        tensor([1.0000e-10], dtype=torch.float64)
 
         Operator expm1:
             vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -2892,7 +3659,14 @@ class TensorMethods:
     def expm1_(self) -> Self:
         """`expm1` in place: writes its result over the tensor, which it returns.
 
-        exp(input) - 1, elementwise, exact near 0. Integers give the default dtype.
+        exp(input) - 1, elementwise, exact near 0.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+            tensor([1.0000e-10], dtype=torch.float64)
 
         Operator expm1:
             vjp: lambda xp, g, out: g * xp.conj(out + 1)
@@ -2912,7 +3686,21 @@ class TensorMethods:
         """
 
     def fill_(self, value: Tensor | Number) -> Self:
-        """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
+        """Overwrite every element with one value.
+
+        Args:
+            value: a number or a 0-d Tensor, which gets the sum of the gradients.
+
+        Returns:
+            this tensor.
+
+        Raises:
+            RuntimeError: where the dtype cannot hold the value.
+
+        >>> import mibun as torch
+        >>> torch.zeros(2).fill_(3)
+        tensor([3., 3.])
+        """
 
     def fill_diagonal_(self, fill_value: Tensor | Number, wrap: _bool = False) -> Self:
         """Write a number on the main diagonal; the sizes must be equal where there are more than two dimensions.
@@ -2921,7 +3709,19 @@ class TensorMethods:
         """
 
     def fix(self) -> Tensor:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0.
+        """The integer part, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.trunc(torch.tensor([1.7, -1.7]))
+        tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -2934,7 +3734,19 @@ class TensorMethods:
     def fix_(self) -> Self:
         """`trunc` in place: writes its result over the tensor, which it returns.
 
-        The integer part, elementwise, in the same dtype. Its gradient is 0.
+        The integer part, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.trunc(torch.tensor([1.7, -1.7]))
+            tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3039,13 +3851,34 @@ class TensorMethods:
         """The Tensor in torch.float32: `self.to(torch.float32)`."""
 
     def float_power(self, exponent: Tensor | Number) -> Tensor:
-        """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+        """input ** exponent, computed in float64 (complex128 if either is complex), elementwise.
+
+        Args:
+            input, exponent: Tensors of shapes that broadcast, or one of them a number.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.float_power(torch.tensor([2, 3]), -1)
+        tensor([0.5000, 0.3333], dtype=torch.float64)
+        """
 
     def float_power_(self, exponent: Tensor | Number) -> Self:
         """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
 
     def floor(self) -> Tensor:
-        """The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+        """The largest integer not above, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.floor(torch.tensor([1.7, -1.2]))
+        tensor([ 1., -2.])
 
         Operator floor:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3058,7 +3891,19 @@ class TensorMethods:
     def floor_(self) -> Self:
         """`floor` in place: writes its result over the tensor, which it returns.
 
-        The largest integer not above, elementwise, in the same dtype. Its gradient is 0.
+        The largest integer not above, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.floor(torch.tensor([1.7, -1.2]))
+            tensor([ 1., -2.])
 
         Operator floor:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -3069,7 +3914,17 @@ class TensorMethods:
         """
 
     def floor_divide(self, other: Tensor | Number) -> Tensor:
-        """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+        >>> import mibun as torch
+        >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+        tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -3083,7 +3938,17 @@ class TensorMethods:
     def floor_divide_(self, other: Tensor | Number) -> Self:
         """`floor_divide` in place: writes its result over the tensor, which it returns.
 
-        Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0.
+        The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+            Raises:
+                RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+            >>> import mibun as torch
+            >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+            tensor([ 3., -4.])
 
         Operator floor_divide:
             vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
@@ -3097,6 +3962,18 @@ class TensorMethods:
     def fmax(self, other: Tensor) -> Tensor:
         """The larger of two Tensors, elementwise; a number is preferred to NaN.
 
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, the gradient goes to `input`.
+
+        >>> import mibun as torch
+        >>> torch.fmax(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+        tensor([3., 2.])
+
         Operator fmax:
             vjp: _number_wins("greater_equal")
             node: FmaxBackward0
@@ -3109,6 +3986,18 @@ class TensorMethods:
     def fmin(self, other: Tensor) -> Tensor:
         """The smaller of two Tensors, elementwise; a number is preferred to NaN.
 
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, the gradient goes to `input`.
+
+        >>> import mibun as torch
+        >>> torch.fmin(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+        tensor([1., 2.])
+
         Operator fmin:
             vjp: _number_wins("less_equal")
             node: FminBackward0
@@ -3119,13 +4008,30 @@ class TensorMethods:
         """
 
     def fmod(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
+        """input - trunc(input / other) * other, elementwise: it has the sign of `input`, as C's `fmod`.
+
+        Args:
+            input: of a real dtype.
+            other: a Tensor that broadcasts, or a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where integers are divided by 0, and for bool and complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.fmod(torch.tensor([7, -7]), 3)
+        tensor([ 1, -1])
+        """
 
     def fmod_(self, other: Tensor | Number) -> Self:
         """The remainder, rounded towards zero, in place."""
 
     def frac(self) -> Tensor:
         """The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+        >>> import mibun as torch
+        >>> torch.frac(torch.tensor([1.5, -1.25]))
+        tensor([ 0.5000, -0.2500])
 
         Operator frac:
             vjp: lambda xp, g: g
@@ -3140,6 +4046,10 @@ class TensorMethods:
 
         The fractional part, with the sign of the input, elementwise: input - trunc(input).
 
+            >>> import mibun as torch
+            >>> torch.frac(torch.tensor([1.5, -1.25]))
+            tensor([ 0.5000, -0.2500])
+
         Operator frac:
             vjp: lambda xp, g: g
             node: FracBackward0
@@ -3153,6 +4063,12 @@ class TensorMethods:
 
         0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
         RuntimeError for integers and complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.frexp(torch.tensor([12.]))
+        torch.return_types.frexp(
+        mantissa=tensor([0.7500]),
+        exponent=tensor([4], dtype=torch.int32))
 
         Operator frexp_parts:
             vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
@@ -3193,6 +4109,16 @@ class TensorMethods:
     def gcd(self, other: Tensor) -> Tensor:
         """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
+        Args:
+            input, other: integer Tensors of shapes that broadcast.
+
+        Raises:
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+        tensor([6, 7])
+
         Operator gcd:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3205,6 +4131,16 @@ class TensorMethods:
 
         The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
 
+            Args:
+                input, other: integer Tensors of shapes that broadcast.
+
+            Raises:
+                NotImplementedError: for other dtypes.
+
+            >>> import mibun as torch
+            >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+            tensor([6, 7])
+
         Operator gcd:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3213,7 +4149,17 @@ class TensorMethods:
         """
 
     def ge(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes.
+        """input >= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+        tensor([False,  True,  True])
 
         Operator ge:
             has no derivative: its results do not require grad
@@ -3267,10 +4213,25 @@ class TensorMethods:
         """
 
     def get_device(self) -> _int:
-        """The number of the device: -1, which stands for the CPU."""
+        """The number of the device: -1, which stands for the CPU.
+
+        >>> import mibun as torch
+        >>> torch.get_device(torch.ones(2))
+        -1
+        """
 
     def greater(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes.
+        """input > other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+        tensor([False, False,  True])
 
         Operator gt:
             has no derivative: its results do not require grad
@@ -3283,7 +4244,17 @@ class TensorMethods:
         """`gt` in place: writes 0 or 1."""
 
     def greater_equal(self, other: Tensor | Number) -> Tensor:
-        """input >= other, elementwise. RuntimeError for complex dtypes.
+        """input >= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+        tensor([False,  True,  True])
 
         Operator ge:
             has no derivative: its results do not require grad
@@ -3296,7 +4267,17 @@ class TensorMethods:
         """`ge` in place: writes 0 or 1."""
 
     def gt(self, other: Tensor | Number) -> Tensor:
-        """input > other, elementwise. RuntimeError for complex dtypes.
+        """input > other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+        tensor([False, False,  True])
 
         Operator gt:
             has no derivative: its results do not require grad
@@ -3326,6 +4307,10 @@ class TensorMethods:
         """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
         PyTorch defines no derivative; backward through it raises RuntimeError.
+
+        >>> import mibun as torch
+        >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
+        tensor([0.0000, 0.5000, 1.0000])
         """
 
     def heaviside_(self, values: Tensor) -> Self:
@@ -3364,6 +4349,10 @@ class TensorMethods:
     def hypot(self, other: Tensor) -> Tensor:
         """sqrt(input² + other²), elementwise, without overflow.
 
+        >>> import mibun as torch
+        >>> torch.hypot(torch.tensor([3.]), torch.tensor([4.]))
+        tensor([5.])
+
         Operator hypot:
             vjp: {
                 "input": lambda xp, g, input, out: g * (input / out),
@@ -3381,6 +4370,10 @@ class TensorMethods:
 
         sqrt(input² + other²), elementwise, without overflow.
 
+            >>> import mibun as torch
+            >>> torch.hypot(torch.tensor([3.]), torch.tensor([4.]))
+            tensor([5.])
+
         Operator hypot:
             vjp: {
                 "input": lambda xp, g, input, out: g * (input / out),
@@ -3396,6 +4389,10 @@ class TensorMethods:
     def i0(self) -> Tensor:
         """The modified Bessel function of the first kind of order 0, elementwise.
 
+        >>> import mibun as torch
+        >>> torch.i0(torch.tensor([0., 1.]))
+        tensor([1.0000, 1.2661])
+
         Operator i0:
             vjp: lambda xp, g, input: g * xp.bessel_i1(input)
             node: I0Backward0
@@ -3409,6 +4406,10 @@ class TensorMethods:
 
         The modified Bessel function of the first kind of order 0, elementwise.
 
+            >>> import mibun as torch
+            >>> torch.i0(torch.tensor([0., 1.]))
+            tensor([1.0000, 1.2661])
+
         Operator i0:
             vjp: lambda xp, g, input: g * xp.bessel_i1(input)
             node: I0Backward0
@@ -3421,6 +4422,10 @@ class TensorMethods:
         """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
         Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+        >>> import mibun as torch
+        >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+        tensor([0.8647])
 
         Operator igamma:
             vjp: {"input": _unknown("igamma: input"), "other": _peak}
@@ -3438,6 +4443,10 @@ class TensorMethods:
 
             Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
 
+            >>> import mibun as torch
+            >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+            tensor([0.8647])
+
         Operator igamma:
             vjp: {"input": _unknown("igamma: input"), "other": _peak}
             node: IgammaBackward0
@@ -3449,6 +4458,10 @@ class TensorMethods:
 
     def igammac(self, other: Tensor) -> Tensor:
         """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+        >>> import mibun as torch
+        >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+        tensor([0.1353])
 
         Operator igammac:
             vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
@@ -3464,6 +4477,10 @@ class TensorMethods:
 
         The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
 
+            >>> import mibun as torch
+            >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+            tensor([0.1353])
+
         Operator igammac:
             vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
             node: IgammacBackward0
@@ -3475,7 +4492,12 @@ class TensorMethods:
 
     @property
     def imag(self) -> Tensor:
-        """The imaginary part, a view. RuntimeError for real dtypes."""
+        """The imaginary part, a view. RuntimeError for real dtypes.
+
+        >>> import mibun as torch
+        >>> torch.imag(torch.tensor([3 + 4j, -1]))
+        tensor([4., 0.])
+        """
     @imag.setter
     def imag(self, value: Tensor) -> None: ...
 
@@ -3618,7 +4640,12 @@ class TensorMethods:
         """The inverse of square matrices: see `linalg.inv`."""
 
     def is_complex(self) -> _bool:
-        """Whether the dtype is complex."""
+        """Whether the dtype is complex.
+
+        >>> import mibun as torch
+        >>> torch.is_complex(torch.tensor([1j]))
+        True
+        """
 
     def is_conj(self) -> _bool:
         """Whether the conjugation is only noted and still to be computed: never here."""
@@ -3635,7 +4662,12 @@ class TensorMethods:
         """Whether the elements are on the device cuda: they are on the CPU."""
 
     def is_floating_point(self) -> _bool:
-        """Whether the dtype is a real floating point one."""
+        """Whether the dtype is a real floating point one.
+
+        >>> import mibun as torch
+        >>> torch.is_floating_point(torch.tensor([1]))
+        False
+        """
 
     @property
     def is_hpu(self) -> _bool:
@@ -3673,7 +4705,12 @@ class TensorMethods:
         """Whether the tensor is nested: never."""
 
     def is_nonzero(self) -> _bool:
-        """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+        """Whether the only element is not 0. RuntimeError unless there is exactly one.
+
+        >>> import mibun as torch
+        >>> torch.is_nonzero(torch.tensor([0.]))
+        False
+        """
 
     def is_pinned(self, device: Device | None = None) -> _bool:
         """Whether the memory is pinned: never."""
@@ -3683,16 +4720,32 @@ class TensorMethods:
         """Whether the tensor is quantized: never."""
 
     def is_same_size(self, other: Tensor) -> _bool:
-        """Whether two Tensors have the same shape."""
+        """Whether two Tensors have the same shape.
+
+        >>> import mibun as torch
+        >>> torch.is_same_size(torch.ones(2, 3), torch.zeros(2, 3))
+        True
+        """
 
     def is_set_to(self, tensor: Tensor) -> _bool:
-        """Whether both tensors look at the same memory in the same geometry."""
+        """Whether both tensors look at the same memory in the same geometry.
+
+        >>> import mibun as torch
+        >>> x = torch.ones(2)
+        >>> x.is_set_to(x.detach())
+        True
+        """
 
     def is_shared(self) -> _bool:
         """Whether other processes see the memory: never."""
 
     def is_signed(self) -> _bool:
-        """Whether the dtype can hold negative numbers."""
+        """Whether the dtype can hold negative numbers.
+
+        >>> import mibun as torch
+        >>> torch.is_signed(torch.tensor([1], dtype=torch.uint8))
+        False
+        """
 
     @property
     def is_sparse(self) -> _bool:
@@ -3717,7 +4770,20 @@ class TensorMethods:
     def isclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
         """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
-        RuntimeError unless both are of one dtype.
+        Args:
+            input, other: of one dtype and shapes that broadcast.
+            rtol, atol: the tolerances, not negative.
+            equal_nan: whether NaN is close to NaN.
+
+        Returns:
+            a bool Tensor.
+
+        Raises:
+            RuntimeError: where the dtypes differ, or a tolerance is negative.
+
+        >>> import mibun as torch
+        >>> torch.isclose(torch.tensor([1., 2.]), torch.tensor([1., 2.1]))
+        tensor([ True, False])
 
         Operator isclose:
             has no derivative: its results do not require grad
@@ -3726,7 +4792,14 @@ class TensorMethods:
         """
 
     def isfinite(self) -> Tensor:
-        """Whether neither infinite nor NaN, elementwise.
+        """Whether neither infinite nor NaN, elementwise: a bool Tensor.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.isfinite(torch.tensor([1., float("inf")]))
+        tensor([ True, False])
 
         Operator isfinite:
             has no derivative: its results do not require grad
@@ -3737,6 +4810,10 @@ class TensorMethods:
     def isinf(self) -> Tensor:
         """Whether infinite (for complex: in either part), elementwise.
 
+        >>> import mibun as torch
+        >>> torch.isinf(torch.tensor([1., float("-inf")]))
+        tensor([False,  True])
+
         Operator isinf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3744,7 +4821,14 @@ class TensorMethods:
         """
 
     def isnan(self) -> Tensor:
-        """Whether NaN (for complex: in either part), elementwise.
+        """Whether NaN, elementwise: a bool Tensor.
+
+        Args:
+            input: of any shape and dtype; a complex number is NaN if either part is.
+
+        >>> import mibun as torch
+        >>> torch.isnan(torch.tensor([1., float("nan")]))
+        tensor([False,  True])
 
         Operator isnan:
             has no derivative: its results do not require grad
@@ -3754,6 +4838,10 @@ class TensorMethods:
 
     def isneginf(self) -> Tensor:
         """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.isneginf(torch.tensor([float("inf"), float("-inf")]))
+        tensor([False,  True])
 
         Operator isneginf:
             has no derivative: its results do not require grad
@@ -3765,6 +4853,10 @@ class TensorMethods:
     def isposinf(self) -> Tensor:
         """Whether +inf, elementwise. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.isposinf(torch.tensor([float("inf"), float("-inf")]))
+        tensor([ True, False])
+
         Operator isposinf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3774,6 +4866,10 @@ class TensorMethods:
 
     def isreal(self) -> Tensor:
         """Whether the imaginary part is 0, elementwise: true for every element of a real dtype.
+
+        >>> import mibun as torch
+        >>> torch.isreal(torch.tensor([3 + 4j, -1]))
+        tensor([False,  True])
 
         Operator isreal:
             has no derivative: its results do not require grad
@@ -3823,7 +4919,15 @@ class TensorMethods:
         """
 
     def item(self) -> _int | _float | _bool:
-        """The one element as a Python number. RuntimeError if there is not exactly one."""
+        """The one element as a Python number.
+
+        Raises:
+            RuntimeError: if there is not exactly one.
+
+        >>> import mibun as torch
+        >>> torch.tensor([2.5]).item()
+        2.5
+        """
 
     def kron(self, other: Tensor) -> Tensor:
         """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
@@ -3868,6 +4972,16 @@ class TensorMethods:
     def lcm(self, other: Tensor) -> Tensor:
         """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
+        Args:
+            input, other: integer Tensors of shapes that broadcast.
+
+        Raises:
+            NotImplementedError: for other dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+        tensor([12,  0])
+
         Operator lcm:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3880,6 +4994,16 @@ class TensorMethods:
 
         The least common multiple of integers, elementwise, never negative; 0 where one of them is.
 
+            Args:
+                input, other: integer Tensors of shapes that broadcast.
+
+            Raises:
+                NotImplementedError: for other dtypes.
+
+            >>> import mibun as torch
+            >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+            tensor([12,  0])
+
         Operator lcm:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -3889,6 +5013,10 @@ class TensorMethods:
 
     def ldexp(self, other: Tensor) -> Tensor:
         """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
+
+        >>> import mibun as torch
+        >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+        tensor([24.])
 
         Operator ldexp:
             vjp: {
@@ -3906,6 +5034,10 @@ class TensorMethods:
 
         input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
 
+            >>> import mibun as torch
+            >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+            tensor([24.])
+
         Operator ldexp:
             vjp: {
                 "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
@@ -3918,7 +5050,17 @@ class TensorMethods:
         """
 
     def le(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes.
+        """input <= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.le(torch.tensor([1, 2, 3]), 2)
+        tensor([ True,  True, False])
 
         Operator le:
             has no derivative: its results do not require grad
@@ -3931,9 +5073,17 @@ class TensorMethods:
         """`le` in place: writes 0 or 1."""
 
     def lerp(self, end: Tensor, weight: Tensor | Number) -> Tensor:
-        """Linear interpolation input + weight * (end - input), elementwise.
+        """The linear interpolation input + weight * (end - input), elementwise.
 
-        All of one floating or complex dtype (RuntimeError otherwise) and of shapes that broadcast; weight may be a number.
+        Args:
+            input, end: of one floating or complex dtype and shapes that broadcast.
+            weight: a Tensor of that dtype that broadcasts, or a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where the dtypes differ.
+
+        It is computed from the nearer end, so that weight 1 gives `end` exactly.
 
         >>> import mibun as torch
         >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
@@ -3944,7 +5094,17 @@ class TensorMethods:
         """Interpolate in place."""
 
     def less(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes.
+        """input < other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+        tensor([ True, False, False])
 
         Operator lt:
             has no derivative: its results do not require grad
@@ -3957,7 +5117,17 @@ class TensorMethods:
         """`lt` in place: writes 0 or 1."""
 
     def less_equal(self, other: Tensor | Number) -> Tensor:
-        """input <= other, elementwise. RuntimeError for complex dtypes.
+        """input <= other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.le(torch.tensor([1, 2, 3]), 2)
+        tensor([ True,  True, False])
 
         Operator le:
             has no derivative: its results do not require grad
@@ -3970,7 +5140,17 @@ class TensorMethods:
         """`le` in place: writes 0 or 1."""
 
     def lgamma(self) -> Tensor:
-        """log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+        """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+        Args:
+            input: of any shape and real dtype. Integers and bools give the default dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lgamma(torch.tensor([3., 0.5]))
+        tensor([0.6931, 0.5724])
 
         Operator lgamma:
             vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -3983,7 +5163,17 @@ class TensorMethods:
     def lgamma_(self) -> Self:
         """`lgamma` in place: writes its result over the tensor, which it returns.
 
-        log |gamma(input)|, elementwise; infinite at 0 and the negative integers.
+        log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+            Args:
+                input: of any shape and real dtype. Integers and bools give the default dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.lgamma(torch.tensor([3., 0.5]))
+            tensor([0.6931, 0.5724])
 
         Operator lgamma:
             vjp: lambda xp, g, input: g * xp.digamma(input)
@@ -3994,7 +5184,14 @@ class TensorMethods:
         """
 
     def log(self) -> Tensor:
-        """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        """The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log(torch.tensor([1., 0., -1.]))
+        tensor([0., -inf, nan])
 
         Operator log:
             vjp: lambda xp, g, input: g / xp.conj(input)
@@ -4004,7 +5201,14 @@ class TensorMethods:
         """
 
     def log10(self) -> Tensor:
-        """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        """The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log10(torch.tensor([100, 1]))
+        tensor([2.0000, 0.0000])
 
         Operator log10:
             vjp: lambda xp, g, input: g / xp.conj(input * LN10)
@@ -4016,7 +5220,14 @@ class TensorMethods:
     def log10_(self) -> Self:
         """`log10` in place: writes its result over the tensor, which it returns.
 
-        Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log10(torch.tensor([100, 1]))
+            tensor([2.0000, 0.0000])
 
         Operator log10:
             vjp: lambda xp, g, input: g / xp.conj(input * LN10)
@@ -4026,7 +5237,14 @@ class TensorMethods:
         """
 
     def log1p(self) -> Tensor:
-        """log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+        """log(1 + input), elementwise, exact near 0.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log1p(torch.tensor([0., -1.]))
+        tensor([0., -inf])
 
         Operator log1p:
             vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -4038,7 +5256,14 @@ class TensorMethods:
     def log1p_(self) -> Self:
         """`log1p` in place: writes its result over the tensor, which it returns.
 
-        log(1 + input), elementwise, exact near 0. Integers give the default dtype.
+        log(1 + input), elementwise, exact near 0.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log1p(torch.tensor([0., -1.]))
+            tensor([0., -inf])
 
         Operator log1p:
             vjp: lambda xp, g, input: g / xp.conj(input + 1)
@@ -4048,7 +5273,14 @@ class TensorMethods:
         """
 
     def log2(self) -> Tensor:
-        """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        """The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.log2(torch.tensor([8, 1]))
+        tensor([3., 0.])
 
         Operator log2:
             vjp: lambda xp, g, input: g / xp.conj(input * LN2)
@@ -4060,7 +5292,14 @@ class TensorMethods:
     def log2_(self) -> Self:
         """`log2` in place: writes its result over the tensor, which it returns.
 
-        Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log2(torch.tensor([8, 1]))
+            tensor([3., 0.])
 
         Operator log2:
             vjp: lambda xp, g, input: g / xp.conj(input * LN2)
@@ -4072,7 +5311,14 @@ class TensorMethods:
     def log_(self) -> Self:
         """`log` in place: writes its result over the tensor, which it returns.
 
-        Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype.
+        The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.log(torch.tensor([1., 0., -1.]))
+            tensor([0., -inf, nan])
 
         Operator log:
             vjp: lambda xp, g, input: g / xp.conj(input)
@@ -4107,7 +5353,17 @@ class TensorMethods:
         """
 
     def logaddexp(self, other: Tensor) -> Tensor:
-        """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too.
+        """log(exp(input) + exp(other)), elementwise, without overflow.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and floating or complex dtypes.
+
+        Raises:
+            NotImplementedError: for integers and bools.
+
+        >>> import mibun as torch
+        >>> torch.logaddexp(torch.tensor([1000.]), torch.tensor([1000.]))
+        tensor([1000.6932])
 
         Operator logaddexp:
             vjp: {
@@ -4123,6 +5379,10 @@ class TensorMethods:
 
     def logaddexp2(self, other: Tensor) -> Tensor:
         """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+        >>> import mibun as torch
+        >>> torch.logaddexp2(torch.tensor([3.]), torch.tensor([3.]))
+        tensor([4.])
 
         Operator logaddexp2:
             vjp: {
@@ -4175,7 +5435,14 @@ class TensorMethods:
         """
 
     def logical_and(self, other: Tensor) -> Tensor:
-        """Whether both are non-zero, elementwise; any dtypes.
+        """Whether both are non-zero, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes.
+
+        >>> import mibun as torch
+        >>> torch.logical_and(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+        tensor([False,  True, False])
 
         Operator logical_and:
             has no derivative: its results do not require grad
@@ -4187,7 +5454,14 @@ class TensorMethods:
         """`logical_and` in place: writes 0 or 1."""
 
     def logical_not(self) -> Tensor:
-        """Whether zero, elementwise; any dtype.
+        """Whether zero, elementwise: a bool Tensor.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.logical_not(torch.tensor([0., 3.]))
+        tensor([ True, False])
 
         Operator logical_not:
             has no derivative: its results do not require grad
@@ -4199,7 +5473,14 @@ class TensorMethods:
         """`logical_not` in place: writes 0 or 1."""
 
     def logical_or(self, other: Tensor) -> Tensor:
-        """Whether either is non-zero, elementwise; any dtypes.
+        """Whether either is non-zero, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes.
+
+        >>> import mibun as torch
+        >>> torch.logical_or(torch.tensor([0, 1, 2]), torch.tensor([False, True, False]))
+        tensor([False,  True,  True])
 
         Operator logical_or:
             has no derivative: its results do not require grad
@@ -4212,6 +5493,10 @@ class TensorMethods:
 
     def logical_xor(self, other: Tensor) -> Tensor:
         """Whether exactly one is non-zero, elementwise; any dtypes.
+
+        >>> import mibun as torch
+        >>> torch.logical_xor(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+        tensor([ True, False,  True])
 
         Operator logical_xor:
             has no derivative: its results do not require grad
@@ -4227,6 +5512,10 @@ class TensorMethods:
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
 
+        >>> import mibun as torch
+        >>> torch.logit(torch.tensor([0.5, 0.9]))
+        tensor([0.0000, 2.1972])
+
         Operator logit:
             vjp: _logit_rule
             node: LogitBackward0
@@ -4241,6 +5530,10 @@ class TensorMethods:
         log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
             With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+            >>> import mibun as torch
+            >>> torch.logit(torch.tensor([0.5, 0.9]))
+            tensor([0.0000, 2.1972])
 
         Operator logit:
             vjp: _logit_rule
@@ -4315,7 +5608,17 @@ class TensorMethods:
         """The Tensor in torch.int64: `self.to(torch.int64)`."""
 
     def lt(self, other: Tensor | Number) -> Tensor:
-        """input < other, elementwise. RuntimeError for complex dtypes.
+        """input < other, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+        Raises:
+            NotImplementedError: for complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+        tensor([ True, False, False])
 
         Operator lt:
             has no derivative: its results do not require grad
@@ -4352,12 +5655,25 @@ class TensorMethods:
         """`map_` with two other tensors."""
 
     def map_(self, other: Tensor, callable: Any) -> Self:
-        """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts."""
+        """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).map_(torch.tensor([3., 4.]), lambda x, y: x * y)
+        tensor([3., 8.])
+        """
 
     def masked_fill(self, mask: Tensor, value: Tensor | Number) -> Tensor:
-        """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
+        """A copy with `value` where the mask holds.
 
-        The dtype stays that of input; RuntimeError where it cannot hold the value.
+        Args:
+            mask: a bool Tensor that broadcasts with input.
+            value: a number or a 0-d Tensor.
+
+        Returns:
+            a Tensor of the input's dtype.
+
+        Raises:
+            RuntimeError: where the dtype cannot hold the value, or the mask is not bool.
 
         >>> import mibun as torch
         >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
@@ -4540,7 +5856,19 @@ class TensorMethods:
         """
 
     def maximum(self, other: Tensor) -> Tensor:
-        """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+        """The larger of two Tensors, elementwise; NaN if either is NaN.
+
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, each gets half of the gradient.
+
+        >>> import mibun as torch
+        >>> torch.maximum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+        tensor([3., 5.])
 
         Operator maximum:
             vjp: _winner("greater")
@@ -4737,7 +6065,19 @@ class TensorMethods:
         """
 
     def minimum(self, other: Tensor) -> Tensor:
-        """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient.
+        """The smaller of two Tensors, elementwise; NaN if either is NaN.
+
+        Args:
+            input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+        Raises:
+            RuntimeError: for complex dtypes.
+
+        Where they tie, each gets half of the gradient.
+
+        >>> import mibun as torch
+        >>> torch.minimum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+        tensor([1., 2.])
 
         Operator minimum:
             vjp: _winner("less")
@@ -4850,7 +6190,23 @@ class TensorMethods:
         """
 
     def mul(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4866,7 +6222,23 @@ class TensorMethods:
     def mul_(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
-        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        The product input * other, elementwise.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+            Returns:
+                a Tensor of the broadcast shape and the promoted dtype.
+
+            Raises:
+                RuntimeError: where the shapes do not broadcast.
+
+            The gradient for each is g * conj(the other one).
+
+            >>> import mibun as torch
+            >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+            tensor([[3., 4.],
+                    [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4904,7 +6276,23 @@ class TensorMethods:
         """
 
     def multiply(self, other: Tensor | Number) -> Tensor:
-        """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        """The product input * other, elementwise.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+        Returns:
+            a Tensor of the broadcast shape and the promoted dtype.
+
+        Raises:
+            RuntimeError: where the shapes do not broadcast.
+
+        The gradient for each is g * conj(the other one).
+
+        >>> import mibun as torch
+        >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+        tensor([[3., 4.],
+                [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4920,7 +6308,23 @@ class TensorMethods:
     def multiply_(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
 
-        Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them.
+        The product input * other, elementwise.
+
+            Args:
+                input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+            Returns:
+                a Tensor of the broadcast shape and the promoted dtype.
+
+            Raises:
+                RuntimeError: where the shapes do not broadcast.
+
+            The gradient for each is g * conj(the other one).
+
+            >>> import mibun as torch
+            >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+            tensor([[3., 4.],
+                    [6., 8.]])
 
         Operator mul:
             vjp: {
@@ -4955,6 +6359,10 @@ class TensorMethods:
         """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
         It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+
+        >>> import mibun as torch
+        >>> torch.mvlgamma(torch.tensor([3.]), 2)
+        tensor([1.5502])
         """
 
     def mvlgamma_(self, p: _int) -> Self:
@@ -4963,9 +6371,18 @@ class TensorMethods:
     def nan_to_num(
         self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None,
     ) -> Tensor:
-        """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+        """NaN and infinities replaced by finite numbers, elementwise; for complex dtypes in both parts.
 
-        For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+        Args:
+            nan: what replaces NaN.
+            posinf, neginf: what replaces the infinities; None for the largest and the smallest finite number.
+            out: where to write the result; resized if it does not fit.
+
+        Gradients pass where nothing is replaced.
+
+        >>> import mibun as torch
+        >>> torch.nan_to_num(torch.tensor([1., float("nan"), float("inf")]), posinf=9)
+        tensor([1., 0., 9.])
 
         Operator nan_to_num:
             vjp: _kept
@@ -5088,7 +6505,14 @@ class TensorMethods:
         """The number of dimensions."""
 
     def ne(self, other: Tensor | Number) -> Tensor:
-        """Whether not equal, elementwise.
+        """Whether not equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+        >>> import mibun as torch
+        >>> torch.ne(torch.tensor([1, 2]), 2)
+        tensor([ True, False])
 
         Operator ne:
             has no derivative: its results do not require grad
@@ -5100,7 +6524,17 @@ class TensorMethods:
         """`ne` in place: writes 0 or 1."""
 
     def neg(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool.
+        """The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5113,7 +6547,17 @@ class TensorMethods:
     def neg_(self) -> Self:
         """`neg` in place: writes its result over the tensor, which it returns.
 
-        Negative, elementwise. RuntimeError for bool.
+        The negative -input, elementwise.
+
+            Args:
+                input: of any shape and any dtype but bool.
+
+            Raises:
+                RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+            >>> import mibun as torch
+            >>> torch.neg(torch.tensor([1., -2.]))
+            tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5124,7 +6568,17 @@ class TensorMethods:
         """
 
     def negative(self) -> Tensor:
-        """Negative, elementwise. RuntimeError for bool.
+        """The negative -input, elementwise.
+
+        Args:
+            input: of any shape and any dtype but bool.
+
+        Raises:
+            RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+        >>> import mibun as torch
+        >>> torch.neg(torch.tensor([1., -2.]))
+        tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5137,7 +6591,17 @@ class TensorMethods:
     def negative_(self) -> Self:
         """`neg` in place: writes its result over the tensor, which it returns.
 
-        Negative, elementwise. RuntimeError for bool.
+        The negative -input, elementwise.
+
+            Args:
+                input: of any shape and any dtype but bool.
+
+            Raises:
+                RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+            >>> import mibun as torch
+            >>> torch.neg(torch.tensor([1., -2.]))
+            tensor([-1.,  2.])
 
         Operator neg:
             vjp: lambda xp, g: -g
@@ -5182,7 +6646,20 @@ class TensorMethods:
         device: Device | None = None, requires_grad: _bool = False, layout: _layout | None = None,
         pin_memory: _bool = False,
     ) -> Tensor:
-        """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
+        """One number everywhere, in the shape given and this tensor's dtype.
+
+        Args:
+            size: a sequence of sizes.
+            fill_value: a number or a 0-d Tensor.
+            dtype: None for that of this tensor.
+
+        Raises:
+            RuntimeError: where the dtype cannot hold the number.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1.5]).new_full((2,), 3)
+        tensor([3., 3.])
+        """
 
     @overload
     def new_ones(
@@ -5201,7 +6678,12 @@ class TensorMethods:
         self, data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """`tensor(data)` of this tensor's dtype, unless another is given."""
+        """`tensor(data)` of this tensor's dtype, unless another is given.
+
+        >>> import mibun as torch
+        >>> torch.ones(2, dtype=torch.int64).new_tensor([3, 4])
+        tensor([3, 4])
+        """
 
     @overload
     def new_zeros(
@@ -5219,6 +6701,10 @@ class TensorMethods:
     def nextafter(self, other: Tensor) -> Tensor:
         """The float next to input in the direction of other, elementwise. Tensors that broadcast.
 
+        >>> import mibun as torch
+        >>> torch.nextafter(torch.tensor([1.]), torch.tensor([2.])) - 1
+        tensor([1.1921e-07])
+
         Operator nextafter:
             vjp: {
                 "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
@@ -5235,6 +6721,10 @@ class TensorMethods:
         """`nextafter` in place: writes its result over the tensor, which it returns.
 
         The float next to input in the direction of other, elementwise. Tensors that broadcast.
+
+            >>> import mibun as torch
+            >>> torch.nextafter(torch.tensor([1.]), torch.tensor([2.])) - 1
+            tensor([1.1921e-07])
 
         Operator nextafter:
             vjp: {
@@ -5342,7 +6832,14 @@ class TensorMethods:
         """
 
     def not_equal(self, other: Tensor | Number) -> Tensor:
-        """Whether not equal, elementwise.
+        """Whether not equal, elementwise: a bool Tensor.
+
+        Args:
+            input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+        >>> import mibun as torch
+        >>> torch.ne(torch.tensor([1, 2]), 2)
+        tensor([ True, False])
 
         Operator ne:
             has no derivative: its results do not require grad
@@ -5364,7 +6861,15 @@ class TensorMethods:
     def numpy(self, *, force: _bool = False) -> np.ndarray[Any, Any]:
         """This tensor as a NumPy array on the same memory.
 
-        RuntimeError for tensors that require grad, unless `force=True`, which is `detach().resolve_conj().numpy()`.
+        Args:
+            force: take tensors that require grad too, as `detach().resolve_conj().numpy()`.
+
+        Raises:
+            RuntimeError: for tensors that require grad, unless forced.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1., 2.]).numpy()
+        array([1., 2.], dtype=float32)
         """
 
     def orgqr(self, tau: Tensor) -> Tensor:
@@ -5465,16 +6970,31 @@ class TensorMethods:
         """`polygamma` in place."""
 
     def positive(self) -> Tensor:
-        """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
-
-    def pow(self, exponent: Tensor | Number) -> Tensor:
-        """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
-
-        RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+        """The Tensor itself: what unary `+` gives. RuntimeError for bool.
 
         >>> import mibun as torch
-        >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-        (tensor([4., 9.]), tensor([2., 8.]))
+        >>> torch.positive(torch.tensor([1., -2.]))
+        tensor([ 1., -2.])
+        """
+
+    def pow(self, exponent: Tensor | Number) -> Tensor:
+        """input ** exponent, elementwise.
+
+        Args:
+            input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
+                power gives NaN.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: where integers are raised to a negative number.
+
+        At base 0 the gradient for the exponent is 0.
+
+        >>> import mibun as torch
+        >>> torch.pow(torch.tensor([2., 3.]), 2)
+        tensor([4., 9.])
+        >>> 2 ** torch.tensor([1., 3.])
+        tensor([2., 8.])
         """
 
     def pow_(self, exponent: Tensor | Number) -> Self:
@@ -5639,6 +7159,10 @@ class TensorMethods:
     def rad2deg(self) -> Tensor:
         """Radians to degrees, elementwise. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.rad2deg(torch.tensor([1.]))
+        tensor([57.2958])
+
         Operator rad2deg:
             vjp: lambda xp, g: g * (180 / math.pi)
             node: Rad2DegBackward0
@@ -5651,6 +7175,10 @@ class TensorMethods:
         """`rad2deg` in place: writes its result over the tensor, which it returns.
 
         Radians to degrees, elementwise. RuntimeError for complex dtypes.
+
+            >>> import mibun as torch
+            >>> torch.rad2deg(torch.tensor([1.]))
+            tensor([57.2958])
 
         Operator rad2deg:
             vjp: lambda xp, g: g * (180 / math.pi)
@@ -5714,12 +7242,24 @@ class TensorMethods:
 
     @property
     def real(self) -> Tensor:
-        """The real part, a view; a real Tensor is returned as it is."""
+        """The real part, a view; a real Tensor is returned as it is.
+
+        >>> import mibun as torch
+        >>> torch.real(torch.tensor([3 + 4j, -1]))
+        tensor([ 3., -1.])
+        """
     @real.setter
     def real(self, value: Tensor) -> None: ...
 
     def reciprocal(self) -> Tensor:
-        """1 / input, elementwise. Integers give the default dtype.
+        """1 / input, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.reciprocal(torch.tensor([2., -4.]))
+        tensor([ 0.5000, -0.2500])
 
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
@@ -5731,7 +7271,14 @@ class TensorMethods:
     def reciprocal_(self) -> Self:
         """`reciprocal` in place: writes its result over the tensor, which it returns.
 
-        1 / input, elementwise. Integers give the default dtype.
+        1 / input, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.reciprocal(torch.tensor([2., -4.]))
+            tensor([ 0.5000, -0.2500])
 
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
@@ -5741,7 +7288,20 @@ class TensorMethods:
         """
 
     def relu(self) -> Tensor:
-        """max(input, 0), elementwise. The gradient at 0 is 0.
+        """The rectified linear unit max(input, 0), elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype.
+
+        Raises:
+            RuntimeError: for bool.
+            NotImplementedError: for complex dtypes.
+
+        The gradient at 0 is 0.
+
+        >>> import mibun as torch
+        >>> torch.relu(torch.tensor([-1., 2.]))
+        tensor([0., 2.])
 
         Operator relu:
             vjp: lambda xp, g, out: xp.relu_backward(g, out)
@@ -5752,9 +7312,7 @@ class TensorMethods:
         """
 
     def relu_(self) -> Self:
-        """`relu` in place: writes its result over the tensor, which it returns.
-
-        max(input, 0), elementwise. The gradient at 0 is 0.
+        """`relu` in place.
 
         Operator relu:
             vjp: lambda xp, g, out: xp.relu_backward(g, out)
@@ -5765,9 +7323,19 @@ class TensorMethods:
         """
 
     def remainder(self, other: Tensor | Number) -> Tensor:
-        """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+        """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
 
-        RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+        Args:
+            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+            out: where to write the result; resized if it does not fit.
+
+        Raises:
+            RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
+            NotImplementedError: for bool and complex dtypes.
+
+        >>> import mibun as torch
+        >>> torch.remainder(torch.tensor([7, -7]), 3)
+        tensor([1, 2])
         """
 
     def remainder_(self, other: Tensor | Number) -> Self:
@@ -5991,7 +7559,23 @@ class TensorMethods:
     def round(self, *, decimals: _int = 0) -> Tensor:
         """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
-        Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+        Args:
+            decimals: how many digits after the point to keep; negative to round before it.
+            out: where to write the result; resized if it does not fit.
+
+        Returns:
+            a Tensor of the same dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes and bool, and for integers with `decimals`.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.round(torch.tensor([0.5, 1.5, 2.6]))
+        tensor([0., 2., 3.])
+        >>> torch.round(torch.tensor([3.14159]), decimals=2)
+        tensor([3.1400])
 
         Operator round_whole:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -6013,7 +7597,14 @@ class TensorMethods:
         """
 
     def rsqrt(self) -> Tensor:
-        """1 / sqrt(input), elementwise. Integers give the default dtype.
+        """1 / sqrt(input), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.rsqrt(torch.tensor([4., 0.]))
+        tensor([0.5000,    inf])
 
         Operator rsqrt:
             vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
@@ -6025,7 +7616,14 @@ class TensorMethods:
     def rsqrt_(self) -> Self:
         """`rsqrt` in place: writes its result over the tensor, which it returns.
 
-        1 / sqrt(input), elementwise. Integers give the default dtype.
+        1 / sqrt(input), elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.rsqrt(torch.tensor([4., 0.]))
+            tensor([0.5000,    inf])
 
         Operator rsqrt:
             vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
@@ -6144,10 +7742,21 @@ class TensorMethods:
 
         The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
         autograd would have to follow.
+
+        >>> import mibun as torch
+        >>> torch.zeros(1).set_(torch.tensor([1., 2.]))
+        tensor([1., 2.])
         """
 
     def sgn(self) -> Tensor:
-        """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+        """input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+        Args:
+            input: of any shape and dtype.
+
+        >>> import mibun as torch
+        >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+        tensor([0.6000+0.8000j, 0.0000+0.0000j])
 
         Operator sgn:
             vjp: _sgn_tangent
@@ -6159,7 +7768,14 @@ class TensorMethods:
     def sgn_(self) -> Self:
         """`sgn` in place: writes its result over the tensor, which it returns.
 
-        input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too.
+        input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+            Args:
+                input: of any shape and dtype.
+
+            >>> import mibun as torch
+            >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+            tensor([0.6000+0.8000j, 0.0000+0.0000j])
 
         Operator sgn:
             vjp: _sgn_tangent
@@ -6172,7 +7788,16 @@ class TensorMethods:
         """The Tensor in torch.int16: `self.to(torch.int16)`."""
 
     def sigmoid(self) -> Tensor:
-        """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+        """The logistic function 1 / (1 + exp(-input)), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        Its derivative, written with the result y, is y * (1 - y).
+
+        >>> import mibun as torch
+        >>> torch.sigmoid(torch.tensor([0., 100.]))
+        tensor([0.5000, 1.0000])
 
         Operator sigmoid:
             vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -6184,7 +7809,16 @@ class TensorMethods:
     def sigmoid_(self) -> Self:
         """`sigmoid` in place: writes its result over the tensor, which it returns.
 
-        The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype.
+        The logistic function 1 / (1 + exp(-input)), elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            Its derivative, written with the result y, is y * (1 - y).
+
+            >>> import mibun as torch
+            >>> torch.sigmoid(torch.tensor([0., 100.]))
+            tensor([0.5000, 1.0000])
 
         Operator sigmoid:
             vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
@@ -6194,7 +7828,19 @@ class TensorMethods:
         """
 
     def sign(self) -> Tensor:
-        """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+        """-1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+        Args:
+            input: of any shape and real dtype.
+
+        Raises:
+            NotImplementedError: for complex dtypes; use `sgn`.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.sign(torch.tensor([-3., 0., 2.]))
+        tensor([-1.,  0.,  1.])
 
         Operator sign:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -6207,7 +7853,19 @@ class TensorMethods:
     def sign_(self) -> Self:
         """`sign` in place: writes its result over the tensor, which it returns.
 
-        -1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`.
+        -1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+            Args:
+                input: of any shape and real dtype.
+
+            Raises:
+                NotImplementedError: for complex dtypes; use `sgn`.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.sign(torch.tensor([-3., 0., 2.]))
+            tensor([-1.,  0.,  1.])
 
         Operator sign:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -6220,6 +7878,10 @@ class TensorMethods:
     def signbit(self) -> Tensor:
         """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
 
+        >>> import mibun as torch
+        >>> torch.signbit(torch.tensor([-0.0, 1.]))
+        tensor([ True, False])
+
         Operator signbit:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -6228,7 +7890,14 @@ class TensorMethods:
         """
 
     def sin(self) -> Tensor:
-        """Sine, elementwise.
+        """The sine of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.sin(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.8415])
 
         Operator sin:
             vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
@@ -6240,7 +7909,14 @@ class TensorMethods:
     def sin_(self) -> Self:
         """`sin` in place: writes its result over the tensor, which it returns.
 
-        Sine, elementwise.
+        The sine of an angle in radians, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.sin(torch.tensor([0., 1.]))
+            tensor([0.0000, 0.8415])
 
         Operator sin:
             vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
@@ -6251,6 +7927,10 @@ class TensorMethods:
 
     def sinc(self) -> Tensor:
         """sin(πx) / (πx), elementwise, and 1 at 0.
+
+        >>> import mibun as torch
+        >>> torch.sinc(torch.tensor([0., 0.5]))
+        tensor([1.0000, 0.6366])
 
         Operator sinc:
             vjp: _sinc_rule
@@ -6264,6 +7944,10 @@ class TensorMethods:
 
         sin(πx) / (πx), elementwise, and 1 at 0.
 
+            >>> import mibun as torch
+            >>> torch.sinc(torch.tensor([0., 0.5]))
+            tensor([1.0000, 0.6366])
+
         Operator sinc:
             vjp: _sinc_rule
             node: SincBackward0
@@ -6273,6 +7957,10 @@ class TensorMethods:
 
     def sinh(self) -> Tensor:
         """Hyperbolic sine, elementwise.
+
+        >>> import mibun as torch
+        >>> torch.sinh(torch.tensor([0., 0.5]))
+        tensor([0.0000, 0.5211])
 
         Operator sinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
@@ -6285,6 +7973,10 @@ class TensorMethods:
         """`sinh` in place: writes its result over the tensor, which it returns.
 
         Hyperbolic sine, elementwise.
+
+            >>> import mibun as torch
+            >>> torch.sinh(torch.tensor([0., 0.5]))
+            tensor([0.0000, 0.5211])
 
         Operator sinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
@@ -6438,7 +8130,16 @@ class TensorMethods:
         """
 
     def sqrt(self) -> Tensor:
-        """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+        """The square root, elementwise; NaN below 0 for real dtypes.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        The gradient at 0 is infinite.
+
+        >>> import mibun as torch
+        >>> torch.sqrt(torch.tensor([4., -1.]))
+        tensor([2., nan])
 
         Operator sqrt:
             vjp: lambda xp, g, out: g / xp.conj(2 * out)
@@ -6450,7 +8151,16 @@ class TensorMethods:
     def sqrt_(self) -> Self:
         """`sqrt` in place: writes its result over the tensor, which it returns.
 
-        Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype.
+        The square root, elementwise; NaN below 0 for real dtypes.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            The gradient at 0 is infinite.
+
+            >>> import mibun as torch
+            >>> torch.sqrt(torch.tensor([4., -1.]))
+            tensor([2., nan])
 
         Operator sqrt:
             vjp: lambda xp, g, out: g / xp.conj(2 * out)
@@ -6460,7 +8170,16 @@ class TensorMethods:
         """
 
     def square(self) -> Tensor:
-        """The square, elementwise."""
+        """The square input * input, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and any dtype but bool, which gives int64.
+            out: where to write the result; resized if it does not fit.
+
+        >>> import mibun as torch
+        >>> torch.square(torch.tensor([-3, 4]))
+        tensor([ 9, 16])
+        """
 
     def square_(self) -> Self:
         """The square in place."""
@@ -6619,7 +8338,17 @@ class TensorMethods:
         """
 
     def sub(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+        """The difference input - alpha * other, elementwise.
+
+        Args:
+            input, other, alpha, out: as for `add`.
+
+        Raises:
+            RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+        >>> import mibun as torch
+        >>> torch.sub(torch.tensor([5, 7]), 2)
+        tensor([3, 5])
 
         Operator sub:
             vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
@@ -6665,7 +8394,17 @@ class TensorMethods:
         """
 
     def subtract(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-        """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`.
+        """The difference input - alpha * other, elementwise.
+
+        Args:
+            input, other, alpha, out: as for `add`.
+
+        Raises:
+            RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+        >>> import mibun as torch
+        >>> torch.sub(torch.tensor([5, 7]), 2)
+        tensor([3, 5])
 
         Operator sub:
             vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
@@ -6869,7 +8608,14 @@ class TensorMethods:
         """
 
     def tan(self) -> Tensor:
-        """Tangent, elementwise.
+        """The tangent of an angle in radians, elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        >>> import mibun as torch
+        >>> torch.tan(torch.tensor([0., 1.]))
+        tensor([0.0000, 1.5574])
 
         Operator tan:
             vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
@@ -6881,7 +8627,14 @@ class TensorMethods:
     def tan_(self) -> Self:
         """`tan` in place: writes its result over the tensor, which it returns.
 
-        Tangent, elementwise.
+        The tangent of an angle in radians, elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            >>> import mibun as torch
+            >>> torch.tan(torch.tensor([0., 1.]))
+            tensor([0.0000, 1.5574])
 
         Operator tan:
             vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
@@ -6891,7 +8644,16 @@ class TensorMethods:
         """
 
     def tanh(self) -> Tensor:
-        """Hyperbolic tangent, elementwise.
+        """The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+        Args:
+            input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+        Its derivative, written with the result y, is 1 - y².
+
+        >>> import mibun as torch
+        >>> torch.tanh(torch.tensor([0., 1.]))
+        tensor([0.0000, 0.7616])
 
         Operator tanh:
             vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
@@ -6903,7 +8665,16 @@ class TensorMethods:
     def tanh_(self) -> Self:
         """`tanh` in place: writes its result over the tensor, which it returns.
 
-        Hyperbolic tangent, elementwise.
+        The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x), elementwise.
+
+            Args:
+                input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+            Its derivative, written with the result y, is 1 - y².
+
+            >>> import mibun as torch
+            >>> torch.tanh(torch.tensor([0., 1.]))
+            tensor([0.0000, 0.7616])
 
         Operator tanh:
             vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
@@ -6985,7 +8756,12 @@ class TensorMethods:
         """
 
     def tolist(self) -> list[Any]:
-        """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
+        """The elements as nested lists of Python numbers; a number for a 0-d tensor.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).tolist()
+        [[1, 2], [3, 4]]
+        """
 
     @overload
     def topk(self, k: _int, dim: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
@@ -7189,7 +8965,12 @@ class TensorMethods:
         """
 
     def true_divide(self, other: Tensor | Number) -> Tensor:
-        """Quotient, elementwise: `div` without rounding."""
+        """The quotient input / other, elementwise: `div` without rounding.
+
+        >>> import mibun as torch
+        >>> torch.true_divide(torch.tensor([1, 3]), 2)
+        tensor([0.5000, 1.5000])
+        """
 
     def true_divide_(self, other: Tensor | Number) -> Self:
         """Divide in place.
@@ -7206,7 +8987,19 @@ class TensorMethods:
         """
 
     def trunc(self) -> Tensor:
-        """The integer part, elementwise, in the same dtype. Its gradient is 0.
+        """The integer part, elementwise, in the same dtype.
+
+        Args:
+            input: of any shape and real dtype; integers stay as they are.
+
+        Raises:
+            NotImplementedError: for bool and complex dtypes.
+
+        The gradient is 0.
+
+        >>> import mibun as torch
+        >>> torch.trunc(torch.tensor([1.7, -1.7]))
+        tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -7219,7 +9012,19 @@ class TensorMethods:
     def trunc_(self) -> Self:
         """`trunc` in place: writes its result over the tensor, which it returns.
 
-        The integer part, elementwise, in the same dtype. Its gradient is 0.
+        The integer part, elementwise, in the same dtype.
+
+            Args:
+                input: of any shape and real dtype; integers stay as they are.
+
+            Raises:
+                NotImplementedError: for bool and complex dtypes.
+
+            The gradient is 0.
+
+            >>> import mibun as torch
+            >>> torch.trunc(torch.tensor([1.7, -1.7]))
+            tensor([ 1., -1.])
 
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
@@ -7231,13 +9036,35 @@ class TensorMethods:
 
     @overload
     def type(self, dtype: None = None, non_blocking: _bool = False) -> str:
-        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).type()
+        'torch.FloatTensor'
+        >>> torch.ones(2).type(torch.int64)
+        tensor([1, 1])
+        """
     @overload
     def type(self, dtype: _dtype | str | _type, non_blocking: _bool = False) -> Tensor:
-        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+        """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).type()
+        'torch.FloatTensor'
+        >>> torch.ones(2).type(torch.int64)
+        tensor([1, 1])
+        """
 
     def type_as(self, other: Tensor) -> Tensor:
-        """The Tensor in the dtype of `other`."""
+        """The Tensor in the dtype of `other`: itself where that is its own.
+
+        Raises:
+            TypeError: where `other` is no Tensor.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).type_as(torch.tensor(1.))
+        tensor([1., 2.])
+        """
 
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
         """All slices along a dimension, without that dimension.
@@ -7836,6 +9663,10 @@ class TensorMethods:
     def xlogy(self, other: Tensor | Number) -> Tensor:
         """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
 
+        >>> import mibun as torch
+        >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
+        tensor([0., 0.])
+
         Operator xlogy_factor:
             vjp: lambda xp, g, other, factor: g * factor / other
             node: XlogyBackward1
@@ -7849,6 +9680,13 @@ class TensorMethods:
 
     def zero_(self) -> Self:
         """Overwrite every element with 0.
+
+        Returns:
+            this tensor.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).zero_()
+        tensor([0., 0.])
 
         Operator zero_:
             vjp: lambda xp, g: xp.zeros_like(g)

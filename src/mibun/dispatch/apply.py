@@ -19,7 +19,8 @@ from ..core.registry import NAMESPACES
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
-from .fast import record
+from ..xp import numpy_namespace
+from .fast import NotHere, record
 from .jvp import note_tangents, propagate
 from .nodes import plan
 
@@ -31,8 +32,6 @@ SCALARS = (builtins.bool, builtins.int, builtins.float, builtins.complex, np.num
 
 def convert(op: Op, xp: Any, arrays: list) -> list:
     """Cast the operands as the operator's dtype rule says; Python scalars become 0-d."""
-    if op.refuses is not None:
-        check_refused(op, arrays, before_promotion=True)
     dtype = result_dtype(arrays)
     if op.dtype_rule == "float" and dtype.kind in "biu":
         dtype = get_default_dtype().np
@@ -49,21 +48,37 @@ def convert(op: Op, xp: Any, arrays: list) -> list:
 def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
     """Call the kernel; NumPy's floating-point warnings never reach the user, NumPy's errors become PyTorch's."""
     if op.refuses is not None:
-        check_refused(op, arrays)
+        refused = refusal(op, arrays)
+        if refused is not None:
+            raise not_implemented(op, *refused)
     try:
         return op.kernel(xp, *arrays, **params)
     except RuntimeWarning:
-        # The user made warnings errors: PyTorch has none for overflow or 0/0.
-        with np.errstate(all="ignore"):
-            return op.kernel(xp, *arrays, **params)
-    except ValueError as error:
+        pass  # and out of this block, so that no error is raised "during handling of" it
+    except Exception as error:
+        # (in no variable: it would hold this frame, and this frame it)
+        raise explanation(op, arrays, error) from None
+    return run_silently(op, xp, arrays, params)
+
+
+def run_silently(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
+    """Call a kernel again that failed by a RuntimeWarning: the user made warnings errors, and PyTorch has none."""
+    with np.errstate(all="ignore"):
+        return op.kernel(xp, *arrays, **params)
+
+
+def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
+    """The error that the user is to see where a kernel has raised `error`: PyTorch's for NumPy's, or `error` itself."""
+    if isinstance(error, ValueError):
+        words = None
         if op.kind in ("pointwise", "nondifferentiable"):
-            check_broadcast([array.shape for array in arrays if hasattr(array, "shape")])
-        raise RuntimeError(f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})") from error
-    except TypeError as error:
-        if not str(error).startswith(("ufunc '", "numpy boolean")):
-            raise
-        raise not_implemented(op, arrays[0].dtype) from error
+            words = mismatch([array.shape for array in arrays if hasattr(array, "shape")])
+        return RuntimeError(words or f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})")
+    if isinstance(error, TypeError) and str(error).startswith(("ufunc '", "numpy boolean")):
+        return not_implemented(op, arrays[0].dtype)
+    # Where it was caught is left out of its traceback, since it is raised from there again.
+    trace = error.__traceback__
+    return error.with_traceback(None if trace is None else trace.tb_next)
 
 
 def not_implemented(op: Op, dtype: Any, words: str | None = None) -> RuntimeError:
@@ -72,15 +87,17 @@ def not_implemented(op: Op, dtype: Any, words: str | None = None) -> RuntimeErro
     if words is not None:
         kind = NotImplementedError if words.startswith(_NOT_IMPLEMENTED) else RuntimeError
         return kind(words.replace("{dtype}", name))
-    return NotImplementedError(f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}'")
+    return NotImplementedError(
+        f"\"{op.name.strip('_')}_cpu\" not implemented for '{name}': convert to another dtype with .to() first"
+    )
 
 
 # PyTorch has two classes of error for this; these words begin those of the narrower one.
 _NOT_IMPLEMENTED = ('"', "Unlike", "floor is", "ceil is", "trunc is", "clamp is", "signbit is")
 
 
-def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> None:
-    """Raise if the operator refuses the dtype of its operands."""
+def refusal(op: Op, arrays: Sequence, before_promotion: bool = False) -> tuple[Any, str | None] | None:
+    """The dtype of an operand that the operator refuses, and in which words (see `not_implemented`), or None."""
     refuses: Any = op.refuses
     for array in arrays:
         kind = getattr(getattr(array, "dtype", None), "kind", None)
@@ -90,26 +107,35 @@ def check_refused(op: Op, arrays: Sequence, before_promotion: bool = False) -> N
             of_all = f"all {kind[-1]}"
             if of_all in refuses and all(np.asarray(other).dtype.kind == kind[-1] for other in arrays):
                 kind = of_all
-            raise not_implemented(op, array.dtype, refuses[kind])
+            return array.dtype, refuses[kind]
+    return None
 
 
 def _shapes(arrays: Sequence) -> str:
     return ", ".join(str(list(a.shape)) if hasattr(a, "shape") else repr(a) for a in arrays)
 
 
-def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
-    """Raise PyTorch's error where shapes do not broadcast."""
-    first = shapes[0]
-    for other in shapes[1:]:
+def mismatch(shapes: Sequence[tuple[int, ...]]) -> str | None:
+    """PyTorch's words about shapes that do not broadcast, None for those that do."""
+    first: tuple[int, ...] = ()
+    for other in shapes:
         n = max(len(first), len(other))
         for offset in range(1, min(len(first), len(other)) + 1):
             a, b = first[-offset], other[-offset]
             if a != b and a != 1 and b != 1:
-                raise RuntimeError(
+                return (
                     f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
                     f"{n - offset}: the shapes {list(first)} and {list(other)} do not broadcast"
                 )
         first = tuple(np.broadcast_shapes(first, other))
+    return None
+
+
+def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
+    """Raise PyTorch's error where shapes do not broadcast."""
+    words = mismatch(shapes)
+    if words is not None:
+        raise RuntimeError(words)
 
 
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
@@ -119,8 +145,12 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     return apply_generally(op, operands, params)
 
 
-def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
-    """The general path: operators of several operands, and whatever the fast paths leave to it."""
+def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: list[Exception] | None = None) -> Any:
+    """The general path: operators of several operands, and whatever the fast paths leave to it.
+
+    failed: what the kernel raised when a fast path called it (one error in a list, which will be emptied). The kernel is not called again, then, unless there is something that the fast path does not do: casts,
+    other array libraries, a RuntimeWarning that is an error.
+    """
     mode = _mode()
     if not mode.fast and mode.watchers:
         return watched_operator(apply_generally, op, operands, params, "", mode)
@@ -159,18 +189,37 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
                 continue
             if not op.scalars:
                 raise not_a_tensor(op, operands)
-            arrays.append(operand if type(operand) in _PYTHON_NUMBERS else foreign_operand(op, operand, len(arrays)))
+            if type(operand) not in _PYTHON_NUMBERS:
+                operand = foreign_number(operand)
+                if operand is None:
+                    raise not_a_tensor(op, operands)
+            arrays.append(operand)
     if first is None:
         raise not_a_tensor(op, operands)
     if op.view and isinstance(arrays[0], np.generic):
         arrays[0] = own_array(first)
     xp = NAMESPACES[type(first._array_)]
+    as_given = arrays
     if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
+        if op.refuses is not None:
+            refused = refusal(op, arrays, before_promotion=True)
+            if refused is not None:
+                raise not_implemented(op, *refused)
         arrays = convert(op, xp, arrays)
+    if op.refuses is not None:
+        refused = refusal(op, arrays)
+        if refused is not None:
+            raise not_implemented(op, *refused)
     try:
-        result = run_kernel(op, xp, arrays, params) if op.refuses is not None else op.kernel(xp, *arrays, **params)
-    except Exception:
-        result = run_kernel(op, xp, arrays, params)
+        if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
+            raise failed.pop()
+        result = op.kernel(xp, *arrays, **params)
+    except RuntimeWarning:
+        result = None
+    except Exception as error:
+        raise explanation(op, arrays, error) from None
+    if result is None:  # (no kernel gives None)
+        result = run_silently(op, xp, arrays, params)
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     tensor = _new(Tensor)
@@ -190,6 +239,11 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
+
+
+def same(arrays: Sequence, others: Sequence) -> bool:
+    """Whether two lists hold the same objects."""
+    return arrays is others or all([a is b for a, b in zip(arrays, others, strict=True)])
 
 
 def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result) -> Any:
@@ -279,19 +333,23 @@ _new = object.__new__
 _PYTHON_NUMBERS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
 
 
-def not_a_tensor(op: Op, operands: Sequence) -> TypeError:
-    """The error for a call with something else where a Tensor is needed."""
+def not_a_tensor(op: Op, operands: Sequence, function: str | None = None) -> TypeError:
+    """The error for a call with something else where a Tensor is needed, or a number where those are taken."""
+    function = function or op.name.strip("_")
     names = op.operands if not op.variadic else [op.operands[0]] * len(operands)
-    for position, (name, operand) in enumerate(zip(names, operands, strict=False)):
-        if not isinstance(operand, Tensor):
+    for only_numbers in (True, False):  # a number is not what is wrong, if there is something else
+        for position, (name, operand) in enumerate(zip(names, operands, strict=False)):
+            if isinstance(operand, Tensor) or (only_numbers and op.scalars and foreign_number(operand) is not None):
+                continue
             return TypeError(
-                f"{op.name.strip('_')}(): argument '{name}' (position {position + 1}) must be Tensor, not "
+                f"{function}(): argument '{name}' (position {position + 1}) must be Tensor, not "
                 f"{type(operand).__name__}. Make a Tensor of it with torch.as_tensor() first."
             )
-    return TypeError(f"{op.name.strip('_')}() missing {len(op.operands) - len(operands)} required positional arguments")
+    return TypeError(f"{function}() missing {len(op.operands) - len(operands)} required positional arguments")
 
 
-def foreign_operand(op: Op, value: Any, position: int) -> Any:
+def foreign_number(value: Any) -> Any:
+    """A Python number for what stands for one (NumPy's are meant), else None."""
     if isinstance(value, (builtins.bool, np.bool_)):
         return builtins.bool(value)
     if isinstance(value, (builtins.int, np.integer)):
@@ -300,7 +358,4 @@ def foreign_operand(op: Op, value: Any, position: int) -> Any:
         return builtins.float(value)
     if isinstance(value, (builtins.complex, np.complexfloating)):
         return builtins.complex(value)
-    raise TypeError(
-        f"{op.name.strip('_')}(): argument '{op.operands[0 if op.variadic else position]}' (position {position + 1}) "
-        f"must be Tensor, not {type(value).__name__}. Make a Tensor of it with torch.as_tensor() first."
-    )
+    return None

@@ -78,7 +78,9 @@ def infer_shape(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     """Fill in the one -1 of a new shape for `count` elements."""
     if min(sizes, default=0) >= 0:
         if math.prod(sizes) != count:
-            raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}")
+            raise RuntimeError(
+                f"shape '{list(sizes)}' is invalid for input of size {count}: it is one of {math.prod(sizes)} elements"
+            )
         return sizes
     for i, size in enumerate(sizes):
         if size < -1:
@@ -94,12 +96,13 @@ def infer_shape(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
             )
     elif count % known == 0:
         return tuple([count // known if size == -1 else size for size in sizes])
-    raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}")
+    raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}, which is no multiple of {known}")
 
 
 def check_tensor(value: Any, function: str, argument: str = "input", position: int = 1) -> None:
     """TypeError where something else than a Tensor is given."""
     if not isinstance(value, Tensor):
         raise TypeError(
-            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
+            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}. Make a "
+            "Tensor of it with torch.as_tensor() first."
         )

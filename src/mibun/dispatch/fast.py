@@ -23,6 +23,10 @@ from .nodes import Plan, plan
 from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
+class NotHere(TypeError):
+    """Raised here for what is no mistake but none of the fast path's business: the general path does it."""
+
+
 class _Kernels(dict):
     """array type -> the operator's kernel for it; where the kernel is one function of the namespace, that function."""
 
@@ -34,7 +38,7 @@ class _Kernels(dict):
         xp = NAMESPACES[kind]
         op = self.op
         if xp is not numpy_namespace:
-            raise TypeError("the fast path is NumPy's")
+            raise NotHere("the fast path is NumPy's")
         direct = _direct_name(op)
         if direct is not None:
             kernel = getattr(xp, direct)
@@ -51,7 +55,7 @@ class _Kernels(dict):
 
             def kernel(*arrays: Any) -> Any:
                 if arrays[0].dtype.kind in refuses:
-                    raise TypeError("refused: the general path says why")
+                    raise NotHere("refused: the general path says why")
                 return inner(*arrays)
 
         self[kind] = kernel
@@ -81,10 +85,15 @@ def _direct_name(op: Any) -> str | None:
     return None
 
 
-def _unfit(op: Any, may_differ: bool) -> str:
-    """When a kernel's result is left to the general path: there is none, or it is not of the operands' dtype."""
+def _unfit(op: Any, may_differ: bool, general: str) -> str:
+    """Lines that leave a result to the general path which is not of the operands' dtype."""
     differs = op.kind == "nondifferentiable"  # the result may be of another dtype
-    return "z is None or z.dtype is not dtype" if may_differ and not differs else "z is None"
+    return f"if z.dtype is not dtype:\n    return {general}" if may_differ and not differs else ""
+
+
+def _failure(general: str) -> str:
+    """The call of the general path, where the kernel has failed."""
+    return f"{general[:-1]}, failed=[failed.pop()])"
 
 
 def make_unary(op: Any, general: Callable) -> Callable:
@@ -105,7 +114,13 @@ def make_unary(op: Any, general: Callable) -> Callable:
                     "result._edge_ = (node, 0)",
                 ]
             )
-        text = UNARY.format(a=a, unfit=_unfit(op, True), result=indented(RESULT), recording=indented(recording))
+        text = UNARY.format(
+            a=a,
+            failure=_failure(f"general({a})"),
+            unfit=indented(_unfit(op, True, f"general({a})")),
+            result=indented(RESULT),
+            recording=indented(recording),
+        )
         kernels = _Kernels(op)
         names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
         return text, op.name, names
@@ -144,11 +159,12 @@ def make_binary(op: Any, general: Callable) -> Callable:
                 ]
             )
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
-        unfit = _unfit(op, op.dtype_rule != "promote")
+        unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
         text = BINARY.format(
             a=a,
             b=b,
-            unfit=unfit,
+            failure=_failure(f"general({a}, {b})"),
+            unfit=indented(unfit),
             number=indented(number.format(b=b)),
             result=indented(RESULT),
             recording=indented(recording),
@@ -198,7 +214,13 @@ def make_one(op: Any, general: Callable) -> Callable:
         if op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
         text = ONE.format(
-            a=a, refused=refused, away=away, edge=indented(edge), result=indented(RESULT), recording=indented(recording)
+            a=a,
+            refused=refused,
+            away=away,
+            edge=indented(edge),
+            failure=_failure(away),
+            result=indented(RESULT),
+            recording=indented(recording),
         )
         names = {
             "op": op,

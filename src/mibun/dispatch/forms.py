@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core.registry import FUNCTIONS
 from ..core.tensor import Tensor, bind_method, name_as
-from .apply import SCALARS, apply
+from .apply import SCALARS, apply, apply_generally
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
@@ -69,8 +69,8 @@ def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> A
 def function_of(op: Any) -> Callable:
     """The public function of an operator; with `out=`."""
 
-    def general(*operands: Any, out: Any = None) -> Any:
-        result = apply(op, operands, op.defaults)
+    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
+        result = apply_generally(op, operands, op.defaults, failed)
         return result if out is None else write_out(out, result, op.name)
 
     if not op.params and not op.variadic and op.outputs is None and not op.residuals:
@@ -145,11 +145,11 @@ def _binder(op: Any) -> Callable:
 def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
     """The operator's method `name` for Python's infix syntax: it leaves operands of foreign types to them."""
 
-    def general(*operands: Any, out: Any = None) -> Any:
+    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
         for operand in operands:
             if not isinstance(operand, (Tensor, *SCALARS)):
                 return NotImplemented
-        return apply(op, operands, op.defaults)
+        return apply_generally(op, operands, op.defaults, failed)
 
     if not op.params and not reflected:
         call = (make_unary if len(op.operands) == 1 else make_binary)(op, general)

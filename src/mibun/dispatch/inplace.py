@@ -22,7 +22,7 @@ from ..core.tensor import PLAIN, Tensor
 from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
-from .apply import convert, foreign_operand, make_node, not_a_tensor, run_kernel
+from .apply import convert, explanation, foreign_number, make_node, not_a_tensor, not_implemented, refusal, run_kernel
 from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
 
 
@@ -77,13 +77,13 @@ def _castable(source: Any, target: Any) -> bool:
     return can_cast(from_numpy_dtype(source), from_numpy_dtype(target))
 
 
-def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
-    """Whether a result of this shape and dtype may be written into `tensor`."""
+def inplace_misfit(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> str | None:
+    """Why a result of this shape and dtype may not be written into `tensor`, in PyTorch's words; None if it may."""
     target = tensor._array_
     if dtype != target.dtype and not _castable(dtype, target.dtype):
-        raise RuntimeError(
+        return (
             f"result type {from_numpy_dtype(dtype).scalar_name} can't be cast to the desired output type "
-            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name})"
+            f"{from_numpy_dtype(target.dtype).scalar_name} (in {name}): use the out-of-place form"
         )
     if shape != target.shape:
         try:
@@ -91,11 +91,15 @@ def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: 
         except ValueError:
             fits = False
         if not fits:
-            raise RuntimeError(
-                f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
-            )
-    if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
-        refuse_shared(tensor._array_)
+            return f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)} (in {name})"
+    return None
+
+
+def check_inplace_result(name: str, tensor: Any, shape: tuple[int, ...], dtype: Any) -> None:
+    """Whether a result of this shape and dtype may be written into `tensor`: RuntimeError if not."""
+    words = inplace_misfit(name, tensor, shape, dtype)
+    if words is not None:
+        raise RuntimeError(words)
 
 
 def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: str, mode: Any) -> bool:
@@ -126,9 +130,16 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         arrays.append(y)
     try:
         result = op.kernel(numpy_namespace, *arrays, **params)
-    except Exception:
+    except RuntimeWarning:
+        return False  # the general path runs it silently
+    except Exception as error:
+        raise explanation(op, arrays, error) from None
+    if result.dtype is not dtype:
         return False
-    if result.shape != array.shape or result.dtype is not dtype:
+    if result.shape != array.shape:
+        words = inplace_misfit(name, target, result.shape, dtype)
+        if words is not None:
+            raise RuntimeError(words)
         return False
     array[...] = result
     bump_version(target, name)
@@ -142,6 +153,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     name = name if name is not None else f"{op.name}_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
+    if not isinstance(target, Tensor):
+        raise not_a_tensor(op, operands, name)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):
         return target
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
@@ -150,10 +163,15 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
-        raise not_a_tensor(op, operands)
-    arrays = [o._array_ if isinstance(o, Tensor) else foreign_operand(op, o, i) for i, o in enumerate(operands)]
+        raise not_a_tensor(op, operands, name)
+    arrays = [o._array_ if isinstance(o, Tensor) else foreign_number(o) for o in operands]
+    if any([array is None for array in arrays]):
+        raise not_a_tensor(op, operands, name)
     xp = NAMESPACES[type(target._array_)]
     if op.dtype_rule is not None:
+        refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)
+        if refused is not None:
+            raise not_implemented(op, *refused)
         arrays = convert(op, xp, arrays)
     result = run_kernel(op, xp, arrays, params)
     residuals: tuple = ()
@@ -166,6 +184,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
         tangent = None
     if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)
+        if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
+            refuse_shared(target._array_)
     for operand in operands[1:]:
         check_partial_overlap(target, operand)
         if name == "fill_":  # with a tensor, which PyTorch refuses where it takes a number

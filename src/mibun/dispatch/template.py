@@ -61,6 +61,10 @@ result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
 
+# Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not. It
+# is called outside of the `except` block, so that what it raises stands alone. The error goes from list to list on its
+# way, as it holds the frames that it has passed: if one of them held it, all would live until the collector finds them.
+
 UNARY = """
 def call({a}, *, out=None):
     global user_code
@@ -70,11 +74,13 @@ def call({a}, *, out=None):
     x = {a}._array_
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
-    except Exception:
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
+    if z is None:
+        return {failure}
     dtype = x.dtype
-    if {unfit}:
-        return general({a})
+{unfit}
 {result}
 {recording}
     return result
@@ -99,10 +105,12 @@ def call({a}, {b}, *, out=None):
         return general({a}, {b})
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
-    except Exception:
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
-    if {unfit}:
-        return general({a}, {b})
+    if z is None:
+        return {failure}
+{unfit}
 {result}
 {recording}
     return result
@@ -121,10 +129,11 @@ def call({a}, params):
 {edge}
     try:
         z = op.kernel(namespace, x, **params)
-    except Exception:
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
     if z is None:
-        return {away}
+        return {failure}
 {result}
 {recording}
     return result
@@ -271,7 +280,11 @@ def function(text: str, what: str, scope: dict[str, Any]) -> FunctionType:
 
 
 def _until_called(*args: Any, **kwargs: Any) -> Any:
-    return complete()(*args, **kwargs)  # type: ignore[name-defined]  # noqa: F821  (in the function's own globals)
+    try:
+        return complete()(*args, **kwargs)  # type: ignore[name-defined]  # noqa: F821  (in the function's own globals)
+    except Exception as error:
+        error.__traceback__ = error.__traceback__.tb_next  # type: ignore[union-attr]  # later calls do not pass here
+        raise
 
 
 def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any]]]) -> FunctionType:

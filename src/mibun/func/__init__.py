@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..nn.modules.module import Module
 from ..nn.utils import stateless
 
@@ -24,3 +25,6 @@ def functional_call(
     return stateless.functional_call(
         module, parameter_and_buffer_dicts, args, kwargs, tie_weights=tie_weights, strict=strict
     )
+
+
+_explain_missing_names(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..dispatch.public import publish
 from ..ops.nn.activation import (
     celu,
@@ -135,3 +136,5 @@ from ..ops.pointwise.clamping import relu_
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "publish")]
 publish(__name__, globals())
+
+_explain_missing_names(__name__)

@@ -169,9 +169,20 @@ def adaptive_avg_pool2d(input: Tensor, output_size: _int | Sequence[_int | None]
 def adaptive_avg_pool3d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
 
+@overload
 def adaptive_max_pool1d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
-) -> Tensor | tuple[Tensor, Tensor]:
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
+) -> Tensor:
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+@overload
+def adaptive_max_pool1d(
+    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+@overload
+def adaptive_max_pool1d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
 
 def adaptive_max_pool1d_with_indices(
@@ -179,9 +190,34 @@ def adaptive_max_pool1d_with_indices(
 ) -> tuple[Tensor, Tensor]:
     """`adaptive_max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
 
+@overload
 def adaptive_max_pool2d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
-) -> Tensor | tuple[Tensor, Tensor]:
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
+) -> Tensor:
+    """Maxima over windows that cut images into output_size = (H', W') parts; see `adaptive_avg_pool2d`.
+
+    return_indices: also return their positions in the flattened H x W, int64.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.adaptive_max_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
+    tensor([[[6., 7., 8.]]])
+    """
+@overload
+def adaptive_max_pool2d(
+    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows that cut images into output_size = (H', W') parts; see `adaptive_avg_pool2d`.
+
+    return_indices: also return their positions in the flattened H x W, int64.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.adaptive_max_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
+    tensor([[[6., 7., 8.]]])
+    """
+@overload
+def adaptive_max_pool2d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut images into output_size = (H', W') parts; see `adaptive_avg_pool2d`.
 
     return_indices: also return their positions in the flattened H x W, int64.
@@ -196,9 +232,20 @@ def adaptive_max_pool2d_with_indices(
 ) -> tuple[Tensor, Tensor]:
     """`adaptive_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
+@overload
 def adaptive_max_pool3d(
-    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
-) -> Tensor | tuple[Tensor, Tensor]:
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
+) -> Tensor:
+    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
+@overload
+def adaptive_max_pool3d(
+    input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
+@overload
+def adaptive_max_pool3d(
+    input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
 
 def adaptive_max_pool3d_with_indices(
@@ -674,11 +721,36 @@ def fold(
               [1., 2., 1.]]]])
     """
 
+@overload
 def fractional_max_pool2d(
     input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
-    output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
     _random_samples: Tensor | None = None,
-) -> Tensor | tuple[Tensor, Tensor]:
+) -> Tensor:
+    """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
+
+    output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
+    H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
+    sizes that do not fit.
+    """
+@overload
+def fractional_max_pool2d(
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
+
+    output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
+    H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
+    sizes that do not fit.
+    """
+@overload
+def fractional_max_pool2d(
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None,
+    output_ratio: _float | Sequence[_float] | None, return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W), at random distances, for any output size.
 
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
@@ -693,11 +765,26 @@ def fractional_max_pool2d_with_indices(
 ) -> tuple[Tensor, Tensor]:
     """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
+@overload
 def fractional_max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
-    output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
+    output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
     _random_samples: Tensor | None = None,
-) -> Tensor | tuple[Tensor, Tensor]:
+) -> Tensor:
+    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
+@overload
+def fractional_max_pool3d(
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
+    output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
+@overload
+def fractional_max_pool3d(
+    input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None,
+    output_ratio: _float | Sequence[_float] | None, return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
 
 def fractional_max_pool3d_with_indices(
@@ -1054,11 +1141,35 @@ def margin_ranking_loss(
 ) -> Tensor:
     """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
 
+@overload
 def max_pool1d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
-    return_indices: _bool = False,
-) -> Tensor | tuple[Tensor, Tensor]:
+    return_indices: Literal[False] = False,
+) -> Tensor:
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
+    tensor([[3., 4., 5.]])
+    """
+@overload
+def max_pool1d(
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False, *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
+    tensor([[3., 4., 5.]])
+    """
+@overload
+def max_pool1d(
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None,
+    padding: _int | Sequence[_int], dilation: _int | Sequence[_int], ceil_mode: _bool, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows of a sequence, (N, C, L) or (C, L); arguments and errors as for `max_pool2d`.
 
     >>> import mibun as torch
@@ -1073,11 +1184,65 @@ def max_pool1d_with_indices(
 ) -> tuple[Tensor, Tensor]:
     """`max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
 
+@overload
 def max_pool2d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
-    return_indices: _bool = False,
-) -> Tensor | tuple[Tensor, Tensor]:
+    return_indices: Literal[False] = False,
+) -> Tensor:
+    """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
+
+    Args:
+        input: of any real dtype but bool; the result is (N, C, H', W'), of the same dtype, with
+            H' = (H + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. NaN wins.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as all that follow.
+        stride: from window to window; by default the kernel_size.
+        padding: elements added at both ends, which count as -inf; at most half of the window.
+        dilation: from element to element within a window.
+        ceil_mode: round H' up: windows may reach over the end.
+        return_indices: also return their positions in the flattened H x W, int64, for `max_unpool2d`.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for bools and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
+    tensor([[[ 5.,  7.],
+             [13., 15.]]])
+    """
+@overload
+def max_pool2d(
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False, *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
+
+    Args:
+        input: of any real dtype but bool; the result is (N, C, H', W'), of the same dtype, with
+            H' = (H + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1. NaN wins.
+        kernel_size: the size of the windows: an int, or a pair for height and width, as all that follow.
+        stride: from window to window; by default the kernel_size.
+        padding: elements added at both ends, which count as -inf; at most half of the window.
+        dilation: from element to element within a window.
+        ceil_mode: round H' up: windows may reach over the end.
+        return_indices: also return their positions in the flattened H x W, int64, for `max_unpool2d`.
+
+    Raises:
+        RuntimeError: for arguments that do not fit.
+        NotImplementedError: for bools and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
+    tensor([[[ 5.,  7.],
+             [13., 15.]]])
+    """
+@overload
+def max_pool2d(
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None,
+    padding: _int | Sequence[_int], dilation: _int | Sequence[_int], ceil_mode: _bool, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows of images (N, C, H, W) or (C, H, W); the gradient goes to the first maximum of each window.
 
     Args:
@@ -1107,11 +1272,25 @@ def max_pool2d_with_indices(
 ) -> tuple[Tensor, Tensor]:
     """`max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
 
+@overload
 def max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
-    return_indices: _bool = False,
-) -> Tensor | tuple[Tensor, Tensor]:
+    return_indices: Literal[False] = False,
+) -> Tensor:
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
+@overload
+def max_pool3d(
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
+    padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False, *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
+@overload
+def max_pool3d(
+    input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None,
+    padding: _int | Sequence[_int], dilation: _int | Sequence[_int], ceil_mode: _bool, return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]:
     """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
 
 def max_pool3d_with_indices(

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import no_grad
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
@@ -451,3 +452,5 @@ __all__ = [
     "xavier_uniform_",
     "zeros_",
 ]
+
+_explain_missing_names(__name__)

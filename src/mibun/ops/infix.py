@@ -1,7 +1,7 @@
-"""Python's infix syntax for Tensors: `x + y`, `x @ y`, `x += y`, `x < y`, `-x`.
+"""Python's infix syntax for Tensors: `x + y`, `x += y`, `x < y`, `-x`.
 
 Most are an operator on the fast path that leaves operands of foreign types to them (`NotImplemented`). Those that a
-family has written itself (`__rsub__`, `__rtruediv__`, ...) are left as they are.
+family has written itself (`__rsub__`, `__rtruediv__`, `__matmul__`, ...) are left as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ _BINARY = {
     "truediv": "div",
     "floordiv": "floor_divide",
     "mod": "remainder",
-    "matmul": "matmul",
     "and": "bitwise_and",
     "or": "bitwise_or",
     "xor": "bitwise_xor",
@@ -35,9 +34,7 @@ def _bind() -> None:
     for name, method in list(METHODS.items()):
         bind_method(name, method)
     for infix, name in _BINARY.items():
-        op = OPS.get(name)
-        if op is None:
-            continue
+        op = OPS[name]
         if f"__{infix}__" not in METHODS:
             bind_method(f"__{infix}__", dunder(op, f"__{infix}__"))
         if f"__r{infix}__" not in METHODS:

@@ -1,5 +1,6 @@
 """Optimizers, which change parameters by their gradients, and learning rate schedulers. This file is an index only."""
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import lr_scheduler, optimizer
 from .adam import Adam, Adamax, AdamW, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSprop
@@ -26,3 +27,5 @@ __all__ = [
     "lr_scheduler",
     "optimizer",
 ]
+
+_explain_missing_names(__name__)

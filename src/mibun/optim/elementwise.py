@@ -13,6 +13,7 @@ from typing import Any, ClassVar, overload
 import numpy as np
 
 from ..core.mode import enable_grad
+from ..core.site import shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
@@ -50,7 +51,11 @@ class ElementwiseOptimizer(Optimizer):
     def __init__(self, params: ParamsT, given: dict[str, Any]) -> None:
         """`given`: the arguments of the subclass's constructor, its `locals()`, from which its options are taken."""
         defaults = {name: given[name] for name in self._options}
-        self._check(defaults)
+        try:
+            self._check(defaults)
+        except Exception as error:
+            shorten(error, 2)
+            raise
         super().__init__(params, defaults)
 
     def _check(self, options: dict[str, Any]) -> None:

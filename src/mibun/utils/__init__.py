@@ -10,6 +10,8 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import data as data
     from . import hooks as hooks
 
+from ..core.missing import missing_name as _missing_name
+
 _LAZY = ("checkpoint", "data", "hooks")
 
 
@@ -20,4 +22,4 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
-    raise AttributeError(f"module 'mibun.utils' has no attribute {name!r}")
+    raise _missing_name(__name__, name)

@@ -110,9 +110,8 @@ class AdaptiveLogSoftmaxWithLoss(Module):
             raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
         if input_.dim() != target_.dim() + 1:
             raise RuntimeError(
-                f"{target_.dim()}D target tensor expects {target_.dim() + 1}D input tensors, but found inputs "
-                "with size "
-                f"{input_.size()}"
+                f"{target_.dim()}D target tensor expects {target_.dim() + 1}D input tensors, but found inputs with "
+                f"size {input_.size()}"
             )
         batched = target_.dim() > 0
         input: Any = input_ if batched else input_.unsqueeze(0)

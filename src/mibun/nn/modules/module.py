@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from ...core.registry import MODULE_CALLS
+from ...core.site import shorten
 from ...core.tensor import Tensor
 from ..parameter import Buffer, Parameter
 from .conversion import ModuleConversion
@@ -111,15 +112,19 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
         """Call `forward` with the hooks."""
-        if (
-            self._forward_hooks
-            or self._forward_pre_hooks
-            or self._backward_hooks
-            or self._backward_pre_hooks
-            or GLOBAL.used
-        ):
-            return call_with_hooks(self, args, kwargs)
-        return self.forward(*args, **kwargs)
+        try:
+            if (
+                self._forward_hooks
+                or self._forward_pre_hooks
+                or self._backward_hooks
+                or self._backward_pre_hooks
+                or GLOBAL.used
+            ):
+                return call_with_hooks(self, args, kwargs)
+            return self.forward(*args, **kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     __call__: Callable[..., Any] = _call_impl
 
@@ -188,7 +193,8 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
                 members = state[kind]
                 if name in members:
                     return members[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        # Given `name` and `obj`, Python says which name it might have been when it prints the error.
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'", name=name, obj=self)
 
     def __delattr__(self, name: str) -> None:
         if name in self._parameters:

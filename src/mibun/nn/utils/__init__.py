@@ -1,5 +1,6 @@
 """Functions on Modules and their parameters: limiting gradients, vectors of parameters, weights that are normalised."""
 
+from ...core.missing import explain_missing_names as _explain_missing_names
 from . import parametrizations, parametrize, rnn
 from .clip_grad import clip_grad_norm, clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from .convert_parameters import parameters_to_vector, vector_to_parameters
@@ -29,3 +30,5 @@ __all__ = [
     "vector_to_parameters",
     "weight_norm",
 ]
+
+_explain_missing_names(__name__)

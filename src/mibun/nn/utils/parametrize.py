@@ -219,8 +219,7 @@ def _new_class(module: Module) -> None:
     def reduce(self: Module, protocol: Any) -> Any:
         raise RuntimeError(
             "Serialization of parametrized modules is only supported through state_dict(). See:\n"
-            "https://pytorch.org/tutorials/beginner/saving_loading_models.html"
-            "#saving-loading-a-general-checkpoint-for-inference-and-or-resuming-training"
+            "https://pytorch.org/tutorials/beginner/saving_loading_models.html#saving-loading-a-general-checkpoint-for-inference-and-or-resuming-training"
         )
 
     def copy(self: Any, memo: dict) -> Any:
@@ -302,8 +301,7 @@ def register_parametrization(
                 if not isinstance(back, Tensor):
                     raise ValueError(
                         "parametrization.right_inverse must return a tensor where several parametrizations are "
-                        "chained. "
-                        f"Got: {type(back).__name__}"
+                        f"chained. Got: {type(back).__name__}"
                     )
         present.append(parametrization)
         present.unsafe |= unsafe

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ...core.dtypes import float16, float32, float64, int8, int16, int32, int64, uint8
+from ...core.missing import explain_missing_names as _explain_missing_names
 from ...core.tensor import Tensor
 from ...ops.creation.filled import full
 from ...ops.creation.from_data import as_tensor
@@ -317,3 +318,6 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     """
     padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
     return unpad_sequence(padded, lengths, batch_first=True)
+
+
+_explain_missing_names(__name__)

@@ -22,7 +22,15 @@ from ..creation.from_data import as_tensor
 def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     """This tensor as a NumPy array on the same memory.
 
-    RuntimeError for tensors that require grad, unless `force=True`, which is `detach().resolve_conj().numpy()`.
+    Args:
+        force: take tensors that require grad too, as `detach().resolve_conj().numpy()`.
+
+    Raises:
+        RuntimeError: for tensors that require grad, unless forced.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1., 2.]).numpy()
+    array([1., 2.], dtype=float32)
     """
     if not force and self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")

@@ -114,7 +114,15 @@ for _name, _dtype in {
 
 @public("type_as", function=False)
 def type_as(self: Tensor, other: Tensor) -> Tensor:
-    """The Tensor in the dtype of `other`."""
+    """The Tensor in the dtype of `other`: itself where that is its own.
+
+    Raises:
+        TypeError: where `other` is no Tensor.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).type_as(torch.tensor(1.))
+    tensor([1., 2.])
+    """
     if not isinstance(other, Tensor):
         raise TypeError(f"type_as(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}")
     return cast(self, other.dtype)
@@ -125,7 +133,14 @@ TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL}
 
 @public("type", function=False)
 def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: bool = False, **kwargs: Any) -> Any:
-    """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype."""
+    """The name of the Tensor's type (`torch.FloatTensor`); with a dtype, or such a name, the Tensor in that dtype.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).type()
+    'torch.FloatTensor'
+    >>> torch.ones(2).type(torch.int64)
+    tensor([1, 1])
+    """
     if kwargs:
         raise TypeError(f"type() got an unexpected keyword argument '{next(iter(kwargs))}'")
     if dtype is None:

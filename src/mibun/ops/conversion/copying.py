@@ -53,9 +53,23 @@ def _clone(xp, input, *, memory_format):
 
 @public("clone")
 def clone(input: Tensor, *, memory_format: memory_format = dtypes.preserve_format) -> Tensor:
-    """A copy in memory of its own; gradients flow back through it.
+    """A copy in memory of its own, through which gradients flow back.
 
-    memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+    Args:
+        memory_format: `preserve_format` keeps the order of the dimensions in memory, `contiguous_format` does not.
+
+    Returns:
+        a Tensor of the same shape and dtype.
+
+    Raises:
+        RuntimeError: where the memory format needs another number of dimensions.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2)
+    >>> y = x.clone()
+    >>> y[0] = 5
+    >>> x
+    tensor([1., 1.])
     """
     if not isinstance(input, Tensor):
         raise TypeError(f"clone(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
@@ -81,7 +95,18 @@ def copied(input: Tensor, memory_format: dtypes.memory_format) -> Tensor:
 
 @public("contiguous", function=False)
 def contiguous(self: Tensor, memory_format: memory_format = dtypes.contiguous_format) -> Tensor:
-    """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy."""
+    """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy.
+
+    Args:
+        memory_format: the order of dimensions in memory; `contiguous_format` is the order that they have.
+
+    Raises:
+        RuntimeError: for `preserve_format`.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, 3).T.contiguous().stride()
+    (2, 1)
+    """
     check_format("contiguous", memory_format, self._array_.ndim)
     if memory_format is dtypes.preserve_format:
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
@@ -112,7 +137,20 @@ def _copy_over(xp, input, src):
 def copy_(self: Tensor, src: Tensor | Number, non_blocking: bool = False) -> Tensor:
     """Overwrite with the values of `src`, broadcast to this shape and cast to this dtype.
 
-    The gradient goes to `src`; what was here before gets none. RuntimeError where `src` does not broadcast.
+    Args:
+        src: a Tensor that broadcasts, or a number.
+
+    Returns:
+        this tensor.
+
+    Raises:
+        RuntimeError: where `src` does not broadcast.
+
+    The gradient goes to `src`; what was here before gets none.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).copy_(torch.tensor([1, 2, 3]))
+    tensor([1., 2., 3.])
     """
     if not isinstance(src, Tensor):
         if not isinstance(src, SCALARS):

@@ -11,9 +11,10 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.registry import Array
+from ...core.site import shorten
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.declare import op
+from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import number
 from ...dispatch.public import public
@@ -44,7 +45,7 @@ def fitted(value: complex, dtype: np.dtype) -> Array:
     return dtype.type(value)
 
 
-def _fill_operators(first: int) -> tuple[Any, Any]:
+def _fill_operators(first: int) -> tuple[Op, Op]:
     """The operators of filling with a number and with a 0-d Tensor; PyTorch numbers the nodes of `fill` and `fill_`."""
 
     @op(
@@ -74,7 +75,7 @@ _FILL, _FILL_INPLACE = _fill_operators(0), _fill_operators(2)
 
 
 def _filled(
-    operators: tuple[Any, Any], self: Tensor, value: Tensor | Number, form: Callable[..., Tensor], *name: str
+    operators: tuple[Op, Op], self: Tensor, value: Tensor | Number, form: Callable[..., Tensor], *name: str
 ) -> Tensor:
     if isinstance(value, Tensor):
         if value._array_.ndim != 0:
@@ -86,15 +87,38 @@ def _filled(
     return form(operators[0], (self,), {"value": scalar}, *name)
 
 
-@public("fill_", function=False)
-def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
-    """Overwrite every element with a number or a 0-d Tensor. RuntimeError where the dtype cannot hold it."""
-    return _filled(_FILL_INPLACE, self, value, apply_inplace, "fill_")
+@public("fill_")
+def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
+    """Overwrite every element with one value.
+
+    Args:
+        value: a number or a 0-d Tensor, which gets the sum of the gradients.
+
+    Returns:
+        this tensor.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the value.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
+    try:
+        return _filled(_FILL_INPLACE, input, value, apply_inplace, "fill_")
+    except Exception as error:
+        shorten(error, 3)
+        raise
 
 
 @public("fill", method=False)
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
-    """A Tensor like `input`, filled with a number or a 0-d Tensor."""
+    """A Tensor like `input`, filled with a number or a 0-d Tensor.
+
+    >>> import mibun as torch
+    >>> torch.fill(torch.zeros(2), 3)
+    tensor([3., 3.])
+    """
     return _filled(_FILL, input, value, apply)
 
 
@@ -111,5 +135,13 @@ def _zero(xp, input):
 
 @public("zero_")
 def zero_(self: Tensor) -> Tensor:
-    """Overwrite every element with 0."""
+    """Overwrite every element with 0.
+
+    Returns:
+        this tensor.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).zero_()
+    tensor([0., 0.])
+    """
     return apply_inplace(_zero, (self,), {}, "zero_")

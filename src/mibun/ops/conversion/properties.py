@@ -17,7 +17,12 @@ from ..annotations import Device
 
 @public("is_tensor", method=False)
 def is_tensor(obj: Any) -> bool:
-    """Whether the object is a Tensor."""
+    """Whether the object is a Tensor.
+
+    >>> import mibun as torch
+    >>> torch.is_tensor(torch.ones(2)), torch.is_tensor([1.])
+    (True, False)
+    """
     return isinstance(obj, Tensor)
 
 
@@ -26,19 +31,34 @@ def is_tensor(obj: Any) -> bool:
 
 @public("is_complex", "is_complex", method=True)
 def is_complex(input: Tensor) -> bool:
-    """Whether the dtype is complex."""
+    """Whether the dtype is complex.
+
+    >>> import mibun as torch
+    >>> torch.is_complex(torch.tensor([1j]))
+    True
+    """
     return _dtype_of(input, "is_complex").is_complex
 
 
 @public("is_floating_point")
 def is_floating_point(input: Tensor) -> bool:
-    """Whether the dtype is a real floating point one."""
+    """Whether the dtype is a real floating point one.
+
+    >>> import mibun as torch
+    >>> torch.is_floating_point(torch.tensor([1]))
+    False
+    """
     return _dtype_of(input, "is_floating_point").is_floating_point
 
 
 @public("is_signed")
 def is_signed(input: Tensor) -> bool:
-    """Whether the dtype can hold negative numbers."""
+    """Whether the dtype can hold negative numbers.
+
+    >>> import mibun as torch
+    >>> torch.is_signed(torch.tensor([1], dtype=torch.uint8))
+    False
+    """
     return _dtype_of(input, "is_signed").is_signed
 
 
@@ -64,7 +84,12 @@ _constant("layout", dtypes.strided, "How the elements lie in memory: always `tor
 
 @public("get_device")
 def get_device(input: Tensor) -> int:
-    """The number of the device: -1, which stands for the CPU."""
+    """The number of the device: -1, which stands for the CPU.
+
+    >>> import mibun as torch
+    >>> torch.get_device(torch.ones(2))
+    -1
+    """
     check_tensor(input, "get_device")
     return -1
 

@@ -31,13 +31,23 @@ def _written(self: Tensor, name: str, others: tuple, function: Callable) -> Tens
 
 @public("apply_", function=False)
 def apply_(self: Tensor, callable: Callable) -> Tensor:
-    """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad."""
+    """Replace each element by what a Python function gives for it. RuntimeError where the tensor requires grad.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1., 2.]).apply_(lambda x: x + 1)
+    tensor([2., 3.])
+    """
     return _written(self, "apply_", (), callable)
 
 
 @public("map_", function=False)
 def map_(self: Tensor, other: Tensor, callable: Callable) -> Tensor:
-    """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts."""
+    """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1., 2.]).map_(torch.tensor([3., 4.]), lambda x, y: x * y)
+    tensor([3., 8.])
+    """
     return _written(self, "map_", (other,), callable)
 
 

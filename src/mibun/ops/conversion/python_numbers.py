@@ -14,7 +14,15 @@ from ..annotations import Number
 
 @public("item", function=False)
 def item(self: Tensor) -> Any:
-    """The one element as a Python number. RuntimeError if there is not exactly one."""
+    """The one element as a Python number.
+
+    Raises:
+        RuntimeError: if there is not exactly one.
+
+    >>> import mibun as torch
+    >>> torch.tensor([2.5]).item()
+    2.5
+    """
     array = self._array_
     if array.size != 1:
         raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
@@ -25,7 +33,12 @@ def item(self: Tensor) -> Any:
 
 @public("tolist", function=False)
 def tolist(self: Tensor) -> Any:
-    """The elements as nested lists of Python numbers (a number for a 0-d tensor)."""
+    """The elements as nested lists of Python numbers; a number for a 0-d tensor.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).tolist()
+    [[1, 2], [3, 4]]
+    """
     array = self._array_
     return array.astype(np.float32).tolist() if array.dtype.num >= 256 else array.tolist()
 
@@ -69,7 +82,12 @@ def __bool__(self: Tensor) -> builtins.bool:
 
 @public("is_nonzero")
 def is_nonzero(input: Tensor) -> bool:
-    """Whether the only element is not 0. RuntimeError unless there is exactly one."""
+    """Whether the only element is not 0. RuntimeError unless there is exactly one.
+
+    >>> import mibun as torch
+    >>> torch.is_nonzero(torch.tensor([0.]))
+    False
+    """
     return builtins.bool(input)
 
 

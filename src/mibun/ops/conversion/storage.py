@@ -149,7 +149,13 @@ def _geometry(array: Array) -> tuple:
 
 @public("is_set_to", function=False)
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
-    """Whether both tensors look at the same memory in the same geometry."""
+    """Whether both tensors look at the same memory in the same geometry.
+
+    >>> import mibun as torch
+    >>> x = torch.ones(2)
+    >>> x.is_set_to(x.detach())
+    True
+    """
     check_tensor(tensor, "is_set_to", "tensor")
     own, other = own_array(self), own_array(tensor)
     return own.dtype == other.dtype and _root(own) is _root(other) and _geometry(own) == _geometry(other)
@@ -167,6 +173,10 @@ def set_(
 
     The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
     autograd would have to follow.
+
+    >>> import mibun as torch
+    >>> torch.zeros(1).set_(torch.tensor([1., 2.]))
+    tensor([1., 2.])
     """
     edge = edge_of(self)
     if isinstance(source, Tensor):

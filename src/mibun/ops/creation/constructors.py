@@ -74,6 +74,7 @@ class tensortype:  # noqa: N801
     def __init__(self, dtype: dtype) -> None:
         self.dtype = dtype
         self.__name__ = f"{dtype.scalar_name}Tensor"
+        self.__module__ = "mibun"
         self.__doc__ = f"`Tensor(...)` of {dtype}; `isinstance(t, torch.{self.__name__})` asks for that dtype."
 
     def __call__(self, *args: Any, device: Device | None = None) -> Tensor:
@@ -81,6 +82,9 @@ class tensortype:  # noqa: N801
 
     def __instancecheck__(self, instance: object) -> builtins.bool:
         return isinstance(instance, Tensor) and instance.dtype is self.dtype
+
+    def __reduce__(self) -> str:
+        return self.__name__
 
     def __repr__(self) -> str:
         return f"<class 'torch.{self.__name__}'>"

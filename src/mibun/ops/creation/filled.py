@@ -7,7 +7,6 @@ program that forgets to fill it behaves the same at every run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -29,42 +28,71 @@ from .options import (
     number_dtype,
     plain_number,
     shape_of,
-    sizes,
+    size_given,
     target_dtype,
 )
 
 
 @public("zeros", method=False)
 def zeros(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
     device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **keywords: Any,
 ) -> Tensor:
-    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`, of the default dtype."""
+    """A Tensor of zeros: `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
     check_options("zeros", layout, device, pin_memory)
-    shape = sizes(size, keywords, "zeros")
+    shape = size_given(args, size, "zeros")
     return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
 
 
 @public("ones", method=False)
 def ones(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
     device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **keywords: Any,
 ) -> Tensor:
-    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`, of the default dtype."""
+    """A Tensor of ones: `ones(2, 3)`, `ones((2, 3))` or `ones(size=(2, 3))`.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        RuntimeError: for negative sizes, and for integers that require grad.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, dtype=torch.int64)
+    tensor([1, 1])
+    """
     check_options("ones", layout, device, pin_memory)
-    shape = sizes(size, keywords, "ones")
+    shape = size_given(args, size, "ones")
     return give(np.ones(shape, target_dtype(out, dtype, None, "ones").np), out, requires_grad, "ones")
 
 
@@ -80,7 +108,16 @@ def full(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor of one number everywhere; of int64, bool, the default or its complex dtype, as the number is.
+    """A Tensor of one number everywhere.
+
+    Args:
+        size: a sequence of sizes.
+        fill_value: a number or a 0-d Tensor.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for bool, int64, the default dtype or its complex one, as the number is.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the number.
 
     >>> import mibun as torch
     >>> torch.full((2, 2), 7)
@@ -104,7 +141,12 @@ def scalar_tensor(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A 0-d Tensor of a number, of the default dtype unless another is given."""
+    """A 0-d Tensor of a number, of the default dtype unless another is given.
+
+    >>> import mibun as torch
+    >>> torch.scalar_tensor(3)
+    tensor(3.)
+    """
     check_options("scalar_tensor", layout, device, pin_memory)
     wanted = target_dtype(None, dtype, None, "scalar_tensor").np
     return made(np.asarray(fitted(plain_number(s, "scalar_tensor", "s"), wanted)), requires_grad)
@@ -115,7 +157,8 @@ def scalar_tensor(
 
 @public("empty", method=False)
 def empty(
-    *size: int | Sequence[int],
+    *args: int | Sequence[int],
+    size: Sequence[int] | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
@@ -123,11 +166,25 @@ def empty(
     pin_memory: bool = False,
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
-    **keywords: Any,
 ) -> Tensor:
-    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. It holds zeros."""
+    """A Tensor to be filled: `empty(2, 3)`, `empty((2, 3))` or `empty(size=(2, 3))`. Here it holds zeros.
+
+    Args:
+        size: the sizes of the dimensions, one by one or as one sequence.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+        requires_grad: whether operations on it are to be recorded.
+        memory_format: `channels_last` and `channels_last_3d` order the dimensions in memory.
+
+    Raises:
+        RuntimeError: for negative sizes, and where the memory format needs another number of dimensions.
+
+    >>> import mibun as torch
+    >>> torch.empty(2).shape
+    torch.Size([2])
+    """
     check_options("empty", layout, device, pin_memory)
-    shape = sizes(size, keywords, "empty")
+    shape = size_given(args, size, "empty")
     array = array_in_format(shape, target_dtype(out, dtype, None, "empty").np, memory_format, "empty")
     return give(array, out, requires_grad, "empty")
 
@@ -146,6 +203,10 @@ def empty_strided(
     """A Tensor to be filled, whose elements lie `stride` elements apart in each dimension. It holds zeros.
 
     RuntimeError where the lengths of `size` and `stride` differ or a stride is negative.
+
+    >>> import mibun as torch
+    >>> torch.empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
     """
     check_options("empty_strided", layout, device, pin_memory)
     shape, steps = shape_of(size, "empty_strided"), [whole(s, "empty_strided", "stride") for s in stride]
@@ -175,7 +236,12 @@ def empty_permuted(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros."""
+    """A Tensor to be filled, dense in memory with the dimensions in the order `physical_layout`. It holds zeros.
+
+    >>> import mibun as torch
+    >>> torch.empty_permuted((2, 3), (1, 0)).stride()
+    (1, 2)
+    """
     check_options("empty_permuted", layout, device, pin_memory)
     shape = shape_of(size, "empty_permuted")
     order = [whole(dim, "empty_permuted", "physical_layout") for dim in physical_layout]

@@ -24,7 +24,7 @@ from ...core.dtypes import (
     promote_types,
 )
 from ...core.registry import Array
-from ...core.site import stacklevel
+from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.public import public
 from ..annotations import Device
@@ -60,10 +60,10 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
         return np.array(data, get_default_dtype().np)
     else:
         return _array_of_numbers(data, dtype, function)
-    return array if dtype is None else _cast(array, dtype)
+    return array if dtype is None else _converted(array, dtype)
 
 
-def _cast(array: Array, dtype: dtype) -> np.ndarray:
+def _converted(array: Array, dtype: dtype) -> np.ndarray:
     if array.dtype.kind == "c" and dtype.category in (1, 2):
         array = array.real
     with np.errstate(all="ignore"):
@@ -242,10 +242,16 @@ def tensor(
 ) -> Tensor:
     """A new leaf Tensor that holds a copy of `data`.
 
-    data: a number, nested sequences of numbers, a NumPy array or a Tensor. dtype: default from the data (float: the
-    default dtype; int: int64; bool; complex; an array's own; the promotion of all). requires_grad: record operations on
-    it. Raises ValueError for ragged sequences, TypeError for what is no data, ValueError or RuntimeError for integers
-    that do not fit, RuntimeError for integers that require grad.
+    Args:
+        data: a number, nested sequences of numbers, a NumPy array or a Tensor.
+        dtype: None to take it from the data: the default dtype for floats, int64 for ints, bool, complex, an array's
+            own, or the promotion of all of them.
+        requires_grad: whether operations on it are to be recorded.
+
+    Raises:
+        ValueError: for ragged sequences, and for integers that do not fit.
+        TypeError: for strings, and numbers where sequences must be.
+        RuntimeError: for what else is no data, integers that require grad, and numbers that the dtype cannot hold.
 
     >>> import mibun as torch
     >>> torch.tensor([[1., 2.], [3., 4.]])
@@ -255,7 +261,11 @@ def tensor(
     check_options("tensor", None, device, pin_memory)
     if isinstance(data, Tensor):
         _warn_of_copy()
-    return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+    try:
+        return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+    except Exception as error:
+        shorten(error)
+        raise
 
 
 def _warn_of_copy() -> None:
@@ -278,7 +288,12 @@ def new_tensor(
     layout: layout | None = None,
     pin_memory: bool = False,
 ) -> Tensor:
-    """`tensor(data)` of this tensor's dtype, unless another is given."""
+    """`tensor(data)` of this tensor's dtype, unless another is given.
+
+    >>> import mibun as torch
+    >>> torch.ones(2, dtype=torch.int64).new_tensor([3, 4])
+    tensor([3, 4])
+    """
     check_options("new_tensor", layout, device, pin_memory)
     if isinstance(data, Tensor):
         _warn_of_copy()
@@ -291,14 +306,30 @@ def new_tensor(
 
 @public("as_tensor", method=False)
 def as_tensor(data: Any, dtype: dtype | None = None, device: Device | None = None) -> Tensor:
-    """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for."""
+    """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for.
+
+    Args:
+        data: a Tensor, a NumPy array, a number or nested sequences of numbers.
+        dtype: None to take it from the data.
+
+    Raises:
+        ValueError: for ragged sequences.
+        TypeError, RuntimeError: for what is no data.
+
+    >>> import mibun as torch
+    >>> import numpy as np
+    >>> a = np.zeros(2)
+    >>> torch.as_tensor(a)[0] = 5
+    >>> a
+    array([5., 0.])
+    """
     check_device(device, "as_tensor")
     wanted = None if dtype is None else as_dtype(dtype, "as_tensor")
     if isinstance(data, Tensor):
         return data if wanted is None else data.to(wanted)
     if isinstance(data, np.ndarray):
         array = _writable(_sharable(data))
-        return wrap(array if wanted is None else _cast(array, wanted))
+        return wrap(array if wanted is None else _converted(array, wanted))
     return wrap(array_of(data, wanted, "as_tensor"))
 
 
@@ -315,6 +346,10 @@ def asarray(
 
     obj: a Tensor, NumPy array, DLPack object, buffer, number or nested sequence. requires_grad: of a Tensor, its own
     unless given. ValueError where `copy=False` cannot be met.
+
+    >>> import mibun as torch
+    >>> torch.asarray([1, 2], dtype=torch.float32)
+    tensor([1., 2.])
     """
     check_device(device, "asarray")
     wanted = None if dtype is None else as_dtype(dtype, "asarray")
@@ -382,9 +417,20 @@ def _writable(array: np.ndarray) -> np.ndarray:
 
 @public("from_numpy", method=False)
 def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
-    """A Tensor on the memory of a NumPy array. TypeError for dtypes without an equal, ValueError for negative strides.
+    """A Tensor on the memory of a NumPy array.
 
-    >>> import mibun as torch, numpy as np
+    Args:
+        ndarray: of a dtype that mibun has, without negative strides. What is read-only is copied, with a warning.
+
+    Returns:
+        a Tensor of the array's shape and dtype.
+
+    Raises:
+        TypeError: for dtypes without an equal.
+        ValueError: for negative strides and foreign byte order.
+
+    >>> import mibun as torch
+    >>> import numpy as np
     >>> a = np.zeros(2)
     >>> t = torch.from_numpy(a)
     >>> a[0] = 5
@@ -400,7 +446,21 @@ def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
 
 @public("frombuffer", method=False)
 def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
-    """A 1-D Tensor on the memory of a buffer, from the byte `offset` on. ValueError where the buffer is too small."""
+    """A 1-D Tensor on the memory of a buffer.
+
+    Args:
+        buffer: bytes, a bytearray, an array, ...; read-only memory is copied, with a warning.
+        dtype: what the bytes are.
+        count: how many elements, or -1 for all that are left.
+        offset: the first byte.
+
+    Raises:
+        ValueError: where the buffer is too small, or no multiple of the dtype's size.
+
+    >>> import mibun as torch
+    >>> torch.frombuffer(bytearray(b'abcd'), dtype=torch.uint8)
+    tensor([ 97,  98,  99, 100], dtype=torch.uint8)
+    """
     wanted = as_dtype(dtype, "frombuffer")
     try:
         length = memoryview(buffer).nbytes
@@ -441,7 +501,12 @@ def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, r
 
 @public("from_dlpack", method=False)
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | None = None) -> Tensor:
-    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others."""
+    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others.
+
+    >>> import mibun as torch
+    >>> torch.from_dlpack(torch.ones(2))
+    tensor([1., 1.])
+    """
     check_device(device, "from_dlpack")
     if not hasattr(ext_tensor, "__dlpack__"):
         raise TypeError(

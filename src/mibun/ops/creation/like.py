@@ -6,7 +6,6 @@ Their results are leaves. What PyTorch leaves uninitialised holds zeros, see `fi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
 from .filled import empty_strided
-from .options import check_options, empty_array_like, made, plain_number, shape_of, sizes
+from .options import check_options, empty_array_like, made, plain_number, shape_of, size_given
 
 # --- of the same shape and dtype ---
 
@@ -37,7 +36,18 @@ def zeros_like(
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """Zeros of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+    """Zeros in the shape, dtype and order of dimensions of `input`.
+
+    Args:
+        dtype: None for that of `input`.
+
+    Returns:
+        a leaf: `requires_grad` is not taken over.
+
+    >>> import mibun as torch
+    >>> torch.zeros_like(torch.tensor([1, 2]))
+    tensor([0, 0])
+    """
     check_options("zeros_like", layout, device, pin_memory)
     array = empty_array_like(input, "zeros_like", dtype, memory_format)
     array.fill(0)
@@ -55,7 +65,18 @@ def ones_like(
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """Ones of the shape and dtype of `input`. It is a leaf: `requires_grad` is not taken over."""
+    """Ones in the shape, dtype and order of dimensions of `input`.
+
+    Args:
+        dtype: None for that of `input`.
+
+    Returns:
+        a leaf: `requires_grad` is not taken over.
+
+    >>> import mibun as torch
+    >>> torch.ones_like(torch.tensor([1., 2.]))
+    tensor([1., 1.])
+    """
     check_options("ones_like", layout, device, pin_memory)
     array = empty_array_like(input, "ones_like", dtype, memory_format)
     array.fill(1)
@@ -73,7 +94,15 @@ def empty_like(
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """A Tensor to be filled, of the shape and dtype of `input`. It holds zeros."""
+    """A Tensor to be filled, of the shape, dtype and order of dimensions of `input`. Here it holds zeros.
+
+    Args:
+        dtype: None for that of `input`.
+
+    >>> import mibun as torch
+    >>> torch.empty_like(torch.ones(2, 3)).shape
+    torch.Size([2, 3])
+    """
     check_options("empty_like", layout, device, pin_memory)
     array = empty_array_like(input, "empty_like", dtype, memory_format)
     array.fill(0)
@@ -92,7 +121,19 @@ def full_like(
     requires_grad: bool = False,
     memory_format: memory_format | None = None,
 ) -> Tensor:
-    """One number everywhere, in the shape and dtype of `input`. RuntimeError where the dtype cannot hold it."""
+    """One number everywhere, in the shape, dtype and order of dimensions of `input`.
+
+    Args:
+        fill_value: a number or a 0-d Tensor.
+        dtype: None for that of `input`.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the number.
+
+    >>> import mibun as torch
+    >>> torch.full_like(torch.tensor([1., 2.]), 3)
+    tensor([3., 3.])
+    """
     check_options("full_like", layout, device, pin_memory)
     array = empty_array_like(input, "full_like", dtype, memory_format)
     array.fill(fitted(plain_number(fill_value, "full_like", "fill_value"), array.dtype))
@@ -105,16 +146,16 @@ def full_like(
 def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
     def method(
         self: Tensor,
-        *size: int | Sequence[int],
+        *args: int | Sequence[int],
+        size: Sequence[int] | None = None,
         dtype: dtype | None = None,
         device: Device | None = None,
         requires_grad: bool = False,
         layout: layout | None = None,
         pin_memory: bool = False,
-        **keywords: Any,
     ) -> Tensor:
         check_options(name, layout, device, pin_memory)
-        shape = sizes(size, keywords, name)
+        shape = size_given(args, size, name)
         return made(fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
 
     method.__doc__ = doc
@@ -138,7 +179,20 @@ def new_full(
     layout: layout | None = None,
     pin_memory: bool = False,
 ) -> Tensor:
-    """One number everywhere, in the shape given and this tensor's dtype. RuntimeError where that cannot hold it."""
+    """One number everywhere, in the shape given and this tensor's dtype.
+
+    Args:
+        size: a sequence of sizes.
+        fill_value: a number or a 0-d Tensor.
+        dtype: None for that of this tensor.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the number.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1.5]).new_full((2,), 3)
+    tensor([3., 3.])
+    """
     check_options("new_full", layout, device, pin_memory)
     wanted = self._array_.dtype if dtype is None else as_dtype(dtype, "new_full").np
     value = fitted(plain_number(fill_value, "new_full", "fill_value"), wanted)

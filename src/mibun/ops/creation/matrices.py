@@ -31,7 +31,22 @@ def eye(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """The n×m matrix (m defaults to n) with ones on the diagonal and zeros elsewhere."""
+    """The n×m matrix with ones on the diagonal and zeros elsewhere.
+
+    Args:
+        n: the number of rows.
+        m: the number of columns, n by default.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype.
+
+    Raises:
+        RuntimeError: for negative sizes.
+
+    >>> import mibun as torch
+    >>> torch.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
     check_options("eye", layout, device, pin_memory)
     rows = whole(n, "eye", "n")
     columns = rows if m is None else whole(m, "eye", "m")

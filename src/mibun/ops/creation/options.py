@@ -18,6 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.registry import Array
+from ...core.site import shorten
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
@@ -34,6 +35,11 @@ def made(array: Array, requires_grad: bool = False) -> Tensor:
             )
         result.requires_grad_()
     return result
+
+
+def size_given(args: tuple[Any, ...], size: Any, function: str) -> tuple[int, ...]:
+    """The shape of `f(2, 3)`, `f((2, 3))`, `f(size=(2, 3))`."""
+    return sizes(args, {} if size is None else {"size": size}, function)
 
 
 def sizes(given: tuple[Any, ...], keywords: dict[str, Any], function: str) -> tuple[int, ...]:
@@ -86,7 +92,11 @@ def shape_of(size: Any, function: str, separate: bool = False) -> tuple[int, ...
 def check_options(function: str, layout: layout | None, device: Device | None, pin_memory: bool) -> None:
     """Refuse what names another place for the memory, or another form of it."""
     if device is not None:
-        check_device(device, function)
+        try:
+            check_device(device, function)
+        except Exception as error:
+            shorten(error, 2)
+            raise
     if layout is not None and layout is not dtypes.strided:
         raise TypeError(f"{function}(): argument 'layout' must be torch.layout, not {type(layout).__name__}")
     if pin_memory:

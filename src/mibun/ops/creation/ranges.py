@@ -37,7 +37,7 @@ def _range_length(start: float, end: float, step: float) -> int:
     return math.ceil((end - start) / step)
 
 
-def _real(value: Any, function: str, argument: str) -> float:
+def _real_number(value: Any, function: str, argument: str) -> float:
     value = plain_number(value, function, argument)
     if isinstance(value, complex):
         if value.imag:
@@ -61,26 +61,42 @@ def _resized(out: Tensor | None, length: int) -> None:
 @public("arange", method=False)
 def arange(
     *args: Tensor | Number,
+    start: Tensor | Number | None = None,
+    end: Tensor | Number | None = None,
+    step: Tensor | Number | None = None,
     out: Tensor | None = None,
     dtype: dtype | None = None,
     layout: layout | None = None,
     device: Device | None = None,
     pin_memory: bool = False,
     requires_grad: bool = False,
-    **bounds: Tensor | Number,
 ) -> Tensor:
-    """The numbers from start (0) up to end, which is left out, in steps (1): `arange(end)`, `arange(start, end, step)`.
+    """The numbers from start up to end, which is left out: `arange(end)`, `arange(start, end, step)`.
 
-    Of int64 if all are ints, else of the default dtype. RuntimeError where the step is 0 or leads away from the end.
+    Args:
+        start: a number, 0 by default.
+        end: a number.
+        step: a number, 1 by default.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for int64 if all are ints, else the default dtype.
+
+    Returns:
+        a vector of ceil((end - start) / step) numbers.
+
+    Raises:
+        RuntimeError: where the step is 0 or leads away from the end.
 
     >>> import mibun as torch
+    >>> torch.arange(3)
+    tensor([0, 1, 2])
     >>> torch.arange(1, 2.5, 0.5)
     tensor([1.0000, 1.5000, 2.0000])
     """
     check_options("arange", layout, device, pin_memory)
-    names = ("end",) if len(args) == 1 and "end" not in bounds else ("start", "end", "step")
+    bounds = {n: value for n, value in (("start", start), ("end", end), ("step", step)) if value is not None}
+    names = ("end",) if len(args) == 1 and end is None else ("start", "end", "step")
     given: dict[str, Any] = dict(zip(names, args, strict=False))
-    if len(args) > 3 or set(given) & set(bounds) or not set(bounds) <= {"start", "end", "step"} or not (args or bounds):
+    if len(args) > 3 or set(given) & set(bounds) or not (args or bounds):
         got = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in bounds.items()]
         raise TypeError(
             f"arange() received an invalid combination of arguments - got ({', '.join(got)}), but expected one of: "
@@ -90,24 +106,24 @@ def arange(
     given.update(bounds)
     if "end" not in given:
         raise TypeError("arange() missing the argument 'end'")
-    start, end, step = [_real(given.get(n, d), "arange", n) for n, d in (("start", 0), ("end", 0), ("step", 1))]
-    ints = all(isinstance(value, int) for value in (start, end, step))
+    first, stop, by = [_real_number(given.get(n, d), "arange", n) for n, d in (("start", 0), ("end", 0), ("step", 1))]
+    ints = all(isinstance(value, int) for value in (first, stop, by))
     target = target_dtype(out, dtype, dtypes.int64 if ints else None, "arange")
     if target.category not in (1, 2):
         raise NotImplementedError(f"\"arange_cpu\" not implemented for '{target.scalar_name}'")
     if target.category == 1 and ints:
-        length = _range_length(start, end, step)
-        array = start + step * np.arange(length)
+        length = _range_length(first, stop, by)
+        array = first + by * np.arange(length)
     elif target.category == 1 and target is dtypes.int64:
         # Bounds are cut to int64 before the numbers between them are counted.
-        length = _range_length(int(start), int(end), int(step))
-        array = int(start) + int(step) * np.arange(length)
+        length = _range_length(int(first), int(stop), int(by))
+        array = int(first) + int(by) * np.arange(length)
     else:
-        length = _range_length(float(start), float(end), float(step))
+        length = _range_length(float(first), float(stop), float(by))
         if target.category == 1:
-            array = int(start) + int(step) * np.arange(length)
+            array = int(first) + int(by) * np.arange(length)
         else:
-            array = fused(np.arange(length, dtype=np.float64), float(step), float(start))
+            array = fused(np.arange(length, dtype=np.float64), float(by), float(first))
     _resized(out, length)
     return give(array.astype(target.np), out, requires_grad, "arange")
 
@@ -135,7 +151,11 @@ def range(  # noqa: A001
     check_options("range", layout, device, pin_memory)
     if end is None:
         start, end = 0, start
-    first, last, step = _real(start, "range", "start"), _real(end, "range", "end"), _real(step, "range", "step")
+    first, last, step = (
+        _real_number(start, "range", "start"),
+        _real_number(end, "range", "end"),
+        _real_number(step, "range", "step"),
+    )
     target = target_dtype(out, dtype, None, "range")
     _range_length(first, last, step)
     array = first + step * np.arange(math.floor((last - first) / step) + 1)
@@ -174,7 +194,8 @@ def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_pro
     Real numbers of 4 and 8 bytes with fused multiply-adds; 2-byte ones from ends and a step of their own precision.
     """
     wide = np.dtype(np.float32) if dtype.itemsize == 2 else dtype
-    first, last = [np.asarray(value, dtype).astype(wide)[()] for value in (start, end)]
+    ends: list[Any] = [np.asarray(value, dtype).astype(wide)[()] for value in (start, end)]
+    first, last = ends
     if steps <= 1:
         return np.full(steps, first, wide)
     step = (last - first).astype(dtype).astype(wide) / wide.type(steps - 1)
@@ -204,7 +225,23 @@ def linspace(
 ) -> Tensor:
     """`steps` evenly spaced numbers from start to end, both included.
 
-    start, end: numbers or 0-d Tensors. RuntimeError where steps is negative, or complex ends meet a real dtype.
+    Args:
+        start, end: numbers or 0-d Tensors.
+        steps: how many numbers, at least 0.
+        out: where to write the result; resized if it does not fit.
+        dtype: None for the default dtype, or its complex one for complex ends.
+
+    Returns:
+        a vector of `steps` numbers.
+
+    Raises:
+        RuntimeError: where `steps` is negative, or complex ends meet a real dtype.
+
+    They are counted from both ends, so that both are met exactly.
+
+    >>> import mibun as torch
+    >>> torch.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
     check_options("linspace", layout, device, pin_memory)
     first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
@@ -229,7 +266,21 @@ def logspace(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """base to the powers of `steps` evenly spaced numbers from start to end, both included."""
+    """base to the powers of `steps` evenly spaced numbers from start to end, both included.
+
+    Args:
+        start, end: numbers or 0-d Tensors, the first and the last exponent.
+        steps: how many numbers, at least 0.
+        base: a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where `steps` is negative, or complex ends meet a real dtype.
+
+    >>> import mibun as torch
+    >>> torch.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
     check_options("logspace", layout, device, pin_memory)
     first, last, steps, target = _ends(start, end, steps, out, dtype, "logspace")
     ground = plain_number(base, "logspace", "base")

@@ -107,13 +107,21 @@ def _broadcast(indices: tuple, private: bool) -> tuple:
     return indices
 
 
-def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
+def _out_of_bounds(shape: tuple[int, ...], indices: tuple) -> str | None:
+    """What is to be said of an index that is too large or too small, if there is one."""
     for dim, (size, index) in enumerate(zip(shape, indices, strict=False)):
         if index is not None and index.size:
             low, high = index.min(), index.max()
             if low < -size or high >= size:
                 wrong = low if low < -size else high
-                raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
+                return f"index {wrong} is out of bounds for dimension {dim} with size {size}"
+    return None
+
+
+def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
+    words = _out_of_bounds(shape, indices)
+    if words is not None:
+        raise IndexError(words)
 
 
 # --- reading and writing ---
@@ -153,9 +161,8 @@ def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     try:
         return _index(view, indices=indices)
-    except IndexError:
-        _check_bounds(view._array_.shape, indices)
-        raise
+    except IndexError as error:
+        raise IndexError(_out_of_bounds(view._array_.shape, indices) or str(error)) from None
 
 
 @public("__setitem__", function=False)

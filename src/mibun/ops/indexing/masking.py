@@ -66,9 +66,17 @@ def _masked(input: Tensor, mask: Tensor, value: Tensor | Number, form: Callable[
 
 @public("masked_fill")
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
-    """A copy with `value`, a number or a 0-d Tensor, where the mask holds. mask: bool, broadcasting with input.
+    """A copy with `value` where the mask holds.
 
-    The dtype stays that of input; RuntimeError where it cannot hold the value.
+    Args:
+        mask: a bool Tensor that broadcasts with input.
+        value: a number or a 0-d Tensor.
+
+    Returns:
+        a Tensor of the input's dtype.
+
+    Raises:
+        RuntimeError: where the dtype cannot hold the value, or the mask is not bool.
 
     >>> import mibun as torch
     >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)

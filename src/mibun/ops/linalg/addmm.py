@@ -11,6 +11,7 @@ from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.registry import Array
+from ...core.site import shorten
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -136,7 +137,9 @@ def _prepare(name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alph
         left, (first, second) = ("self", dtype_names(input, b))
         if a._array_.dtype != input._array_.dtype:
             left, first = names[0], a.dtype.scalar_name
-        raise RuntimeError(f"{left} and {names[1]} must have the same dtype, but got {first} and {second}")
+        raise RuntimeError(
+            f"{left} and {names[1]} must have the same dtype, but got {first} and {second}: convert one with .to()"
+        )
     check(a, b)
     shape = shape_of(a._array_.shape, b._array_.shape)
     beta, alpha = _check_added(input, shape, (a, b) if same else (), beta, alpha, not same)
@@ -146,7 +149,11 @@ def _prepare(name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alph
 def _add_product(
     name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alpha: complex, out: Tensor | None = None
 ) -> Tensor:
-    record, params = _prepare(name, input, a, b, beta, alpha)
+    try:
+        record, params = _prepare(name, input, a, b, beta, alpha)
+    except Exception as error:
+        shorten(error, 2)
+        raise
     return finish(apply(record, (input, a, b), params), out, name)
 
 
@@ -172,7 +179,11 @@ def _plain_addmm(input: Tensor, a: Tensor, b: Tensor) -> bool:
 
 
 def _add_product_(name: str, input: Tensor, a: Tensor, b: Tensor, beta: complex, alpha: complex) -> Tensor:
-    record, params = _prepare(name, input, a, b, beta, alpha)
+    try:
+        record, params = _prepare(name, input, a, b, beta, alpha)
+    except Exception as error:
+        shorten(error, 2)
+        raise
     return apply_inplace(record, (input, a, b), params, name + "_")
 
 

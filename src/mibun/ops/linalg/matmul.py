@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from ...core.registry import Array
+from ...core.site import shorten
 from ...core.tensor import Tensor
-from ...dispatch.apply import apply, check_broadcast
+from ...dispatch.apply import apply_generally, check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, multilinear, op
 from ...dispatch.fast import make_binary
@@ -187,7 +188,8 @@ def check_mm(a: Tensor, b: Tensor) -> None:
             raise RuntimeError(f"{name} must be a matrix, but got {array.ndim}D")
     if x.shape[1] != y.shape[0]:
         raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
+            f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]}): the "
+            f"inner sizes, {x.shape[1]} and {y.shape[0]}, must be the same"
         )
     _check_same(a, b)
     _refuse_bool(a, "addmm_impl_cpu_")
@@ -258,16 +260,22 @@ def _check_matmul(a: Tensor, b: Tensor) -> None:
 def _checked(record: Op, check: Callable) -> Callable:
     """The operator on the fast path; whatever does not fit is checked, then taken by the general path."""
 
-    def general(input: Tensor, other: Tensor, out: Tensor | None = None) -> Tensor:
+    def general(
+        input: Tensor, other: Tensor, out: Tensor | None = None, failed: list[Exception] | None = None
+    ) -> Tensor:
         check(input, other)
-        return apply(record, (input, other), {})
+        return apply_generally(record, (input, other), {}, failed)
 
     call = make_binary(record, general)
 
     def product(input: Tensor, other: Tensor) -> Tensor:
-        if input._array_.dtype.kind == "b":
-            check(input, other)
-        return call(input, other)
+        try:
+            if input._array_.dtype.kind == "b":
+                check(input, other)
+            return call(input, other)
+        except Exception as error:
+            shorten(error, 2)
+            raise
 
     return product
 

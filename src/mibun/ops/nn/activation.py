@@ -220,17 +220,29 @@ def _mish(xp, input):
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
-    """input * tanh(softplus(input)), elementwise. Source: Misra, Mish (2019)."""
+    """`input * tanh(softplus(input))`, elementwise, for any real floating dtype; `inplace` overwrites the input.
+
+    Source: Misra, Mish (2019), arXiv:1908.08681.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.mish(torch.tensor([-1., 0., 1.]))
+    tensor([-0.3034,  0.0000,  0.8651])
+    """
     return _run(_mish, "mish", input, {}, inplace)
 
 
 def softsign(input: Tensor) -> Tensor:
-    """input / (1 + |input|), elementwise."""
+    """`input / (1 + |input|)`, elementwise, for any shape.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softsign(torch.tensor([-1., 0., 3.]))
+    tensor([-0.5000,  0.0000,  0.7500])
+    """
     return input / (input.abs() + 1)
 
 
 def tanhshrink(input: Tensor) -> Tensor:
-    """input - tanh(input), elementwise."""
+    """`input - tanh(input)`, elementwise, for any shape."""
     return input - input.tanh()
 
 
@@ -530,7 +542,14 @@ def _hardswish(xp, input):
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
-    """input * relu6(input + 3) / 6, elementwise. Source: Howard et al., MobileNetV3 (2019)."""
+    """`input * relu6(input + 3) / 6`, elementwise, for any real floating dtype; `inplace` overwrites the input.
+
+    Source: Howard et al., Searching for MobileNetV3 (2019), arXiv:1905.02244.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardswish(torch.tensor([0., 1., 4.]))
+    tensor([0.0000, 0.6667, 4.0000])
+    """
     return _run(_hardswish, "hardswish", input, {}, inplace)
 
 
@@ -547,7 +566,12 @@ def _hardsigmoid(xp, input):
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
-    """relu6(input + 3) / 6, elementwise."""
+    """`relu6(input + 3) / 6`, elementwise, for any shape of a real floating dtype; `inplace` overwrites the input.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.hardsigmoid(torch.tensor([-4., 0., 1.5, 4.]))
+    tensor([0.0000, 0.5000, 0.7500, 1.0000])
+    """
     return _run(_hardsigmoid, "hardsigmoid", input, {}, inplace)
 
 
@@ -564,7 +588,12 @@ def _hardshrink(xp, input, *, bound):
 
 @public("hardshrink")
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """0 where |input| <= lambd, else the input."""
+    """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
+
+    >>> import mibun as torch
+    >>> torch.hardshrink(torch.tensor([-1., 0.2, 0.6]))
+    tensor([-1.0000,  0.0000,  0.6000])
+    """
     return _run(_hardshrink, "hardshrink", input, {"bound": float(lambd)})
 
 
@@ -580,7 +609,14 @@ def _softshrink(xp, input, *, bound):
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """The input moved towards 0 by lambd, and 0 where it is nearer than that. RuntimeError for a negative lambd."""
+    """The input moved towards 0 by `lambd`, and 0 where it is nearer than that, elementwise.
+
+    input: of any shape, of a real floating dtype. RuntimeError for a negative lambd.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.softshrink(torch.tensor([-1., 0.2, 0.6]))
+    tensor([-0.5000,  0.0000,  0.1000])
+    """
     if lambd < 0:
         raise RuntimeError(
             f"lambda must be in range [0, inf) for input dtype {input.dtype.scalar_name}, but found {lambd}"

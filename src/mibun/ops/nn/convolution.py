@@ -192,8 +192,7 @@ def _check_bias(weight_shape: tuple, outputs: int, bias: Tensor | None, transpos
         kind = "transposed=1, weight" if transposed else "weight"
         raise RuntimeError(
             f"Given {kind} of size {list(weight_shape)}, expected bias to be 1-dimensional with {outputs} elements, "
-            "but "
-            f"got bias of size {list(bias._array_.shape)} instead"
+            f"but got bias of size {list(bias._array_.shape)} instead"
         )
 
 
@@ -372,8 +371,7 @@ def _transposed(
     if w.shape[0] % groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of "
-            "size "
-            f"{list(w.shape)} instead"
+            f"size {list(w.shape)} instead"
         )
     if x.shape[1] != w.shape[0]:
         raise RuntimeError(

@@ -106,9 +106,8 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
     x, t = input._array_, target._array_
     if t.dtype.kind not in "iu" or (t.dtype.itemsize != 8 and t.dtype != np.uint8):
         raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {target.dtype.scalar_name}: the targets of {name} "
-            "are class "
-            "indices; make them with target.long()"
+            f"expected target dtype to be Long or Byte, but got {target.dtype.scalar_name}: the targets of {name} are "
+            "class indices; make them with target.long()"
         )
     classes = x.shape[1] if x.ndim > 1 else x.shape[0]
     if weight is not None and weight._array_.shape != (classes,):
@@ -119,8 +118,7 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
     if weight is not None and weight._array_.dtype != x.dtype:
         raise RuntimeError(
             f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}: the weight of "
-            f"{name} "
-            "must have the dtype of the input"
+            f"{name} must have the dtype of the input"
         )
     if t.size == 0:
         return None

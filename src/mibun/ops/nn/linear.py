@@ -95,6 +95,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise RuntimeError(
             f"t() expects a tensor with <= 2 dimensions, but self is {w.ndim}D: the weight of linear is {list(w.shape)}"
         )
+    if x.ndim >= 2 and x.shape[-1] != w.shape[1] and x.dtype == w.dtype:
+        rows = x.size // x.shape[-1] if x.shape[-1] else 0
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and {w.shape[1]}x{w.shape[0]}): linear "
+            f"takes an input whose last dimension has size {w.shape[1]}, but the input has shape {list(x.shape)}"
+        )
     if bias is not None and x.ndim == 2:
         return bias.addmm(input, weight.t())
     if bias is not None and x.ndim >= 1 and input.is_contiguous() and x.size:

@@ -25,8 +25,7 @@ def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
     if target._array_.shape != input._array_.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
-            "likely "
-            "lead to incorrect results due to broadcasting. Please ensure they have the same size.",
+            "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
             stacklevel=stacklevel(),
         )
         check_broadcast([input._array_.shape, target._array_.shape])
@@ -392,11 +391,9 @@ def kl_div(
         reduction = legacy_reduction(size_average, reduce)
     if reduction == "mean":
         warnings.warn(
-            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' "
-            "divides only "
-            "by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the same "
-            "as "
-            "'batchmean' in the next major release.",
+            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides "
+            "only by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the "
+            "same as 'batchmean' in the next major release.",
             stacklevel=stacklevel(),
         )
     elif reduction != "batchmean":

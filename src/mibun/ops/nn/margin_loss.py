@@ -36,7 +36,16 @@ def hinge_embedding_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """input where target is 1, max(0, margin - input) where it is -1."""
+    """The input where target is 1, `max(0, margin - input)` where it is -1.
+
+    input, target: of shapes that broadcast.
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> distances, same = torch.tensor([0.5, 0.25]), torch.tensor([1., -1.])
+    >>> torch.nn.functional.hinge_embedding_loss(distances, same, reduction="none")
+    tensor([0.5000, 0.7500])
+    """
     reduction = _reduction(size_average, reduce, reduction)
     losses = where(target != 1, (margin - input).clamp_min(0), 0.0) + where(target != -1, input, 0.0)
     return reduce_loss(losses, reduction)
@@ -51,7 +60,16 @@ def margin_ranking_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """max(0, -target * (input1 - input2) + margin), with target 1 where input1 should be ranked higher, else -1."""
+    """`max(0, -target * (input1 - input2) + margin)`, with target 1 where input1 should be ranked higher, else -1.
+
+    All of the same number of dimensions (RuntimeError otherwise), of shapes that broadcast.
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> first, second = torch.tensor([2., 1.]), torch.tensor([1., 2.])
+    >>> torch.nn.functional.margin_ranking_loss(first, second, torch.ones(2), margin=0.5, reduction="none")
+    tensor([0.0000, 1.5000])
+    """
     reduction = _reduction(size_average, reduce, reduction)
     if not input1.dim() == input2.dim() == target.dim():
         raise RuntimeError(
@@ -77,9 +95,14 @@ def triplet_margin_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """max(0, d(anchor, positive) - d(anchor, negative) + margin), d being the pairwise_distance.
+    """`max(0, d(anchor, positive) - d(anchor, negative) + margin)`, d being the `pairwise_distance`.
 
     swap: the positive takes the anchor's place where it is nearer to the negative. Source: Balntas et al. (2016).
+
+    >>> import mibun as torch
+    >>> anchor, positive = torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]])
+    >>> torch.nn.functional.triplet_margin_loss(anchor, positive, torch.tensor([[0., 2.]]))
+    tensor(4.0000)
     """
     reduction = _reduction(size_average, reduce, reduction)
     if margin <= 0:
@@ -128,6 +151,10 @@ def cosine_embedding_loss(
     """1 - cos(input1, input2) where target is 1, max(0, cos(input1, input2) - margin) where it is -1.
 
     input1, input2: (N, D) or (D); target: (N) or ().
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.cosine_embedding_loss(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]), torch.ones(1))
+    tensor(0.0400)
     """
     reduction = _reduction(size_average, reduce, reduction)
     if target.dim() not in (0, 1):
@@ -167,7 +194,15 @@ def _soft_margin(xp, input, target, *, reduction):
 def soft_margin_loss(
     input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
 ) -> Tensor:
-    """log(1 + exp(-target * input)), with targets 1 and -1 of the shape of the input."""
+    """`log(1 + exp(-target * input))`, with targets 1 and -1 of the shape of the input.
+
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> scores, targets = torch.tensor([0., 2.]), torch.tensor([1., -1.])
+    >>> torch.nn.functional.soft_margin_loss(scores, targets, reduction="none")
+    tensor([0.6931, 2.1269])
+    """
     reduction = _reduction(size_average, reduce, reduction)
     return apply(_soft_margin, (input, target), {"reduction": reduction})
 
@@ -216,6 +251,10 @@ def multi_margin_loss(
     """Sum over the wrong classes j of max(0, margin - input[target] + input[j])**p * weight[target] / C.
 
     input: (N, C) or (C); target: class indices (N) or (). p: 1 or 2. weight: of the classes, (C).
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.multi_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([1]))
+    tensor(0.5000)
     """
     reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multi_margin_loss")
@@ -290,6 +329,10 @@ def multilabel_margin_loss(
     """Sum over target classes k and other classes j of max(0, 1 - input[k] + input[j]) / C.
 
     input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.multilabel_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([[1, -1, 0]]))
+    tensor(0.5000)
     """
     reduction = _reduction(size_average, reduce, reduction)
     check_tensor(input, "multilabel_margin_loss")
@@ -319,7 +362,15 @@ def multilabel_soft_margin_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Mean over the classes (the last dimension) of binary_cross_entropy_with_logits; weight: of the classes."""
+    """Mean over the classes of `binary_cross_entropy_with_logits`.
+
+    input, target: (*, C), scores and 0 or 1. weight: of the classes, (C).
+    reduction: "mean", "sum" or "none"; size_average, reduce: what it was before, with a warning.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.multilabel_soft_margin_loss(torch.zeros(1, 3), torch.tensor([[1., 0., 1.]]))
+    tensor(0.6931)
+    """
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     losses = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))

@@ -83,8 +83,7 @@ def _check_same_dtype(name: str, input: Tensor, **others: Tensor | None) -> None
         if other is not None and other._array_.dtype != input._array_.dtype:
             raise RuntimeError(
                 f"mixed dtype (CPU): expect parameter to have scalar type of {input.dtype.scalar_name}, as the input "
-                "has, "
-                f"but the {role} of {name} has {other.dtype.scalar_name}"
+                f"has, but the {role} of {name} has {other.dtype.scalar_name}"
             )
 
 
@@ -112,8 +111,7 @@ def _normalized_dims(
     if own[-len(shape) :] != shape:
         raise RuntimeError(
             f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], but "
-            "got "
-            f"input of size{list(own)}"
+            f"got input of size{list(own)}"
         )
     return len(shape)
 
@@ -469,10 +467,27 @@ def instance_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Standardise each channel of each sample of (N, C, *): batch_norm with every sample a batch of its own.
+    """Standardise each channel of each sample: `batch_norm` with every sample a batch of its own.
 
-    use_input_stats: by the sample's mean and variance, whose means over the samples update the running ones; else by
-    the running ones. ValueError where there is only one value per channel and sample.
+    Args:
+        input: (N, C, *), of a real floating dtype; the result has its shape.
+        running_mean, running_var: (C), or None.
+        weight, bias: (C), or None.
+        use_input_stats: standardise by each sample's mean and variance, whose means over the samples update the running
+            ones; else by the running ones.
+        momentum: the part of the samples in the running mean and variance.
+        eps: added to the variance.
+
+    Raises:
+        ValueError: where there is only one value per channel and sample.
+        RuntimeError: where sizes or dtypes do not fit.
+
+    Source: Ulyanov, Vedaldi and Lempitsky (2016), arXiv:1607.08022.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.instance_norm(torch.tensor([[[1., 3.], [5., 9.]]]))
+    tensor([[[-1.0000,  1.0000],
+             [-1.0000,  1.0000]]])
     """
     check_tensor(input, "instance_norm")
     shape = input._array_.shape

@@ -140,8 +140,7 @@ def _pad_by_copies(input: Tensor, pairs: list[tuple[int, int]], mode: str, n: in
         if mode == "reflect" and (before >= size or after >= size):
             raise RuntimeError(
                 f"Argument #{2 * (n - (axis - len(shape) + n))}: Padding size should be less than the corresponding "
-                "input "
-                f"dimension, but got: padding ({before}, {after}) at dimension {axis} of input {list(shape)}"
+                f"input dimension, but got: padding ({before}, {after}) at dimension {axis} of input {list(shape)}"
             )
         if mode == "circular" and (before > size or after > size):
             raise RuntimeError("Padding value causes wrapping around more than once.")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
-from ...dispatch.arguments import whole
+from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 
@@ -169,20 +169,12 @@ def _check_pool(
     function: str, n: int, input: Tensor, window: tuple, stride: tuple, padding: tuple, dilation: tuple, ceil_mode: bool
 ) -> tuple[int, ...]:
     """How many windows there are along each axis, after checking everything."""
-    if not isinstance(input, Tensor):
-        raise TypeError(f"{function}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+    check_tensor(input, function)
     shape = input._array_.shape
-    if len(shape) not in (n + 1, n + 2):
+    if len(shape) not in (n + 1, n + 2) or 0 in shape[-n - 1 :]:
         raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
-            "input, but "
-            f"got: {list(shape)}"
-        )
-    if 0 in shape[-n - 1 :]:
-        raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for "
-            "input, but "
-            f"got: {list(shape)}"
+            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got: {list(shape)}"
         )
     letters = _LETTERS[n]
     named = ((window, "kernel size", "k"), (stride, "stride", "d"), (dilation, "dilation", "dilation"))
@@ -436,7 +428,7 @@ def lp_pool1d(
     stride: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L)."""
+    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L); see `lp_pool2d`."""
     return _power_pool(avg_pool1d, 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
@@ -447,7 +439,14 @@ def lp_pool2d(
     stride: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W)."""
+    """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W): `(sum of x**p)**(1 / p)`.
+
+    kernel_size, stride, ceil_mode: as for `avg_pool2d`.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.lp_pool2d(torch.tensor([[[3., 0.], [0., 4.]]]), 2, 2)
+    tensor([[[5.]]])
+    """
     return _power_pool(avg_pool2d, 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
@@ -458,7 +457,7 @@ def lp_pool3d(
     stride: int | Sequence[int] | None = None,
     ceil_mode: bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W)."""
+    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W); see `lp_pool2d`."""
     return _power_pool(avg_pool3d, 3, input, norm_type, kernel_size, stride, ceil_mode)
 
 

@@ -188,10 +188,8 @@ def interpolate(
         )
     if n not in (1, 2, 3) or mode not in _MODES:
         raise NotImplementedError(
-            "Input Error: Only 3D, 4D and 5D input Tensors supported (got "
-            f"{len(shape)}D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact "
-            "(got "
-            f"{mode})"
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {len(shape)}D) for the modes: nearest | "
+            f"linear | bilinear | bicubic | trilinear | area | nearest-exact (got {mode})"
         )
     if any([s < 1 for s in (*shape[1:], *new)]):
         raise RuntimeError(
@@ -227,9 +225,8 @@ def _new_sizes(
         if len(sizes) != n:
             raise ValueError(
                 "Input and output must have the same number of spatial dimensions, but got input with spatial "
-                "dimensions of "
-                f"{list(shape[2:])} and output size of {size}. Please provide input tensor in (N, C, d1, d2, ...,dK) "
-                "format and output size in (o1, o2, ...,oK) format."
+                f"dimensions of {list(shape[2:])} and output size of {size}. Please provide input tensor in (N, C, d1, "
+                "d2, ...,dK) format and output size in (o1, o2, ...,oK) format."
             )
         if recompute:
             raise ValueError("recompute_scale_factor is not meaningful with an explicit size.")
@@ -240,10 +237,8 @@ def _new_sizes(
     if len(factors) != n:
         raise ValueError(
             "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "
-            "dimensions "
-            f"of {list(shape[2:])} and scale_factor of shape {scale_factor}. Please provide input tensor in (N, C, "
-            "d1, d2, "
-            "...,dK) format and scale_factor in (s1, s2, ...,sK) format."
+            f"dimensions of {list(shape[2:])} and scale_factor of shape {scale_factor}. Please provide input tensor in "
+            "(N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format."
         )
     new = tuple([math.floor(float(s) * float(f)) for s, f in zip(shape[2:], factors, strict=True)])
     return new, (None,) * n if recompute else tuple([float(f) for f in factors])

@@ -77,8 +77,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     if shape[-3] % upscale_factor**2:
         raise RuntimeError(
             "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
-            "but "
-            f"input.size(-3)={shape[-3]} is not divisible by {upscale_factor**2}"
+            f"but input.size(-3)={shape[-3]} is not divisible by {upscale_factor**2}"
         )
     return apply(_shuffle, (input,), {"factor": upscale_factor})
 
@@ -98,8 +97,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         if shape[axis] % downscale_factor:
             raise RuntimeError(
                 f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but "
-                f"input.size({axis})={shape[axis]} "
-                f"is not divisible by {downscale_factor}"
+                f"input.size({axis})={shape[axis]} is not divisible by {downscale_factor}"
             )
     return apply(_unshuffle, (input,), {"factor": downscale_factor})
 

@@ -118,10 +118,9 @@ def unfold(
     counts = _block_counts(shape[-2:], geometry)
     if min(counts) < 1:
         raise RuntimeError(
-            f"Given input with spatial size ({shape[-2]}, {shape[-1]}), kernel_size={geometry['window']}, dilation="
-            f"{geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding blocks "
-            "as "
-            f"({counts[0]}, {counts[1]}), but its components must be at least one."
+            f"Given input with spatial size ({shape[-2]}, {shape[-1]}), kernel_size={geometry['window']}, "
+            f"dilation={geometry['dilation']}, padding={geometry['padding']}, calculated shape of the array of sliding "
+            f"blocks as ({counts[0]}, {counts[1]}), but its components must be at least one."
         )
     return apply(_unfold, (input,), geometry)
 

@@ -86,9 +86,8 @@ def _unpooling(
         )
     if indices._array_.shape != shape:
         raise RuntimeError(
-            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices "
-            "tensor with "
-            f"shape: {list(indices._array_.shape)}"
+            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices tensor "
+            f"with shape: {list(indices._array_.shape)}"
         )
     space = _unpooled_size(shape[-n:], window, stride, padding, output_size, n)
     length = int(np.prod(space))
@@ -147,6 +146,12 @@ def max_unpool2d(
     """Zeros with the values of max_pool2d put back where they were: (N, C, H, W) or (C, H, W) and its indices.
 
     output_size: which of the sizes that are pooled to (H, W) is meant. RuntimeError for indices out of range.
+
+    >>> import mibun as torch
+    >>> pooled, indices = torch.nn.functional.max_pool2d(torch.tensor([[[1., 2.], [4., 3.]]]), 2, return_indices=True)
+    >>> torch.nn.functional.max_unpool2d(pooled, indices, 2)
+    tensor([[[0., 0.],
+             [4., 0.]]])
     """
     return _unpooling("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
 

@@ -140,9 +140,18 @@ _plain_add, _plain_sub = function_of(_add), function_of(_sub)
 
 @public("add")
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Sum `input + alpha * other`, elementwise. Tensors that broadcast, of any dtypes, or numbers.
+    """The sum input + alpha * other, elementwise.
 
-    RuntimeError where `alpha` does not fit the dtype of the result.
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+        alpha: a number that the dtype of the result can hold.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the broadcast shape and the promoted dtype.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast, or `alpha` does not fit the dtype of the result.
 
     >>> import mibun as torch
     >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=0.5)
@@ -161,7 +170,18 @@ def add_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
 
 @public("sub", "subtract")
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """Difference `input - alpha * other`, elementwise. RuntimeError for bool: use `^` or `logical_xor()`."""
+    """The difference input - alpha * other, elementwise.
+
+    Args:
+        input, other, alpha, out: as for `add`.
+
+    Raises:
+        RuntimeError: for bools (use `^` or `logical_xor()`), and as for `add`.
+
+    >>> import mibun as torch
+    >>> torch.sub(torch.tensor([5, 7]), 2)
+    tensor([3, 5])
+    """
     if type(alpha) is int and alpha == 1:
         return _plain_sub(input, other, out=out)
     return finish(_scaled("sub", _sub, _sub_scaled, input, other, alpha), out, "sub")
@@ -175,7 +195,19 @@ def sub_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
 
 @public("rsub", method=False)
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
-    """`other - alpha * input`, elementwise: subtraction with the operands the other way round."""
+    """The difference other - alpha * input, elementwise: subtraction with the operands the other way round.
+
+    Args:
+        other: a Tensor that broadcasts, or a number.
+        alpha: a number that the dtype of the result can hold.
+
+    Raises:
+        RuntimeError: for bools.
+
+    >>> import mibun as torch
+    >>> torch.rsub(torch.tensor([1., 2.]), 10)
+    tensor([9., 8.])
+    """
     if isinstance(other, Tensor):
         return apply(_rsub_tensor, (input, other), {"alpha": _alpha("rsub", alpha, input, other)})
     other = number(other, "rsub", "other")
@@ -205,13 +237,29 @@ def _rsub_infix(self: Tensor, other: Tensor | Number) -> Any:
     vjp=lambda xp, g: -g,
 )
 def neg(xp, input):
-    """Negative, elementwise. RuntimeError for bool."""
+    """The negative -input, elementwise.
+
+    Args:
+        input: of any shape and any dtype but bool.
+
+    Raises:
+        RuntimeError: for bool; `~` and `logical_not()` invert masks.
+
+    >>> import mibun as torch
+    >>> torch.neg(torch.tensor([1., -2.]))
+    tensor([-1.,  2.])
+    """
     return xp.negative(input)
 
 
 @public("positive")
 def positive(input: Tensor) -> Tensor:
-    """The Tensor itself: what unary `+` gives. RuntimeError for bool."""
+    """The Tensor itself: what unary `+` gives. RuntimeError for bool.
+
+    >>> import mibun as torch
+    >>> torch.positive(torch.tensor([1., -2.]))
+    tensor([ 1., -2.])
+    """
     if input._array_.dtype.kind == "b":
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input
@@ -232,5 +280,22 @@ bind_method("__pos__", positive)
     },
 )
 def mul(xp, input, other):
-    """Product, elementwise. input, other: any dtypes and shapes that broadcast; a number may stand for one of them."""
+    """The product input * other, elementwise.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes, which are promoted; one may be a number.
+
+    Returns:
+        a Tensor of the broadcast shape and the promoted dtype.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast.
+
+    The gradient for each is g * conj(the other one).
+
+    >>> import mibun as torch
+    >>> torch.mul(torch.tensor([[1.], [2.]]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
     return xp.multiply(input, other)

@@ -14,7 +14,12 @@ from ...dispatch.overloads import refusals
 
 @op(pointwise, dtype="float", refuses=refusals("i0_vml_cpu", "c"), vjp=lambda xp, g, input: g * xp.bessel_i1(input))
 def i0(xp, input):
-    """The modified Bessel function of the first kind of order 0, elementwise."""
+    """The modified Bessel function of the first kind of order 0, elementwise.
+
+    >>> import mibun as torch
+    >>> torch.i0(torch.tensor([0., 1.]))
+    tensor([1.0000, 1.2661])
+    """
     return xp.i0(input)
 
 

@@ -101,7 +101,7 @@ _clamp_min_tensor = _bound("clamp_min_tensor", True, "ClampMinBackward1", False)
 _clamp_max_tensor = _bound("clamp_max_tensor", False, "ClampMaxBackward1", False)
 
 
-def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Any, tuple]:
+def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Tensor, tuple]:
     """The input promoted to hold the bounds, and the bounds as Python numbers that its dtype can hold."""
     given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
     if any(isinstance(b, complex) for b in given) or input._array_.dtype.kind == "c":
@@ -151,10 +151,21 @@ def _check_kept(input: Tensor, wide: Tensor, form: Callable[..., Tensor], name: 
 def clamp(
     input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
 ) -> Tensor:
-    """Every element limited to [min, max]: numbers, or Tensors that broadcast; None for no limit. NaN stays.
+    """Every element limited to [min, max]: min(max(input, min), max).
 
-    The gradient passes where min <= input <= max. Where min > max the result is max. RuntimeError without a limit, and
-    for complex dtypes and bool.
+    Args:
+        min, max: numbers, or Tensors that broadcast; None for no limit.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the input's dtype, or of the one that holds the limits as well. NaN stays NaN; where min > max the
+        result is max.
+
+    Raises:
+        RuntimeError: without any limit, and for bool with Tensors as limits.
+        NotImplementedError: for complex dtypes.
+
+    The gradient passes where min <= input <= max, and goes to limits that are Tensors elsewhere.
 
     >>> import mibun as torch
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
@@ -163,10 +174,10 @@ def clamp(
     return finish(_clamp(input, min, max, apply, "clamp"), out, "clamp")
 
 
-@public("clamp_", "clip_", function=False)
-def clamp_(self: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
+@public("clamp_", "clip_")
+def clamp_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
     """Limit in place."""
-    return _clamp(self, min, max, apply_inplace, "clamp_")
+    return _clamp(input, min, max, apply_inplace, "clamp_")
 
 
 # --- one limit ---
@@ -184,26 +195,44 @@ def _one_bound(
 
 @public("clamp_min")
 def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from below by a number or a Tensor."""
+    """Every element limited from below: max(input, min).
+
+    Args:
+        min: a number, or a Tensor that broadcasts.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.clamp_min(torch.tensor([-2., 3.]), 0)
+    tensor([0., 3.])
+    """
     return finish(_one_bound(input, min, _clamp_min_number, _clamp_min_tensor, apply, "clamp_min"), out, "clamp_min")
 
 
 @public("clamp_max")
 def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Every element limited from above by a number or a Tensor."""
+    """Every element limited from above: min(input, max).
+
+    Args:
+        max: a number, or a Tensor that broadcasts.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.clamp_max(torch.tensor([-2., 3.]), 0)
+    tensor([-2.,  0.])
+    """
     return finish(_one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply, "clamp_max"), out, "clamp_max")
 
 
-@public("clamp_min_", function=False)
-def clamp_min_(self: Tensor, min: Tensor | Number) -> Tensor:
+@public("clamp_min_")
+def clamp_min_(input: Tensor, min: Tensor | Number) -> Tensor:
     """Limit from below in place."""
-    return _one_bound(self, min, _clamp_min_number, _clamp_min_tensor, apply_inplace, "clamp_min_")
+    return _one_bound(input, min, _clamp_min_number, _clamp_min_tensor, apply_inplace, "clamp_min_")
 
 
-@public("clamp_max_", function=False)
-def clamp_max_(self: Tensor, max: Tensor | Number) -> Tensor:
+@public("clamp_max_")
+def clamp_max_(input: Tensor, max: Tensor | Number) -> Tensor:
     """Limit from above in place."""
-    return _one_bound(self, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
+    return _one_bound(input, max, _clamp_max_number, _clamp_max_tensor, apply_inplace, "clamp_max_")
 
 
 # --- relu ---
@@ -223,15 +252,30 @@ def _relu_backward(xp, g, out):
 # The output is saved, not the input: it says as well where the input was positive.
 @op(
     pointwise,
+    inplace=False,
     refuses={"c": "clamp is not supported for complex types", "b": "Boolean inputs not supported for relu"},
     vjp=lambda xp, g, out: xp.relu_backward(g, out),
 )
 def relu(xp, input):
-    """max(input, 0), elementwise. The gradient at 0 is 0."""
+    """The rectified linear unit max(input, 0), elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype.
+
+    Raises:
+        RuntimeError: for bool.
+        NotImplementedError: for complex dtypes.
+
+    The gradient at 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.relu(torch.tensor([-1., 2.]))
+    tensor([0., 2.])
+    """
     return xp.maximum(input, xp.scalar(0, input.dtype))
 
 
-@public("relu_", method=False)
+@public("relu_")
 def relu_(input: Tensor) -> Tensor:
     """`relu` in place."""
     return apply_inplace(relu, (input,), {}, "relu_")

@@ -54,7 +54,7 @@ def _writer(record: Op) -> Callable:
     return inplace
 
 
-def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Any]:
+def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Op]:
     """Declare a comparison with its aliases and in-place forms."""
 
     def declare(kernel: Callable) -> Op:
@@ -70,37 +70,97 @@ def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Any]:
 
 @comparison()
 def eq(xp, input, other):
-    """Whether equal, elementwise. Tensors that broadcast, of any dtypes, or a number."""
+    """Whether equal, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes; one may be a number. NaN equals nothing.
+
+    >>> import mibun as torch
+    >>> torch.eq(torch.tensor([1, 2]), torch.tensor([1., 3.]))
+    tensor([ True, False])
+    """
     return xp.equal(input, other)
 
 
 @comparison("not_equal")
 def ne(xp, input, other):
-    """Whether not equal, elementwise."""
+    """Whether not equal, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes; one may be a number.
+
+    >>> import mibun as torch
+    >>> torch.ne(torch.tensor([1, 2]), 2)
+    tensor([ True, False])
+    """
     return xp.not_equal(input, other)
 
 
 @comparison("less", refuses="c")
 def lt(xp, input, other):
-    """input < other, elementwise. RuntimeError for complex dtypes."""
+    """input < other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lt(torch.tensor([1, 2, 3]), 2)
+    tensor([ True, False, False])
+    """
     return xp.less(input, other)
 
 
 @comparison("less_equal", refuses="c")
 def le(xp, input, other):
-    """input <= other, elementwise. RuntimeError for complex dtypes."""
+    """input <= other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.le(torch.tensor([1, 2, 3]), 2)
+    tensor([ True,  True, False])
+    """
     return xp.less_equal(input, other)
 
 
 @comparison("greater", refuses="c")
 def gt(xp, input, other):
-    """input > other, elementwise. RuntimeError for complex dtypes."""
+    """input > other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.gt(torch.tensor([1, 2, 3]), 2)
+    tensor([False, False,  True])
+    """
     return xp.greater(input, other)
 
 
 @comparison("greater_equal", refuses="c")
 def ge(xp, input, other):
-    """input >= other, elementwise. RuntimeError for complex dtypes."""
+    """input >= other, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.ge(torch.tensor([1, 2, 3]), 2)
+    tensor([False,  True,  True])
+    """
     return xp.greater_equal(input, other)
 
 
@@ -139,7 +199,20 @@ def _check_close(input: Tensor, other: Tensor, rtol: float, atol: float, name: s
 def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
 
-    RuntimeError unless both are of one dtype.
+    Args:
+        input, other: of one dtype and shapes that broadcast.
+        rtol, atol: the tolerances, not negative.
+        equal_nan: whether NaN is close to NaN.
+
+    Returns:
+        a bool Tensor.
+
+    Raises:
+        RuntimeError: where the dtypes differ, or a tolerance is negative.
+
+    >>> import mibun as torch
+    >>> torch.isclose(torch.tensor([1., 2.]), torch.tensor([1., 2.1]))
+    tensor([ True, False])
     """
     _check_close(input, other, rtol, atol, "isclose")
     return apply(_isclose, (input, other), {"rtol": rtol, "atol": atol, "equal_nan": equal_nan})
@@ -147,7 +220,13 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
 
 @public("allclose")
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-    """Whether all elements are close, as a Python bool; see `isclose`.
+    """Whether all elements are close, as a Python bool.
+
+    Args:
+        input, other, rtol, atol, equal_nan: as for `isclose`.
+
+    Raises:
+        RuntimeError: where the dtypes differ, or a tolerance is negative.
 
     >>> import mibun as torch
     >>> torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7]))
@@ -163,7 +242,15 @@ def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e
 
 @public("equal")
 def equal(input: Tensor, other: Tensor) -> bool:
-    """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing."""
+    """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
+
+    Raises:
+        TypeError: where one of them is no Tensor.
+
+    >>> import mibun as torch
+    >>> torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))
+    True
+    """
     for argument, position, value in (("input", 1, input), ("other", 2, other)):
         if not isinstance(value, Tensor):
             raise TypeError(
@@ -177,7 +264,12 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 @public("is_same_size")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
-    """Whether two Tensors have the same shape."""
+    """Whether two Tensors have the same shape.
+
+    >>> import mibun as torch
+    >>> torch.is_same_size(torch.ones(2, 3), torch.zeros(2, 3))
+    True
+    """
     check_tensor(input, "is_same_size")
     check_tensor(other, "is_same_size", "other", 2)
     return input._array_.shape == other._array_.shape

@@ -35,7 +35,12 @@ def _view_as_complex(xp, input):
 
 @public("view_as_real", method=False)
 def view_as_real(input: Tensor) -> Tensor:
-    """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes."""
+    """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.view_as_real(torch.tensor([1 + 2j]))
+    tensor([[1., 2.]])
+    """
     if input._array_.dtype.kind != "c":
         raise RuntimeError("view_as_real is only supported for complex tensors")
     return apply(_view_as_real, (input,), {})
@@ -76,13 +81,23 @@ def _part(input: Tensor, index: int) -> Tensor:
 
 @public("real", method=False)
 def real(input: Tensor) -> Tensor:
-    """The real part, a view; a real Tensor is returned as it is."""
+    """The real part, a view; a real Tensor is returned as it is.
+
+    >>> import mibun as torch
+    >>> torch.real(torch.tensor([3 + 4j, -1]))
+    tensor([ 3., -1.])
+    """
     return _part(input, 0) if input._array_.dtype.kind == "c" else input
 
 
 @public("imag", method=False)
 def imag(input: Tensor) -> Tensor:
-    """The imaginary part, a view. RuntimeError for real dtypes."""
+    """The imaginary part, a view. RuntimeError for real dtypes.
+
+    >>> import mibun as torch
+    >>> torch.imag(torch.tensor([3 + 4j, -1]))
+    tensor([4., 0.])
+    """
     if input._array_.dtype.kind != "c":
         raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
     return _part(input, 1)
@@ -101,7 +116,12 @@ bind_method("imag", _property(imag))
 
 @op(nondifferentiable, public=True, inplace=False)
 def isreal(xp, input):
-    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype."""
+    """Whether the imaginary part is 0, elementwise: true for every element of a real dtype.
+
+    >>> import mibun as torch
+    >>> torch.isreal(torch.tensor([3 + 4j, -1]))
+    tensor([False,  True])
+    """
     return xp.imag(input) == 0 if xp.isdtype(input.dtype, "complex floating") else ~false_everywhere(xp, input)
 
 
@@ -126,7 +146,12 @@ def _conj_physical_written(xp, input):
 
 @public("conj")
 def conj(input: Tensor) -> Tensor:
-    """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is."""
+    """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
+
+    >>> import mibun as torch
+    >>> torch.conj(torch.tensor([3 + 4j, -1]))
+    tensor([ 3.-4.j, -1.-0.j])
+    """
     return apply(_conj, (input,), {}) if input._array_.dtype.kind == "c" else input
 
 
@@ -137,10 +162,10 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return finish(result, out, "conj_physical")
 
 
-@public("conj_physical_", function=False)
-def conj_physical_(self: Tensor) -> Tensor:
+@public("conj_physical_")
+def conj_physical_(input: Tensor) -> Tensor:
     """The complex conjugate in place."""
-    return apply_inplace(_conj_physical_written, (self,), {}, "conj_physical_")
+    return apply_inplace(_conj_physical_written, (input,), {}, "conj_physical_")
 
 
 @public("resolve_conj")
@@ -191,7 +216,12 @@ def _angle_tangent(xp, t, input):
 
 @op(public=True, inplace=False, dtype="float", vjp=_angle_rule, jvp=_angle_tangent)
 def angle(xp, input):
-    """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN."""
+    """The angle from -π to π, elementwise; for real dtypes 0, or π for negative numbers, and NaN for NaN.
+
+    >>> import mibun as torch
+    >>> torch.angle(torch.tensor([1j, -1]))
+    tensor([1.5708, 3.1416])
+    """
     if xp.isdtype(input.dtype, "complex floating"):
         return xp.atan2(xp.imag(input), xp.real(input))
     flat = xp.where(input < 0, xp.scalar(math.pi, input.dtype), xp.scalar(0, input.dtype))
@@ -264,6 +294,11 @@ def _make_polar(xp, abs, angle):
 
 @public("polar", method=False)
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative."""
+    """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative.
+
+    >>> import mibun as torch
+    >>> torch.polar(torch.tensor([2.]), torch.tensor([0.]))
+    tensor([2.+0.j])
+    """
     _check_pair("polar", abs, angle, ("abs", "angle"))
     return finish(apply(_make_polar, (abs, angle), {}), out, "polar")

@@ -73,14 +73,22 @@ def _rounded(
 def div(
     input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None
 ) -> Tensor:
-    """Quotient, elementwise; integers give the default dtype.
+    """The quotient input / other, elementwise.
 
-    With `rounding_mode` "floor" or "trunc" it is rounded down or towards zero, and integers stay integers (RuntimeError
-    `ZeroDivisionError` where they are divided by 0); the gradient is 0 then.
+    Args:
+        input, other: Tensors of shapes that broadcast, or one of them a number. Integers give the default dtype.
+        rounding_mode: None, "floor" (down) or "trunc" (towards zero). Where it is given, integers stay integers and
+            the gradient is 0.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: "ZeroDivisionError" for integers divided by 0 in a rounding mode, and for other rounding modes.
 
     >>> import mibun as torch
-    >>> torch.div(torch.tensor([7, -7]), 2), torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
-    (tensor([ 3.5000, -3.5000]), tensor([ 3, -3]))
+    >>> torch.div(torch.tensor([7, -7]), 2)
+    tensor([ 3.5000, -3.5000])
+    >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
+    tensor([ 3, -3])
     """
     if rounding_mode is None:
         return _plain_div(input, other, out=out)
@@ -95,7 +103,12 @@ def div_(self: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
 
 @public("true_divide")
 def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Quotient, elementwise: `div` without rounding."""
+    """The quotient input / other, elementwise: `div` without rounding.
+
+    >>> import mibun as torch
+    >>> torch.true_divide(torch.tensor([1, 3]), 2)
+    tensor([0.5000, 1.5000])
+    """
     return _plain_div(input, other, out=out)
 
 
@@ -107,7 +120,15 @@ def true_divide_(self: Tensor, other: Tensor | Number) -> Tensor:
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: -g * xp.conj(out * out))
 def reciprocal(xp, input):
-    """1 / input, elementwise. Integers give the default dtype."""
+    """1 / input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.reciprocal(torch.tensor([2., -4.]))
+    tensor([ 0.5000, -0.2500])
+    """
     return xp.reciprocal(input)
 
 
@@ -126,7 +147,18 @@ def _rtruediv(self: Tensor, other: Tensor | Number) -> Tensor:
     vjp={"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")},
 )
 def floor_divide(xp, input, other):
-    """Quotient rounded down, elementwise, in the common dtype. RuntimeError when integers are divided by 0."""
+    """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+
+    Raises:
+        RuntimeError: where integers are divided by 0, and in the backward pass: PyTorch defines no derivative.
+
+    >>> import mibun as torch
+    >>> torch.floor_divide(torch.tensor([7., -7.]), 2)
+    tensor([ 3., -4.])
+    """
     return xp.floor_divide(input, other)
 
 
@@ -189,9 +221,19 @@ _choose_fmod = by_number(_fmod_tensor, _fmod_scalar)
 
 @public("remainder")
 def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """The remainder of the division rounded down, elementwise: it has the sign of `other`, as Python's `%`.
+    """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
 
-    RuntimeError `ZeroDivisionError` when integers are divided by 0; floats give NaN.
+    Args:
+        input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
+        NotImplementedError: for bool and complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.remainder(torch.tensor([7, -7]), 3)
+    tensor([1, 2])
     """
     return finish(_choose_remainder(input, other), out, "remainder")
 
@@ -209,7 +251,20 @@ def _mod(self: Tensor, other: Tensor | Number) -> Tensor:
 
 @public("fmod")
 def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """The remainder of the division rounded towards zero, elementwise: it has the sign of `input`, as C's `fmod`."""
+    """input - trunc(input / other) * other, elementwise: it has the sign of `input`, as C's `fmod`.
+
+    Args:
+        input: of a real dtype.
+        other: a Tensor that broadcasts, or a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where integers are divided by 0, and for bool and complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.fmod(torch.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
     if not isinstance(input, Tensor):
         raise TypeError(f"fmod(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     return finish(_choose_fmod(input, other), out, "fmod")
@@ -226,12 +281,34 @@ def fmod_(self: Tensor, other: Tensor | Number) -> Tensor:
 
 @op(nondifferentiable, scalars=False, refuses=refusals("gcd_cpu", "bfcV"), public=True)
 def gcd(xp, input, other):
-    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0."""
+    """The greatest common divisor of integers, elementwise, never negative; gcd(0, 0) is 0.
+
+    Args:
+        input, other: integer Tensors of shapes that broadcast.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+    tensor([6, 7])
+    """
     return xp.greatest_divisor(input, other)
 
 
 @op(nondifferentiable, scalars=False, refuses=refusals("lcm_cpu", "bfcV"), public=True)
 def lcm(xp, input, other):
-    """The least common multiple of integers, elementwise, never negative; 0 where one of them is."""
+    """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
+
+    Args:
+        input, other: integer Tensors of shapes that broadcast.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lcm(torch.tensor([4, 3]), torch.tensor([6, 0]))
+    tensor([12,  0])
+    """
     divisor = xp.greatest_divisor(input, other)
     return xp.abs(xp.floor_divide(input, xp.where(divisor == 0, xp.ones_like(divisor), divisor)) * other)

@@ -19,7 +19,18 @@ from ...dispatch.overloads import refusals
     vjp=lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
 )
 def erf(xp, input):
-    """The error function, elementwise: 2/sqrt(pi) times the integral of exp(-t²) from 0 to input."""
+    """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.erf(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8427])
+    """
     return xp.erf(input)
 
 
@@ -30,7 +41,12 @@ def erf(xp, input):
     vjp=lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
 )
 def erfc(xp, input):
-    """1 - erf(input), elementwise, without loss of digits where that is small."""
+    """1 - erf(input), elementwise, without loss of digits where that is small.
+
+    >>> import mibun as torch
+    >>> torch.erfc(torch.tensor([0., 10.], dtype=torch.float64))
+    tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
+    """
     return xp.erfc(input)
 
 
@@ -41,7 +57,12 @@ def _erfinv_rule(xp, g, input):
 
 @op(pointwise, dtype="float", refuses=refusals("erfinv_vml_cpu", "c"), vjp=_erfinv_rule)
 def erfinv(xp, input):
-    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond."""
+    """The inverse of `erf`, elementwise: infinite at ±1, NaN beyond.
+
+    >>> import mibun as torch
+    >>> torch.erfinv(torch.tensor([0., 0.5, 1.]))
+    tensor([0.0000, 0.4769,    inf])
+    """
     return xp.erfinv(input)
 
 
@@ -54,7 +75,12 @@ def erfinv(xp, input):
     vjp=lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi)),
 )
 def erfcx(xp, input):
-    """exp(input²) * erfc(input), elementwise: erfc without its decay."""
+    """exp(input²) * erfc(input), elementwise: erfc without its decay.
+
+    >>> import mibun as torch
+    >>> torch.special.erfcx(torch.tensor([0., 100.]))
+    tensor([1.0000, 0.0056])
+    """
     return xp.erfcx(input)
 
 
@@ -78,7 +104,12 @@ def _density(xp, g, input):
     vjp=_density,
 )
 def ndtr(xp, input):
-    """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2."""
+    """The distribution function of the normal distribution, elementwise: (1 + erf(input / sqrt(2))) / 2.
+
+    >>> import mibun as torch
+    >>> torch.special.ndtr(torch.tensor([0., 1.96]))
+    tensor([0.5000, 0.9750])
+    """
     return xp.ndtr(input)
 
 
@@ -91,7 +122,12 @@ def ndtr(xp, input):
     vjp=lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5)),
 )
 def log_ndtr(xp, input):
-    """The logarithm of `ndtr`, elementwise, also where that underflows."""
+    """The logarithm of `ndtr`, elementwise, also where that underflows.
+
+    >>> import mibun as torch
+    >>> torch.special.log_ndtr(torch.tensor([-40.]))
+    tensor([-804.6085])
+    """
     return xp.log_ndtr(input)
 
 
@@ -104,5 +140,10 @@ def log_ndtr(xp, input):
     vjp=lambda xp, g, out: g * _ROOT_TWO_PI * xp.exp(0.5 * (out * out)),
 )
 def ndtri(xp, input):
-    """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1]."""
+    """The inverse of `ndtr`, elementwise: the quantiles of the normal distribution; NaN outside of [0, 1].
+
+    >>> import mibun as torch
+    >>> torch.special.ndtri(torch.tensor([0.5, 0.975]))
+    tensor([0.0000, 1.9600])
+    """
     return xp.ndtri(input)

@@ -14,25 +14,61 @@ LN2 = math.log(2.0)
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(out))
 def exp(xp, input):
-    """Exponential, elementwise. Integers give the default dtype."""
+    """The exponential e ** input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    The derivative is the result itself, which is what backward keeps.
+
+    >>> import mibun as torch
+    >>> torch.exp(torch.tensor([0., 1.]))
+    tensor([1.0000, 2.7183])
+    """
     return xp.exp(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(out * LN2))
 def exp2(xp, input):
-    """2 ** input, elementwise. Integers give the default dtype."""
+    """2 ** input, elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.exp2(torch.tensor([3, -1]))
+    tensor([8.0000, 0.5000])
+    """
     return xp.exp2(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj(out + 1))
 def expm1(xp, input):
-    """exp(input) - 1, elementwise, exact near 0. Integers give the default dtype."""
+    """exp(input) - 1, elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.expm1(torch.tensor([1e-10], dtype=torch.float64))
+    tensor([1.0000e-10], dtype=torch.float64)
+    """
     return xp.expm1(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g * xp.conj((1 - out) * out))
 def sigmoid(xp, input):
-    """The logistic function 1 / (1 + exp(-input)), elementwise. Integers give the default dtype."""
+    """The logistic function 1 / (1 + exp(-input)), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    Its derivative, written with the result y, is y * (1 - y).
+
+    >>> import mibun as torch
+    >>> torch.sigmoid(torch.tensor([0., 100.]))
+    tensor([0.5000, 1.0000])
+    """
     return 1 / (1 + xp.exp(-input))
 
 
@@ -48,6 +84,10 @@ def logit(xp, input, *, eps=None):
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
+
+    >>> import mibun as torch
+    >>> torch.logit(torch.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
     """
     if eps is not None:
         low, high = xp.scalar(eps, input.dtype), xp.scalar(1 - eps, input.dtype)

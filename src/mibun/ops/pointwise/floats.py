@@ -23,7 +23,12 @@ from ..reductions.extremes import finish_pair
     },
 )
 def ldexp(xp, input, other):
-    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast."""
+    """input * 2 ** other, elementwise; `other` need not be whole. Tensors that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.ldexp(torch.tensor([1.5]), torch.tensor([4]))
+    tensor([24.])
+    """
     return input * xp.exp2(other)
 
 
@@ -47,6 +52,12 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor
 
     0, infinities and NaN are their own mantissas, with exponent 0. The exponents count as constants in the gradient.
     RuntimeError for integers and complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.frexp(torch.tensor([12.]))
+    torch.return_types.frexp(
+    mantissa=tensor([0.7500]),
+    exponent=tensor([4], dtype=torch.int32))
     """
     return finish_pair(return_types.frexp, _frexp(input), out, "frexp")
 
@@ -61,5 +72,10 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor
     },
 )
 def nextafter(xp, input, other):
-    """The float next to input in the direction of other, elementwise. Tensors that broadcast."""
+    """The float next to input in the direction of other, elementwise. Tensors that broadcast.
+
+    >>> import mibun as torch
+    >>> torch.nextafter(torch.tensor([1.]), torch.tensor([2.])) - 1
+    tensor([1.1921e-07])
+    """
     return xp.nextafter(input, other)

@@ -119,9 +119,17 @@ def _lerp(input: Tensor, end: Tensor, weight: Tensor | Number, form: Callable[..
 
 @public("lerp")
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """Linear interpolation input + weight * (end - input), elementwise.
+    """The linear interpolation input + weight * (end - input), elementwise.
 
-    All of one floating or complex dtype (RuntimeError otherwise) and of shapes that broadcast; weight may be a number.
+    Args:
+        input, end: of one floating or complex dtype and shapes that broadcast.
+        weight: a Tensor of that dtype that broadcasts, or a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where the dtypes differ.
+
+    It is computed from the nearer end, so that weight 1 gives `end` exactly.
 
     >>> import mibun as torch
     >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)

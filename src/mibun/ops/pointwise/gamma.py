@@ -21,7 +21,18 @@ from .logarithms import choose_by_numbers
 
 @op(pointwise, dtype="float", refuses=refusals("lgamma_vml_cpu", "c"), vjp=lambda xp, g, input: g * xp.digamma(input))
 def lgamma(xp, input):
-    """log |gamma(input)|, elementwise; infinite at 0 and the negative integers."""
+    """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.lgamma(torch.tensor([3., 0.5]))
+    tensor([0.6931, 0.5724])
+    """
     return xp.lgamma(input)
 
 
@@ -29,7 +40,18 @@ def lgamma(xp, input):
     pointwise, dtype="float", refuses=refusals("digamma", "c"), vjp=lambda xp, g, input: g * xp.polygamma_of(input, n=1)
 )
 def digamma(xp, input):
-    """The derivative of `lgamma`, elementwise; infinite at 0, NaN at the negative integers."""
+    """The derivative Γ'/Γ of `lgamma`, elementwise; -inf at 0, NaN at the negative integers.
+
+    Args:
+        input: of any shape and real dtype. Integers and bools give the default dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.digamma(torch.tensor([1., 2.]))
+    tensor([-0.5772,  0.4228])
+    """
     return xp.digamma(input)
 
 
@@ -124,6 +146,10 @@ def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension p, elementwise.
 
     It is p (p - 1) / 4 log(pi) plus the sum of lgamma(input - j / 2) over j from 0 to p - 1. RuntimeError for p < 1.
+
+    >>> import mibun as torch
+    >>> torch.mvlgamma(torch.tensor([3.]), 2)
+    tensor([1.5502])
     """
     return finish(_apply_mvlgamma(input, p, apply), out, "mvlgamma")
 
@@ -161,6 +187,10 @@ def igamma(xp, input, other):
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    >>> import mibun as torch
+    >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.8647])
     """
     return xp.igamma(input, other)
 
@@ -172,7 +202,12 @@ def igamma(xp, input, other):
     vjp={"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)},
 )
 def igammac(xp, input, other):
-    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`."""
+    """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
+
+    >>> import mibun as torch
+    >>> torch.igammac(torch.tensor([1.]), torch.tensor([2.]))
+    tensor([0.1353])
+    """
     return xp.igammac(input, other)
 
 
@@ -224,6 +259,10 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
     """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
 
     Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+
+    >>> import mibun as torch
+    >>> torch.special.zeta(torch.tensor([2.]), 1)
+    tensor([1.6449])
     """
     return finish(
         choose_by_numbers("special_zeta", input, other, _zeta, _zeta_order, _zeta_number), out, "special_zeta"

@@ -23,25 +23,57 @@ LN10 = math.log(10.0)
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input))
 def log(xp, input):
-    """Natural logarithm, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """The natural logarithm, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log(torch.tensor([1., 0., -1.]))
+    tensor([0., -inf, nan])
+    """
     return xp.log(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input * LN2))
 def log2(xp, input):
-    """Logarithm to base 2, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """The logarithm to base 2, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log2(torch.tensor([8, 1]))
+    tensor([3., 0.])
+    """
     return xp.log2(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g / xp.conj(input * LN10))
 def log10(xp, input):
-    """Logarithm to base 10, elementwise; -inf at 0 and NaN below it. Integers give the default dtype."""
+    """The logarithm to base 10, elementwise; -inf at 0 and NaN below it for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log10(torch.tensor([100, 1]))
+    tensor([2.0000, 0.0000])
+    """
     return xp.log10(input)
 
 
 @op(pointwise, dtype="float", node="Log1PBackward0", vjp=lambda xp, g, input: g / xp.conj(input + 1))
 def log1p(xp, input):
-    """log(1 + input), elementwise, exact near 0. Integers give the default dtype."""
+    """log(1 + input), elementwise, exact near 0.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.log1p(torch.tensor([0., -1.]))
+    tensor([0., -inf])
+    """
     return xp.log1p(input)
 
 
@@ -60,7 +92,18 @@ def log1p(xp, input):
     },
 )
 def logaddexp(xp, input, other):
-    """log(exp(input) + exp(other)), elementwise, without overflow. Complex dtypes too."""
+    """log(exp(input) + exp(other)), elementwise, without overflow.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and floating or complex dtypes.
+
+    Raises:
+        NotImplementedError: for integers and bools.
+
+    >>> import mibun as torch
+    >>> torch.logaddexp(torch.tensor([1000.]), torch.tensor([1000.]))
+    tensor([1000.6932])
+    """
     if xp.isdtype(input.dtype, "complex floating"):
         swap = xp.real(input) < xp.real(other)
         larger, smaller = xp.where(swap, other, input), xp.where(swap, input, other)
@@ -79,7 +122,12 @@ def logaddexp(xp, input, other):
     },
 )
 def logaddexp2(xp, input, other):
-    """log2(2 ** input + 2 ** other), elementwise, without overflow."""
+    """log2(2 ** input + 2 ** other), elementwise, without overflow.
+
+    >>> import mibun as torch
+    >>> torch.logaddexp2(torch.tensor([3.]), torch.tensor([3.]))
+    tensor([4.])
+    """
     return xp.logaddexp2(input, other)
 
 
@@ -145,7 +193,12 @@ _choose_xlogy = by_number(_xlogy_tensor, _xlogy_number)
 
 @public("xlogy")
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    >>> import mibun as torch
+    >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
+    tensor([0., 0.])
+    """
     if isinstance(input, Tensor):
         result = _choose_xlogy(input, other)
     elif isinstance(other, Tensor) and isinstance(input, SCALARS):
@@ -158,10 +211,10 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     return finish(result, out, "xlogy")
 
 
-@public("xlogy_", function=False)
-def xlogy_(self: Tensor, other: Tensor | Number) -> Tensor:
+@public("xlogy_")
+def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor:
     """`xlogy` in place."""
-    return _choose_xlogy(self, other, apply_inplace, "xlogy_")
+    return _choose_xlogy(input, other, apply_inplace, "xlogy_")
 
 
 def _log1p_factor(xp, g, input, other):
@@ -230,7 +283,12 @@ def choose_by_numbers(
 
 
 def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number."""
+    """input * log1p(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
+
+    >>> import mibun as torch
+    >>> torch.special.xlog1py(torch.tensor([0., 2.]), torch.tensor([-1., 0.]))
+    tensor([0., 0.])
+    """
     result = choose_by_numbers("special_xlog1py", input, other, _xlog1py, _xlog1py_factor, _xlog1py_number)
     return finish(result, out, "special_xlog1py")
 
@@ -244,7 +302,12 @@ def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | Non
     vjp=lambda xp, g, input: g * (-xp.log(input) - 1),
 )
 def entr(xp, input):
-    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum."""
+    """-input * log(input), elementwise: 0 at 0 and -inf below. The entropy of a distribution is its sum.
+
+    >>> import mibun as torch
+    >>> torch.special.entr(torch.tensor([0., 0.5, 1.]))
+    tensor([0.0000, 0.3466, -0.0000])
+    """
     positive = input > 0
     value = -input * xp.log(xp.where(positive, input, 1.0))
     return xp.where(positive | (input != input), value, xp.where(input == 0, xp.zeros_like(input), -math.inf))

@@ -18,23 +18,52 @@ def _truth(xp: Any, x: Array) -> Array:
 
 @comparison(scalars=False, dtype=None)
 def logical_and(xp, input, other):
-    """Whether both are non-zero, elementwise; any dtypes."""
+    """Whether both are non-zero, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_and(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+    tensor([False,  True, False])
+    """
     return xp.logical_and(_truth(xp, input), _truth(xp, other))
 
 
 @comparison(scalars=False, dtype=None)
 def logical_or(xp, input, other):
-    """Whether either is non-zero, elementwise; any dtypes."""
+    """Whether either is non-zero, elementwise: a bool Tensor.
+
+    Args:
+        input, other: Tensors of shapes that broadcast and any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_or(torch.tensor([0, 1, 2]), torch.tensor([False, True, False]))
+    tensor([False,  True,  True])
+    """
     return xp.logical_or(_truth(xp, input), _truth(xp, other))
 
 
 @comparison(scalars=False, dtype=None)
 def logical_xor(xp, input, other):
-    """Whether exactly one is non-zero, elementwise; any dtypes."""
+    """Whether exactly one is non-zero, elementwise; any dtypes.
+
+    >>> import mibun as torch
+    >>> torch.logical_xor(torch.tensor([0, 1, 2]), torch.tensor([True, True, False]))
+    tensor([ True, False,  True])
+    """
     return xp.logical_xor(_truth(xp, input), _truth(xp, other))
 
 
 @comparison()
 def logical_not(xp, input):
-    """Whether zero, elementwise; any dtype."""
+    """Whether zero, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.logical_not(torch.tensor([0., 3.]))
+    tensor([ True, False])
+    """
     return xp.logical_not(_truth(xp, input))

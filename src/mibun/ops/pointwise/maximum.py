@@ -28,7 +28,20 @@ def _winner(better: str) -> dict:
     vjp=_winner("greater"),
 )
 def maximum(xp, input, other):
-    """The larger of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+    """The larger of two Tensors, elementwise; NaN if either is NaN.
+
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, each gets half of the gradient.
+
+    >>> import mibun as torch
+    >>> torch.maximum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+    tensor([3., 5.])
+    """
     return xp.maximum(input, other)
 
 
@@ -40,7 +53,20 @@ def maximum(xp, input, other):
     vjp=_winner("less"),
 )
 def minimum(xp, input, other):
-    """The smaller of two Tensors, elementwise; NaN if either is NaN. Where they tie, each gets half of the gradient."""
+    """The smaller of two Tensors, elementwise; NaN if either is NaN.
+
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, each gets half of the gradient.
+
+    >>> import mibun as torch
+    >>> torch.minimum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+    tensor([1., 2.])
+    """
     return xp.minimum(input, other)
 
 
@@ -64,7 +90,20 @@ def _number_wins(better: str) -> dict:
     vjp=_number_wins("greater_equal"),
 )
 def fmax(xp, input, other):
-    """The larger of two Tensors, elementwise; a number is preferred to NaN."""
+    """The larger of two Tensors, elementwise; a number is preferred to NaN.
+
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, the gradient goes to `input`.
+
+    >>> import mibun as torch
+    >>> torch.fmax(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+    tensor([3., 2.])
+    """
     return xp.fmax(input, other)
 
 
@@ -76,5 +115,18 @@ def fmax(xp, input, other):
     vjp=_number_wins("less_equal"),
 )
 def fmin(xp, input, other):
-    """The smaller of two Tensors, elementwise; a number is preferred to NaN."""
+    """The smaller of two Tensors, elementwise; a number is preferred to NaN.
+
+    Args:
+        input, other: of shapes that broadcast and real dtypes, which are promoted.
+
+    Raises:
+        RuntimeError: for complex dtypes.
+
+    Where they tie, the gradient goes to `input`.
+
+    >>> import mibun as torch
+    >>> torch.fmin(torch.tensor([1., float("nan")]), torch.tensor([3., 2.]))
+    tensor([1., 2.])
+    """
     return xp.fmin(input, other)

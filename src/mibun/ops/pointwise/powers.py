@@ -133,13 +133,23 @@ def _power(input: Tensor | Number, exponent: Tensor | Number, name: str = "pow")
 
 @public("pow")
 def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input ** exponent, elementwise; either may be a number. A negative base of a fractional power gives NaN.
+    """input ** exponent, elementwise.
 
-    RuntimeError where integers are raised to a negative number. At base 0 the gradient for the exponent is 0.
+    Args:
+        input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
+            power gives NaN.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        RuntimeError: where integers are raised to a negative number.
+
+    At base 0 the gradient for the exponent is 0.
 
     >>> import mibun as torch
-    >>> torch.pow(torch.tensor([2., 3.]), 2), 2 ** torch.tensor([1., 3.])
-    (tensor([4., 9.]), tensor([2., 8.]))
+    >>> torch.pow(torch.tensor([2., 3.]), 2)
+    tensor([4., 9.])
+    >>> 2 ** torch.tensor([1., 3.])
+    tensor([2., 8.])
     """
     return finish(_power(input, exponent), out, "pow")
 
@@ -165,6 +175,7 @@ def _infix_rpow(self: Tensor, base: Tensor | Number) -> Tensor:
 
 
 def _wide(value: Any, numbers: tuple) -> Any:
+    """A Tensor in the dtype that `float_power` computes in; a number as it is."""
     if not isinstance(value, Tensor):
         return value
     complex_result = value._array_.dtype.kind == "c" or any(isinstance(n, complex) for n in numbers)
@@ -173,7 +184,16 @@ def _wide(value: Any, numbers: tuple) -> Any:
 
 @public("float_power")
 def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """input ** exponent, computed in float64 (complex128 if either is complex), elementwise; either may be a number."""
+    """input ** exponent, computed in float64 (complex128 if either is complex), elementwise.
+
+    Args:
+        input, exponent: Tensors of shapes that broadcast, or one of them a number.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.float_power(torch.tensor([2, 3]), -1)
+    tensor([0.5000, 0.3333], dtype=torch.float64)
+    """
     numbers = tuple(v for v in (input, exponent) if not isinstance(v, Tensor))
     return finish(_power(_wide(input, numbers), _wide(exponent, numbers), "float_power"), out, "float_power")
 
@@ -197,25 +217,52 @@ def float_power_(self: Tensor, exponent: Tensor | Number) -> Tensor:
 
 @public("square")
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The square, elementwise."""
+    """The square input * input, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and any dtype but bool, which gives int64.
+        out: where to write the result; resized if it does not fit.
+
+    >>> import mibun as torch
+    >>> torch.square(torch.tensor([-3, 4]))
+    tensor([ 9, 16])
+    """
     if not isinstance(input, Tensor):
         raise TypeError(f"square(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     return finish(_choose_pow(input, 2), out, "square")
 
 
-@public("square_", function=False)
-def square_(self: Tensor) -> Tensor:
+@public("square_")
+def square_(input: Tensor) -> Tensor:
     """The square in place."""
-    return _choose_pow(self, 2, apply_inplace, "square_")
+    return _choose_pow(input, 2, apply_inplace, "square_")
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: g / xp.conj(2 * out))
 def sqrt(xp, input):
-    """Square root, elementwise; NaN below 0 for real dtypes. Integers give the default dtype."""
+    """The square root, elementwise; NaN below 0 for real dtypes.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    The gradient at 0 is infinite.
+
+    >>> import mibun as torch
+    >>> torch.sqrt(torch.tensor([4., -1.]))
+    tensor([2., nan])
+    """
     return xp.sqrt(input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, out: -0.5 * g * xp.conj(out * out * out))
 def rsqrt(xp, input):
-    """1 / sqrt(input), elementwise. Integers give the default dtype."""
+    """1 / sqrt(input), elementwise.
+
+    Args:
+        input: of any shape. Integers and bools give the default dtype; complex dtypes are taken.
+
+    >>> import mibun as torch
+    >>> torch.rsqrt(torch.tensor([4., 0.]))
+    tensor([0.5000,    inf])
+    """
     return 1 / xp.sqrt(input)

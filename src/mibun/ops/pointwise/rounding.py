@@ -26,7 +26,20 @@ def _refusals(name: str, complex_words: str | None = None, kinds: str = "bc") ->
     vjp=lambda xp, g: xp.zeros_like(g),
 )
 def floor(xp, input):
-    """The largest integer not above, elementwise, in the same dtype. Its gradient is 0."""
+    """The largest integer not above, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.floor(torch.tensor([1.7, -1.2]))
+    tensor([ 1., -2.])
+    """
     return xp.floor(input)
 
 
@@ -36,7 +49,20 @@ def floor(xp, input):
     vjp=lambda xp, g: xp.zeros_like(g),
 )
 def ceil(xp, input):
-    """The smallest integer not below, elementwise, in the same dtype. Its gradient is 0."""
+    """The smallest integer not below, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.ceil(torch.tensor([1.2, -1.7]))
+    tensor([ 2., -1.])
+    """
     return xp.ceil(input)
 
 
@@ -47,13 +73,31 @@ def ceil(xp, input):
     vjp=lambda xp, g: xp.zeros_like(g),
 )
 def trunc(xp, input):
-    """The integer part, elementwise, in the same dtype. Its gradient is 0."""
+    """The integer part, elementwise, in the same dtype.
+
+    Args:
+        input: of any shape and real dtype; integers stay as they are.
+
+    Raises:
+        NotImplementedError: for bool and complex dtypes.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.trunc(torch.tensor([1.7, -1.7]))
+    tensor([ 1., -1.])
+    """
     return xp.trunc(input)
 
 
 @op(pointwise, refuses=_refusals("frac_cpu", None, "biuc"), vjp=lambda xp, g: g)
 def frac(xp, input):
-    """The fractional part, with the sign of the input, elementwise: input - trunc(input)."""
+    """The fractional part, with the sign of the input, elementwise: input - trunc(input).
+
+    >>> import mibun as torch
+    >>> torch.frac(torch.tensor([1.5, -1.25]))
+    tensor([ 0.5000, -0.2500])
+    """
     return input - xp.trunc(input)
 
 
@@ -86,7 +130,23 @@ def _round_decimals(xp, input, *, decimals):
 def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
     """The nearest integer, the even one of two, elementwise; or the nearest multiple of 10 ** -decimals.
 
-    Its gradient is 0. RuntimeError for complex dtypes and bool, and for integers with `decimals`.
+    Args:
+        decimals: how many digits after the point to keep; negative to round before it.
+        out: where to write the result; resized if it does not fit.
+
+    Returns:
+        a Tensor of the same dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes and bool, and for integers with `decimals`.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.round(torch.tensor([0.5, 1.5, 2.6]))
+    tensor([0., 2., 3.])
+    >>> torch.round(torch.tensor([3.14159]), decimals=2)
+    tensor([3.1400])
     """
     result = apply(_round_whole, (input,), {}) if decimals == 0 else _to_decimals(input, decimals, apply)
     return finish(result, out, "round")
@@ -96,9 +156,9 @@ def _to_decimals(input: Tensor, decimals: int, form: Callable[..., Tensor]) -> T
     return form(_round_decimals, (input,), {"decimals": decimals})
 
 
-@public("round_", function=False)
-def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+@public("round_")
+def round_(input: Tensor, *, decimals: int = 0) -> Tensor:
     """Round in place."""
     if decimals == 0:
-        return apply_inplace(_round_whole, (self,), {}, "round_")
-    return _to_decimals(self, decimals, apply_inplace)
+        return apply_inplace(_round_whole, (input,), {}, "round_")
+    return _to_decimals(input, decimals, apply_inplace)

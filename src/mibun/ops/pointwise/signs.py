@@ -25,16 +25,35 @@ from .special_values import false_everywhere
     jvp=lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input))),
 )
 def abs(xp, input):
-    """Absolute value, elementwise; the modulus, a real number, of complex ones. The gradient at 0 is 0."""
+    """The absolute value |input|, elementwise; of complex numbers the modulus.
+
+    Args:
+        input: of any shape and any dtype but bool.
+
+    Returns:
+        a Tensor of the same dtype; for complex dtypes, of the real one of the same precision.
+
+    Raises:
+        NotImplementedError: for bool.
+
+    The gradient at 0 is 0.
+
+    >>> import mibun as torch
+    >>> torch.abs(torch.tensor([-1.5, 2.]))
+    tensor([1.5000, 2.0000])
+    >>> torch.abs(torch.tensor([3 + 4j]))
+    tensor([5.])
+    """
     return xp.abs(input)
 
 
-@public("abs_", "absolute_", function=False)
-def abs_(self: Tensor) -> Tensor:
+@public("abs_")
+@public("absolute_", function=False)
+def abs_(input: Tensor) -> Tensor:
     """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus."""
-    if self._array_.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise RuntimeError("In-place abs is not supported for complex tensors.")
-    return apply_inplace(abs, (self,), {}, "abs_")
+    return apply_inplace(abs, (input,), {}, "abs_")
 
 
 def _signs(xp: Any, x: Array) -> Array:
@@ -48,7 +67,20 @@ def _signs(xp: Any, x: Array) -> Array:
     vjp=lambda xp, g: xp.zeros_like(g),
 )
 def sign(xp, input):
-    """-1, 0 or 1, elementwise; 0 for NaN. RuntimeError for complex dtypes: use `sgn`."""
+    """-1, 0 or 1 as the input is negative, zero or positive, elementwise, in the same dtype; 0 for NaN.
+
+    Args:
+        input: of any shape and real dtype.
+
+    Raises:
+        NotImplementedError: for complex dtypes; use `sgn`.
+
+    The gradient is 0.
+
+    >>> import mibun as torch
+    >>> torch.sign(torch.tensor([-3., 0., 2.]))
+    tensor([-1.,  0.,  1.])
+    """
     return input if xp.isdtype(input.dtype, "bool") else _signs(xp, input)
 
 
@@ -63,7 +95,15 @@ def _sgn_tangent(xp, t, input, out):
 
 @op(public=True, vjp=_sgn_tangent, jvp=_sgn_tangent)
 def sgn(xp, input):
-    """input / |input|, elementwise, and 0 at 0: the sign, for complex dtypes too."""
+    """input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+    tensor([0.6000+0.8000j, 0.0000+0.0000j])
+    """
     if xp.isdtype(input.dtype, "complex floating"):
         size = xp.abs(input)
         return xp.where(size == 0, xp.zeros_like(input), input / size)
@@ -72,7 +112,12 @@ def sgn(xp, input):
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "signbit is not implemented for complex tensors."})
 def signbit(xp, input):
-    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes."""
+    """Whether the sign bit is set, elementwise: of -0.0 too. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.signbit(torch.tensor([-0.0, 1.]))
+    tensor([ True, False])
+    """
     if xp.isdtype(input.dtype, "bool"):
         return false_everywhere(xp, input)
     return input < 0 if xp.isdtype(input.dtype, "integral") else xp.signbit(input)
@@ -121,9 +166,21 @@ _choose_copysign = by_number(_copysign_tensor, _copysign_number)
 
 @public("copysign")
 def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
-    """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise. The gradient at 0 is 0.
+    """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise.
 
-    Integers give the default dtype; `other` may be a number.
+    Args:
+        input: of any shape and real dtype; integers and bools give the default dtype.
+        other: a Tensor that broadcasts, or a number.
+        out: where to write the result; resized if it does not fit.
+
+    Raises:
+        NotImplementedError: for complex dtypes.
+
+    The gradient at 0 is 0, that of `other` everywhere.
+
+    >>> import mibun as torch
+    >>> torch.copysign(torch.tensor([1., -2.]), -0.0)
+    tensor([-1., -2.])
     """
     return finish(_choose_copysign(input, other), out, "copysign")
 
@@ -164,6 +221,10 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
     PyTorch defines no derivative; backward through it raises RuntimeError.
+
+    >>> import mibun as torch
+    >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
     """
     return finish(_step(input, values, apply), out, "heaviside")
 

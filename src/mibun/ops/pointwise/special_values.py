@@ -30,31 +30,62 @@ def false_everywhere(xp: Any, x: Array) -> Array:
 
 @op(nondifferentiable, public=True, inplace=False)
 def isnan(xp, input):
-    """Whether NaN (for complex: in either part), elementwise."""
+    """Whether NaN, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype; a complex number is NaN if either part is.
+
+    >>> import mibun as torch
+    >>> torch.isnan(torch.tensor([1., float("nan")]))
+    tensor([False,  True])
+    """
     return input != input
 
 
 @op(nondifferentiable, public=True, inplace=False)
 def isinf(xp, input):
-    """Whether infinite (for complex: in either part), elementwise."""
+    """Whether infinite (for complex: in either part), elementwise.
+
+    >>> import mibun as torch
+    >>> torch.isinf(torch.tensor([1., float("-inf")]))
+    tensor([False,  True])
+    """
     return false_everywhere(xp, input) if is_discrete(xp, input) else xp.isinf(input)
 
 
 @op(nondifferentiable, public=True, inplace=False)
 def isfinite(xp, input):
-    """Whether neither infinite nor NaN, elementwise."""
+    """Whether neither infinite nor NaN, elementwise: a bool Tensor.
+
+    Args:
+        input: of any shape and dtype.
+
+    >>> import mibun as torch
+    >>> torch.isfinite(torch.tensor([1., float("inf")]))
+    tensor([ True, False])
+    """
     return ~false_everywhere(xp, input) if is_discrete(xp, input) else xp.isfinite(input)
 
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "isposinf does not support complex inputs."})
 def isposinf(xp, input):
-    """Whether +inf, elementwise. RuntimeError for complex dtypes."""
+    """Whether +inf, elementwise. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.isposinf(torch.tensor([float("inf"), float("-inf")]))
+    tensor([ True, False])
+    """
     return false_everywhere(xp, input) if is_discrete(xp, input) else input == xp.inf
 
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "isneginf does not support complex inputs."})
 def isneginf(xp, input):
-    """Whether -inf, elementwise. RuntimeError for complex dtypes."""
+    """Whether -inf, elementwise. RuntimeError for complex dtypes.
+
+    >>> import mibun as torch
+    >>> torch.isneginf(torch.tensor([float("inf"), float("-inf")]))
+    tensor([False,  True])
+    """
     return false_everywhere(xp, input) if is_discrete(xp, input) else input == -xp.inf
 
 
@@ -102,18 +133,27 @@ def nan_to_num(
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """NaN replaced by `nan`, and infinities by `posinf` and `neginf` (None: the largest and smallest finite numbers).
+    """NaN and infinities replaced by finite numbers, elementwise; for complex dtypes in both parts.
 
-    For complex dtypes this is done in both parts. Gradients pass where nothing is replaced.
+    Args:
+        nan: what replaces NaN.
+        posinf, neginf: what replaces the infinities; None for the largest and the smallest finite number.
+        out: where to write the result; resized if it does not fit.
+
+    Gradients pass where nothing is replaced.
+
+    >>> import mibun as torch
+    >>> torch.nan_to_num(torch.tensor([1., float("nan"), float("inf")]), posinf=9)
+    tensor([1., 0., 9.])
     """
     if not isinstance(input, Tensor):
         raise TypeError(f"nan_to_num(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     return finish(apply(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf)), out, "nan_to_num")
 
 
-@public("nan_to_num_", function=False)
+@public("nan_to_num_")
 def nan_to_num_(
-    self: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
+    input: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
     """`nan_to_num` in place."""
-    return apply_inplace(_nan_to_num, (self,), _replacements(self, nan, posinf, neginf), "nan_to_num_")
+    return apply_inplace(_nan_to_num, (input,), _replacements(input, nan, posinf, neginf), "nan_to_num_")

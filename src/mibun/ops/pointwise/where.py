@@ -45,14 +45,24 @@ def where(
 ) -> Tensor | tuple[Tensor, ...]:
     """Elements of `input` where the condition holds, of `other` elsewhere.
 
-    With the condition alone: the indices at which it holds, as a tuple with one Tensor per dimension.
+    Args:
+        condition: a bool Tensor.
+        input, other: Tensors or numbers, which are promoted to one dtype. All three broadcast.
+        out: where to write the result; resized if it does not fit.
 
-    condition: a bool Tensor. input, other: Tensors or numbers, promoted to one dtype. All three broadcast.
+    Returns:
+        a Tensor of the broadcast shape; with the condition alone the indices at which it holds, a tuple with one
+        Tensor for each dimension.
+
+    Raises:
+        RuntimeError: where the shapes do not broadcast or the condition is not bool.
 
     >>> import mibun as torch
     >>> x = torch.tensor([-1., 2.])
     >>> torch.where(x > 0, x, 0.)
     tensor([0., 2.])
+    >>> torch.where(x > 0)
+    (tensor([1]),)
     """
     if input is None and other is None and isinstance(condition, Tensor):
         return condition.nonzero(as_tuple=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...core.dtypes import as_dtype, dtype
 from ...core.registry import Array
+from ...core.site import shorten
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim, wrap_dims
 
@@ -27,7 +28,11 @@ def numpy_names(function: Callable) -> Callable:
                 kwargs["dim"] = kwargs.pop("axis")
             if "keepdims" in kwargs:
                 kwargs["keepdim"] = kwargs.pop("keepdims")
-        return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     return call
 

@@ -135,7 +135,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out
             if d != dim and size != expected:
                 raise RuntimeError(
                     f"Sizes of tensors must match except in dimension {dim}. Expected size {expected} but got size "
-                    f"{size} for tensor number {i} in the list."
+                    f"{size} for tensor number {i} in the list. "
+                    f"(Its shape is {list(shape)}, the first one's {list(first)}.)"
                 )
     if len(kept) < len(given):
         kept = _promoted(kept, given)

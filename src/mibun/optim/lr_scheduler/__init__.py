@@ -1,5 +1,6 @@
 """Learning rate schedulers: they change the `lr` of an optimizer's groups as training goes on. An index only."""
 
+from ...core.missing import explain_missing_names as _explain_missing_names
 from .base import LRScheduler, _LRScheduler
 from .composed import ChainedScheduler, SequentialLR
 from .cycle import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR
@@ -35,3 +36,5 @@ __all__ = [
     "StepLR",
     "_LRScheduler",
 ]
+
+_explain_missing_names(__name__)

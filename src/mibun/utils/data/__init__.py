@@ -1,5 +1,6 @@
 """Data sets, samplers, and the loader that makes batches of them. This file is an index only."""
 
+from ...core.missing import explain_missing_names as _explain_missing_names
 from .collate import default_collate, default_convert
 from .dataloader import DataLoader, get_worker_info
 from .dataset import (
@@ -41,3 +42,5 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+_explain_missing_names(__name__)
