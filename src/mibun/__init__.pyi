@@ -425,6 +425,9 @@ def addmv(
     tensor([3., 4.])
     """
 
+def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
+    """`addmv`, written over this tensor."""
+
 def addr(
     input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
 ) -> Tensor:
@@ -2388,7 +2391,10 @@ def count_nonzero(input: Tensor, *, axis: _int | Sequence[_int] | None) -> Tenso
 def cov(
     input: Tensor, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None,
 ) -> Tensor:
-    """The covariance matrix of variables (rows) from observations (columns).
+    """The covariance matrix of variables (rows) from observations (columns): sum w (x - m) (y - m')^* / norm.
+
+    The means are weighted by w = fweights * aweights. The norm is the sum of w less `correction` (with aweights less
+    correction * sum(w aweights) / sum(w)), and not below 0.
 
     fweights: how often each observation was made (integers); aweights: its importance (floats).
 
@@ -7619,6 +7625,9 @@ def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
+
+def resize_as_(self: Tensor, other: Tensor) -> Tensor:
+    """`self.resize_(other.size())`."""
 
 def resolve_conj(input: Tensor) -> Tensor:
     """The Tensor itself: conjugates are always computed here, never only noted."""

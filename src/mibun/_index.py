@@ -18,6 +18,7 @@ from .ops.pointwise.fused import addcdiv as addcdiv
 from .ops.pointwise.fused import addcmul as addcmul
 from .ops.linalg.addmm import addmm as addmm
 from .ops.linalg.addmm import addmv as addmv
+from .ops.linalg.addmm import addmv_ as addmv_
 from .ops.linalg.addmm import addr as addr
 from .ops.shape.axes import adjoint as adjoint
 from .ops.nn.grid import affine_grid_generator as affine_grid_generator
@@ -403,6 +404,7 @@ from .ops.pointwise.division import remainder as remainder
 from .ops.linalg.norms import renorm as renorm
 from .ops.shape.repeating import repeat_interleave as repeat_interleave
 from .ops.shape.reshaping import reshape as reshape
+from .ops.shape.sizes import resize_as_ as resize_as_
 from .ops.pointwise.complexes import resolve_conj as resolve_conj
 from .ops.pointwise.complexes import resolve_neg as resolve_neg
 from .ops.nn.normalization import rms_norm as rms_norm

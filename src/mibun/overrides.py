@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import Any
 
 from .core.registry import FUNCTIONS
+from .core.site import shorten
 from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
 from .dispatch.public import name_as
@@ -127,7 +128,11 @@ def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
 def _asking_function(function: Callable) -> Callable:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return _call(call, function, args, kwargs)
+        try:
+            return _call(call, function, args, kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     call._asks = function  # type: ignore[attr-defined]
     return call
@@ -142,7 +147,11 @@ def _asking_method(name: str, function: Callable) -> Callable:
     def call(*args: Any, **kwargs: Any) -> Any:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
-        return _call(getattr(Tensor, told_as), function, args, kwargs)
+        try:
+            return _call(getattr(Tensor, told_as), function, args, kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
 
     call._asks = function  # type: ignore[attr-defined]
     return call

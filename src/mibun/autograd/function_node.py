@@ -207,6 +207,8 @@ class FunctionNode(Node):
     def has_saved(self) -> bool:
         return bool(self._ctx._saved)
 
+    releases = True
+
     def release(self) -> None:
         if self._ctx._saved:
             self._ctx._freed = True

@@ -259,7 +259,11 @@ class _Execution(Accumulation):
                 grads = grad if node.metas is not None else (grad,)
                 results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
             if not keep_graph:
-                node.release()
+                if node.releases:
+                    node.release()
+                elif node.saved:  # (the common case of `release`, without a call)
+                    node.saved = node.packed = None
+                    node.counters = ()
             index = 0
             for edge in node.edges:
                 if edge is not None:

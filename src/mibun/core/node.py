@@ -146,8 +146,17 @@ class Node:
         """The same over Tensors, recording what is done (`create_graph=True`)."""
         raise RuntimeError(f"{self.name()} has no backward")
 
+    # What was saved for backward; None when it has been freed. (`packed`, `counters`: see `dispatch/nodes.py`.)
+    saved: Any = ()
+    packed: Any = None
+    counters: tuple[VersionCounter, ...] = ()
+    releases = False  # whether freeing what was saved takes more than dropping that: `release`
+
     def release(self) -> None:
         """Drop what was saved for backward."""
+        if self.saved:
+            self.saved = self.packed = None
+            self.counters = ()
 
     def meta(self, output_nr: int) -> tuple[tuple[int, ...], Any]:
         """(shape, numpy dtype) of one output."""

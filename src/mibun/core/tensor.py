@@ -354,6 +354,7 @@ def bind_method(name: str, function: Any) -> None:
 
 # A function as well: `mibun.is_inference(x)`.
 FUNCTIONS["is_inference"] = METHODS["is_inference"] = Tensor.is_inference
+name_as(Tensor.is_inference, "mibun", "is_inference")
 
 _new = object.__new__
 _mode = MODE.get

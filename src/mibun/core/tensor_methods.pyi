@@ -2896,7 +2896,10 @@ class TensorMethods:
         """
 
     def cov(self, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
-        """The covariance matrix of variables (rows) from observations (columns).
+        """The covariance matrix of variables (rows) from observations (columns): sum w (x - m) (y - m')^* / norm.
+
+        The means are weighted by w = fweights * aweights. The norm is the sum of w less `correction` (with aweights less
+        correction * sum(w aweights) / sum(w)), and not below 0.
 
         fweights: how often each observation was made (integers); aweights: its importance (floats).
 

@@ -318,6 +318,8 @@ class CopySlices(Node):
             raise freed_error(self)
         return self.fn
 
+    releases = True
+
     def release(self) -> None:
         self.fn = None
 

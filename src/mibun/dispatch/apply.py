@@ -148,8 +148,9 @@ def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
 def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: list[Exception] | None = None) -> Any:
     """The general path: operators of several operands, and whatever the fast paths leave to it.
 
-    failed: what the kernel raised when a fast path called it (one error in a list, which will be emptied). The kernel is not called again, then, unless there is something that the fast path does not do: casts,
-    other array libraries, a RuntimeWarning that is an error.
+    failed: what the kernel raised when a fast path called it (one error in a list, which will be emptied). The kernel
+    is not called again, then, unless there is something that the fast path does not do: casts, other array libraries,
+    a RuntimeWarning that is an error.
     """
     mode = _mode()
     if not mode.fast and mode.watchers:

@@ -103,6 +103,6 @@ def check_tensor(value: Any, function: str, argument: str = "input", position: i
     """TypeError where something else than a Tensor is given."""
     if not isinstance(value, Tensor):
         raise TypeError(
-            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}. Make a "
-            "Tensor of it with torch.as_tensor() first."
+            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}. "
+            "Make a Tensor of it with torch.as_tensor() first."
         )

@@ -106,12 +106,6 @@ class OpNode(Node):
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run_recorded(grad)
 
-    def release(self) -> None:
-        if self.saved:
-            self.saved = None
-            self.packed = None
-            self.counters = ()
-
     def has_saved(self) -> bool:
         """Whether anything is kept that a release would free."""
         return bool(self.saved)

@@ -61,9 +61,9 @@ result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
 
-# Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not. It
-# is called outside of the `except` block, so that what it raises stands alone. The error goes from list to list on its
-# way, as it holds the frames that it has passed: if one of them held it, all would live until the collector finds them.
+# Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not.
+# It is called outside of the `except` block, so that what it raises stands alone. The error goes from list to list on
+# its way, as it holds the frames that it has passed: if one of them held it, all would live until they are collected.
 
 UNARY = """
 def call({a}, *, out=None):

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from ..core.registry import OPS
-from ..core.tensor import Tensor, bind_method, copy_state
+from ..core.tensor import Tensor, bind_method, copy_state, name_as
 from ..core.views import counter_of, own_array
 
 # (whether subclasses are not asked, the modes in force: the last one is asked first)
@@ -80,25 +80,25 @@ def get_default_nowrap_functions() -> set[Callable]:
     return {vars(Tensor)[name].__get__ for name in ("_base", "grad")}
 
 
-@classmethod
-def _torch_function(cls: type, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
-    """What subclasses override to take part in functions and methods: call `func`, and keep the subclass."""
-    return default_torch_function(cls, func, types, args, kwargs)
+class _Methods:
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        """What subclasses override to take part in functions and methods: call `func`, and keep the subclass."""
+        return default_torch_function(cls, func, types, args, kwargs)
+
+    def as_subclass(self: Any, cls: type) -> Any:
+        """This tensor as an instance of a subclass, on the same memory; gradients pass through."""
+        if not (isinstance(cls, type) and issubclass(cls, Tensor)):
+            raise TypeError(f"as_subclass(): cls must be a subclass of Tensor, not {cls!r}")
+        return reclassed(OPS["alias"](self), cls)
+
+    @staticmethod
+    def _make_subclass(cls: type, data: Any, require_grad: bool = False) -> Any:
+        """A leaf of a subclass on the memory of `data`."""
+        return reclassed(data.detach(), cls).requires_grad_(require_grad)
 
 
-def _as_subclass(self: Tensor, cls: type) -> Any:
-    """This tensor as an instance of a subclass, on the same memory; gradients pass through."""
-    if not (isinstance(cls, type) and issubclass(cls, Tensor)):
-        raise TypeError(f"as_subclass(): cls must be a subclass of Tensor, not {cls!r}")
-    return reclassed(OPS["alias"](self), cls)
-
-
-@staticmethod
-def _make_subclass(cls: type, data: Any, require_grad: bool = False) -> Any:
-    """A leaf of a subclass on the memory of `data`."""
-    return reclassed(data.detach(), cls).requires_grad_(require_grad)
-
-
-bind_method("__torch_function__", _torch_function)
-bind_method("as_subclass", _as_subclass)
-bind_method("_make_subclass", _make_subclass)
+for _name in ("__torch_function__", "as_subclass", "_make_subclass"):
+    _method = vars(_Methods)[_name]
+    name_as(getattr(_method, "__func__", _method), "mibun", f"Tensor.{_name}")
+    bind_method(_name, _method)

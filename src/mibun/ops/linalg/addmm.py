@@ -250,7 +250,7 @@ def addmv(
     return _add_product("addmv", input, mat, vec, beta, alpha, out)
 
 
-@public("addmv_", function=False)
+@public("addmv_")
 def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: complex = 1, alpha: complex = 1) -> Tensor:
     """`addmv`, written over this tensor."""
     return _add_product_("addmv", self, mat, vec, beta, alpha)

@@ -99,10 +99,12 @@ def sum(
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
     """
+    if dim is None and dtype is None and not keepdim and isinstance(input, Tensor):
+        if input._array_.dtype.kind not in "biu":
+            result = _full_sum(input)
+            return result if out is None else finish(result, out, "sum")
     input = in_dtype(input, dtype, "sum")
     integers = dtype is None and input._array_.dtype.kind in "biu"
-    if dim is None and not keepdim and not integers:
-        return finish(_full_sum(input), out, "sum")
     dims = reduced_dims(input, dim, "sum")
     record = _sum_integers if integers else _sum_dim
     return finish(apply(record, (input,), {"dims": dims, "keepdim": keepdim}), out, "sum")

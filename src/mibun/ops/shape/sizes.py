@@ -102,7 +102,7 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
     return self
 
 
-@public("resize_as_", function=False)
+@public("resize_as_")
 def resize_as_(self: Tensor, other: Tensor) -> Tensor:
     """`self.resize_(other.size())`."""
     check_tensor(other, "resize_as_", "other")
