@@ -56,7 +56,8 @@ class Documentation(str):
     operators: Callable[[], Iterator[Any]]
 
     def __new__(cls, text: str | None, operators: Callable[[], Iterator[Any]]) -> Any:
-        made = str.__new__(cls, text or "")
+        # (str.__str__ gives the short text: str(text) of another Documentation would put the whole together.)
+        made = str.__new__(cls, str.__str__(text or ""))
         made.operators = operators
         return made
 
