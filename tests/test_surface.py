@@ -109,6 +109,21 @@ def test_help_ends_with_the_derivative():
     assert "in place" in inspect.getdoc(torch.Tensor.exp_)
 
 
+def test_help_of_a_function_outside_mibun_ends_with_the_derivative():
+    for function, operators in (
+        (torch.linalg.det, ["linalg_det"]),
+        (torch.nn.functional.gelu, ["gelu_exact", "gelu_tanh"]),
+    ):
+        text = pydoc.render_doc(function)
+        for name in operators:
+            facts = text.partition(f"Operator {name}:")[2].partition("Operator ")[0]
+            assert "vjp:" in facts and "node:" in facts and "dtypes:" in facts
+            assert text.count(f"Operator {name}:") == 1
+        # The source is still that of the function, and its own docstring comes first.
+        assert inspect.getsource(function).startswith(f"def {function.__code__.co_name}(")
+        assert inspect.getdoc(function).splitlines()[0] == str.strip(function.__doc__).splitlines()[0]
+
+
 def test_what_is_written_at_run_time_can_be_read():
     x = torch.ones(2, requires_grad=True)
     y = torch.exp(x)

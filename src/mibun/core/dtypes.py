@@ -229,7 +229,7 @@ def from_numpy_dtype(np_dtype: numpy.dtype[Any]) -> dtype:
     """The dtype of arrays of `np_dtype`; TypeError where tensors have no such elements, ValueError for swapped bytes.
 
     >>> import numpy as np
-    >>> from mibun.dtypes import from_numpy_dtype
+    >>> from mibun.core.dtypes import from_numpy_dtype
     >>> from_numpy_dtype(np.dtype("float32"))
     torch.float32
     """
@@ -429,7 +429,7 @@ def result_dtype(operands: Sequence[Any]) -> numpy.dtype[Any]:
     counting as the default dtype. TypeError for other operands.
 
     >>> import numpy as np
-    >>> from mibun.dtypes import result_dtype
+    >>> from mibun.core.dtypes import result_dtype
     >>> result_dtype([np.ones(3, "float32"), np.float64(2.0)])
     dtype('float32')
     >>> result_dtype([np.ones(3, "int64"), 2.5])

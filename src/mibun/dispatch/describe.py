@@ -116,7 +116,16 @@ _FORWARD = {
     "multilinear": "the operator with one tangent at a time, summed",
     "nondifferentiable": "none: no output has a derivative",
 }
-_KINDS = {"b": "bool", "iu": "integers", "biu": "bool and integers", "f": "floating", "c": "complex", "V": "bfloat16"}
+_KINDS = {
+    "b": "bool",
+    "i": "signed integers",
+    "u": "unsigned integers",
+    "iu": "integers",
+    "biu": "bool and integers",
+    "f": "floating",
+    "c": "complex",
+    "V": "bfloat16",
+}
 _DTYPES = {
     "promote": "operands are cast to their common dtype",
     "float": "operands are cast to their common dtype, integers to the default dtype",

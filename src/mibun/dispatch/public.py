@@ -20,7 +20,7 @@ def public(name: str, *aliases: str, method: bool = True, function: bool = True)
 
     def register(function_: Callable) -> Callable:
         name_as(function_, "mibun", name if function else f"Tensor.{name}")
-        function_.__doc__ = Documentation(function_.__doc__, lambda: operators_of(function_))
+        _document(function_)
         for one in (name, *aliases):
             if function:
                 FUNCTIONS[one] = function_
@@ -31,15 +31,23 @@ def public(name: str, *aliases: str, method: bool = True, function: bool = True)
     return register
 
 
+def _document(function: Any) -> None:
+    """Let the docstring end with the derivatives of the operators that the function names, unless it does already."""
+    if not isinstance(function.__doc__, Documentation):
+        function.__doc__ = Documentation(function.__doc__, lambda: operators_of(function))
+
+
 def publish(module: str, names: dict[str, Any]) -> None:
     """Let the functions that a public module shows, and `mibun` does not, say that they are that module's.
 
-    Called at the end of an index (`nn/functional.py`, `linalg.py`) with its `globals()`.
+    What `help` shows of them ends with their derivatives, as it does for those that are registered by `public`. Called
+    at the end of an index (`nn/functional.py`, `linalg.py`) with its `globals()`.
     """
     PUBLISHED[module] = names
     for name, value in names.items():
         if isinstance(value, FunctionType) and not name.startswith("_") and value.__module__.startswith("mibun.ops"):
             name_as(value, module, name)
+            _document(value)
 
 
 __all__ = ["METHODS", "name_as", "public", "publish"]
