@@ -20,7 +20,6 @@ from ..ops.creation.filled import zeros
 from ..ops.creation.from_data import from_numpy
 from ..ops.creation.like import zeros_like
 from ..ops.shape.joining import stack
-from .jacobian_report import GradcheckError
 
 # What does the work is imported when it is first used: `import mibun` needs only the names.
 
@@ -32,6 +31,10 @@ __all__ = [
     "gradcheck",
     "gradgradcheck",
 ]
+
+
+class GradcheckError(RuntimeError):
+    """What gradcheck and gradgradcheck raise when a derivative is wrong (a RuntimeError, as in PyTorch)."""
 
 
 def gradcheck(

@@ -21,7 +21,8 @@ from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.from_data import from_numpy
 from . import forward_ad
-from .jacobian_report import GradcheckError, printed
+from .gradcheck import GradcheckError
+from .jacobian_report import printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
 
 __all__ = [

@@ -160,6 +160,16 @@ def set_default_tensor_type(t: Any) -> None:
 
 # --- names ---
 
+# Modules by PyTorch's name whose classes are written in files by topic. `__module__` is the file, for `inspect` finds
+# the source there; `typename` says what PyTorch says.
+_HOMES = (
+    "mibun",
+    "mibun.nn.modules.activation",
+    "mibun.nn.modules.loss",
+    "mibun.nn.modules.rnn",
+    "mibun.optim.lr_scheduler",
+)
+
 
 def typename(obj: Any) -> str:
     """The name of an object's type, with its module unless that is builtins; `torch.FloatTensor` and so on of Tensors.
@@ -175,6 +185,6 @@ def typename(obj: Any) -> str:
     named = obj if getattr(obj, "__qualname__", None) is not None else type(obj)
     module, name = getattr(named, "__module__", None) or "", named.__qualname__
     if re.match(r"mibun\b", module):
-        public = vars(sys.modules["mibun"]).get(name) is named
-        module = "torch" if public else "torch" + module.removeprefix("mibun")
+        public = (home for home in _HOMES if home in sys.modules and vars(sys.modules[home]).get(name) is named)
+        module = "torch" + next(public, module).removeprefix("mibun")
     return name if module in ("", "builtins") else f"{module}.{name}"

@@ -48,7 +48,3 @@ __all__ = [
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
 ]
-
-# They are known by PyTorch's name: messages, printed classes and pickles have it.
-for _name in (*__all__, "_Loss", "_WeightedLoss"):
-    globals()[_name].__module__ = __name__

@@ -14,7 +14,3 @@ __all__ = [
     "RNNCellBase",
     "apply_permutation",
 ]
-
-# They are known by PyTorch's name: messages, printed classes and pickles have it.
-for _name in __all__:
-    globals()[_name].__module__ = __name__
