@@ -8,7 +8,6 @@ import pickle
 import pydoc
 import re
 import sys
-from pathlib import Path
 from types import FunctionType
 
 import pytest
@@ -161,8 +160,9 @@ def test_every_public_class_shows_its_source():
     for cls in classes:
         try:
             file, source = inspect.getsourcefile(cls), inspect.getsource(cls)
-            right = file == sys.modules[cls.__module__].__file__ and source in Path(file).read_text(encoding="utf-8")
-            right = right and re.match(rf"(@.*\n)*class {cls.__name__}\b", source)
+            right = file == sys.modules[cls.__module__].__file__ and re.match(
+                rf"(@.*\n)*class {cls.__name__}\b", source
+            )
         except (OSError, TypeError) as error:
             right, source = False, error
         if not right:
@@ -181,3 +181,5 @@ def test_classes_are_found_by_pytorchs_modules_too(module):
         assert pickle.loads(pickle.dumps(value)) is value
         if isinstance(value, type):
             assert torch.typename(value) == f"torch.nn.modules.{module}.{name}"
+    assert torch.typename(torch.optim.lr_scheduler.StepLR) == "torch.optim.lr_scheduler.StepLR"
+    assert torch.typename(torch.optim.SGD) == "torch.optim.sgd.SGD"

@@ -14,12 +14,14 @@ from typing import Any
 
 from ..core.dtypes import complex64, complex128, float64
 from ..core.gradients import grad
+from ..core.registry import INDEXES
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.filled import zeros
 from ..ops.creation.from_data import from_numpy
 from ..ops.creation.like import zeros_like
 from ..ops.shape.joining import stack
+from .jacobian_report import GradcheckError
 
 # What does the work is imported when it is first used: `import mibun` needs only the names.
 
@@ -32,9 +34,7 @@ __all__ = [
     "gradgradcheck",
 ]
 
-
-class GradcheckError(RuntimeError):
-    """What gradcheck and gradgradcheck raise when a derivative is wrong (a RuntimeError, as in PyTorch)."""
+INDEXES[__name__] = {"GradcheckError": GradcheckError}  # its public name, though it is written where it is raised
 
 
 def gradcheck(

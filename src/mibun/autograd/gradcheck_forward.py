@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .gradcheck import GradcheckError
 from .gradcheck_subject import Projection, Subject, farthest, parts, random_like
-from .jacobian_report import agree, check_linear, compare, heading, printed, slow_mode
+from .jacobian_report import GradcheckError, agree, check_linear, compare, heading, printed, slow_mode
 from .numerical_jacobian import Differences, element_differences
 
 __all__ = ["check_batched_tangents", "check_forward", "check_undefined_tangents"]

@@ -15,9 +15,8 @@ import numpy as np
 from ..core.gradients import grad
 from ..core.tensor import Tensor
 from ..ops.shape.joining import stack
-from .gradcheck import GradcheckError
 from .gradcheck_subject import Projection, Subject, farthest, parts, random_like, tensor_like
-from .jacobian_report import agree, check_linear, compare, heading, printed, slow_mode
+from .jacobian_report import GradcheckError, agree, check_linear, compare, heading, printed, slow_mode
 from .numerical_jacobian import Differences, double, element_differences
 
 __all__ = ["check_batched_gradients", "check_reverse", "check_undefined_gradients", "check_zero_gradients"]

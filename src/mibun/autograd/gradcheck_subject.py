@@ -21,8 +21,7 @@ from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.from_data import from_numpy
 from . import forward_ad
-from .gradcheck import GradcheckError
-from .jacobian_report import printed
+from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
 
 __all__ = [

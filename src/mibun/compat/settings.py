@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.device import check_device, device
+from ..core.registry import public_module
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.conversion.casting import TYPE_NAMES
@@ -160,16 +161,6 @@ def set_default_tensor_type(t: Any) -> None:
 
 # --- names ---
 
-# Modules by PyTorch's name whose classes are written in files by topic. `__module__` is the file, for `inspect` finds
-# the source there; `typename` says what PyTorch says.
-_HOMES = (
-    "mibun",
-    "mibun.nn.modules.activation",
-    "mibun.nn.modules.loss",
-    "mibun.nn.modules.rnn",
-    "mibun.optim.lr_scheduler",
-)
-
 
 def typename(obj: Any) -> str:
     """The name of an object's type, with its module unless that is builtins; `torch.FloatTensor` and so on of Tensors.
@@ -185,6 +176,6 @@ def typename(obj: Any) -> str:
     named = obj if getattr(obj, "__qualname__", None) is not None else type(obj)
     module, name = getattr(named, "__module__", None) or "", named.__qualname__
     if re.match(r"mibun\b", module):
-        public = (home for home in _HOMES if home in sys.modules and vars(sys.modules[home]).get(name) is named)
-        module = "torch" + next(public, module).removeprefix("mibun")
+        public = vars(sys.modules["mibun"]).get(name) is named
+        module = "torch" if public else "torch" + public_module(named).removeprefix("mibun")
     return name if module in ("", "builtins") else f"{module}.{name}"

@@ -1,5 +1,6 @@
 """Activations, by PyTorch's name for where they are. This file is an index only."""
 
+from ...core.registry import INDEXES as _INDEXES
 from .attention import MultiheadAttention
 from .piecewise_linear import (
     Hardshrink,
@@ -62,3 +63,5 @@ __all__ = [
     "Tanhshrink",
     "Threshold",
 ]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

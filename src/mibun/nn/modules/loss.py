@@ -1,5 +1,6 @@
 """Losses, by PyTorch's name for where they are. This file is an index only."""
 
+from ...core.registry import INDEXES as _INDEXES
 from .class_loss import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -48,3 +49,5 @@ __all__ = [
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
 ]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
