@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import pickle
 import pydoc
+import re
+import sys
 from types import FunctionType
 
 import pytest
@@ -154,3 +157,44 @@ def test_in_place_functions_beside_the_methods():
     names = "abs_ addmv_ clamp_ clamp_max_ clamp_min_ clip_ conj_physical_ exp_ fill_ nan_to_num_ resize_as_ round_ "
     names += "square_ xlogy_"
     assert [name for name in names.split() if not hasattr(torch, name)] == []
+
+
+def test_every_public_class_shows_its_source():
+    places = (torch, torch.nn, torch.nn.utils, torch.nn.utils.parametrize, torch.nn.parameter, torch.optim)
+    places += (torch.optim.lr_scheduler, torch.utils.data, torch.autograd, torch.autograd.graph)
+    places += (torch.autograd.forward_ad, torch.autograd.function, sys.modules["mibun.autograd.gradcheck"])
+    classes = {
+        value
+        for place in places
+        for name in {*dir(place), *getattr(place, "__all__", ())}
+        if not name.startswith("_") and isinstance(value := getattr(place, name), type)
+        if value.__module__.partition(".")[0] == "mibun"
+    }
+    assert len(classes) > 200 and {torch.Size, torch.nn.ReLU, torch.optim.SGD} < classes
+    wrong = []
+    for cls in classes:
+        try:
+            file, source = inspect.getsourcefile(cls), inspect.getsource(cls)
+            right = file == sys.modules[cls.__module__].__file__ and re.match(
+                rf"(@.*\n)*class {cls.__name__}\b", source
+            )
+        except (OSError, TypeError) as error:
+            right, source = False, error
+        if not right:
+            wrong.append((cls.__module__, cls.__name__, source))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("module", ["activation", "loss", "rnn"])
+def test_classes_are_found_by_pytorchs_modules_too(module):
+    """By the file that they are written in, which new pickles name, and by PyTorch's module, which older ones name."""
+    index = importlib.import_module(f"mibun.nn.modules.{module}")
+    for name in index.__all__:
+        value = getattr(index, name)
+        assert pickle.loads(f"c{index.__name__}\n{name}\n.".encode()) is value
+        assert pickle.loads(f"c{value.__module__}\n{name}\n.".encode()) is value
+        assert pickle.loads(pickle.dumps(value)) is value
+        if isinstance(value, type):
+            assert torch.typename(value) == f"torch.nn.modules.{module}.{name}"
+    assert torch.typename(torch.optim.lr_scheduler.StepLR) == "torch.optim.lr_scheduler.StepLR"
+    assert torch.typename(torch.optim.SGD) == "torch.optim.sgd.SGD"

@@ -67,6 +67,7 @@ class FunctionMeta(type):
     def __init__(cls, name: str, bases: tuple, namespace: dict) -> None:
         super().__init__(name, bases, namespace)
         node = _NestedNode if any(base.__name__ == "NestedIOFunction" for base in cls.__mro__[1:]) else FunctionNode
+        # Made by a call, so without a source of its own; not in the user's module either, where nothing has its name.
         backward = type(name + "Backward", (node,), {"_forward_cls": cls, "__module__": __name__})
         cls._backward_cls = backward
 

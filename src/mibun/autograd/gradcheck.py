@@ -14,6 +14,7 @@ from typing import Any
 
 from ..core.dtypes import complex64, complex128, float64
 from ..core.gradients import grad
+from ..core.registry import INDEXES
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.filled import zeros
@@ -32,6 +33,8 @@ __all__ = [
     "gradcheck",
     "gradgradcheck",
 ]
+
+INDEXES[__name__] = {"GradcheckError": GradcheckError}  # its public name, though it is written where it is raised
 
 
 def gradcheck(

@@ -21,8 +21,6 @@ __all__ = ["GradcheckError", "agree", "check_linear", "compare", "heading", "mis
 class GradcheckError(RuntimeError):
     """What gradcheck and gradgradcheck raise when a derivative is wrong (a RuntimeError, as in PyTorch)."""
 
-    __module__ = "mibun.autograd.gradcheck"  # where it is found
-
 
 def agree(analytical: Any, numerical: Any, atol: Any, rtol: float) -> np.ndarray:
     """Elementwise |analytical - numerical| <= atol + rtol * |numerical|; a NaN agrees with nothing."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.device import check_device, device
+from ..core.registry import public_module
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.conversion.casting import TYPE_NAMES
@@ -176,5 +177,5 @@ def typename(obj: Any) -> str:
     module, name = getattr(named, "__module__", None) or "", named.__qualname__
     if re.match(r"mibun\b", module):
         public = vars(sys.modules["mibun"]).get(name) is named
-        module = "torch" if public else "torch" + module.removeprefix("mibun")
+        module = "torch" if public else "torch" + public_module(named).removeprefix("mibun")
     return name if module in ("", "builtins") else f"{module}.{name}"

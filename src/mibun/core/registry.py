@@ -16,6 +16,7 @@ METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 
 PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
+INDEXES: dict[str, dict[str, Any]] = {}  # public modules whose classes are written in other files -> their names
 MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
 
@@ -39,3 +40,9 @@ SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass 
 def namespace_of(array: Any) -> Any:
     """The namespace of an array, or of a Tensor."""
     return NAMESPACES[type(array)]
+
+
+def public_module(value: Any) -> str:
+    """The module that users know a class by: an index that has it, as PyTorch's names are, or where it is written."""
+    names = (module for module, names in INDEXES.items() if names.get(value.__qualname__) is value)
+    return next(names, value.__module__)

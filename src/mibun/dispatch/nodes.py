@@ -325,6 +325,7 @@ def check_rules(op: Any) -> None:
 def make_node_class(op: Any) -> type[OpNode]:
     """The node class of an operator."""
     hidden = tuple(i for i, name in enumerate(op.operands) if name in op.constant)
+    # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
     return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "__module__": "mibun.autograd.graph"})
 
 

@@ -36,6 +36,8 @@ def _place(index: int, name: str) -> property:
 
 def _make(name: str, *fields: str) -> Any:
     body: dict[str, Any] = {field: _place(i, field) for i, field in enumerate(fields)}
+    # Made by a call, as named tuples are: `inspect.getsource` has no class statement to show. The module is given for
+    # pickle, which finds the class there.
     body.update(
         __slots__=(),
         __module__="mibun.return_types",

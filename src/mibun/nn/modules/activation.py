@@ -1,5 +1,6 @@
 """Activations, by PyTorch's name for where they are. This file is an index only."""
 
+from ...core.registry import INDEXES as _INDEXES
 from .attention import MultiheadAttention
 from .piecewise_linear import (
     Hardshrink,
@@ -63,6 +64,4 @@ __all__ = [
     "Threshold",
 ]
 
-# They are known by PyTorch's name: messages, printed classes and pickles have it.
-for _name in __all__:
-    globals()[_name].__module__ = __name__
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

@@ -1,5 +1,6 @@
 """Losses, by PyTorch's name for where they are. This file is an index only."""
 
+from ...core.registry import INDEXES as _INDEXES
 from .class_loss import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -49,6 +50,4 @@ __all__ = [
     "TripletMarginWithDistanceLoss",
 ]
 
-# They are known by PyTorch's name: messages, printed classes and pickles have it.
-for _name in (*__all__, "_Loss", "_WeightedLoss"):
-    globals()[_name].__module__ = __name__
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from ...core.registry import MODULE_CALLS
+from ...core.registry import MODULE_CALLS, public_module
 from ...core.site import shorten
 from ...core.tensor import Tensor
 from ..parameter import Buffer, Parameter
@@ -50,7 +50,7 @@ def typename(value: Any) -> str:
         }
         return f"torch.{name[str(value.dtype).rpartition('.')[2].capitalize()]}Tensor"
     kind = value if isinstance(value, type) else type(value)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{public_module(kind)}.{kind.__qualname__}"
 
 
 def indent(text: str, spaces: int = 2) -> str:

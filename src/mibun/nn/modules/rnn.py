@@ -1,5 +1,6 @@
 """Recurrent networks, by PyTorch's name for where they are. This file is an index only."""
 
+from ...core.registry import INDEXES as _INDEXES
 from .recurrent_cells import GRUCell, LSTMCell, RNNCell, RNNCellBase
 from .recurrent_layers import GRU, LSTM, RNN, RNNBase, apply_permutation
 
@@ -15,6 +16,4 @@ __all__ = [
     "apply_permutation",
 ]
 
-# They are known by PyTorch's name: messages, printed classes and pickles have it.
-for _name in __all__:
-    globals()[_name].__module__ = __name__
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

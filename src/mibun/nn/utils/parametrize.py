@@ -236,6 +236,7 @@ def _new_class(module: Module) -> None:
                 setattr(replica, slot, deepcopy(getattr(self, slot), memo))
         return replica
 
+    # A class that only this module has, made by a call: `inspect.getsource` of the base shows what the user wrote.
     body: dict[str, Any] = {"__reduce_ex__": reduce, "__module__": __name__}
     if not hasattr(own, "__deepcopy__"):
         body["__deepcopy__"] = copy

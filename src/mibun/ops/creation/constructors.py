@@ -74,7 +74,7 @@ class tensortype:  # noqa: N801
     def __init__(self, dtype: dtype) -> None:
         self.dtype = dtype
         self.__name__ = f"{dtype.scalar_name}Tensor"
-        self.__module__ = "mibun"
+        self.__module__ = "mibun"  # of this object, which is no class: it has no source of its own to show
         self.__doc__ = f"`Tensor(...)` of {dtype}; `isinstance(t, torch.{self.__name__})` asks for that dtype."
 
     def __call__(self, *args: Any, device: Device | None = None) -> Tensor:

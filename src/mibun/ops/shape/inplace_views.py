@@ -32,7 +32,7 @@ def _rename(node: Any) -> None:
     """Give a node the name of the in-place form."""
     cls = type(node)
     if cls.__name__ in _INPLACE_NODES:
-        if cls not in _inplace_classes:
+        if cls not in _inplace_classes:  # its module is its base's: made by a call, it has no source of its own
             _inplace_classes[cls] = type(_INPLACE_NODES[cls.__name__], (cls,), {"__module__": cls.__module__})
         node.__class__ = _inplace_classes[cls]
 
