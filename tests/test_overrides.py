@@ -197,3 +197,13 @@ def test_a_mode_is_asked_about_what_layers_make():
     with Mode():
         torch.nn.Linear(2, 1)
     assert "empty" in seen
+
+
+def test_errors_name_a_function_as_it_was_called():
+    class Sub(torch.Tensor):  # from now on the functions are those that ask
+        pass
+
+    with pytest.raises(TypeError, match=r"^zeros\(\) got an unexpected keyword argument 'foo'$"):
+        torch.zeros(2, foo=1)
+    with pytest.raises(TypeError, match=r"^add\(\) got an unexpected keyword argument 'foo'$"):
+        torch.add(torch.ones(1), 2, foo=1)

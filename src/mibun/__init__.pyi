@@ -199,13 +199,6 @@ def abs_(input: Tensor) -> Tensor:
         node: AbsBackward0
         dtypes: operands are cast to their common dtype
         raises for: bool
-
-    Operator abs:
-        vjp: lambda xp, g, input: g * xp.sgn(input)
-        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
-        node: AbsBackward0
-        dtypes: operands are cast to their common dtype
-        raises for: bool
     """
 
 def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -362,7 +355,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
         node: AddcdivBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u
+        raises for: bool, signed integers, unsigned integers
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -3706,7 +3699,7 @@ def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         node: FracBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def frac_(self: Tensor) -> Tensor:
@@ -3723,7 +3716,7 @@ def frac_(self: Tensor) -> Tensor:
         node: FracBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.frexp:
@@ -3743,7 +3736,7 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
         node: FrexpBackward0
         forward mode: the vjp of the vjp
         dtypes: each operand keeps its own
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
@@ -4133,7 +4126,7 @@ def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
         node: HardshrinkBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4220,7 +4213,7 @@ def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
         node: HypotBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4270,7 +4263,7 @@ def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
         node: IgammaBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4286,7 +4279,7 @@ def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
         node: IgammacBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -5139,7 +5132,7 @@ def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
         node: LogaddexpBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u
+        raises for: bool, signed integers, unsigned integers
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -5158,7 +5151,7 @@ def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Te
         node: Logaddexp2Backward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -5415,7 +5408,7 @@ def lstm_cell(
     >>> state = torch.zeros(1, 2), torch.zeros(1, 2)
     >>> hidden, cell = torch.lstm_cell(torch.ones(1, 3), state, torch.ones(8, 3), torch.ones(8, 2))
     >>> hidden
-    tensor([[0.7021, 0.7021]])
+    tensor([[0.7038, 0.7038]])
     """
 
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -6499,7 +6492,7 @@ def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
         node: NextafterBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 

@@ -141,6 +141,12 @@ def hfft(
     >>> import mibun as torch
     >>> torch.fft.hfft(torch.tensor([1., 2., 3.]))
     tensor([ 8., -2.,  0., -2.])
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+        node: FftC2RBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def hfft2(
@@ -155,6 +161,18 @@ def hfftn(
 ) -> Tensor:
     """`hfft` of the last dimension and `fft` of the others; the last of `s` as for `irfftn`, other arguments as for
     `fftn`.
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+        node: FftC2RBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def ifft(
@@ -185,7 +203,14 @@ def ifftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor
 def ihfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `hfft`: the first half of the signal, n // 2 + 1 elements. Arguments and errors as for `rfft`."""
+    """The inverse of `hfft`: the first half of the signal, n // 2 + 1 elements. Arguments and errors as for `rfft`.
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+        node: FftR2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+    """
 
 def ihfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
@@ -199,6 +224,18 @@ def ihfftn(
 ) -> Tensor:
     """The inverse of `hfftn`: `ihfft` of the last dimension and `ifft` of the others. Arguments and errors as for
     `rfftn`.
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+        node: FftR2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def irfft(
@@ -220,6 +257,12 @@ def irfft(
     >>> import mibun as torch
     >>> torch.fft.irfft(torch.fft.rfft(torch.tensor([1., 2., 3.])), n=3)
     tensor([1., 2., 3.])
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+        node: FftC2RBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def irfft2(
@@ -235,6 +278,12 @@ def irfftn(
     """The inverse of `rfftn`; the last of `s`: how many elements the last dimension has, by default an even number.
 
     Other arguments and errors as for `fftn`.
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+        node: FftC2RBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def rfft(
@@ -255,6 +304,12 @@ def rfft(
     >>> import mibun as torch
     >>> torch.fft.rfft(torch.tensor([1., 0., 0., 0.]))
     tensor([1.+0.j, 1.+0.j, 1.+0.j])
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+        node: FftR2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def rfft2(
@@ -280,4 +335,10 @@ def rfftn(
 ) -> Tensor:
     """`fftn` of real numbers, of the last dimension the first half only: s[-1] // 2 + 1 elements. Arguments as for
     `fftn`.
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+        node: FftR2CBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """

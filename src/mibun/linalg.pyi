@@ -81,6 +81,12 @@ def cholesky(A: Tensor, *, upper: _bool = False, out: Tensor | None = None) -> T
     >>> torch.linalg.cholesky(torch.tensor([[4., 2.], [2., 5.]]))
     tensor([[2., 0.],
             [1., 2.]])
+
+    Operator linalg_cholesky_ex:
+        vjp: lambda xp, g, L, upper: _factor_rule(xp, g, L, upper)
+        jvp: lambda xp, t, L, upper: (_factor_jvp(xp, t, L, upper),)
+        node: LinalgCholeskyExBackward0
+        dtypes: each operand keeps its own
     """
 
 def cholesky_ex(
@@ -88,6 +94,12 @@ def cholesky_ex(
 ) -> return_types.linalg_cholesky_ex:
     """(L, info): the factor as `linalg.cholesky` gives it; info is 0, or the order of the first minor that is not
     positive-definite, up to which L is right.
+
+    Operator linalg_cholesky_ex:
+        vjp: lambda xp, g, L, upper: _factor_rule(xp, g, L, upper)
+        jvp: lambda xp, t, L, upper: (_factor_jvp(xp, t, L, upper),)
+        node: LinalgCholeskyExBackward0
+        dtypes: each operand keeps its own
     """
 
 def cond(A: Tensor, p: _float | str | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -110,6 +122,15 @@ def cross(input: Tensor, other: Tensor, *, dim: _int = -1, out: Tensor | None = 
     >>> import mibun as torch
     >>> torch.linalg.cross(torch.tensor([1., 0., 0.]), torch.tensor([0., 1., 0.]))
     tensor([0., 0., 1.])
+
+    Operator linalg_cross:
+        vjp: {
+            "input": lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim),
+            "other": lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim),
+        }
+        node: LinalgCrossBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
     """
 
 def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -127,6 +148,12 @@ def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.linalg.det(torch.tensor([[2., 5.], [0., 4.]]))
     tensor(8.)
+
+    Operator linalg_det:
+        vjp: lambda xp, g, A: _scalars(xp, g) * xp.conj(xp.cofactors(A))
+        jvp: lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1))
+        node: LinalgDetBackward0
+        dtypes: each operand keeps its own
     """
 
 def diagonal(A: Tensor, *, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -155,6 +182,12 @@ def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linal
     >>> import mibun as torch
     >>> torch.linalg.eig(torch.tensor([[0., 1.], [-1., 0.]])).eigenvalues
     tensor([0.+1.j, 0.-1.j])
+
+    Operator linalg_eig:
+        vjp: _eig_rule
+        jvp: _eig_jvp
+        node: LinalgEigBackward0
+        dtypes: each operand keeps its own
     """
 
 def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> return_types.linalg_eigh:
@@ -177,10 +210,28 @@ def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> 
     >>> import mibun as torch
     >>> torch.linalg.eigh(torch.tensor([[2., 1.], [1., 2.]])).eigenvalues
     tensor([1., 3.])
+
+    Operator linalg_eigh:
+        vjp: _eigh_rule
+        jvp: _eigh_jvp
+        node: LinalgEighBackward0
+        dtypes: each operand keeps its own
     """
 
 def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The eigenvalues of square matrices (*, n, n), complex, in no order: (*, n). See `eig`."""
+    """The eigenvalues of square matrices (*, n, n), complex, in no order: (*, n). See `eig`.
+
+    Operator linalg_eig:
+        vjp: _eig_rule
+        jvp: _eig_jvp
+        node: LinalgEigBackward0
+        dtypes: each operand keeps its own
+
+    Operator linalg_eigvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
+    """
 
 def eigvalsh(A: Tensor, UPLO: str = 'L', *, out: Tensor | None = None) -> Tensor:
     """The eigenvalues of Hermitian matrices (*, n, n), real and ascending: (*, n). UPLO: which triangle is read. See
@@ -189,11 +240,28 @@ def eigvalsh(A: Tensor, UPLO: str = 'L', *, out: Tensor | None = None) -> Tensor
     >>> import mibun as torch
     >>> torch.linalg.eigvalsh(torch.tensor([[2., 1.], [1., 2.]]))
     tensor([1., 3.])
+
+    Operator linalg_eigh:
+        vjp: _eigh_rule
+        jvp: _eigh_jvp
+        node: LinalgEighBackward0
+        dtypes: each operand keeps its own
+
+    Operator linalg_eigvalsh:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 
 def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The first n columns of H_1 ... H_k, H_i = I - tau_i v_i v_i^H: v_i is column i of A (*, m, n) below the diagonal,
     with 1 on it. tau: (*, k), k <= n <= m. With the results of `geqrf` this is Q.
+
+    Operator linalg_householder_product:
+        joint: _householder_joint
+        node: LinalgHouseholderProductBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -214,6 +282,12 @@ def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> torch.linalg.inv(torch.tensor([[2., 0.], [0., 4.]]))
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each operand keeps its own
     """
 
 def inv_ex(
@@ -222,6 +296,12 @@ def inv_ex(
     """(inverse, info) of square matrices; info (int32) is 0, or the first zero on the diagonal of U, counted from 1.
 
     check_errors: raise `linalg.LinAlgError` as `inv` does.
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each operand keeps its own
     """
 
 def ldl_factor(
@@ -240,7 +320,19 @@ def ldl_factor_ex(
     """(LD, pivots, info): as `ldl_factor`; info is 0, or which block of D is singular, from 1."""
 
 def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: _bool = False, out: Tensor | None = None) -> Tensor:
-    """X with A X = B, given `ldl_factor(A)`."""
+    """X with A X = B, given `ldl_factor(A)`.
+
+    Operator linalg_ldl_solve:
+        vjp: {
+            "LD": not_differentiable("linalg_ldl_solve"),
+            "B": _ldl_solve_rule,
+        }
+        jvp: {
+            "B": lambda xp, t, LD, pivots, hermitian: xp.linalg_ldl_solve(LD, pivots, t, hermitian=hermitian),
+        }
+        node: LinalgLdlSolveBackward0
+        dtypes: each operand keeps its own
+    """
 
 def lstsq(
     A: Tensor, B: Tensor, rcond: _float | None = None, *, driver: str | None = None,
@@ -265,6 +357,19 @@ def lstsq(
     >>> import mibun as torch
     >>> torch.linalg.lstsq(torch.tensor([[2.], [0.]]), torch.tensor([[4.], [3.]])).solution
     tensor([[2.]])
+
+    Operator linalg_lstsq:
+        joint: _lstsq_joint
+        jvp: {
+            "input": lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
+                xp, t, input, b, solution, rcond, vector, True, residuals
+            ),
+            "b": lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
+                xp, t, input, b, solution, rcond, vector, False, residuals
+            ),
+        }
+        node: LinalgLstsqBackward0
+        dtypes: each operand keeps its own
     """
 
 def lu(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -> return_types.linalg_lu:
@@ -288,6 +393,12 @@ def lu(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -
     >>> U
     tensor([[2., 2.],
             [0., 1.]])
+
+    Operator linalg_lu:
+        vjp: _lu_rule
+        jvp: _lu_jvp
+        node: LinalgLuBackward0
+        dtypes: each operand keeps its own
     """
 
 def lu_factor(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -> return_types.linalg_lu_factor:
@@ -307,12 +418,25 @@ def lu_factor(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = 
     >>> torch.linalg.lu_factor(torch.tensor([[1., 2.], [2., 2.]])).LU
     tensor([[2.0000, 2.0000],
             [0.5000, 1.0000]])
+
+    Operator linalg_lu_factor_ex:
+        vjp: _lu_factor_rule
+        jvp: _lu_factor_jvp
+        node: LinalgLuFactorExBackward0
+        dtypes: each operand keeps its own
     """
 
 def lu_factor_ex(
     A: Tensor, *, pivot: _bool = True, check_errors: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.linalg_lu_factor_ex:
-    """(LU, pivots, info): as `lu_factor`, with the first zero on the diagonal of U (from 1, or 0) for an error."""
+    """(LU, pivots, info): as `lu_factor`, with the first zero on the diagonal of U (from 1, or 0) for an error.
+
+    Operator linalg_lu_factor_ex:
+        vjp: _lu_factor_rule
+        jvp: _lu_factor_jvp
+        node: LinalgLuFactorExBackward0
+        dtypes: each operand keeps its own
+    """
 
 def lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: _bool = True, adjoint: _bool = False, out: Tensor | None = None,
@@ -333,6 +457,15 @@ def lu_solve(
     >>> torch.linalg.lu_solve(LU, pivots, torch.tensor([[2.], [2.]]))
     tensor([[1.0000],
             [0.5000]])
+
+    Operator linalg_lu_solve:
+        vjp: {"LU": _lu_solve_rule, "B": _lu_solution_rule}
+        jvp: {
+            "LU": _lu_solve_jvp,
+            "B": lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint),
+        }
+        node: LinalgLuSolveBackward0
+        dtypes: each operand keeps its own
     """
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -379,6 +512,12 @@ def matrix_exp(A: Tensor) -> Tensor:
     >>> torch.linalg.matrix_exp(torch.tensor([[0., 1.], [0., 0.]]))
     tensor([[1., 1.],
             [0., 1.]])
+
+    Operator linalg_matrix_exp:
+        vjp: lambda xp, g, input: _exponential_along(xp, adjoint(xp, input), g)
+        jvp: lambda xp, t, input: _exponential_along(xp, input, t)
+        node: LinalgMatrixExpBackward0
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -474,6 +613,11 @@ def matrix_rank(
     >>> import mibun as torch
     >>> torch.linalg.matrix_rank(torch.tensor([[1., 2.], [2., 4.]]))
     tensor(1)
+
+    Operator linalg_matrix_rank:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each operand keeps its own
     """
 
 def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -571,6 +715,12 @@ def pinv(
     >>> import mibun as torch
     >>> torch.linalg.pinv(torch.tensor([[2.], [0.]]))
     tensor([[0.5000, 0.0000]])
+
+    Operator linalg_pinv:
+        vjp: {"input": lambda xp, g, input, out: pinv_gradient(xp, g, input, out)}
+        jvp: {"input": lambda xp, t, input, out: pinv_tangent(xp, t, input, out)}
+        node: LinalgPinvBackward0
+        dtypes: each operand keeps its own
     """
 
 def qr(A: Tensor, mode: str = 'reduced', *, out: Sequence[Tensor] | None = None) -> return_types.linalg_qr:
@@ -593,6 +743,12 @@ def qr(A: Tensor, mode: str = 'reduced', *, out: Sequence[Tensor] | None = None)
     >>> import mibun as torch
     >>> torch.linalg.qr(torch.tensor([[3.], [4.]])).R
     tensor([[-5.]])
+
+    Operator linalg_qr:
+        vjp: _qr_rule
+        jvp: _qr_jvp
+        node: LinalgQrBackward0
+        dtypes: each operand keeps its own
     """
 
 def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linalg_slogdet:
@@ -611,6 +767,12 @@ def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.l
     >>> import mibun as torch
     >>> torch.linalg.slogdet(torch.tensor([[1., 2.], [3., 4.]])).sign
     tensor(-1.)
+
+    Operator linalg_slogdet:
+        vjp: _slogdet_rule
+        jvp: _slogdet_jvp
+        node: LinalgSlogdetBackward0
+        dtypes: each operand keeps its own
     """
 
 def solve(A: Tensor, B: Tensor, *, left: _bool = True, out: Tensor | None = None) -> Tensor:
@@ -663,6 +825,17 @@ def solve_triangular(
     >>> torch.linalg.solve_triangular(A, torch.tensor([[2.], [3.]]), upper=False)
     tensor([[1.],
             [2.]])
+
+    Operator linalg_solve_triangular:
+        vjp: {"input": _triangular_rule, "B": _triangular_solution_rule}
+        jvp: {
+            "input": _triangular_jvp,
+            "B": lambda xp, t, input, upper, left, unitriangular: xp.linalg_solve_triangular(
+                input, t, upper=upper, left=left, unitriangular=unitriangular
+            ),
+        }
+        node: LinalgSolveTriangularBackward0
+        dtypes: each operand keeps its own
     """
 
 def svd(
@@ -688,6 +861,12 @@ def svd(
     >>> import mibun as torch
     >>> torch.linalg.svd(torch.tensor([[3., 0.], [0., 4.]])).S
     tensor([4., 3.])
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+        jvp: _svd_jvp
+        node: LinalgSvdBackward0
+        dtypes: each operand keeps its own
     """
 
 def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
@@ -771,6 +950,12 @@ def vector_norm(
     tensor(5.)
     >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
     tensor([7., 2.])
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+        node: LinalgVectorNormBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 @overload
 def vector_norm(
@@ -797,4 +982,10 @@ def vector_norm(
     tensor(5.)
     >>> torch.linalg.vector_norm(torch.tensor([[3., 4.], [0., -2.]]), ord=1, dim=1)
     tensor([7., 2.])
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+        node: LinalgVectorNormBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """

@@ -125,12 +125,20 @@ def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
     )
 
 
+def _name_as_called(error: Exception, function: Callable) -> None:
+    """Python names a function in a TypeError by what pickle knows it by (see `_name_as_exchanged`): by its name here."""
+    made = f"{function.__qualname__}()"
+    if type(error) is TypeError and error.args and str(error.args[0]).startswith(made):
+        error.args = (f"{function.__name__}(){str(error.args[0])[len(made) :]}",)
+
+
 def _asking_function(function: Callable) -> Callable:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return _call(call, function, args, kwargs)
         except Exception as error:
+            _name_as_called(error, function)
             shorten(error)
             raise
 
@@ -150,6 +158,7 @@ def _asking_method(name: str, function: Callable) -> Callable:
         try:
             return _call(getattr(Tensor, told_as), function, args, kwargs)
         except Exception as error:
+            _name_as_called(error, function)
             shorten(error)
             raise
 

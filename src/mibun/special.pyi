@@ -317,7 +317,7 @@ def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tens
         node: IgammaBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -333,7 +333,7 @@ def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
         node: IgammacBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
         shapes: broadcast; RuntimeError where they do not
     """
 

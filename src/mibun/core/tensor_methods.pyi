@@ -914,13 +914,6 @@ class TensorMethods:
             node: AbsBackward0
             dtypes: operands are cast to their common dtype
             raises for: bool
-
-        Operator abs:
-            vjp: lambda xp, g, input: g * xp.sgn(input)
-            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
-            node: AbsBackward0
-            dtypes: operands are cast to their common dtype
-            raises for: bool
         """
 
     def absolute(self) -> Tensor:
@@ -953,13 +946,6 @@ class TensorMethods:
 
     def absolute_(self) -> Self:
         """Absolute value in place. RuntimeError for complex dtypes, which cannot hold the modulus.
-
-        Operator abs:
-            vjp: lambda xp, g, input: g * xp.sgn(input)
-            jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
-            node: AbsBackward0
-            dtypes: operands are cast to their common dtype
-            raises for: bool
 
         Operator abs:
             vjp: lambda xp, g, input: g * xp.sgn(input)
@@ -1110,7 +1096,7 @@ class TensorMethods:
             node: AddcdivBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u
+            raises for: bool, signed integers, unsigned integers
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -1132,7 +1118,7 @@ class TensorMethods:
             node: AddcdivBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u
+            raises for: bool, signed integers, unsigned integers
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4114,7 +4100,7 @@ class TensorMethods:
             node: FracBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
         """
 
     def frac_(self) -> Self:
@@ -4131,7 +4117,7 @@ class TensorMethods:
             node: FracBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
         """
 
     def frexp(self) -> return_types.frexp:
@@ -4151,7 +4137,7 @@ class TensorMethods:
             node: FrexpBackward0
             forward mode: the vjp of the vjp
             dtypes: each operand keeps its own
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
         """
 
     def gather(self, dim: _int, index: Tensor, *, sparse_grad: _bool = False) -> Tensor:
@@ -4380,7 +4366,7 @@ class TensorMethods:
             node: HardshrinkBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
         """
 
     def heaviside(self, values: Tensor) -> Tensor:
@@ -4450,7 +4436,7 @@ class TensorMethods:
             node: HypotBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4471,7 +4457,7 @@ class TensorMethods:
             node: HypotBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4521,7 +4507,7 @@ class TensorMethods:
             node: IgammaBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4541,7 +4527,7 @@ class TensorMethods:
             node: IgammaBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4557,7 +4543,7 @@ class TensorMethods:
             node: IgammacBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4575,7 +4561,7 @@ class TensorMethods:
             node: IgammacBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -5485,7 +5471,7 @@ class TensorMethods:
             node: LogaddexpBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u
+            raises for: bool, signed integers, unsigned integers
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -5504,7 +5490,7 @@ class TensorMethods:
             node: Logaddexp2Backward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6875,7 +6861,7 @@ class TensorMethods:
             node: NextafterBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6896,7 +6882,7 @@ class TensorMethods:
             node: NextafterBackward0
             forward mode: the vjp, conjugated
             dtypes: operands are cast to their common dtype
-            raises for: bool, i, u, complex
+            raises for: bool, signed integers, unsigned integers, complex
             shapes: broadcast; RuntimeError where they do not
         """
 

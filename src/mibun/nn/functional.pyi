@@ -264,6 +264,12 @@ def affine_grid(theta: Tensor, size: Sequence[_int], align_corners: _bool | None
     >>> torch.nn.functional.affine_grid(turn, (1, 1, 1, 2), align_corners=True)
     tensor([[[[ 0., -1.],
               [ 0.,  1.]]]])
+
+    Operator affine_grid_of:
+        vjp: lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align)
+        node: AffineGridGeneratorBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def alpha_dropout(input: Tensor, p: _float = 0.5, training: _bool = False, inplace: _bool = False) -> Tensor:
@@ -384,6 +390,12 @@ def binary_cross_entropy(
     >>> import mibun as torch
     >>> torch.nn.functional.binary_cross_entropy(torch.tensor([0.5, 0.25]), torch.tensor([1., 0.]), reduction="none")
     tensor([0.6931, 0.2877])
+
+    Operator bce:
+        vjp: {"input": _bce_rule, "target": _bce_target_rule}
+        node: BinaryCrossEntropyBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def binary_cross_entropy_with_logits(
@@ -406,6 +418,12 @@ def binary_cross_entropy_with_logits(
     >>> import mibun as torch
     >>> torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor([0., 200.]), torch.tensor([1., 0.]))
     tensor(100.3466)
+
+    Operator bce_with_logits:
+        vjp: {"input": _bce_logits_rule, "target": _bce_logits_target_rule}
+        node: BinaryCrossEntropyWithLogitsBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
@@ -601,6 +619,12 @@ def ctc_loss(
     >>> scores = torch.zeros(4, 1, 3).log_softmax(-1)
     >>> torch.nn.functional.ctc_loss(scores, torch.tensor([[1, 2]]), (4,), (2,))
     tensor(0.8432)
+
+    Operator ctc:
+        vjp: _rule
+        node: CtcLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
@@ -679,6 +703,20 @@ def embedding(
     >>> torch.nn.functional.embedding(torch.tensor([2, 0]), table)
     tensor([[5., 6.],
             [1., 2.]])
+
+    Operator embed:
+        vjp: {
+            "weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+                g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+            )
+        }
+        jvp: {
+            "weight": lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+                t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+            )
+        }
+        node: EmbeddingBackward0
+        dtypes: each operand keeps its own
     """
 
 def embedding_bag(
@@ -723,6 +761,14 @@ def fold(
     >>> torch.nn.functional.fold(torch.ones(1, 4, 2), (2, 3), (2, 2))
     tensor([[[[1., 2., 1.],
               [1., 2., 1.]]]])
+
+    Operator columns_to_image:
+        vjp: lambda xp, g, window, stride, padding, dilation: xp.image_to_columns(
+            g, window=window, stride=stride, padding=padding, dilation=dilation
+        )
+        node: Col2ImBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 @overload
@@ -823,6 +869,22 @@ def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.gelu(torch.tensor([-1., 0., 1.]))
     tensor([-0.1587,  0.0000,  0.8413])
+
+    Operator gelu_exact:
+        vjp: lambda xp, g, input: (
+            g * (_normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi)))
+        )
+        node: GeluBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
+
+    Operator gelu_tanh:
+        vjp: _gelu_tanh_rule
+        node: GeluBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def glu(input: Tensor, dim: _int = -1) -> Tensor:
@@ -840,6 +902,13 @@ def glu(input: Tensor, dim: _int = -1) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.glu(torch.tensor([1., 2., 0., 0.]))
     tensor([0.5000, 1.0000])
+
+    Operator glu:
+        vjp: _glu_rule
+        node: GluBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def grid_sample(
@@ -885,6 +954,12 @@ def group_norm(
     >>> import mibun as torch
     >>> torch.nn.functional.group_norm(torch.tensor([[1., 2., 3., 7.]]), 2)
     tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
+
+    Operator group_norm_over:
+        joint: _group_rule
+        node: NativeGroupNormBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def gumbel_softmax(logits: Tensor, tau: _float = 1, hard: _bool = False, eps: _float = 1e-10, dim: _int = -1) -> Tensor:
@@ -917,7 +992,7 @@ def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
         node: HardshrinkBackward0
         forward mode: the vjp, conjugated
         dtypes: operands are cast to their common dtype
-        raises for: bool, i, u, complex
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def hardsigmoid(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -926,6 +1001,13 @@ def hardsigmoid(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.hardsigmoid(torch.tensor([-4., 0., 1.5, 4.]))
     tensor([0.0000, 0.5000, 0.7500, 1.0000])
+
+    Operator hardsigmoid:
+        vjp: lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0)
+        node: HardsigmoidBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def hardswish(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -936,6 +1018,13 @@ def hardswish(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.hardswish(torch.tensor([0., 1., 4.]))
     tensor([0.0000, 0.6667, 4.0000])
+
+    Operator hardswish:
+        vjp: _hardswish_rule
+        node: HardswishBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def hardtanh(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0, inplace: _bool = False) -> Tensor:
@@ -946,6 +1035,13 @@ def hardtanh(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0, inpla
     >>> import mibun as torch
     >>> torch.nn.functional.hardtanh(torch.tensor([-3., 0.5]))
     tensor([-1.0000,  0.5000])
+
+    Operator hardtanh:
+        vjp: lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0)
+        node: HardtanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
     """
 
 def hardtanh_(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0) -> Tensor:
@@ -983,6 +1079,16 @@ def huber_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.huber_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
     tensor([0.1250, 1.5000])
+
+    Operator huber:
+        vjp: {
+            "input": lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta),
+            "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
+        }
+        node: HuberLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def instance_norm(
@@ -1092,6 +1198,12 @@ def layer_norm(
     >>> import mibun as torch
     >>> torch.nn.functional.layer_norm(torch.tensor([[1., 2., 3.]]), (3,))
     tensor([[-1.2247,  0.0000,  1.2247]])
+
+    Operator layer_norm_over:
+        joint: _layer_norm_rule
+        node: NativeLayerNormBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def leaky_relu(input: Tensor, negative_slope: _float = 0.01, inplace: _bool = False) -> Tensor:
@@ -1136,6 +1248,29 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.linear(torch.ones(2, 3), torch.ones(4, 3), torch.zeros(4)).shape
     torch.Size([2, 4])
+
+    Operator linear_without_bias:
+        vjp: {
+            "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
+            "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
+        }
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each operand keeps its own
+
+    Operator linear_with_bias:
+        vjp: {
+            "bias": lambda xp, g: xp.sum(g, axis=0),
+            "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
+            "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
+        }
+        jvp: {
+            "bias": lambda xp, t, out_shape: xp.broadcast_to(t, out_shape),
+            "input": lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight)),
+            "weight": lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t)),
+        }
+        node: AddmmBackward0
+        dtypes: each operand keeps its own
     """
 
 def local_response_norm(
@@ -1153,6 +1288,12 @@ def log_softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, d
     >>> import mibun as torch
     >>> torch.nn.functional.log_softmax(torch.tensor([0., 1000.]), dim=0)
     tensor([-1000.,     0.])
+
+    Operator log_softmax_over:
+        vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+        node: LogSoftmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def logsigmoid(input: Tensor) -> Tensor:
@@ -1161,6 +1302,13 @@ def logsigmoid(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.logsigmoid(torch.tensor([-300., 0.]))
     tensor([-300.0000,   -0.6931])
+
+    Operator log_sigmoid:
+        vjp: lambda xp, g, input: g * xp.sigmoid(-input)
+        node: LogSigmoidBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def lp_pool1d(
@@ -1397,6 +1545,13 @@ def mish(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.mish(torch.tensor([-1., 0., 1.]))
     tensor([-0.3034,  0.0000,  0.8651])
+
+    Operator mish:
+        vjp: _mish_rule
+        node: MishBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def mse_loss(
@@ -1418,6 +1573,16 @@ def mse_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.mse_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
     tensor(2.5000)
+
+    Operator mse:
+        vjp: {
+            "input": lambda xp, g, input, target, reduction: _mse_rule(xp, g, input, target, reduction),
+            "target": lambda xp, g, input, target, reduction: -_mse_rule(xp, g, input, target, reduction),
+        }
+        node: MseLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def multi_head_attention_forward(
@@ -1449,6 +1614,12 @@ def multi_margin_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.multi_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([1]))
     tensor(0.5000)
+
+    Operator multi_margin:
+        vjp: {"input": _multi_margin_rule}
+        node: MultiMarginLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def multilabel_margin_loss(
@@ -1462,6 +1633,12 @@ def multilabel_margin_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.multilabel_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([[1, -1, 0]]))
     tensor(0.5000)
+
+    Operator multilabel_margin:
+        vjp: {"input": _multilabel_margin_rule}
+        node: MultilabelMarginLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def multilabel_soft_margin_loss(
@@ -1503,6 +1680,16 @@ def nll_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.nll_loss(torch.tensor([[-1., -2.], [-3., -4.]]), torch.tensor([1, 0]))
     tensor(2.5000)
+
+    Operator class_loss:
+        node: NllLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+
+    Operator class_loss_2d:
+        node: NllLoss2DBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def normalize(
@@ -1648,7 +1835,15 @@ def relu(input: Tensor, inplace: _bool = False) -> Tensor:
     """
 
 def relu6(input: Tensor, inplace: _bool = False) -> Tensor:
-    """The input limited to [0, 6], elementwise; the gradient at the limits is 0. `inplace` overwrites the input."""
+    """The input limited to [0, 6], elementwise; the gradient at the limits is 0. `inplace` overwrites the input.
+
+    Operator hardtanh:
+        vjp: lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0)
+        node: HardtanhBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, complex
+    """
 
 def relu_(input: Tensor) -> Tensor:
     """`relu` in place.
@@ -1763,6 +1958,13 @@ def silu(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.silu(torch.tensor([-1., 0., 1.]))
     tensor([-0.2689,  0.0000,  0.7311])
+
+    Operator silu:
+        vjp: lambda xp, g, input: xp.conj(_silu_rule(xp, xp.conj(g), input))
+        node: SiluBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers
     """
 
 def smooth_l1_loss(
@@ -1777,6 +1979,16 @@ def smooth_l1_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.smooth_l1_loss(torch.tensor([1., 2.]), torch.tensor([0.5, 4.]), reduction="none")
     tensor([0.1250, 1.5000])
+
+    Operator smooth_l1:
+        vjp: {
+            "input": lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta),
+            "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
+        }
+        node: SmoothL1LossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def soft_margin_loss(
@@ -1791,6 +2003,13 @@ def soft_margin_loss(
     >>> scores, targets = torch.tensor([0., 2.]), torch.tensor([1., -1.])
     >>> torch.nn.functional.soft_margin_loss(scores, targets, reduction="none")
     tensor([0.6931, 2.1269])
+
+    Operator soft_margin:
+        vjp: {"input": _soft_margin_rule}
+        node: SoftMarginLossBackward0
+        forward mode: the vjp of the vjp
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
@@ -1808,10 +2027,23 @@ def softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype
     >>> import mibun as torch
     >>> torch.nn.functional.softmax(torch.zeros(4), dim=0)
     tensor([0.2500, 0.2500, 0.2500, 0.2500])
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
     """
 
 def softmin(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
-    """`softmax(-input)` over one dimension; arguments as for `softmax`."""
+    """`softmax(-input)` over one dimension; arguments as for `softmax`.
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the vjp of the vjp
+        dtypes: each operand keeps its own
+    """
 
 def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
     """`log(1 + exp(beta * input)) / beta`, elementwise: a smooth relu, that is sharper for a larger `beta`.
@@ -1823,6 +2055,13 @@ def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.softplus(torch.tensor([-1., 0., 30.]))
     tensor([ 0.3133,  0.6931, 30.0000])
+
+    Operator softplus:
+        vjp: _softplus_rule
+        node: SoftplusBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def softshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
@@ -1833,6 +2072,13 @@ def softshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.softshrink(torch.tensor([-1., 0.2, 0.6]))
     tensor([-0.5000,  0.0000,  0.1000])
+
+    Operator softshrink:
+        vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
+        node: SoftshrinkBackward0
+        forward mode: the vjp, conjugated
+        dtypes: operands are cast to their common dtype
+        raises for: bool, signed integers, unsigned integers, complex
     """
 
 def softsign(input: Tensor) -> Tensor:
@@ -1918,6 +2164,14 @@ def unfold(
              [1., 2.],
              [3., 4.],
              [4., 5.]]])
+
+    Operator image_to_columns:
+        vjp: lambda xp, g, input_shape, window, stride, padding, dilation: xp.columns_to_image(
+            g, space=input_shape[-2:], window=window, stride=stride, padding=padding, dilation=dilation
+        )
+        node: Im2ColBackward0
+        forward mode: the operator itself, applied to the tangents
+        dtypes: each operand keeps its own
     """
 
 def upsample(
