@@ -123,7 +123,7 @@ def test_help_of_a_function_outside_mibun_ends_with_the_derivative():
             assert "vjp:" in facts and "node:" in facts and "dtypes:" in facts
             assert text.count(f"Operator {name}:") == 1
         # The source is still that of the function, and its own docstring comes first.
-        assert inspect.getsource(function).startswith(f"def {function.__code__.co_name}(")
+        assert inspect.getsource(function).startswith(f"def {inspect.unwrap(function).__code__.co_name}(")
         assert inspect.getdoc(function).splitlines()[0] == str.strip(function.__doc__).splitlines()[0]
 
 

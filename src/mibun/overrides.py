@@ -126,7 +126,7 @@ def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
 
 
 def _name_as_called(error: Exception, function: Callable) -> None:
-    """Python names a function in a TypeError by what pickle knows it by (see `_name_as_exchanged`): by its name here."""
+    """Python names a function in a TypeError by what pickle knows it by, see `_name_as_exchanged`: by its name here."""
     made = f"{function.__qualname__}()"
     if type(error) is TypeError and error.args and str(error.args[0]).startswith(made):
         error.args = (f"{function.__name__}(){str(error.args[0])[len(made) :]}",)
@@ -176,7 +176,11 @@ def _asking_property(name: str, given: property) -> property:
         return _call(vars(Tensor)[name].__get__, given.__get__, (self,), {})
 
     def put(self: Any, value: Any) -> None:
-        _call(vars(Tensor)[name].__set__, given.__set__, (self, value), {})
+        try:
+            _call(vars(Tensor)[name].__set__, given.__set__, (self, value), {})
+        except Exception as error:
+            shorten(error)
+            raise
 
     def remove(self: Any) -> None:
         _call(vars(Tensor)[name].__delete__, given.__delete__, (self,), {})
