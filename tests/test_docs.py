@@ -28,6 +28,7 @@ def tool(name: str, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="ast.unparse writes some rules in other words elsewhere")
 def test_the_generated_pages_are_fresh() -> None:
     done = tool("docs", "--check")
     assert done.returncode == 0, done.stdout + done.stderr

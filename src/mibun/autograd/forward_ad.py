@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE, ModeContext
-from ..core.registry import FUNCTIONS, OPS
+from ..core.registry import OPS
 from ..core.tangents import (
     LEVELS,
     NO_LEVEL,
@@ -28,6 +28,7 @@ from ..core.tangents import (
 )
 from ..core.tensor import Tensor
 from ..dispatch.jvp import zero_tangent
+from ..ops.creation.filled import empty_strided
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -178,7 +179,7 @@ def _laid_out_as(tensor: Any, tangent: Any) -> Any:
     if any(n > 1 and a == 0 for n, a in zip(shape, of_tensor, strict=True)):
         return tangent  # the tensor repeats elements that have different tangents
     with TangentsOff():
-        return FUNCTIONS["empty_strided"](shape, of_tensor, dtype=tangent.dtype).copy_(tangent)
+        return empty_strided(shape, of_tensor, dtype=tangent.dtype).copy_(tangent)
 
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:

@@ -16,8 +16,8 @@ import numpy as np
 from ..core.gradients import grad as _reverse
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import enable_grad
-from ..core.registry import FUNCTIONS
 from ..core.tensor import Tensor, wrap
+from ..ops.shape.joining import stack
 from . import forward_ad
 
 _DIFFERENTIABLY = (
@@ -276,9 +276,7 @@ def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bo
                 )
             collected[number].append(_full_like(point, 0) if grad is None else grad)
     return tuple(
-        FUNCTIONS["stack"](rows, 0).view(output.size() + point.size())
-        if rows
-        else _zeros(output.size() + point.size(), point)
+        stack(rows, 0).view(output.size() + point.size()) if rows else _zeros(output.size() + point.size(), point)
         for rows, point in zip(collected, points, strict=True)
     )
 
@@ -317,7 +315,7 @@ def _by_columns(func: Callable, inputs: Any, create_graph: bool) -> Any:
         sizes = [(output.size(), output) for output in outputs]
     rows = tuple(
         tuple(
-            FUNCTIONS["stack"]([tangents[index] for tangents in column], -1).reshape(size + point.size())
+            stack([tangents[index] for tangents in column], -1).reshape(size + point.size())
             if column
             else _zeros(size + point.size(), like)
             for column, point in zip(columns, given, strict=True)
