@@ -97,6 +97,16 @@ _BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(..
 
 
 def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
+    """`_ask`, with what it raises named and shortened for the user, whose call came by one frame of this module."""
+    try:
+        return _ask(told, function, args, kwargs)
+    except Exception as error:
+        _name_as_called(error, function)
+        shorten(error, 3)
+        raise
+
+
+def _ask(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
     """Ask the modes and the arguments' classes about a call of `function`, of which they are told as `told`."""
     disabled, modes = STATE.get()
     if disabled and not modes:
@@ -135,12 +145,7 @@ def _name_as_called(error: Exception, function: Callable) -> None:
 def _asking_function(function: Callable) -> Callable:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return _call(call, function, args, kwargs)
-        except Exception as error:
-            _name_as_called(error, function)
-            shorten(error)
-            raise
+        return _call(call, function, args, kwargs)
 
     call._asks = function  # type: ignore[attr-defined]
     return call
@@ -155,12 +160,7 @@ def _asking_method(name: str, function: Callable) -> Callable:
     def call(*args: Any, **kwargs: Any) -> Any:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
-        try:
-            return _call(getattr(Tensor, told_as), function, args, kwargs)
-        except Exception as error:
-            _name_as_called(error, function)
-            shorten(error)
-            raise
+        return _call(getattr(Tensor, told_as), function, args, kwargs)
 
     call._asks = function  # type: ignore[attr-defined]
     return call
@@ -176,11 +176,7 @@ def _asking_property(name: str, given: property) -> property:
         return _call(vars(Tensor)[name].__get__, given.__get__, (self,), {})
 
     def put(self: Any, value: Any) -> None:
-        try:
-            _call(vars(Tensor)[name].__set__, given.__set__, (self, value), {})
-        except Exception as error:
-            shorten(error)
-            raise
+        _call(vars(Tensor)[name].__set__, given.__set__, (self, value), {})
 
     def remove(self: Any) -> None:
         _call(vars(Tensor)[name].__delete__, given.__delete__, (self,), {})

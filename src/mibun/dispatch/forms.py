@@ -17,28 +17,8 @@ from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
 
-# In-place methods that PyTorch has as functions, too, beside those of one operand.
-INPLACE_FUNCTIONS = frozenset(
-    (
-        "addmv_",
-        "clamp_",
-        "clamp_max_",
-        "clamp_min_",
-        "clip_",
-        "conj_physical_",
-        "fill_",
-        "gcd_",
-        "lcm_",
-        "ldexp_",
-        "logit_",
-        "nan_to_num_",
-        "resize_as_",
-        "round_",
-        "square_",
-        "abs_",
-        "xlogy_",
-    )
-)
+# In-place methods of several arguments that PyTorch has as functions, too, as it has those of one operand.
+INPLACE_FUNCTIONS = frozenset(("gcd_", "lcm_", "ldexp_", "logit_"))
 
 
 def make_forms(op: Any, aliases: Sequence[str], method: bool, inplace: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from ..core.registry import FUNCTIONS, METHODS, PUBLISHED
+from ..core.registry import FUNCTIONS, PUBLISHED
 from ..core.tensor import bind_method, name_as
 from .describe import Documentation, operators_of
 
@@ -50,4 +50,4 @@ def publish(module: str, names: dict[str, Any]) -> None:
             _document(value)
 
 
-__all__ = ["METHODS", "name_as", "public", "publish"]
+__all__ = ["name_as", "public", "publish"]
