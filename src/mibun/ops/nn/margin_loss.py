@@ -175,7 +175,7 @@ def cosine_embedding_loss(
 
 
 def _soft_margin_rule(xp, g, input, target, reduction):
-    return -target * xp.sigmoid(-target * input) * mean_share(xp, g, input, reduction)
+    return -target * xp.logistic(-target * input) * mean_share(xp, g, input, reduction)
 
 
 @op(

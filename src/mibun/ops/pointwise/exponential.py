@@ -72,8 +72,33 @@ def sigmoid(xp, input):
     return 1 / (1 + xp.exp(-input))
 
 
+# The sigmoid for the use of other operators' rules. Its derivatives are made of its input: those made of its output
+# have no digits in places, y (1 - y) where y is next to 1, and y (1 - y) (1 - 2y) next to input 0.
+@op(
+    pointwise,
+    name="logistic",
+    node="SigmoidBackward0",
+    public=False,
+    refuses="biu",
+    vjp=lambda xp, g, input: g * xp.conj(xp.logistic_slope(input)),
+)
+def _logistic(xp, input):
+    return 1 / (1 + xp.exp(-input))
+
+
+@op(
+    pointwise,
+    name="logistic_slope",
+    public=False,
+    refuses="biu",
+    vjp=lambda xp, g, input, out: g * xp.conj(out * -xp.tanh(input / 2)),
+)
+def _logistic_slope(xp, input):
+    return 1 / ((1 + xp.exp(-input)) * (1 + xp.exp(input)))
+
+
 def _logit_rule(xp, g, input, eps):
-    inside = g / (input * (1 - input))
+    inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
     if eps is None:
         return xp.where((input < 0) | (input > 1), math.nan, inside)
     return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)

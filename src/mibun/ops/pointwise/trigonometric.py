@@ -76,7 +76,12 @@ def acos(xp, input):
     return xp.acos(input)
 
 
-@op(pointwise, dtype="float", aliases=("arctan",), vjp=lambda xp, g, input: g / xp.conj(1 + input * input))
+@op(
+    pointwise,
+    dtype="float",
+    aliases=("arctan",),
+    vjp=lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input)),
+)
 def atan(xp, input):
     """Inverse tangent, elementwise.
 
@@ -90,7 +95,8 @@ def atan(xp, input):
 def _over_square(xp: Any, g: Array, numerator: Array, input: Array, other: Array) -> Array:
     """g * numerator / (input² + other²), and 0 at the origin, where the angle has no derivative."""
     square = input * input + other * other
-    return xp.where(square == 0, 0.0, g * numerator / xp.where(square == 0, 1.0, square))
+    # The reciprocal's own rule is made of it, so that nothing is infinite in it where the square overflows.
+    return xp.where(square == 0, 0.0, g * numerator * xp.reciprocal(xp.where(square == 0, 1.0, square)))
 
 
 @op(
@@ -197,16 +203,18 @@ def atanh(xp, input):
     return xp.atanh(input)
 
 
-def _sinc_rule(xp, g, input):
-    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-    angle = input * math.pi
-    square = angle * input
-    zero = square == 0
-    safe = xp.where(zero, 1.0, square)
-    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+# (cos(πx) - sinc(x)) / x has no digits near 0, still less its derivatives: those of every order are a function of `xp`.
+@op(
+    pointwise,
+    name="sinc_derivative",
+    public=False,
+    vjp=lambda xp, g, input, n: g * xp.conj(xp.sinc_derivative(input, n=n + 1)),
+)
+def _sinc_derivative(xp, input, *, n):
+    return xp.sinc_slope(n, input)
 
 
-@op(pointwise, dtype="float", vjp=_sinc_rule)
+@op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1)))
 def sinc(xp, input):
     """sin(πx) / (πx), elementwise, and 1 at 0.
 

@@ -207,6 +207,9 @@ from .pooling import (
 )
 from .special import (
     airy_ai,
+    bessel_i0_scaled_slope,
+    bessel_i0_slope,
+    bessel_i_over_power_scaled,
     bessel_j0,
     bessel_j1,
     bessel_y0,
@@ -219,6 +222,7 @@ from .special import (
     erf,
     erfc,
     erfcx,
+    erfcx_slope,
     erfinv,
     hermite_polynomial_h,
     hermite_polynomial_he,
@@ -243,6 +247,7 @@ from .special import (
     shifted_chebyshev_polynomial_u,
     shifted_chebyshev_polynomial_v,
     shifted_chebyshev_polynomial_w,
+    sinc_slope,
     spherical_bessel_j0,
     zeta,
 )

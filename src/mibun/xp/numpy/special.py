@@ -25,6 +25,7 @@ from ..special import (
 )
 from ..special import (
     polynomials,
+    slopes,
 )
 
 
@@ -85,6 +86,21 @@ def _own(function: Callable) -> Callable:
     return call
 
 
+def _of_order(function: Callable) -> Callable:
+    """mibun's own function of an order and a real or complex array, computed in double precision."""
+
+    def call(n: int, x: Any) -> Any:
+        return function(np, n, x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)).astype(x.dtype)
+
+    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    return call
+
+
+bessel_i0_scaled_slope = _of_order(slopes.bessel_i0_scaled_slope)
+bessel_i0_slope = _of_order(slopes.bessel_i0_slope)
+bessel_i_over_power_scaled = _of_order(slopes.bessel_i_over_power_scaled)
+erfcx_slope = _of_order(slopes.erfcx_slope)
+sinc_slope = _of_order(slopes.sinc_slope)
 erfcx = _own(normal_functions.erfcx)
 log_ndtr = _own(normal_functions.log_ndtr)
 ndtr = _own(normal_functions.ndtr)
