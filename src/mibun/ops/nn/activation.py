@@ -158,7 +158,7 @@ def _log1p_exp(xp: Any, x: Array) -> Array:
 def _softplus_rule(xp, g, input, beta, threshold):
     scaled = input * beta
     # At the threshold the higher derivatives are those from above, 0.
-    below = xp.where(scaled < threshold, scaled, threshold)
+    below = xp.where(scaled >= threshold, threshold, scaled)
     return xp.where(scaled > threshold, g, g * xp.logistic(below))
 
 

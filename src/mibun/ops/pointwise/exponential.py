@@ -6,7 +6,9 @@ As PyTorch does, a rule keeps the output rather than the input where the derivat
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from ...core.registry import Array
 from ...dispatch.declare import op, pointwise
 
 LN2 = math.log(2.0)
@@ -69,7 +71,15 @@ def sigmoid(xp, input):
     >>> torch.sigmoid(torch.tensor([0., 100.]))
     tensor([0.5000, 1.0000])
     """
-    return 1 / (1 + xp.exp(-input))
+    return _sigmoid(xp, input)
+
+
+def _sigmoid(xp: Any, x: Array) -> Array:
+    if xp.isdtype(x.dtype, "complex floating"):  # where exp overflows it makes NaN of its imaginary part
+        left = xp.real(x) < 0
+        decay = xp.exp(xp.where(left, x, -x))
+        return xp.where(left, decay, 1.0) / (1 + decay)
+    return 1 / (1 + xp.exp(-x))
 
 
 # The sigmoid for the use of other operators' rules. Its derivatives are made of its input: those made of its output
@@ -83,7 +93,7 @@ def sigmoid(xp, input):
     vjp=lambda xp, g, input: g * xp.conj(xp.logistic_slope(input)),
 )
 def _logistic(xp, input):
-    return 1 / (1 + xp.exp(-input))
+    return _sigmoid(xp, input)
 
 
 @op(
@@ -94,7 +104,7 @@ def _logistic(xp, input):
     vjp=lambda xp, g, input, out: g * xp.conj(out * -xp.tanh(input / 2)),
 )
 def _logistic_slope(xp, input):
-    return 1 / ((1 + xp.exp(-input)) * (1 + xp.exp(input)))
+    return _sigmoid(xp, input) * _sigmoid(xp, -input)
 
 
 def _logit_rule(xp, g, input, eps):

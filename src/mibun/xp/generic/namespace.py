@@ -16,6 +16,7 @@ from typing import Any
 
 from ...core.registry import OPS
 from ..special import functions as special_functions
+from ..special.complexes import log1p_of_complex
 from .gaps import GAPS, gap, is_complex, library_dtype
 
 
@@ -226,6 +227,13 @@ def complex_of_parts(xp, x):
 
 
 # --- elementwise functions ---
+
+
+@gap
+def log1p(xp, x):
+    if not is_complex(xp, x):
+        return xp.base.log1p(x)
+    return xp.base.astype(log1p_of_complex(xp, xp.base.astype(x, xp.base.complex128)), x.dtype)
 
 
 @gap

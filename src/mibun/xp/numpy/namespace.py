@@ -74,7 +74,6 @@ from numpy import (  # noqa: E501
     less_equal,
     linspace,
     log,
-    log1p,
     log2,
     log10,
     logaddexp,
@@ -124,6 +123,7 @@ from numpy import (  # noqa: E501
     zeros_like,
 )
 
+from ..special.complexes import log1p_of_complex
 from .classes import (
     add_along,
     add_rows,
@@ -300,6 +300,13 @@ def conj(x: Any) -> Any:
         return x.conjugate() if x.dtype.kind == "c" else x
     except AttributeError:  # a Python number, which stands for an operand of a real or complex operator
         return x.conjugate()
+
+
+def log1p(x: Any) -> Any:
+    """log(1 + x); of complex numbers by mibun's own, as NumPy's has no digits where x is small."""
+    if x.dtype.kind != "c":
+        return np.log1p(x)
+    return log1p_of_complex(sys.modules[__spec__.name], x.astype(complex128)).astype(x.dtype)
 
 
 def real(x: Any) -> Any:
