@@ -8,7 +8,7 @@ from typing import Any
 from ..special import bessel as bessel_functions
 from ..special import gamma as gamma_functions
 from ..special import normal as normal_functions
-from ..special import polynomials, slopes
+from ..special import orders, polynomials, slopes
 from .gaps import GAPS, gap, is_complex
 
 _NAMES = {
@@ -70,15 +70,16 @@ for _module, _names in _NAMES.items():
 
 
 def _register_order(own: Callable) -> None:
-    def function(xp: Any, n: int, x: Any) -> Any:
+    def function(xp: Any, n: int, x: Any, *y: Any) -> Any:
         wide = xp.base.complex128 if is_complex(xp, x) else xp.base.float64
-        return xp.base.astype(own(xp, n, xp.base.astype(x, wide)), x.dtype)
+        return xp.base.astype(own(xp, n, *[xp.base.astype(a, wide) for a in (x, *y)]), x.dtype)
 
     GAPS[own.__name__] = function
 
 
-for _name in slopes.__all__:
-    _register_order(getattr(slopes, _name))
+for _module in (slopes, orders):
+    for _name in _module.__all__:
+        _register_order(getattr(_module, _name))
 
 
 @gap

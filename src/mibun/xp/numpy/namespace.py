@@ -231,6 +231,7 @@ from .special import (
     i1,
     i1e,
     igamma,
+    igamma_slope,
     igammac,
     laguerre_polynomial_l,
     legendre_polynomial_p,
@@ -250,6 +251,7 @@ from .special import (
     sinc_slope,
     spherical_bessel_j0,
     zeta,
+    zeta_slope,
 )
 
 __name__ = "mibun.xp.numpy"

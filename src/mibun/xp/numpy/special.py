@@ -24,6 +24,7 @@ from ..special import (
     normal as normal_functions,
 )
 from ..special import (
+    orders,
     polynomials,
     slopes,
 )
@@ -96,6 +97,18 @@ def _of_order(function: Callable) -> Callable:
     return call
 
 
+def _of_two(function: Callable) -> Callable:
+    """mibun's own derivative, of an order and two arrays, computed in float64."""
+
+    def call(n: int, x: Any, y: Any) -> Any:
+        return function(np, n, x.astype(np.float64), y.astype(np.float64)).astype(x.dtype)
+
+    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    return call
+
+
+igamma_slope = _of_two(orders.igamma_slope)
+zeta_slope = _of_two(orders.zeta_slope)
 bessel_i0_scaled_slope = _of_order(slopes.bessel_i0_scaled_slope)
 bessel_i0_slope = _of_order(slopes.bessel_i0_slope)
 bessel_i_over_power_scaled = _of_order(slopes.bessel_i_over_power_scaled)
