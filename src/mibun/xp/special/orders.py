@@ -103,7 +103,7 @@ def igamma_slope(xp: Any, n: int, a: Any, x: Any) -> Any:
     value = xp.where(large, xp.where(right, -part, part), value)
     # Nothing depends on the order where x is 0 or infinite.
     none = xp.isnan(a) | xp.isnan(x) | (a < 0) | (x < 0) | ((a == 0) & (x == 0))
-    return xp.where(valid, value, xp.where(none, math.nan, 0.0))
+    return xp.where(valid, value, xp.where(none, math.nan, xp.zeros_like(x)))
 
 
 def _factor(xp: Any, n: int, a: Any) -> Callable[[Any], Any]:
@@ -119,7 +119,7 @@ def _factor(xp: Any, n: int, a: Any) -> Callable[[Any], Any]:
 
 
 def slopes_of_exponential(slopes: Sequence[Any]) -> list:
-    """The derivatives of exp(f) over exp(f), from the zeroth on, of those of f from the first on: Bell's polynomials."""
+    """The derivatives of exp(f) over exp(f), from the zeroth, of those of f from the first: Bell's polynomials."""
     bell: list = [1.0]
     for m in range(len(slopes)):
         bell.append(sum(math.comb(m, k) * bell[m - k] * slopes[k] for k in range(m + 1)))
@@ -152,7 +152,7 @@ def zeta_slope(xp: Any, n: int, s: Any, q: Any) -> Any:
         factor = factor * ((series + (2 * k + 1)) * (series + (2 * k + 2))) / (end * end)
     value = math.factorial(n) * total.terms[n]
     nothing = (s == math.inf) & (q > 1)
-    return xp.where(valid, value, xp.where(nothing, 0.0, math.nan))
+    return xp.where(valid, value, xp.where(nothing, xp.zeros_like(s), math.nan))
 
 
 __all__ = ["igamma_slope", "zeta_slope"]
