@@ -20,6 +20,7 @@ from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..indexing.gathering import gather
+from ..pointwise.where import where
 from .arguments import INT64, check_nonempty, numpy_names, one_dim, section
 from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, selected_rule
 from .sorting import sort_default, sorted_along, whole_k
@@ -260,12 +261,11 @@ def _quantile(
     # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
     valid = size - np.isnan(x._array_).sum(-1, keepdims=True)
     levels = np.atleast_1d(wanted).reshape(-1)
-    if name == "nanquantile":
-        ranks = np.maximum(levels * (valid - 1), 0)
-    else:
-        ranks = np.where(valid < size, size - 1, levels * (size - 1))
-    ranks = ranks.astype(x._array_.dtype)
-    result = _interpolated(x, ranks, interpolation)
+    known = valid > 0 if name == "nanquantile" else valid == size
+    last = (valid - 1).astype(array.dtype)
+    ranks = np.where(known, levels * last, array.dtype.type(size - 1))
+    exact = where(wrap(known), q.reshape(-1) * wrap(last), wrap(ranks)) if tensor_q else wrap(ranks)
+    result = _interpolated(x, ranks, exact, interpolation)
     shape = list(result._array_.shape[:-1])
     if keepdim:
         shape = [1] * ndim if dim is None else [*shape[:axis], 1, *shape[axis:]] if ndim else []
@@ -274,8 +274,8 @@ def _quantile(
     return finish(result.reshape(tuple(shape)), out, name)
 
 
-def _interpolated(x: Tensor, ranks: Array, interpolation: str) -> Tensor:
-    """Elements at ranks, which may be fractions, along the last axis."""
+def _interpolated(x: Tensor, ranks: Array, exact: Tensor, interpolation: str) -> Tensor:
+    """Elements at ranks, which may be fractions, along the last axis; `exact` are the same, with their history."""
     if interpolation == "lower":
         ranks = np.floor(ranks)
     elif interpolation == "higher":
@@ -287,8 +287,7 @@ def _interpolated(x: Tensor, ranks: Array, interpolation: str) -> Tensor:
     if interpolation in ("lower", "higher", "nearest"):
         return lower
     upper = _gather_last(x, np.ceil(ranks))
-    weight = np.full_like(ranks, 0.5) if interpolation == "midpoint" else ranks - low
-    return lower.lerp(upper, wrap(weight))
+    return lower.lerp(upper, wrap(np.full_like(ranks, 0.5)) if interpolation == "midpoint" else exact - wrap(low))
 
 
 def _gather_last(x: Tensor, ranks: Array) -> Tensor:
@@ -312,6 +311,7 @@ def quantile(
     Args:
         input: float32 or float64.
         q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+            A tensor gets a gradient under "linear": elsewhere the result does not change with it, but in steps.
         dim: the dimension; None: all elements.
         keepdim: whether the dimension stays, with size 1.
         interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
