@@ -49,7 +49,7 @@ def addcmul(xp, input, tensor1, tensor2, *, value=1):
     vjp={
         "input": lambda xp, g: g,
         "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
+        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2),
     },
 )
 def addcdiv(xp, input, tensor1, tensor2, *, value=1):
