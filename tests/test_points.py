@@ -18,6 +18,7 @@ from mpmath import mpf
 
 import mibun as torch
 import mibun.nn.functional as F
+from joints import JOINTS
 from mibun.core.registry import OPS
 
 ORDERS = 4
@@ -43,7 +44,7 @@ STENCILS = (
 
 
 def derivatives(function: Callable, x: float, singular: bool, orders: int = ORDERS) -> list:
-    """The function and its derivatives up to one more than is tested. `singular`: at 0, so that the step must shrink."""
+    """The function and its derivatives, one more than is tested. `singular`: at 0, so that the step must shrink."""
     if not orders:
         with mp.workdps(60):
             return [function(mpf(x))]
@@ -116,7 +117,25 @@ def of(call: Callable, value: float) -> tuple[Callable, Callable]:
 
 NONZERO = [x for x in GRID if x != 0]
 MODERATE = [x for x in GRID if abs(x) <= 800]
-GAMMA = [1e-40, 1e-8, 0.05, 0.3, 0.999, 1.0, 1.4616321449683622, 2.0, 2.5, 9.0, 38.0, 1e4, 1e8, -0.5, -2.5, -1e-8, -1.001]
+GAMMA = [
+    1e-40,
+    1e-8,
+    0.05,
+    0.3,
+    0.999,
+    1.0,
+    1.4616321449683622,
+    2.0,
+    2.5,
+    9.0,
+    38.0,
+    1e4,
+    1e8,
+    -0.5,
+    -2.5,
+    -1e-8,
+    -1.001,
+]
 S = torch.special
 POINTS = [
     Point("exp", torch.exp, mp.exp),
@@ -177,7 +196,9 @@ POINTS = [
     Point("special_entr", S.entr, lambda x: -x * mp.log(x), POSITIVE, singular=True),
     Point("lgamma", torch.lgamma, lambda x: mp.log(abs(mp.gamma(x))), GAMMA, singular=True, orders=3),
     Point("digamma", torch.digamma, mp.digamma, GAMMA, singular=True, orders=2),
-    Point("polygamma_of", lambda x: torch.polygamma(2, x), lambda x: mp.polygamma(2, x), GAMMA, singular=True, orders=1),
+    Point(
+        "polygamma_of", lambda x: torch.polygamma(2, x), lambda x: mp.polygamma(2, x), GAMMA, singular=True, orders=1
+    ),
     Point(
         "mvlgamma_of",
         lambda x: torch.mvlgamma(x, 2),
@@ -208,7 +229,9 @@ POINTS = [
     Point("gelu_exact", F.gelu, lambda x: x * ndtr(x), largest=1e20),
     Point("gelu_tanh", lambda x: F.gelu(x, approximate="tanh"), gelu_tanh),
     Point("softplus", F.softplus, softplus, [x for x in GRID if x < 20], id=" below"),
-    Point("softplus", lambda x: F.softplus(x, 3.0), lambda x: softplus(3 * x) / 3, [x for x in GRID if x < 6], id=" beta"),
+    Point(
+        "softplus", lambda x: F.softplus(x, 3.0), lambda x: softplus(3 * x) / 3, [x for x in GRID if x < 6], id=" beta"
+    ),
     Point("log_sigmoid", F.logsigmoid, lambda x: -softplus(-x)),
     Point("elu", F.elu, lambda x: x if x > 0 else mp.expm1(x), NONZERO, singular=True, largest=1e20),
     Point("celu", lambda x: F.celu(x, 2.0), lambda x: x if x > 0 else 2 * mp.expm1(x / 2), NONZERO, singular=True),
@@ -226,7 +249,9 @@ POINTS = [
     Point("xlogy_factor", lambda x: torch.xlogy(3.0, x), lambda x: 3 * mp.log(x), POSITIVE, singular=True),
     Point("xlogy_number", lambda x: torch.xlogy(x, 2.5), lambda x: x * mp.log(mpf(2.5)), rough=abs),
     Point("special_xlog1py", of(S.xlog1py, 3.0)[1], lambda x: 3 * mp.log1p(x), [x for x in GRID if x > -1]),
-    Point("special_xlog1py_factor", lambda x: S.xlog1py(3.0, x), lambda x: 3 * mp.log1p(x), [x for x in GRID if x > -1]),
+    Point(
+        "special_xlog1py_factor", lambda x: S.xlog1py(3.0, x), lambda x: 3 * mp.log1p(x), [x for x in GRID if x > -1]
+    ),
     Point("special_xlog1py_number", lambda x: S.xlog1py(x, 2.5), lambda x: x * mp.log1p(mpf(2.5)), rough=abs),
     Point("hypot", of(torch.hypot, 1.0)[0], lambda x: mp.sqrt(1 + x * x), largest=38.0),
     Point("atan2", of(torch.atan2, 1.0)[0], mp.atan),
@@ -240,7 +265,9 @@ POINTS = [
         singular=True,
         orders=2,
     ),
-    Point("special_zeta_order", lambda x: S.zeta(3, x), lambda x: mp.zeta(3, x), [1e-8, 0.3, 9.0], singular=True, orders=2),
+    Point(
+        "special_zeta_order", lambda x: S.zeta(3, x), lambda x: mp.zeta(3, x), [1e-8, 0.3, 9.0], singular=True, orders=2
+    ),
     Point(
         "igamma",
         of(torch.igamma, 2.5)[1],
@@ -328,3 +355,136 @@ def reference(point: Point, x: float) -> list:
     if key not in REFERENCES:
         REFERENCES[key] = [mp.re(v) for v in derivatives(point.reference, float(x), point.singular, point.orders)]
     return REFERENCES[key]
+
+
+# Sums, products and other polynomials of their operands, and what has no derivative: there is nothing to lose in them.
+PLAIN = """
+    add add_scaled sub_scaled rsub_tensor rsub_scalar neg mul addcmul lerp_scalar lerp_tensor deg2rad rad2deg ldexp
+    nextafter heaviside floor_divide
+""".split()
+# Of two operands, and tested below: derivatives with respect to the order.
+BY_ORDER = ["igamma_order_derivative", "special_zeta_number"]
+
+
+def test_every_pointwise_operator_is_tested_at_points() -> None:
+    named = {name for table in (POINTS, JOINTS) for entry in table for name in entry.names}
+    pointwise = {name for name, operator in OPS.items() if operator.kind == "pointwise"}
+    assert pointwise - named == set(PLAIN + BY_ORDER)
+    assert not named & set(PLAIN + BY_ORDER) and named <= OPS.keys()
+
+
+# --- derivatives with respect to the order ---
+
+
+def lower_gamma(a: Any, x: Any) -> Any:
+    return x**a * mp.exp(-x) * mp.hyp1f1(1, a + 1, x) / mp.gamma(a + 1)
+
+
+ORDER_PAIRS = [(1e-10, 0.5), (0.5, 3.0), (1.0, 1e-8), (2.5, 2.5), (2.5, 40.0), (30.0, 29.0), (59.0, 80.0), (61.0, 62.0)]
+ZETA_PAIRS = [(1.001, 1.0), (1.5, 1e-3), (2.0, 20.0), (10.0, 0.7), (60.0, 1.3), (2.0, 1e4)]
+
+
+def mixed(function: Callable, first: list, second: list, n: int, m: int) -> list:
+    """The n-th derivative by the first and the m-th by the second operand."""
+    a = torch.tensor(first, dtype=torch.float64).requires_grad_()
+    b = torch.tensor(second, dtype=torch.float64).requires_grad_()
+    found = function(a, b)
+    for operand in (a,) * n + (b,) * m:
+        (found,) = torch.autograd.grad(found.sum(), operand, create_graph=True)
+    return found.tolist()
+
+
+def order_reference(name: str, a: Any, x: Any, n: int, m: int) -> Any:
+    if name == "zeta":  # each derivative by q multiplies by -s and moves s on
+        return mp.diff(lambda s: (-1) ** m * mp.rf(s, m) * mp.zeta(s + m, x), a, n)
+    if m:
+        return mp.diff(lambda a, x: x ** (a - 1) * mp.exp(-x) / mp.gamma(a), (a, x), (n, m - 1))
+    return mp.diff(lambda a: lower_gamma(a, x), a, n)
+
+
+@pytest.mark.parametrize(("n", "m"), [(1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (1, 2)])
+@pytest.mark.parametrize("name", ["igamma", "zeta"])
+def test_derivatives_by_the_order(name: str, n: int, m: int) -> None:
+    pairs = ZETA_PAIRS if name == "zeta" else ORDER_PAIRS
+    first, second = map(list, zip(*pairs, strict=True))
+    found = mixed(S.zeta if name == "zeta" else torch.igamma, first, second, n, m)
+    if name == "igamma":
+        assert mixed(torch.igammac, first, second, n, m) == [-value for value in found]
+    for (a, x), value in zip(pairs, found, strict=True):
+        with mp.workdps(60 + int(x / 2) if name != "zeta" else 40):
+            expected = order_reference(name, mpf(a), mpf(x), n, m)
+        assert abs(value - expected) <= 1e-9 * abs(expected), (a, x)
+
+
+def test_derivatives_by_the_order_at_edges() -> None:
+    a = torch.tensor([1.0, 2.0, 3.0, -1.0, math.nan], dtype=torch.float64, requires_grad=True)
+    x = torch.tensor([0.0, math.inf, -1.0, 1.0, 1.0], dtype=torch.float64)
+    (grad,) = torch.autograd.grad(torch.igamma(a, x).sum(), a)
+    assert str(grad.tolist()) == "[0.0, 0.0, nan, nan, nan]"
+    s = torch.tensor([2.0, 0.5, 2.0, 3.5], dtype=torch.float64, requires_grad=True)
+    (grad,) = torch.autograd.grad(S.zeta(s, 1.0).sum(), s)
+    assert abs(grad[0].item() + 0.9375482543158437) < 1e-15 and math.isnan(grad[1].item())
+    (grad,) = torch.autograd.grad(S.zeta(s, 2.5).sum(), s)
+    assert grad.isfinite().tolist() == [True, False, True, True]
+
+
+# --- complex numbers ---
+
+PARTS = [0.0, 1e-300, 1e-30, 1e-17, 1e-8, 1e-4, 0.01, 0.3, 1.0, 2.5, 20.0, 100.0]
+COMPLEX = [complex(s * a, t * b) for a in PARTS for b in PARTS for s in (1, -1) for t in (1, -1)]
+COMPLEX += [complex(-0.5, 0.8660254037844386), complex(-2.0, 1e-12), complex(-1e-12, 3e-9), complex(-5e-9, 1e-4)]
+FAR = [complex(s * a, b) for a in (800.0, 1e8) for b in (0.0, 1e-8, 1.0, 30.0) for s in (1, -1)]
+CUT = [z for z in COMPLEX if z.real and z.imag]  # clear of the cuts, where mpmath knows no signed zeros
+COMPLEX_FUNCTIONS = {
+    "log1p": (mp.log1p, [z for z in COMPLEX if z.imag or z.real > -1], True),
+    "expm1": (mp.expm1, COMPLEX, True),
+    "log": (mp.log, CUT, True),
+    "sqrt": (mp.sqrt, CUT, True),
+    "asin": (mp.asin, CUT, True),
+    "acos": (mp.acos, CUT, True),
+    "atan": (mp.atan, CUT, True),
+    "asinh": (mp.asinh, CUT, True),
+    "atanh": (mp.atanh, CUT, True),
+    "tanh": (mp.tanh, COMPLEX + FAR, True),
+    "tan": (mp.tan, COMPLEX, True),
+    "acosh": (mp.acosh, CUT, False),
+    "rsqrt": (lambda z: 1 / mp.sqrt(z), CUT, False),
+    "reciprocal": (lambda z: 1 / z, CUT, False),
+    "sigmoid": (sigmoid, COMPLEX + FAR, False),
+}
+
+
+@pytest.mark.parametrize("dtype", ["complex128", "complex64"])
+@pytest.mark.parametrize("name", COMPLEX_FUNCTIONS)
+def test_complex_values(name: str, dtype: str) -> None:
+    """Both parts to their own digits; of those marked False, as one number."""
+    function, points, by_part = COMPLEX_FUNCTIONS[name]
+    limit, smallest, largest = (1e-11, 1e-300, 1e308) if dtype == "complex128" else (1e-3, 1e-36, 3e38)
+    z = np.unique(np.array(points).astype(dtype))
+    values = getattr(torch, name)(torch.tensor(z.tolist(), dtype=getattr(torch, dtype))).tolist()
+    for point, found in zip(z.astype(complex).tolist(), values, strict=True):
+        if not (point.real and point.imag) and points is CUT:
+            continue  # rounded onto a cut
+        with mp.workdps(400):
+            expected = mp.mpc(function(mp.mpc(point)))
+        if abs(expected) > largest:
+            continue
+        parts = [(found.real, expected.real), (found.imag, expected.imag)] if by_part else [(found, expected)]
+        for one, other in parts:
+            assert abs(one - other) <= limit * abs(other) + smallest, (point, found, mp.nstr(expected, 9))
+
+
+def test_complex_derivatives_where_functions_are_flat_or_steep() -> None:
+    points = [1e-20 + 1e-20j, 1e-9 - 1e-8j, 0.3 + 2.5j, -30 + 1j, 30 + 1j]
+    z = torch.tensor(points, dtype=torch.complex128, requires_grad=True)
+    for name, slope in {
+        "log1p": lambda z: 1 / (1 + z),
+        "sigmoid": lambda z: sigmoid(z) * sigmoid(-z),
+        "tanh": lambda z: mp.sech(z) ** 2,
+        "sinc": lambda z: (mp.cos(mp.pi * z) - mp.sinc(mp.pi * z)) / z,
+    }.items():
+        (grad,) = torch.autograd.grad(getattr(torch, name)(z).real.sum(), z)
+        for point, found in zip(z.tolist(), grad.tolist(), strict=True):
+            with mp.workdps(500):
+                expected = mp.conj(slope(mp.mpc(point)))
+            assert abs(found - expected) <= 1e-12 * max(abs(expected), 1e-3), (name, point, found)

@@ -170,10 +170,13 @@ def _peak(xp, g, input, other):
 
 
 def _peak_slope(xp, g, input, other, n):
-    """The n-th derivative of that by a: by log(x) - digamma(a), and what follows from it by Bell's polynomials."""
-    slopes = [xp.log(other) - xp.digamma(input), *[-xp.polygamma_of(input, n=k) for k in range(1, n)]]
-    # Where the density is 0, infinite logarithms change nothing.
-    return xp.where(other > 0, _peak(xp, g, input, other) * slopes_of_exponential(slopes)[n], 0.0)
+    """The n-th derivative of that by a: of a times x ** (a - 1) exp(-x) / gamma(a + 1), smooth at a = 0, too."""
+    above = input + 1
+    slopes = [xp.log(other) - xp.digamma(above), *[-xp.polygamma_of(above, n=k) for k in range(1, n)]]
+    bell = slopes_of_exponential(slopes)
+    density = xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(above))
+    # Where that is 0, infinite logarithms change nothing.
+    return xp.where(other > 0, g * density * (input * bell[n] + n * bell[n - 1]), 0.0)
 
 
 # The n-th derivative of P(a, x) by a.
