@@ -22,8 +22,8 @@ from joints import JOINTS
 from mibun.core.registry import OPS
 
 ORDERS = 4
-SIZES = [1e-300, 1e-160, 1e-40, 1e-20, 1e-8, 1e-4, 0.05, 0.3, 1.0, 2.5, 4.5, 9.0, 14.0, 27.0, 38.0, 100.0, 745.0]
-LARGE = [1e4, 1e8, 1e20, 1e100, 1e160, 1e300]
+SIZES = [1e-300, 1e-160, 1e-20, 1e-8, 1e-4, 0.05, 0.3, 1.0, 2.5, 9.0, 14.0, 27.0, 38.0, 100.0]
+LARGE = [1e3, 1e8, 1e20, 1e160, 1e300]
 POSITIVE = [*SIZES, *LARGE]
 GRID = [0.0, *POSITIVE, *[-x for x in POSITIVE]]
 BESIDE_ONE = [1 - 1e-4, 1 - 1e-10, 1 - 2.0**-24, 1 + 1e-4, 1 + 2.0**-23]
@@ -81,6 +81,13 @@ def gelu_tanh(x: Any) -> Any:
 # --- the table ---
 
 
+def shared(x: float) -> float:
+    """The nearest float32 where that is at all the same point, so that both dtypes have one reference."""
+    with np.errstate(all="ignore"):
+        single = float(np.float32(x))
+    return single if abs(single - x) <= 1e-7 * abs(x) and abs(single) != 1 else x
+
+
 class Point:
     """A function at points: how it is called, mpmath's function, and which operators of the registry are tested by it.
 
@@ -101,7 +108,7 @@ class Point:
         largest: float = math.inf,
     ) -> None:
         self.names, self.call, self.reference, self.singular = names.split(), call, reference, singular
-        self.points = [x for x in dict.fromkeys(points) if abs(x) <= largest]
+        self.points = [shared(x) for x in dict.fromkeys(points) if abs(x) <= largest]
         self.rough, self.orders = rough, orders
         self.id = self.names[0] + id
 
@@ -116,7 +123,7 @@ def of(call: Callable, value: float) -> tuple[Callable, Callable]:
 
 
 NONZERO = [x for x in GRID if x != 0]
-MODERATE = [x for x in GRID if abs(x) <= 800]
+MODERATE = [*(x for x in GRID if abs(x) <= 100), 720.0, -720.0]
 GAMMA = [
     1e-40,
     1e-8,
@@ -347,7 +354,7 @@ def test_derivatives_at_points(point: Point, dtype: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-REFERENCES: dict[tuple[str, float], list] = {}  # float32 has most of its points in common with float64
+REFERENCES: dict[tuple[str, float], list] = {}
 
 
 def reference(point: Point, x: float) -> list:
@@ -430,7 +437,7 @@ def test_derivatives_by_the_order_at_edges() -> None:
 
 # --- complex numbers ---
 
-PARTS = [0.0, 1e-300, 1e-30, 1e-17, 1e-8, 1e-4, 0.01, 0.3, 1.0, 2.5, 20.0, 100.0]
+PARTS = [0.0, 1e-30, 1e-17, 1e-8, 1e-4, 0.3, 1.0, 2.5, 20.0]
 COMPLEX = [complex(s * a, t * b) for a in PARTS for b in PARTS for s in (1, -1) for t in (1, -1)]
 COMPLEX += [complex(-0.5, 0.8660254037844386), complex(-2.0, 1e-12), complex(-1e-12, 3e-9), complex(-5e-9, 1e-4)]
 FAR = [complex(s * a, b) for a in (800.0, 1e8) for b in (0.0, 1e-8, 1.0, 30.0) for s in (1, -1)]
@@ -465,7 +472,7 @@ def test_complex_values(name: str, dtype: str) -> None:
     for point, found in zip(z.astype(complex).tolist(), values, strict=True):
         if not (point.real and point.imag) and points is CUT:
             continue  # rounded onto a cut
-        with mp.workdps(400):
+        with mp.workdps(120):
             expected = mp.mpc(function(mp.mpc(point)))
         if abs(expected) > largest:
             continue
