@@ -37,7 +37,6 @@ from numpy import (  # noqa: E501
     complex64,
     complex128,
     concat,
-    copysign,
     cos,
     cosh,
     e,
@@ -119,7 +118,6 @@ from numpy import (  # noqa: E501
     trunc,
     uint8,
     unstack,
-    where,
     zeros,
     zeros_like,
 )
@@ -128,7 +126,6 @@ from .classes import (
     add_along,
     add_rows,
     frequencies,
-    keep_where,
     pad_with,
     pick_classes,
     put_classes,
@@ -205,6 +202,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
+from .selection import clip, copysign, keep_where, where
 from .special import (
     airy_ai,
     bessel_j0,
