@@ -185,6 +185,8 @@ from .order import (
     cumulative_min,
     cumulative_prod,
     cumulative_sum,
+    first_in_order,
+    index_of_rank,
     may_hold_nan,
     read_along,
     stable_order,
