@@ -1,4 +1,4 @@
-"""What the NumPy namespace does in a quicker way gives, bit for bit, what the plain way gives: masks, ranks, exchanges."""
+"""What the NumPy namespace does in a quicker way gives, bit for bit, what the plain way gives."""
 
 from __future__ import annotations
 
