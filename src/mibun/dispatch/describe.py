@@ -6,10 +6,14 @@ All of it is put together when somebody asks, from the declaration itself; impor
 from __future__ import annotations
 
 import ast
+import dis
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
+
+from ..core.registry import FUNCTIONS, METHODS, OPS
 
 
 class Form:
@@ -47,15 +51,18 @@ class Form:
         return inspect.Signature(parameters, return_annotation="Tensor")
 
 
+_MOST = 8  # of the operators behind one function that are shown in full
+
+
 class Documentation(str):
     """A docstring that ends, where it is read as a whole, with what is known of the operators behind the function.
 
     It is short until `help`, `inspect.getdoc` or `print` asks for the text.
     """
 
-    operators: Callable[[], Iterator[Any]]
+    operators: Callable[[], Iterable[Any]]
 
-    def __new__(cls, text: str | None, operators: Callable[[], Iterator[Any]]) -> Any:
+    def __new__(cls, text: str | None, operators: Callable[[], Iterable[Any]]) -> Any:
         # (str.__str__ gives the short text: str(text) of another Documentation would put the whole together.)
         made = str.__new__(cls, str.__str__(text or ""))
         made.operators = operators
@@ -63,7 +70,10 @@ class Documentation(str):
 
     def whole(self) -> str:
         """The docstring and the derivatives."""
-        facts = [facts_of(op) for op in self.operators()]
+        operators = list(self.operators())
+        facts = [facts_of(op) for op in operators[:_MOST]]
+        if operators[_MOST:]:
+            facts.append(f"and the operators {', '.join(op.name for op in operators[_MOST:])}")
         return "\n\n".join([inspect.cleandoc(str.__str__(self)), *facts]) if facts else str.__str__(self)
 
     def __str__(self) -> str:
@@ -77,18 +87,88 @@ class Documentation(str):
         return str, (self.whole(),)
 
 
-def operators_of(function: Any) -> Iterator[Any]:
-    """The operators that a hand-written public function names, in the order in which it names them."""
-    seen = set()
-    function = inspect.unwrap(function)
-    for name in getattr(function, "__code__", _EMPTY).co_names:
-        value = function.__globals__.get(name)
-        if value is not None and type(value).__name__ == "Op" and value.name not in seen:
-            seen.add(value.name)
-            yield value
+def operators_of(function: Any) -> list[Any]:
+    """The operators that a hand-written public function applies, in the order in which it names them.
+
+    They are those that its own code names; else those that the functions which it calls name, and so on, some calls
+    deep: `conv2d` calls a helper, `cross_entropy` calls `log_softmax`. Methods are looked at only where this leads
+    nowhere (`relu` may be `input.relu()`), and only in functions that take Tensors: an attribute may be of any object.
+    """
+    for methods, depth in ((False, 8), (True, 4)):
+        level = [bare(function)]
+        seen = {id(level[0])}
+        for _ in range(depth):
+            found: dict[str, Any] = {}
+            called = []
+            for value in (value for one in level for value in named_by(one, methods)):
+                if type(value).__name__ == "Op":
+                    found[value.name] = value
+                elif id(value) not in seen and value.__globals__["__name__"].startswith("mibun."):
+                    seen.add(id(value))
+                    called.append(value)
+            if found:
+                return list(found.values())
+            level = called
+    return []
 
 
-_EMPTY = (lambda: None).__code__
+def named_by(function: FunctionType, methods: bool = False) -> Iterator[Any]:
+    """The operators and functions that a function's code names, itself or in a tuple, list, dict or closure.
+
+    `methods` adds those of Tensor whose names it asks of something, if it takes a Tensor.
+    """
+    form = getattr(function, "__wrapped__", None)
+    if isinstance(form, Form):
+        yield form.op
+        return
+    methods = methods and any("Tensor" in str(kind) for kind in function.__annotations__.values())
+    values: list[Any] = []
+    modules: list[ModuleType] = []
+    for attribute, name in _names_in(function.__code__):
+        if not attribute:
+            values.append(function.__globals__.get(name))
+            if isinstance(values[-1], ModuleType):
+                modules.append(values[-1])
+        else:
+            values += [vars(module)[name] for module in modules if name in vars(module)]
+            if methods and not any(hasattr(kind, name) for kind in (str, list, dict, tuple, set)):
+                values.append(METHODS.get(name))
+    for cell in function.__closure__ or ():
+        try:
+            values.append(cell.cell_contents)
+        except ValueError:  # not filled
+            continue
+    for value in values:
+        if value is OPS or value is FUNCTIONS or value is METHODS:
+            continue
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else (value,)
+        for one in inside:
+            if type(one).__name__ == "Op":
+                yield one
+            elif isinstance(one, FunctionType):
+                one = bare(one)
+                form = getattr(one, "__wrapped__", None)
+                yield form.op if isinstance(form, Form) else one
+
+
+def bare(function: Any) -> Any:
+    """What a function wraps, down to the one that is made for an operator or is written out."""
+    return inspect.unwrap(function, stop=lambda one: isinstance(getattr(one, "__wrapped__", None), Form))
+
+
+_INFIX = {"*": "__mul__", "@": "__matmul__"}  # (+ and - are mostly of sizes)
+
+
+def _names_in(code: CodeType) -> Iterator[tuple[bool, str]]:
+    """The names in a function's code and in those inside of it, and of each whether it is an attribute's."""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD"):
+            yield instruction.opname != "LOAD_GLOBAL", instruction.argval
+        elif instruction.argrepr in _INFIX:
+            yield True, _INFIX[instruction.argrepr]
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
 
 
 def rules_of(op: Any) -> dict[str, str]:
