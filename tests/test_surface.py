@@ -15,6 +15,7 @@ import pytest
 import mibun as torch
 from mibun.core.registry import FUNCTIONS, METHODS, OPS
 from mibun.dispatch.declare import op, pointwise
+from mibun.dispatch.describe import facts_of
 from samples import SAMPLES
 
 NAMESPACES = {
@@ -152,6 +153,18 @@ def test_help_of_every_differentiable_function_shows_a_derivative():
             if "Operator " not in text or (dotted in differentiable and "    node: " not in text):
                 without.add(name)
     assert without == allowed
+
+
+def test_the_facts_of_an_operator_are_those_of_its_record():
+    """Every rule is there, of operators that a function declares too (whose source has no `@op` to be read)."""
+    for op_ in OPS.values():
+        facts = facts_of(op_)
+        many = len(op_.operands) > 1
+        for name in op_.vjp:
+            assert f"    vjp{f' of {name}' if many else ''}: " in facts, op_.name
+        assert ("    vjp: " in facts) >= (op_.joint is not None), op_.name
+        assert ("    jvp" in facts) == (op_.jvp is not None) == ("    forward mode: " not in facts), op_.name
+    assert "with name = 'zeta'" in facts_of(OPS["special_zeta"])
 
 
 def test_help_names_the_operators_that_a_function_reaches():
