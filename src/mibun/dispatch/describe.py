@@ -103,7 +103,9 @@ def operators_of(function: Any) -> list[Any]:
         for _ in range(depth):
             found: dict[str, Any] = {}
             called = []
-            for value in (value for one in level for value in named_by(one, methods)):
+            pending = [value for one in level for value in named_by(one, methods)]
+            while pending:
+                value = pending.pop(0)
                 form = getattr(value, "__wrapped__", None)
                 if isinstance(form, Form):
                     value = form.op
@@ -111,7 +113,13 @@ def operators_of(function: Any) -> list[Any]:
                     found[value.name] = value
                 elif id(value) not in seen and value.__globals__["__name__"].startswith("mibun."):
                     seen.add(id(value))
-                    called.append(value)
+                    made = value.__code__.co_filename.startswith(
+                        "<"
+                    )  # from a template: a call path, once it is compiled
+                    if made or value.__globals__["__name__"].startswith("mibun.dispatch."):
+                        pending += named_by(value)
+                    else:
+                        called.append(value)
             if found:
                 return list(found.values())
             level = called
@@ -153,10 +161,16 @@ def named_by(function: FunctionType, methods: bool = False) -> Iterator[Any]:
                 yield one
             elif isinstance(one, FunctionType):
                 yield bare(one)
+            elif isinstance(one, type) and type(vars(one).get("op")).__name__ == "Op":  # a node's class
+                yield vars(one)["op"]
 
 
 def bare(function: Any) -> Any:
-    """What a function wraps, down to the one that is made for an operator or is written out."""
+    """What a function wraps, down to the one that is made for an operator or is written out.
+
+    (`_asks` is the function that one which asks subclasses first, as overrides.py puts in its place, will call.)
+    """
+    function = getattr(function, "_asks", function)
     return inspect.unwrap(function, stop=lambda one: isinstance(getattr(one, "__wrapped__", None), Form))
 
 
