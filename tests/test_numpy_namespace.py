@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import order, selection
+from mibun.xp.numpy import order, selection, special
+from mibun.xp.special import functions
 
 SHAPES = [
     ((100, 50), (100, 50), (100, 50)),
@@ -87,3 +88,15 @@ def test_exchanges_in_turn(n: int) -> None:
     for i, j in enumerate(targets):
         expected[i], expected[j] = expected[j], expected[i]
     assert order.interchanged(targets).tolist() == expected
+
+
+def test_erf_of_large_float32_arrays() -> None:
+    """Within 3.5 units in the last place of the function in float64, and exact at the ends."""
+    x = np.concatenate([np.linspace(-5, 5, 200_001), 10.0 ** np.linspace(-37, 0, 5000)]).astype(np.float32)
+    exact = functions.erf(np, x.astype(np.float64))
+    found = special.erf(x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 3.5 * np.spacing(np.abs(exact).astype(np.float32))).all()
+    ends = np.resize(np.array([0.0, -0.0, np.inf, -np.inf, np.nan], np.float32), 500)
+    np.testing.assert_array_equal(special.erf(ends)[:5], np.array([0, -0.0, 1, -1, np.nan], np.float32))
+    assert np.signbit(special.erf(ends)[1])

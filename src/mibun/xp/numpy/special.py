@@ -110,7 +110,45 @@ def _converging(s: Any, q: Any) -> Any:
     return (s > 1) & (q > 0)
 
 
-erf = _prefer_scipy(special_functions.erf)
+_erf_of_any = _prefer_scipy(special_functions.erf)
+# atanh(erf(x)) / x as a polynomial in x², for 0 <= x <= 4: least squares weighted for the relative error of erf, 7e-8.
+_ERF_FLOAT32 = np.array(
+    [
+        1.128379225730896,
+        0.1027698665857315,
+        -0.00019528759003151208,
+        -0.0006148390239104629,
+        8.459703531116247e-05,
+        -4.79472919323598e-06,
+        2.759138695296315e-08,
+        5.42092015720641e-09,
+    ],
+    np.float32,
+)
+
+
+def erf(x: Any) -> Any:
+    """The error function; of large float32 arrays in the time of a tanh and a polynomial, to 3.1 ulp."""
+    if x.dtype != np.float32 or x.size < 100:
+        return _erf_of_any(x)
+    result = np.empty(x.shape, x.dtype)
+    flat, out = x.reshape(-1), result.reshape(-1)
+    buffers = np.empty((2, min(2 * _PIECE, flat.size)), x.dtype)
+    for start in range(0, flat.size, 2 * _PIECE):
+        part = out[start : start + 2 * _PIECE]
+        near, square = buffers[:, : part.size]
+        np.clip(flat[start : start + 2 * _PIECE], np.float32(-4), np.float32(4), out=near)
+        np.multiply(near, near, out=square)
+        np.multiply(square, _ERF_FLOAT32[-1], out=part)
+        for coefficient in _ERF_FLOAT32[-2:0:-1]:
+            np.add(part, coefficient, out=part)
+            np.multiply(part, square, out=part)
+        np.add(part, _ERF_FLOAT32[0], out=part)
+        np.multiply(part, near, out=part)
+        np.tanh(part, out=part)
+    return result
+
+
 erfc = _prefer_scipy(special_functions.erfc)
 erfinv = _prefer_scipy(special_functions.erfinv)
 i0 = _prefer_scipy(special_functions.i0)
