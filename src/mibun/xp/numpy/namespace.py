@@ -59,7 +59,6 @@ from numpy import (  # noqa: E501
     full_like,
     greater,
     greater_equal,
-    hypot,
     iinfo,
     inf,
     int8,
@@ -76,8 +75,6 @@ from numpy import (  # noqa: E501
     log1p,
     log2,
     log10,
-    logaddexp,
-    logaddexp2,
     logical_and,
     logical_not,
     logical_or,
@@ -122,6 +119,7 @@ from numpy import (  # noqa: E501
     zeros_like,
 )
 
+from . import large
 from .classes import (
     add_along,
     add_rows,
@@ -135,6 +133,7 @@ from .classes import (
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .fourier import fourier, real_fourier, real_inverse
+from .large import hypot, logaddexp, logaddexp2
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
     check_phases,
@@ -188,6 +187,7 @@ from .order import (
     first_in_order,
     index_of_rank,
     may_hold_nan,
+    newest_true,
     read_along,
     stable_order,
 )
@@ -284,9 +284,9 @@ def _checked(ufunc: Any) -> Any:
     return divide
 
 
-floor_divide = _checked(np.floor_divide)
-remainder = _checked(np.remainder)
-fmod = _checked(np.fmod)
+floor_divide = _checked(large.floor_divide)
+remainder = _checked(large.remainder)
+fmod = _checked(large.fmod)
 
 
 def conj(x: Any) -> Any:
@@ -389,6 +389,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Product over axes; the dtype is kept unless one is given."""
+    if axis is None and not keepdims and dtype is None:
+        return large.product(x)
     return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
 
 
