@@ -148,3 +148,13 @@ def test_newest_true(shape: tuple, axis: int) -> None:
     places = np.broadcast_to(np.arange(shape[axis]).reshape(-1, *[1] * (len(shape) - axis - 1)), shape)
     expected = np.maximum.accumulate(np.where(met, places, 0), axis=axis)
     np.testing.assert_array_equal(order.newest_true(met, axis), expected)
+
+
+def test_erfinv_of_large_float32_arrays() -> None:
+    """Within 4.5 units in the last place of the function in float64; the ends and beyond."""
+    ends = np.nextafter(np.float32(1), np.float32(0)), np.float32(1e-38), np.float32(-0.9999)
+    x = np.concatenate([np.linspace(-1, 1, 100_002)[1:-1].astype(np.float32), ends])
+    exact = functions.erfinv(np, x.astype(np.float64))
+    assert (np.abs(special.erfinv(x) - exact) <= 4.5 * np.spacing(np.abs(exact).astype(np.float32))).all()
+    ends = np.resize(np.array([1, -1, 2, -2, np.nan, 0.0], np.float32), 600)
+    np.testing.assert_array_equal(special.erfinv(ends)[:6], [np.inf, -np.inf, np.nan, np.nan, np.nan, 0])
