@@ -216,7 +216,7 @@ POINTS = [
     Point("i0", torch.i0, lambda x: mp.besseli(0, x), [*MODERATE, 24.9, 25.1]),
     Point("bessel_i1 bessel_i0_derivative", S.i1, lambda x: mp.besseli(1, x), [*MODERATE, 24.9, 25.1]),
     Point(
-        "special_i0e bessel_i0_moment",
+        "special_i0e i0e_slope bessel_i0_moment",
         S.i0e,
         lambda x: mp.besseli(0, x) * mp.exp(-abs(x)),
         [*NONZERO, 3.9, 4.1, 24.9, 25.1],
@@ -224,7 +224,7 @@ POINTS = [
         largest=1e4,
     ),
     Point(
-        "special_i1e bessel_i_ratio_scaled",
+        "special_i1e i1e_slope bessel_i_ratio_scaled",
         S.i1e,
         lambda x: mp.besseli(1, x) * mp.exp(-abs(x)),
         [*NONZERO, 3.9, -4.1, 24.9, -25.1],

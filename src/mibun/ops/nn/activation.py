@@ -95,20 +95,16 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     return run_activation(_silu, "silu", input, {}, inplace)
 
 
-def _normal_cdf(xp: Any, x: Array) -> Array:
-    return 0.5 * xp.erfc(x * -math.sqrt(0.5))  # and not 1 + erf, which has no digits far left
-
-
 @op(
     pointwise,
     name="gelu_exact",
     node="GeluBackward0",
     public=False,
     refuses=_GELU_REFUSES,
-    vjp=lambda xp, g, input: g * (_normal_cdf(xp, input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi))),
+    vjp=lambda xp, g, input: g * (xp.special_ndtr(input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi))),
 )
 def _gelu(xp, input):
-    return input * _normal_cdf(xp, input)
+    return input * xp.special_ndtr(input)
 
 
 _GELU = math.sqrt(2 / math.pi)

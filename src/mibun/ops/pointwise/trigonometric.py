@@ -10,6 +10,7 @@ from typing import Any
 
 from ...core.registry import Array
 from ...dispatch.declare import op, pointwise
+from ...xp.special.slopes import first_sinc_slope
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.cos(input)))
@@ -226,7 +227,7 @@ def atanh(xp, input):
     vjp=lambda xp, g, input, n: g * xp.conj(xp.sinc_derivative(input, n=n + 1)),
 )
 def _sinc_derivative(xp, input, *, n):
-    return xp.sinc_slope(n, input)
+    return first_sinc_slope(xp, input) if n == 1 else xp.sinc_slope(n, input)
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1)))

@@ -10,9 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .bessel import i0e, i1e
-from .functions import _I1_LARGE, _I1_SMALL, _bessel, i0, i1
-from .normal import erfcx
+from .functions import _I1_LARGE, _I1_SMALL, _bessel
 
 
 def erfcx_slope(xp: Any, n: int, x: Any) -> Any:
@@ -23,20 +21,33 @@ def erfcx_slope(xp: Any, n: int, x: Any) -> Any:
     the ratios r_n = E_n / E_(n-1) = 1 / (2x + 2 (n + 1) r_(n+1)) are computed from far above down (Gautschi, SIAM
     Rev. 9, 1967).
     """
-    start = erfcx(xp, x)
-    far = x > 2
-    near = xp.where(far, 2.0, x)
+    start = xp.erfcx(x)
+    border, terms = (5.0, 20) if n == 1 else (2.0, n + 70)  # one step up loses little, and few suffice further out
+    far = x > border
+    near = xp.where(far, border, x)
     before, current = xp.full_like(x, 2 / math.sqrt(math.pi)), xp.where(far, 1.0, start)
     for k in range(1, n + 1):
         before, current = current, (before - 2 * near * current) / (2 * k)
-    large = xp.where(far, x, 2.0)
+    large = xp.where(far, x, border)
     ratio = xp.zeros_like(x)
     product = xp.where(far, start, 0.0)
-    for k in range(n + 70, 0, -1):
+    for k in range(terms, 0, -1):
         ratio = 1 / (2 * large + 2 * (k + 1) * ratio)
         if k <= n:
             product = product * ratio
     return (-2.0) ** n * math.factorial(n) * xp.where(far, product, current)
+
+
+def first_sinc_slope(xp: Any, x: Any) -> Any:
+    """The first derivative of sin(pi x) / (pi x) in the dtype of x: see `sinc_slope`."""
+    z = math.pi * x
+    near = xp.abs(z) < 1
+    far, small = xp.where(near, 1.0, z), xp.where(near, z, 0.0)
+    square = small * small
+    total = xp.zeros_like(z)
+    for j in range(9, 0, -1):
+        total = total * square + (-1) ** j * 2 * j / math.factorial(2 * j + 1)
+    return math.pi * xp.where(near, total * small + 0.0, (xp.cos(far) - xp.sin(far) / far) / far)
 
 
 def sinc_slope(xp: Any, n: int, x: Any) -> Any:
@@ -80,7 +91,7 @@ def bessel_i_over_power_scaled(xp: Any, n: int, x: Any) -> Any:
         total = total * quarter + 1 / (math.factorial(k) * math.factorial(n + k))
     series = total * xp.exp(-small) / 2.0**n
     far = xp.where(near, 17.0, size)
-    before, current = i0e(xp, far), i1e(xp, far)
+    before, current = xp.i0e(far), xp.i1e(far)
     for k in range(1, n):
         before, current = current, before - 2 * k / far * current
     for _ in range(n):
@@ -96,20 +107,22 @@ def bessel_i0_scaled_slope(xp: Any, n: int, x: Any) -> Any:
     the integrand is u^(n - 1/2) exp(-x u) / (pi sqrt(2 - u)), and the root is expanded in powers of u.
     """
     near = x <= 25
-    small = xp.where(near, x, 0.0)
-    total = xp.zeros_like(x)
-    points = 64
-    for k in range(1, points // 2 + 1):  # t and -t give the same, and t = 0 gives nothing
-        height = 1 - math.cos(2 * math.pi * k / points)
-        weight = (1 if 2 * k == points else 2) / points * height**n
-        total = total + weight * xp.exp(-height * small)
-    if n == 0:
-        total = total + 1 / points
+    if n <= 2:  # which are exp(-x) I0(x) and differences that lose two digits at most: this is quicker
+        small = xp.where(near, x, 1.0)
+        zeroth, first = xp.i0e(small), xp.i1e(small)
+        total = (zeroth, zeroth - first, 2 * (zeroth - first) - first / small)[n]
+    else:
+        small = xp.where(near, x, 0.0)
+        total = xp.zeros_like(x)
+        points = 64
+        for k in range(1, points // 2 + 1):  # t and -t give the same, and t = 0 gives nothing
+            height = 1 - math.cos(2 * math.pi * k / points)
+            total = total + (1 if 2 * k == points else 2) / points * height**n * xp.exp(-height * small)
     far = xp.where(near, 26.0, x)
     term = math.gamma(n + 0.5) / (math.pi * math.sqrt(2))
     series = xp.zeros_like(x)
     terms = [term]
-    for k in range(1, 30):
+    for k in range(1, 24 + n):
         terms.append(terms[-1] * (k - 0.5) / (2 * k) * (n + k - 0.5))
     for value in reversed(terms):
         series = series / far + value
@@ -125,26 +138,25 @@ def bessel_i0_slope(xp: Any, n: int, x: Any) -> Any:
     With sinh or cosh in the place of exp, as n is odd or even, which changes nothing in the mean, all values have one
     sign. From 25 on cos(t)^n is expanded in powers of 1 - cos(t).
     """
+    if n == 2:  # I0 - I1/x, which is quicker; where I0 overflows, so does this
+        zero = x == 0
+        near = xp.where(zero, 1.0, x)
+        base = xp.i0(x)
+        return xp.where(zero, 0.5, xp.where(base == math.inf, base, base - xp.i1(near) / near))
     size = xp.abs(x)
     large = xp.where(size <= 25, 26.0, size)
     half = xp.exp(large / 2)  # exp(x) itself overflows before the product does
-    if n == 2:  # I0 - I1/x, which is quicker
-        zero = x == 0
-        near = xp.where(zero | (size > 25), 1.0, x)
-        inside = xp.where(zero, 0.5, i0(xp, near) - i1(xp, near) / near)
-        outside = i0e(xp, large) - i1e(xp, large) / large
-    else:
-        near = xp.where(size <= 25, x, 0.0)
-        wave = xp.sinh if n % 2 else xp.cosh
-        points = 64  # at t, -t, pi - t and pi + t the values are the same; at 0 and pi they are, at pi/2 there is none
-        inside = wave(near) * (2 / points)
-        for k in range(1, points // 4):
-            height = math.cos(2 * math.pi * k / points)
-            inside = inside + wave(height * near) * (height**n * 4 / points)
-        outside = xp.zeros_like(x)
-        for k in range(n + 1):
-            outside = outside + (-1) ** k * math.comb(n, k) * bessel_i0_scaled_slope(xp, k, large)
-        outside = xp.where((x < 0) & (n % 2 == 1), -outside, outside)
+    near = xp.where(size <= 25, x, 0.0)
+    wave = xp.sinh if n % 2 else xp.cosh
+    points = 64  # at t, -t, pi - t and pi + t the values are the same; at 0 and pi they are, at pi/2 there is none
+    inside = wave(near) * (2 / points)
+    for k in range(1, points // 4):
+        height = math.cos(2 * math.pi * k / points)
+        inside = inside + wave(height * near) * (height**n * 4 / points)
+    outside = xp.zeros_like(x)
+    for k in range(n + 1):
+        outside = outside + (-1) ** k * math.comb(n, k) * bessel_i0_scaled_slope(xp, k, large)
+    outside = xp.where((x < 0) & (n % 2 == 1), -outside, outside)
     return xp.where(size <= 25, inside, outside * half * half)
 
 
