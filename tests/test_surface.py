@@ -164,7 +164,7 @@ def test_the_facts_of_an_operator_are_those_of_its_record():
             assert f"    vjp{f' of {name}' if many else ''}: " in facts, op_.name
         assert ("    vjp: " in facts) >= (op_.joint is not None), op_.name
         assert ("    jvp" in facts) == (op_.jvp is not None) == ("    forward mode: " not in facts), op_.name
-    assert "with name = 'zeta'" in facts_of(OPS["special_zeta"])
+    assert "with name = 'heaviside'" in facts_of(OPS["heaviside"])
 
 
 def test_help_names_the_operators_that_a_function_reaches():

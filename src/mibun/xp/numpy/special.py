@@ -201,15 +201,25 @@ shifted_chebyshev_polynomial_w = _own(polynomials.shifted_chebyshev_polynomial_w
 # --- derivatives of any order ---
 
 
+class _NumpyAndSpecial:
+    """NumPy's functions, and those above by which derivatives are computed."""
+
+    i0, i1, i0e, i1e, erfcx = (staticmethod(function) for function in (i0, i1, i0e, i1e, erfcx))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+
+_ALL = _NumpyAndSpecial()
+
+
 def _of_order(function: Callable) -> Callable:
     """mibun's own function of an order and a real or complex array, computed in double precision."""
 
     def call(n: int, x: Any) -> Any:
-        from . import namespace  # here, as it is made of this module
-
         if x.dtype.kind == "c":
-            return function(namespace, n, x.astype(np.complex128)).astype(x.dtype)
-        return _in_float64(lambda _, wide: function(namespace, n, wide), x)
+            return function(_ALL, n, x.astype(np.complex128)).astype(x.dtype)
+        return _in_float64(lambda _, wide: function(_ALL, n, wide), x)
 
     call.__name__, call.__doc__ = function.__name__, function.__doc__
     return call
