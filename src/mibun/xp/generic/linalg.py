@@ -187,6 +187,11 @@ def hermitian_eigenvalues(xp, x, lower):
 
 
 @gap
+def epsilon_of(xp, x):
+    return float(xp.base.finfo(x.dtype).eps)
+
+
+@gap
 def check_phases(xp, imaginary, sizes, message):
     if math.prod(imaginary.shape):
         eps = xp.base.finfo(imaginary.dtype).eps

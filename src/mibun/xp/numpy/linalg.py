@@ -294,6 +294,11 @@ def _eigen_error(x: Any) -> Exception:
     return _not_converged("linalg.eig", x)
 
 
+def epsilon_of(x: Any) -> float:
+    """The distance from 1 to the next number in the precision of an array."""
+    return float(np.finfo(x.dtype).eps)
+
+
 def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
     """Raise where a gradient depends on the phases of complex vectors, which nothing determines.
 

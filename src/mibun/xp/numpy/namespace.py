@@ -143,6 +143,7 @@ from .linalg import (
     check_phases,
     cholesky_with_info,
     determinant,
+    epsilon_of,
     general_eigen,
     general_eigenvalues,
     hermitian_eigen,
