@@ -31,6 +31,7 @@ from .matrices import (
     per_row,
     rounding_alone,
     untouched,
+    without_values,
 )
 
 _PHASES = (
@@ -48,10 +49,9 @@ def _turned(xp: Any, x: Array, g: Any, defined: tuple, w: Array, gaps: Array) ->
     """x_ij / gap_ij off the diagonal: what turning vector j towards vector i is worth, given the gradients of both
     outputs."""
     gw, gv = g
+    without = rounding_alone(xp, x, gaps, gv, w)
     if defined[0]:
-        without = xp.logical_and(pairs_of(xp, untouched(xp, gv, gw)), xp.equal(gaps, 0))
-    else:
-        without = rounding_alone(xp, x, gaps, gv, w)
+        without = without_values(xp, without, gaps, gw, pairs_of(xp, untouched(xp, gv)))
     return over_gaps(xp, x, gaps, xp.logical_or(without, xp.eye(w.shape[-1], dtype=xp.bool)))
 
 

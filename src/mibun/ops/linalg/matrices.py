@@ -47,9 +47,9 @@ def halved_lower(xp: Any, x: Array) -> Array:
 
 # Vectors of equal values (eigenvectors, singular vectors) may be rotated into each other, so that no function of the
 # matrix changes with the rotation: x in x / gap, the gradient along it, is then zero but for rounding, and the quotient
-# one rounding error over another. Its limit is zero for a function of the vectors alone, such as the projector onto their
-# span: a perturbation among them only chooses other ones. It is not where the loss depends on the values, too: for
-# V f(w) V^H it is f'(w) times an element that x says nothing of. So it is left to be NaN, as in PyTorch.
+# one rounding error over another. Its limit is zero for a function of the vectors alone, such as the projector onto
+# their span: a perturbation among them only chooses other ones. It is not where the loss depends on the values, too:
+# for V f(w) V^H it is f'(w) times an element that x says nothing of. So it is left to be NaN, as in PyTorch.
 
 
 def over_gaps(xp: Any, x: Array, gaps: Array, without: Array) -> Array:
@@ -72,14 +72,25 @@ def rounding_alone(xp: Any, x: Array, gaps: Array, gradient: Array, values: Arra
     return xp.logical_and(noise, xp.abs(gaps) <= eps**0.5 * largest)
 
 
-def untouched(xp: Any, vectors: Array, values: Array) -> Array:
-    """Which vectors, by the gradients of these and of their values, the loss doesn't depend on."""
-    return xp.logical_and(xp.all(xp.equal(vectors, 0), axis=-2), xp.equal(values, 0))
+def untouched(xp: Any, gradient: Array) -> Array:
+    """Which vectors have no part in the loss, by their gradient."""
+    return xp.all(xp.equal(gradient, 0), axis=-2)
 
 
 def pairs_of(xp: Any, chosen: Array) -> Array:
     """The pairs (i, j) of which both are chosen."""
     return xp.logical_and(per_column(xp, chosen), per_row(xp, chosen))
+
+
+def without_values(xp: Any, rounding: Array, gaps: Array, gradient: Array, untouched: Array) -> Array:
+    """The pairs to leave out where the values have a gradient, too: those whose own values have none.
+
+    That may be chance where the gap is exactly zero (an element of V f(w) V^H beside the diagonal, at a multiple of the
+    identity); then the loss must not depend on the vectors either.
+    """
+    still = xp.equal(gradient, 0)
+    still = pairs_of(xp, still) if rounding.shape[-2] == gradient.shape[-1] else per_column(xp, still)
+    return xp.logical_and(still, xp.where(xp.equal(gaps, 0), untouched, rounding))
 
 
 # --- checks ---

@@ -33,6 +33,7 @@ from .matrices import (
     per_row,
     rounding_alone,
     untouched,
+    without_values,
 )
 
 _PHASES = (
@@ -57,9 +58,9 @@ def _svd_rule(xp, g, U, S, Vh, defined):
     With X = P - P^H of P = U^H gU, and Y likewise of V^H gV, and the sums and gaps s_j + s_i and s_j - s_i:
     gA = U ((X + Y) / 2 gaps + (X - Y) / 2 sums + diag(gS)) V^H
         + (I - U U^H) gU S^-1 V^H + U S^-1 gV^H (I - V V^H).
-    Turning vectors of both sides alike, which equal singular values leave free, is worth X + Y; turning them against each
-    other X - Y. Townsend has the two terms over s_j^2 - s_i^2, where equal values would lose the second. On the diagonal
-    are the phases of complex vectors. Vectors beyond the first k complete the others to a unitary matrix:
+    Turning vectors of both sides alike, which equal singular values leave free, is worth X + Y; turning them against
+    each other X - Y. Townsend has the two terms over s_j^2 - s_i^2, where equal values would lose the second. On the
+    diagonal are the phases of complex vectors. Vectors beyond the first k complete the others to a unitary matrix:
     dU' = -U dU^H U', which adds -U' gU'^H U to gU.
     """
     gu, gs, gvh = g
@@ -79,33 +80,32 @@ def _svd_rule(xp, g, U, S, Vh, defined):
     x, y = p - adjoint(xp, p), q - adjoint(xp, q)
     sums, gaps = (per_column(xp, S) + per_row(xp, S)), (per_column(xp, S) - per_row(xp, S))
     both = xp.concat([gu, gv], axis=-2)
-    free = untouched(xp, both, gs)
+    free = untouched(xp, both)
 
-    def meaningless(part: Array, gaps: Array) -> Array:
+    def meaningless(part: Array, gaps: Array, free: Array) -> Array:
         """Where a part over gaps is rounding, or of what the loss does not depend on."""
-        if not defined[1]:
-            return rounding_alone(xp, part, gaps, both, S)
-        chosen = pairs_of(xp, free) if part.shape[-2] == k else per_column(xp, free)
-        return xp.logical_and(chosen, xp.equal(gaps, 0))
+        rounding = rounding_alone(xp, part, gaps, both, S)
+        return without_values(xp, rounding, gaps, gs, free) if defined[1] else rounding
 
     eye = xp.eye(k, dtype=xp.bool)
-    alike, against = (x + y) * 0.5, (x - y) * 0.5
-    inner = over_gaps(xp, alike, gaps, xp.logical_or(meaningless(alike, gaps), eye))
+    pairs, alike, against = pairs_of(xp, free), (x + y) * 0.5, (x - y) * 0.5
+    inner = over_gaps(xp, alike, gaps, xp.logical_or(meaningless(alike, gaps, pairs), eye))
     if xp.isdtype(U.dtype, "complex floating"):
         xp.check_phases(xp.imag(diagonal_of(xp, p)) + xp.imag(diagonal_of(xp, q)), gu, _PHASES)
-        inner = inner + over_gaps(xp, against, sums, meaningless(against, sums))
+        inner = inner + over_gaps(xp, against, sums, meaningless(against, sums, pairs))
     else:
-        inner = inner + over_gaps(xp, against, sums, xp.logical_or(meaningless(against, sums), eye))
+        inner = inner + over_gaps(xp, against, sums, xp.logical_or(meaningless(against, sums, pairs), eye))
     if defined[1]:
         inner = inner + xp.eye(k, dtype=S.dtype) * per_column(xp, gs)
     total = xp.matmul(xp.matmul(u, inner), vh)
-    columns = per_column(xp, S)
+    columns, alone = per_column(xp, S), per_column(xp, free)
     if m > k:
         rest = gu - xp.matmul(u, p)
-        total = total + xp.matmul(_over_values(xp, rest, S, meaningless(rest, columns)), vh)
+        total = total + xp.matmul(_over_values(xp, rest, S, meaningless(rest, columns, alone)), vh)
     if n > k:
         rest = gv - xp.matmul(v, q)
-        total = total + xp.matmul(u, adjoint(xp, _over_values(xp, rest, S, meaningless(rest, columns))))
+        rest = _over_values(xp, rest, S, meaningless(rest, columns, alone))
+        total = total + xp.matmul(u, adjoint(xp, rest))
     return total
 
 
