@@ -159,6 +159,7 @@ from .linalg import (
     singular_values,
     solution_with_info,
     svd_factors,
+    svd_or_nan,
     thin_svd,
     triangular_solution,
 )
