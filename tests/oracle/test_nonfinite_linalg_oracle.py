@@ -1,9 +1,9 @@
-"""NaN and infinity in every operand of every function of linear algebra, against PyTorch: what goes through, what raises.
+"""NaN and infinity in every operand of every function of linear algebra, against PyTorch.
 
 A bad element is put at every place of each operand in turn, alone and in one matrix of a batch, and the function is run
 forward and backward with gradients enabled. The class of an error must be PyTorch's, NaN must not get lost, and the
-matrices beside the bad one must be unharmed. Which elements become NaN, and what becomes of infinities, depends on the order in
-which a LAPACK computes.
+matrices beside the bad one must be unharmed. Which elements become NaN, and what becomes of infinities, depends on the
+order in which a LAPACK computes.
 """
 
 from __future__ import annotations

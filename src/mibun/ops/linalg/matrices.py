@@ -149,6 +149,8 @@ def check_square_tensor(tensor: Tensor, function: str, argument: str, name: str)
 def broadcast_batches(*arrays: Array) -> tuple[int, ...]:
     """The batch dimensions of several arrays of matrices; RuntimeError where they do not broadcast."""
     shapes = [array.shape[:-2] for array in arrays]
+    if all([shape == shapes[0] for shape in shapes]):
+        return shapes[0]
     check_broadcast(shapes)
     return tuple(np.broadcast_shapes(*shapes))
 

@@ -6,6 +6,7 @@ matrix (singular, not positive-definite), the slow path finds for each matrix ho
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -28,13 +29,78 @@ def _no_info(x: Any) -> Any:
     return np.zeros(x.shape[:-2], np.int32)
 
 
+def _all_finite(x: Any) -> bool:
+    return np.logical_and.reduce(np.isfinite(x), axis=None)
+
+
+# --- products of integers ---
+
+
+def integer_product(x: Any, y: Any) -> Any:
+    """The product of matrices of integers by BLAS, in float64, where sums below 2^53 are exact. It wraps around, as
+    integers do.
+
+    Large numbers are cut into digits small enough for that; the product of digits is the digit of a higher place, and
+    places from 64 bits on are left out.
+    """
+    k = x.shape[-1]
+    bound = k
+    for array in (x, y):
+        bound *= max(int(array.max(initial=0)), -int(array.min(initial=0)))
+    if bound < 2**53:
+        product = x.astype(np.float64) @ y.astype(np.float64)
+        return product.astype(np.int64).astype(x.dtype)
+    if x.shape[-2] * k * y.shape[-1] < 500_000:
+        return x @ y
+    bits = (53 - k.bit_length()) // 2
+    digits = [
+        [((array >> np.uint64(place)) & np.uint64(2**bits - 1)).astype(np.float64) for place in range(0, 64, bits)]
+        for array in (x.astype(np.int64).view(np.uint64), y.astype(np.int64).view(np.uint64))
+    ]
+    total: Any = 0
+    for i, first in enumerate(digits[0]):
+        for j, second in enumerate(digits[1]):
+            if (i + j) * bits < 64:
+                total = total + ((first @ second).astype(np.uint64) << np.uint64((i + j) * bits))
+    return total.view(np.int64).astype(x.dtype)
+
+
 # --- elimination ---
 
 _PANEL = 32
+_LETTERS = {"f": "s", "d": "d", "F": "c", "D": "z"}  # LAPACK's names of NumPy's dtypes
+
+
+@functools.cache
+def _lapack(name: str, char: str) -> Any:
+    """A function of LAPACK or BLAS for a dtype by SciPy, which NumPy has not; None where SciPy is not installed."""
+    try:
+        from scipy.linalg import blas, lapack
+    except ImportError:
+        return None
+    return getattr(lapack if hasattr(lapack, _LETTERS[char] + name) else blas, _LETTERS[char] + name)
 
 
 def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
-    """(LU, pivots, info): A = P L U with L and U in one array, the rows exchanged (from 1), the first zero of U or 0.
+    """(LU, pivots, info): A = P L U, L and U in one array, the rows exchanged (from 1), the first zero of U or 0."""
+    m, n = x.shape[-2:]
+    count, k = math.prod(x.shape[:-2]), min(m, n)
+    # One matrix after another by LAPACK, unless they are many small ones; its choice of pivots may pass NaN by.
+    if pivot and k and count and (count <= 8 * k or k >= 16) and _all_finite(x):
+        factor = _lapack("getrf", x.dtype.char)
+        if factor is not None:
+            if x.ndim == 2:
+                lu, pivots, info = factor(x)
+                return np.ascontiguousarray(lu), pivots + 1, np.int32(info)
+            found = [factor(matrix) for matrix in x.reshape((count, m, n))]
+            lu, pivots, info = (np.stack([part[i] for part in found]) for i in range(3))
+            lu, pivots = np.ascontiguousarray(lu), (pivots + 1).astype(np.int32)
+            return lu.reshape(x.shape), pivots.reshape((*x.shape[:-2], k)), info.astype(np.int32).reshape(x.shape[:-2])
+    return eliminate(x, pivot)
+
+
+def eliminate(x: Any, pivot: bool) -> tuple[Any, Any, Any]:
+    """`lu_with_info` by NumPy alone.
 
     Right-looking elimination with partial pivoting (Golub and Van Loan, 3.4), over all matrices at once.
     """
@@ -85,6 +151,11 @@ def triangular_solution(a: Any, b: Any, upper: bool, unit: bool) -> Any:
     Halves first, so that most of the work is matrix products.
     """
     n = a.shape[-1]
+    if a.ndim == b.ndim == 2 and n and b.shape[1] and a.dtype == b.dtype and a.dtype.char in _LETTERS:
+        solve = _lapack("trsm", a.dtype.char)
+        if solve is not None and (unit or a.diagonal().all()):
+            # Its arrays are Fortran's, which is the transposed matrix in memory: X^T A^T = B^T.
+            return solve(1.0, a.T, b.T, side=1, lower=upper, diag=unit).T
     if n > 64:
         h = n // 2
         first, second = (slice(h, None), slice(None, h)) if upper else (slice(None, h), slice(h, None))
@@ -116,7 +187,7 @@ def _substitute(a: Any, b: Any, upper: bool) -> Any:
 
 def _with_nan(a: Any, x: Any) -> Any:
     """NaN all over the solution where the matrix has NaN: LAPACK may choose its pivots so that some rows escape it."""
-    if np.isfinite(x).all():
+    if _all_finite(x):
         return x
     bad = np.isnan(a).any(axis=(-2, -1))
     return np.where(bad[..., None, None], np.asarray(np.nan, x.dtype), x) if bad.any() else x
@@ -187,7 +258,7 @@ def determinant(x: Any) -> Any:
     """The determinant; where elimination meets a zero, what is not finite is not forgotten."""
     with np.errstate(invalid="ignore"):
         det = np.linalg.det(x)
-    if not np.all(det):
+    if not (det if x.ndim == 2 else det.all()):
         bad = (det == 0) & ~_finite(x)
         if bad.any():
             det = np.where(bad, np.asarray(np.nan, x.dtype), det)[()]
@@ -253,8 +324,8 @@ def svd_or_nan(x: Any, full: bool) -> tuple[Any, Any, Any]:
     return _spoilt(u, bad, 2), _spoilt(s, bad, 1), _spoilt(vh, bad, 2)
 
 
-# LAPACK may loop for ever over what is not finite, so it never sees it. PyTorch's refuses NaN and lets infinities through
-# as NaN, unless its steps do not converge.
+# LAPACK may loop for ever over what is not finite, so it never sees it. PyTorch's refuses NaN and lets infinities
+# through as NaN, unless its steps do not converge.
 
 
 def _finite(x: Any) -> Any:
@@ -274,7 +345,7 @@ def _spoilt(result: Any, bad: Any, axes: int) -> Any:
 
 def _refuse_nan(name: str, x: Any) -> Any:
     """LinAlgError for NaN and for infinities throughout; else which matrices have infinities, None if none."""
-    if np.isfinite(x).all():
+    if _all_finite(x):
         return None
     if np.isnan(x).any() or (np.isinf(x).all(axis=(-2, -1)) & (min(x.shape[-2:]) > 2)).any():
         raise _not_converged(name, x)
@@ -339,7 +410,7 @@ def _hermitian_input(x: Any, lower: bool) -> tuple[Any, Any]:
     infinities two places off the diagonal; infinities on the diagonal leave the vectors as they were before the first
     rotation.
     """
-    if np.isfinite(x).all():
+    if _all_finite(x):
         return None, x
     read = np.tril(x) if lower else np.triu(x)
     bad = ~_finite(read)
