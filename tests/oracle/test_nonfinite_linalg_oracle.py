@@ -8,7 +8,7 @@ order in which a LAPACK computes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -209,6 +209,14 @@ def bad_inputs(name: str, arrays: list[np.ndarray]) -> Any:
                         f"batch: {value} at {place} of operand {i}",
                         [np.stack([x, y, x]) for x, y in zip(arrays, operands, strict=True)],
                     )
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.mark.filterwarnings("ignore")  # of names that are deprecated
