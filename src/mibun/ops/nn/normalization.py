@@ -524,7 +524,9 @@ def main_instance_norm(
     return instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
 
 
-def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
+def local_response_norm(
+    input: Tensor, size: int, alpha: float | Tensor = 1e-4, beta: float | Tensor = 0.75, k: float | Tensor = 1.0
+) -> Tensor:
     """`input / (k + alpha * mean)**beta`, the mean being that of the squares over `size` neighbouring channels.
 
     input: (N, C, *), of three dimensions or more (ValueError otherwise). Source: Krizhevsky, Sutskever and Hinton
@@ -549,7 +551,11 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
 
 
 def normalize(
-    input: Tensor, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12, out: Tensor | None = None
+    input: Tensor,
+    p: float = 2.0,
+    dim: int | tuple[int, ...] = 1,
+    eps: float | Tensor = 1e-12,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input / max(norm, eps)`, the norm being the p-norm over one dimension or several.
 

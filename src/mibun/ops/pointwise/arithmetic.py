@@ -136,7 +136,7 @@ def _scaled(
     return form(scaled, (input, other), {"alpha": _alpha(name, alpha, input, other)})
 
 
-_plain_add, _plain_sub = function_of(_add), function_of(_sub)
+_plain_add, _plain_sub = function_of(_add, named=False), function_of(_sub, named=False)
 
 
 @public("add")

@@ -127,11 +127,12 @@ def _clamp(
             return form(_clamp_high, (input, high), {})
         return form(_clamp_low, (input, low), {}) if high is None else form(_clamp_tensors, (input, low, high), {})
     for bound in (low, high):
-        if (
-            bound is not None
-            and not isinstance(bound, SCALARS)
-            and not (isinstance(bound, Tensor) and bound._array_.ndim == 0)
-        ):
+        # One Tensor of two bounds stands for a number.
+        if isinstance(bound, Tensor):
+            refused = bound._array_.ndim != 0 or bound.requires_grad
+        else:
+            refused = bound is not None and not isinstance(bound, SCALARS)
+        if refused:
             kinds = ", ".join(type(b).__name__ for b in (input, low, high) if b is not None)
             raise TypeError(
                 f"clamp() received an invalid combination of arguments - got ({kinds}), but expected (Tensor input, "

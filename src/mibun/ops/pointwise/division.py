@@ -32,7 +32,7 @@ def _div(xp, input, other):
     return xp.divide(input, other)
 
 
-_plain_div = function_of(_div)
+_plain_div = function_of(_div, named=False)
 
 
 def truncated_quotient(xp: Any, input: Array, other: Array) -> Array:

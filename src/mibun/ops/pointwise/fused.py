@@ -26,7 +26,7 @@ from ..annotations import Number
         "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
     },
 )
-def addcmul(xp, input, tensor1, tensor2, *, value=1):
+def addcmul(xp, input, tensor1, tensor2, *, value: Number = 1):
     """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
 
     >>> import mibun as torch
@@ -52,7 +52,7 @@ def addcmul(xp, input, tensor1, tensor2, *, value=1):
         "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
     },
 )
-def addcdiv(xp, input, tensor1, tensor2, *, value=1):
+def addcdiv(xp, input, tensor1, tensor2, *, value: Number = 1):
     """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
 
     >>> import mibun as torch

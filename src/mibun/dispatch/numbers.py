@@ -1,0 +1,80 @@
+"""Number arguments: what stands for a Python number, and what is refused because its gradient would be lost.
+
+PyTorch has four kinds of them, and so have the annotations of public functions: `Number` (or `complex`), `float`,
+`int` and `bool`. NumPy's scalars stand for all of them, and 0-d Tensors for all but `bool`. A Tensor that requires
+grad stands for none: its value would be used as a constant, and nobody would notice that the gradient stops there.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..core.tensor import Tensor
+
+# The exact types that need no further look, for each kind.
+SCALARS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
+REALS = frozenset((builtins.bool, builtins.int, builtins.float))
+INTS = frozenset((builtins.int,))
+BOOLS = frozenset((builtins.bool,))
+
+
+def scalar(value: Any, function: str, argument: str) -> Any:
+    """A Python number for a parameter `Number`, from one, NumPy's or a 0-d Tensor without grad; else TypeError."""
+    if type(value) in SCALARS:
+        return value
+    if _is_constant(value) or isinstance(value, (np.number, np.bool_)):
+        return value.item()
+    if isinstance(value, (builtins.int, builtins.float, builtins.complex)):  # instances of subclasses
+        return value
+    refuse(value, "Number", function, argument)
+
+
+def real(value: Any, function: str, argument: str) -> Any:
+    """The same for a parameter `float`. RuntimeError for a complex Tensor with an imaginary part."""
+    if type(value) in REALS:
+        return value
+    if _is_constant(value):
+        return builtins.float(value)
+    if isinstance(value, (np.floating, np.integer, np.bool_)):
+        return value.item()
+    if isinstance(value, (builtins.int, builtins.float)):
+        return value
+    refuse(value, "float", function, argument)
+
+
+def integer(value: Any, function: str, argument: str) -> Any:
+    """The same for a parameter `int`: bools are none, nor are Tensors of other than integer dtype."""
+    if type(value) is builtins.int:
+        return value
+    if _is_constant(value) and value._array_.dtype.kind in "iu":
+        return value.item()
+    if isinstance(value, (builtins.int, np.integer)) and not isinstance(value, builtins.bool):
+        return builtins.int(value)
+    refuse(value, "int", function, argument)
+
+
+def boolean(value: Any, function: str, argument: str) -> Any:
+    """The same for a parameter `bool`, for which nothing else stands than Python's and NumPy's."""
+    if isinstance(value, (builtins.bool, np.bool_)):
+        return builtins.bool(value)
+    refuse(value, "bool", function, argument)
+
+
+def _is_constant(value: Any) -> bool:
+    return isinstance(value, Tensor) and value._array_.ndim == 0 and not value.requires_grad
+
+
+def refuse(value: Any, kind: str, function: str, argument: str) -> NoReturn:
+    """Raise PyTorch's error for what is no number of this kind."""
+    why = ""
+    if isinstance(value, Tensor) and value.requires_grad:
+        why = ": this one requires grad, which would be lost. Give x.item() or x.detach() if that is meant"
+    elif isinstance(value, Tensor) and value._array_.ndim:
+        why = f": a Tensor that stands for a number is 0-d, and this one has the shape {list(value._array_.shape)}"
+    raise TypeError(f"{function}(): argument '{argument}' must be {kind}, not {type(value).__name__}{why}")
+
+
+__all__ = ["BOOLS", "INTS", "REALS", "SCALARS", "boolean", "integer", "real", "refuse", "scalar"]
