@@ -8,10 +8,13 @@ grad stands for none: its value would be used as a constant, and nobody would no
 from __future__ import annotations
 
 import builtins
+import warnings
 from typing import Any, NoReturn
 
 import numpy as np
 
+from ..core.mode import is_grad_enabled
+from ..core.site import stacklevel
 from ..core.tensor import Tensor
 
 # The exact types that need no further look, for each kind.
@@ -21,15 +24,31 @@ INTS = frozenset((builtins.int,))
 BOOLS = frozenset((builtins.bool,))
 
 
-def scalar(value: Any, function: str, argument: str) -> Any:
-    """A Python number for a parameter `Number`, from one, NumPy's or a 0-d Tensor without grad; else TypeError."""
-    if type(value) in SCALARS:
+def python_number(value: Any) -> Any:
+    """A Python number for one of NumPy's scalars; other things as they are.
+
+    As PyTorch has it: NumPy's integers are ints, all else is a float, `np.bool_` included. But for complex numbers: of
+    a `np.complex64` PyTorch drops the imaginary part.
+    """
+    if not isinstance(value, np.generic):
         return value
-    if _is_constant(value) or isinstance(value, (np.number, np.bool_)):
+    if isinstance(value, np.integer):
+        return builtins.int(value)
+    if isinstance(value, np.complexfloating):
+        return builtins.complex(value)
+    return builtins.float(value) if isinstance(value, (np.floating, np.bool_)) else value
+
+
+def scalar(value: Any, function: str, argument: str, position: int = 0) -> Any:
+    """A Python number for a parameter `Number`, from one, NumPy's or a 0-d Tensor without grad; else TypeError."""
+    if _is_constant(value):
         return value.item()
+    value = python_number(value)
+    if isinstance(value, builtins.int) and not -(2**63) <= value < 2**64:
+        raise OverflowError(f"int too big to convert: {argument}={value} in {function}() is no number of 64 bits")
     if isinstance(value, (builtins.int, builtins.float, builtins.complex)):  # instances of subclasses
         return value
-    refuse(value, "Number", function, argument)
+    refuse(value, "Number", function, argument, position)
 
 
 def real(value: Any, function: str, argument: str) -> Any:
@@ -67,14 +86,42 @@ def _is_constant(value: Any) -> bool:
     return isinstance(value, Tensor) and value._array_.ndim == 0 and not value.requires_grad
 
 
-def refuse(value: Any, kind: str, function: str, argument: str) -> NoReturn:
+def refuse(value: Any, kind: str, function: str, argument: str, position: int = 0) -> NoReturn:
     """Raise PyTorch's error for what is no number of this kind."""
     why = ""
     if isinstance(value, Tensor) and value.requires_grad:
         why = ": this one requires grad, which would be lost. Give x.item() or x.detach() if that is meant"
     elif isinstance(value, Tensor) and value._array_.ndim:
         why = f": a Tensor that stands for a number is 0-d, and this one has the shape {list(value._array_.shape)}"
-    raise TypeError(f"{function}(): argument '{argument}' must be {kind}, not {type(value).__name__}{why}")
+    where = f" (position {position})" if position else ""
+    raise TypeError(f"{function}(): argument '{argument}'{where} must be {kind}, not {type(value).__name__}{why}")
 
 
-__all__ = ["BOOLS", "INTS", "REALS", "SCALARS", "boolean", "integer", "real", "refuse", "scalar"]
+_WARNED: list[bool] = []  # once in a process, as in PyTorch: a program may do this at every step
+
+
+def warn_of_lost_gradient(tensor: Tensor) -> None:
+    """Warn that a tensor that requires grad becomes a Python number, where autograd cannot follow it."""
+    if not _WARNED and tensor.requires_grad and is_grad_enabled():
+        _WARNED.append(True)
+        warnings.warn(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+            "Consider using tensor.detach() first.",
+            UserWarning,
+            stacklevel=stacklevel(),
+        )
+
+
+__all__ = [
+    "BOOLS",
+    "INTS",
+    "REALS",
+    "SCALARS",
+    "boolean",
+    "integer",
+    "python_number",
+    "real",
+    "refuse",
+    "scalar",
+    "warn_of_lost_gradient",
+]

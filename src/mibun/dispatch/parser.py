@@ -21,7 +21,7 @@ from .template import indented, lazy
 NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 
 # Functions that PyTorch has in Python, where an argument has one name: those of the module torch and of Tensor,
-_IN_PYTHON = frozenset(("istft", "norm", "split", "stft", "unflatten", "unique", "unique_consecutive"))
+_IN_PYTHON = frozenset(("istft", "norm", "split", "stft", "unique", "unique_consecutive"))
 # and in torch.nn.functional all but these.
 _NATIVE_IN_FUNCTIONAL = frozenset(
     """

@@ -213,7 +213,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
         return apply(_rsub_tensor, (input, other), {"alpha": _alpha("rsub", alpha, input, other)})
     other = number(other, "rsub", "other")
     alpha = _alpha("rsub", alpha, input, other)
-    if input._array_.dtype.kind == "b":
+    if input._array_.dtype.kind == "b" or isinstance(other, builtins.bool):
         raise RuntimeError(_BOOL_SUB)
     return apply(_rsub_scalar, (floating(input, other),), {"other": other, "alpha": alpha})
 

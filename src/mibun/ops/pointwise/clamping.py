@@ -104,8 +104,11 @@ _clamp_max_tensor = _bound("clamp_max_tensor", False, "ClampMaxBackward1", False
 def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Tensor, tuple]:
     """The input promoted to hold the bounds, and the bounds as Python numbers that its dtype can hold."""
     given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
-    if any(isinstance(b, complex) for b in given) or input._array_.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
+    for bound in given:
+        if isinstance(bound, complex):
+            raise RuntimeError(f"value cannot be converted to type double without overflow: {bound} as a limit")
     input = floating(input, *[b for b in given if b is not None])
     if input._array_.dtype.kind in "iu":
         for bound in given:
