@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from ..core.registry import METHODS, OPS
+from ..core.site import shorten
 from ..core.tensor import Tensor, bind_method, name_as
 from ..dispatch.apply import SCALARS
 from ..dispatch.forms import dunder
@@ -35,6 +36,9 @@ _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
 
+_OPERANDS = (Tensor, *SCALARS)
+
+
 def _in_place(infix: str, method: Callable) -> Callable:
     """The method for `x += y`: an operand of a foreign type is left to that, then Python tries `x + y`."""
     written = getattr(method, "__wrapped__", method)
@@ -42,9 +46,13 @@ def _in_place(infix: str, method: Callable) -> Callable:
         method = written
 
     def call(self: Any, other: Any) -> Any:
-        if isinstance(other, (Tensor, *SCALARS)):
+        if not isinstance(other, _OPERANDS):
+            return NotImplemented
+        try:
             return method(self, other)
-        return NotImplemented
+        except Exception as error:
+            shorten(error)
+            raise
 
     name_as(call, "mibun", f"Tensor.{infix}")
     call.__doc__ = method.__doc__
