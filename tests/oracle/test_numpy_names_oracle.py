@@ -120,6 +120,16 @@ def test_a_name_given_twice_is_refused() -> None:
             wrong()
 
 
+def test_what_opt_einsum_calls() -> None:
+    """It has no module for mibun, and calls what NumPy has by these names."""
+    a, b = mibun.rand(2, 3, 4), mibun.rand(4, 3, 5)
+    expected = np.tensordot(a.numpy(), b.numpy(), axes=((1, 2), (1, 0)))
+    np.testing.assert_allclose(mibun.tensordot(a, b, axes=((1, 2), (1, 0))).numpy(), expected, rtol=1e-5)
+    assert mibun.transpose(a, (2, 0, 1)).shape == (4, 2, 3) and a.transpose(0, 2).shape == (4, 3, 2)
+    with pytest.raises(TypeError):
+        mibun.transpose(a, 0)
+
+
 def test_values() -> None:
     x = mibun.tensor([[1.0, 5.0], [3.0, 2.0]])
     np.testing.assert_array_equal(mibun.sum(x=x, axis=1, keepdims=True).numpy(), [[6.0], [5.0]])

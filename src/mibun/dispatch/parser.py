@@ -20,6 +20,9 @@ from .template import indented, lazy
 
 NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 
+# What PyTorch does not take, but opt_einsum gives to every library that it has no module for.
+_MORE_NAMES = {"tensordot": {"axes": "dims"}}
+
 # Functions that PyTorch has in Python, where an argument has one name: those of the module torch and of Tensor,
 _IN_PYTHON = frozenset(("istft", "norm", "split", "stft", "unique", "unique_consecutive"))
 # and in torch.nn.functional all but these.
@@ -139,6 +142,7 @@ def _what_to_look_at(function: Any, native: bool = True) -> tuple[dict[str, str]
     code = written.__code__
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     names = numpy_names(parameters) if native else {}
+    names |= _MORE_NAMES.get(function.__name__, {})
     annotations = written.__annotations__
     kinds = {p: kind for p in parameters if (kind := number_kind(annotations.get(p))) is not None}
     return names, {p: kind for p, kind in kinds.items() if p not in _LEFT_ALONE}
@@ -161,6 +165,7 @@ def parsed(function: Any, name: str, native: bool = True) -> Any:
     shell = lazy(name, lambda: _write(function, shell, name, names, kinds))
     shell.__wrapped__ = function
     shell.__doc__ = function.__doc__
+    shell.numpy_names = names  # for the stubs
     name_as(shell, function.__module__, function.__qualname__)
     return shell
 
@@ -232,9 +237,15 @@ def _by_name(function: Any, shell: Any, parameters: list[inspect.Parameter], nam
         defaults = {p.name: p.default for p in parameters}
         own = {n: value for n, value in given.items() if value is not MISSING and value is not defaults[n]}
         known = renamed(others, names, own)
-        # Python complains of what is wrong when it calls the function itself.
-        wrong = not others or any(name not in given for name in known)
-        return (function if wrong else shell)(**own, **known)
+        if others and all(name in given for name in known):
+            return shell(**own, **known)
+        try:
+            return function(**own, **known)  # Python complains of what is wrong
+        except TypeError as error:
+            called = f"{function.__qualname__}()"
+            if error.args and str(error.args[0]).startswith(called):  # by the name of a method: see `public`
+                error.args = (f"{function.__name__}(){str(error.args[0])[len(called) :]}",)
+            raise
 
     return by_name
 
