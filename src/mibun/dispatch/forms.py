@@ -49,7 +49,24 @@ def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> A
 
 def function_of(op: Any, named: bool = True) -> Callable:
     """The public function of an operator, with `out=`; `named=False` for use by another function, by position only."""
+    return _document(_function_of(op, named), op, op.name)
 
+
+def with_fast_path(op: Any, function: Callable) -> Callable:
+    """A function of more arguments, with the operator's fast path for calls that give nothing but two operands."""
+
+    def general(*operands: Any, failed: list[Exception] | None = None, **others: Any) -> Any:
+        if others.get("out", True) is None:
+            del others["out"]
+        if others or operands[0] is MISSING or operands[1] is MISSING:
+            given = zip(op.operands, operands, strict=False)
+            return function(**{name: value for name, value in given if value is not MISSING}, **others)
+        return apply_generally(op, operands, op.defaults, failed)
+
+    return make_binary(op, general)
+
+
+def _function_of(op: Any, named: bool) -> Callable:
     def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None, **others: Any) -> Any:
         if others or len(operands) != n_operands or operands[0] is MISSING or operands[-1] is MISSING:
             while operands and operands[-1] is MISSING:
@@ -69,14 +86,14 @@ def function_of(op: Any, named: bool = True) -> Callable:
 
     if not op.params and not op.variadic and op.outputs is None and not op.residuals:
         if len(op.operands) == 1:
-            return _document(make_unary(op, general, named=named), op, op.name)
+            return make_unary(op, general, named=named)
         if len(op.operands) == 2:
-            return _document(make_binary(op, general, named=named), op, op.name)
+            return make_binary(op, general, named=named)
 
     def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         return call(args, kwargs, out)
 
-    return _document(function, op, op.name)
+    return function
 
 
 def _inplace_name(op: Any, name: str) -> str:

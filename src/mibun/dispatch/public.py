@@ -9,14 +9,19 @@ from typing import Any
 from ..core.registry import FUNCTIONS, PUBLISHED
 from ..core.tensor import bind_method, name_as
 from .describe import Documentation, operators_of
+from .forms import with_fast_path
 from .parser import is_native, method_needs_parser, parsed
 
 
-def public(name: str, *aliases: str, method: bool = True, function: bool = True) -> Callable[[Callable], Callable]:
+def public(
+    name: str, *aliases: str, method: bool = True, function: bool = True, plain: Any = None
+) -> Callable[[Callable], Callable]:
     """Register a function under its public name, and under aliases: in the module `mibun` and as method of Tensor.
 
     The function's own name in the source does not matter (an operator beside it may have taken the public one); what
     users see is `name`, where they find it. `method=False` and `function=False` leave out one of the two.
+
+    plain: an operator of two operands, which does what calls with nothing but these ask for, by its fast path.
 
     What is registered looks at its arguments first (see `parser.py`); mibun's own modules import the function itself.
     """
@@ -27,6 +32,11 @@ def public(name: str, *aliases: str, method: bool = True, function: bool = True)
         shown = function_
         if not name.startswith("__"):
             shown = SHOWN[function_] = parsed(function_, name, is_native("mibun", name))
+        if plain is not None:
+            looked_at = shown
+            shown = SHOWN[function_] = with_fast_path(plain, looked_at)
+            shown.__wrapped__, shown.__doc__ = function_, function_.__doc__
+            name_as(shown, function_.__module__, function_.__qualname__)
         of_method = shown
         if shown is not function_ and function and method and not method_needs_parser(function_):
             of_method = function_  # faster

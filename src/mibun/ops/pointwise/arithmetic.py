@@ -139,7 +139,7 @@ def _scaled(
 _plain_add, _plain_sub = function_of(_add, named=False), function_of(_sub, named=False)
 
 
-@public("add")
+@public("add", plain=_add)
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """The sum input + alpha * other, elementwise.
 
@@ -169,7 +169,7 @@ def add_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
     return _scaled("add", _add, _add_scaled, self, other, alpha, apply_inplace)
 
 
-@public("sub", "subtract")
+@public("sub", "subtract", plain=_sub)
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """The difference input - alpha * other, elementwise.
 
