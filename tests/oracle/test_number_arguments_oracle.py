@@ -259,6 +259,11 @@ CALLS: dict[str, Callable] = {
     "soft_margin_loss(target)": lambda t, x: t.nn.functional.soft_margin_loss(y(t).detach(), y(t) * x),
     "interpolate": lambda t, x: t.nn.functional.interpolate(y(t)[None, None], scale_factor=x),
     "attention": lambda t, x: t.nn.functional.scaled_dot_product_attention(A(t)[None], A(t)[None], A(t)[None], scale=x),
+    "pinv": lambda t, x: t.linalg.pinv(A(t), rtol=x / 9),
+    "matrix_rank": lambda t, x: t.linalg.matrix_rank(A(t), rtol=x / 9),
+    "batch_norm(running_mean)": lambda t, x: t.nn.functional.batch_norm(
+        A(t), t.ones(3, dtype=t.float64) * x, t.ones(3, dtype=t.float64)
+    ),
     "tensordot": lambda t, x: t.tensordot(A(t), A(t), dims=x),
     "LeakyReLU": lambda t, x: t.nn.LeakyReLU(x)(y(t)),
     "ELU": lambda t, x: t.nn.ELU(x)(y(t)),

@@ -15,7 +15,7 @@ from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...core.views import bump_version
 from ...dispatch.apply import apply
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, refuse_gradient
 from ...dispatch.declare import op
 from ...dispatch.inplace import write, write_out
 from ...dispatch.public import public
@@ -289,6 +289,8 @@ def _batch_norm(
     if not training and (running_mean is None or running_var is None):
         which = "running_mean" if running_mean is None else "running_var"
         raise RuntimeError(f"{which} must be defined in evaluation mode")
+    if running_mean is not None or running_var is not None:
+        refuse_gradient("native_batch_norm", running_mean=running_mean, running_var=running_var)
     _check_floating("batch_norm", input)
     for name, value in (
         ("running_mean", running_mean),
