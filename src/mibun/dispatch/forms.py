@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core.registry import FUNCTIONS
+from ..core.site import shorten
 from ..core.tensor import Tensor, bind_method, name_as
 from .apply import SCALARS, apply, apply_generally
 from .describe import Documentation, Form
@@ -60,7 +61,11 @@ def with_fast_path(op: Any, function: Callable) -> Callable:
             del others["out"]
         if others or operands[0] is MISSING or operands[1] is MISSING:
             given = zip(op.operands, operands, strict=False)
-            return function(**{name: value for name, value in given if value is not MISSING}, **others)
+            try:
+                return function(**{name: value for name, value in given if value is not MISSING}, **others)
+            except Exception as error:
+                shorten(error, 3)
+                raise
         return apply_generally(op, operands, op.defaults, failed)
 
     return make_binary(op, general)

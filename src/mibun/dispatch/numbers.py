@@ -82,6 +82,15 @@ def boolean(value: Any, function: str, argument: str) -> Any:
     refuse(value, "bool", function, argument)
 
 
+def real_part(value: Any, kind: str) -> Any:
+    """A real number: of a complex one the real part, if that is all there is. RuntimeError otherwise."""
+    if isinstance(value, builtins.complex):
+        if value.imag != 0:
+            raise RuntimeError(f"value cannot be converted to type {kind} without overflow: {value}")
+        return value.real
+    return value
+
+
 def _is_constant(value: Any) -> bool:
     return isinstance(value, Tensor) and value._array_.ndim == 0 and not value.requires_grad
 
@@ -121,6 +130,7 @@ __all__ = [
     "integer",
     "python_number",
     "real",
+    "real_part",
     "refuse",
     "scalar",
     "warn_of_lost_gradient",

@@ -60,7 +60,8 @@ def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> An
             if form is apply:
                 value = number(other, with_number.name, argument)
                 if isinstance(value, complex) and "c" in (with_number.refuses or ()):
-                    return form(with_tensor, (input, value), {})  # which promotes first
+                    dtype = result_dtype([input._array_, value])  # which the operator refuses, in its words
+                    return apply(with_number, (input.to(from_numpy_dtype(dtype)),), {argument: value})
                 return apply(with_number, (floating(input, value),), {argument: value})
             kind = input._array_.dtype.kind
             value = number(other, with_number.name, argument)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from ...dispatch.numbers import warn_of_lost_gradient
+from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
 from ..annotations import Number
 
@@ -56,27 +56,18 @@ def _only_element(self: Tensor) -> Any:
     return self.item()
 
 
-def _real(value: Any, kind: str) -> Any:
-    """A real number: of a complex one the real part, if it is all there is."""
-    if isinstance(value, builtins.complex):
-        if value.imag != 0:
-            raise RuntimeError(f"value cannot be converted to type {kind} without overflow: {value}")
-        return value.real
-    return value
-
-
 # (`int(t)`, `bool(t)` and `item()` give no warning: what is rounded or compared has no gradient, and the last is
 # explicit.)
 
 
 @public("__int__", function=False)
 def __int__(self: Tensor) -> builtins.int:
-    return builtins.int(_real(_only_element(self), "int64_t"))
+    return builtins.int(real_part(_only_element(self), "int64_t"))
 
 
 @public("__float__", function=False)
 def __float__(self: Tensor) -> builtins.float:
-    value = _real(_only_element(self), "double")
+    value = real_part(_only_element(self), "double")
     if self._edge_ is not None:
         warn_of_lost_gradient(self)
     return builtins.float(value)

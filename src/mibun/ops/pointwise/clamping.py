@@ -14,6 +14,7 @@ from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.inplace import apply_inplace, check_inplace_result
+from ...dispatch.numbers import real_part
 from ...dispatch.overloads import finish, floating, number
 from ...dispatch.public import public
 from ..annotations import Number
@@ -106,9 +107,9 @@ def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Tensor, tuple
     given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
     if input._array_.dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
-    for bound in given:
-        if isinstance(bound, complex):
-            raise RuntimeError(f"value cannot be converted to type double without overflow: {bound} as a limit")
+    if name.startswith("clamp_m") and any([isinstance(bound, complex) for bound in given]):
+        raise NotImplementedError("clamp is not supported for complex types")
+    given = tuple([None if bound is None else real_part(bound, "double") for bound in given])
     input = floating(input, *[b for b in given if b is not None])
     if input._array_.dtype.kind in "iu":
         for bound in given:

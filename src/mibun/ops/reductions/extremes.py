@@ -59,7 +59,7 @@ def _over_dims(
 ) -> Tensor:
     check_tensor(input, name)
     dims = reduced_dims(input, dim, name)
-    check_nonempty(input, dims, name, dim in (None, (), []))
+    check_nonempty(input, dims, name, dim is None or (isinstance(dim, (tuple, list)) and not dim))
     refuse_complex(input, f"{name[1:]}_values_cpu")
     return finish(record(input, dims=dims, keepdim=keepdim), out, name)
 
