@@ -132,8 +132,9 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
                 [
                     f"edge_0 = {a}._edge_",
                     "if edge_0 is None or not mode.grad:\n    return result",
-                    RESOLVE.format(i=0, operand=a, general=f"general({a})"),
-                    "if edge_0 is None:\n    return result",
+                    RESOLVE.format(
+                        i=0, operand=a, general=f"general({a})", constant="if edge_0 is None: return result"
+                    ),
                     RECORD.format(edges="(edge_0,)", depth=1, shape="z.shape", dtype="dtype"),
                     saving(plan(op, (True,)), (a,), ("x",), number=False),
                     "result._edge_ = (node, 0)",
@@ -172,14 +173,14 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
         recording = ""
         if op.differentiable:
+            constant = "if edge_0 is None and edge_1 is None: return result"
             saved = {who: saving(one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
             recording = "\n".join(
                 [
                     f"edge_0 = {a}._edge_",
                     "if (edge_0 is None and edge_1 is None) or not mode.grad:\n    return result",
-                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})"),
-                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})"),
-                    "if edge_0 is None and edge_1 is None:\n    return result",
+                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
+                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     RECORD.format(edges="(edge_0, edge_1)", depth=1, shape="z.shape", dtype="dtype"),
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
@@ -228,7 +229,11 @@ def make_one(op: Any, general: Callable) -> Callable:
         edge, recording = "edge_0 = None", ""
         if op.differentiable:
             # (A missing rule is an error of those calls only that are recorded: the general path raises it.)
-            resolve = RESOLVE.format(i=0, operand=a, general=away) if a in op.vjp or op.joint else f"return {away}"
+            resolve = (
+                RESOLVE.format(i=0, operand=a, general=away, constant="")
+                if a in op.vjp or op.joint
+                else f"return {away}"
+            )
             edge = f"edge_0 = {a}._edge_ if mode.grad else None\nif edge_0 is not None:\n{indented(resolve)}"
         if op.differentiable and (a in op.vjp or op.joint):
             record = "\n".join(

@@ -67,8 +67,9 @@ def publish(module: str, names: dict[str, Any]) -> None:
     for name, value in list(names.items()):
         if not isinstance(value, FunctionType) or name.startswith("_"):
             continue
-        if value.__module__.startswith("mibun.ops") or (value.__module__ == module and value not in SHOWN):
+        if value.__module__.startswith("mibun.ops"):
             name_as(value, module, name)
+        if value.__module__ == module and value not in SHOWN:  # named so here, or by the index itself
             _document(value)
             SHOWN[value] = parsed(value, name, is_native(module, name))
         names[name] = SHOWN.get(value, value)

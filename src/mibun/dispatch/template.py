@@ -43,7 +43,8 @@ node.shape = {shape}
 node.dtype = {dtype}
 """
 
-# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date.
+# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date. There may
+# then be nothing to record, which `constant` says.
 RESOLVE = """
 if edge_{i} is LEAF:
     edge_{i} = ({operand}, None)
@@ -51,6 +52,7 @@ elif type(edge_{i}) is not tuple and edge_{i} is not None:
     edge_{i} = edge_{i}.resolve({operand})
     if edge_{i} is NOWHERE_EDGE:
         return {general}
+    {constant}
 """
 
 # A new Tensor on the raw result `z`, with all of its state set (see `core/tensor.py`, `bare`).
