@@ -40,6 +40,7 @@ def _declare(node: str) -> Op:
         linear,
         name="pad_by_" + node,
         node=node,
+        flat=("input",),
         dtype=None,
         scalars=False,
         vjp=lambda xp, g, input, sources: xp.pad_spread(g, shape=tuple(input.shape), sources=sources),

@@ -242,7 +242,7 @@ def clamp_max_(input: Tensor, max: Tensor | Number) -> Tensor:
     name="relu_backward",
     node="ThresholdBackwardBackward0",
     jvp={"g": lambda xp, t, out: xp.where(out <= 0, 0.0, t), "out": lambda xp, t: None},
-    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None},
+    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g, out: xp.zeros_like(out)},
 )
 def _relu_backward(xp, g, out):
     """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""
