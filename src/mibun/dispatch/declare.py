@@ -47,7 +47,7 @@ class Op:
         self.residuals: tuple[str, ...] = options["residuals"]
         self.constant: frozenset[str] = frozenset(options["constant"])
         self.flat: tuple[str, ...] = tuple(options["flat"])
-        self.together: bool = options["together"]
+        self.traced: tuple[str, ...] = tuple(options["traced"])
         self.joint: Callable | None = options["joint"]
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
         vjp = options["vjp"]
@@ -115,7 +115,7 @@ def op(
     residuals: tuple[str, ...] = (),
     constant: Sequence[str] = (),
     flat: Sequence[str] = (),
-    together: bool = False,
+    traced: Sequence[str] = (),
     scalars: bool = True,
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
@@ -148,8 +148,8 @@ def op(
     flat: operands (or outputs) by which the second derivative is zero everywhere, and recorded all the same, as PyTorch
         does it: `grad` of a recorded gradient gives zeros there, and does not say that the operand was not used. It
         costs nothing unless `create_graph=True`, and rules know nothing of it.
-    together: PyTorch computes all gradients by one function, so if recorded they all require grad, even one that
-        depends on no operand. Ask `tests/oracle/test_second_order_graph_oracle.py` for both.
+    traced: operands that, if they require grad, make all recorded gradients require grad, even those that do not depend
+        on them: PyTorch computes the gradients together, from these. A second derivative is None there, not zeros.
     scalars: whether Python numbers may stand for operands.
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
@@ -177,7 +177,7 @@ def op(
                 "residuals": residuals,
                 "constant": constant,
                 "flat": flat,
-                "together": together,
+                "traced": traced,
                 "scalars": scalars,
                 "optional": optional,
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,

@@ -305,31 +305,35 @@ def _generate(op: Any) -> tuple[Any, Any]:
     }
     scope = {"connected": connected, "freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
     run = function(RUN.format(**blanks), f"backward of {op.name}", scope)
-    if op.flat or op.together:
+    if op.flat or op.traced:
         blanks["result"] = f"connected(node, {result})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
 
 
 def connected(node: OpNode, grads: Any) -> tuple:
-    """Recorded gradients, made to depend on what the operator's `flat` and `together` say (see `op`).
+    """Recorded gradients, made to depend on what the operator's `flat` and `traced` say (see `op`).
 
     Nothing of an operand is needed for that but its place in the graph, its shape and its dtype.
     """
     if not MODE.get().grad:
         return grads
-    op, edges = node.op, node.edges
-    flat = [(node, 0) if name not in op.operands else edges[op.operands.index(name)] for name in op.flat]
+    flat, traced = _places(node, node.op.flat), _places(node, node.op.traced)
     results = []
     for grad in grads:
         if grad is not None:
-            for edge in flat:
-                if edge is not None:
-                    grad = tensor_namespace.connect(grad, _stand_in(edge, node.xp), zeros=True)
-            if op.together and grad._edge_ is None:
-                edge = next(edge for edge in edges if edge is not None)
-                grad = tensor_namespace.connect(grad, _stand_in(edge, node.xp), zeros=False)
+            for place in flat:
+                grad = tensor_namespace.connect(grad, place, zeros=True)
+            if traced and not grad.requires_grad:
+                grad = tensor_namespace.connect(grad, traced[0], zeros=False)
         results.append(grad)
     return tuple(results)
+
+
+def _places(node: OpNode, names: tuple[str, ...]) -> list[Tensor]:
+    """Stand-ins for those operands (and the output) that require grad."""
+    operands = node.op.operands
+    edges = [node.edges[operands.index(name)] if name in operands else (node, 0) for name in names]
+    return [_stand_in(edge, node.xp) for edge in edges if edge is not None]
 
 
 def _stand_in(edge: Any, xp: Any) -> Tensor:
@@ -348,9 +352,9 @@ def check_rules(op: Any) -> None:
             for name in rules:
                 if name not in op.operands:
                     raise TypeError(f"{op.name}() has {arguments} for {name!r}, which is none of {op.operands}")
-    for name in op.flat:
+    for name in (*op.flat, *op.traced):
         if name not in op.operands and name != "out":
-            raise TypeError(f"{op.name}() is said to be flat in {name!r}, which is none of {op.operands} nor its output")
+            raise TypeError(f"{op.name}() is flat or traced in {name!r}, which is none of {op.operands} nor its output")
     jvps = [op.jvp] if callable(op.jvp) else (op.jvp or {}).values()
     for rule in (*op.vjp.values(), *jvps, *([op.joint] if op.joint is not None else ())):
         if rule is not None:

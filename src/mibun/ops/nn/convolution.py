@@ -32,7 +32,7 @@ def _spread_bias(xp: Any, t: Array, shape: tuple[int, ...]) -> Array:
 @op(
     name="convolve",
     node="ConvolutionBackward0",
-    together=True,
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -72,7 +72,7 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
 @op(
     name="convolve_transposed",
     node="ConvolutionBackward0",
-    together=True,
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,

@@ -61,7 +61,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
 @op(
     name="layer_norm_over",
     node="NativeLayerNormBackward0",
-    together=True,
+    traced=("input", "weight", "bias"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -223,7 +223,7 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
 @op(
     name="batch_norm_in_training",
     node="NativeBatchNormBackward0",
-    together=True,
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -253,7 +253,7 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
 @op(
     name="batch_norm_in_evaluation",
     node="NativeBatchNormBackward0",
-    together=True,
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -395,13 +395,7 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
 
 
 @op(
-    name="group_norm_over",
-    node="NativeGroupNormBackward0",
-    together=True,
-    dtype=None,
-    optional=True,
-    scalars=False,
-    joint=_group_rule,
+    name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False, joint=_group_rule
 )
 def _group_norm(xp, input, weight, bias, *, groups, eps):
     standard = _standardised(xp, _grouped(xp, input, groups), (2,), eps)[0]
