@@ -42,7 +42,11 @@ def connections(torch: Any, sample: S, arrays: list, only: int | None) -> Any:
     found = {}
     try:
         grads = torch.autograd.grad(
-            outputs, list(wanted.values()), [weights(out, torch) for out in outputs], allow_unused=True, create_graph=True
+            outputs,
+            list(wanted.values()),
+            [weights(out, torch) for out in outputs],
+            allow_unused=True,
+            create_graph=True,
         )
     except ERRORS as error:
         return f"{type(error).__name__}"
@@ -68,7 +72,9 @@ def varies(torch: Any, second: Any, inputs: list) -> bool | None:
     if second is None or not second.requires_grad:
         return None if second is None else False
     try:
-        return any(t is not None for t in torch.autograd.grad(second.sum(), inputs, allow_unused=True, retain_graph=True))
+        return any(
+            t is not None for t in torch.autograd.grad(second.sum(), inputs, allow_unused=True, retain_graph=True)
+        )
     except ERRORS:
         return False
 

@@ -49,7 +49,9 @@ def _leaky_rule_of_output(xp, g, out, slope):
 
 
 _leaky_relu = with_inplace_form("leaky_relu", "LeakyRelu", _leaky_kernel, _leaky_rule, _leaky_rule_of_output, flat=True)
-_rrelu_mean = with_inplace_form("rrelu_mean", "RreluWithNoise", _leaky_kernel, _leaky_rule, _leaky_rule_of_output, flat=True)
+_rrelu_mean = with_inplace_form(
+    "rrelu_mean", "RreluWithNoise", _leaky_kernel, _leaky_rule, _leaky_rule_of_output, flat=True
+)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
