@@ -1,7 +1,7 @@
 """Which parameters have a gradient after a gradient penalty, of networks of every layer, against installed PyTorch.
 
-An optimizer skips a parameter whose `.grad` is None, and steps (with momentum, with weight decay) on zeros: so it matters
-whether the gradient of a hidden layer's bias is one or the other. The same for what `functional` checks when `strict`.
+An optimizer skips a parameter whose `.grad` is None, and steps (with momentum, with weight decay) on zeros: so it
+matters which of them a hidden layer's bias has. The same for what `functional` checks when `strict`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import mibun  # noqa: E402
 pytestmark = pytest.mark.oracle
 
 ACTIVATIONS = (
-    "ReLU ReLU6 LeakyReLU PReLU RReLU Hardtanh Hardshrink Softshrink Hardswish Sigmoid Tanh ELU CELU SELU GELU SiLU Mish "
-    "Softplus Softsign Tanhshrink LogSigmoid Identity"
+    "ReLU ReLU6 LeakyReLU PReLU RReLU Hardtanh Hardshrink Softshrink Hardswish Sigmoid Tanh ELU CELU SELU GELU SiLU "
+    "Mish Softplus Softsign Tanhshrink LogSigmoid Identity"
 ).split()
 IN_PLACE = "ReLU ReLU6 LeakyReLU RReLU Hardtanh Hardswish ELU CELU SELU SiLU Mish".split()
 

@@ -1,7 +1,7 @@
 """What the graph of a gradient is connected with, for every operator, against installed PyTorch.
 
-The gradient of a piecewise linear operator is constant in pieces: its derivative is zero, and PyTorch records that, or does not,
-operator by operator. A program sees it: `grad` gives zeros or says that the tensor was not used, and after a gradient
+The gradient of a piecewise linear operator is constant in pieces: its derivative is zero, and PyTorch records that, or
+does not, operator by operator. A program sees it: `grad` gives zeros or says that the tensor was not used, and after a gradient
 penalty `.grad` of a hidden layer's bias is zeros or None, which optimizers treat differently.
 """
 
@@ -14,16 +14,16 @@ import pytest
 real_torch = pytest.importorskip("torch")
 
 import mibun  # noqa: E402
+from oracle.test_ops_oracle import ERRORS, make, run, weights  # noqa: E402
 from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
-from oracle.test_ops_oracle import ERRORS, make, run, weights  # noqa: E402
 from test_ops import known  # noqa: E402
 
 pytestmark = pytest.mark.oracle
 
 
 def connections(torch: Any, sample: S, arrays: list, only: int | None) -> Any:
-    """For each gradient: whether it requires grad; of which inputs (by number) it has a derivative, and whether that has any.
+    """For each gradient: whether it requires grad; of which inputs it has a derivative, and whether that has one.
 
     only: the number of the input that alone requires grad; None for all that can.
     """
@@ -83,10 +83,10 @@ def varies(torch: Any, second: Any, inputs: list) -> bool | None:
 DIFFERENT = {
     "nn.functional.grid_sample-nearest": "PyTorch records that the image's gradient does not change with the grid",
     "nn.functional.grid_sample-3d-nearest": "the same",
-    "nn.functional.grid_sample-bilinear-reflection": "the second derivative by the grid is itself recorded once more here",
+    "nn.functional.grid_sample-bilinear-reflection": "the second derivative by the grid is recorded once more here",
     "prod-": "no division here: the derivatives of a product of two end, as they should, one order earlier",
     "nn.functional.group_norm": "PyTorch lets the weight's gradient require grad for the weight, without a derivative",
-    "nn.utils.parametrizations.weight_norm": "the derivative is zero: recorded in PyTorch, where norms are not one operator",
+    "nn.utils.parametrizations.weight_norm": "a zero derivative is recorded in PyTorch, of a norm",
     "conv_tbc": "here it is a convolution, whose gradients are computed together",
     "linalg.det-1x1": "PyTorch treats one element apart",
     "linalg.lstsq-residuals": "another formula: which of two ways a third derivative is seen to be zero",

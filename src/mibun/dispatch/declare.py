@@ -48,6 +48,7 @@ class Op:
         self.constant: frozenset[str] = frozenset(options["constant"])
         self.flat: tuple[str, ...] = tuple(options["flat"])
         self.traced: tuple[str, ...] = tuple(options["traced"])
+        self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
         vjp = options["vjp"]
@@ -116,6 +117,7 @@ def op(
     constant: Sequence[str] = (),
     flat: Sequence[str] = (),
     traced: Sequence[str] = (),
+    absent: Sequence[int] = (),
     scalars: bool = True,
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
@@ -150,6 +152,7 @@ def op(
         costs nothing unless `create_graph=True`, and rules know nothing of it.
     traced: operands that, if they require grad, make all recorded gradients require grad, even those that do not depend
         on them: PyTorch computes the gradients together, from these. A second derivative is None there, not zeros.
+    absent: places among the node's `next_functions` at which PyTorch shows an operand that this form does not have.
     scalars: whether Python numbers may stand for operands.
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
@@ -178,6 +181,7 @@ def op(
                 "constant": constant,
                 "flat": flat,
                 "traced": traced,
+                "absent": absent,
                 "scalars": scalars,
                 "optional": optional,
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,

@@ -354,7 +354,7 @@ def check_rules(op: Any) -> None:
                     raise TypeError(f"{op.name}() has {arguments} for {name!r}, which is none of {op.operands}")
     for name in (*op.flat, *op.traced):
         if name not in op.operands and name != "out":
-            raise TypeError(f"{op.name}() is flat or traced in {name!r}, which is none of {op.operands} nor its output")
+            raise TypeError(f"{op.name}() is flat or traced in {name!r}, which is no operand and not its output")
     jvps = [op.jvp] if callable(op.jvp) else (op.jvp or {}).values()
     for rule in (*op.vjp.values(), *jvps, *([op.joint] if op.joint is not None else ())):
         if rule is not None:
@@ -364,9 +364,15 @@ def check_rules(op: Any) -> None:
 
 def make_node_class(op: Any) -> type[OpNode]:
     """The node class of an operator."""
-    hidden = tuple(i for i, name in enumerate(op.operands) if name in op.constant)
+    hidden = tuple(
+        i
+        for i, name in enumerate(op.operands)
+        if name in op.constant or (op.joint is None and not op.variadic and name not in op.vjp)
+    )
     # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
-    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "__module__": "mibun.autograd.graph"})
+    return type(
+        op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": "mibun.autograd.graph"}
+    )
 
 
 __all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

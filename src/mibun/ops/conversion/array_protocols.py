@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import FUNCTIONS
+from ...core.registry import FUNCTIONS, METHODS
 from ...core.tensor import Tensor, bind_method, wrap
 from ...core.views import bump_version, own_array
 from ...dispatch.public import public
@@ -84,6 +84,16 @@ _UFUNCS = {
     "mod": "remainder",
     "fabs": "abs",
 }
+# NumPy's function -> the method for `number + tensor`.
+_REFLECTED = {
+    "add": "__radd__",
+    "subtract": "__rsub__",
+    "multiply": "__rmul__",
+    "divide": "__rtruediv__",
+    "power": "__rpow__",
+    "floor_divide": "__rfloordiv__",
+    "remainder": "__rmod__",
+}
 _REDUCTIONS = {
     "add": "sum",
     "multiply": "prod",
@@ -109,6 +119,9 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **
         own_name: str = ufunc.__name__
         # By name: which ufunc was called is known only now, and the commonest have one name here and there.
         function = FUNCTIONS.get(_UFUNCS.get(own_name, own_name))
+        reflected = _REFLECTED.get(own_name)
+        if reflected is not None and isinstance(inputs[0], np.generic):  # a number of NumPy's is one like Python's
+            return METHODS[reflected](self, inputs[0].item())
         if function is not None:
             if not isinstance(tensors[0], Tensor):
                 tensors[0] = as_tensor(tensors[0]) if ufunc.nin > 1 else tensors[0]

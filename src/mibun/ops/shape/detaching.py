@@ -1,4 +1,4 @@
-"""The same values at another place in the graph: an alias, `detach`, which leaves it, and `connect`, which adds a way."""
+"""The same values at another place in the graph: an alias; `detach`, which leaves it; `connect`, which adds a way."""
 
 from __future__ import annotations
 
