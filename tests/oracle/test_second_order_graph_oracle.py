@@ -1,8 +1,8 @@
 """What the graph of a gradient is connected with, for every operator, against installed PyTorch.
 
 The gradient of a piecewise linear operator is constant in pieces: its derivative is zero, and PyTorch records that, or
-does not, operator by operator. A program sees it: `grad` gives zeros or says that the tensor was not used, and after a gradient
-penalty `.grad` of a hidden layer's bias is zeros or None, which optimizers treat differently.
+does not, operator by operator. A program sees it: `grad` gives zeros or says that the tensor was not used, and after a
+gradient penalty `.grad` of a hidden layer's bias is zeros or None, which optimizers treat differently.
 """
 
 from __future__ import annotations
