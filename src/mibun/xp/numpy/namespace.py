@@ -37,7 +37,6 @@ from numpy import (  # noqa: E501
     complex64,
     complex128,
     concat,
-    copysign,
     cos,
     cosh,
     e,
@@ -60,7 +59,6 @@ from numpy import (  # noqa: E501
     full_like,
     greater,
     greater_equal,
-    hypot,
     iinfo,
     inf,
     int8,
@@ -77,8 +75,6 @@ from numpy import (  # noqa: E501
     log1p,
     log2,
     log10,
-    logaddexp,
-    logaddexp2,
     logical_and,
     logical_not,
     logical_or,
@@ -119,16 +115,15 @@ from numpy import (  # noqa: E501
     trunc,
     uint8,
     unstack,
-    where,
     zeros,
     zeros_like,
 )
 
+from . import large
 from .classes import (
     add_along,
     add_rows,
     frequencies,
-    keep_where,
     pad_with,
     pick_classes,
     put_classes,
@@ -138,6 +133,7 @@ from .classes import (
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .fourier import fourier, real_fourier, real_inverse
+from .large import hypot, logaddexp, logaddexp2
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
     check_phases,
@@ -188,7 +184,10 @@ from .order import (
     cumulative_min,
     cumulative_prod,
     cumulative_sum,
+    first_in_order,
+    index_of_rank,
     may_hold_nan,
+    newest_true,
     read_along,
     stable_order,
 )
@@ -205,6 +204,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
+from .selection import clip, copysign, keep_where, where
 from .special import (
     airy_ai,
     bessel_j0,
@@ -284,9 +284,9 @@ def _checked(ufunc: Any) -> Any:
     return divide
 
 
-floor_divide = _checked(np.floor_divide)
-remainder = _checked(np.remainder)
-fmod = _checked(np.fmod)
+floor_divide = _checked(large.floor_divide)
+remainder = _checked(large.remainder)
+fmod = _checked(large.fmod)
 
 
 def conj(x: Any) -> Any:
@@ -389,6 +389,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Product over axes; the dtype is kept unless one is given."""
+    if axis is None and not keepdims and dtype is None:
+        return large.product(x)
     return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
 
 
