@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ real_torch = pytest.importorskip("torch")
 import mibun  # noqa: E402
 from oracle.test_ops_oracle import make, run  # noqa: E402
 from samples import SAMPLES  # noqa: E402
-from samples.declare import S, tensors_in  # noqa: E402
+from samples.declare import S, X, tensors_in  # noqa: E402
 from test_ops import known  # noqa: E402
 
 pytestmark = pytest.mark.oracle
@@ -223,3 +224,47 @@ def test_more(name: str) -> None:
             leaves = [torch.from_numpy(v.copy()).requires_grad_(need) for v, need in zip(values, needs, strict=True)]
             found.append(order(torch, lambda torch, *pair: MORE[name](torch, *pair), leaves, leaves))
         assert found[0] == found[1], needs
+
+
+# --- in place ---
+
+
+def in_place(sample: S) -> str | None:
+    """The name of the in-place method of a sample's operator."""
+    if sample.inplace is False or isinstance(sample.inplace, str):
+        return sample.inplace or None
+    name = sample.name + "_"
+    return name if "." not in name and hasattr(real_torch.Tensor, name) else None
+
+
+IN_PLACE = [
+    pytest.param(sample, id=sample.id)
+    for sample in SAMPLES
+    if known(sample) and sample.order and in_place(sample) and isinstance(sample.args[0], X)
+    if not {"all", "value", "name"} & set(sample.oracle)
+    # PyTorch's own in-place forms of these have nodes of their own, which have no second derivative.
+    if sample.name not in ("asinh", "arcsinh", "acosh", "arccosh", "atanh", "arctanh")
+]
+
+
+@pytest.mark.parametrize("sample", IN_PLACE)
+def test_in_place(sample: S) -> None:
+    """The graph that the in-place form leaves behind."""
+    found = []
+    for torch in (mibun, real_torch):
+        leaves = make(torch, sample, sample.arrays())
+        args = sample.with_tensors(leaves)
+        args[0] = args[0] * 1
+        with warnings.catch_warnings():
+            if torch is real_torch:
+                warnings.simplefilter("ignore")
+            found.append(left_in_place(sample, args, leaves))
+    assert found[1] == "refused" or found[0] == found[1]
+
+
+def left_in_place(sample: S, args: list, leaves: list) -> Any:
+    """The graph of the in-place form, or that it is refused."""
+    try:
+        return graph(sample.run_inplace(in_place(sample), args).grad_fn, leaves)
+    except (RuntimeError, TypeError, AttributeError):
+        return "refused"
