@@ -114,3 +114,36 @@ def test_connections(sample: S, complex_: bool) -> None:
             assert "Error" not in str(found)
         else:
             assert found == expected, f"input {only}" if only is not None else ""
+
+
+def named(torch: Any, sample: S) -> list[str | None]:
+    """The names of the nodes of the sample's gradients."""
+    inputs = make(torch, sample, sample.arrays())
+    outputs = [out for out in tensors_in(run(torch, sample, inputs)) if out.requires_grad]
+    wanted = [tensor for tensor in inputs if tensor.requires_grad]
+    grads = torch.autograd.grad(outputs, wanted, [weights(out, torch) for out in outputs], create_graph=True)
+    return [grad.grad_fn and grad.grad_fn.name() for grad in grads]
+
+
+def is_flat(sample: S) -> bool:
+    """Whether the sample is of one operator, which is declared `flat`."""
+    nodes = [out.grad_fn for out in tensors_in(run(mibun, sample, make(mibun, sample, sample.arrays())))]
+    return any(
+        node is not None and node.op.flat and all(edge is None or edge[1] is None for edge in node.edges)
+        for node in nodes
+        if hasattr(node, "op")
+    )
+
+
+def test_names() -> None:
+    """What connects a gradient is named as PyTorch's own node there: `LeakyReluBackwardBackward0`."""
+    compared = 0
+    for sample in SAMPLES:
+        if not sample.id.startswith("nn.functional.") or not known(sample) or not sample.order:
+            continue
+        if not {"all", "value", "grad"} & set(sample.oracle) and is_flat(sample):
+            expected = named(real_torch, sample)
+            if expected != ["torch::autograd::NotImplemented"]:
+                assert named(mibun, sample) == expected, sample.id
+                compared += 1
+    assert compared > 25

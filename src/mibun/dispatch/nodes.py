@@ -7,6 +7,7 @@ little more than the rules themselves, on raw arrays.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import repeat
 from typing import Any
 
@@ -322,11 +323,26 @@ def connected(node: OpNode, grads: Any) -> tuple:
     for grad in grads:
         if grad is not None:
             for place in flat:
-                grad = tensor_namespace.connect(grad, place, zeros=True)
+                grad = _connect(node, grad, place, zeros=True)
             if traced and not grad.requires_grad:
-                grad = tensor_namespace.connect(grad, traced[0], zeros=False)
+                grad = _connect(node, grad, traced[0], zeros=False)
         results.append(grad)
     return tuple(results)
+
+
+def _connect(node: OpNode, grad: Tensor, place: Tensor, zeros: bool) -> Tensor:
+    grad = tensor_namespace.connect(grad, place, zeros=zeros)
+    if type(grad._edge_) is tuple:  # recorded: the node gets the name that PyTorch gives the derivative's own
+        connection = grad._edge_[0]
+        connection.__class__ = _connection_class(node.op.node_name, type(connection))
+    return grad
+
+
+@cache
+def _connection_class(node_name: str, connection: type) -> type:
+    """The node class of `connect` under the name of the backward of a node: `LeakyReluBackwardBackward0`."""
+    name = node_name.rstrip("0123456789") + "Backward0"
+    return type(name, (connection,), {"__module__": connection.__module__})
 
 
 def _places(node: OpNode, names: tuple[str, ...]) -> list[Tensor]:

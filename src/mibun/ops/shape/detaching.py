@@ -33,9 +33,8 @@ def _connect_zeros(xp, g, at_shape, at_dtype, zeros):
     jvp={"grad": lambda xp, t: t, "at": lambda xp, t: None},
 )
 def _connect(xp, grad, at, *, zeros):
-    # A copy, since a rule may return the gradient that it was given.
     """A gradient that depends on `at` too, with derivative zero (or none): what operators declared `flat` give."""
-    return xp.copy(grad)
+    return xp.copy(grad)  # since a rule may return the very gradient that it was given
 
 
 @public("detach")
