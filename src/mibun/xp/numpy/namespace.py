@@ -139,10 +139,12 @@ from .linalg import (
     check_phases,
     cholesky_with_info,
     determinant,
+    epsilon_of,
     general_eigen,
     general_eigenvalues,
     hermitian_eigen,
     hermitian_eigenvalues,
+    integer_product,
     inverse_if_safe,
     inverse_with_info,
     log_determinant,
@@ -154,6 +156,7 @@ from .linalg import (
     singular_values,
     solution_with_info,
     svd_factors,
+    svd_or_nan,
     thin_svd,
     triangular_solution,
 )
@@ -259,11 +262,14 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _half_kinds = "fV"  # float16, bfloat16
+_FEW = 20_000  # products for which NumPy's loop over integers is quick enough
 
 
 def matmul(x: Any, y: Any) -> Any:
-    """The matrix product; in float32 for the half precisions, which NumPy multiplies without BLAS, or not at all."""
+    """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
+    if dtype.kind in "iu" and x.ndim > 1 and y.ndim > 1 and x.shape[-2] * x.shape[-1] * y.shape[-1] > _FEW:
+        return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     return operator.matmul(x, y)
