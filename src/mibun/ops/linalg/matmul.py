@@ -503,4 +503,4 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     for tensor, name in ((input, "self"), (vec2, "vec2")):
         if tensor._array_.ndim != 1:
             raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
-    return finish(input.unsqueeze(1) * vec2, out, "outer")
+    return finish(input.reshape(-1, 1) * vec2, out, "outer")
