@@ -53,6 +53,9 @@ from .core.dtypes import (  # noqa: E402
     short,
     strided,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 from .core.missing import missing_name as _missing_name  # noqa: E402
 from .core.mode import (  # noqa: E402

@@ -17,6 +17,9 @@ __all__ = [
     "dtype",
     "bool",
     "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
     "int8",
     "int16",
     "int32",
@@ -142,6 +145,9 @@ class dtype:
 _CPP_NAMES = {
     "bool": "bool",
     "uint8": "unsigned char",
+    "uint16": "short unsigned int",
+    "uint32": "unsigned int",
+    "uint64": "long unsigned int",
     "int8": "signed char",
     "int16": "short int",
     "int32": "int",
@@ -167,7 +173,7 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
         "itemsize": itemsize,
         "is_floating_point": category == 2,
         "is_complex": category == 3,
-        "is_signed": category >= 1 and name != "uint8",
+        "is_signed": category >= 1 and not name.startswith("uint"),
     }
     if name != "bfloat16":
         fields["np"] = numpy.dtype(name)
@@ -192,6 +198,9 @@ def _load_bfloat16() -> numpy.dtype[Any]:
 
 _BOOL = _define("bool", "Bool", "b8", 0, 1)
 _UINT8 = _define("uint8", "Byte", "u8", 1, 1)
+_UINT16 = _define("uint16", "UInt16", "u16", 1, 2)
+_UINT32 = _define("uint32", "UInt32", "u32", 1, 4)
+_UINT64 = _define("uint64", "UInt64", "u64", 1, 8)
 _INT8 = _define("int8", "Char", "i8", 1, 1)
 _INT16 = _define("int16", "Short", "i16", 1, 2)
 _INT32 = _define("int32", "Int", "i32", 1, 4)
@@ -203,7 +212,10 @@ _FLOAT64 = _define("float64", "Double", "f64", 2, 8)
 _COMPLEX64 = _define("complex64", "ComplexFloat", "c64", 3, 8)
 _COMPLEX128 = _define("complex128", "ComplexDouble", "c128", 3, 16)
 
-_ALL = (_BOOL, _UINT8, _INT8, _INT16, _INT32, _INT64, _FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64, _COMPLEX64, _COMPLEX128)
+_UNSIGNED = (_UINT8, _UINT16, _UINT32, _UINT64)
+_SIGNED = (_INT8, _INT16, _INT32, _INT64)
+_FLOATING = (_FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64)
+_ALL = (_BOOL, *_UNSIGNED, *_SIGNED, *_FLOATING, _COMPLEX64, _COMPLEX128)
 _COMPLEX_TO_REAL = {_COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
 _TO_COMPLEX = {
     _FLOAT16: _COMPLEX64,
@@ -346,7 +358,7 @@ def set_default_dtype(d: dtype, /) -> None:
 # ---- promotion ------------------------------------------------------------------------------------------------------
 
 
-def _promote(a: dtype, b: dtype) -> dtype:
+def _promote(a: dtype, b: dtype) -> dtype | None:
     if a is b:
         return a
     if a.category < b.category:
@@ -355,13 +367,27 @@ def _promote(a: dtype, b: dtype) -> dtype:
         return _COMPLEX128 if b.to_real() is _FLOAT64 or a is _COMPLEX128 else _COMPLEX64
     if a.category > b.category:
         return a
-    if a.itemsize != b.itemsize:
-        return a if a.itemsize > b.itemsize else b
-    # Two of one size: each holds values that the other does not, and the next larger type holds both.
-    return _INT16 if a.category == 1 else _FLOAT32
+    if a.itemsize < b.itemsize:
+        a, b = b, a
+    if a.itemsize > b.itemsize and (a.is_signed or not b.is_signed):
+        return a
+    # Each holds values that the other does not; the next larger type holds both, if there is one.
+    if a.category == 2:
+        return _FLOAT32
+    return {1: _INT16, 2: _INT32, 4: _INT64}.get(a.itemsize)
 
 
-_PROMOTED = {(a, b): _promote(a, b) for a in _ALL for b in _ALL}
+class _Promotions(dict):
+    """Two dtypes -> the one that holds both."""
+
+    def __missing__(self, pair: tuple[dtype, dtype]) -> NoReturn:
+        raise RuntimeError(
+            "Promotion for uint16, uint32, uint64 types is not supported, attempted to promote "
+            f"{pair[0].scalar_name} and {pair[1].scalar_name}: no integer type holds both. Cast one of them first"
+        )
+
+
+_PROMOTED = _Promotions({(a, b): found for a in _ALL for b in _ALL if (found := _promote(a, b)) is not None})
 
 
 def _argument(value: Any, function: str, name: str, position: builtins.int) -> dtype:
@@ -377,7 +403,8 @@ def _argument(value: Any, function: str, name: str, position: builtins.int) -> d
 def promote_types(type1: dtype, type2: dtype) -> dtype:
     """The smallest dtype of sufficient category that holds both: what an operation between two tensors gives.
 
-    TypeError where an argument is no dtype.
+    TypeError where an argument is no dtype. RuntimeError for uint64 and a signed integer: no dtype holds both.
+    (PyTorch raises it for uint16 and uint32 too; here they are promoted as the Array API standard says.)
 
     >>> import mibun as torch
     >>> torch.promote_types(torch.int64, torch.float32)
@@ -675,6 +702,9 @@ channels_last_3d: memory_format = _named(memory_format, "channels_last_3d")
 
 bool = _BOOL
 uint8 = _UINT8
+uint16 = _UINT16
+uint32 = _UINT32
+uint64 = _UINT64
 int8 = _INT8
 int16 = short = _INT16
 int32 = int = _INT32
