@@ -208,4 +208,5 @@ def sign(x: Tensor, /) -> Tensor:
     result = FUNCTIONS["sgn"](x)
     if x.dtype.category < 2:
         return result
-    return FUNCTIONS["where"](FUNCTIONS["isnan"](x), full((), nan, dtype=x.dtype), result)
+    not_a_number = full((), complex(nan, nan) if x.dtype.is_complex else nan, dtype=x.dtype)
+    return FUNCTIONS["where"](FUNCTIONS["isnan"](x), not_a_number, result)

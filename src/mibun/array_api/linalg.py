@@ -13,7 +13,7 @@ from ..ops.linalg import qr as _qr
 from ..ops.linalg import svd as _svd
 from ..ops.shape.diagonals import diagonal as _diagonal
 from ..ops.shape.reshaping import unsqueeze
-from .dtypes import broadcast_shapes, promoted
+from .dtypes import broadcast_arrays, broadcast_shapes, promoted
 from .manipulation import matrix_transpose as matrix_transpose
 from .reductions import sum as _sum
 
@@ -70,13 +70,13 @@ def outer(x1: Tensor, x2: Tensor, /) -> Tensor:
 
 
 def cross(x1: Tensor, x2: Tensor, /, *, axis: int = -1) -> Tensor:
-    """The cross products of vectors of three elements along an axis; the rest is broadcast.
+    """The cross products of vectors of three elements along an axis counted from the end; the rest is broadcast.
 
     >>> from mibun import array_api as xp
     >>> xp.linalg.cross(xp.asarray([1, 0, 0]), xp.asarray([0, 1, 0]))
     tensor([0, 0, 1])
     """
-    return products.linalg_cross(*promoted(x1, x2), dim=axis)
+    return products.linalg_cross(*broadcast_arrays(*promoted(x1, x2)), dim=axis)
 
 
 def matrix_power(x: Tensor, n: int, /) -> Tensor:

@@ -14,6 +14,7 @@ from ..ops.reductions import searching as _searching
 from ..ops.reductions import sorting
 from ..ops.shape.joining import cat
 from .dtypes import promoted
+from .reductions import any as any_
 from .reductions import diff
 
 # --- sorting ---
@@ -177,4 +178,7 @@ def isin(x1: Tensor | Number, x2: Tensor | Number, /, *, invert: bool = False) -
     tensor([ True, False,  True])
     """
     elements, among = promoted(x1, x2)
+    if elements.dtype.category in (0, 3):  # PyTorch's function has an order of them in mind: compare each with each
+        found = any_(elements[..., None] == among.reshape(-1), axis=-1)
+        return ~found if invert else found
     return _searching.isin(elements, among, invert=invert)
