@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+import numpy as np
+
 from ..core.device import check_device
 from ..core.dtypes import dtype, get_default_complex_dtype, get_default_dtype, int64
 from ..core.tensor import Tensor
@@ -53,6 +55,8 @@ def asarray(
         if copy is False:
             raise ValueError("asarray(): a sequence of Tensors becomes one by a copy, which copy=False forbids")
         obj, copy = _stacked(obj), None
+    if isinstance(obj, np.ndarray) and copy is not False and any(stride < 0 for stride in obj.strides):
+        obj = obj.copy()  # no Tensor can share this memory
     return _asarray(obj, dtype=dtype, copy=copy)
 
 
