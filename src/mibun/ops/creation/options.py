@@ -117,10 +117,8 @@ def plain_number(value: Any, function: str, argument: str, position: int = 0) ->
     else:
         where = f" (position {position})" if position else ""
         raise TypeError(f"{function}(): argument '{argument}'{where} must be Number, not {type(value).__name__}")
-    if isinstance(number, builtins.int) and not -(2**63) <= number < 2**63:
-        if number >= 2**64 or number < 0:
-            raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")
-        raise RuntimeError(f"value cannot be converted to type int64_t without overflow: {argument}={number}")
+    if isinstance(number, builtins.int) and not -(2**63) <= number < 2**64:
+        raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")
     return number
 
 

@@ -39,6 +39,8 @@ def _range_length(start: float, end: float, step: float) -> int:
 
 def _real_number(value: Any, function: str, argument: str) -> float:
     value = plain_number(value, function, argument)
+    if isinstance(value, int) and value >= 2**63:
+        raise RuntimeError(f"value cannot be converted to type int64_t without overflow: {argument}={value}")
     if isinstance(value, complex):
         if value.imag:
             raise RuntimeError(f"value cannot be converted to type double without overflow: {argument}={value}")
