@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from test_array_api_elementwise import COMPLEX, INTEGERS, REAL, strict, xp
 from test_array_api_functions import array, check
 

@@ -1,12 +1,12 @@
-"""All functions of the Array API namespace but the elementwise ones against array-api-strict: values, dtypes, shapes."""
+"""The functions of the Array API namespace that are not elementwise against array-api-strict: values, dtypes, shapes."""
 
 import itertools
 
 import numpy as np
 import pytest
-from test_array_api_elementwise import COMPLEX, INTEGERS, REAL, strict, xp
 
 import mibun
+from test_array_api_elementwise import COMPLEX, INTEGERS, REAL, strict, xp
 
 NUMERIC = INTEGERS + REAL + COMPLEX
 EVERY = ("bool", *NUMERIC)

@@ -1,9 +1,9 @@
 """The Array API standard (2025.12) on Tensors: what `Tensor.__array_namespace__()` returns.
 
 SciPy, scikit-learn and whatever else is written over the standard find everything here under its names, with its
-arguments and its promotion, and recorded by autograd. Tensors themselves keep PyTorch's behaviour; where that differs, it
-is the functions here that follow the standard. The functions' home in mibun, with PyTorch's names and arguments, is
-`ops/`; the namespace that formulas of derivatives are written over is `xp/tensor.py`.
+arguments and its promotion, and recorded by autograd. Tensors themselves keep PyTorch's behaviour; where that differs,
+it is the functions here that follow the standard. They call those in `ops/`, which have PyTorch's names and arguments.
+(The namespace that formulas of derivatives are written over is `xp/tensor.py`.)
 
     >>> from mibun import array_api as xp
     >>> x = xp.asarray([1.0, 2.0]).requires_grad_()

@@ -253,7 +253,8 @@ def meshgrid(*arrays: Tensor, indexing: str = "xy") -> tuple[Tensor, ...]:
     """The coordinates of a grid: for each vector, its values along an axis of its own, constant along the others.
 
     Args:
-        arrays: vectors of one dtype. indexing: "ij" for axes in the order of the vectors, "xy" for the first two swapped.
+        arrays: vectors of one dtype.
+        indexing: "ij" for axes in the order of the vectors, "xy" for the first two swapped.
 
     Raises:
         ValueError: for another indexing.

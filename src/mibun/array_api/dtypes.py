@@ -72,9 +72,9 @@ def result_type(*arrays_and_dtypes: Any) -> dtype:
     """The dtype that an operation on these operands gives.
 
     Args:
-        arrays_and_dtypes: Tensors, dtypes and Python numbers, of which one at least is no number. Numbers count by their
-            kind alone; the dimensions of Tensors do not matter. Where the standard leaves the result open (integers and
-            floats), it is PyTorch's.
+        arrays_and_dtypes: Tensors, dtypes and Python numbers, of which one at least is no number. Numbers count by
+            their kind alone; the dimensions of Tensors do not matter. Where the standard leaves the result open
+            (integers and floats), it is PyTorch's.
 
     Raises:
         ValueError: for no operand but numbers. RuntimeError: for uint64 and a signed integer. TypeError: else.

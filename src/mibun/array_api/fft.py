@@ -96,7 +96,9 @@ def ifftn(x: Tensor, /, *, s: Axes = None, axes: Axes = None, norm: str = "backw
 
 
 def rfftn(x: Tensor, /, *, s: Axes = None, axes: Axes = None, norm: str = "backward") -> Tensor:
-    """The transform of real numbers along several axes, as far as it is not redundant along the last. axes: all, or as many of the last as s has.
+    """The transform of real numbers along several axes, as far as it is not redundant along the last of them.
+
+    axes: all, or as many of the last as s has.
 
     >>> from mibun import array_api as xp
     >>> xp.fft.rfftn(xp.ones((2, 4))).shape

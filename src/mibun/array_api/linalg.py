@@ -1,4 +1,4 @@
-"""The extension `linalg` of the Array API standard. Matrices are the last two axes; everything else is a batch of them."""
+"""The extension `linalg` of the Array API standard. Matrices are the last two axes; what is before is a batch of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .reductions import sum as _sum
 
 
 def matmul(x1: Tensor, x2: Tensor, /) -> Tensor:
-    """Products of matrices (..., m, k) and (..., k, n): (..., m, n); a vector has no axis m, or n, and none in the result.
+    """Products of matrices (..., m, k) and (..., k, n): (..., m, n). A vector lacks m, or n, as does the result.
 
     >>> from mibun import array_api as xp
     >>> xp.matmul(xp.asarray([1, 2]), xp.asarray([3, 4]))
