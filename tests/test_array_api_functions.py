@@ -1,4 +1,4 @@
-"""The functions of the Array API namespace that are not elementwise against array-api-strict: values, dtypes, shapes."""
+"""The functions of the Array API namespace that are not elementwise against array-api-strict."""
 
 import itertools
 

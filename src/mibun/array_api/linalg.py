@@ -1,4 +1,4 @@
-"""The extension `linalg` of the Array API standard. Matrices are the last two axes; what is before is a batch of them."""
+"""The extension `linalg` of the Array API standard. Matrices are the last two axes; what is before, a batch."""
 
 from __future__ import annotations
 
