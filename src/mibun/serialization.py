@@ -27,8 +27,8 @@ from .xp.numpy.memory import storage
 
 __all__ = ["load", "save"]
 
-_STORAGES = {f"{d.scalar_name}Storage": d for d in dtypes._ALL}
-_DTYPES = {d.name: d for d in dtypes._ALL}
+_STORAGES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}
+_DTYPES = {d.name: d for d in dtypes.ALL}
 # PyTorch has no typed storages of these: their memory is written as bytes, and the tensor says what they are.
 _UNTYPED = (dtypes.uint16, dtypes.uint32, dtypes.uint64)
 _OWN_STATE = frozenset(

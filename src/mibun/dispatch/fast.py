@@ -20,7 +20,7 @@ from numpy import ndarray, ufunc
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
-from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
+from .template import ANY, BINARY, NO_OUT, ONE, OUT, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
 class NotHere(TypeError):
@@ -96,8 +96,8 @@ def _failure(general: str) -> str:
     return f"{general[:-1]}, failed=[failed.pop()])"
 
 
-def make_unary(op: Any, general: Callable) -> Callable:
-    """The function of a pointwise operator of one operand and no parameters."""
+def make_unary(op: Any, general: Callable, *, out: bool = True) -> Callable:
+    """The function of a pointwise operator of one operand and no parameters, with or without `out=`."""
 
     def write() -> tuple[str, str, dict[str, Any]]:
         (a,) = op.operands
@@ -107,8 +107,9 @@ def make_unary(op: Any, general: Callable) -> Callable:
                 [
                     f"edge_0 = {a}._edge_",
                     "if edge_0 is None or not mode.grad:\n    return result",
-                    RESOLVE.format(i=0, operand=a, general=f"general({a})"),
-                    "if edge_0 is None:\n    return result",
+                    RESOLVE.format(
+                        i=0, operand=a, general=f"general({a})", constant="if edge_0 is None: return result"
+                    ),
                     RECORD.format(edges="(edge_0,)", depth=1, shape="z.shape", dtype="dtype"),
                     saving(plan(op, (True,)), (a,), ("x",), number=False),
                     "result._edge_ = (node, 0)",
@@ -116,6 +117,7 @@ def make_unary(op: Any, general: Callable) -> Callable:
             )
         text = UNARY.format(
             a=a,
+            **(OUT if out else NO_OUT),
             failure=_failure(f"general({a})"),
             unfit=indented(_unfit(op, True, f"general({a})")),
             result=indented(RESULT),
@@ -128,8 +130,8 @@ def make_unary(op: Any, general: Callable) -> Callable:
     return lazy(op.name, write)
 
 
-def make_binary(op: Any, general: Callable) -> Callable:
-    """The function of a pointwise operator of two operands and no parameters."""
+def make_binary(op: Any, general: Callable, *, out: bool = True) -> Callable:
+    """The function of a pointwise operator of two operands and no parameters, with or without `out=`."""
     plans: dict[str, Plan] = {}
     if op.differentiable:
         if op.constant:
@@ -145,14 +147,14 @@ def make_binary(op: Any, general: Callable) -> Callable:
             number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
         recording = ""
         if op.differentiable:
+            constant = "if edge_0 is None and edge_1 is None: return result"
             saved = {who: saving(one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
             recording = "\n".join(
                 [
                     f"edge_0 = {a}._edge_",
                     "if (edge_0 is None and edge_1 is None) or not mode.grad:\n    return result",
-                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})"),
-                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})"),
-                    "if edge_0 is None and edge_1 is None:\n    return result",
+                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
+                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     RECORD.format(edges="(edge_0, edge_1)", depth=1, shape="z.shape", dtype="dtype"),
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
@@ -163,6 +165,7 @@ def make_binary(op: Any, general: Callable) -> Callable:
         text = BINARY.format(
             a=a,
             b=b,
+            **(OUT if out else NO_OUT),
             failure=_failure(f"general({a}, {b})"),
             unfit=indented(unfit),
             number=indented(number.format(b=b)),
@@ -199,7 +202,11 @@ def make_one(op: Any, general: Callable) -> Callable:
         edge, recording = "edge_0 = None", ""
         if op.differentiable:
             # (A missing rule is an error of those calls only that are recorded: the general path raises it.)
-            resolve = RESOLVE.format(i=0, operand=a, general=away) if a in op.vjp or op.joint else f"return {away}"
+            resolve = (
+                RESOLVE.format(i=0, operand=a, general=away, constant="")
+                if a in op.vjp or op.joint
+                else f"return {away}"
+            )
             edge = f"edge_0 = {a}._edge_ if mode.grad else None\nif edge_0 is not None:\n{indented(resolve)}"
         if op.differentiable and (a in op.vjp or op.joint):
             record = "\n".join(

@@ -125,14 +125,14 @@ def _binder(op: Any) -> Callable:
 def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
     """The operator's method `name` for Python's infix syntax: it leaves operands of foreign types to them."""
 
-    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
+    def general(*operands: Any, failed: list[Exception] | None = None) -> Any:
         for operand in operands:
             if not isinstance(operand, (Tensor, *SCALARS)):
                 return NotImplemented
         return apply_generally(op, operands, op.defaults, failed)
 
     if not op.params and not reflected:
-        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general)
+        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general, out=False)
     elif reflected:
 
         def call(self: Any, other: Any) -> Any:

@@ -45,9 +45,11 @@ def publish(module: str, names: dict[str, Any]) -> None:
     """
     PUBLISHED[module] = names
     for name, value in names.items():
-        if isinstance(value, FunctionType) and not name.startswith("_") and value.__module__.startswith("mibun.ops"):
-            name_as(value, module, name)
-            _document(value)
+        if isinstance(value, FunctionType) and not name.startswith("_"):
+            if value.__module__.startswith("mibun.ops"):
+                name_as(value, module, name)
+            if value.__module__ == module:  # named so here, or by the index itself
+                _document(value)
 
 
 __all__ = ["name_as", "public", "publish"]

@@ -43,7 +43,8 @@ node.shape = {shape}
 node.dtype = {dtype}
 """
 
-# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date.
+# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date. There may
+# then be nothing to record, which `constant` says.
 RESOLVE = """
 if edge_{i} is LEAF:
     edge_{i} = ({operand}, None)
@@ -51,7 +52,12 @@ elif type(edge_{i}) is not tuple and edge_{i} is not None:
     edge_{i} = edge_{i}.resolve({operand})
     if edge_{i} is NOWHERE_EDGE:
         return {general}
+    {constant}
 """
+
+# The parameter `out`, of functions; Python's infix methods have none, and asking for it takes time.
+OUT = {"out": ", *, out=None", "elsewhere": "out is not None or ", "pass_out": ", out=out"}
+NO_OUT = {"out": "", "elsewhere": "", "pass_out": ""}
 
 # A new Tensor on the raw result `z`, with all of its state set (see `core/tensor.py`, `bare`).
 RESULT = """
@@ -66,11 +72,11 @@ result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 # its way, as it holds the frames that it has passed: if one of them held it, all would live until they are collected.
 
 UNARY = """
-def call({a}, *, out=None):
+def call({a}{out}):
     global user_code
     mode = current_mode()
-    if out is not None or not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
-        return general({a}, out=out)
+    if {elsewhere}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
+        return general({a}{pass_out})
     x = {a}._array_
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
@@ -87,11 +93,11 @@ def call({a}, *, out=None):
 """
 
 BINARY = """
-def call({a}, {b}, *, out=None):
+def call({a}, {b}{out}):
     global user_code
     mode = current_mode()
-    if out is not None or not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
-        return general({a}, {b}, out=out)
+    if {elsewhere}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
+        return general({a}, {b}{pass_out})
     x = {a}._array_
     dtype = x.dtype
     kind = type({b})
@@ -309,7 +315,9 @@ def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any]]]) -> Fun
 __all__ = [
     "ANY",
     "BINARY",
+    "NO_OUT",
     "ONE",
+    "OUT",
     "RECORD",
     "RESOLVE",
     "RESULT",

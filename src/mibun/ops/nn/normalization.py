@@ -280,6 +280,9 @@ def _batch_norm(
     eps: float,
 ) -> Tensor:
     check_tensor(input, "batch_norm")
+    for position, (name, value) in enumerate({"running_mean": running_mean, "running_var": running_var}.items(), 4):
+        if value is not None:
+            check_tensor(value, "batch_norm", name, position)
     x = input._array_
     if x.ndim < 2:
         raise IndexError(

@@ -6,6 +6,7 @@ The derivatives are 0 or 1; at the limits they are what PyTorch chose.
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,8 @@ def _clamp_rule(xp, g, input, min, max):
 
 @op(pointwise, name="clamp_numbers", node="ClampBackward1", public=False, refuses=_NO_COMPLEX, vjp=_clamp_rule)
 def _clamp_numbers(xp, input, *, min, max):
+    if xp.isdtype(input.dtype, "real floating"):
+        return xp.clip(input, -math.inf if min is None else min, math.inf if max is None else max)
     if min is not None:
         input = xp.maximum(input, xp.scalar(min, input.dtype))
     return input if max is None else xp.minimum(input, xp.scalar(max, input.dtype))
@@ -272,6 +275,8 @@ def relu(xp, input):
     >>> torch.relu(torch.tensor([-1., 2.]))
     tensor([0., 2.])
     """
+    if xp.isdtype(input.dtype, "real floating"):
+        return xp.clip(input, 0.0, math.inf)
     return xp.maximum(input, xp.scalar(0, input.dtype))
 
 

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from ...core.registry import Array
+from ...xp.numpy.order import interchanged
 from .generator import Generator
 
 _FLOAT32 = np.dtype(np.float32)
@@ -35,6 +36,8 @@ def fused(a: Array, b: float, c: float) -> Array:
     """
     if a.dtype == _FLOAT32:
         return (a.astype(np.float64) * float(np.float32(b)) + float(np.float32(c))).astype(np.float32)
+    if abs(b) > 2.0**990:  # splitting it would overflow
+        return a * b + c
     split = a * 134217729.0
     a_high = split - (split - a)
     a_low = a - a_high
@@ -137,10 +140,7 @@ def permutation(generator: Generator, n: int) -> Array:
         return np.arange(n)
     left = np.arange(n, 1, -1)
     steps = generator.words32(n - 1) % left if n < 2**32 // 20 else generator.words64(n - 1) % left.astype(np.uint64)
-    order = list(range(n))
-    for i, j in enumerate((np.arange(n - 1) + steps.astype(np.int64)).tolist()):
-        order[i], order[j] = order[j], order[i]
-    return np.array(order)
+    return interchanged(np.arange(n - 1) + steps.astype(np.int64))
 
 
 def exponential(generator: Generator, n: int, rate: float) -> Array:

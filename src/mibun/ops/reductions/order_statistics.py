@@ -47,7 +47,6 @@ def _selection(xp: Any, input: Array, dim: int, keepdim: bool, k: int | None, na
     """The element of rank k (None: of the lower median). nan: "wins" where there is one, or is "skipped"."""
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
-    order = xp.stable_order(input, dim, False)
     size = input.shape[dim]
     shape = tuple([1 if i == dim else n for i, n in enumerate(input.shape)])
     if k is None:
@@ -59,7 +58,7 @@ def _selection(xp: Any, input: Array, dim: int, keepdim: bool, k: int | None, na
             rank = xp.where(missing > 0, size - missing, rank)
         else:
             rank = xp.where(missing == size, xp.zeros_like(rank), (size - missing - 1) // 2)
-    indices = xp.read_along(order, rank, dim)
+    indices = xp.index_of_rank(input, rank, dim)
     values = xp.read_along(input, indices, dim)
     if keepdim:
         return values, indices

@@ -15,7 +15,7 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import numpy_names, one_dim, section
+from .arguments import numpy_names, one_dim
 from .extremes import finish_pair, scalar_index
 
 
@@ -150,7 +150,7 @@ def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def _topk(xp, input, *, k, dim, largest):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
-    indices = xp.copy(section(xp.stable_order(input, dim, largest), dim, 0, k))
+    indices = xp.copy(xp.first_in_order(input, k, dim, largest))
     return xp.read_along(input, indices, dim), indices
 
 

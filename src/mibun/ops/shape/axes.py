@@ -174,6 +174,12 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     """
     check_tensor(input, "movedim")
     ndim = input._array_.ndim
+    kinds = [type(given).__name__ for given in (source, destination) if isinstance(given, (tuple, list, int))]
+    if len(kinds) == 2 and isinstance(source, int) != isinstance(destination, int):
+        raise TypeError(
+            f"movedim() received an invalid combination of arguments - got (Tensor, {', '.join(kinds)}), but expected "
+            "source and destination to be both ints or both tuples of ints"
+        )
     source = sizes_of((source,), "movedim", "source")
     destination = sizes_of((destination,), "movedim", "destination")
     if len(source) != len(destination):

@@ -270,8 +270,3 @@ for _name in ("erf", "erfc", "erfinv", "i0", "i1", "lgamma", "digamma"):
 @gap
 def polygamma(xp, n, x):
     return xp.base.astype(special_functions.polygamma(xp, n, xp.base.astype(x, xp.base.float64)), x.dtype)
-
-
-@gap
-def keep_where(xp, mask, x):
-    return xp.base.where(mask, x, xp.base.zeros_like(x))

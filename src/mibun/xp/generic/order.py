@@ -18,6 +18,16 @@ def stable_order(xp, x, axis, descending):
 
 
 @gap
+def first_in_order(xp, x, k, axis, descending):
+    return xp.stable_order(x, axis, descending)[(slice(None),) * axis + (slice(0, k), ...)]
+
+
+@gap
+def index_of_rank(xp, x, rank, axis):
+    return xp.read_along(xp.stable_order(x, axis, False), rank, axis)
+
+
+@gap
 def may_hold_nan(xp, x):
     return xp.base.isdtype(x.dtype, ("real floating", "complex floating"))
 

@@ -37,7 +37,6 @@ from numpy import (  # noqa: E501
     complex64,
     complex128,
     concat,
-    copysign,
     cos,
     cosh,
     e,
@@ -122,7 +121,6 @@ from numpy import (  # noqa: E501
     uint32,
     uint64,
     unstack,
-    where,
     zeros,
     zeros_like,
 )
@@ -131,7 +129,6 @@ from .classes import (
     add_along,
     add_rows,
     frequencies,
-    keep_where,
     pad_with,
     pick_classes,
     put_classes,
@@ -191,6 +188,8 @@ from .order import (
     cumulative_min,
     cumulative_prod,
     cumulative_sum,
+    first_in_order,
+    index_of_rank,
     may_hold_nan,
     read_along,
     stable_order,
@@ -208,6 +207,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
+from .selection import clip, copysign, keep_where, where
 from .special import (
     airy_ai,
     bessel_j0,
