@@ -226,6 +226,16 @@ def test_scipy(program):
     run("-c", BOTH + program)
 
 
+@needs_scipy
+def test_the_page_prints_what_it_says(tmp_path):
+    page = SOURCE.parent / "docs" / "array-api.md"
+    if not page.is_file():
+        pytest.skip("needs a checkout")
+    options = "doctest.ELLIPSIS"
+    code = f"import doctest; doctest.testfile({str(page)!r}, module_relative=False, optionflags={options})"
+    run("-c", code)
+
+
 @needs_sklearn
 def test_sklearn():
     run("-c", BOTH + SKLEARN)
