@@ -50,7 +50,6 @@ PROGRAMS = (
     "x.is_signed()",
     "x.dtype.itemsize, x.dtype.abbr, x.dtype.to_real()",
     "torch.zeros(2, dtype=x.dtype), torch.ones_like(x), torch.full((2,), 7, dtype=x.dtype)",
-    "torch.arange(3, dtype=x.dtype)",
     "torch.tensor(torch.iinfo(x.dtype).max, dtype=x.dtype)",
     "torch.tensor([1, 2**63], dtype=torch.uint64)",
     "torch.full((2,), 2**64 - 1, dtype=torch.uint64)",

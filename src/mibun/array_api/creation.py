@@ -72,10 +72,10 @@ def from_dlpack(x: Any, /, *, device: Device | None = None, copy: builtins.bool 
 
 
 def arange(
-    start: Number,
+    start: float,
     /,
-    stop: Number | None = None,
-    step: Number = 1,
+    stop: float | None = None,
+    step: float = 1,
     *,
     dtype: dtype | None = None,
     device: Device | None = None,
