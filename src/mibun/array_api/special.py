@@ -23,6 +23,11 @@ from .dtypes import broadcast_arrays, nan, pi, promoted, with_floating
 from .searching import unique_values, where
 
 
+def _promoted(*operands: Tensor | float) -> list[Tensor]:
+    """Operands of one dtype. Integers count as the default dtype, whatever else there is, as SciPy has it."""
+    return promoted(*(with_floating(x) if isinstance(x, Tensor) else x for x in operands))
+
+
 def _of_one(name: str, function: Callable[..., Tensor]) -> Callable[[Any], Tensor]:
     def special(x: Tensor, /) -> Tensor:
         return function(with_floating(x))
@@ -32,7 +37,7 @@ def _of_one(name: str, function: Callable[..., Tensor]) -> Callable[[Any], Tenso
 
 def _of_two(name: str, function: Callable[..., Tensor]) -> Callable[[Any, Any], Tensor]:
     def special(x1: Tensor | float, x2: Tensor | float, /) -> Tensor:
-        return function(*promoted(x1, x2, floating=True))
+        return function(*_promoted(x1, x2))
 
     return _called(special, name)
 
@@ -81,6 +86,8 @@ _ONE |= {
     "y1": bessel.FUNCTIONS_OF_ONE["bessel_y1"],
 }
 _TWO: dict[str, Callable[..., Tensor]] = {
+    "chdtr": lambda v, x: FUNCTIONS["igamma"](v / 2, x / 2),
+    "chdtrc": lambda v, x: FUNCTIONS["igammac"](v / 2, x / 2),
     "gammainc": FUNCTIONS["igamma"],
     "gammaincc": FUNCTIONS["igammac"],
     "xlog1py": logarithms.xlog1py,
@@ -100,19 +107,23 @@ def multigammaln(a: Tensor, d: int | Tensor, /) -> Tensor:
 
 
 def polygamma(n: int | Tensor, x: Tensor, /) -> Tensor:
-    """`scipy.special.polygamma`: the n-th derivative of digamma, differentiable in x. n: a number, or one for each x.
+    """`scipy.special.polygamma`: the n-th derivative of digamma, differentiable in x; NaN for a negative n.
+
+    n: a number, or a Tensor of them, broadcast against x.
 
     >>> from mibun import array_api as xp
     >>> xp.special.polygamma(1, xp.asarray([1.0]))
     tensor([1.6449])
     """
-    x = with_floating(x)
-    if not isinstance(n, Tensor) or n.ndim == 0:
-        return FUNCTIONS["polygamma"](int(n), x)
+    if isinstance(n, Tensor):
+        x = _promoted(n, x)[1]
+    else:
+        n, x = full((), n), with_floating(x)
     result = full((), nan, dtype=x.dtype)
     for order in unique_values(n).tolist():
-        result = where(n == order, FUNCTIONS["polygamma"](int(order), x), result)
-    return result
+        if order >= 0:
+            result = where(n == order, FUNCTIONS["polygamma"](int(order), x), result)
+    return broadcast_arrays(result, x, n)[0]
 
 
 # --- SciPy's own, with the derivatives that have a closed form ---
@@ -183,7 +194,7 @@ class _OfSciPy(Function):
 
 
 def _of_scipy(name: str, *operands: Tensor | float) -> Tensor:
-    return _OfSciPy.apply(name, *broadcast_arrays(*promoted(*operands, floating=True)))
+    return _OfSciPy.apply(name, *broadcast_arrays(*_promoted(*operands)))
 
 
 def _compiled(name: str) -> Callable[..., Tensor]:
