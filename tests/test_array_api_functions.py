@@ -309,6 +309,13 @@ def test_defaults():
     assert xp.arange(0.5, 3, 0.5).tolist() == [0.5, 1, 1.5, 2, 2.5]
 
 
+@pytest.mark.parametrize("dtype", REAL)
+def test_spaces_wider_than_the_largest_number(dtype):
+    largest = float(np.finfo(dtype).max)
+    found = xp.linspace(-largest, largest, 5, dtype=getattr(xp, dtype))
+    np.testing.assert_allclose(found.numpy(), np.array([-1, -0.5, 0, 0.5, 1]) * np.finfo(dtype).max, rtol=1e-6)
+
+
 def test_asarray():
     data = np.array([1.0, 2.0])
     shared = xp.asarray(data)

@@ -181,6 +181,7 @@ def leaf(*shape, complex=False):
 
 RECORDED = {
     "asarray": lambda x: xp.asarray([[x[0, 0], 1.0], [x[1, 1] ** 2, 2.0]]),
+    "linspace": lambda x: xp.linspace(x[0, 0], 2.0, 4),
     "full": lambda x: xp.full((2,), x[0, 0]),
     "full_like": lambda x: xp.full_like(x, x[0, 1]),
     "astype": lambda x: xp.astype(x, xp.complex128),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ..ops.shape.grids import meshgrid as _meshgrid
 from ..ops.shape.joining import stack
 from ..ops.shape.triangles import tril as _tril
 from ..ops.shape.triangles import triu as _triu
-from .dtypes import broadcast_to, promoted
+from .dtypes import broadcast_to, finfo, promoted
 
 Shape = int | tuple[int, ...]
 
@@ -100,8 +101,8 @@ def arange(
 
 
 def linspace(
-    start: Number,
-    stop: Number,
+    start: Number | Tensor,
+    stop: Number | Tensor,
     /,
     num: int,
     *,
@@ -111,12 +112,19 @@ def linspace(
 ) -> Tensor:
     """`num` numbers, evenly spaced, from `start` to `stop`, or (`endpoint=False`) to before it.
 
-    dtype: the default dtype, the default complex dtype if one of the ends is complex.
+    Args:
+        start, stop: numbers, or 0-d Tensors, to which the gradient flows.
+        dtype: the default dtype, the default complex dtype if one of the ends is complex; that of Tensors.
 
     >>> from mibun import array_api as xp
     >>> xp.linspace(0, 1, 4, endpoint=False)
     tensor([0.0000, 0.2500, 0.5000, 0.7500])
     """
+    if isinstance(start, Tensor) or isinstance(stop, Tensor):
+        first, last = promoted(start, stop, floating=True) if dtype is None else (asarray(start), asarray(stop))
+        dtype = first.dtype if dtype is None else dtype
+        part = linspace(0, 1, num, dtype=dtype, device=device, endpoint=endpoint)
+        return first.to(dtype) * (1 - part) + last.to(dtype) * part
     if dtype is None:
         of_complex = isinstance(start, complex) or isinstance(stop, complex)
         dtype = get_default_complex_dtype() if of_complex else get_default_dtype()
@@ -127,6 +135,9 @@ def linspace(
             linspace(first.real, last.real, num, dtype=real, device=device, endpoint=endpoint),
             linspace(first.imag, last.imag, num, dtype=real, device=device, endpoint=endpoint),
         )
+    if dtype.is_floating_point and math.inf > abs(stop / 2 - start / 2) > finfo(dtype).max / 2:
+        # The distance overflows, though no number in between does.
+        return 2 * linspace(start / 2, stop / 2, num, dtype=dtype, device=device, endpoint=endpoint)
     if endpoint:
         return ranges.linspace(start, stop, num, dtype=dtype, device=device)
     return ranges.linspace(start, stop, num + 1, dtype=dtype, device=device)[:-1]

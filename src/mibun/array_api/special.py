@@ -115,15 +115,13 @@ def polygamma(n: int | Tensor, x: Tensor, /) -> Tensor:
     >>> xp.special.polygamma(1, xp.asarray([1.0]))
     tensor([1.6449])
     """
-    if isinstance(n, Tensor):
-        x = _promoted(n, x)[1]
-    else:
-        n, x = full((), n), with_floating(x)
+    x = _promoted(n, x)[1] if isinstance(n, Tensor) else with_floating(x)
+    orders = n if isinstance(n, Tensor) else full((), n)
     result = full((), nan, dtype=x.dtype)
-    for order in unique_values(n).tolist():
+    for order in unique_values(orders).tolist():
         if order >= 0:
-            result = where(n == order, FUNCTIONS["polygamma"](int(order), x), result)
-    return broadcast_arrays(result, x, n)[0]
+            result = where(orders == order, FUNCTIONS["polygamma"](int(order), x), result)
+    return broadcast_arrays(result, x, orders)[0]
 
 
 # --- SciPy's own, with the derivatives that have a closed form ---
