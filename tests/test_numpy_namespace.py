@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import order, selection
+from mibun.xp.numpy import large, order, selection, special
+from mibun.xp.special import functions
 
 SHAPES = [
     ((100, 50), (100, 50), (100, 50)),
@@ -87,3 +88,73 @@ def test_exchanges_in_turn(n: int) -> None:
     for i, j in enumerate(targets):
         expected[i], expected[j] = expected[j], expected[i]
     assert order.interchanged(targets).tolist() == expected
+
+
+def test_erf_of_large_float32_arrays() -> None:
+    """Within 3.5 units in the last place of the function in float64, and exact at the ends."""
+    x = np.concatenate([np.linspace(-5, 5, 200_001), 10.0 ** np.linspace(-37, 0, 5000)]).astype(np.float32)
+    exact = functions.erf(np, x.astype(np.float64))
+    found = special.erf(x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 3.5 * np.spacing(np.abs(exact).astype(np.float32))).all()
+    ends = np.resize(np.array([0.0, -0.0, np.inf, -np.inf, np.nan], np.float32), 500)
+    np.testing.assert_array_equal(special.erf(ends)[:5], np.array([0, -0.0, 1, -1, np.nan], np.float32))
+    assert np.signbit(special.erf(ends)[1])
+
+
+@pytest.mark.parametrize("scalar", [False, True])
+@pytest.mark.parametrize("name", ["fmod", "remainder", "floor_divide"])
+def test_remainders_of_large_arrays(name: str, scalar: bool) -> None:
+    """Bit for bit, near whole quotients too, with zeros of either sign."""
+    rng = np.random.default_rng(0)
+    ours, theirs = getattr(large, name), getattr(np, name)
+    for size in (1.0, 1e3, 1e7, 1e12):
+        y = (rng.normal(size=20_000) * 10.0 ** rng.uniform(-3, 3, 20_000)).astype(np.float32)
+        y[y == 0] = 1
+        x = (rng.normal(size=20_000) * size).astype(np.float32)
+        x[:5000] = y[:5000] * rng.integers(-1000, 1000, 5000)  # whole quotients, or nearly
+        x[5000:5100], x[5100:5200] = 0.0, -0.0
+        for divisor in (y[0], -y[1], y[2]) if scalar else (y,):
+            found, expected = ours(x, divisor), theirs(x, divisor)
+            assert found.dtype == expected.dtype
+            assert found.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("name", ["hypot", "logaddexp", "logaddexp2"])
+def test_large_arrays_in_steps(name: str, dtype: str) -> None:
+    """To 4 units in the last place of the larger operand, infinities and NaN too."""
+    rng = np.random.default_rng(0)
+    x, y = [(rng.normal(size=5000) * 20).astype(dtype) for _ in range(2)]
+    ends = [np.inf, -np.inf, np.nan, 0.0, 1.0]
+    x[:25], y[:25] = np.repeat(ends, 5), np.tile(ends, 5)
+    with np.errstate(all="ignore"):
+        found, expected = getattr(large, name)(x, y), getattr(np, name)(x, y)
+    assert found.dtype == expected.dtype
+    limit = 4 * np.finfo(dtype).eps
+    np.testing.assert_allclose(found, expected, rtol=limit, atol=limit * 60)
+
+
+def test_product_of_a_long_array() -> None:
+    x = np.random.default_rng(0).uniform(0.9, 1.1, 10_007)
+    np.testing.assert_allclose(large.product(x), np.prod(x), rtol=1e-12)
+    assert large.product(x[:7]) == np.prod(x[:7])
+
+
+@pytest.mark.parametrize("shape, axis", [((50,), 0), ((20, 30), 1), ((20, 30), 0), ((4, 5, 6), 1), ((3, 0), 0)])
+def test_newest_true(shape: tuple, axis: int) -> None:
+    met = np.random.default_rng(0).random(shape) > 0.6
+    met[(slice(None),) * axis + (slice(1),)] = True
+    places = np.broadcast_to(np.arange(shape[axis]).reshape(-1, *[1] * (len(shape) - axis - 1)), shape)
+    expected = np.maximum.accumulate(np.where(met, places, 0), axis=axis)
+    np.testing.assert_array_equal(order.newest_true(met, axis), expected)
+
+
+def test_erfinv_of_large_float32_arrays() -> None:
+    """Within 4.5 units in the last place of the function in float64; the ends and beyond."""
+    ends = np.nextafter(np.float32(1), np.float32(0)), np.float32(1e-38), np.float32(-0.9999)
+    x = np.concatenate([np.linspace(-1, 1, 100_002)[1:-1].astype(np.float32), ends])
+    exact = functions.erfinv(np, x.astype(np.float64))
+    assert (np.abs(special.erfinv(x) - exact) <= 4.5 * np.spacing(np.abs(exact).astype(np.float32))).all()
+    ends = np.resize(np.array([1, -1, 2, -2, np.nan, 0.0], np.float32), 600)
+    np.testing.assert_array_equal(special.erfinv(ends)[:6], [np.inf, -np.inf, np.nan, np.nan, np.nan, 0])

@@ -133,7 +133,7 @@ def saved(op: Any, rules: Iterable[FunctionType]) -> str:
     for name in dict.fromkeys(name for rule in rules for name in argument_names(rule)):
         if name in op.operands or name in outputs or name in op.residuals:
             values.append(f"`{name}`")
-        elif name not in op.params and name != "needs" and not name.startswith("out_"):
+        elif name not in op.params and name not in ("needs", "defined") and not name.startswith("out_"):
             shapes.append(f"`{name}`")
     return "saves " + (", ".join([*values, *shapes]) or "nothing")
 

@@ -116,7 +116,10 @@ def l1_loss(
 def _rounded_corner(xp: Any, difference: Array, width: float, slope: float) -> Array:
     """`slope |difference|` beyond `width`, shifted to meet the parabola that takes the corner's place within."""
     size = xp.abs(difference)
-    return xp.where(size < width, size * size * (0.5 * slope / width), (size - 0.5 * width) * slope)
+    if width == 0:
+        return size * slope
+    near = xp.clip(size, 0.0, width)
+    return near * (size - 0.5 * near) * (slope / width)
 
 
 def _rounded_corner_rule(xp: Any, g: Array, difference: Array, reduction: str, width: float, slope: float) -> Array:

@@ -171,11 +171,15 @@ class _Uniforms:
 
     def __call__(self) -> float:
         if self.position == len(self.ahead):
-            self.drawn += len(self.ahead)
-            self.ahead = unit64(self.generator, min(4096, max(64, self.drawn))).tolist()
-            self.position = 0
+            self.draw_ahead()
         self.position += 1
         return self.ahead[self.position - 1]
+
+    def draw_ahead(self) -> None:
+        """More numbers, when all are used."""
+        self.drawn += len(self.ahead)
+        self.ahead = unit64(self.generator, min(4096, max(64, self.drawn))).tolist()
+        self.position = 0
 
     def give_back(self) -> None:
         """Leave the generator just behind the last number that was used."""
@@ -190,20 +194,26 @@ def poisson(generator: Generator, rates: Array) -> Array:
     """
     with generator.lock:
         uniforms = _Uniforms(generator)
-        counts = [(_poisson_small if rate < 10 else _poisson_large)(uniforms, rate) for rate in rates.tolist()]
+        counts: list[float] = []
+        for rate in rates.tolist():
+            if not 0 < rate < 10:
+                counts.append(0 if rate == 0 else _poisson_large(uniforms, rate))
+                continue
+            limit = math.exp(-rate)
+            # (In line, as a call for each number would take most of the time.)
+            count, product = -1, 1.0
+            ahead, position = uniforms.ahead, uniforms.position
+            while product > limit:
+                if position == len(ahead):
+                    uniforms.draw_ahead()
+                    ahead, position = uniforms.ahead, 0
+                product *= ahead[position]
+                position += 1
+                count += 1
+            uniforms.position = position
+            counts.append(count)
         uniforms.give_back()
     return np.array(counts, np.float64)
-
-
-def _poisson_small(uniforms: _Uniforms, rate: float) -> int:
-    if rate == 0:
-        return 0
-    limit = math.exp(-rate)
-    count, product = 0, uniforms()
-    while product > limit:
-        count += 1
-        product *= uniforms()
-    return count
 
 
 def _poisson_large(uniforms: _Uniforms, rate: float) -> float:

@@ -194,9 +194,7 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
 
 def _running_index(xp: Any, input: Array, extreme: Array, dim: int) -> Array:
     """Where the running extreme was last met: the newest of equal ones; a NaN is met only by a NaN."""
-    places = xp.reshape(xp.arange(input.shape[dim]), (-1, *[1] * (input.ndim - dim - 1)))
-    met = xp.logical_or(xp.equal(input, extreme), xp.isnan(input))
-    return xp.cumulative_max(xp.where(met, places, xp.zeros_like(places)), dim)
+    return xp.newest_true(xp.logical_or(xp.equal(input, extreme), xp.isnan(input)), dim)
 
 
 @op(

@@ -100,3 +100,9 @@ def search_rows(xp, sequence, values, right, dtype):
     if base.isdtype(values.dtype, "real floating"):  # NaN is larger than all others
         before = before | (base.isnan(values) & (right | ~base.isnan(sequence)))
     return base.sum(base.astype(before, base.int64), axis=-1, dtype=getattr(base, str(dtype)))
+
+
+@gap
+def newest_true(xp, met, axis):
+    places = xp.base.reshape(xp.base.arange(met.shape[axis]), (-1, *[1] * (met.ndim - axis - 1)))
+    return xp.cumulative_max(xp.base.where(met, places, xp.base.zeros_like(places)), axis)

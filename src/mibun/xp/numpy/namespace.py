@@ -59,7 +59,6 @@ from numpy import (  # noqa: E501
     full_like,
     greater,
     greater_equal,
-    hypot,
     iinfo,
     inf,
     int8,
@@ -76,8 +75,6 @@ from numpy import (  # noqa: E501
     log1p,
     log2,
     log10,
-    logaddexp,
-    logaddexp2,
     logical_and,
     logical_not,
     logical_or,
@@ -125,6 +122,7 @@ from numpy import (  # noqa: E501
     zeros_like,
 )
 
+from . import large
 from .classes import (
     add_along,
     add_rows,
@@ -138,15 +136,18 @@ from .classes import (
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .fourier import fourier, real_fourier, real_inverse
+from .large import hypot, logaddexp, logaddexp2
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
     check_phases,
     cholesky_with_info,
     determinant,
+    epsilon_of,
     general_eigen,
     general_eigenvalues,
     hermitian_eigen,
     hermitian_eigenvalues,
+    integer_product,
     inverse_if_safe,
     inverse_with_info,
     log_determinant,
@@ -158,6 +159,7 @@ from .linalg import (
     singular_values,
     solution_with_info,
     svd_factors,
+    svd_or_nan,
     thin_svd,
     triangular_solution,
 )
@@ -191,6 +193,7 @@ from .order import (
     first_in_order,
     index_of_rank,
     may_hold_nan,
+    newest_true,
     read_along,
     stable_order,
 )
@@ -262,11 +265,14 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _half_kinds = "fV"  # float16, bfloat16
+_FEW = 20_000  # products for which NumPy's loop over integers is quick enough
 
 
 def matmul(x: Any, y: Any) -> Any:
-    """The matrix product; in float32 for the half precisions, which NumPy multiplies without BLAS, or not at all."""
+    """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
+    if dtype.kind in "iu" and x.ndim > 1 and y.ndim > 1 and x.shape[-2] * x.shape[-1] * y.shape[-1] > _FEW:
+        return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     return operator.matmul(x, y)
@@ -287,9 +293,9 @@ def _checked(ufunc: Any) -> Any:
     return divide
 
 
-floor_divide = _checked(np.floor_divide)
-remainder = _checked(np.remainder)
-fmod = _checked(np.fmod)
+floor_divide = _checked(large.floor_divide)
+remainder = _checked(large.remainder)
+fmod = _checked(large.fmod)
 
 
 def conj(x: Any) -> Any:
@@ -392,6 +398,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Product over axes; the dtype is kept unless one is given."""
+    if axis is None and not keepdims and dtype is None:
+        return large.product(x)
     return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
 
 

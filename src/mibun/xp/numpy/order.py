@@ -125,3 +125,11 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
         largest = np.where(np.isfinite(largest), largest, 0)
         out[i] = np.log(np.exp(a - largest) + np.exp(b - largest)) + largest
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
+
+
+def newest_true(met: Any, axis: int) -> Any:
+    """For each place along an axis the last place, up to there, where `met` is true; it is true in the first place."""
+    rows = np.moveaxis(met, axis, -1)
+    found = np.flatnonzero(rows)  # no run goes on in the next row, as that begins with one
+    runs = np.repeat(found % met.shape[axis] if met.size else found, np.diff(found, append=met.size))
+    return np.ascontiguousarray(np.moveaxis(runs.reshape(rows.shape), -1, axis))

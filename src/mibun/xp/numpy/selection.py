@@ -17,7 +17,7 @@ _BITS = {
     np.dtype(kind): np.dtype(f"u{np.dtype(kind).itemsize}")
     for kind in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8")
 }
-_SMALL = 2048  # elements; below it np.where takes less time than asking
+SMALL = 2048  # elements; below it np.where takes less time than asking
 
 
 def _fits(value: Any, dtype: Any) -> bool:
@@ -28,7 +28,7 @@ def _fits(value: Any, dtype: Any) -> bool:
 
 def where(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is true, else y, broadcast; of the dtype that both promote to."""
-    if type(condition) is ndarray and condition.size > _SMALL and condition.dtype.kind == "b":
+    if type(condition) is ndarray and condition.size > SMALL and condition.dtype.kind == "b":
         if type(x) is ndarray:
             dtype = x.dtype
             if dtype in _BITS and (y.dtype is dtype if type(y) is ndarray else _fits(y, dtype)):
@@ -77,7 +77,7 @@ def keep_where(mask: Any, x: Any) -> Any:
 
 def clip(x: Any, low: Any, high: Any) -> Any:
     """min(max(x, low), high) for numbers `low` and `high`, infinite for no limit. NaN stays NaN."""
-    if type(x) is ndarray and x.size > _SMALL and x.dtype.kind == "f":
+    if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f":
         return x.clip(x.dtype.type(low), x.dtype.type(high))  # half a pass of `maximum` with a number
     above = np.maximum(x, low)
     return above if high == np.inf else np.minimum(above, high)
@@ -85,7 +85,7 @@ def clip(x: Any, low: Any, high: Any) -> Any:
 
 def copysign(x: Any, y: Any) -> Any:
     """|x| with the sign of y; for large arrays by their bits, which NumPy does one by one."""
-    if type(x) is ndarray and type(y) is ndarray and x.dtype is y.dtype and x.size > _SMALL and x.shape == y.shape:
+    if type(x) is ndarray and type(y) is ndarray and x.dtype is y.dtype and x.size > SMALL and x.shape == y.shape:
         bits = _BITS.get(x.dtype) if x.dtype.kind == "f" else None
         if bits is not None:
             sign = bits.type(1 << (8 * bits.itemsize - 1))
