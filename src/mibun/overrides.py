@@ -19,7 +19,7 @@ from .core.registry import FUNCTIONS
 from .core.site import shorten
 from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
-from .dispatch.public import name_as
+from .dispatch.public import SHOWN, name_as
 from .dispatch.torch_function import (
     STATE,
     DisableTorchFunction,
@@ -244,8 +244,9 @@ def _exchange_functions() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("mibun.nn."):  # what the layers have imported
             for key, value in list(vars(module).items()):
-                if isinstance(value, FunctionType) and value in asking:
-                    setattr(module, key, asking[value])
+                shown = SHOWN.get(value, value) if isinstance(value, FunctionType) else None
+                if shown in asking:
+                    setattr(module, key, asking[shown])
     _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result
 
 

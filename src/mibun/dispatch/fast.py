@@ -20,7 +20,8 @@ from numpy import ndarray, ufunc
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
-from .template import ANY, BINARY, NO_OUT, ONE, OUT, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
+from .parser import MISSING
+from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
 class NotHere(TypeError):
@@ -96,10 +97,34 @@ def _failure(general: str) -> str:
     return f"{general[:-1]}, failed=[failed.pop()])"
 
 
-def make_unary(op: Any, general: Callable, *, out: bool = True) -> Callable:
-    """The function of a pointwise operator of one operand and no parameters, with or without `out=`."""
+def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dict[str, str], tuple, dict[str, Any]]:
+    """How the arguments stand in the text, and their defaults: a function's, or those of a method for infix syntax.
 
-    def write() -> tuple[str, str, dict[str, Any]]:
+    A function's operands may be given under NumPy's names: then they are missing here, and among the others there.
+    """
+    names = ", ".join(operands)
+    if infix:
+        return {"signature": names, "unusual": "", "everything": names}, (), {}
+    if not named:
+        unusual = "out is not None or "
+        return (
+            {"signature": f"{names}, *, out=None", "unusual": unusual, "everything": f"{names}, out=out"},
+            (),
+            {"out": None},
+        )
+    signature = ", ".join([f"{operand}=None" for operand in operands])
+    pieces = {
+        "signature": f"{signature}, *, out=None, **others",
+        "unusual": "out is not None or others or ",
+        "everything": f"{names}, out=out, **others",
+    }
+    return pieces, (MISSING,) * len(operands), {"out": None}
+
+
+def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
+    """The function of a pointwise operator of one operand and no parameters."""
+
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         recording = ""
         if op.differentiable:
@@ -115,9 +140,10 @@ def make_unary(op: Any, general: Callable, *, out: bool = True) -> Callable:
                     "result._edge_ = (node, 0)",
                 ]
             )
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
-            **(OUT if out else NO_OUT),
+            **pieces,
             failure=_failure(f"general({a})"),
             unfit=indented(_unfit(op, True, f"general({a})")),
             result=indented(RESULT),
@@ -125,13 +151,13 @@ def make_unary(op: Any, general: Callable, *, out: bool = True) -> Callable:
         )
         kernels = _Kernels(op)
         names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
-        return text, op.name, names
+        return text, op.name, names, defaults, keyword_defaults
 
     return lazy(op.name, write)
 
 
-def make_binary(op: Any, general: Callable, *, out: bool = True) -> Callable:
-    """The function of a pointwise operator of two operands and no parameters, with or without `out=`."""
+def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
+    """The function of a pointwise operator of two operands and no parameters."""
     plans: dict[str, Plan] = {}
     if op.differentiable:
         if op.constant:
@@ -140,7 +166,7 @@ def make_binary(op: Any, general: Callable, *, out: bool = True) -> Callable:
         if plans["both"].shapes:  # which a Python number has not
             return general
 
-    def write() -> tuple[str, str, dict[str, Any]]:
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         a, b = op.operands
         number = ""
         if op.scalars:
@@ -162,10 +188,11 @@ def make_binary(op: Any, general: Callable, *, out: bool = True) -> Callable:
             )
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = BINARY.format(
             a=a,
             b=b,
-            **(OUT if out else NO_OUT),
+            **pieces,
             failure=_failure(f"general({a}, {b})"),
             unfit=indented(unfit),
             number=indented(number.format(b=b)),
@@ -174,7 +201,7 @@ def make_binary(op: Any, general: Callable, *, out: bool = True) -> Callable:
         )
         kernels = _Kernels(op)
         names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
-        return text, op.name, names
+        return text, op.name, names, defaults, keyword_defaults
 
     return lazy(op.name, write)
 
@@ -190,7 +217,7 @@ def _by_need(saved: dict[str, str]) -> str:
 def make_one(op: Any, general: Callable) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
 
-    def write() -> tuple[str, str, dict[str, Any]]:
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
         kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
@@ -236,7 +263,7 @@ def make_one(op: Any, general: Callable) -> Callable:
             "node_class": op.node_class,
             "node_name": op.node_name,
         }
-        return text, f"{op.name}, given its parameters", names
+        return text, f"{op.name}, given its parameters", names, (), {}
 
     return lazy(op.name, write)
 

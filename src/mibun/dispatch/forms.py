@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core.registry import FUNCTIONS
+from ..core.site import shorten
 from ..core.tensor import Tensor, bind_method, name_as
 from .apply import SCALARS, apply, apply_generally
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
+from .parser import MISSING, as_number, number_kind, numpy_names
 
 # In-place methods of several arguments that PyTorch has as functions, too, as it has those of one operand.
 INPLACE_FUNCTIONS = frozenset(("gcd_", "lcm_", "ldexp_", "logit_"))
@@ -46,26 +48,57 @@ def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> A
     return function
 
 
-def function_of(op: Any) -> Callable:
-    """The public function of an operator; with `out=`."""
+def function_of(op: Any, named: bool = True) -> Callable:
+    """The public function of an operator, with `out=`; `named=False` for use by another function, by position only."""
+    return _document(_function_of(op, named), op, op.name)
 
-    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
+
+def with_fast_path(op: Any, function: Callable) -> Callable:
+    """A function of more arguments, with the operator's fast path for calls that give nothing but two operands."""
+
+    def general(*operands: Any, failed: list[Exception] | None = None, **others: Any) -> Any:
+        if others.get("out", True) is None:
+            del others["out"]
+        if others or operands[0] is MISSING or operands[1] is MISSING:
+            given = zip(op.operands, operands, strict=False)
+            try:
+                return function(**{name: value for name, value in given if value is not MISSING}, **others)
+            except Exception as error:
+                shorten(error, 3)
+                raise
+        return apply_generally(op, operands, op.defaults, failed)
+
+    return make_binary(op, general)
+
+
+def _function_of(op: Any, named: bool) -> Callable:
+    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None, **others: Any) -> Any:
+        if others or len(operands) != n_operands or operands[0] is MISSING or operands[-1] is MISSING:
+            while operands and operands[-1] is MISSING:
+                operands = operands[:-1]
+            if operands and operands[0] is MISSING:  # `mul(x1=x, other=y)`: the second one has a place, the first not
+                return call((), {**others, op.operands[1]: operands[1]}, out)
+            return call(operands, others, out)
         result = apply_generally(op, operands, op.defaults, failed)
         return result if out is None else write_out(out, result, op.name)
 
-    if not op.params and not op.variadic and op.outputs is None and not op.residuals:
-        if len(op.operands) == 1:
-            return _document(make_unary(op, general), op, op.name)
-        if len(op.operands) == 2:
-            return _document(make_binary(op, general), op, op.name)
-    bind = _binder(op)
+    bind, n_operands = _binder(op), len(op.operands)
 
-    def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+    def call(args: tuple, kwargs: dict[str, Any], out: Any = None) -> Any:
         operands, params = bind(args, kwargs)
         result = apply(op, operands, params)
         return result if out is None else write_out(out, result, op.name)
 
-    return _document(call, op, op.name)
+    if not op.params and not op.variadic and op.outputs is None and not op.residuals:
+        if len(op.operands) == 1:
+            return make_unary(op, general, named=named)
+        if len(op.operands) == 2:
+            return make_binary(op, general, named=named)
+
+    def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        return call(args, kwargs, out)
+
+    return function
 
 
 def _inplace_name(op: Any, name: str) -> str:
@@ -79,15 +112,18 @@ def _is_function(op: Any, name: str) -> bool:
 
 def inplace_of(op: Any, name: str) -> Callable:
     """The in-place method of an operator."""
+    bind = _binder(op)
     if not op.params and len(op.operands) <= 2:
 
-        def call(self: Any, *others: Any) -> Any:
+        def call(self: Any, *others: Any, **named: Any) -> Any:
+            if named:
+                operands, _ = bind((self, *others), named)
+                return apply_inplace(op, operands, op.defaults, name)
             if len(others) != len(op.operands) - 1:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
             return apply_inplace(op, (self, *others), op.defaults, name)
 
         return _document(call, op, _inplace_name(op, name), inplace=True)
-    bind = _binder(op)
 
     def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
         operands, params = bind((self, *args), kwargs)
@@ -97,17 +133,25 @@ def inplace_of(op: Any, name: str) -> Callable:
 
 
 def _binder(op: Any) -> Callable:
-    """Sorts the arguments of a call into operands and parameters, with Python's own errors where they do not fit."""
+    """Sorts the arguments of a call into operands and parameters, with Python's own errors where they do not fit.
+
+    It does what `parser.py` does for functions written by hand: NumPy's names, and numbers that have to be numbers.
+    """
     names = (*op.operands, *op.params)
     n_operands = len(op.operands)
     defaults = op.defaults
     allowed = frozenset(names)
+    others = numpy_names(names)
+    annotations = op.kernel.__annotations__
+    numbers = [(name, kind) for name in op.params if (kind := number_kind(annotations.get(name))) is not None]
 
     def bind(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         if len(args) > len(names):
             raise TypeError(f"{op.name}() takes {len(names)} positional arguments but {len(args)} were given")
         given = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
+            if name not in allowed and others.get(name, name) not in given:
+                name = others.get(name, name)
             if name in given:
                 raise TypeError(f"{op.name}() got multiple values for argument '{name}'")
             if name not in allowed:
@@ -116,6 +160,10 @@ def _binder(op: Any) -> Callable:
         missing = [name for name in names if name not in given and name not in defaults]
         if missing:
             raise TypeError(f"{op.name}() missing {len(missing)} required argument(s): {', '.join(missing)}")
+        for name, kind in numbers:
+            value = given.get(name)
+            if value is not None and value is not defaults.get(name):
+                given[name] = as_number(value, kind, op.name, name)
         operands = tuple(given[name] for name in names[:n_operands])
         return operands, {name: given[name] if name in given else defaults[name] for name in names[n_operands:]}
 
@@ -132,7 +180,7 @@ def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
         return apply_generally(op, operands, op.defaults, failed)
 
     if not op.params and not reflected:
-        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general, out=False)
+        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general, infix=True)
     elif reflected:
 
         def call(self: Any, other: Any) -> Any:

@@ -6,8 +6,14 @@ family has written itself (`__rsub__`, `__rtruediv__`, `__matmul__`, ...) are le
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
 from ..core.registry import METHODS, OPS
-from ..core.tensor import bind_method
+from ..core.site import shorten
+from ..core.tensor import Tensor, bind_method, name_as
+from ..dispatch.apply import SCALARS
 from ..dispatch.forms import dunder
 
 # Python's name -> the operator's. (By name, from the tables: the records of those that have a function beside them are
@@ -30,6 +36,30 @@ _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
 
+_OPERANDS = (Tensor, *SCALARS)
+
+
+def _in_place(infix: str, method: Callable) -> Callable:
+    """The method for `x += y`: an operand of a foreign type is left to that, then Python tries `x + y`."""
+    written = getattr(method, "__wrapped__", method)
+    if isinstance(written, FunctionType):  # not what looks at its arguments for numbers, of which there are none
+        method = written
+
+    def call(self: Any, other: Any) -> Any:
+        if not isinstance(other, _OPERANDS):
+            return NotImplemented
+        try:
+            return method(self, other)
+        except Exception as error:
+            shorten(error)
+            raise
+
+    name_as(call, "mibun", f"Tensor.{infix}")
+    call.__doc__ = method.__doc__
+    call.__wrapped__ = method  # type: ignore[attr-defined]
+    return call
+
+
 def _bind() -> None:
     for infix, name in _BINARY.items():
         op = OPS[name]
@@ -38,7 +68,8 @@ def _bind() -> None:
         if f"__r{infix}__" not in METHODS:
             bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=True))
         if name + "_" in METHODS:
-            bind_method(f"__i{infix}__", METHODS[name + "_"])
+            bind_method(f"__i{infix}__", _in_place(f"__i{infix}__", METHODS[name + "_"]))
+    bind_method("__ipow__", _in_place("__ipow__", METHODS["pow_"]))
     for name in _COMPARISONS:
         bind_method(f"__{name}__", dunder(OPS[name], f"__{name}__"))
     for infix, name in _UNARY.items():

@@ -264,7 +264,7 @@ def _checked(record: Op, check: Callable) -> Callable:
         check(input, other)
         return apply_generally(record, (input, other), {}, failed)
 
-    call = make_binary(record, general, out=False)
+    call = make_binary(record, general, infix=True)
 
     def product(input: Tensor, other: Tensor) -> Tensor:
         try:

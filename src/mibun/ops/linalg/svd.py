@@ -16,7 +16,7 @@ from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, refuse_gradient
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
@@ -376,6 +376,7 @@ def pinv(
         return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
     if hermitian:
         check_square(A, "linalg.eigh")
+    refuse_gradient("linalg_pinv", atol=atol, rtol=rtol)
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.pinv")
     result = _pinv(A, _as_operand(atol, A), _as_operand(rtol, A), hermitian=bool(hermitian))
     return finish(result, out, "linalg_pinv")

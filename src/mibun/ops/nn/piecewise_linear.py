@@ -164,10 +164,10 @@ def rrelu(
     RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
     """
     check_tensor(input, "rrelu")
-    if not training:
-        return run_activation(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     if lower > upper:
         raise RuntimeError(f"Lower bound should be less than or equal to the upper bound: lower={lower}, upper={upper}")
+    if not training:
+        return run_activation(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     with no_grad():
         noise = ones_like(input)
         negative = input.detach() <= 0

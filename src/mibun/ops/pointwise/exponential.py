@@ -80,7 +80,7 @@ def _logit_rule(xp, g, input, eps):
 
 
 @op(pointwise, dtype="float", refuses="c", vjp=_logit_rule)
-def logit(xp, input, *, eps=None):
+def logit(xp, input, *, eps: float | None = None):
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.

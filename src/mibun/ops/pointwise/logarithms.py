@@ -201,6 +201,8 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     """
     if isinstance(input, Tensor):
         result = _choose_xlogy(input, other)
+    elif isinstance(other, Tensor) and isinstance(input, complex):
+        result = apply(_xlogy_tensor, (input, other), {})  # which says that it has no complex numbers
     elif isinstance(other, Tensor) and isinstance(input, SCALARS):
         result = apply(_xlogy_factor, (other,), {"factor": number(input, "xlogy", "input")})
     else:

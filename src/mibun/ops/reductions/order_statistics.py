@@ -20,7 +20,7 @@ from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..indexing.gathering import gather
-from .arguments import INT64, check_nonempty, numpy_names, one_dim, section
+from .arguments import INT64, check_nonempty, one_dim, section
 from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, selected_rule
 from .sorting import sort_default, sorted_along, whole_k
 
@@ -76,7 +76,6 @@ _nanmedian_dim = _declare_selection("nanmedian_dim", "NanmedianBackward1")
 
 
 @public("kthvalue")
-@numpy_names
 def kthvalue(
     input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -137,7 +136,6 @@ def _median(input: Tensor, dim: int | None, keepdim: bool, out: Any, name: str) 
 
 
 @public("median")
-@numpy_names
 def median(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
 ) -> Tensor | tuple[Tensor, Tensor]:
@@ -165,7 +163,6 @@ def median(
 
 
 @public("nanmedian")
-@numpy_names
 def nanmedian(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
 ) -> Tensor | tuple[Tensor, Tensor]:
@@ -201,7 +198,6 @@ def _mode(xp, input, *, dim, keepdim):
 
 
 @public("mode")
-@numpy_names
 def mode(
     input: Tensor, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -296,7 +292,6 @@ def _gather_last(x: Tensor, ranks: Array) -> Tensor:
 
 
 @public("quantile")
-@numpy_names
 def quantile(
     input: Tensor,
     q: float | Tensor,
@@ -330,7 +325,6 @@ def quantile(
 
 
 @public("nanquantile")
-@numpy_names
 def nanquantile(
     input: Tensor,
     q: float | Tensor,

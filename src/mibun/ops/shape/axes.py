@@ -81,12 +81,13 @@ def permute(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int]
 
 
 @public("transpose")
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+def transpose(input: Tensor, dim0: int | Sequence[int], dim1: int | None = None) -> Tensor:
     """Swap two dimensions.
 
     Args:
         input: of any dtype.
-        dim0, dim1: the dimensions.
+        dim0, dim1: the dimensions. Or one sequence of all of them, as NumPy's `transpose` takes them, and opt_einsum
+            gives them: then this is `permute`.
 
     Returns:
         a view.
@@ -102,6 +103,10 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """
     check_tensor(input, "transpose")
     ndim = input._array_.ndim
+    if dim1 is None:
+        if not isinstance(dim0, (tuple, list)):
+            raise TypeError("transpose() missing 1 required positional argument: 'dim1'")
+        return permute(input, dim0)
     return _transpose(input, dim0=wrap_dim(dim0, ndim, "transpose"), dim1=wrap_dim(dim1, ndim, "transpose"))
 
 

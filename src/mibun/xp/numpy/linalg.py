@@ -17,8 +17,9 @@ class LinAlgError(RuntimeError):
     """A matrix for which the computation asked for cannot be done: singular, not positive-definite, no convergence."""
 
 
-LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"  # PyTorch's tracebacks say so
-_LinAlgError = LinAlgError
+# As in PyTorch, whose tracebacks say `torch._C._LinAlgError`.
+LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"
+LinAlgError.__module__ = "mibun._C"
 
 
 def _adjoint(x: Any) -> Any:
