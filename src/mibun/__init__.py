@@ -15,6 +15,7 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
 
 from . import autograd, ops, random, return_types, storage  # noqa: E402
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
+from .compat import array_namespace as _array_namespace  # noqa: E402, F401  (binds methods)
 from .compat.printing import set_printoptions  # noqa: E402
 from .core.device import device  # noqa: E402
 from .core.dtypes import (  # noqa: E402
@@ -53,6 +54,9 @@ from .core.dtypes import (  # noqa: E402
     short,
     strided,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 from .core.missing import missing_name as _missing_name  # noqa: E402
 from .core.mode import (  # noqa: E402
@@ -93,6 +97,7 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "array_api",
     "overrides",
     "nn",
     "optim",

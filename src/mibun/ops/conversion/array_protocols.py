@@ -1,4 +1,4 @@
-"""Tensors for NumPy and other array libraries: `numpy`, the array, ufunc and namespace protocols, and DLPack.
+"""Tensors for NumPy and other array libraries: `numpy`, the array and ufunc protocols, and DLPack.
 
 Memory is shared wherever the other side can share it. The way from data to Tensors is in `creation/from_data.py`.
 """
@@ -16,7 +16,6 @@ from ...core.tensor import Tensor, bind_method, wrap
 from ...core.views import bump_version, own_array
 from ...dispatch.numbers import python_number
 from ...dispatch.public import public
-from ...xp import tensor as namespace
 from ..creation.from_data import as_tensor
 
 
@@ -169,13 +168,6 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **
 
 
 # --- other libraries ---
-
-
-@public("__array_namespace__", function=False)
-def __array_namespace__(self: Tensor, *, api_version: str | None = None) -> Any:
-    """The Array API namespace of Tensors."""
-
-    return namespace
 
 
 @public("__dlpack__", function=False)

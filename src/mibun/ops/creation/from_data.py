@@ -205,6 +205,14 @@ def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
     if builtins.float in kinds:
         numbers = np.trunc(np.array(data, dtype=np.float64))
         limit = 2.0**63
+    elif dtype is dtypes.uint64:
+        try:
+            return np.array(data, dtype=np.uint64)
+        except OverflowError:
+            raise OverflowError(
+                "can't convert negative int to unsigned, or int too big to convert: a number does not fit in "
+                "torch.uint64"
+            ) from None
     else:
         try:
             numbers = np.array(data, dtype=np.int64)

@@ -347,6 +347,12 @@ def _matmul_infix(self: Tensor, other: Any) -> Tensor:
     return NotImplemented
 
 
+@public("__rmatmul__", function=False)
+def _matmul_reflected(self: Tensor, other: Any) -> Tensor:
+    """`other @ self`."""
+    return _product(other, self) if isinstance(other, Tensor) else NotImplemented
+
+
 @public("mm")
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices: `out[i, k] = sum_j input[i, j] mat2[j, k]`, without broadcasting (see `matmul`).

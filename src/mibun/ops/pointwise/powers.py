@@ -185,7 +185,7 @@ def _infix_pow(self: Tensor, exponent: Tensor | Number) -> Tensor:
 
 @public("__rpow__", function=False)
 def _infix_rpow(self: Tensor, base: Tensor | Number) -> Tensor:
-    return _power(base, self) if isinstance(base, SCALARS) else NotImplemented
+    return _power(base, self) if isinstance(base, (Tensor, *SCALARS)) else NotImplemented
 
 
 def _wide(value: Any, numbers: tuple) -> Any:
