@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.mode import is_grad_enabled
 from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, bind_method, wrap
 from ...core.views import bump_version, own_array
@@ -26,21 +27,25 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
         force: take tensors that require grad too, as `detach().resolve_conj().numpy()`.
 
     Raises:
-        RuntimeError: for tensors that require grad, unless forced.
+        RuntimeError: for tensors that require grad while grad mode is on, unless forced. (Where nothing is recorded, as
+            under `no_grad` and in `Function.forward`, no derivative is lost.)
 
     >>> import mibun as torch
     >>> torch.tensor([1., 2.]).numpy()
     array([1., 2.], dtype=float32)
     """
-    if not force and self.requires_grad:
-        raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+    if not force and is_grad_enabled() and self.requires_grad:
+        raise RuntimeError(_REQUIRES_GRAD)
     return own_array(self)
+
+
+_REQUIRES_GRAD = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
 
 
 @public("__array__", function=False)
 def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-    if self.requires_grad:
-        raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+    if is_grad_enabled() and self.requires_grad:
+        raise RuntimeError(_REQUIRES_GRAD)
     array = own_array(self)
     if dtype is None and not copy:
         return array
