@@ -11,12 +11,16 @@ a recorded small multiply is to cost at most 2 us, of which NumPy's own multiply
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from functools import partial
 from operator import truediv
+from types import BuiltinFunctionType
 from typing import Any
 
 from numpy import ndarray, ufunc
 
+from ..core.quiet import FILTER, hushed
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
@@ -40,12 +44,7 @@ class _Kernels(dict):
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
         direct = _direct_name(op)
-        if direct is not None:
-            kernel = getattr(xp, direct)
-        else:
-
-            def kernel(*arrays: Any) -> Any:
-                return op.kernel(xp, *arrays)
+        kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
 
         refuses = "".join(op.refuses or ())
         if op.dtype_rule == "float" and not _makes_floats(kernel):
@@ -56,10 +55,25 @@ class _Kernels(dict):
             def kernel(*arrays: Any) -> Any:
                 if arrays[0].dtype.kind in refuses:
                     raise NotHere("refused: the general path says why")
+                if (warnings.filters or FILTER)[0] is not FILTER:
+                    hushed()
                 return inner(*arrays)
+
+        elif not _is_numpys(kernel):
+            written = kernel
+
+            def kernel(*arrays: Any) -> Any:
+                if (warnings.filters or FILTER)[0] is not FILTER:
+                    hushed()
+                return written(*arrays)
 
         self[kind] = kernel
         return kernel
+
+
+def _is_numpys(kernel: Any) -> bool:
+    """Whether a kernel is a function of NumPy's or of `operator`: no frame of Python's that a warning could name."""
+    return isinstance(kernel, (ufunc, BuiltinFunctionType))
 
 
 def _makes_floats(kernel: Any) -> bool:

@@ -23,6 +23,7 @@ from ...core.dtypes import (
     layout,
     promote_types,
 )
+from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, wrap
@@ -57,7 +58,7 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
     elif isinstance(data, np.ndarray):
         array = _sharable(data).copy(order="K")
     elif dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
-        return np.array(data, get_default_dtype().np)
+        return silently(np.array, data, get_default_dtype().np)
     else:
         return _array_of_numbers(data, dtype, function)
     return array if dtype is None else _converted(array, dtype)

@@ -168,11 +168,13 @@ def cholesky_with_info(a: Any) -> tuple[Any, Any]:
 # --- determinants ---
 
 
+@np.errstate(all="ignore")
 def determinant(x: Any) -> Any:
     """The determinant."""
     return np.linalg.det(x)
 
 
+@np.errstate(all="ignore")
 def log_determinant(x: Any) -> tuple[Any, Any]:
     """(sign, logarithm of the absolute value) of the determinant."""
     sign, log = np.linalg.slogdet(x)

@@ -124,6 +124,7 @@ from numpy import (  # noqa: E501
     zeros_like,
 )
 
+from ...core.quiet import NUMERICAL
 from .classes import (
     add_along,
     add_rows,
@@ -332,7 +333,7 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
         x = x.real
     try:
         return x.astype(dtype, copy=copy)
-    except RuntimeWarning:  # overflow, where the user made warnings errors
+    except NUMERICAL:  # overflow, where the user has made it an error
         with np.errstate(all="ignore"):
             return x.astype(dtype, copy=copy)
 
