@@ -6,14 +6,15 @@ Memory is shared wherever the other side can share it. The way from data to Tens
 from __future__ import annotations
 
 import builtins
+import dis
+import sys
 from typing import Any
 
 import numpy as np
 
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS
-from ...core.tensor import Tensor, bind_method, wrap
-from ...core.views import bump_version, own_array
+from ...core.tensor import Tensor, bind_method
+from ...core.views import own_array
 from ...dispatch.public import public
 from ...xp import tensor as namespace
 from ..creation.from_data import as_tensor
@@ -58,44 +59,27 @@ bind_method("__array_priority__", 1000)
 # --- NumPy's functions of Tensors ---
 
 
-# NumPy's names for what differs from PyTorch's.
-_UFUNCS = {
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "true_divide": "div",
-    "power": "pow",
-    "negative": "neg",
-    "positive": "positive",
-    "absolute": "abs",
-    "invert": "bitwise_not",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "arcsinh": "asinh",
-    "arccosh": "acosh",
-    "arctanh": "atanh",
-    "conjugate": "conj",
-    "equal": "eq",
-    "not_equal": "ne",
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "rint": "round",
-    "left_shift": "bitwise_left_shift",
-    "right_shift": "bitwise_right_shift",
-    "mod": "remainder",
-    "fabs": "abs",
-}
-_REDUCTIONS = {
-    "add": "sum",
-    "multiply": "prod",
-    "maximum": "amax",
-    "minimum": "amin",
-    "logical_and": "all",
-    "logical_or": "any",
+# What infix syntax calls: `ndarray * tensor` is the ufunc `multiply`, and means what `tensor * ndarray` means.
+_INFIX = {
+    "add": "__radd__",
+    "bitwise_and": "__rand__",
+    "bitwise_or": "__ror__",
+    "bitwise_xor": "__rxor__",
+    "divide": "__rtruediv__",
+    "equal": "__eq__",
+    "floor_divide": "__rfloordiv__",
+    "greater": "__lt__",
+    "greater_equal": "__le__",
+    "left_shift": "__rlshift__",
+    "less": "__gt__",
+    "less_equal": "__ge__",
+    "matmul": "__rmatmul__",
+    "multiply": "__rmul__",
+    "not_equal": "__ne__",
+    "power": "__rpow__",
+    "remainder": "__rmod__",
+    "right_shift": "__rrshift__",
+    "subtract": "__rsub__",
 }
 
 
@@ -109,39 +93,41 @@ def _operand(array: np.ndarray) -> Tensor:
 @public("__array_ufunc__", function=False)
 def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
-    tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
-    if method == "__call__" and not kwargs:
-        own_name: str = ufunc.__name__
-        # By name: which ufunc was called is known only now, and the commonest have one name here and there.
-        function = FUNCTIONS.get(_UFUNCS.get(own_name, own_name))
-        if function is not None:
-            if not isinstance(tensors[0], Tensor):
-                tensors[0] = as_tensor(tensors[0]) if ufunc.nin > 1 else tensors[0]
-            return function(*tensors)
-    elif method == "reduce" and ufunc.__name__ in _REDUCTIONS and set(kwargs) <= {"axis", "keepdims"}:
-        axis = kwargs.get("axis", 0)
-        function = FUNCTIONS[_REDUCTIONS[ufunc.__name__]]
-        source = tensors[0]
-        if axis is None:
-            axis = tuple(range(source._array_.ndim))
-        return function(source, axis, keepdim=kwargs.get("keepdims", False))
-    outputs = kwargs.get("out")
-    if builtins.any(isinstance(value, Tensor) and value.requires_grad for value in (*inputs, *(outputs or ()))):
-        raise RuntimeError(
-            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead. (np."
-            f"{ufunc.__name__}{'' if method == '__call__' else '.' + method} "
-            + ("writes its result to out=, which autograd does not follow)" if outputs else "has no counterpart here)")
-        )
-    arrays = [value._array_ if isinstance(value, Tensor) else value for value in inputs]
-    if outputs is not None:
-        kwargs["out"] = tuple(own_array(o) if isinstance(o, Tensor) else o for o in outputs)
-    result = getattr(ufunc, method)(*arrays, **kwargs)
-    if outputs is not None:
-        for output in outputs:
-            if isinstance(output, Tensor):
-                bump_version(output, f"np.{ufunc.__name__}(out=)")
-        return outputs[0] if len(outputs) == 1 else outputs
-    return tuple(map(wrap, result)) if isinstance(result, tuple) else wrap(result)
+    if len(inputs) == 2 and method == "__call__" and isinstance(inputs[0], (np.ndarray, np.generic)):
+        infix = _INFIX.get(ufunc.__name__)
+        if infix is not None and isinstance(inputs[1], Tensor):
+            first, second = inputs
+            if not kwargs or (builtins.set(kwargs) == {"out"} and kwargs["out"][0] is first and _is_augmented()):
+                return getattr(second, infix)(_operand(first) if isinstance(first, np.ndarray) else first)
+    from ..numpy_functions.ufuncs import call
+
+    return call(ufunc, method, inputs, kwargs)
+
+
+def _is_augmented() -> builtins.bool:
+    """Whether the ufunc is called by `array += tensor`, which makes `array` a Tensor, as in PyTorch.
+
+    To tell it from `np.add(array, tensor, out=array)`, the instruction is looked at that the user's frame is at.
+    """
+    frame = sys._getframe(2)
+    return frame.f_code.co_code[frame.f_lasti] == _BINARY_OP
+
+
+_BINARY_OP = dis.opmap["BINARY_OP"]
+
+
+@public("__array_function__", function=False)
+def __array_function__(self: Tensor, func: Any, types: Any, args: tuple, kwargs: builtins.dict) -> Any:
+    """`np.dot(tensor, array)` and its like: see `numpy_functions/`, which is imported here at the first of them."""
+    from ..numpy_functions.protocol import call
+
+    return call(func, types, args, kwargs)
+
+
+@public("__array_wrap__", function=False)
+def __array_wrap__(self: Tensor, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
+    """What NumPy has computed from a Tensor's array, as a Tensor."""
+    return _operand(np.asarray(array))
 
 
 # --- other libraries ---

@@ -1,0 +1,55 @@
+"""What happens when NumPy asks a Tensor to do one of its functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.tensor import Tensor
+from ...core.views import own_array
+from . import elements, fourier, linalg, pointwise, polynomials, products, reductions, statistics  # noqa: F401
+from .arguments import ALWAYS, TABLE, find, followed, replaced
+
+# Functions whose result does not change with small changes of the elements: they see the values alone.
+CONSTANT = (
+    "all allclose any argmax argmin argpartition argsort argwhere array_equal array_equiv bincount can_cast "
+    "count_nonzero diag_indices_from digitize einsum_path empty_like flatnonzero histogram histogram2d "
+    "histogram_bin_edges histogramdd isclose iscomplexobj isin isneginf isposinf isrealobj ix_ lexsort "
+    "linalg.matrix_rank may_share_memory nanargmax nanargmin ndim nonzero ones_like ravel_multi_index searchsorted shape "
+    "shares_memory tril_indices_from triu_indices_from unique_counts unravel_index zeros_like"
+)
+# Those that see arrays and give what they give: PyTorch's tensors are no arguments for them.
+OVER_ARRAYS = "array2string array_repr array_str common_type iscomplex isreal min_scalar_type result_type copyto put putmask place"
+_CONSTANT = {find(name) for name in CONSTANT.split()}
+_OVER_ARRAYS = {find(name) for name in OVER_ARRAYS.split()}
+
+
+def name_of(function: Any) -> str:
+    """How users write a function of NumPy's."""
+    module = function.__module__.replace("numpy", "np", 1)
+    return f"{module}.{function.__name__}"
+
+
+def call(function: Any, types: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Do a function of NumPy's that has been given Tensors.
+
+    Where derivatives are asked for, by the table; elsewhere NumPy does what it does with PyTorch's tensors, so that
+    the result is of the same type.
+    """
+    if not all(issubclass(kind, (Tensor, np.ndarray)) for kind in types):
+        return NotImplemented
+    recorded = followed(args) or followed(kwargs)
+    implementation = TABLE.get(function)
+    if implementation is not None and (recorded or function in ALWAYS):
+        return implementation(*args, **kwargs)
+    if function in _OVER_ARRAYS and not (recorded and function in (np.copyto, np.put, np.putmask, np.place)):
+        args, kwargs = replaced((args, kwargs), lambda tensor: own_array(tensor.detach()))
+    elif recorded:
+        if function not in _CONSTANT:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead. "
+                f"({name_of(function)} has no derivative here)"
+            )
+        args, kwargs = replaced((args, kwargs), lambda tensor: tensor.detach())
+    return function._implementation(*args, **kwargs)
