@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import partial
 from operator import truediv
 from types import BuiltinFunctionType
 from typing import Any
@@ -44,7 +43,14 @@ class _Kernels(dict):
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
         direct = _direct_name(op)
-        kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
+        if direct is not None:
+            kernel = getattr(xp, direct)
+        else:
+
+            def kernel(*arrays: Any) -> Any:
+                if (warnings.filters or FILTER)[0] is not FILTER:
+                    hushed()
+                return op.kernel(xp, *arrays)
 
         refuses = "".join(op.refuses or ())
         if op.dtype_rule == "float" and not _makes_floats(kernel):
@@ -59,7 +65,7 @@ class _Kernels(dict):
                     hushed()
                 return inner(*arrays)
 
-        elif not _is_numpys(kernel):
+        elif direct is not None and not _is_numpys(kernel):
             written = kernel
 
             def kernel(*arrays: Any) -> Any:

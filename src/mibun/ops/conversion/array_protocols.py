@@ -6,8 +6,6 @@ Memory is shared wherever the other side can share it. The way from data to Tens
 from __future__ import annotations
 
 import builtins
-import dis
-import sys
 from typing import Any
 
 import numpy as np
@@ -73,7 +71,6 @@ _INFIX = {
     "left_shift": "__rlshift__",
     "less": "__gt__",
     "less_equal": "__ge__",
-    "matmul": "__rmatmul__",
     "multiply": "__rmul__",
     "not_equal": "__ne__",
     "power": "__rpow__",
@@ -93,27 +90,14 @@ def _operand(array: np.ndarray) -> Tensor:
 @public("__array_ufunc__", function=False)
 def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
-    if len(inputs) == 2 and method == "__call__" and isinstance(inputs[0], (np.ndarray, np.generic)):
+    if len(inputs) == 2 and method == "__call__" and not kwargs and isinstance(inputs[0], (np.ndarray, np.generic)):
         infix = _INFIX.get(ufunc.__name__)
         if infix is not None and isinstance(inputs[1], Tensor):
             first, second = inputs
-            if not kwargs or (builtins.set(kwargs) == {"out"} and kwargs["out"][0] is first and _is_augmented()):
-                return getattr(second, infix)(_operand(first) if isinstance(first, np.ndarray) else first)
-    from ..numpy_functions.ufuncs import call
+            return getattr(second, infix)(_operand(first) if isinstance(first, np.ndarray) else first)
+    from ..numpy_functions.protocol import call_ufunc as call
 
     return call(ufunc, method, inputs, kwargs)
-
-
-def _is_augmented() -> builtins.bool:
-    """Whether the ufunc is called by `array += tensor`, which makes `array` a Tensor, as in PyTorch.
-
-    To tell it from `np.add(array, tensor, out=array)`, the instruction is looked at that the user's frame is at.
-    """
-    frame = sys._getframe(2)
-    return frame.f_code.co_code[frame.f_lasti] == _BINARY_OP
-
-
-_BINARY_OP = dis.opmap["BINARY_OP"]
 
 
 @public("__array_function__", function=False)

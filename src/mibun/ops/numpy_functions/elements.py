@@ -67,6 +67,9 @@ MOVING = {
 }
 
 
+_NOT_OF_TENSORS = ("block",)  # where NumPy asks arguments for what PyTorch's tensors have otherwise
+
+
 class _Pool:
     """Numbered elements of several operands."""
 
@@ -102,8 +105,7 @@ def moved(function: Any, data: Sequence[str], args: tuple, kwargs: dict[str, Any
             bound.arguments[name] = pool.numbers(value)
         else:
             bound.arguments[name] = array_of(value)
-    given = dict(bound.arguments)
-    result = function._implementation(*given.pop("args", ()), **given.pop("kwargs", {}), **given)
+    result = function._implementation(*bound.args, **bound.kwargs)
     if isinstance(result, (list, tuple)):
         return type(result)([pool.take(numbers) for numbers in result])
     return written(pool.take(result), out, function.__name__)
@@ -135,7 +137,7 @@ def _enter(name: str, data: Sequence[str]) -> None:
                 )
         return moved(function, data, args, kwargs)
 
-    implements(name)(call)
+    implements(name, always=name in _NOT_OF_TENSORS)(call)
 
 
 for _name, _data in MOVING.items():
@@ -225,7 +227,7 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Tensor:
     return tensor.permute(*order)
 
 
-@implements("squeeze")
+@implements("squeeze", always=True)
 def squeeze(a: Any, axis: Any = None) -> Tensor:
     tensor = tensor_of(a)
     if axis is None:
@@ -391,17 +393,27 @@ def where(condition: Any, x: Any = NO_VALUE, y: Any = NO_VALUE, /) -> Any:
 @implements("sort")
 def sort(a: Any, axis: Any = -1, kind: str | None = None, order: Any = None, *, stable: bool | None = None) -> Tensor:
     tensor, axis = _axis_or_flat(a, axis)
-    places = np.argsort(tensor._array_, axis, kind=kind, stable=stable) if kind or stable else None
-    if places is None:
-        places = np.argsort(tensor._array_, axis, kind="stable")
+    _refuse_order(order)
+    places = np.argsort(tensor._array_, axis, kind=kind, stable=stable)
     return ops.take_along_dim(tensor, tensor_of(places), axis)
 
 
 @implements("partition")
 def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> Tensor:
     tensor, axis = _axis_or_flat(a, axis)
+    _refuse_order(order)
     places = np.argpartition(tensor._array_, array_of(kth), axis, kind)
     return ops.take_along_dim(tensor, tensor_of(places), axis)
+
+
+def _refuse_order(order: Any) -> None:
+    if order is not None:
+        raise ValueError("Cannot specify order when the array has no fields.")
+
+
+@implements("argwhere", always=True)
+def argwhere(a: Any) -> Tensor:
+    return tensor_of(np.argwhere(array_of(a)))
 
 
 @implements("sort_complex")

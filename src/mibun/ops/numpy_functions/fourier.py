@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ...core.tensor import Tensor
 from ..signal import fft as transforms
 from .arguments import axes_of, floating, implements, tensor_of, written
@@ -46,5 +44,3 @@ def _shift(name: str) -> None:
 
 _shift("fftshift")
 _shift("ifftshift")
-
-__all__ = ["np"]

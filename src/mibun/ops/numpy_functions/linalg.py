@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +14,13 @@ from ..linalg.cholesky import linalg_cholesky
 from ..linalg.determinants import linalg_det, linalg_slogdet
 from ..linalg.eigen import eig, eigh, eigvals, eigvalsh
 from ..linalg.least_squares import lstsq
+from ..linalg.multi_dot import multi_dot
 from ..linalg.norms import linalg_norm, matrix_norm, vector_norm
 from ..linalg.powers import linalg_matrix_power
 from ..linalg.qr import linalg_qr
 from ..linalg.solving import inv, solve, tensorinv, tensorsolve
 from ..linalg.svd import linalg_svd, pinv, svdvals
-from .arguments import NO_VALUE, axes_of, common, floating, given, implements, ops, tensor_of, written
-from .products import dot
+from .arguments import NO_VALUE, axes_of, common, floating, implements, ops, tensor_of, written
 
 # The classes of NumPy's named tuples, which it does not publish.
 _A = np.eye(1)
@@ -29,7 +28,7 @@ _EIGH, _EIG = type(np.linalg.eigh(_A)), type(np.linalg.eig(_A))
 _SVD, _QR, _SLOGDET = type(np.linalg.svd(_A)), type(np.linalg.qr(_A)), type(np.linalg.slogdet(_A))
 
 
-def _in_linalg(name: str) -> Callable[[Callable], Callable]:
+def _in_linalg(name: str, always: bool = False) -> Callable[[Callable], Callable]:
     """Enter a function of numpy.linalg, whose error for singular matrices is NumPy's."""
 
     def enter(function: Callable) -> Callable:
@@ -40,7 +39,7 @@ def _in_linalg(name: str) -> Callable[[Callable], Callable]:
             except LinAlgError as error:
                 raise np.linalg.LinAlgError(str(error)) from None
 
-        return implements(f"linalg.{name}")(call)
+        return implements(f"linalg.{name}", always=always)(call)
 
     return enter
 
@@ -104,7 +103,7 @@ def _lstsq(a, b, rcond=None) -> tuple[Tensor, Tensor, int, Tensor]:
     return (x if b.ndim == 2 else x.squeeze(-1)), residuals, rank, s
 
 
-@_in_linalg("tensorsolve")
+@_in_linalg("tensorsolve", always=True)
 def _tensorsolve(a, b, axes=None) -> Tensor:
     a, b = common([floating(tensor_of(a)), floating(tensor_of(b))])
     return tensorsolve(a, b, dims=axes)
@@ -135,16 +134,7 @@ def _matrix_power(a, n) -> Tensor:
 
 @_in_linalg("multi_dot")
 def _multi_dot(arrays, *, out=None) -> Tensor:
-    tensors = common([tensor_of(array) for array in arrays])
-    return written(
-        functools.reduce(dot, tensors)
-        if len(tensors) < 3
-        else ops.chain_matmul(*tensors)
-        if all(t.ndim == 2 for t in tensors)
-        else functools.reduce(dot, tensors),
-        out,
-        "linalg.multi_dot",
-    )
+    return written(multi_dot(common([tensor_of(array) for array in arrays])), out, "linalg.multi_dot")
 
 
 # --- decompositions ---
@@ -248,6 +238,3 @@ def _cond(x, p=None) -> Tensor:
         s = svdvals(tensor)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
     return _norm(tensor, p, (-2, -1)) * _norm(inv(_square(tensor)), p, (-2, -1))
-
-
-__all__ = ["given", "math"]

@@ -1,4 +1,4 @@
-"""Functions of one element at a time that are no ufuncs: clipping, rounding, parts of complex numbers, interpolation."""
+"""Functions of single elements that are no ufuncs: clipping, rounding, parts of complex numbers, interpolation."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def unwrap(p, discont=None, axis=-1, *, period=2 * math.pi) -> Tensor:
     return tensor + cast(tensor_of(steps), tensor.dtype)
 
 
-@implements("piecewise")
+@implements("piecewise", always=True)
 def piecewise(x, condlist, funclist, *args, **kw) -> Tensor:
     tensor = tensor_of(x)
     single = not isinstance(condlist, (list, tuple)) or (
@@ -121,7 +121,7 @@ def interp(x, xp, fp, left=None, right=None, period=None) -> Tensor:
         values = ops.cat([values[-1:], values, values[:1]])
         left = right = None
     n = points.numel()
-    place = np.clip(np.searchsorted(points._array_, x._array_, "right") - 1, 0, builtin_max(n - 2, 0))
+    place = np.clip(np.searchsorted(points._array_, x._array_, "right") - 1, 0, _largest(n - 2, 0))
     if n == 1:
         inside = values[0] + x * 0
     else:
@@ -133,7 +133,7 @@ def interp(x, xp, fp, left=None, right=None, period=None) -> Tensor:
     return ops.where(x < points[0], low, ops.where(x > points[-1], high, inside))
 
 
-builtin_max = max
+_largest = max
 
 
 @implements("ediff1d")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from .arguments import NO_VALUE, array_of, axis_of, cast, common, given, implements, ops, tensor_of, written
+from .arguments import NO_VALUE, axis_of, cast, common, given, implements, ops, tensor_of, written
 
 
 @implements("dot")
@@ -205,6 +205,3 @@ def diff(a, n=1, axis=-1, prepend=NO_VALUE, append=NO_VALUE) -> Tensor:
         else:
             tensor = tensor.narrow(axis, 1, size - 1) - tensor.narrow(axis, 0, size - 1)
     return tensor
-
-
-__all__ = ["array_of", "convolve", "diff"]

@@ -8,21 +8,27 @@ import numpy as np
 
 from ...core.tensor import Tensor
 from ...core.views import own_array
-from . import elements, fourier, linalg, pointwise, polynomials, products, reductions, statistics  # noqa: F401
+from . import elements, fourier, linalg, pointwise, polynomials, products, reductions, statistics, ufuncs  # noqa: F401
 from .arguments import ALWAYS, TABLE, find, followed, replaced
 
 # Functions whose result does not change with small changes of the elements: they see the values alone.
 CONSTANT = (
-    "all allclose any argmax argmin argpartition argsort argwhere array_equal array_equiv bincount can_cast "
-    "count_nonzero diag_indices_from digitize einsum_path empty_like flatnonzero histogram histogram2d "
-    "histogram_bin_edges histogramdd isclose iscomplexobj isin isneginf isposinf isrealobj ix_ lexsort "
-    "linalg.matrix_rank may_share_memory nanargmax nanargmin ndim nonzero ones_like ravel_multi_index searchsorted shape "
-    "shares_memory tril_indices_from triu_indices_from unique_counts unravel_index zeros_like"
+    "all allclose any argmax argmin argpartition argsort array_equal array_equiv bincount can_cast count_nonzero "
+    "diag_indices_from digitize einsum_path empty_like flatnonzero histogram histogram2d histogram_bin_edges "
+    "histogramdd isclose iscomplexobj isin isneginf isposinf isrealobj ix_ lexsort linalg.matrix_rank "
+    "may_share_memory nanargmax nanargmin ndim nonzero ones_like ravel_multi_index searchsorted shape shares_memory "
+    "tril_indices_from triu_indices_from unique_counts unravel_index zeros_like"
 )
 # Those that see arrays and give what they give: PyTorch's tensors are no arguments for them.
-OVER_ARRAYS = "array2string array_repr array_str common_type iscomplex isreal min_scalar_type result_type copyto put putmask place"
+OVER_ARRAYS = (
+    "array2string array_repr array_str common_type iscomplex isreal min_scalar_type result_type copyto put "
+    "putmask place"
+)
 _CONSTANT = {find(name) for name in CONSTANT.split()}
 _OVER_ARRAYS = {find(name) for name in OVER_ARRAYS.split()}
+
+
+call_ufunc = ufuncs.call
 
 
 def name_of(function: Any) -> str:

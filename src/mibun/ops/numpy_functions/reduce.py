@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core.tensor import Tensor
 from .arguments import NO_VALUE, axes_of, axis_of, cast, given, ops, tensor_of, written
-from .ufuncs import operator_of
+from .ufuncs import METHODS, operator_of
 
 _REDUCTIONS = {"add": "sum", "maximum": "amax", "minimum": "amin", "fmax": "amax", "fmin": "amin"}
 
@@ -117,3 +117,6 @@ def accumulate(ufunc: np.ufunc, array: Any, axis: int = 0, dtype: Any = None, ou
     else:
         result = ops.stack(_sequentially(ufunc, tensor, axis), axis) if tensor.shape[axis] else tensor + 0
     return written(result, out, f"{ufunc.__name__}.accumulate")
+
+
+METHODS.update(reduce=reduce, accumulate=accumulate)

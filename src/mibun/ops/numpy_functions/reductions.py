@@ -105,7 +105,13 @@ def std(
     a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=NO_VALUE, correction=NO_VALUE
 ) -> Tensor:
     found = var(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction)
-    return written(found.sqrt(), out, "std")
+    return written(_root(found), out, "std")
+
+
+def _root(variance: Tensor) -> Tensor:
+    """The square root, whose derivative at 0 counts as 0, as PyTorch has it for standard deviations."""
+    zero = variance == 0
+    return ops.where(zero, variance, ops.where(zero, 1.0, variance).sqrt())
 
 
 # --- running totals ---
@@ -210,4 +216,4 @@ def nanstd(
     a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=NO_VALUE, correction=NO_VALUE
 ) -> Tensor:
     found = nanvar(a, axis, dtype, None, ddof, keepdims, where=where, mean=mean, correction=correction)
-    return written(found.sqrt(), out, "nanstd")
+    return written(_root(found), out, "nanstd")

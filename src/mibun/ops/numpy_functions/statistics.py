@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
-from .arguments import NO_VALUE, array_of, axes_of, cast, common, floating, implements, ops, tensor_of, written
+from .arguments import NO_VALUE, axes_of, cast, common, floating, implements, ops, tensor_of, written
 from .reduce import _flat
 from .reductions import mean
 
@@ -164,6 +164,3 @@ def corrcoef(x, y=None, rowvar=True, *, dtype=None) -> Tensor:
         return c / c
     deviation = ops.diagonal(ops.real(c)).sqrt()
     return c / deviation.unsqueeze(1) / deviation
-
-
-__all__ = ["array_of"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, own_array
-from .arguments import array_of, cast, common, floating, followed, ops, replaced, tensor_of, written
+from .arguments import array_of, cast, common, followed, ops, replaced, tensor_of, written
 
 # NumPy's names for what is called otherwise in PyTorch.
 _NAMES = {
@@ -44,9 +44,11 @@ _SAME = (
 )
 # Piecewise constant, or of integers alone: their values are NumPy's, and nothing is recorded.
 CONSTANT = frozenset(
-    "bitwise_and bitwise_count bitwise_or bitwise_xor equal floor_divide gcd greater greater_equal heaviside invert "
-    "isfinite isinf isnan isnat lcm left_shift less less_equal logical_and logical_not logical_or logical_xor nextafter "
-    "not_equal right_shift signbit spacing".split()
+    (
+        "bitwise_and bitwise_count bitwise_or bitwise_xor equal floor_divide gcd greater greater_equal heaviside "
+        "invert isfinite isinf isnan isnat lcm left_shift less less_equal logical_and logical_not logical_or "
+        "logical_xor nextafter not_equal right_shift signbit spacing"
+    ).split()
 )
 # Of scipy.special's ufuncs, those that are operators here: their name -> the operator's.
 _SCIPY = {
@@ -114,6 +116,10 @@ _OWN: dict[str, Callable[..., Any]] = {
 _MIXED = frozenset(("ldexp",))
 
 
+# "reduce" and "accumulate" of ufuncs: filled by `reduce.py`, which needs the operators.
+METHODS: dict[str, Callable[..., Tensor]] = {}
+
+
 def operator_of(ufunc: np.ufunc) -> Callable[..., Any] | None:
     """What a ufunc is over Tensors; None for those without a derivative here."""
     name: str = ufunc.__name__
@@ -139,7 +145,7 @@ def call(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict[str, Any]) ->
     if method == "reduceat":
         return _reduceat(ufunc, *inputs, **kwargs)
     if method in ("reduce", "accumulate"):
-        return _reducing(method)(ufunc, *inputs, **kwargs)
+        return METHODS[method](ufunc, *inputs, **kwargs)
     function = operator_of(ufunc)
     if function is None:
         raise _no_derivative(ufunc, method)
@@ -149,12 +155,6 @@ def call(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict[str, Any]) ->
         first, second = map(tensor_of, inputs)
         inputs = (first.reshape(*first.shape, *[1] * second.ndim), second)
     return _elementwise(ufunc, function, inputs, **kwargs)
-
-
-def _reducing(method: str) -> Callable[..., Any]:
-    from . import reduce
-
-    return getattr(reduce, method)
 
 
 def _no_derivative(ufunc: np.ufunc, method: str) -> RuntimeError:
@@ -178,6 +178,8 @@ def _by_numpy(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict[str, Any
         return None
     if outputs is not None:
         kwargs["out"] = changed
+    elif "where" in kwargs:
+        kwargs["out"] = None  # so that NumPy, which has dropped it if it was given, does not warn of its absence
     result = getattr(ufunc, method)(*arrays, **kwargs)
     if outputs is not None:
         for output in outputs:
@@ -185,6 +187,8 @@ def _by_numpy(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict[str, Any
                 bump_version(output, f"np.{ufunc.__name__}(out=)")
         if all(output is not None for output in outputs):
             return outputs[0] if len(outputs) == 1 else outputs
+    if method == "outer":
+        return result  # which NumPy does not give to __array_wrap__
     return tuple(map(wrap, result)) if isinstance(result, tuple) else wrap(result)
 
 
@@ -218,7 +222,8 @@ def _elementwise(
             value if isinstance(value, (bool, int, float, complex)) else np.ones((1, 1), tensor._array_.dtype)
             for value, tensor in zip(inputs, operands, strict=True)
         ]
-        result = ufunc(*trial, dtype=dtype, casting=casting)
+        with np.errstate(all="ignore"):
+            result = ufunc(*trial, dtype=dtype, casting=casting)
         wanted = (result[0] if isinstance(result, tuple) else result).dtype
         if ufunc.__name__ in ("absolute", "abs") and operands[0].is_complex():
             wanted = operands[0]._array_.dtype
@@ -267,7 +272,7 @@ def _at(ufunc: np.ufunc, function: Callable[..., Any], a: Any, indices: Any, b: 
         )
     index = indices if isinstance(indices, tuple) else (indices,)
     numbers = np.arange(a.numel()).reshape(tuple(a.shape))[array_of(index)]
-    flat = a.reshape(-1)
+    flat = a.clone().reshape(-1)  # (the values before are needed for the derivative)
     values = None if b is None else cast(tensor_of(b), a.dtype).broadcast_to(numbers.shape).reshape(-1)
     if ufunc is np.add or ufunc is np.subtract:
         assert values is not None
@@ -285,7 +290,7 @@ def _reduceat(ufunc: np.ufunc, a: Any, indices: Any, axis: int = 0, dtype: Any =
     places = array_of(indices)
     np.add.reduceat(np.zeros(tuple(tensor.shape)), places, axis)  # NumPy's error, if an index is out of range
     n = tensor.shape[axis]
-    reduce = _reducing("reduce")
+    reduce = METHODS["reduce"]
     parts = []
     for first, last in zip(places, [*places[1:], n], strict=True):
         last = last if last > first else first + 1
@@ -293,4 +298,4 @@ def _reduceat(ufunc: np.ufunc, a: Any, indices: Any, axis: int = 0, dtype: Any =
     return written(ops.stack(parts, axis), out, f"{ufunc.__name__}.reduceat")
 
 
-__all__ = ["CONSTANT", "call", "floating", "operator_of"]
+__all__ = ["CONSTANT", "METHODS", "call", "operator_of"]
