@@ -221,7 +221,7 @@ def test_lists_with_tensors_keep_their_history():
     result = np.dot([a, b], leaf(2))
     (grad,) = torch.autograd.grad(result.sum(), a)
     assert grad.tolist() == [1, 2]
-    assert np.stack((a, [0.0, 1.0])).requires_grad and np.average([a, b], axis=0, weights=[1, 3]).requires_grad
+    assert np.stack((a, [0.0, 1.0])).requires_grad and np.block([[a], [b]]).requires_grad
 
 
 def test_second_order_and_forward_mode():
