@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...core.mode import is_grad_enabled
+from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.public import public
@@ -59,24 +60,24 @@ bind_method("__array_priority__", 1000)
 
 # What infix syntax calls: `ndarray * tensor` is the ufunc `multiply`, and means what `tensor * ndarray` means.
 _INFIX = {
-    "add": "__radd__",
-    "bitwise_and": "__rand__",
-    "bitwise_or": "__ror__",
-    "bitwise_xor": "__rxor__",
-    "divide": "__rtruediv__",
-    "equal": "__eq__",
-    "floor_divide": "__rfloordiv__",
-    "greater": "__lt__",
-    "greater_equal": "__le__",
-    "left_shift": "__rlshift__",
-    "less": "__gt__",
-    "less_equal": "__ge__",
-    "multiply": "__rmul__",
-    "not_equal": "__ne__",
-    "power": "__rpow__",
-    "remainder": "__rmod__",
-    "right_shift": "__rrshift__",
-    "subtract": "__rsub__",
+    "add": "add",
+    "bitwise_and": "bitwise_and",
+    "bitwise_or": "bitwise_or",
+    "bitwise_xor": "bitwise_xor",
+    "divide": "div",
+    "equal": "eq",
+    "floor_divide": "floor_divide",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "left_shift": "bitwise_left_shift",
+    "less": "lt",
+    "less_equal": "le",
+    "multiply": "mul",
+    "not_equal": "ne",
+    "power": "pow",
+    "remainder": "remainder",
+    "right_shift": "bitwise_right_shift",
+    "subtract": "sub",
 }
 
 
@@ -90,22 +91,29 @@ def _operand(array: np.ndarray) -> Tensor:
 @public("__array_ufunc__", function=False)
 def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
-    if len(inputs) == 2 and method == "__call__" and not kwargs and isinstance(inputs[0], (np.ndarray, np.generic)):
+    if len(inputs) == 2 and method == "__call__" and not kwargs:
+        first, second = inputs
         infix = _INFIX.get(ufunc.__name__)
-        if infix is not None and isinstance(inputs[1], Tensor):
-            first, second = inputs
-            return getattr(second, infix)(_operand(first) if isinstance(first, np.ndarray) else first)
-    from ..numpy_functions.protocol import call_ufunc as call
+        if infix is not None and isinstance(first, (np.ndarray, np.generic)) and isinstance(second, Tensor):
+            return FUNCTIONS[infix](_operand(first) if isinstance(first, np.ndarray) else as_tensor(first), second)
+    return (_loaded or _load()).call_ufunc(ufunc, method, inputs, kwargs)
 
-    return call(ufunc, method, inputs, kwargs)
+
+_loaded: Any = None
+
+
+def _load() -> Any:
+    """The module that does all other calls, which is imported at the first of them."""
+    global _loaded
+    from ..numpy_functions import protocol as _loaded
+
+    return _loaded
 
 
 @public("__array_function__", function=False)
 def __array_function__(self: Tensor, func: Any, types: Any, args: tuple, kwargs: builtins.dict) -> Any:
-    """`np.dot(tensor, array)` and its like: see `numpy_functions/`, which is imported here at the first of them."""
-    from ..numpy_functions.protocol import call
-
-    return call(func, types, args, kwargs)
+    """`np.dot(tensor, array)` and its like: see `numpy_functions/`."""
+    return (_loaded or _load()).call(func, types, args, kwargs)
 
 
 @public("__array_wrap__", function=False)

@@ -76,8 +76,9 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 
 def followed(value: Any) -> bool:
     """Whether derivatives are asked for of a Tensor in an argument."""
-    recording = is_grad_enabled()
-    return any((recording and t.requires_grad) or t._tangent_ is not None for t in tensors_in(value))
+    if isinstance(value, Tensor):  # (the common case, at once)
+        return value._tangent_ is not None or (value.requires_grad and is_grad_enabled())
+    return any(map(followed, tensors_in(value)))
 
 
 def replaced(value: Any, change: Callable[[Tensor], Any]) -> Any:
