@@ -286,3 +286,33 @@ def test_arrays_where_grad_mode_is_off(mode):
 def test_nothing_of_it_is_imported_before_it_is_needed():
     code = "import sys, mibun; assert not [m for m in sys.modules if 'numpy_functions' in m]"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_augmented_assignment_of_arrays_makes_a_new_tensor():
+    x = leaf(2)
+    y = x
+    y += np.ones(2)
+    assert y is not x and y.tolist() == [2, 3] and torch.autograd.grad(y.sum(), x)[0].tolist() == [1, 1]
+    t = torch.ones(2)
+    t *= np.full(2, 0.5)
+    assert t.dtype == torch.float64 and torch.ones(2).__iadd__(np.ones(2)) is NotImplemented
+    array = np.ones(2)
+    array += torch.ones(2)
+    assert type(array) is np.ndarray and array.tolist() == [2, 2]
+    with pytest.raises(RuntimeError, match="Can't call numpy"):
+        array += x
+
+
+def test_subclasses_are_asked():
+    asked = []
+
+    class Counted(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, func, types, args=(), kwargs=None):
+            asked.append(func)
+            return super().__torch_function__(func, types, args, kwargs or {})
+
+    x = torch.ones(2).as_subclass(Counted)
+    for call in (np.exp, lambda x: np.add(x, 1), lambda x: np.ones(2) * x, np.sum, np.round, np.cumsum):
+        asked.clear()
+        assert type(call(x)) is Counted and asked

@@ -271,7 +271,8 @@ def _records() -> dict[int, str]:
 
 
 def _home(function: FunctionType) -> str:
-    return function.__globals__.get("__name__", "")
+    # (Generated functions have None there, see `core/quiet.py`.)
+    return function.__globals__.get("__name__", "") or "mibun.dispatch.template"
 
 
 def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator[str]:

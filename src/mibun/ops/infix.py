@@ -6,8 +6,13 @@ family has written itself (`__rsub__`, `__rtruediv__`, `__matmul__`, ...) are le
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
 from ..core.registry import METHODS, OPS
-from ..core.tensor import bind_method
+from ..core.tensor import Tensor, bind_method, name_as
 from ..dispatch.forms import dunder
 
 # Python's name -> the operator's. (By name, from the tables: the records of those that have a function beside them are
@@ -30,6 +35,19 @@ _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
 
+def _augmented(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """`x += y` by an in-place method. It leaves arrays to `x + y`, so that `x` becomes a new Tensor, as in PyTorch."""
+
+    def call(self: Tensor, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return method(self, other)
+
+    call.__doc__ = method.__doc__
+    name_as(call, "mibun", f"Tensor.{name}")
+    return call
+
+
 def _bind() -> None:
     for infix, name in _BINARY.items():
         op = OPS[name]
@@ -38,7 +56,7 @@ def _bind() -> None:
         if f"__r{infix}__" not in METHODS:
             bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=True))
         if name + "_" in METHODS:
-            bind_method(f"__i{infix}__", METHODS[name + "_"])
+            bind_method(f"__i{infix}__", _augmented(METHODS[name + "_"], f"__i{infix}__"))
     for name in _COMPARISONS:
         bind_method(f"__{name}__", dunder(OPS[name], f"__{name}__"))
     for infix, name in _UNARY.items():

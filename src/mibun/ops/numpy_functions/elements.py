@@ -317,7 +317,7 @@ def _rows(arrays: Any) -> list[Tensor]:
 
 @implements("concatenate", "concat")
 def concatenate(
-    arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
+    arrays: Any, /, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: Any = "same_kind"
 ) -> Tensor:
     rows = _rows(arrays)
     if dtype is not None:
@@ -341,7 +341,7 @@ def concatenate(
 
 
 @implements("stack")
-def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind") -> Tensor:
+def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = "same_kind") -> Tensor:
     rows = _rows(arrays)
     if len({tuple(row.shape) for row in rows}) != 1:
         raise ValueError("all input arrays must have the same shape")
@@ -350,12 +350,12 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
 
 
 @implements("vstack")
-def vstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> Tensor:
+def vstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Tensor:
     return concatenate([ops.atleast_2d(row) for row in _rows(tup)], 0, dtype=dtype, casting=casting)
 
 
 @implements("hstack")
-def hstack(tup: Any, *, dtype: Any = None, casting: str = "same_kind") -> Tensor:
+def hstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Tensor:
     rows = [ops.atleast_1d(row) for row in _rows(tup)]
     return concatenate(rows, 0 if rows[0].ndim == 1 else 1, dtype=dtype, casting=casting)
 
@@ -391,7 +391,7 @@ def where(condition: Any, x: Any = NO_VALUE, y: Any = NO_VALUE, /) -> Any:
 
 
 @implements("sort")
-def sort(a: Any, axis: Any = -1, kind: str | None = None, order: Any = None, *, stable: bool | None = None) -> Tensor:
+def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None) -> Tensor:
     tensor, axis = _axis_or_flat(a, axis)
     _refuse_order(order)
     places = np.argsort(tensor._array_, axis, kind=kind, stable=stable)
@@ -399,7 +399,7 @@ def sort(a: Any, axis: Any = -1, kind: str | None = None, order: Any = None, *, 
 
 
 @implements("partition")
-def partition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> Tensor:
+def partition(a: Any, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Tensor:
     tensor, axis = _axis_or_flat(a, axis)
     _refuse_order(order)
     places = np.argpartition(tensor._array_, array_of(kth), axis, kind)

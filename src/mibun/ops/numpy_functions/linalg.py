@@ -24,8 +24,11 @@ from .arguments import NO_VALUE, axes_of, common, floating, implements, ops, ten
 
 # The classes of NumPy's named tuples, which it does not publish.
 _A = np.eye(1)
-_EIGH, _EIG = type(np.linalg.eigh(_A)), type(np.linalg.eig(_A))
-_SVD, _QR, _SLOGDET = type(np.linalg.svd(_A)), type(np.linalg.qr(_A)), type(np.linalg.slogdet(_A))
+_EIGH: Any = type(np.linalg.eigh(_A))
+_EIG: Any = type(np.linalg.eig(_A))
+_SVD: Any = type(np.linalg.svd(_A))
+_QR: Any = type(np.linalg.qr(_A))
+_SLOGDET: Any = type(np.linalg.slogdet(_A))
 
 
 def _in_linalg(name: str, always: bool = False) -> Callable[[Callable], Callable]:
@@ -93,7 +96,7 @@ def _lstsq(a, b, rcond=None) -> tuple[Tensor, Tensor, int, Tensor]:
     rcond = eps * max(m, n) if rcond is None else eps if rcond < 0 else rcond
     rank = int((s._array_ > rcond * s._array_.max(initial=0)).sum())
     if rank == min(m, n):
-        x = lstsq(a, columns).solution
+        x = lstsq(a, columns)[0]
     else:
         x = ops.matmul(pinv(a, rtol=float(rcond)), columns)
     left = columns - ops.matmul(a, x)
@@ -150,7 +153,7 @@ def _qr(a, mode="reduced") -> Any:
     if mode not in ("reduced", "complete", "r"):
         raise ValueError(f"np.linalg.qr: mode {mode!r} cannot be followed by autograd")
     if mode == "r":
-        return linalg_qr(_matrix(a)).R
+        return linalg_qr(_matrix(a))[1]
     return _QR(*linalg_qr(_matrix(a), mode))
 
 
@@ -179,7 +182,7 @@ def _eigvalsh(a, UPLO="L") -> Tensor:  # noqa: N803
 
 def _real_if_all_are(values: Tensor, like: Tensor) -> bool:
     """Whether NumPy gives real numbers: for a real matrix whose eigenvalues are all real."""
-    return not like.is_complex() and not np.asarray(values._array_).imag.any()
+    return not like.is_complex() and not np.imag(values._array_).any()
 
 
 @_in_linalg("eig")

@@ -19,7 +19,7 @@ def clip(a, a_min=NO_VALUE, a_max=NO_VALUE, out=None, *, min=NO_VALUE, max=NO_VA
         raise ValueError("Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.")
     if kwargs:
         raise TypeError(f"np.clip: {', '.join(kwargs)} cannot be followed by autograd")
-    result = tensor_of(a)
+    result: Any = tensor_of(a)
     if given(low):
         result = np.maximum(result, low)
     if given(high):

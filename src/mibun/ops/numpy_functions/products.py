@@ -63,7 +63,8 @@ def tensordot(a, b, axes=2) -> Tensor:
     if isinstance(axes, (int, np.integer)):
         firsts, seconds = list(range(x.ndim - int(axes), x.ndim)), list(range(int(axes)))
     else:
-        firsts, seconds = [[one] if isinstance(one, (int, np.integer)) else list(one) for one in axes]
+        pairs: Any = axes
+        firsts, seconds = [[one] if isinstance(one, (int, np.integer)) else list(one) for one in pairs]
     if [x.shape[i] for i in firsts] != [y.shape[i] for i in seconds]:
         raise ValueError("shape-mismatch for sum")
     return ops.tensordot(x, y, dims=(firsts, seconds))

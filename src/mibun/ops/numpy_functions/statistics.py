@@ -32,7 +32,7 @@ def _values(tensor: Tensor, places: np.ndarray) -> Tensor:
 
 
 def _quantiles(
-    a: Any, q: Any, axis: Any, method: str, keepdims: Any, skip_nan: bool, scale: float, weights: Any
+    a: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip_nan: bool, scale: float, weights: Any
 ) -> Tensor:
     """By NumPy's own quantiles of the ranks 0, 1, 2, …: they say between which two elements each one lies.
 

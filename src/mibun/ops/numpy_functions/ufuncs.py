@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +42,8 @@ _NAMES = {
 # Those that PyTorch calls by the same name.
 _SAME = frozenset(
     "add ceil copysign cos cosh deg2rad exp exp2 expm1 float_power floor fmax fmin fmod hypot log log10 log1p log2 "
-    "logaddexp logaddexp2 maximum minimum positive rad2deg reciprocal remainder sin sinh sqrt square tan tanh trunc".split()
+    "logaddexp logaddexp2 maximum minimum positive rad2deg reciprocal remainder sin sinh sqrt square tan tanh "
+    "trunc".split()
 )
 # Piecewise constant, or of integers alone: their values are NumPy's, and nothing is recorded.
 CONSTANT = frozenset(
@@ -121,6 +123,7 @@ _MIXED = frozenset(("ldexp",))
 METHODS: dict[str, Callable[..., Tensor]] = {}
 
 
+@functools.cache
 def operator_of(ufunc: np.ufunc) -> Callable[..., Any] | None:
     """What a ufunc is over Tensors; None for those without a derivative here."""
     name: str = ufunc.__name__
