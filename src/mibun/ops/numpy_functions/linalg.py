@@ -20,7 +20,7 @@ from ..linalg.powers import linalg_matrix_power
 from ..linalg.qr import linalg_qr
 from ..linalg.solving import inv, solve, tensorinv, tensorsolve
 from ..linalg.svd import linalg_svd, pinv, svdvals
-from .arguments import NO_VALUE, axes_of, common, floating, implements, ops, tensor_of, written
+from .arguments import NO_VALUE, axes_of, cast, common, floating, implements, ops, tensor_of, written
 
 # The classes of NumPy's named tuples, which it does not publish.
 _A = np.eye(1)
@@ -215,7 +215,7 @@ def _norm(x, ord=None, axis=None, keepdims=False) -> Tensor:  # noqa: A002
         if isinstance(ord, str):
             raise ValueError(f"Invalid norm order {ord!r} for vectors")
         if ord == 0:
-            return written(ops.where(tensor != 0, 1.0, 0.0).to(tensor.dtype).sum(axes, keepdim=keepdims), None, "norm")
+            return cast(tensor != 0, np.finfo(tensor._array_.dtype).dtype).sum(axes, keepdim=keepdims)
         return vector_norm(tensor, 2 if ord is None else ord, axes, keepdims)
     if len(axes) == 2:
         return linalg_norm(tensor, "fro" if ord is None else ord, axes, keepdims)

@@ -137,7 +137,7 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0) 
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0) -> Tensor:
     """Between numbers of one sign: start · (stop / start)^(i / (num - 1))."""
     start, stop = common([floating(tensor_of(start)), floating(tensor_of(stop))])
-    if not (np.asarray(start._array_ * stop._array_) > 0).all():
+    if start.is_complex() or not (np.asarray(start._array_ * stop._array_) > 0).all():
         raise ValueError("Geometric sequence cannot include zero, and has derivatives here between numbers of one sign")
     sign = ops.sgn(start)
     exponents = linspace(ops.log(start * sign), ops.log(stop * sign), num, endpoint, axis=axis)

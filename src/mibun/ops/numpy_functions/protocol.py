@@ -9,7 +9,7 @@ import numpy as np
 from ...core.tensor import Tensor
 from ...core.views import own_array
 from . import elements, fourier, linalg, pointwise, polynomials, products, reductions, statistics, ufuncs  # noqa: F401
-from .arguments import ALWAYS, TABLE, find, followed, replaced
+from .arguments import ALWAYS, TABLE, cast, find, followed, replaced, tensors_in
 
 # Functions whose result does not change with small changes of the elements: they see the values alone.
 CONSTANT = (
@@ -24,6 +24,12 @@ OVER_ARRAYS = (
     "array2string array_repr array_str common_type iscomplex isreal min_scalar_type result_type copyto put "
     "putmask place"
 )
+# Those whose dtype follows from more than the operands: integers among NumPy's own numbers, say. They are tried.
+BY_TRIAL = (
+    "corrcoef cov geomspace gradient insert linspace logspace nanpercentile nanquantile pad percentile polyder polyint "
+    "quantile select vander"
+)
+_BY_TRIAL = {find(name) for name in BY_TRIAL.split()}
 _CONSTANT = {find(name) for name in CONSTANT.split()}
 _OVER_ARRAYS = {find(name) for name in OVER_ARRAYS.split()}
 
@@ -37,6 +43,19 @@ def name_of(function: Any) -> str:
     return f"{module}.{function.__name__}"
 
 
+def _in_numpys_dtype(function: Any, args: tuple, kwargs: dict[str, Any], result: Any) -> Any:
+    """A result in the dtype that NumPy's has; where all operands are in double precision it needs no trial."""
+    operands = list(tensors_in((args, kwargs)))
+    if all(tensor._array_.dtype in (np.float64, np.complex128) for tensor in operands) or kwargs.get("out") is not None:
+        return result
+    args, kwargs = replaced((args, kwargs), lambda tensor: tensor._array_)
+    with np.errstate(all="ignore"):
+        expected = function._implementation(*args, **kwargs)
+    if isinstance(result, tuple):
+        return tuple([cast(one, other.dtype) for one, other in zip(result, expected, strict=True)])
+    return cast(result, expected.dtype)
+
+
 def call(function: Any, types: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Do a function of NumPy's that has been given Tensors.
 
@@ -48,7 +67,8 @@ def call(function: Any, types: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     recorded = followed(args) or followed(kwargs)
     implementation = TABLE.get(function)
     if implementation is not None and (recorded or function in ALWAYS):
-        return implementation(*args, **kwargs)
+        result = implementation(*args, **kwargs)
+        return _in_numpys_dtype(function, args, kwargs, result) if function in _BY_TRIAL else result
     if function in _OVER_ARRAYS and not (recorded and function in (np.copyto, np.put, np.putmask, np.place)):
         args, kwargs = replaced((args, kwargs), lambda tensor: own_array(tensor.detach()))
     elif recorded:

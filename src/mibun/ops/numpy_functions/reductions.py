@@ -71,7 +71,8 @@ def _count(tensor: Tensor, axes: tuple[int, ...], where: Any, keepdims: Any) -> 
     if where is True or where is NO_VALUE:
         return math.prod([tensor.shape[axis] for axis in axes])
     mask = np.broadcast_to(array_of(where), tuple(tensor.shape))
-    return cast(tensor_of(mask.sum(axes, keepdims=bool(keepdims and keepdims is not NO_VALUE))), tensor.dtype)
+    counts = mask.sum(axes, keepdims=bool(keepdims and keepdims is not NO_VALUE))
+    return cast(tensor_of(counts), np.finfo(tensor._array_.dtype).dtype)
 
 
 @implements("mean", always=True)
