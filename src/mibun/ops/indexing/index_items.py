@@ -43,12 +43,12 @@ def _bad_index(item: Any) -> IndexError:
 
 def index_array(item: Any) -> Array:
     """The array of an index that is a tensor, array or sequence; all numbers but a Tensor's become int64."""
-    array = getattr(item, "_array_", None)
+    array: Any = getattr(item, "_array_", None)
     if array is None:
         if isinstance(item, (str, bytes)):
             raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
         array = item if isinstance(item, np.ndarray) else np.asarray(_plain(item))
-        if array.dtype.kind in "fiu" and array.dtype not in (np.int64, np.uint8):
+        if array.dtype.kind in "fiu" and array.dtype.name not in ("int64", "uint8"):
             array = array.astype(np.int64)
     elif not isinstance(array, (np.ndarray, np.generic)):
         array = np.asarray(array)
