@@ -210,7 +210,8 @@ def public_functions() -> Iterator[tuple[str, Any]]:
 
 
 def _home(function: FunctionType) -> str:
-    return function.__globals__.get("__name__", "")
+    # (Generated functions have None there, see `core/quiet.py`.)
+    return function.__globals__.get("__name__", "") or "mibun.dispatch.template"
 
 
 def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator[str]:

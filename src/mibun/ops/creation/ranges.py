@@ -197,6 +197,7 @@ def _ends(
     return first, last, steps, target
 
 
+@np.errstate(all="ignore")
 def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_products: bool = False) -> np.ndarray:
     """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
 
