@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.special as sp
 
@@ -70,6 +72,15 @@ SPECIALLY = {
     "hardswish": NUMBERS,
     "hardsigmoid": {**NUMBERS, "tol": 1e-8, "why": "PyTorch's 1/6 is a float32", "oracle": ONCE},
 }
+
+# Biases, one layer, no dropout, for evaluation, in one direction, time first.
+ONE_LAYER = (True, 1, 0.0, False, False, False)
+RECURRENT: dict[str, Any] = {
+    "complex": True,
+    "vary": False,
+    "oracle": {"name": "a layer is one operator here, PyTorch's is made of the steps"},
+}
+REAL = {**RECURRENT, "complex": False}
 
 SAMPLES: list[S] = [
     *[
@@ -403,6 +414,18 @@ SAMPLES: list[S] = [
     *losses("multi_margin_loss", X(4, 3), CLASSES, vary=False, oracle=ONCE),
     *losses("multilabel_margin_loss", X(2, 3), I(values=[[0, 2, -1], [1, -1, 0]]), vary=False, oracle=ONCE),
     *losses("multilabel_soft_margin_loss", X(2, 3), X(values=[[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], grad=False)),
+    # --- recurrent layers ---
+    S("lstm", X(3, 2, 2), [X(1, 2, 3), X(1, 2, 3)], [X(12, 2), X(12, 3), X(12), X(12)], *ONE_LAYER, **RECURRENT),
+    S("gru", X(3, 2, 2), X(1, 2, 3), [X(9, 2), X(9, 3), X(9), X(9)], *ONE_LAYER, **RECURRENT),
+    S("rnn_tanh", X(3, 2, 2), X(1, 2, 3), [X(3, 2), X(3, 3), X(3), X(3)], *ONE_LAYER, **RECURRENT),
+    S(
+        "rnn_relu",
+        X(3, 2, 2),
+        X(1, 2, 3),
+        [X(3, 2), X(3, 3), X(3), X(3)],
+        *ONE_LAYER,
+        **{**RECURRENT, "complex": False},
+    ),
 ]
 
 for _sample in SAMPLES:

@@ -16,6 +16,8 @@ from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear as linear_kind
 from ...dispatch.declare import op
+from ...dispatch.numbers import boolean, integer, real
+from ...dispatch.parser import numpy_names, renamed
 from ...dispatch.public import public
 from ..shape.joining import cat, stack
 from .dropout import dropout
@@ -182,22 +184,29 @@ def _padded_arguments(
 _PADDED = inspect.signature(_padded_arguments)
 _PADDED_NAMES = list(_PADDED.parameters)
 _PACKED_NAMES = ["data", "batch_sizes", *_PADDED_NAMES[1:-1]]
+_NUMPY_NAMES = numpy_names(_PADDED_NAMES)
+_NUMBERS: dict[str, Callable] = {"num_layers": integer, "dropout": real}
+_NUMBERS |= dict.fromkeys(("has_biases", "train", "bidirectional", "batch_first"), boolean)
 
 
 def _over_sequences(name: str, layer: _Layer, n_states: int) -> Callable:
     """The function over sequences, which has two forms: told apart by the second argument."""
 
     def sequence(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
+        kwargs = renamed(kwargs, _NUMPY_NAMES)
         packed = _is_batch_sizes(args) if len(args) > 1 else "batch_sizes" in kwargs
         names = _PACKED_NAMES if packed else _PADDED_NAMES
         if len(args) + len(kwargs) != len(names) or not set(kwargs) <= set(names[len(args) :]):
             raise TypeError(f"{name}() takes the arguments {', '.join(names)}; got {len(args) + len(kwargs)}")
         given = {**dict(zip(names, args, strict=False)), **kwargs}
+        for argument, number in _NUMBERS.items():
+            if argument in given:
+                given[argument] = number(given[argument], name, argument)
         input = given["data" if packed else "input"]
         check_tensor(input, name)
         state: State = tuple(given["hx"]) if n_states == 2 else (given["hx"],)
         params = list(given["params"])
-        biases = bool(given["has_biases"])
+        biases = given["has_biases"]
         per_layer = 4 if biases else 2
         if n_states == 2 and state[0]._array_.shape[-1] != state[-1]._array_.shape[-1]:
             per_layer += 1
@@ -215,10 +224,10 @@ def _over_sequences(name: str, layer: _Layer, n_states: int) -> Callable:
             params,
             per_layer,
             biases,
-            int(given["num_layers"]),
-            float(given["dropout"]),
-            bool(given["train"]),
-            bool(given["bidirectional"]),
+            given["num_layers"],
+            given["dropout"],
+            given["train"],
+            given["bidirectional"],
         )
         return (output.transpose(0, 1) if batch_first else output, *state)
 

@@ -37,7 +37,7 @@ def _flat(xp: Any, x: Array) -> Array:
 
 def _for_weight(xp: Any, grads: Array, inputs: Array) -> Array:
     """The gradient of the weight in `inputs @ weight.mT`, over all times."""
-    return xp.matmul(xp.matrix_transpose(_flat(xp, grads)), _flat(xp, inputs))
+    return xp.matmul(xp.matrix_transpose(_flat(xp, grads)), xp.conj(_flat(xp, inputs)))
 
 
 def _slope(s: Array) -> Array:
@@ -57,9 +57,11 @@ def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs
     opened = xp.sigmoid(total)
     i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
     u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
-    # The derivative of c' by each gate before its sigmoid or tanh; that of h' by o and by c'.
+    # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
     by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
     by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+    by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
+    by_hidden = xp.conj(weight)
     for_output, for_cells = g
     found: list = []
     dh = dc = None
@@ -69,7 +71,7 @@ def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs
         dc = carried + dh * by_c[t, ...]
         parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
         found.append(xp.concat(parts, axis=-1))
-        dh, dc = xp.matmul(found[-1], weight), dc * f[t, ...]
+        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
     for_gates = _in_order(xp, found, not reverse)
     return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
 
@@ -79,7 +81,7 @@ def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs
     node="MkldnnRnnLayerBackward0",
     dtype=None,
     scalars=False,
-    refuses="biuc",
+    refuses="biu",
     outputs=("output", "cells"),
     joint=_lstm_rule,
 )
@@ -122,13 +124,15 @@ def _gru_rule(xp, g, gates, hidden, weight, bias, out, reverse, needs):
     by_new = (1 - update) * (1 - new * new)
     by_update, by_reset = (before - new) * _slope(update), by_new * inner * _slope(reset)
     by_inner = by_new * reset
+    factors = [xp.conj(factor) for factor in (by_new, by_update, by_reset, by_inner, update, reset, weight)]
+    by_new, by_update, by_reset, by_inner, by_state, reset, weight = factors
     found: list = []
     dh = None
     for t in _times(gates.shape[0], not reverse):
         dh = g[t, ...] if dh is None else g[t, ...] + dh
         opened = [dh * by_reset[t, ...], dh * by_update[t, ...]]
         found.append((*opened, dh * by_new[t, ...]))
-        dh = dh * update[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
+        dh = dh * by_state[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
     steps = [_in_order(xp, list(part), not reverse) for part in zip(*found, strict=True)]
     for_gates = xp.concat(steps, axis=-1)
     for_hidden = xp.concat([*steps[:2], steps[2] * reset], axis=-1)
@@ -142,7 +146,7 @@ def _gru_rule(xp, g, gates, hidden, weight, bias, out, reverse, needs):
     dtype=None,
     scalars=False,
     optional=True,
-    refuses="biuc",
+    refuses="biu",
     joint=_gru_rule,
 )
 def gru_layer(xp, gates, hidden, weight, bias, *, reverse):
@@ -162,17 +166,17 @@ def gru_layer(xp, gates, hidden, weight, bias, *, reverse):
 def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
     found: list = []
     dh = None
-    slopes = None if relu else 1 - out * out
+    slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
     for t in _times(out.shape[0], not reverse):
         dh = g[t, ...] if dh is None else g[t, ...] + dh
         found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
-        dh = xp.matmul(found[-1], weight)
+        dh = xp.matmul(found[-1], by_state)
     for_gates = _in_order(xp, found, not reverse)
     before = _previous(xp, out, hidden, reverse)
     return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
 
 
-@op(name="plain_layer", node="StackBackward0", dtype=None, scalars=False, refuses="biuc", joint=_plain_rule)
+@op(name="plain_layer", node="StackBackward0", dtype=None, scalars=False, joint=_plain_rule)
 def plain_layer(xp, gates, hidden, weight, *, relu, reverse):
     """The outputs of all times. hidden: (batch, H); weight: (H, H)."""
     by_state = xp.matrix_transpose(weight)
