@@ -67,6 +67,7 @@ from .core.registry import FUNCTIONS as _FUNCTIONS  # noqa: E402
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS  # noqa: E402
 from .core.size import Size  # noqa: E402
 from .core.tensor import Tensor  # noqa: E402
+from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES  # noqa: E402
 from .random import (  # noqa: E402
     Generator,
     default_generator,
@@ -87,6 +88,7 @@ def _prepare_subclass(cls: type) -> None:
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
 globals().update(_FUNCTIONS)
+globals().update(_OLD_STORAGES)
 
 __version__ = "0.1.0"
 e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
@@ -105,6 +107,7 @@ _LAZY = (
     "accelerator",
     "backends",
     "cuda",
+    "multiprocessing",
     "profiler",
     "types",
     "version",

@@ -15,6 +15,8 @@ from ...core.tensor import Tensor, bind_method, wrap
 from ...core.views import bump_version, own_array
 from ...dispatch.public import public
 from ...xp import tensor as namespace
+from ...xp.numpy.blocks import own_block
+from ...xp.numpy.memory import storage
 from ..creation.from_data import as_tensor
 
 
@@ -34,7 +36,10 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     """
     if not force and self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
-    return own_array(self)
+    array = own_array(self)
+    if type(array) is np.ndarray:
+        own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
+    return array
 
 
 @public("__array__", function=False)
