@@ -16,6 +16,7 @@ from .apply import SCALARS, apply, apply_generally
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
+from .torch_function import ask, ask_infix
 
 # In-place methods of several arguments that PyTorch has as functions, too, as it has those of one operand.
 INPLACE_FUNCTIONS = frozenset(("gcd_", "lcm_", "ldexp_", "logit_"))
@@ -50,22 +51,37 @@ def function_of(op: Any) -> Callable:
     """The public function of an operator; with `out=`."""
 
     def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
-        result = apply_generally(op, operands, op.defaults, failed)
+        try:
+            result = apply_generally(op, operands, op.defaults, failed)
+        except TypeError:
+            answer = ask(function, operands, {} if out is None else {"out": out})
+            if answer is NotImplemented:
+                raise
+            return answer
         return result if out is None else write_out(out, result, op.name)
 
     if not op.params and not op.variadic and op.outputs is None and not op.residuals:
         if len(op.operands) == 1:
-            return _document(make_unary(op, general), op, op.name)
+            function = _document(make_unary(op, general), op, op.name)
+            return function
         if len(op.operands) == 2:
-            return _document(make_binary(op, general), op, op.name)
+            function = _document(make_binary(op, general), op, op.name)
+            return function
     bind = _binder(op)
 
     def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        operands, params = bind(args, kwargs)
-        result = apply(op, operands, params)
+        try:
+            operands, params = bind(args, kwargs)
+            result = apply(op, operands, params)
+        except TypeError:
+            answer = ask(function, args, kwargs if out is None else {**kwargs, "out": out})
+            if answer is NotImplemented:
+                raise
+            return answer
         return result if out is None else write_out(out, result, op.name)
 
-    return _document(call, op, op.name)
+    function = _document(call, op, op.name)
+    return function
 
 
 def _inplace_name(op: Any, name: str) -> str:
@@ -84,14 +100,26 @@ def inplace_of(op: Any, name: str) -> Callable:
         def call(self: Any, *others: Any) -> Any:
             if len(others) != len(op.operands) - 1:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
-            return apply_inplace(op, (self, *others), op.defaults, name)
+            try:
+                return apply_inplace(op, (self, *others), op.defaults, name)
+            except TypeError:
+                answer = ask(call, (self, *others), {})
+                if answer is NotImplemented:
+                    raise
+                return answer
 
         return _document(call, op, _inplace_name(op, name), inplace=True)
     bind = _binder(op)
 
     def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
-        operands, params = bind((self, *args), kwargs)
-        return apply_inplace(op, operands, params, name)
+        try:
+            operands, params = bind((self, *args), kwargs)
+            return apply_inplace(op, operands, params, name)
+        except TypeError:
+            answer = ask(bound, (self, *args), kwargs)
+            if answer is NotImplemented:
+                raise
+            return answer
 
     return _document(bound, op, _inplace_name(op, name), inplace=True)
 
@@ -128,7 +156,7 @@ def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
     def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
         for operand in operands:
             if not isinstance(operand, (Tensor, *SCALARS)):
-                return NotImplemented
+                return ask_infix(name, *(operands[::-1] if reflected else operands))
         return apply_generally(op, operands, op.defaults, failed)
 
     if not op.params and not reflected:

@@ -6,8 +6,11 @@ family has written itself (`__rsub__`, `__rtruediv__`, `__matmul__`, ...) are le
 
 from __future__ import annotations
 
+from types import FunctionType
+from typing import Any
+
 from ..core.registry import METHODS, OPS
-from ..core.tensor import bind_method
+from ..core.tensor import bind_method, name_as
 from ..dispatch.forms import dunder
 
 # Python's name -> the operator's. (By name, from the tables: the records of those that have a function beside them are
@@ -30,6 +33,19 @@ _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
 
+def _twin(method: Any, name: str) -> Any:
+    """The same method under Python's name."""
+    twin = FunctionType(method.__code__, method.__globals__, name, method.__defaults__, method.__closure__)
+    twin.__kwdefaults__, twin.__doc__, twin.__annotations__ = (
+        method.__kwdefaults__,
+        method.__doc__,
+        method.__annotations__,
+    )
+    vars(twin).update(vars(method))
+    name_as(twin, "mibun", f"Tensor.{name}")
+    return twin
+
+
 def _bind() -> None:
     for infix, name in _BINARY.items():
         op = OPS[name]
@@ -38,7 +54,10 @@ def _bind() -> None:
         if f"__r{infix}__" not in METHODS:
             bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=True))
         if name + "_" in METHODS:
-            bind_method(f"__i{infix}__", METHODS[name + "_"])
+            in_place = METHODS[name + "_"]
+            if infix in ("and", "or", "xor", "lshift", "rshift"):  # those that PyTorch has under both names
+                in_place = _twin(in_place, f"__i{infix}__")
+            bind_method(f"__i{infix}__", in_place)
     for name in _COMPARISONS:
         bind_method(f"__{name}__", dunder(OPS[name], f"__{name}__"))
     for infix, name in _UNARY.items():
