@@ -58,6 +58,11 @@ def _bind() -> None:
             if infix in ("and", "or", "xor", "lshift", "rshift"):  # those that PyTorch has under both names
                 in_place = _twin(in_place, f"__i{infix}__")
             bind_method(f"__i{infix}__", in_place)
+    # Python 2's names, which PyTorch still has.
+    bind_method("__div__", _twin(METHODS["__truediv__"], "__div__"))
+    bind_method("__idiv__", _twin(METHODS["div_"], "__idiv__"))
+    bind_method("__long__", METHODS["__int__"])
+    bind_method("__nonzero__", METHODS["__bool__"])
     for name in _COMPARISONS:
         bind_method(f"__{name}__", dunder(OPS[name], f"__{name}__"))
     for infix, name in _UNARY.items():
