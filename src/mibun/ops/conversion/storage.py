@@ -193,6 +193,10 @@ def _set_data(self: Tensor, value: Tensor) -> None:
         self._edge_ = edge_of(self)
 
 
-bind_method("data", property(_get_data, _set_data, doc=_get_data.__doc__))
+def _delete_data(self: Tensor) -> None:
+    raise RuntimeError("data cannot be deleted: assign another Tensor")
+
+
+bind_method("data", property(_get_data, _set_data, _delete_data, doc=_get_data.__doc__))
 
 __all__ = ["is_storage", "set_", "storage", "untyped_storage"]
