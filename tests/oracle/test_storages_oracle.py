@@ -401,7 +401,7 @@ TYPED: dict[str, Callable] = {
     "pickle": lambda m, x, s: pickle.loads(pickle.dumps(s)).tolist(),
     "share": lambda m, x, s: (s.is_shared(), s.share_memory_() is s, s.is_shared(), x.tolist()),
     "untyped": lambda m, x, s: s.untyped() == x.untyped_storage(),
-    "type": lambda m, x, s: (s.type(), s.pickle_storage_type(), str(x.storage_type()), s.filename),
+    "type": lambda m, x, s: (s.type(), s.pickle_storage_type(), x.storage_type().__name__, s.filename),
     "devices": lambda m, x, s: (str(s.device), s.is_cuda, s.is_hpu, s.is_sparse, s.get_device(), s.is_pinned()),
     "cpu": lambda m, x, s: s.cpu().tolist(),
     "isinstance": lambda m, x, s: (isinstance(s, m.FloatStorage), isinstance(s, m.DoubleStorage)),

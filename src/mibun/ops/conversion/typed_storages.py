@@ -280,40 +280,114 @@ class _OldMeta(type):
         return isinstance(instance, TypedStorage) and instance.dtype is getattr(cls, "dtype", None)
 
 
-def _old_class(name: str, dtype: dtypes.dtype) -> type:
-    """`torch.FloatStorage` and the like: it makes a TypedStorage of its dtype."""
+class _OldStorage(TypedStorage, metaclass=_OldMeta):
+    """Base of the classes that make a TypedStorage of their dtype: of so many elements, of a sequence, on bytes."""
 
-    def new(cls: type, *args: Any, wrap_storage: UntypedStorage | None = None, **more: Any) -> TypedStorage:
+    def __new__(cls, *args: Any, wrap_storage: UntypedStorage | None = None, **more: Any) -> TypedStorage:  # type: ignore[misc]
         warn_of_typed()
         if more:
-            raise RuntimeError(f"{name}.__new__ received an invalid combination of arguments: it has its own dtype")
+            raise RuntimeError(
+                f"{cls.__name__}.__new__ received an invalid combination of arguments: it has its own dtype"
+            )
         result = object.__new__(TypedStorage)
-        result._fill_in(f"{cls.__module__}.{name}.__new__", args, wrap_storage, dtype)
+        result._fill_in(f"{cls.__name__}.__new__", args, wrap_storage, cls.dtype)
         return result
 
-    def from_buffer(
-        cls: type, buffer: Any, byte_order: str = "native", count: int = -1, offset: int = 0
+    @classmethod
+    def from_buffer(  # type: ignore[override]
+        cls, buffer: Any, byte_order: str = "native", count: int = -1, offset: int = 0
     ) -> TypedStorage:
         """A storage with a copy of a buffer's elements: see `UntypedStorage.from_buffer`."""
-        return TypedStorage.from_buffer(buffer, byte_order, count, offset, dtype=dtype)
-
-    def from_file(cls: type, filename: str | os.PathLike, shared: bool = False, size: int = 0) -> TypedStorage:
-        """A storage on a file's elements: see `UntypedStorage.from_file`. size: how many."""
-        return TypedStorage._of(UntypedStorage.from_file(filename, shared, size * dtype.itemsize), dtype)
-
-    names: dict[str, Any] = {
-        "__module__": "mibun",
-        "__doc__": f"Makes a TypedStorage of {dtype.name}: from a number of elements, a sequence or `wrap_storage=`.",
-        "__new__": new,
-        "dtype": dtype,
-        "is_cuda": False,
-        "from_buffer": classmethod(from_buffer),
-        "from_file": classmethod(from_file),
-    }
-    return _OldMeta(name, (TypedStorage,), names)
+        return TypedStorage.from_buffer(buffer, byte_order, count, offset, dtype=cls.dtype)
 
 
-OLD_CLASSES: dict[str, Callable] = {name: _old_class(name, dtype) for name, dtype in _OLD_NAMES.items()}
-OLD_CLASSES["Storage"] = OLD_CLASSES["FloatStorage"]
+class BoolStorage(_OldStorage):
+    """Makes a TypedStorage of bool."""
+
+    dtype = dtypes.bool
+
+
+class ByteStorage(_OldStorage):
+    """Makes a TypedStorage of uint8."""
+
+    dtype = dtypes.uint8
+
+
+class CharStorage(_OldStorage):
+    """Makes a TypedStorage of int8."""
+
+    dtype = dtypes.int8
+
+
+class ShortStorage(_OldStorage):
+    """Makes a TypedStorage of int16."""
+
+    dtype = dtypes.int16
+
+
+class IntStorage(_OldStorage):
+    """Makes a TypedStorage of int32."""
+
+    dtype = dtypes.int32
+
+
+class LongStorage(_OldStorage):
+    """Makes a TypedStorage of int64."""
+
+    dtype = dtypes.int64
+
+
+class HalfStorage(_OldStorage):
+    """Makes a TypedStorage of float16."""
+
+    dtype = dtypes.float16
+
+
+class BFloat16Storage(_OldStorage):
+    """Makes a TypedStorage of bfloat16."""
+
+    dtype = dtypes.bfloat16
+
+
+class FloatStorage(_OldStorage):
+    """Makes a TypedStorage of float32."""
+
+    dtype = dtypes.float32
+
+
+class DoubleStorage(_OldStorage):
+    """Makes a TypedStorage of float64."""
+
+    dtype = dtypes.float64
+
+
+class ComplexFloatStorage(_OldStorage):
+    """Makes a TypedStorage of complex64."""
+
+    dtype = dtypes.complex64
+
+
+class ComplexDoubleStorage(_OldStorage):
+    """Makes a TypedStorage of complex128."""
+
+    dtype = dtypes.complex128
+
+
+_CLASSES = (
+    BoolStorage,
+    ByteStorage,
+    CharStorage,
+    ShortStorage,
+    IntStorage,
+    LongStorage,
+    HalfStorage,
+    BFloat16Storage,
+    FloatStorage,
+    DoubleStorage,
+    ComplexFloatStorage,
+    ComplexDoubleStorage,
+)
+OLD_CLASSES: dict[str, Callable] = {kind.__name__: kind for kind in _CLASSES}
+OLD_CLASSES["Storage"] = FloatStorage
 
 __all__ = ["OLD_CLASSES", "TypedStorage"]
