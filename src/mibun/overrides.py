@@ -233,7 +233,8 @@ def _exchange_functions() -> None:
 
 def _exchange_gradients() -> None:
     """The same for `backward` and `grad`, which ask about what is in their sequences."""
-    for function in (gradients.grad, gradients.backward):
+    functions: Any = (gradients.grad, gradients.backward)
+    for function in functions:
 
         @functools.wraps(function)
         def call(first: Any, *args: Any, _function: Callable = function, **kwargs: Any) -> Any:

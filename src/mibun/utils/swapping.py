@@ -37,7 +37,7 @@ def swap_tensors(t1: Tensor, t2: Tensor) -> None:
             )
     first, second = type(t1), type(t2)
     t1.__class__, t2.__class__ = second, first
-    t1.__dict__, t2.__dict__ = t2.__dict__, t1.__dict__
+    t1.__dict__, t2.__dict__ = t2.__dict__, t1.__dict__  # type: ignore[misc]
     for slot in {*copyreg._slotnames(first), *copyreg._slotnames(second)}:  # type: ignore[attr-defined]
         one, other = getattr(t1, slot, _MISSING), getattr(t2, slot, _MISSING)
         _put(t1, slot, other)

@@ -136,7 +136,7 @@ class RNNBase(Module):
     @property
     def _flat_weights(self) -> list[Tensor]:
         held = self.__dict__.get("_held_weights")
-        now = [getattr(self, name, None) for name in self._flat_weights_names]
+        now: list[Any] = [getattr(self, name, None) for name in self._flat_weights_names]
         if held is None or any([one is not None and one is not other for one, other in zip(now, held[0], strict=True)]):
             held = self.__dict__["_held_weights"] = (now, list(now))
         return held[1]

@@ -58,7 +58,7 @@ class TypedStorage(AnyStorage):
         *args: Any,
         wrap_storage: UntypedStorage | None = None,
         dtype: dtypes.dtype | None = None,
-        device: Device = None,
+        device: Device | None = None,
     ) -> None:
         warn_of_typed()
         check_device(device, "TypedStorage")
@@ -231,7 +231,7 @@ class TypedStorage(AnyStorage):
 
 
 def _converted(self: AnyStorage, dtype: dtypes.dtype) -> TypedStorage:
-    elements = self._elements()
+    elements: Any = self._elements()
     if elements.dtype.kind == "c" and dtype.np.kind != "c":
         elements = elements.real
     return TypedStorage._of(UntypedStorage._of(np.array(elements, dtype.np)), dtype)

@@ -131,12 +131,12 @@ class AnyStorage:
         check_device(device, "to")
         return self
 
-    def cuda(self, device: Device = None, non_blocking: bool = False) -> Self:
+    def cuda(self, device: Device | None = None, non_blocking: bool = False) -> Self:
         """AssertionError: there is no GPU build."""
         check_device("cuda" if device is None or isinstance(device, int) else device, "cuda")
         return self
 
-    def hpu(self, device: Device = None, non_blocking: bool = False) -> Self:
+    def hpu(self, device: Device | None = None, non_blocking: bool = False) -> Self:
         """RuntimeError: there is no such device."""
         check_device("hpu", "hpu")
         return self
@@ -151,6 +151,9 @@ class AnyStorage:
 
     def untyped(self) -> UntypedStorage:
         """The storage as bytes."""
+        raise NotImplementedError
+
+    def _pickle_storage_type(self) -> str:
         raise NotImplementedError
 
 
@@ -171,7 +174,7 @@ class UntypedStorage(AnyStorage):
     _array_: np.ndarray  # the array that owns the memory
     is_sparse_csr = False
 
-    def __init__(self, *args: Any, device: Device = None) -> None:
+    def __init__(self, *args: Any, device: Device | None = None) -> None:
         check_device(device, "UntypedStorage")
         if len(args) > 1:
             raise TypeError(
